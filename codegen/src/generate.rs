@@ -1,0 +1,189 @@
+//! The whole way from a fragment's text to the files of a client.
+
+use crate::corrections::{self, Correction};
+use crate::diagnostic::{Problem, Problems};
+use crate::harden::{Host, Module, harden};
+use crate::model::{Model, Usage};
+use crate::render::{File, Provenance, Rendering};
+use crate::{contract, emit, lint, load, lower, model, surface};
+
+/// How to generate.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The crate that the code is for.
+    pub host: Host,
+    /// The command that makes the files, as their header names it.
+    pub command: String,
+    /// Known defects of the fragment.
+    pub corrections: Vec<Correction>,
+}
+
+impl Settings {
+    /// For the crate that contains the runtime.
+    #[must_use]
+    pub fn for_runtime(command: impl Into<String>) -> Self {
+        Self {
+            host: Host::Runtime,
+            command: command.into(),
+            corrections: Vec::new(),
+        }
+    }
+
+    /// For a crate that depends on `graph-incidents` and generates from a fragment of its own.
+    #[must_use]
+    pub fn for_consumer(command: impl Into<String>) -> Self {
+        Self {
+            host: Host::Consumer,
+            ..Self::for_runtime(command)
+        }
+    }
+
+    /// Mends a known defect before anything else looks at the fragment.
+    #[must_use]
+    pub fn correction(mut self, correction: Correction) -> Self {
+        self.corrections.push(correction);
+        self
+    }
+}
+
+/// What was generated.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    model: Model,
+    provenance: Provenance,
+    files: Vec<File>,
+    single_file: String,
+}
+
+impl Generated {
+    /// The fragment in normal form.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// One file a module, sorted by path.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// All modules in one text, for a build script and `include!`.
+    #[must_use]
+    pub fn single_file(&self) -> &str {
+        &self.single_file
+    }
+
+    /// The surface of the fragment, one fact a line.
+    #[must_use]
+    pub fn surface(&self) -> String {
+        surface::surface(&self.model)
+    }
+
+    /// The contract of the fragment as JSON.
+    #[must_use]
+    pub fn contract(&self) -> String {
+        contract::contract(&self.model, &self.provenance)
+    }
+}
+
+/// Reads a fragment as far as its normal form.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text, with file, line, column, pointer and remedy.
+pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model, Problems> {
+    let mut document = load::parse(file, text)?;
+    corrections::apply(&mut document, corrections)?;
+    let problems = lint::check(&document);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    model::read(&document)
+}
+
+/// Generates a client from the text of a fragment. `file` is its name in messages and headers.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text, with file, line, column, pointer and remedy; and, as a defect of this
+/// crate, whatever came out different from what went in.
+///
+/// # Examples
+///
+/// ```
+/// use graph_incidents_codegen::{Settings, generate};
+///
+/// let fragment = r##"
+/// openapi: 3.0.3
+/// info: {title: Tags, version: "1"}
+/// paths:
+///   /tags/{tagId}:
+///     get:
+///       operationId: getTag
+///       parameters:
+///         - {name: tagId, in: path, required: true, schema: {type: string}}
+///       responses:
+///         "200":
+///           description: The tag.
+///           content:
+///             application/json:
+///               schema: {$ref: "#/components/schemas/Tag"}
+/// components:
+///   schemas:
+///     Tag:
+///       type: object
+///       properties:
+///         displayName: {type: string, nullable: true}
+/// "##;
+/// let generated = generate("tags.yaml", fragment, &Settings::for_consumer("cargo build"))?;
+/// assert!(generated.single_file().contains("pub struct Tag"));
+/// assert!(generated.single_file().contains("pub fn get_tag"));
+///
+/// let broken = fragment.replace("schemas/Tag", "schemas/Tug");
+/// let problems = generate("tags.yaml", &broken, &Settings::for_consumer("cargo build")).unwrap_err();
+/// assert!(problems.to_string().contains("tags.yaml:15:"));
+/// # Ok::<(), graph_incidents_codegen::Problems>(())
+/// ```
+pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated, Problems> {
+    let model = read(file, text, &settings.corrections)?;
+    let modules = modules(file, &model, &settings.host)?;
+    let provenance = Provenance::of(file, text, &settings.command);
+    let rendering = Rendering {
+        provenance: &provenance,
+        host: &settings.host,
+        modules: &modules,
+    };
+    let files = rendering.files().map_err(|reason| defect(file, reason))?;
+    let single_file = rendering
+        .single_file()
+        .map_err(|reason| defect(file, reason))?;
+    Ok(Generated {
+        model,
+        provenance,
+        files,
+        single_file,
+    })
+}
+
+fn modules(file: &str, model: &Model, host: &Host) -> Result<Vec<Module>, Problems> {
+    let usage = Usage::of(model);
+    let lowered = lower::lower(model, &usage);
+    let emitted = emit::emit(&lowered).map_err(|reason| defect(file, reason))?;
+    harden(model, &usage, host, file, emitted)
+}
+
+/// A failure that the fragment is not to blame for.
+fn defect(file: &str, reason: String) -> Problems {
+    let mut problems = Problems::default();
+    problems.push(Problem {
+        rule: "generator-defect",
+        message: reason,
+        file: file.to_owned(),
+        position: None,
+        pointer: "#".to_owned(),
+        help: "this is a defect of the generator: please report it with the fragment".to_owned(),
+    });
+    problems
+}

@@ -1,0 +1,34 @@
+//! Turns an OpenAPI fragment of Microsoft Graph into the source of a Rust client: text in, texts out.
+//!
+//! The stages stand in the order in which the data flows; each can be read, called and tested by itself.
+//!
+//! | stage | from | to |
+//! |---|---|---|
+//! | [`load`] | text (YAML or JSON) | a tree in which every node knows its line and column |
+//! | [`corrections`] | that tree | the same, with known defects of upstream mended |
+//! | [`lint`] | the tree | problems, all of them, with line, pointer and remedy |
+//! | [`model`] | the tree | the fragment in normal form |
+//! | [`lower`] | the model | the part of OpenAPI that progenitor turns into correct code |
+//! | [`emit`] | the lowered description | progenitor's code |
+//! | [`harden`] | that code and the model | the modules that we publish |
+//! | [`render`] | modules | formatted files |
+//!
+//! [`surface`](mod@surface) and [`contract`](mod@contract) project the model for reviewers and for the simulator.
+//! Nothing here touches the disk or the network.
+
+pub mod contract;
+pub mod corrections;
+pub mod diagnostic;
+pub mod emit;
+pub mod generate;
+pub mod harden;
+pub mod lint;
+pub mod load;
+pub mod lower;
+pub mod model;
+pub mod names;
+pub mod render;
+pub mod surface;
+
+pub use diagnostic::{Problem, Problems};
+pub use generate::{Generated, Settings, generate, read};

@@ -1,0 +1,238 @@
+//! Reads operations: parameters, bodies, answers, and who may call them.
+
+use crate::load::Node;
+use crate::names;
+
+use super::read::{Place, Reader};
+use super::{
+    Access, Body, Content, Location, Operation, Parameter, ParameterKind, Permissions, Shape,
+    Success,
+};
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+impl<'a> Reader<'a> {
+    /// Reads every operation of every path, sorted by path, then by method.
+    pub(super) fn read_operations(&mut self) -> Vec<Operation> {
+        let Some(paths) = self.document.root.get("paths") else {
+            return Vec::new();
+        };
+        let mut operations = Vec::new();
+        for (path, item) in Place::new(paths, "#/paths").entries() {
+            for (method, operation) in item.entries() {
+                if METHODS.contains(&method) {
+                    operations.push(self.operation(path, method, &item, &operation));
+                }
+            }
+        }
+        operations
+            .sort_by(|left, right| (&left.path, &left.method).cmp(&(&right.path, &right.method)));
+        operations
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        method: &str,
+        item: &Place<'a>,
+        place: &Place<'a>,
+    ) -> Operation {
+        let id = place.text("operationId");
+        let method_name = names::method_name(&id);
+        let context = names::type_name(&method_name);
+        Operation {
+            parameters: self.parameters(path, item, place),
+            body: self.body(&context, place),
+            success: self.success(&context, place),
+            error: self.error_schema(place),
+            id,
+            method_name,
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            summary: place.text("summary"),
+            description: place.text("description"),
+            reference: place
+                .get("externalDocs")
+                .and_then(|docs| docs.optional_text("url")),
+            deprecated: place.flag("deprecated"),
+            access: access(place),
+            origin: place.origin(),
+        }
+    }
+
+    fn parameters(
+        &mut self,
+        path: &str,
+        item: &Place<'a>,
+        operation: &Place<'a>,
+    ) -> Vec<Parameter> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        // Those of the operation come first, so that they win over those of the path.
+        for owner in [operation, item] {
+            let Some(list) = owner.get("parameters") else {
+                continue;
+            };
+            for place in list.items() {
+                if let Some(parameter) = self.parameter(&place)
+                    && !parameters.iter().any(|known| {
+                        known.name == parameter.name && known.location == parameter.location
+                    })
+                {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        parameters.sort_by_key(|parameter| {
+            let place = path
+                .find(&format!("{{{}}}", parameter.name))
+                .unwrap_or(usize::MAX);
+            (parameter.location, place, parameter.name.clone())
+        });
+        parameters
+    }
+
+    fn parameter(&mut self, place: &Place<'a>) -> Option<Parameter> {
+        let place = self.follow(place)?;
+        let location = match place.text("in").as_str() {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            "header" => Location::Header,
+            other => {
+                self.report(
+                    &place,
+                    "unsupported-parameter",
+                    format!("a parameter in `{other}` is not supported"),
+                    "use `path`, `query` or `header`",
+                );
+                return None;
+            }
+        };
+        let name = place.text("name");
+        let schema = place.get("schema")?;
+        let schema = self.follow(&schema)?;
+        let kind = match schema.node.get("type").and_then(Node::as_str) {
+            Some("integer") => ParameterKind::Integer,
+            Some("boolean") => ParameterKind::Boolean,
+            Some("array") => ParameterKind::List,
+            _ => ParameterKind::Text,
+        };
+        let members = match kind {
+            ParameterKind::List => schema
+                .get("items")
+                .map(|items| items.texts("enum"))
+                .unwrap_or_default(),
+            _ => schema.texts("enum"),
+        };
+        Some(Parameter {
+            field_name: names::field_name(&name),
+            name,
+            location,
+            description: place.text("description"),
+            required: place.flag("required"),
+            kind,
+            minimum: schema.integer("minimum"),
+            maximum: schema.integer("maximum"),
+            members,
+            origin: place.origin(),
+        })
+    }
+
+    fn body(&mut self, context: &str, operation: &Place<'a>) -> Option<Body> {
+        let body = operation.get("requestBody")?;
+        let body = self.follow(&body)?;
+        let schema = body
+            .get("content")?
+            .get("application/json")?
+            .get("schema")?;
+        Some(Body {
+            shape: self.typed(&format!("{context}Request"), &schema, 0).shape,
+            required: body.flag("required"),
+        })
+    }
+
+    /// The first success that holds something; else the first success.
+    fn success(&mut self, context: &str, operation: &Place<'a>) -> Success {
+        let mut nothing = None;
+        let responses = operation
+            .get("responses")
+            .map(|responses| responses.entries())
+            .unwrap_or_default();
+        for (status, response) in responses {
+            if !status.starts_with('2') {
+                continue;
+            }
+            let Some(response) = self.follow(&response) else {
+                continue;
+            };
+            let content = self.content(context, &response);
+            let success = Success {
+                status: status.to_owned(),
+                content,
+            };
+            if success.content == Content::Nothing {
+                nothing.get_or_insert(success);
+            } else {
+                return success;
+            }
+        }
+        nothing.unwrap_or_else(|| Success {
+            status: "2XX".to_owned(),
+            content: Content::Nothing,
+        })
+    }
+
+    fn content(&mut self, context: &str, response: &Place<'a>) -> Content {
+        let Some(content) = response.get("content") else {
+            return Content::Nothing;
+        };
+        if let Some(json) = content.get("application/json") {
+            return match json.get("schema") {
+                Some(schema) => {
+                    Content::Json(self.typed(&format!("{context}Response"), &schema, 0).shape)
+                }
+                None => Content::Json(Shape::Any),
+            };
+        }
+        if content.get("text/plain").is_some() {
+            return Content::Number;
+        }
+        Content::Nothing
+    }
+
+    fn error_schema(&mut self, operation: &Place<'a>) -> Option<String> {
+        let responses = operation.get("responses")?;
+        let response = ["4XX", "5XX", "default"]
+            .iter()
+            .find_map(|status| responses.get(status))?;
+        let response = self.follow(&response)?;
+        let schema = response
+            .get("content")?
+            .get("application/json")?
+            .get("schema")?;
+        self.typed("Error", &schema, 0)
+            .shape
+            .named()
+            .map(str::to_owned)
+    }
+}
+
+fn access(place: &Place<'_>) -> Access {
+    let permissions = |kind: &str| {
+        let of_kind = place
+            .get("x-graph-permissions")
+            .and_then(|all| all.get(kind));
+        of_kind.map_or_else(Permissions::default, |of_kind| Permissions {
+            least: of_kind.texts("least"),
+            higher: of_kind.texts("higher"),
+        })
+    };
+    Access {
+        delegated: permissions("delegated"),
+        application: permissions("application"),
+        roles: place.texts("x-graph-roles"),
+        clouds: place.texts("x-graph-clouds"),
+        undocumented: place.node.get("x-graph-documented").and_then(Node::as_bool) == Some(false),
+    }
+}

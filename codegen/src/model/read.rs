@@ -1,0 +1,277 @@
+//! Reads a linted document into a [`Model`]: the one place that knows in how many ways a schema can be written.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Problem, Problems};
+use crate::load::{Document, Node};
+use crate::names;
+
+use super::{Kind, Model, Object, Origin, Schema, Server, Shape};
+
+/// Reads a document that [`crate::lint::check`] has found in order.
+///
+/// # Errors
+///
+/// Every construct that the model has no place for, with file, line, column and pointer.
+pub fn read(document: &Document) -> Result<Model, Problems> {
+    let mut reader = Reader {
+        document,
+        schemas: BTreeMap::new(),
+        problems: Problems::default(),
+    };
+    reader.read_schemas();
+    let operations = reader.read_operations();
+    reader.recognise_pages();
+    reader.refuse_base_cycles();
+    if !reader.problems.is_empty() {
+        return Err(reader.problems);
+    }
+    let root = &document.root;
+    Ok(Model {
+        title: text(root.pointer("/info/title")),
+        version: text(root.pointer("/info/version")),
+        servers: servers(root),
+        operations,
+        schemas: reader.schemas,
+    })
+}
+
+/// The state of one reading.
+pub(super) struct Reader<'a> {
+    pub(super) document: &'a Document,
+    pub(super) schemas: BTreeMap<String, Schema>,
+    pub(super) problems: Problems,
+}
+
+/// A node and the pointer that leads to it.
+#[derive(Clone)]
+pub(super) struct Place<'a> {
+    pub(super) node: &'a Node,
+    pub(super) pointer: String,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn new(node: &'a Node, pointer: impl Into<String>) -> Self {
+        Self {
+            node,
+            pointer: pointer.into(),
+        }
+    }
+
+    /// The value of a key of this mapping.
+    pub(super) fn get(&self, key: &str) -> Option<Place<'a>> {
+        self.node
+            .get(key)
+            .map(|node| Place::new(node, format!("{}/{}", self.pointer, escape(key))))
+    }
+
+    /// The values of this mapping with their keys, or nothing where it is no mapping.
+    pub(super) fn entries(&self) -> Vec<(&'a str, Place<'a>)> {
+        self.node
+            .entries()
+            .iter()
+            .map(|entry| {
+                let pointer = format!("{}/{}", self.pointer, escape(&entry.key));
+                (entry.key.as_str(), Place::new(&entry.node, pointer))
+            })
+            .collect()
+    }
+
+    /// The items of this sequence, or nothing where it is none.
+    pub(super) fn items(&self) -> Vec<Place<'a>> {
+        self.node
+            .as_sequence()
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+            .map(|(index, node)| Place::new(node, format!("{}/{index}", self.pointer)))
+            .collect()
+    }
+
+    pub(super) fn text(&self, key: &str) -> String {
+        text(self.node.get(key))
+    }
+
+    pub(super) fn optional_text(&self, key: &str) -> Option<String> {
+        self.node.get(key).and_then(Node::as_str).map(str::to_owned)
+    }
+
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
+    }
+
+    pub(super) fn integer(&self, key: &str) -> Option<i64> {
+        match &self.node.get(key)?.value {
+            crate::load::Value::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn count(&self, key: &str) -> Option<u64> {
+        self.integer(key)
+            .and_then(|value| u64::try_from(value).ok())
+    }
+
+    pub(super) fn texts(&self, key: &str) -> Vec<String> {
+        self.get(key).map_or_else(Vec::new, |place| {
+            place
+                .items()
+                .iter()
+                .filter_map(|item| item.node.as_str().map(str::to_owned))
+                .collect()
+        })
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        Origin {
+            position: self.node.position,
+            pointer: self.pointer.clone(),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// The place itself, or the component that its `$ref` names.
+    pub(super) fn follow(&mut self, place: &Place<'a>) -> Option<Place<'a>> {
+        let Some(reference) = place.node.get("$ref").and_then(Node::as_str) else {
+            return Some(place.clone());
+        };
+        let Some(node) = self.document.resolve(reference) else {
+            self.report(
+                place,
+                "dangling-reference",
+                format!("`{reference}` does not exist"),
+                "define it, or correct the reference",
+            );
+            return None;
+        };
+        Some(Place::new(node, reference))
+    }
+
+    pub(super) fn report(
+        &mut self,
+        place: &Place<'_>,
+        rule: &'static str,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        self.problems.push(Problem {
+            rule,
+            message,
+            file: self.document.file.clone(),
+            position: Some(place.node.position),
+            pointer: place.pointer.clone(),
+            help: help.into(),
+        });
+    }
+
+    /// Turns objects that are nothing but `value` and OData's annotations into pages.
+    fn recognise_pages(&mut self) {
+        let mut pages = Vec::new();
+        for (type_name, schema) in &self.schemas {
+            if let Kind::Object(object) = &schema.kind
+                && let Some(item) = self.page_item(object)
+            {
+                pages.push((type_name.clone(), item));
+            }
+        }
+        for (type_name, item) in pages {
+            if let Some(schema) = self.schemas.get_mut(&type_name) {
+                schema.kind = Kind::Page(item);
+            }
+        }
+    }
+
+    fn page_item(&self, object: &Object) -> Option<Shape> {
+        const ANNOTATIONS: [&str; 3] = ["@odata.nextLink", "@odata.count", "@odata.deltaLink"];
+        let mut item = None;
+        let mut level = Some(object);
+        let mut depth = 0;
+        while let Some(object) = level {
+            for property in &object.properties {
+                match &property.shape {
+                    Shape::List(shape) if property.name == "value" => {
+                        item = Some((**shape).clone())
+                    }
+                    _ if ANNOTATIONS.contains(&property.name.as_str()) => {}
+                    _ => return None,
+                }
+            }
+            // Cycles of bases are reported after this; until then they must not hold us up.
+            depth += 1;
+            level = object
+                .base
+                .as_deref()
+                .filter(|_| depth < 32)
+                .and_then(|base| match &self.schemas.get(base)?.kind {
+                    Kind::Object(object) => Some(object),
+                    _ => None,
+                });
+        }
+        item
+    }
+
+    fn refuse_base_cycles(&mut self) {
+        let mut cyclic = Vec::new();
+        for (type_name, schema) in &self.schemas {
+            let mut seen = vec![type_name.as_str()];
+            let mut current = schema;
+            while let Kind::Object(Object {
+                base: Some(base), ..
+            }) = &current.kind
+            {
+                if seen.contains(&base.as_str()) {
+                    cyclic.push(schema.clone());
+                    break;
+                }
+                seen.push(base);
+                let Some(next) = self.schemas.get(base) else {
+                    break;
+                };
+                current = next;
+            }
+        }
+        for schema in cyclic {
+            self.problems.push(Problem {
+                rule: "inheritance-cycle",
+                message: format!("`{}` extends itself through `allOf`", schema.name),
+                file: self.document.file.clone(),
+                position: Some(schema.origin.position),
+                pointer: schema.origin.pointer,
+                help: "remove one of the `allOf` references".to_owned(),
+            });
+        }
+    }
+}
+
+fn servers(root: &Node) -> Vec<Server> {
+    let Some(servers) = root.get("servers").and_then(Node::as_sequence) else {
+        return Vec::new();
+    };
+    servers
+        .iter()
+        .map(|server| Server {
+            url: text(server.get("url")).trim_end_matches('/').to_owned(),
+            description: text(server.get("description")),
+        })
+        .collect()
+}
+
+/// A text, with the white space of YAML's folding gone from its ends.
+fn text(node: Option<&Node>) -> String {
+    node.and_then(Node::as_str)
+        .map(|text| text.trim().to_owned())
+        .unwrap_or_default()
+}
+
+/// Escapes a key for a JSON pointer.
+pub(super) fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The Rust type name of the schema that a reference names.
+pub(super) fn referenced_type(reference: &str) -> Option<String> {
+    reference
+        .strip_prefix("#/components/schemas/")
+        .map(|name| names::type_name(&name.replace("~1", "/").replace("~0", "~")))
+}

@@ -1,0 +1,381 @@
+//! Reads schemas: objects with their bases, enumerations, open objects, and the type of every property.
+
+use crate::load::{Node, Value};
+use crate::names;
+
+use super::read::{Place, Reader, referenced_type};
+use super::{Discriminator, Enumeration, Kind, Member, Object, Property, Schema, Shape};
+
+/// How many references a type may be away from the place that names it.
+const LONGEST_ALIAS_CHAIN: usize = 32;
+
+/// The type of a value, and whether it may be null.
+pub(super) struct Typed {
+    pub(super) shape: Shape,
+    pub(super) nullable: bool,
+}
+
+impl Typed {
+    fn new(shape: Shape, nullable: bool) -> Self {
+        Self { shape, nullable }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Reads all of `components.schemas` that is more than another name for a type.
+    pub(super) fn read_schemas(&mut self) {
+        let Some(schemas) = self.document.root.pointer("/components/schemas") else {
+            return;
+        };
+        let schemas = Place::new(schemas, "#/components/schemas");
+        for (name, place) in schemas.entries() {
+            if is_named(place.node) {
+                self.define(name, names::type_name(name), &place);
+            }
+        }
+    }
+
+    /// Defines a schema under a Rust type name.
+    fn define(&mut self, name: &str, type_name: String, place: &Place<'a>) {
+        let kind = self.kind(&type_name, place);
+        let mut description = place.text("description");
+        if description.is_empty() {
+            // Microsoft puts the texts of a composed object on the part that is its own.
+            description = own_parts(place)
+                .iter()
+                .map(|part| part.text("description"))
+                .find(|text| !text.is_empty())
+                .unwrap_or_default();
+        }
+        let schema = Schema {
+            name: name.to_owned(),
+            type_name: type_name.clone(),
+            description,
+            deprecated: place.flag("deprecated"),
+            kind,
+            origin: place.origin(),
+        };
+        if let Some(earlier) = self.schemas.insert(type_name.clone(), schema) {
+            self.report(
+                place,
+                "type-name-collision",
+                format!(
+                    "`{name}` becomes the Rust type `{type_name}`, as `{}` does",
+                    earlier.name
+                ),
+                "rename one of the two schemas",
+            );
+        }
+    }
+
+    fn kind(&mut self, type_name: &str, place: &Place<'a>) -> Kind {
+        if place.node.get("enum").is_some() {
+            return Kind::Enumeration(self.enumeration(place));
+        }
+        let parts = own_parts(place);
+        let has_properties = parts
+            .iter()
+            .any(|part| part.node.get("properties").is_some());
+        let base = self.base(place);
+        let is_open =
+            !has_properties && base.is_none() && place.node.get("discriminator").is_none();
+        if is_open {
+            return Kind::Open;
+        }
+        let mut object = Object {
+            base,
+            closed: parts.iter().any(|part| {
+                part.node
+                    .get("additionalProperties")
+                    .and_then(Node::as_bool)
+                    == Some(false)
+            }),
+            minimum_properties: place.count("minProperties"),
+            discriminator: parts.iter().find_map(|part| discriminator(part)),
+            properties: Vec::new(),
+        };
+        let required: Vec<String> = parts
+            .iter()
+            .flat_map(|part| part.texts("required"))
+            .collect();
+        for part in &parts {
+            let Some(properties) = part.get("properties") else {
+                continue;
+            };
+            for (name, property) in properties.entries() {
+                let property = self.property(
+                    type_name,
+                    name,
+                    &property,
+                    required.iter().any(|r| r == name),
+                );
+                object.properties.push(property);
+            }
+        }
+        object
+            .properties
+            .sort_by(|left, right| left.name.cmp(&right.name));
+        Kind::Object(object)
+    }
+
+    /// The first reference of an `allOf`; more than one is refused by the lint.
+    fn base(&mut self, place: &Place<'a>) -> Option<String> {
+        let parts = place.get("allOf")?.items();
+        parts
+            .iter()
+            .find_map(|part| part.node.get("$ref").and_then(Node::as_str))
+            .and_then(referenced_type)
+    }
+
+    fn property(
+        &mut self,
+        parent: &str,
+        name: &str,
+        place: &Place<'a>,
+        required: bool,
+    ) -> Property {
+        let context = format!("{parent}{}", names::type_name(name));
+        let constant = required.then(|| constant(place)).flatten();
+        let typed = if constant.is_some() {
+            Typed::new(Shape::Text, false)
+        } else {
+            self.typed(&context, place, 0)
+        };
+        Property {
+            name: name.to_owned(),
+            field_name: names::field_name(name),
+            description: place.text("description"),
+            shape: typed.shape,
+            nullable: typed.nullable,
+            required,
+            key: place.flag("x-graph-key"),
+            deprecated: place.flag("deprecated"),
+            constant,
+            maximum_length: place.count("maxLength"),
+            minimum_items: place.count("minItems"),
+            documented_by: place.optional_text("x-graph-documented-by"),
+            origin: place.origin(),
+        }
+    }
+
+    /// The type of a value. Inline objects and enums become schemas of their own, named after `context`.
+    pub(super) fn typed(&mut self, context: &str, place: &Place<'a>, depth: usize) -> Typed {
+        if depth > LONGEST_ALIAS_CHAIN {
+            self.report(
+                place,
+                "reference-cycle",
+                "a reference leads back to itself".to_owned(),
+                "let one of the schemas on the way say its type",
+            );
+            return Typed::new(Shape::Any, true);
+        }
+        let nullable = place.flag("nullable");
+        if place.node.get("$ref").is_some() {
+            return self.referenced(context, place, depth);
+        }
+        for composition in ["anyOf", "oneOf"] {
+            if let Some(choices) = place.get(composition) {
+                return self.choice(context, &choices, nullable, depth);
+            }
+        }
+        if let Some(parts) = place.get("allOf")
+            && place.node.get("properties").is_none()
+            && let [only] = parts.items().as_slice()
+        {
+            let typed = self.typed(context, only, depth + 1);
+            return Typed::new(typed.shape, nullable || typed.nullable);
+        }
+        Typed::new(self.inline(context, place, depth), nullable)
+    }
+
+    fn referenced(&mut self, context: &str, place: &Place<'a>, depth: usize) -> Typed {
+        let Some(target) = self.follow(place) else {
+            return Typed::new(Shape::Any, true);
+        };
+        if !is_named(target.node) {
+            return self.typed(context, &target, depth + 1);
+        }
+        let type_name = place
+            .node
+            .get("$ref")
+            .and_then(Node::as_str)
+            .and_then(referenced_type);
+        Typed::new(
+            type_name.map_or(Shape::Any, Shape::Named),
+            target.flag("nullable"),
+        )
+    }
+
+    /// `anyOf`/`oneOf`: a reference that may be null, or one of Microsoft's numbers that may be written as text.
+    fn choice(
+        &mut self,
+        context: &str,
+        choices: &Place<'a>,
+        nullable: bool,
+        depth: usize,
+    ) -> Typed {
+        let choices = choices.items();
+        let nullable = nullable || choices.iter().any(|choice| choice.flag("nullable"));
+        let chosen = choices
+            .iter()
+            .find(|choice| choice.node.get("$ref").is_some())
+            .or_else(|| choices.iter().find(|choice| is_number(choice.node)))
+            .or_else(|| choices.first());
+        match chosen {
+            Some(choice) => {
+                let typed = self.typed(context, choice, depth + 1);
+                Typed::new(typed.shape, nullable || typed.nullable)
+            }
+            None => Typed::new(Shape::Any, true),
+        }
+    }
+
+    fn inline(&mut self, context: &str, place: &Place<'a>, depth: usize) -> Shape {
+        let format = place.optional_text("format").unwrap_or_default();
+        match place.node.get("type").and_then(Node::as_str) {
+            Some("string") if place.node.get("enum").is_some() => {
+                self.inline_schema(context, place)
+            }
+            Some("string") => match format.as_str() {
+                "date-time" => Shape::DateTime,
+                "uuid" => Shape::Uuid,
+                _ => Shape::Text,
+            },
+            Some("boolean") => Shape::Boolean,
+            Some("integer") => integer(&format),
+            Some("number") if format.starts_with("int") => integer(&format),
+            Some("number") => Shape::Number,
+            Some("array") => {
+                let item = place.get("items").map_or(Shape::Any, |items| {
+                    self.typed(context, &items, depth + 1).shape
+                });
+                Shape::List(Box::new(item))
+            }
+            _ if is_object(place.node) => self.inline_schema(context, place),
+            _ => Shape::Any,
+        }
+    }
+
+    fn inline_schema(&mut self, context: &str, place: &Place<'a>) -> Shape {
+        let type_name = names::type_name(context);
+        self.define(&type_name.clone(), type_name.clone(), place);
+        Shape::Named(type_name)
+    }
+
+    fn enumeration(&mut self, place: &Place<'a>) -> Enumeration {
+        let documented = place
+            .get("x-ms-enum")
+            .and_then(|extension| extension.get("values"))
+            .map(|values| values.items())
+            .unwrap_or_default();
+        let members = place
+            .get("enum")
+            .map(|members| members.items())
+            .unwrap_or_default();
+        let members = members
+            .iter()
+            .filter_map(|member| member.node.as_str())
+            .map(|value| {
+                let known = documented
+                    .iter()
+                    .find(|entry| entry.node.get("value").and_then(Node::as_str) == Some(value));
+                Member {
+                    value: value.to_owned(),
+                    variant_name: names::variant_name(value),
+                    description: known
+                        .map(|entry| entry.text("description"))
+                        .unwrap_or_default(),
+                    evolvable: known.is_some_and(|entry| entry.flag("x-graph-evolvable")),
+                    page_only: known.and_then(|entry| entry.optional_text("x-graph-page-only")),
+                    guarded: known.and_then(|entry| entry.optional_text("x-graph-guarded")),
+                }
+            })
+            .collect();
+        let flags = place
+            .get("x-ms-enum-flags")
+            .is_some_and(|extension| extension.flag("isFlags"));
+        Enumeration { members, flags }
+    }
+}
+
+/// The parts of a schema that are written out: itself, and the members of its `allOf` that are no references.
+fn own_parts<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
+    let mut parts = vec![place.clone()];
+    if let Some(all) = place.get("allOf") {
+        parts.extend(
+            all.items()
+                .into_iter()
+                .filter(|part| part.node.get("$ref").is_none()),
+        );
+    }
+    parts
+}
+
+/// Whether a component is a type of its own, rather than another name for one.
+fn is_named(node: &Node) -> bool {
+    if node.get("enum").is_some() {
+        return node
+            .get("type")
+            .and_then(Node::as_str)
+            .is_none_or(|kind| kind == "string");
+    }
+    is_object(node)
+}
+
+fn is_object(node: &Node) -> bool {
+    match node.get("type").and_then(Node::as_str) {
+        Some(kind) => kind == "object",
+        None => {
+            node.get("properties").is_some()
+                || has_own_part(node)
+                || node.get("additionalProperties").is_some()
+        }
+    }
+}
+
+/// An `allOf` that adds something to what it refers to.
+fn has_own_part(node: &Node) -> bool {
+    node.get("allOf")
+        .and_then(Node::as_sequence)
+        .is_some_and(|parts| parts.iter().any(|part| part.get("$ref").is_none()))
+}
+
+fn is_number(node: &Node) -> bool {
+    matches!(
+        node.get("type").and_then(Node::as_str),
+        Some("number" | "integer")
+    )
+}
+
+fn integer(format: &str) -> Shape {
+    match format {
+        "int32" | "int16" | "int8" | "uint16" | "uint8" => Shape::Integer32,
+        _ => Shape::Integer64,
+    }
+}
+
+/// The member of an enum that has only one.
+fn constant(place: &Place<'_>) -> Option<String> {
+    match place.node.get("enum")?.as_sequence()? {
+        [only] => only.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn discriminator(place: &Place<'_>) -> Option<Discriminator> {
+    let discriminator = place.get("discriminator")?;
+    let mapping = discriminator
+        .get("mapping")
+        .map(|mapping| mapping.entries())
+        .unwrap_or_default();
+    Some(Discriminator {
+        property: discriminator.text("propertyName"),
+        mapping: mapping
+            .into_iter()
+            .filter_map(|(tag, target)| match &target.node.value {
+                Value::String(reference) => Some((tag.to_owned(), referenced_type(reference)?)),
+                _ => None,
+            })
+            .collect(),
+    })
+}

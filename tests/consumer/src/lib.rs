@@ -1,0 +1,1 @@
+//! Promises of the client, proved as a user would call it.

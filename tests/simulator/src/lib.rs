@@ -1,0 +1,1 @@
+//! A stateful stand-in for the Microsoft Graph incidents service, on loopback and in memory.

@@ -1,0 +1,58 @@
+//! The commands of the maintainers, as a library, so that tests can run them on folders of their own.
+//!
+//! This is the only crate of the workspace that writes files. Every command writes what it has to say to a
+//! `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
+
+pub mod ci;
+pub mod lint;
+pub mod regen;
+pub mod sync;
+pub mod upstream;
+pub mod workspace;
+
+use std::fmt;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well: exit code 0.
+    Fine,
+    /// Something has to be generated again: exit code 4.
+    OutOfDate,
+}
+
+/// Why a command could not do its work: exit code 100.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    /// A failure with its reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+
+    /// A failure of an operation on a file or folder.
+    pub fn at(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self(format!("error: {}: {error}", path.display()))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self(format!("error: {error}"))
+    }
+}
+
+impl From<graph_incidents_codegen::Problems> for Failure {
+    fn from(problems: graph_incidents_codegen::Problems) -> Self {
+        Self(problems.to_string())
+    }
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask`: the commands of the maintainers.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{Outcome, ci, lint, regen, upstream, workspace::Workspace};
+
+/// Exit codes: 0 fine, 4 out of date, 100 failure.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", about = "The commands of the maintainers", long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate the client and the simulator's contract from spec/incidents.yaml
+    Regen {
+        /// Write nothing; show what is out of date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the fragment alone
+    Lint,
+    /// Run all that continuous integration runs, in its order
+    Ci,
+    /// Generate from every revision in ../shared/upstream/history, and compile the result
+    Upstream,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut out = io::stdout().lock();
+    let outcome = Workspace::find().and_then(|workspace| match arguments.command {
+        Command::Regen { check: false } => regen::write(&workspace, &mut out),
+        Command::Regen { check: true } => regen::check(&workspace, &mut out),
+        Command::Lint => lint::run(&workspace, &mut out),
+        Command::Ci => ci::run(&workspace, &mut out),
+        Command::Upstream => upstream::run(&workspace, &mut out),
+    });
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::OutOfDate) => ExitCode::from(4),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(100)
+        }
+    }
+}

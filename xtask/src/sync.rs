@@ -1,0 +1,211 @@
+//! Brings files to the state that they should be in: found by one function, shown or carried out by others.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use crate::Failure;
+
+/// What a generated file has near its start; a file without it is not ours to remove.
+const MARK: &str = "@generated";
+
+/// The files that should be there.
+#[derive(Debug)]
+pub struct Plan {
+    root: PathBuf,
+    files: BTreeMap<PathBuf, String>,
+    folders: Vec<PathBuf>,
+}
+
+/// A difference between the files that should be there and those that are. Paths are relative to the root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A file that is not there.
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// What it should say.
+        text: String,
+    },
+    /// A file that says something else.
+    Update {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        before: String,
+        /// What it should say.
+        text: String,
+    },
+    /// A generated file that nothing generates any more.
+    Remove {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        before: String,
+    },
+}
+
+impl Plan {
+    /// A plan for files below a folder.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            files: BTreeMap::new(),
+            folders: Vec::new(),
+        }
+    }
+
+    /// A file that should be there.
+    pub fn file(&mut self, path: PathBuf, text: String) {
+        self.files.insert(path, text);
+    }
+
+    /// A folder that holds nothing but planned files.
+    pub fn owned_folder(&mut self, path: PathBuf) {
+        self.folders.push(path);
+    }
+
+    /// What has to change, in the order of the paths.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read, or an owned folder holds a file that was not generated.
+    pub fn changes(&self) -> Result<Vec<Change>, Failure> {
+        let mut changes = Vec::new();
+        for (path, text) in &self.files {
+            let (path, text) = (path.clone(), text.clone());
+            match read(&self.root.join(&path))? {
+                None => changes.push(Change::Create { path, text }),
+                Some(before) if before != text => {
+                    changes.push(Change::Update { path, before, text })
+                }
+                Some(_) => {}
+            }
+        }
+        for folder in &self.folders {
+            self.superfluous(folder, &mut changes)?;
+        }
+        changes.sort_by(|left, right| left.path().cmp(right.path()));
+        Ok(changes)
+    }
+
+    fn superfluous(&self, folder: &Path, changes: &mut Vec<Change>) -> Result<(), Failure> {
+        let absolute = self.root.join(folder);
+        let entries = match fs::read_dir(&absolute) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Failure::at(&absolute, &error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::at(&absolute, &error))?;
+            let path = folder.join(entry.file_name());
+            if self.files.contains_key(&path) || is_left_behind(&path) {
+                continue;
+            }
+            let before = match entry.path().is_file() {
+                true => read(&entry.path())?.unwrap_or_default(),
+                false => String::new(),
+            };
+            if !before.lines().take(3).any(|line| line.contains(MARK)) {
+                return Err(Failure::new(format!(
+                    "error: {} lies among generated files but was not generated\n  help: move it out of {}",
+                    path.display(),
+                    folder.display()
+                )));
+            }
+            changes.push(Change::Remove { path, before });
+        }
+        Ok(())
+    }
+}
+
+/// A temporary file of a run that was interrupted; the next write cleans it up by name.
+fn is_left_behind(path: &Path) -> bool {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| name.starts_with(TEMPORARY))
+}
+
+const TEMPORARY: &str = ".writing-";
+
+/// The text of a file, or nothing where there is none. Line ends of a checkout do not count.
+fn read(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::at(path, &error)),
+    }
+}
+
+impl Change {
+    /// The file that changes.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Create { path, .. } | Self::Update { path, .. } | Self::Remove { path, .. } => {
+                path
+            }
+        }
+    }
+
+    /// What happens to it.
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "Created",
+            Self::Update { .. } => "Updated",
+            Self::Remove { .. } => "Removed",
+        }
+    }
+
+    /// The change as a unified diff.
+    #[must_use]
+    pub fn diff(&self) -> String {
+        let (before, after) = match self {
+            Self::Create { text, .. } => ("", text.as_str()),
+            Self::Update { before, text, .. } => (before.as_str(), text.as_str()),
+            Self::Remove { before, .. } => (before.as_str(), ""),
+        };
+        let path = self.path().display();
+        TextDiff::from_lines(before, after)
+            .unified_diff()
+            .header(&format!("{path} (on disk)"), &format!("{path} (generated)"))
+            .to_string()
+    }
+
+    /// Makes the change: a file is written beside its place and moved there, so that it is whole at any moment.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written or removed.
+    pub fn carry_out(&self, root: &Path) -> Result<(), Failure> {
+        let path = root.join(self.path());
+        match self {
+            Self::Create { text, .. } | Self::Update { text, .. } => write(&path, text),
+            Self::Remove { .. } => fs::remove_file(&path),
+        }
+        .map_err(|error| Failure::at(&path, &error))
+    }
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut options = tempfile::Builder::new();
+    options.prefix(TEMPORARY);
+    // A temporary file is private by default; a source file is as open as the umask says.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        options.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = options.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
