@@ -1,1 +1,39 @@
-//! Proof that the fragment, the generated code and the files on disk agree.
+//! What the drift tests read: the workspace's files, and the Rust surface of a crate.
+
+pub mod rust_surface;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The root of the workspace.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// Every file below a folder, sorted; folders that cargo and git own are left out.
+///
+/// # Errors
+///
+/// When a folder cannot be read.
+pub fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let is_foreign = path
+                .file_name()
+                .is_some_and(|name| name == "target" || name == ".git" || name == "node_modules");
+            if path.is_dir() && !is_foreign {
+                open.push(path);
+            } else if path.is_file() {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}

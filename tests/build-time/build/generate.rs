@@ -1,0 +1,30 @@
+//! What the build script does: reads a fragment, writes a client. Any crate can copy it as it is.
+
+use std::fs;
+use std::path::Path;
+
+use graph_incidents_codegen::{Settings, generate};
+
+/// Generates a client and prints what cargo has to watch.
+///
+/// # Errors
+///
+/// One line for each problem, with the file and line that cargo shows to the user. Nothing is written then.
+pub fn client(fragment: &str, target: &Path) -> Result<(), Vec<String>> {
+    println!("cargo::rerun-if-changed={fragment}");
+    let text =
+        fs::read_to_string(fragment).map_err(|error| vec![format!("{fragment}: {error}")])?;
+    let generated =
+        generate(fragment, &text, &Settings::for_consumer("cargo build")).map_err(|problems| {
+            let lines = problems.iter().map(|problem| match problem.position {
+                Some(at) => format!(
+                    "{}:{}:{}: {}; {}",
+                    problem.file, at.line, at.column, problem.message, problem.help
+                ),
+                None => format!("{}: {}; {}", problem.file, problem.message, problem.help),
+            });
+            lines.collect::<Vec<_>>()
+        })?;
+    fs::write(target, generated.single_file())
+        .map_err(|error| vec![format!("{}: {error}", target.display())])
+}

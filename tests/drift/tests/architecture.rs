@@ -1,0 +1,141 @@
+//! The invariants of the architecture that no compiler checks.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use graph_incidents_drift::{files_below, root};
+
+/// Hand-written Rust files, relative to the root.
+fn sources() -> Vec<(PathBuf, String)> {
+    let root = root();
+    ["codegen", "xtask", "generated-client", "tests"]
+        .iter()
+        .flat_map(|folder| files_below(&root.join(folder)).unwrap())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| {
+            (
+                path.strip_prefix(&root).unwrap().to_owned(),
+                fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .filter(|(path, _)| !path.starts_with("generated-client/src/generated"))
+        .collect()
+}
+
+/// The dependencies that a manifest names in `[dependencies]` and `[build-dependencies]`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(manifest)).unwrap();
+    let mut names = Vec::new();
+    let mut listening = false;
+    for line in text.lines() {
+        if let Some(section) = line.strip_prefix('[') {
+            listening = matches!(
+                section.trim_end_matches(']'),
+                "dependencies" | "build-dependencies"
+            );
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| listening) {
+            names.push(name.trim().trim_end_matches(".workspace").to_owned());
+        }
+    }
+    names
+}
+
+fn users_of(needle: &str) -> Vec<PathBuf> {
+    let own_name = Path::new("tests/drift/tests/architecture.rs");
+    let uses = |text: &str| {
+        text.lines().any(|line| {
+            !line.trim_start().starts_with("//") && line.contains(&format!("{needle}::"))
+        })
+    };
+    sources()
+        .into_iter()
+        .filter(|(path, text)| path != own_name && uses(text))
+        .map(|(path, _)| path)
+        .collect()
+}
+
+#[test]
+fn every_file_says_in_its_first_line_what_it_is_for() {
+    let silent: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "these files do not open with `//!`: {silent:#?}"
+    );
+}
+
+#[test]
+fn progenitor_is_named_in_one_file() {
+    assert_eq!(users_of("progenitor"), [Path::new("codegen/src/emit.rs")]);
+}
+
+#[test]
+fn the_generator_touches_neither_disk_nor_network() {
+    for needle in ["std::fs", "std::net", "std::process", "std::env"] {
+        let users: Vec<_> = users_of(needle)
+            .into_iter()
+            .filter(|path| path.starts_with("codegen/src"))
+            .collect();
+        assert!(users.is_empty(), "{needle} is used in {users:?}");
+    }
+}
+
+#[test]
+fn the_simulator_depends_on_no_crate_of_the_workspace() {
+    let own: Vec<_> = dependencies("tests/simulator/Cargo.toml")
+        .into_iter()
+        .filter(|name| name.starts_with("graph-incidents") || name == "xtask")
+        .collect();
+    assert!(own.is_empty(), "{own:?}");
+}
+
+#[test]
+fn the_client_does_not_carry_its_generator_nor_a_server() {
+    let names = dependencies("generated-client/Cargo.toml");
+    assert!(
+        names.contains(&"reqwest".to_owned()),
+        "the manifest was not understood: {names:?}"
+    );
+    for unwanted in [
+        "graph-incidents-codegen",
+        "progenitor",
+        "progenitor-client",
+        "axum",
+        "clap",
+        "openapiv3",
+    ] {
+        assert!(
+            !names.contains(&unwanted.to_owned()),
+            "{unwanted} is a dependency of the client"
+        );
+    }
+}
+
+#[test]
+fn generated_files_and_only_they_carry_the_mark() {
+    let root = root();
+    for path in files_below(&root.join("generated-client/src")).unwrap() {
+        let text = fs::read_to_string(&path).unwrap();
+        let is_generated = path.starts_with(root.join("generated-client/src/generated"));
+        assert_eq!(
+            text.starts_with("// @generated"),
+            is_generated,
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn no_file_of_upstream_lies_in_the_project() {
+    let root = root();
+    let strangers: Vec<_> = files_below(&root.join("spec"))
+        .unwrap()
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
+        .collect();
+    assert!(strangers.is_empty(), "{strangers:?}");
+}

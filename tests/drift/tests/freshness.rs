@@ -1,0 +1,17 @@
+//! The generated files on disk are those that the fragment generates.
+
+use graph_incidents_drift::root;
+use xtask::regen;
+use xtask::workspace::Workspace;
+
+#[test]
+fn the_generated_files_are_those_that_the_fragment_generates() {
+    let changes =
+        regen::changes(&Workspace::at(&root())).unwrap_or_else(|failure| panic!("{failure}"));
+    let diffs: String = changes.iter().map(|change| change.diff()).collect();
+    assert!(
+        changes.is_empty(),
+        "run `{}` and commit the result:\n{diffs}",
+        regen::COMMAND
+    );
+}
