@@ -103,7 +103,14 @@ impl Plan {
         for entry in entries {
             let entry = entry.map_err(|error| Failure::at(&absolute, &error))?;
             let path = folder.join(entry.file_name());
-            if self.files.contains_key(&path) || is_left_behind(&path) {
+            if self.files.contains_key(&path) {
+                continue;
+            }
+            if is_left_behind(&path) {
+                changes.push(Change::Remove {
+                    path,
+                    before: String::new(),
+                });
                 continue;
             }
             let before = match entry.path().is_file() {
@@ -123,7 +130,7 @@ impl Plan {
     }
 }
 
-/// A temporary file of a run that was interrupted; the next write cleans it up by name.
+/// Whether this is the temporary file of a run that was interrupted.
 fn is_left_behind(path: &Path) -> bool {
     path.file_name()
         .and_then(|name| name.to_str())

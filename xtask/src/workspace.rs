@@ -15,17 +15,19 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace that this command was built from.
+    /// The workspace of the package that cargo runs, which is also the one that this command was built from.
     ///
     /// # Errors
     ///
     /// When the folder is gone.
     pub fn find() -> Result<Self, Failure> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // Cargo says at run time where the package lies: a checkout can have been moved since it was built.
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         match manifest.parent() {
             Some(root) if root.is_dir() => Ok(Self::at(root)),
             _ => Err(Failure::new(
-                "error: the workspace that this command was built from is gone",
+                "error: the workspace that this command was built from is gone\n  help: run it as `cargo xtask` inside the checkout",
             )),
         }
     }
