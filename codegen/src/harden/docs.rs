@@ -169,7 +169,7 @@ mod tests {
             shebang: None,
             frontmatter: None,
             attrs: Vec::new(),
-            items: vec![item.into()],
+            items: vec![syn::Item::Struct(item)],
         })
     }
 

@@ -1,131 +1,254 @@
-//! Temporary stand-in (JSON only); being written by its owner.
+//! Reads YAML (and JSON, which is part of it) into a tree in which every node and key knows its line and column.
+//!
+//! The tree follows the core schema of YAML 1.2, so `Yes`, `no`, `on` and dates are texts. What would make a
+//! fragment ambiguous is refused: see [`parse`].
+
+mod build;
+mod scalar;
+mod text;
+
+use std::collections::HashMap;
+
 pub use crate::diagnostic::Position;
-use crate::diagnostic::{Problem, Problems};
+use crate::diagnostic::Problems;
+
+/// How deep mappings and sequences may be nested: every later stage may recurse into a document that was loaded.
+pub const DEEPEST: usize = 96;
+
+/// How long a text may be, in bytes. The whole of Microsoft's description is larger, but no module of it is.
+pub const LONGEST: usize = 32 * 1024 * 1024;
+
+/// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
+    /// Where it starts.
     pub position: Position,
+    /// What it is.
     pub value: Value,
 }
+
+/// What a node is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
+    /// `null`, `~` or nothing at all.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number without quotes.
     Number(serde_json::Number),
+    /// Any other scalar.
     String(String),
+    /// A list.
     Sequence(Vec<Node>),
+    /// Keys and values, in the order of the text.
     Mapping(Vec<Entry>),
 }
+
+/// A key and its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
+    /// The key; a number such as `200` keeps its text.
     pub key: String,
+    /// Where the key starts.
     pub key_position: Position,
+    /// The value.
     pub node: Node,
 }
+
+/// A text that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
+    /// Its name in messages.
     pub file: String,
+    /// Its top: a mapping.
     pub root: Node,
+    /// Where the components stand, so that thousands of references into thousands of them stay cheap.
+    index: HashMap<String, [usize; 3]>,
 }
+
+/// Reads a text. `file` is its name in messages.
+///
+/// # Errors
+///
+/// Every problem of the text as YAML, with line, column and remedy: what is not YAML (up to the first such place),
+/// a key that stands twice in a mapping, anchors, aliases, merge keys and tags, keys that are no text, more than
+/// one document, none, or one that is no mapping, numbers that JSON cannot hold, a byte order mark, control
+/// characters, and a text that is too long or nested too deeply.
 pub fn parse(file: &str, text: &str) -> Result<Document, Problems> {
-    let v: serde_json::Value = serde_json::from_str(text).map_err(|e| {
-        let mut p = Problems::default();
-        p.push(Problem {
-            rule: "json",
-            message: e.to_string(),
-            file: file.into(),
-            position: None,
-            pointer: "#".into(),
-            help: String::new(),
-        });
-        p
-    })?;
-    Ok(Document {
-        file: file.into(),
-        root: conv(&v),
-    })
+    text::check(file, text)
+        .and_then(|()| build::build(file, text))
+        .map(|root| Document::new(file, root))
+        .map_err(|problems| problems.with_source(text))
 }
-fn conv(v: &serde_json::Value) -> Node {
-    let position = Position { line: 1, column: 1 };
-    let value = match v {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(b) => Value::Bool(*b),
-        serde_json::Value::Number(n) => Value::Number(n.clone()),
-        serde_json::Value::String(s) => Value::String(s.clone()),
-        serde_json::Value::Array(a) => Value::Sequence(a.iter().map(conv).collect()),
-        serde_json::Value::Object(o) => Value::Mapping(
-            o.iter()
-                .map(|(k, v)| Entry {
-                    key: k.clone(),
-                    key_position: position,
-                    node: conv(v),
-                })
-                .collect(),
-        ),
-    };
-    Node { position, value }
-}
-impl Node {
-    pub fn get(&self, k: &str) -> Option<&Node> {
-        self.entries().iter().find(|e| e.key == k).map(|e| &e.node)
+
+impl Document {
+    /// A document of that root.
+    #[must_use]
+    pub fn new(file: &str, root: Node) -> Self {
+        let mut document = Self {
+            file: file.to_owned(),
+            root,
+            index: HashMap::new(),
+        };
+        document.reindex();
+        document
     }
-    pub fn entries(&self) -> &[Entry] {
-        match &self.value {
-            Value::Mapping(e) => e,
-            _ => &[],
+
+    /// The node that a reference such as `#/components/schemas/Incident` points at.
+    #[must_use]
+    pub fn resolve(&self, reference: &str) -> Option<&Node> {
+        self.indexed(reference)
+            .or_else(|| self.root.pointer(reference))
+    }
+
+    fn reindex(&mut self) {
+        for (first, components) in self.root.entries().iter().enumerate() {
+            if components.key != "components" {
+                continue;
+            }
+            for (second, kind) in components.node.entries().iter().enumerate() {
+                for (third, component) in kind.node.entries().iter().enumerate() {
+                    let pointer = format!(
+                        "#/components/{}/{}",
+                        escape(&kind.key),
+                        escape(&component.key)
+                    );
+                    self.index.insert(pointer, [first, second, third]);
+                }
+            }
         }
     }
+
+    /// What the index says, if that is still true: `root` is open to corrections.
+    fn indexed(&self, reference: &str) -> Option<&Node> {
+        let [first, second, third] = *self.index.get(reference)?;
+        let components = self.root.entries().get(first)?;
+        let kind = components.node.entries().get(second)?;
+        let component = kind.node.entries().get(third)?;
+        let (kind_key, key) = reference
+            .strip_prefix("#/components/")
+            .and_then(|rest| rest.split_once('/'))?;
+        (components.key == "components"
+            && escape(&kind.key) == kind_key
+            && escape(&component.key) == key)
+            .then_some(&component.node)
+    }
+}
+
+impl Node {
+    /// The value of a key of this mapping.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+
+    /// A key of this mapping with its value.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key == key)
+    }
+
+    /// The entries of this mapping, or nothing where it is none.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        self.as_mapping().unwrap_or_default()
+    }
+
+    /// The entries, if this is a mapping.
+    #[must_use]
     pub fn as_mapping(&self) -> Option<&[Entry]> {
         match &self.value {
-            Value::Mapping(e) => Some(e),
+            Value::Mapping(entries) => Some(entries),
             _ => None,
         }
     }
+
+    /// The items, if this is a list.
+    #[must_use]
     pub fn as_sequence(&self) -> Option<&[Node]> {
         match &self.value {
-            Value::Sequence(e) => Some(e),
+            Value::Sequence(items) => Some(items),
             _ => None,
         }
     }
+
+    /// The text, if this is one.
+    #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
-            Value::String(e) => Some(e),
+            Value::String(text) => Some(text),
             _ => None,
         }
     }
+
+    /// The truth value, if this is one.
+    #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match &self.value {
-            Value::Bool(e) => Some(*e),
+            Value::Bool(flag) => Some(*flag),
             _ => None,
         }
     }
-    pub fn pointer(&self, p: &str) -> Option<&Node> {
-        let mut n = self;
-        for k in p.trim_start_matches('#').split('/').skip(1) {
-            let k = k.replace("~1", "/").replace("~0", "~");
-            n = match &n.value {
-                Value::Sequence(s) => s.get(k.parse::<usize>().ok()?)?,
-                _ => n.get(&k)?,
+
+    /// The node that a JSON pointer leads to from here, with or without `#` in front.
+    #[must_use]
+    pub fn pointer(&self, pointer: &str) -> Option<&Node> {
+        let path = pointer.trim_start_matches('#');
+        if !path.is_empty() && !path.starts_with('/') {
+            return None;
+        }
+        let mut node = self;
+        for key in path.split('/').skip(1) {
+            let key = unescape(key);
+            node = match &node.value {
+                Value::Sequence(items) => items.get(key.parse::<usize>().ok()?)?,
+                _ => node.get(&key)?,
             };
         }
-        Some(n)
+        Some(node)
     }
+
+    /// The tree without positions.
+    #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
-            Value::Bool(b) => (*b).into(),
-            Value::Number(n) => n.clone().into(),
-            Value::String(s) => s.clone().into(),
-            Value::Sequence(s) => s.iter().map(Node::to_json).collect(),
-            Value::Mapping(m) => serde_json::Value::Object(
-                m.iter()
-                    .map(|e| (e.key.clone(), e.node.to_json()))
-                    .collect(),
-            ),
+            Value::Bool(flag) => (*flag).into(),
+            Value::Number(number) => number.clone().into(),
+            Value::String(text) => text.clone().into(),
+            Value::Sequence(items) => items.iter().map(Node::to_json).collect(),
+            Value::Mapping(entries) => entries
+                .iter()
+                .map(|entry| (entry.key.clone(), entry.node.to_json()))
+                .collect(),
+        }
+    }
+
+    /// What this is, for messages: `a text`, `a list` …
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a truth value",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
         }
     }
 }
-impl Document {
-    pub fn resolve(&self, r: &str) -> Option<&Node> {
-        self.root.pointer(r)
-    }
+
+/// A key as a part of a JSON pointer.
+#[must_use]
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
+
+/// The key that a part of a JSON pointer stands for.
+#[must_use]
+pub fn unescape(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
+}
+
+#[cfg(test)]
+mod tests;

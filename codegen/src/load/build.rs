@@ -1,0 +1,352 @@
+//! Builds the tree from the events of saphyr-parser: the only file that knows it.
+//!
+//! Nothing recurses here; the depth is bounded before anything that does sees the tree.
+
+use std::borrow::Cow;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+
+use crate::diagnostic::{Position, Problem, Problems};
+
+use super::{DEEPEST, Entry, Node, Value, escape, scalar};
+
+/// The root of the only document of a text.
+pub(super) fn build(file: &str, text: &str) -> Result<Node, Problems> {
+    let mut builder = Builder {
+        file,
+        stack: Vec::new(),
+        root: None,
+        documents: 0,
+        problems: Problems::default(),
+    };
+    for event in Parser::new_from_str(text) {
+        let more = match event {
+            Ok((event, span)) => builder.event(event, position(span.start)),
+            Err(error) => {
+                builder.syntax(&error, text);
+                false
+            }
+        };
+        if !more {
+            break;
+        }
+    }
+    builder.finish()
+}
+
+struct Builder<'t> {
+    file: &'t str,
+    /// The collections that are open, from the root inwards.
+    stack: Vec<Open>,
+    root: Option<Node>,
+    documents: usize,
+    problems: Problems,
+}
+
+/// A collection that has not ended.
+enum Open {
+    Sequence {
+        position: Position,
+        items: Vec<Node>,
+    },
+    Mapping {
+        position: Position,
+        entries: Vec<Entry>,
+        /// The key whose value comes next.
+        key: Option<(String, Position)>,
+    },
+}
+
+/// A column of saphyr starts at 0.
+fn position(marker: Marker) -> Position {
+    Position {
+        line: marker.line(),
+        column: marker.col() + 1,
+    }
+}
+
+impl Builder<'_> {
+    /// Takes an event; false where there is no sense in going on.
+    fn event(&mut self, event: Event<'_>, position: Position) -> bool {
+        match event {
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.report(
+                        "several-documents",
+                        position,
+                        "the text holds more than one YAML document".to_owned(),
+                        "keep one; remove `---` between them",
+                    );
+                    return false;
+                }
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_anchor_and_tag(anchor, tag.as_deref(), position);
+                return self.scalar(text, style, position);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.refuse_anchor_and_tag(anchor, tag.as_deref(), position);
+                return self.open(
+                    Open::Sequence {
+                        position,
+                        items: Vec::new(),
+                    },
+                    position,
+                );
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.refuse_anchor_and_tag(anchor, tag.as_deref(), position);
+                return self.open(
+                    Open::Mapping {
+                        position,
+                        entries: Vec::new(),
+                        key: None,
+                    },
+                    position,
+                );
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::Alias(_) => {
+                self.report(
+                    "alias",
+                    position,
+                    "YAML aliases are not supported".to_owned(),
+                    "write the value out, or make it a component and refer to it with `$ref`",
+                );
+                if self.expects_key() {
+                    return false;
+                }
+                self.place(Node {
+                    position,
+                    value: Value::Null,
+                });
+            }
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        true
+    }
+
+    fn scalar(&mut self, text: Cow<'_, str>, style: ScalarStyle, position: Position) -> bool {
+        let is_plain = style == ScalarStyle::Plain;
+        if self.expects_key() {
+            return self.key(text, is_plain, position);
+        }
+        let value = match is_plain {
+            false => Value::String(text.into_owned()),
+            true => scalar::resolve(&text).unwrap_or_else(|scalar::NoNumber| {
+                self.report(
+                    "number-out-of-range",
+                    position,
+                    format!("`{text}` is a number that JSON cannot hold"),
+                    "write a number in range, or quote it if it is meant as a text",
+                );
+                Value::Null
+            }),
+        };
+        self.place(Node { position, value });
+        true
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.stack.last(), Some(Open::Mapping { key: None, .. }))
+    }
+
+    fn key(&mut self, text: Cow<'_, str>, is_plain: bool, position: Position) -> bool {
+        if is_plain && text == "<<" {
+            self.report(
+                "merge-key",
+                position,
+                "YAML merge keys are not supported".to_owned(),
+                "write the properties out, or compose schemas with `allOf`",
+            );
+        } else if is_plain && matches!(scalar::resolve(&text), Ok(Value::Null | Value::Bool(_))) {
+            let shown = match text.is_empty() {
+                true => "an empty key".to_owned(),
+                false => format!("the key `{text}`"),
+            };
+            self.report(
+                "key-is-no-text",
+                position,
+                format!("{shown} is not a text"),
+                "quote it if it is meant as one",
+            );
+        }
+        if let Some(Open::Mapping { key, .. }) = self.stack.last_mut() {
+            *key = Some((text.into_owned(), position));
+        }
+        true
+    }
+
+    fn open(&mut self, collection: Open, position: Position) -> bool {
+        if self.expects_key() {
+            self.report(
+                "key-is-no-text",
+                position,
+                "a mapping or list is used as a key".to_owned(),
+                "use a text; quote it if it contains braces or brackets",
+            );
+            return false;
+        }
+        if self.stack.len() >= DEEPEST {
+            self.report(
+                "too-deep",
+                position,
+                format!("more than {DEEPEST} mappings and lists are nested"),
+                "give inner schemas a name under `components` and refer to them",
+            );
+            return false;
+        }
+        self.stack.push(collection);
+        true
+    }
+
+    fn close(&mut self) {
+        let node = match self.stack.pop() {
+            Some(Open::Sequence { position, items }) => Node {
+                position,
+                value: Value::Sequence(items),
+            },
+            Some(Open::Mapping {
+                position, entries, ..
+            }) => {
+                self.refuse_duplicates(&entries);
+                Node {
+                    position,
+                    value: Value::Mapping(entries),
+                }
+            }
+            None => return,
+        };
+        self.place(node);
+    }
+
+    /// Puts a node into the collection that is open.
+    fn place(&mut self, node: Node) {
+        match self.stack.last_mut() {
+            Some(Open::Sequence { items, .. }) => items.push(node),
+            Some(Open::Mapping { entries, key, .. }) => {
+                if let Some((key, key_position)) = key.take() {
+                    entries.push(Entry {
+                        key,
+                        key_position,
+                        node,
+                    });
+                }
+            }
+            None => self.root = Some(node),
+        }
+    }
+
+    fn refuse_duplicates(&mut self, entries: &[Entry]) {
+        let mut sorted: Vec<&Entry> = entries.iter().collect();
+        sorted.sort_by(|left, right| left.key.cmp(&right.key));
+        let mut first: Option<&Entry> = None;
+        for entry in sorted {
+            match first {
+                Some(known) if known.key == entry.key => {
+                    let Position { line, column } = known.key_position;
+                    let pointer = format!("{}/{}", self.pointer(), escape(&entry.key));
+                    self.problems.push(Problem {
+                        rule: "duplicate-key",
+                        message: format!(
+                            "key `{}` is there twice, first at line {line}, column {column}",
+                            entry.key
+                        ),
+                        file: self.file.to_owned(),
+                        position: Some(entry.key_position),
+                        pointer,
+                        help: "remove one of the two".to_owned(),
+                    });
+                }
+                _ => first = Some(entry),
+            }
+        }
+    }
+
+    fn refuse_anchor_and_tag(&mut self, anchor: usize, tag: Option<&Tag>, position: Position) {
+        if anchor != 0 {
+            self.report(
+                "anchor",
+                position,
+                "YAML anchors are not supported".to_owned(),
+                "remove it; what is used twice is a component, referred to with `$ref`",
+            );
+        }
+        if let Some(tag) = tag {
+            self.report(
+                "tag",
+                position,
+                format!("the YAML tag `{tag}` is not supported"),
+                "remove it; quote the value if it is meant as a text",
+            );
+        }
+    }
+
+    fn syntax(&mut self, error: &ScanError, text: &str) {
+        let position = position(*error.marker());
+        let line = text
+            .lines()
+            .nth(position.line.saturating_sub(1))
+            .unwrap_or_default();
+        let indent = line
+            .get(..line.len() - line.trim_start().len())
+            .unwrap_or_default();
+        let help = match indent.contains('\t') {
+            true => "indent with spaces: YAML does not allow tabs there",
+            false => {
+                "correct the YAML; a value with `: `, ` #` or a special first character needs quotes"
+            }
+        };
+        self.report("syntax", position, error.info().to_lowercase(), help);
+    }
+
+    fn report(&mut self, rule: &'static str, position: Position, message: String, help: &str) {
+        self.problems.push(Problem {
+            rule,
+            message,
+            file: self.file.to_owned(),
+            position: Some(position),
+            pointer: self.pointer(),
+            help: help.to_owned(),
+        });
+    }
+
+    /// The JSON pointer of what is being read.
+    fn pointer(&self) -> String {
+        let mut pointer = "#".to_owned();
+        for open in &self.stack {
+            match open {
+                Open::Sequence { items, .. } => pointer.push_str(&format!("/{}", items.len())),
+                Open::Mapping { key, .. } => {
+                    if let Some((key, _)) = key {
+                        pointer.push('/');
+                        pointer.push_str(&escape(key));
+                    }
+                }
+            }
+        }
+        pointer
+    }
+
+    fn finish(mut self) -> Result<Node, Problems> {
+        if self.problems.is_empty() {
+            match self.root.take() {
+                Some(root) if matches!(root.value, Value::Mapping(_)) => return Ok(root),
+                Some(root) if root.value != Value::Null => self.report(
+                    "root-is-no-mapping",
+                    root.position,
+                    format!("the text is {} rather than a mapping", root.kind()),
+                    "an OpenAPI description starts with `openapi: 3.0.3`",
+                ),
+                _ => self.report(
+                    "empty",
+                    Position { line: 1, column: 1 },
+                    "there is nothing to read".to_owned(),
+                    "an OpenAPI description starts with `openapi: 3.0.3`",
+                ),
+            }
+        }
+        Err(self.problems)
+    }
+}
