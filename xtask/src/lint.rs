@@ -6,7 +6,7 @@ use graph_incidents_codegen::model::Kind;
 use graph_incidents_codegen::read;
 
 use crate::workspace::{FRAGMENT, Workspace};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, counted};
 
 /// Reads the fragment as far as its normal form, and says how much of it there is.
 ///
@@ -26,10 +26,12 @@ pub fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Fa
     }
     writeln!(
         out,
-        "{:>12} {FRAGMENT}: {} operations, {} schemas, {properties} properties, {members} members",
+        "{:>12} {FRAGMENT}: {}, {}, {}, {}",
         "Checked",
-        model.operations.len(),
-        model.schemas.len(),
+        counted(model.operations.len(), "operation", "operations"),
+        counted(model.schemas.len(), "schema", "schemas"),
+        counted(properties, "property", "properties"),
+        counted(members, "enum member", "enum members"),
     )?;
     Ok(Outcome::Fine)
 }

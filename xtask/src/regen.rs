@@ -7,7 +7,7 @@ use graph_incidents_codegen::{Generated, Settings, generate};
 
 use crate::sync::{Change, Plan};
 use crate::workspace::{FRAGMENT, Workspace};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, counted};
 
 /// The command, as headers and messages name it.
 pub const COMMAND: &str = "cargo xtask regen";
@@ -57,7 +57,12 @@ pub fn write(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, 
     }
     match changes.len() {
         0 => writeln!(out, "{:>12} nothing to do", "Fresh")?,
-        count => writeln!(out, "{:>12} {count} files from {FRAGMENT}", "Generated")?,
+        count => writeln!(
+            out,
+            "{:>12} {} from {FRAGMENT}",
+            "Generated",
+            counted(count, "change", "changes")
+        )?,
     }
     Ok(Outcome::Fine)
 }
@@ -78,9 +83,9 @@ pub fn check(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, 
     }
     writeln!(
         out,
-        "{:>12} {} of the generated files; run `{COMMAND}` and commit the result",
+        "{:>12} {}; run `{COMMAND}` and commit the result",
         "Out of date",
-        changes.len()
+        counted(changes.len(), "generated file", "generated files")
     )?;
     Ok(Outcome::OutOfDate)
 }
