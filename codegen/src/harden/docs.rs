@@ -39,6 +39,8 @@ fn wrap(line: &str) -> Vec<String> {
     let hanging = " ".repeat(if is_item { indent + 2 } else { indent });
     let options = textwrap::Options::new(WIDTH)
         .break_words(false)
+        // A link that is cut at a hyphen is no link.
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .subsequent_indent(&hanging);
     textwrap::wrap(&tame(line), options)
         .into_iter()
