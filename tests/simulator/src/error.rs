@@ -1,0 +1,77 @@
+//! Refusals in the shape that the service gives them.
+
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::ALLOW;
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::call::Ids;
+use crate::time::Ticks;
+
+/// A request that is not granted.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) target: Option<String>,
+    pub(crate) allow: Option<&'static str>,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            target: None,
+            allow: None,
+        }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+    }
+
+    /// Assumed: no source shows the body of a 404.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NotFound", message)
+    }
+
+    pub(crate) fn incident_not_found(id: &str) -> Self {
+        Self::not_found(format!("incident '{id}' does not exist"))
+    }
+
+    pub(crate) fn at(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
+    pub(crate) fn allowing(mut self, methods: &'static str) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
+    /// The documented form of an error body.
+    pub(crate) fn answer(&self, ids: &Ids) -> Answer {
+        let date = Ticks::now().utc().format("%Y-%m-%dT%H:%M:%S").to_string();
+        let mut body = json!({"error": {
+            "code": self.code,
+            "message": self.message,
+            "innerError": {
+                "date": date,
+                "request-id": ids.request,
+                "client-request-id": ids.client,
+            },
+        }});
+        if let Some(target) = &self.target {
+            body["error"]["target"] = json!(target);
+        }
+        let answer = Answer::json(self.status, &body);
+        match self.allow {
+            Some(methods) => answer.with(ALLOW, HeaderValue::from_static(methods)),
+            None => answer,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The ledger: every request and every write, so that "nothing lost, nothing twice" can be proved.
+
+use std::collections::VecDeque;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+
+use crate::time::Ticks;
+
+/// How many requests are remembered; older ones are only counted.
+const REMEMBERED: usize = 100_000;
+
+/// A request that came in, and how it was answered.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RequestEntry {
+    /// Counts from 1, in the order of the answers.
+    pub sequence: u64,
+    /// When it was answered: UTC, up to seven fraction digits.
+    pub at: String,
+    /// `GET`, `PATCH`, …
+    pub method: String,
+    /// Path and query as sent.
+    pub target: String,
+    /// The operation, where the path names one.
+    pub operation: Option<&'static str>,
+    /// The status of the answer.
+    pub status: u16,
+    /// The service's name for the request.
+    pub request_id: String,
+    /// The caller's name for it.
+    pub client_request_id: String,
+    /// The body as sent, cut after 4 KiB; text that is not UTF-8 is replaced.
+    pub body: String,
+}
+
+/// A change that was made to an incident.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct WriteEntry {
+    /// Counts from 1, in the order of the writes.
+    pub sequence: u64,
+    /// When: the incident's new `lastUpdateDateTime`.
+    pub at: String,
+    /// The operation that made it, or `service` for a change by the service itself.
+    pub operation: &'static str,
+    /// Which incident.
+    pub incident: String,
+    /// The request that asked for it; empty for a change by the service itself.
+    pub request_id: String,
+    /// The properties that were set, or the comment.
+    pub change: Value,
+}
+
+/// Everything that happened since the start.
+#[derive(Default)]
+pub struct Ledger {
+    requests: Mutex<Counted<RequestEntry>>,
+    writes: Mutex<Counted<WriteEntry>>,
+}
+
+struct Counted<T> {
+    total: u64,
+    entries: VecDeque<T>,
+}
+
+impl<T> Default for Counted<T> {
+    fn default() -> Self {
+        Self {
+            total: 0,
+            entries: VecDeque::new(),
+        }
+    }
+}
+
+impl<T> Counted<T> {
+    fn push(&mut self, entry: impl FnOnce(u64) -> T) {
+        self.total += 1;
+        if self.entries.len() == REMEMBERED {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(entry(self.total));
+    }
+}
+
+impl Ledger {
+    /// The requests, oldest first; at most the last 100,000.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestEntry> {
+        self.requests.lock().entries.iter().cloned().collect()
+    }
+
+    /// The writes, oldest first; at most the last 100,000.
+    #[must_use]
+    pub fn writes(&self) -> Vec<WriteEntry> {
+        self.writes.lock().entries.iter().cloned().collect()
+    }
+
+    /// How many requests there were.
+    #[must_use]
+    pub fn request_count(&self) -> u64 {
+        self.requests.lock().total
+    }
+
+    /// How many writes there were.
+    #[must_use]
+    pub fn write_count(&self) -> u64 {
+        self.writes.lock().total
+    }
+
+    pub(crate) fn request(&self, mut entry: RequestEntry) {
+        self.requests.lock().push(|sequence| {
+            entry.sequence = sequence;
+            entry
+        });
+    }
+
+    pub(crate) fn write(
+        &self,
+        at: Ticks,
+        operation: &'static str,
+        incident: &str,
+        request_id: &str,
+        change: Value,
+    ) {
+        self.writes.lock().push(|sequence| WriteEntry {
+            sequence,
+            at: at.to_string(),
+            operation,
+            incident: incident.to_owned(),
+            request_id: request_id.to_owned(),
+            change,
+        });
+    }
+}

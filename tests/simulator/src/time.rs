@@ -1,0 +1,95 @@
+//! Points in time as the service writes them: UTC, up to seven fraction digits.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+
+/// Ticks of 100 nanoseconds since 1970, the resolution of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Ticks(pub(crate) i64);
+
+impl Ticks {
+    pub(crate) const PER_SECOND: i64 = 10_000_000;
+
+    pub(crate) fn now() -> Self {
+        Self::from(Utc::now())
+    }
+
+    /// Reads a date-time with an offset, or a date alone (midnight UTC).
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Some(Self::from(instant.to_utc()));
+        }
+        let midnight = text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?;
+        Some(Self::from(midnight.and_utc()))
+    }
+
+    pub(crate) fn utc(self) -> DateTime<Utc> {
+        let nanoseconds = self.0.rem_euclid(Self::PER_SECOND) as u32 * 100;
+        DateTime::from_timestamp(self.0.div_euclid(Self::PER_SECOND), nanoseconds)
+            .unwrap_or_default()
+    }
+
+    /// The next point in time that differs from this one, not before now.
+    pub(crate) fn successor(self) -> Self {
+        Self::now().max(Self(self.0 + 1))
+    }
+}
+
+impl From<DateTime<Utc>> for Ticks {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self(
+            instant.timestamp() * Self::PER_SECOND
+                + i64::from(instant.timestamp_subsec_nanos()) / 100,
+        )
+    }
+}
+
+impl fmt::Display for Ticks {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = self.utc().to_rfc3339_opts(SecondsFormat::Secs, true);
+        let fraction = self.0.rem_euclid(Self::PER_SECOND);
+        if fraction == 0 {
+            return formatter.write_str(&whole);
+        }
+        let digits = format!("{fraction:07}");
+        write!(
+            formatter,
+            "{}.{}Z",
+            whole.trim_end_matches('Z'),
+            digits.trim_end_matches('0')
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seven_digits_and_the_largest_date_survive() {
+        for text in [
+            "2021-08-13T08:43:35.5533333Z",
+            "2021-08-13T08:43:35Z",
+            "9999-12-31T23:59:59.9999999Z",
+            "1969-12-31T23:59:59.5Z",
+        ] {
+            assert_eq!(Ticks::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn offsets_are_brought_to_utc_and_trailing_zeros_dropped() {
+        let ticks = Ticks::parse("2021-08-13T10:43:35.5000000+02:00").unwrap();
+        assert_eq!(ticks.to_string(), "2021-08-13T08:43:35.5Z");
+    }
+
+    #[test]
+    fn a_date_alone_is_midnight_and_other_text_is_refused() {
+        assert_eq!(
+            Ticks::parse("2021-08-13"),
+            Ticks::parse("2021-08-13T00:00:00Z")
+        );
+        assert_eq!(Ticks::parse("yesterday"), None);
+    }
+}
