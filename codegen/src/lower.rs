@@ -153,11 +153,23 @@ fn paths(model: &Model) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for operation in &model.operations {
         let item = paths
-            .entry(operation.path.clone())
+            .entry(lowered_path(operation))
             .or_insert_with(|| json!({}));
         item[operation.method.to_lowercase()] = operation_object(operation);
     }
     Value::Object(paths)
+}
+
+/// The path with our names in its braces: progenitor makes arguments of them.
+fn lowered_path(operation: &Operation) -> String {
+    let in_path = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Path);
+    in_path.fold(operation.path.clone(), |path, parameter| {
+        let (theirs, ours) = (&parameter.name, &parameter.field_name);
+        path.replace(&format!("{{{theirs}}}"), &format!("{{{ours}}}"))
+    })
 }
 
 fn operation_object(operation: &Operation) -> Value {
@@ -179,7 +191,8 @@ fn operation_object(operation: &Operation) -> Value {
                 // A list is joined by us: progenitor would send `$select=a&$select=b`, which OData does not read.
                 ParameterKind::Text | ParameterKind::List => json!({"type": "string"}),
             };
-            json!({"name": parameter.name, "in": place, "required": required, "schema": schema})
+            // Our names again; `harden` puts back those of the wire.
+            json!({"name": parameter.field_name, "in": place, "required": required, "schema": schema})
         })
         .collect();
     let content = match &operation.success.content {
@@ -193,7 +206,7 @@ fn operation_object(operation: &Operation) -> Value {
         "200"
     };
     let mut lowered = json!({
-        "operationId": operation.id,
+        "operationId": operation.method_name,
         "parameters": parameters,
         "responses": {status: content},
     });

@@ -1,40 +1,465 @@
-//! Temporary stand-in; being written by its owner.
-use heck::*;
-fn safe(s: String) -> String {
-    if s.starts_with(|c: char| c.is_ascii_digit()) {
-        return format!("_{s}");
+//! Rust names for what a fragment names: short, readable, and never a keyword or a name that generated code needs.
+//!
+//! A name is made of the ASCII letters and digits of its origin; [`crate::lint`] refuses one that has none, and two
+//! that become one.
+
+use std::collections::BTreeMap;
+
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+
+/// Keywords of the 2024 edition, reserved ones included.
+const KEYWORDS: [&str; 51] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Type names that generated code uses for something else.
+const TAKEN_TYPES: [&str; 29] = [
+    "Box",
+    "Change",
+    "Client",
+    "Clone",
+    "DateTime",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Eq",
+    "Err",
+    "From",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "JsonMap",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Self",
+    "Serialize",
+    "Some",
+    "String",
+    "ToString",
+    "Utc",
+    "Uuid",
+    "Vec",
+];
+
+/// Fields and methods that generated types have for a purpose of their own.
+const TAKEN_FIELDS: [&str; 9] = [
+    "additional_properties",
+    "allow_guarded",
+    "base",
+    "check",
+    "clone",
+    "eq",
+    "is_empty",
+    "new",
+    "unreadable",
+];
+
+/// Names that a request or the function behind it has for a purpose of its own.
+const TAKEN_PARAMETERS: [&str; 14] = [
+    "body",
+    "clone",
+    "client",
+    "header_map",
+    "headers",
+    "into_future",
+    "operation",
+    "request",
+    "response",
+    "result",
+    "send",
+    "transport",
+    "url",
+    "value",
+];
+
+/// Variants that generated enumerations have for a purpose of their own.
+const TAKEN_VARIANTS: [&str; 2] = ["Self", "Unrecognized"];
+
+/// The Rust type of a schema: the last part of a dotted name.
+///
+/// ```
+/// use graph_incidents_codegen::names::type_name;
+///
+/// assert_eq!(type_name("microsoft.graph.security.incident"), "Incident");
+/// assert_eq!(type_name("ioTDeviceEvidence"), "IoTDeviceEvidence");
+/// assert_eq!(type_name("result"), "ResultValue");
+/// ```
+#[must_use]
+pub fn type_name(name: &str) -> String {
+    type_name_of(name, 1)
+}
+
+/// The Rust types of schemas: as short as [`type_name`], longer only where two would be the same.
+///
+/// ```
+/// use graph_incidents_codegen::names::type_names;
+///
+/// let names = type_names(["microsoft.graph.alert", "microsoft.graph.security.alert", "microsoft.graph.user"]);
+/// assert_eq!(names["microsoft.graph.security.alert"], "SecurityAlert");
+/// assert_eq!(names["microsoft.graph.alert"], "GraphAlert");
+/// assert_eq!(names["microsoft.graph.user"], "User");
+/// ```
+#[must_use]
+pub fn type_names<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeMap<String, String> {
+    shortest_that_differ(names, |name, parts| {
+        (parts <= name.split('.').count()).then(|| type_name_of(name, parts))
+    })
+}
+
+/// The Rust method of an operation.
+///
+/// Microsoft's ids name the place before the deed, as in `security.incident_ListAlert`: the deed comes first here, and
+/// the module, which all operations share, goes.
+///
+/// ```
+/// use graph_incidents_codegen::names::method_name;
+///
+/// assert_eq!(method_name("updateIncident"), "update_incident");
+/// assert_eq!(method_name("security_UpdateIncident"), "update_incident");
+/// assert_eq!(method_name("security.incident_ListAlert"), "list_incident_alert");
+/// assert_eq!(method_name("security.incident.alert_GetCount"), "get_incident_alert_count");
+/// ```
+#[must_use]
+pub fn method_name(id: &str) -> String {
+    method_name_of(id, 1).unwrap_or_default()
+}
+
+/// The Rust methods of operations: as short as [`method_name`], longer only where two would be the same.
+///
+/// ```
+/// use graph_incidents_codegen::names::method_names;
+///
+/// let names = method_names(["security_ListAlert", "print_ListAlert", "security_GetAlert"]);
+/// assert_eq!(names["security_ListAlert"], "list_security_alert");
+/// assert_eq!(names["print_ListAlert"], "list_print_alert");
+/// assert_eq!(names["security_GetAlert"], "get_alert");
+/// ```
+#[must_use]
+pub fn method_names<'n>(ids: impl IntoIterator<Item = &'n str>) -> BTreeMap<String, String> {
+    shortest_that_differ(ids, method_name_of)
+}
+
+/// The Rust field of a property: `@odata.type` → `odata_type`, `type` → `type_`.
+#[must_use]
+pub fn field_name(name: &str) -> String {
+    let field = snake(name);
+    match KEYWORDS.contains(&field.as_str()) || TAKEN_FIELDS.contains(&field.as_str()) {
+        true => format!("{field}_"),
+        false => field,
     }
-    if matches!(
-        s.as_str(),
-        "type"
-            | "self"
-            | "Self"
-            | "ref"
-            | "in"
-            | "match"
-            | "use"
-            | "mod"
-            | "fn"
-            | "new"
-            | "none"
-            | "static"
-    ) && s != "new"
-        && s != "none"
-    {
-        format!("{s}_")
-    } else {
-        s
+}
+
+/// The Rust argument or method of a parameter: `$filter` → `filter`.
+///
+/// What would be a name of the request itself gets a word more, for progenitor drops an underscore at the end.
+#[must_use]
+pub fn parameter_name(name: &str) -> String {
+    let parameter = snake(name);
+    if TAKEN_PARAMETERS.contains(&parameter.as_str()) {
+        return format!("{parameter}_value");
+    }
+    match KEYWORDS.contains(&parameter.as_str()) {
+        true => format!("{parameter}_"),
+        false => parameter,
     }
 }
-pub fn type_name(s: &str) -> String {
-    safe(s.rsplit('.').next().unwrap_or(s).to_upper_camel_case())
+
+/// The Rust variant of an enumeration's member: `truePositive` → `TruePositive`, `10.5` → `N10_5`.
+#[must_use]
+pub fn variant_name(value: &str) -> String {
+    let mut variant = String::new();
+    for word in snake(value).split('_') {
+        let between_digits = variant.ends_with(|last: char| last.is_ascii_digit())
+            && word.starts_with(|first: char| first.is_ascii_digit());
+        if between_digits {
+            variant.push('_');
+        }
+        variant.push_str(&word.to_upper_camel_case());
+    }
+    let variant = after_letter(variant, "N");
+    match TAKEN_VARIANTS.contains(&variant.as_str()) {
+        true => format!("{variant}Value"),
+        false => variant,
+    }
 }
-pub fn field_name(s: &str) -> String {
-    safe(s.to_snake_case())
+
+/// Whether a name has anything that a Rust name can be made of.
+#[must_use]
+pub fn is_usable(name: &str) -> bool {
+    name.contains(|c: char| c.is_ascii_alphanumeric())
 }
-pub fn method_name(s: &str) -> String {
-    safe(s.replace('.', "_").to_snake_case())
+
+/// The shortest name for each, among the candidates from short to long, that no other has.
+fn shortest_that_differ<'n>(
+    names: impl IntoIterator<Item = &'n str>,
+    candidate: impl Fn(&str, usize) -> Option<String>,
+) -> BTreeMap<String, String> {
+    let mut chosen: BTreeMap<String, (usize, String)> = names
+        .into_iter()
+        .map(|name| (name.to_owned(), (1, candidate(name, 1).unwrap_or_default())))
+        .collect();
+    loop {
+        let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, short) in chosen.values() {
+            *uses.entry(short).or_default() += 1;
+        }
+        let longer: Vec<(String, usize, String)> = chosen
+            .iter()
+            .filter(|(_, (_, short))| uses.get(short.as_str()).is_some_and(|uses| *uses > 1))
+            .filter_map(|(name, (length, _))| {
+                Some((name.clone(), length + 1, candidate(name, length + 1)?))
+            })
+            .collect();
+        if longer.is_empty() {
+            return chosen
+                .into_iter()
+                .map(|(name, (_, short))| (name, short))
+                .collect();
+        }
+        for (name, length, short) in longer {
+            chosen.insert(name, (length, short));
+        }
+    }
 }
-pub fn variant_name(s: &str) -> String {
-    safe(s.to_upper_camel_case())
+
+/// A type name from the last parts of a dotted name.
+fn type_name_of(name: &str, parts: usize) -> String {
+    let all: Vec<&str> = name.split('.').collect();
+    let last = all.get(all.len().saturating_sub(parts)..).unwrap_or(&all);
+    let mut camel = ascii(&last.join(" ")).to_upper_camel_case();
+    // Where digits stand between capitals the conversion has to be repeated until it changes nothing, for typify
+    // converts once more.
+    for _ in 0..4 {
+        camel = camel.to_upper_camel_case();
+    }
+    let camel = after_letter(camel, "N");
+    match TAKEN_TYPES.contains(&camel.as_str()) {
+        true => format!("{camel}Value"),
+        false => camel,
+    }
+}
+
+/// A method name with some of the words of the id: first without its module, then with it, then all in their order.
+fn method_name_of(id: &str, length: usize) -> Option<String> {
+    let whole = snake(id);
+    let short = match (length, place_and_deed(id)) {
+        (1, Some((place, deed))) => {
+            let rest = place.split_once('.').map_or("", |(_, rest)| rest);
+            deed_first(rest, deed)
+        }
+        (2, Some((place, deed))) => deed_first(place, deed),
+        (1, None) => whole,
+        (3, Some(_)) => whole,
+        _ => return None,
+    };
+    let short = after_letter(short, "n");
+    Some(
+        match KEYWORDS.contains(&short.as_str()) || short == "new" || short == "transport" {
+            true => format!("{short}_operation"),
+            false => short,
+        },
+    )
+}
+
+/// `security.incident` and `ListAlert` of `security.incident_ListAlert`, if the id is of that form.
+fn place_and_deed(id: &str) -> Option<(&str, &str)> {
+    let (place, deed) = match id.split_once('_') {
+        Some((place, deed)) => (place, deed),
+        None => id.rsplit_once('.')?,
+    };
+    let is_form = place.contains('.') || deed.starts_with(|first: char| first.is_ascii_uppercase());
+    (is_form && is_usable(deed)).then_some((place, deed))
+}
+
+/// `list_incident_alert` from `incident` and `ListAlert`.
+fn deed_first(place: &str, deed: &str) -> String {
+    let (place, deed) = (ascii(place).to_snake_case(), snake(deed));
+    let (verb, object) = deed.split_once('_').unwrap_or((&deed, ""));
+    // `alert_updateAlert` names the alert twice.
+    let repeated = object.split('_').next().unwrap_or_default();
+    let place = match place.strip_suffix(repeated) {
+        Some(rest) if rest.is_empty() || rest.ends_with('_') => rest.trim_end_matches('_'),
+        _ => &place,
+    };
+    [verb, place, object]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
+fn snake(name: &str) -> String {
+    after_letter(ascii(name).to_snake_case(), "n")
+}
+
+/// What is neither an ASCII letter nor a digit separates words.
+fn ascii(name: &str) -> String {
+    name.replace(|c: char| !c.is_ascii_alphanumeric(), " ")
+}
+
+/// A name may not start with a digit, nor be empty.
+fn after_letter(name: String, letter: &str) -> String {
+    match name.chars().next() {
+        Some(first) if first.is_ascii_alphabetic() => name,
+        _ => format!("{letter}{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names that have broken generators before.
+    const CURSED: [&str; 34] = [
+        "",
+        " ",
+        "_",
+        "__",
+        "1",
+        "1.0",
+        "10",
+        "2XX",
+        "+1",
+        "-1",
+        "$",
+        "$filter",
+        "@odata.type",
+        "If-Match",
+        "type",
+        "self",
+        "Self",
+        "crate",
+        "gen",
+        "async",
+        "r#type",
+        "größe",
+        "日本",
+        "²",
+        "a_1_b",
+        "A1B",
+        "IoTDevice",
+        "HTTPServer",
+        "url2.x",
+        "x.y.z",
+        "..",
+        "a'b",
+        "\u{0}",
+        "emoji 🎉 party",
+    ];
+
+    fn is_identifier(name: &str) -> bool {
+        syn::parse_str::<syn::Ident>(name).is_ok()
+    }
+
+    #[test]
+    fn every_name_is_an_identifier_whatever_it_is_made_from() {
+        let taken = TAKEN_TYPES
+            .iter()
+            .chain(&TAKEN_FIELDS)
+            .chain(&TAKEN_PARAMETERS)
+            .chain(&KEYWORDS);
+        for name in CURSED.iter().chain(taken) {
+            for made in [
+                type_name(name),
+                field_name(name),
+                parameter_name(name),
+                method_name(name),
+                variant_name(name),
+            ] {
+                assert!(is_identifier(&made), "{name:?} became {made:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_stay_as_they_are_when_they_are_converted_again() {
+        for name in CURSED {
+            let made = type_name(name);
+            assert_eq!(made.to_upper_camel_case(), made, "{name:?}");
+            let made = parameter_name(name);
+            assert_eq!(
+                made.trim_end_matches('_').to_snake_case(),
+                made.trim_end_matches('_'),
+                "{name:?}"
+            );
+            let made = method_name(name);
+            assert_eq!(made.to_snake_case(), made, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn names_read_well() {
+        let shown = |make: fn(&str) -> String, names: &[&str]| {
+            names
+                .iter()
+                .map(|name| format!("{name} → {}", make(name)))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        insta::assert_snapshot!(
+            shown(type_name, &["microsoft.graph.ODataErrors.ODataError", "alert_v2", "odata.error.detail", "Vec", "365Group"]),
+            @r"
+        microsoft.graph.ODataErrors.ODataError → ODataError
+        alert_v2 → AlertV2
+        odata.error.detail → Detail
+        Vec → VecValue
+        365Group → N365group
+        "
+        );
+        insta::assert_snapshot!(
+            shown(field_name, &["displayName", "@odata.nextLink", "type", "base", "2faEnabled", "größe"]),
+            @r"
+        displayName → display_name
+        @odata.nextLink → odata_next_link
+        type → type_
+        base → base_
+        2faEnabled → n2fa_enabled
+        größe → gr_e
+        "
+        );
+        insta::assert_snapshot!(shown(parameter_name, &["$filter", "If-Match", "incident-id", "url", "in"]), @r"
+        $filter → filter
+        If-Match → if_match
+        incident-id → incident_id
+        url → url_value
+        in → in_
+        ");
+        insta::assert_snapshot!(
+            shown(method_name, &[
+                "security.Incidents.ListAlerts", "security.incidents_CreateGraphRefAlerts", "security.alert_updateAlert",
+                "security_ListAlerts_v2", "list_incidents", "listIncidents", "security.incident.alert_SetComment", "new",
+            ]),
+            @r"
+        security.Incidents.ListAlerts → list_incidents_alerts
+        security.incidents_CreateGraphRefAlerts → create_incidents_graph_ref_alerts
+        security.alert_updateAlert → update_alert
+        security_ListAlerts_v2 → list_alerts_v2
+        list_incidents → list_incidents
+        listIncidents → list_incidents
+        security.incident.alert_SetComment → set_incident_alert_comment
+        new → new_operation
+        "
+        );
+        insta::assert_snapshot!(
+            shown(variant_name, &["truePositive", "Yes", "1.0", "10", "self", "unrecognized", "MicrosoftDefenderForOffice365", "a+b"]),
+            @r"
+        truePositive → TruePositive
+        Yes → Yes
+        1.0 → N1_0
+        10 → N10
+        self → SelfValue
+        unrecognized → UnrecognizedValue
+        MicrosoftDefenderForOffice365 → MicrosoftDefenderForOffice365
+        a+b → AB
+        "
+        );
+    }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, FnArg, ImplItemFn, Local, Macro, Pat, Stmt, Token};
+use syn::{Expr, ExprLit, FnArg, ImplItemFn, Lit, LitStr, Local, Macro, Pat, Stmt, Token};
 
 use crate::lower::rust_type;
 use crate::model::{Content, Location, Model, Operation};
@@ -172,6 +172,11 @@ fn rewrite(
     })
 }
 
+fn ends_with(expression: &Expr, path: &str) -> bool {
+    let written = expression.to_token_stream().to_string().replace(' ', "");
+    written.ends_with(path)
+}
+
 fn bound_name(statement: &Stmt) -> Option<String> {
     match statement {
         Stmt::Local(Local {
@@ -200,6 +205,7 @@ struct Rewriter<'a> {
 
 impl VisitMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        self.name_as_on_the_wire(expression);
         visit_mut::visit_expr_mut(self, expression);
         let replacement: Option<Expr> = match expression {
             Expr::Field(field) => match field.member.to_token_stream().to_string().as_str() {
@@ -243,16 +249,42 @@ impl VisitMut for Rewriter<'_> {
         }
     }
 
-    fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
         if self.operation.success.content == Content::Number
             && literal.value() == "application/json"
         {
-            *literal = syn::LitStr::new("text/plain", literal.span());
+            *literal = LitStr::new("text/plain", literal.span());
         }
     }
 }
 
 impl Rewriter<'_> {
+    /// `QueryParam::new("filter", …)` and `header_map.append("if_match", …)` name arguments as we do.
+    fn name_as_on_the_wire(&self, expression: &mut Expr) {
+        let (name, location) = match expression {
+            Expr::Call(call) if ends_with(&call.func, "QueryParam::new") => {
+                (call.args.first_mut(), Location::Query)
+            }
+            Expr::MethodCall(call) if call.method == "append" => {
+                (call.args.first_mut(), Location::Header)
+            }
+            _ => return,
+        };
+        let Some(Expr::Lit(ExprLit {
+            lit: Lit::Str(literal),
+            ..
+        })) = name
+        else {
+            return;
+        };
+        let parameter = self.operation.parameters.iter().find(|parameter| {
+            parameter.location == location && parameter.field_name == literal.value()
+        });
+        if let Some(parameter) = parameter {
+            *literal = LitStr::new(&parameter.name, literal.span());
+        }
+    }
+
     fn path_segment(&self, argument: Option<&Expr>) -> Option<Expr> {
         // `&incident_id.to_string()`
         let Expr::Reference(reference) = argument? else {

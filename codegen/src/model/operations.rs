@@ -9,7 +9,8 @@ use super::{
     Success,
 };
 
-const METHODS: [&str; 8] = [
+/// The methods that an operation may have.
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
@@ -40,7 +41,11 @@ impl<'a> Reader<'a> {
         place: &Place<'a>,
     ) -> Operation {
         let id = place.text("operationId");
-        let method_name = names::method_name(&id);
+        let method_name = self
+            .method_names
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| names::method_name(&id));
         let context = names::type_name(&method_name);
         Operation {
             parameters: self.parameters(path, item, place),
@@ -126,7 +131,7 @@ impl<'a> Reader<'a> {
             _ => schema.texts("enum"),
         };
         Some(Parameter {
-            field_name: names::field_name(&name),
+            field_name: names::parameter_name(&name),
             name,
             location,
             description: place.text("description"),

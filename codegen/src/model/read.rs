@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Problem, Problems};
-use crate::load::{Document, Node};
+use crate::load::{Document, Node, escape, unescape};
 use crate::names;
 
+use super::operations::METHODS;
 use super::{Kind, Model, Object, Origin, Schema, Server, Shape};
 
 /// Reads a document that [`crate::lint::check`] has found in order.
@@ -16,6 +17,8 @@ use super::{Kind, Model, Object, Origin, Schema, Server, Shape};
 pub fn read(document: &Document) -> Result<Model, Problems> {
     let mut reader = Reader {
         document,
+        type_names: type_names(document),
+        method_names: method_names(document),
         schemas: BTreeMap::new(),
         problems: Problems::default(),
     };
@@ -39,6 +42,10 @@ pub fn read(document: &Document) -> Result<Model, Problems> {
 /// The state of one reading.
 pub(super) struct Reader<'a> {
     pub(super) document: &'a Document,
+    /// Rust types by the names of the components that they stand for.
+    pub(super) type_names: BTreeMap<String, String>,
+    /// Rust methods by `operationId`.
+    pub(super) method_names: BTreeMap<String, String>,
     pub(super) schemas: BTreeMap<String, Schema>,
     pub(super) problems: Problems,
 }
@@ -131,6 +138,12 @@ impl<'a> Place<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// The Rust type name of the schema that a reference names.
+    pub(super) fn referenced_type(&self, reference: &str) -> Option<String> {
+        let name = unescape(reference.strip_prefix("#/components/schemas/")?);
+        self.type_names.get(&name).cloned()
+    }
+
     /// The place itself, or the component that its `$ref` names.
     pub(super) fn follow(&mut self, place: &Place<'a>) -> Option<Place<'a>> {
         let Some(reference) = place.node.get("$ref").and_then(Node::as_str) else {
@@ -264,14 +277,24 @@ fn text(node: Option<&Node>) -> String {
         .unwrap_or_default()
 }
 
-/// Escapes a key for a JSON pointer.
-pub(super) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+/// The Rust types of all named schemas.
+pub(crate) fn type_names(document: &Document) -> BTreeMap<String, String> {
+    let schemas = document.root.pointer("/components/schemas");
+    let entries = schemas.map(Node::entries).unwrap_or_default();
+    names::type_names(entries.iter().map(|entry| entry.key.as_str()))
 }
 
-/// The Rust type name of the schema that a reference names.
-pub(super) fn referenced_type(reference: &str) -> Option<String> {
-    reference
-        .strip_prefix("#/components/schemas/")
-        .map(|name| names::type_name(&name.replace("~1", "/").replace("~0", "~")))
+/// The Rust methods of all operations.
+pub(crate) fn method_names(document: &Document) -> BTreeMap<String, String> {
+    let paths = document
+        .root
+        .get("paths")
+        .map(Node::entries)
+        .unwrap_or_default();
+    let ids = paths
+        .iter()
+        .flat_map(|path| path.node.entries())
+        .filter(|entry| METHODS.contains(&entry.key.as_str()))
+        .filter_map(|entry| entry.node.get("operationId").and_then(Node::as_str));
+    names::method_names(ids)
 }

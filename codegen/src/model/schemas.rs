@@ -3,7 +3,7 @@
 use crate::load::{Node, Value};
 use crate::names;
 
-use super::read::{Place, Reader, referenced_type};
+use super::read::{Place, Reader};
 use super::{Discriminator, Enumeration, Kind, Member, Object, Property, Schema, Shape};
 
 /// How many references a type may be away from the place that names it.
@@ -30,7 +30,12 @@ impl<'a> Reader<'a> {
         let schemas = Place::new(schemas, "#/components/schemas");
         for (name, place) in schemas.entries() {
             if is_named(place.node) {
-                self.define(name, names::type_name(name), &place);
+                let type_name = self.type_names.get(name).cloned();
+                self.define(
+                    name,
+                    type_name.unwrap_or_else(|| names::type_name(name)),
+                    &place,
+                );
             }
         }
     }
@@ -91,7 +96,7 @@ impl<'a> Reader<'a> {
                     == Some(false)
             }),
             minimum_properties: place.count("minProperties"),
-            discriminator: parts.iter().find_map(|part| discriminator(part)),
+            discriminator: parts.iter().find_map(|part| self.discriminator(part)),
             properties: Vec::new(),
         };
         let required: Vec<String> = parts
@@ -124,7 +129,7 @@ impl<'a> Reader<'a> {
         parts
             .iter()
             .find_map(|part| part.node.get("$ref").and_then(Node::as_str))
-            .and_then(referenced_type)
+            .and_then(|reference| self.referenced_type(reference))
     }
 
     fn property(
@@ -199,7 +204,7 @@ impl<'a> Reader<'a> {
             .node
             .get("$ref")
             .and_then(Node::as_str)
-            .and_then(referenced_type);
+            .and_then(|reference| self.referenced_type(reference));
         Typed::new(
             type_name.map_or(Shape::Any, Shape::Named),
             target.flag("nullable"),
@@ -260,6 +265,26 @@ impl<'a> Reader<'a> {
         let type_name = names::type_name(context);
         self.define(&type_name.clone(), type_name.clone(), place);
         Shape::Named(type_name)
+    }
+
+    fn discriminator(&self, place: &Place<'_>) -> Option<Discriminator> {
+        let discriminator = place.get("discriminator")?;
+        let mapping = discriminator
+            .get("mapping")
+            .map(|mapping| mapping.entries())
+            .unwrap_or_default();
+        Some(Discriminator {
+            property: discriminator.text("propertyName"),
+            mapping: mapping
+                .into_iter()
+                .filter_map(|(tag, target)| match &target.node.value {
+                    Value::String(reference) => {
+                        Some((tag.to_owned(), self.referenced_type(reference)?))
+                    }
+                    _ => None,
+                })
+                .collect(),
+        })
     }
 
     fn enumeration(&mut self, place: &Place<'a>) -> Enumeration {
@@ -360,22 +385,4 @@ fn constant(place: &Place<'_>) -> Option<String> {
         [only] => only.as_str().map(str::to_owned),
         _ => None,
     }
-}
-
-fn discriminator(place: &Place<'_>) -> Option<Discriminator> {
-    let discriminator = place.get("discriminator")?;
-    let mapping = discriminator
-        .get("mapping")
-        .map(|mapping| mapping.entries())
-        .unwrap_or_default();
-    Some(Discriminator {
-        property: discriminator.text("propertyName"),
-        mapping: mapping
-            .into_iter()
-            .filter_map(|(tag, target)| match &target.node.value {
-                Value::String(reference) => Some((tag.to_owned(), referenced_type(reference)?)),
-                _ => None,
-            })
-            .collect(),
-    })
 }
