@@ -70,7 +70,7 @@ pub(super) fn property(property: &Property) -> TokenStream {
     let documented = property
         .documented_by
         .as_ref()
-        .map(|page| format!("Documented by: {page}."));
+        .map(|page| format!("Documented by <{page}>."));
     doc([
         property.description.clone(),
         documented.unwrap_or_default(),
