@@ -4,6 +4,7 @@
 //! fragment ambiguous is refused: see [`parse`].
 
 mod build;
+mod place;
 mod scalar;
 mod text;
 
@@ -11,6 +12,7 @@ use std::collections::HashMap;
 
 pub use crate::diagnostic::Position;
 use crate::diagnostic::Problems;
+pub use place::Place;
 
 /// How deep mappings and sequences may be nested: every later stage may recurse into a document that was loaded.
 pub const DEEPEST: usize = 96;
@@ -179,6 +181,12 @@ impl Node {
             Value::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The text without white space at its ends, as YAML's folding leaves it; empty where this is no text.
+    #[must_use]
+    pub fn trimmed(&self) -> String {
+        self.as_str().unwrap_or_default().trim().to_owned()
     }
 
     /// The truth value, if this is one.

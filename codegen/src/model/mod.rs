@@ -12,7 +12,7 @@ mod usage;
 
 use std::collections::BTreeMap;
 
-use crate::load::Position;
+use crate::load::{Place, Position};
 
 pub use read::read;
 pub use usage::Usage;
@@ -425,6 +425,15 @@ impl Model {
             base = object.base.as_deref();
         }
         None
+    }
+}
+
+impl Origin {
+    fn of(place: &Place<'_>) -> Self {
+        Self {
+            position: place.node.position,
+            pointer: place.pointer.clone(),
+        }
     }
 }
 

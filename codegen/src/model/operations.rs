@@ -1,12 +1,12 @@
 //! Reads operations: parameters, bodies, answers, and who may call them.
 
-use crate::load::Node;
+use crate::load::{Node, Place};
 use crate::names;
 
-use super::read::{Place, Reader};
+use super::read::Reader;
 use super::{
-    Access, Body, Content, Location, Operation, Parameter, ParameterKind, Permissions, Shape,
-    Success,
+    Access, Body, Content, Location, Operation, Origin, Parameter, ParameterKind, Permissions,
+    Shape, Success,
 };
 
 /// The methods that an operation may have.
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
                 .and_then(|docs| docs.optional_text("url")),
             deprecated: place.flag("deprecated"),
             access: access(place),
-            origin: place.origin(),
+            origin: Origin::of(place),
         }
     }
 
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
             minimum: schema.integer("minimum"),
             maximum: schema.integer("maximum"),
             members,
-            origin: place.origin(),
+            origin: Origin::of(&place),
         })
     }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Problem, Problems};
-use crate::load::{Document, Node, escape, unescape};
+use crate::load::{Document, Node, Place, unescape};
 use crate::names;
 
 use super::operations::METHODS;
-use super::{Kind, Model, Object, Origin, Schema, Server, Shape};
+use super::{Kind, Model, Object, Schema, Server, Shape};
 
 /// Reads a document that [`crate::lint::check`] has found in order.
 ///
@@ -31,8 +31,14 @@ pub fn read(document: &Document) -> Result<Model, Problems> {
     }
     let root = &document.root;
     Ok(Model {
-        title: text(root.pointer("/info/title")),
-        version: text(root.pointer("/info/version")),
+        title: root
+            .pointer("/info/title")
+            .map(Node::trimmed)
+            .unwrap_or_default(),
+        version: root
+            .pointer("/info/version")
+            .map(Node::trimmed)
+            .unwrap_or_default(),
         servers: servers(root),
         operations,
         schemas: reader.schemas,
@@ -48,93 +54,6 @@ pub(super) struct Reader<'a> {
     pub(super) method_names: BTreeMap<String, String>,
     pub(super) schemas: BTreeMap<String, Schema>,
     pub(super) problems: Problems,
-}
-
-/// A node and the pointer that leads to it.
-#[derive(Clone)]
-pub(super) struct Place<'a> {
-    pub(super) node: &'a Node,
-    pub(super) pointer: String,
-}
-
-impl<'a> Place<'a> {
-    pub(super) fn new(node: &'a Node, pointer: impl Into<String>) -> Self {
-        Self {
-            node,
-            pointer: pointer.into(),
-        }
-    }
-
-    /// The value of a key of this mapping.
-    pub(super) fn get(&self, key: &str) -> Option<Place<'a>> {
-        self.node
-            .get(key)
-            .map(|node| Place::new(node, format!("{}/{}", self.pointer, escape(key))))
-    }
-
-    /// The values of this mapping with their keys, or nothing where it is no mapping.
-    pub(super) fn entries(&self) -> Vec<(&'a str, Place<'a>)> {
-        self.node
-            .entries()
-            .iter()
-            .map(|entry| {
-                let pointer = format!("{}/{}", self.pointer, escape(&entry.key));
-                (entry.key.as_str(), Place::new(&entry.node, pointer))
-            })
-            .collect()
-    }
-
-    /// The items of this sequence, or nothing where it is none.
-    pub(super) fn items(&self) -> Vec<Place<'a>> {
-        self.node
-            .as_sequence()
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-            .map(|(index, node)| Place::new(node, format!("{}/{index}", self.pointer)))
-            .collect()
-    }
-
-    pub(super) fn text(&self, key: &str) -> String {
-        text(self.node.get(key))
-    }
-
-    pub(super) fn optional_text(&self, key: &str) -> Option<String> {
-        self.node.get(key).and_then(Node::as_str).map(str::to_owned)
-    }
-
-    pub(super) fn flag(&self, key: &str) -> bool {
-        self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
-    }
-
-    pub(super) fn integer(&self, key: &str) -> Option<i64> {
-        match &self.node.get(key)?.value {
-            crate::load::Value::Number(number) => number.as_i64(),
-            _ => None,
-        }
-    }
-
-    pub(super) fn count(&self, key: &str) -> Option<u64> {
-        self.integer(key)
-            .and_then(|value| u64::try_from(value).ok())
-    }
-
-    pub(super) fn texts(&self, key: &str) -> Vec<String> {
-        self.get(key).map_or_else(Vec::new, |place| {
-            place
-                .items()
-                .iter()
-                .filter_map(|item| item.node.as_str().map(str::to_owned))
-                .collect()
-        })
-    }
-
-    pub(super) fn origin(&self) -> Origin {
-        Origin {
-            position: self.node.position,
-            pointer: self.pointer.clone(),
-        }
-    }
 }
 
 impl<'a> Reader<'a> {
@@ -257,6 +176,10 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn text(node: &Node, key: &str) -> String {
+    node.get(key).map(Node::trimmed).unwrap_or_default()
+}
+
 fn servers(root: &Node) -> Vec<Server> {
     let Some(servers) = root.get("servers").and_then(Node::as_sequence) else {
         return Vec::new();
@@ -264,17 +187,10 @@ fn servers(root: &Node) -> Vec<Server> {
     servers
         .iter()
         .map(|server| Server {
-            url: text(server.get("url")).trim_end_matches('/').to_owned(),
-            description: text(server.get("description")),
+            url: text(server, "url").trim_end_matches('/').to_owned(),
+            description: text(server, "description"),
         })
         .collect()
-}
-
-/// A text, with the white space of YAML's folding gone from its ends.
-fn text(node: Option<&Node>) -> String {
-    node.and_then(Node::as_str)
-        .map(|text| text.trim().to_owned())
-        .unwrap_or_default()
 }
 
 /// The Rust types of all named schemas.

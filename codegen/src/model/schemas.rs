@@ -1,10 +1,10 @@
 //! Reads schemas: objects with their bases, enumerations, open objects, and the type of every property.
 
-use crate::load::{Node, Value};
+use crate::load::{Node, Place, Value};
 use crate::names;
 
-use super::read::{Place, Reader};
-use super::{Discriminator, Enumeration, Kind, Member, Object, Property, Schema, Shape};
+use super::read::Reader;
+use super::{Discriminator, Enumeration, Kind, Member, Object, Origin, Property, Schema, Shape};
 
 /// How many references a type may be away from the place that names it.
 const LONGEST_ALIAS_CHAIN: usize = 32;
@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
             description,
             deprecated: place.flag("deprecated"),
             kind,
-            origin: place.origin(),
+            origin: Origin::of(place),
         };
         if let Some(earlier) = self.schemas.insert(type_name.clone(), schema) {
             self.report(
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
             maximum_length: place.count("maxLength"),
             minimum_items: place.count("minItems"),
             documented_by: place.optional_text("x-graph-documented-by"),
-            origin: place.origin(),
+            origin: Origin::of(place),
         }
     }
 
