@@ -8,7 +8,7 @@ use crate::model::{Object, Property, Schema, Shape};
 
 use super::docs::{self, doc};
 use super::objects::argument;
-use super::{Module, Piece, Workshop, ident, type_of};
+use super::{Module, Piece, Workshop, ident, table, type_of};
 
 impl Workshop<'_> {
     pub(super) fn bodies(&mut self) -> Module {
@@ -32,6 +32,7 @@ impl Workshop<'_> {
             };
             let items = if is_patch { body.patch() } else { body.post() };
             pieces.push(Piece::Items(items));
+            pieces.push(body.json_schema(is_patch));
         }
         Module {
             name: "bodies".to_owned(),
@@ -262,6 +263,22 @@ impl RequestBody<'_> {
 
             #checks
         }
+    }
+
+    /// The table from which the body's JSON schema is made.
+    fn json_schema(&self, is_patch: bool) -> Piece {
+        let minimum = self.object.minimum_properties.unwrap_or_default();
+        let head = format!("body_schema!({}: at least {minimum}", self.schema.type_name);
+        let entries = self.fields.iter().map(|(property, _)| {
+            let (kind, value) = match &property.constant {
+                Some(constant) if !is_patch => ("constant", format!(" = {constant:?}")),
+                _ if is_patch && property.nullable => ("changed", String::new()),
+                _ if is_patch || !property.required => ("optional", String::new()),
+                _ => ("required", String::new()),
+            };
+            format!("{}: {kind} {:?}{value}", property.field_name, property.name)
+        });
+        table(&head, entries)
     }
 
     fn has_guards(&self) -> bool {

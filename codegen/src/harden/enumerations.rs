@@ -55,7 +55,7 @@ fn definition(schema: &Schema, enumeration: &Enumeration) -> proc_macro2::TokenS
         pub enum #type_name {
             #(#variants,)*
             /// A member that this version does not know, as the service spelt it.
-            Unrecognized(runtime::Unrecognized),
+            Unrecognized(runtime::Unrecognized<#type_name>),
         }
     }
 }

@@ -8,7 +8,6 @@
 mod bodies;
 mod docs;
 mod enumerations;
-mod json_schemas;
 mod objects;
 mod operations;
 mod polymorphic;
@@ -101,7 +100,6 @@ pub fn harden(
     let operations = workshop.operations();
     modules.push(workshop.requests(&operations));
     modules.push(operations.module);
-    modules.push(workshop.json_schemas());
     modules.retain(|module| !module.pieces.is_empty());
     workshop.refuse_left_overs();
     if workshop.problems.is_empty() {

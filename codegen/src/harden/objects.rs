@@ -70,9 +70,7 @@ impl Workshop<'_> {
             Piece::Items(definition(rust_name, description, &fields, family)),
             table(
                 &table_head,
-                fields
-                    .iter()
-                    .map(|(property, _)| format!("{}: {:?}", property.field_name, property.name)),
+                fields.iter().map(|(property, _)| table_entry(property)),
             ),
         ];
         pieces.extend(list_accessors(rust_name, &fields));
@@ -175,6 +173,7 @@ fn definition(
 ) -> TokenStream {
     let type_name = ident(rust_name);
     let docs = doc([description]);
+    let words = fields.len().div_ceil(64);
     let fields = fields.iter().map(|(property, field_type)| {
         let (name, docs) = (ident(&property.field_name), docs::property(property));
         quote!(#docs pub #name: #field_type,)
@@ -199,10 +198,16 @@ fn definition(
     };
     quote! {
         #docs
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Default, PartialEq)]
         #[non_exhaustive]
-        pub struct #type_name { #base #(#fields)* #rest }
+        pub struct #type_name { #base #(#fields)* #rest nulls: runtime::Nulls<#words>, }
     }
+}
+
+/// A line of a struct's table. The Rust type takes null everywhere; the fragment may know better.
+fn table_entry(property: &Property) -> String {
+    let nullable = if property.nullable { " nullable" } else { "" };
+    format!("{}: {:?}{nullable}", property.field_name, property.name)
 }
 
 /// A list is read the same whether it is absent, null or empty.

@@ -99,6 +99,7 @@ impl Workshop<'_> {
             });
         }
         variants.sort_by_key(|variant| variant.type_name);
+        variants.dedup_by_key(|variant| variant.type_name);
         variants
     }
 
