@@ -1,0 +1,169 @@
+//! A changed copy of the fragment is noticed, and says what it changes; a broken one is refused with line and pointer.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use graph_incidents_codegen::{read, surface::surface};
+use graph_incidents_drift::{files_below, root};
+use tempfile::TempDir;
+use xtask::workspace::{FRAGMENT, Workspace};
+use xtask::{Failure, Outcome, regen};
+
+fn fragment() -> String {
+    Workspace::at(&root()).fragment().unwrap()
+}
+
+/// Replaces a text that stands in the fragment exactly once after `anchor`.
+fn edit(anchor: &str, from: &str, to: &str) -> String {
+    let text = fragment();
+    let start = text
+        .find(anchor)
+        .unwrap_or_else(|| panic!("the fragment has no `{anchor}`"));
+    let (before, after) = text.split_at(start);
+    assert!(
+        after.contains(from),
+        "the fragment has no `{from}` after `{anchor}`"
+    );
+    format!("{before}{}", after.replacen(from, to, 1))
+}
+
+/// A checkout with another fragment, and the files on disk as they are.
+fn checkout(fragment: &str) -> TempDir {
+    let copy = TempDir::new().unwrap();
+    let root = root();
+    for path in files_below(&root.join(regen::GENERATED))
+        .unwrap()
+        .into_iter()
+        .chain([root.join(regen::CONTRACT)])
+    {
+        let target = copy.path().join(path.strip_prefix(&root).unwrap());
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(&path, &target).unwrap();
+    }
+    fs::create_dir_all(copy.path().join("spec")).unwrap();
+    fs::write(copy.path().join(FRAGMENT), fragment).unwrap();
+    copy
+}
+
+fn check(folder: &Path) -> Result<Outcome, Failure> {
+    regen::check(&Workspace::at(folder), &mut Vec::new())
+}
+
+/// The facts that a mutation takes away and adds, and the files that it makes stale.
+fn consequences(mutated: &str) -> String {
+    let facts = |text: &str| -> BTreeSet<String> {
+        let model = read(FRAGMENT, text, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+        surface(&model).lines().map(str::to_owned).collect()
+    };
+    let (before, after) = (facts(&fragment()), facts(mutated));
+    let copy = checkout(mutated);
+    assert_eq!(
+        check(copy.path()).unwrap_or_else(|failure| panic!("{failure}")),
+        Outcome::OutOfDate
+    );
+    let mut text = String::new();
+    for fact in before.difference(&after) {
+        text.push_str(&format!("- {fact}\n"));
+    }
+    for fact in after.difference(&before) {
+        text.push_str(&format!("+ {fact}\n"));
+    }
+    for change in regen::changes(&Workspace::at(copy.path())).unwrap() {
+        let diff = change.diff();
+        // Every file names the hash of the fragment; here only those with another difference count.
+        let lines = diff.lines().filter(|line| {
+            line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---")
+        });
+        if lines.filter(|line| !line.contains("sha256")).count() > 0 {
+            text.push_str(&format!("stale: {}\n", change.path().display()));
+        }
+    }
+    text
+}
+
+#[test]
+fn the_files_on_disk_are_fresh_for_the_fragment_itself() {
+    let copy = checkout(&fragment());
+    assert_eq!(check(copy.path()).unwrap(), Outcome::Fine);
+}
+
+#[test]
+fn an_added_member_is_noticed() {
+    let mutated = edit(
+        "    IncidentStatus:",
+        "        - awaitingAction\n",
+        "        - awaitingAction\n        - paused\n",
+    );
+    insta::assert_snapshot!(consequences(&mutated), @"");
+}
+
+#[test]
+fn an_added_property_is_noticed() {
+    let added = "        kqlText:\n          type: string\n          nullable: true\n";
+    let mutated = edit(
+        "    RecommendedHuntingQuery:",
+        added,
+        &format!("        rank:\n          type: integer\n          format: int32\n{added}"),
+    );
+    insta::assert_snapshot!(consequences(&mutated), @"");
+}
+
+#[test]
+fn a_renamed_property_is_noticed() {
+    let mutated = edit(
+        "    RecommendedHuntingQuery:",
+        "        kqlText:",
+        "        queryText:",
+    );
+    insta::assert_snapshot!(consequences(&mutated), @"");
+}
+
+#[test]
+fn a_removed_operation_is_noticed() {
+    let text = fragment();
+    let start = text
+        .find("  /security/incidents/microsoft.graph.security.mergeIncidents:")
+        .unwrap();
+    let end = start + text[start..].find("\ncomponents:").unwrap();
+    let mutated = format!("{}{}", &text[..start], &text[end..]);
+    insta::assert_snapshot!(consequences(&mutated), @"");
+}
+
+#[test]
+fn a_dangling_reference_is_refused_with_line_and_pointer() {
+    let mutated = edit(
+        "    Incident:",
+        "#/components/schemas/AlertClassification",
+        "#/components/schemas/AlertClassificatoin",
+    );
+    let line = 1 + mutated
+        .lines()
+        .position(|line| line.contains("AlertClassificatoin"))
+        .unwrap();
+    let failure = check(checkout(&mutated).path()).unwrap_err().to_string();
+    assert!(
+        failure.contains(&format!("{FRAGMENT}:{line}:")),
+        "{failure}"
+    );
+    assert!(
+        failure.contains("#/components/schemas/Incident/"),
+        "{failure}"
+    );
+    assert!(failure.contains("help: "), "{failure}");
+}
+
+#[test]
+fn every_problem_is_reported_in_one_run() {
+    let mutated = edit(
+        "    Incident:",
+        "#/components/schemas/AlertClassification",
+        "#/components/schemas/Nowhere",
+    )
+    .replace("operationId: getIncident\n", "operationId: listIncidents\n");
+    let failure = check(checkout(&mutated).path()).unwrap_err().to_string();
+    assert!(
+        failure.contains("Nowhere") && failure.contains("listIncidents"),
+        "{failure}"
+    );
+}
