@@ -95,7 +95,11 @@ fn an_added_member_is_noticed() {
         "        - awaitingAction\n",
         "        - awaitingAction\n        - paused\n",
     );
-    insta::assert_snapshot!(consequences(&mutated), @"");
+    insta::assert_snapshot!(consequences(&mutated), @"
+    + member IncidentStatus.paused
+    stale: generated-client/src/generated/enumerations.rs
+    stale: tests/simulator/contract.json
+    ");
 }
 
 #[test]
@@ -106,7 +110,11 @@ fn an_added_property_is_noticed() {
         added,
         &format!("        rank:\n          type: integer\n          format: int32\n{added}"),
     );
-    insta::assert_snapshot!(consequences(&mutated), @"");
+    insta::assert_snapshot!(consequences(&mutated), @"
+    + property RecommendedHuntingQuery.rank: int32
+    stale: generated-client/src/generated/objects.rs
+    stale: tests/simulator/contract.json
+    ");
 }
 
 #[test]
@@ -116,7 +124,12 @@ fn a_renamed_property_is_noticed() {
         "        kqlText:",
         "        queryText:",
     );
-    insta::assert_snapshot!(consequences(&mutated), @"");
+    insta::assert_snapshot!(consequences(&mutated), @"
+    - property RecommendedHuntingQuery.kqlText: string?
+    + property RecommendedHuntingQuery.queryText: string?
+    stale: generated-client/src/generated/objects.rs
+    stale: tests/simulator/contract.json
+    ");
 }
 
 #[test]
@@ -127,7 +140,23 @@ fn a_removed_operation_is_noticed() {
         .unwrap();
     let end = start + text[start..].find("\ncomponents:").unwrap();
     let mutated = format!("{}{}", &text[..start], &text[end..]);
-    insta::assert_snapshot!(consequences(&mutated), @"");
+    insta::assert_snapshot!(consequences(&mutated), @"
+    - body mergeIncidents: MergeIncidentsRequest
+    - cloud mergeIncidents: global
+    - cloud mergeIncidents: usGovernmentL4
+    - cloud mergeIncidents: usGovernmentL5
+    - error mergeIncidents: GraphErrorResponse
+    - operation mergeIncidents: POST /security/incidents/microsoft.graph.security.mergeIncidents -> 200 MergeResponse
+    - permission mergeIncidents: application least SecurityData.Manage.All
+    - permission mergeIncidents: delegated least SecurityData.Manage.All
+    - role mergeIncidents: Security Administrator
+    - role mergeIncidents: Security Operator
+    stale: generated-client/src/generated/bodies.rs
+    stale: generated-client/src/generated/objects.rs
+    stale: generated-client/src/generated/operations.rs
+    stale: generated-client/src/generated/requests.rs
+    stale: tests/simulator/contract.json
+    ");
 }
 
 #[test]
