@@ -1,11 +1,19 @@
-//! Shortens the absolute paths that progenitor writes to the names that the generated modules import.
+//! Rewrites the types that progenitor writes: short paths, and no box where there is nothing to put into it.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Path, PathArguments};
 
-/// Shortens every path inside a type.
+use super::objects::argument;
+
+/// Shortens every path inside a type, and turns `Box<Option<T>>` into `Option<Box<T>>`.
 pub(super) fn tidy(node: &mut syn::Type) {
     Tidy.visit_type_mut(node);
+    let boxed = argument(node, "Box")
+        .and_then(|inner| argument(inner, "Option"))
+        .cloned();
+    if let Some(inner) = boxed {
+        *node = syn::parse_quote!(Option<Box<#inner>>);
+    }
 }
 
 struct Tidy;
@@ -57,6 +65,17 @@ mod tests {
         assert_eq!(
             node.to_token_stream().to_string(),
             "Option < Vec < DateTime < Utc > > >"
+        );
+    }
+
+    #[test]
+    fn an_absent_value_needs_no_box() {
+        let mut node: syn::Type =
+            syn::parse_quote!(::std::boxed::Box<::std::option::Option<types::Node>>);
+        tidy(&mut node);
+        assert_eq!(
+            node.to_token_stream().to_string(),
+            "Option < Box < Node > >"
         );
     }
 

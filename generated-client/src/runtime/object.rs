@@ -30,11 +30,67 @@ pub trait Properties: Default {
     /// Those of the output.
     fn write_properties<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 
-    /// Whether a declared property has a value in its field.
-    fn is_set(&self, name: &str) -> bool;
+    /// What a declared property has; nothing where it is not declared.
+    fn state(&self, name: &str) -> Option<State>;
 
-    /// What a declared property is expected to hold; nothing where it is not declared.
-    fn expected(&self, name: &str) -> Option<&'static str>;
+    /// Shows every property that has a value.
+    fn show(&self, shown: &mut fmt::DebugStruct<'_, '_>);
+}
+
+/// What a declared property has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    /// Whether there is a value in its field.
+    pub has_value: bool,
+    /// Whether it came as null.
+    pub came_as_null: bool,
+    /// What it is expected to hold.
+    pub expected: &'static str,
+}
+
+impl State {
+    /// The state of a field.
+    pub fn of<F: Field>(field: &F, came_as_null: bool) -> Self {
+        Self {
+            has_value: field.get().is_some(),
+            came_as_null,
+            expected: F::Value::EXPECTED,
+        }
+    }
+
+    /// Whether the property is written from its field.
+    fn is_written(self) -> bool {
+        self.has_value || self.came_as_null
+    }
+}
+
+/// Which of the declared properties came as null: one bit for each.
+///
+/// An absent property and one that is null mean the same to most callers, so that both are no value; what is
+/// written back still is what came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Nulls<const WORDS: usize>([u64; WORDS]);
+
+impl<const WORDS: usize> Nulls<WORDS> {
+    /// Whether that property came as null.
+    #[must_use]
+    pub fn contains(&self, index: usize) -> bool {
+        self.0.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
+    }
+
+    /// Notes whether that property came as null.
+    pub fn set(&mut self, index: usize, came_as_null: bool) {
+        if let Some(word) = self.0.get_mut(index / 64) {
+            let bit = 1 << (index % 64);
+            *word = if came_as_null { *word | bit } else { *word & !bit };
+        }
+    }
+}
+
+impl<const WORDS: usize> Default for Nulls<WORDS> {
+    fn default() -> Self {
+        Self([0; WORDS])
+    }
 }
 
 /// A type that is a whole object: declared properties, and the rest.
@@ -82,19 +138,24 @@ pub(crate) fn kind(value: &Value) -> &'static str {
 /// The declared properties that did not fit their type.
 pub fn unreadable<T: Object>(object: &T) -> impl Iterator<Item = Unreadable<'_>> {
     object.rest().iter().filter_map(|(property, value)| {
-        let expected = object.expected(property)?;
-        (!object.is_set(property)).then_some(Unreadable {
+        let state = object.state(property)?;
+        (!state.is_written()).then_some(Unreadable {
             property,
             value,
-            expected,
+            expected: state.expected,
         })
     })
+}
+
+/// Whether a declared property came as null, and still has no value.
+pub fn is_null<T: Object>(object: &T, name: &str) -> bool {
+    object.state(name).is_some_and(|state| state.came_as_null && !state.has_value)
 }
 
 /// A field that holds a property.
 pub trait Field {
     /// The type of the property's value.
-    type Value: Wire;
+    type Value: Wire + fmt::Debug;
 
     /// Takes a value.
     fn put(&mut self, value: Self::Value);
@@ -103,7 +164,7 @@ pub trait Field {
     fn get(&self) -> Option<&Self::Value>;
 }
 
-impl<T: Wire> Field for Option<T> {
+impl<T: Wire + fmt::Debug> Field for Option<T> {
     type Value = T;
 
     fn put(&mut self, value: T) {
@@ -128,7 +189,7 @@ impl Field for String {
     }
 }
 
-/// Reads a property into its field, or keeps what does not fit.
+/// Reads a property into its field, or keeps what does not fit. Says whether it is null.
 ///
 /// # Errors
 ///
@@ -138,32 +199,54 @@ pub fn read_field<'de, F: Field, A: MapAccess<'de>>(
     name: &'static str,
     map: &mut A,
     rest: &mut JsonMap,
-) -> Result<(), A::Error> {
+) -> Result<bool, A::Error> {
     match map.next_value()? {
         Fit::Fits(value) => field.put(value),
-        Fit::Null => {}
+        Fit::Null => return Ok(true),
         Fit::Misfit(value) => {
             rest.insert(name.to_owned(), value);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
-/// Writes a field that has a value.
+/// Writes a field that has a value, or that came as null.
 ///
 /// # Errors
 ///
 /// Those of the output.
-pub fn write_field<F: Field, M: SerializeMap>(field: &F, name: &'static str, map: &mut M) -> Result<(), M::Error> {
+pub fn write_field<F: Field, M: SerializeMap>(
+    field: &F,
+    name: &'static str,
+    came_as_null: bool,
+    map: &mut M,
+) -> Result<(), M::Error> {
     match field.get() {
         Some(value) => map.serialize_entry(name, &Written(value)),
+        None if came_as_null => map.serialize_entry(name, &()),
         None => Ok(()),
     }
 }
 
-/// What a field expects.
-pub fn expected<F: Field>(_field: &F) -> &'static str {
-    F::Value::EXPECTED
+/// Shows a field that has a value.
+pub fn show_field<F: Field>(field: &F, name: &str, shown: &mut fmt::DebugStruct<'_, '_>) {
+    if let Some(value) = field.get() {
+        shown.field(name, value);
+    }
+}
+
+/// Shows an object: what it has, and no empty fields.
+///
+/// # Errors
+///
+/// Those of the output.
+pub fn show_object<T: Object>(object: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut shown = formatter.debug_struct(T::NAME);
+    object.show(&mut shown);
+    for (name, value) in object.rest() {
+        shown.field(name, value);
+    }
+    shown.finish()
 }
 
 /// Reads the properties that a map still has.
@@ -206,7 +289,8 @@ pub fn write_object<T: Object, M: SerializeMap>(
 ) -> Result<(), M::Error> {
     object.write_properties(map)?;
     for (name, value) in object.rest() {
-        if Some(name.as_str()) != written && !object.is_set(name) {
+        let is_written = Some(name.as_str()) == written || object.state(name).is_some_and(State::is_written);
+        if !is_written {
             map.serialize_entry(name, value)?;
         }
     }
@@ -244,10 +328,10 @@ impl<'de, T: Object> serde::de::Visitor<'de> for ObjectVisitor<T> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
-    ($type:ident $(: base $base:ident)? { $($field:ident: $name:literal),* $(,)? }) => {
-        impl $crate::runtime::object::Properties for $type {
-            $crate::__properties!($($base)? { $($field: $name),* });
-        }
+    ($type:ident $(: base $base:ident)? { $($field:ident: $name:literal $($nullable:ident)?),* $(,)? }) => {
+        $crate::__properties!($type $(: $base)? { $($field: $name),* });
+
+        $crate::__object_schema!($type $(: $base)? { $($field: $name $($nullable)?),* });
 
         impl $crate::runtime::object::Object for $type {
             const NAME: &'static str = ::core::stringify!($type);
@@ -265,6 +349,19 @@ macro_rules! __object {
             /// The declared properties whose value did not fit their type; they are in `additional_properties`.
             pub fn unreadable(&self) -> impl ::core::iter::Iterator<Item = $crate::runtime::Unreadable<'_>> {
                 $crate::runtime::object::unreadable(self)
+            }
+
+            /// Whether the service sent that property, by its name on the wire, as null: not the same as leaving
+            /// it out, which it does with what `$select` does not ask for.
+            #[must_use]
+            pub fn is_null(&self, property: &str) -> bool {
+                $crate::runtime::object::is_null(self, property)
+            }
+        }
+
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::object::show_object(self, formatter)
             }
         }
 
@@ -311,9 +408,17 @@ macro_rules! __object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object_base {
-    ($type:ident { $($field:ident: $name:literal),* $(,)? }) => {
-        impl $crate::runtime::object::Properties for $type {
-            $crate::__properties!({ $($field: $name),* });
+    ($type:ident { $($field:ident: $name:literal $($nullable:ident)?),* $(,)? }) => {
+        $crate::__properties!($type { $($field: $name),* });
+
+        $crate::__object_schema!($type { $($field: $name $($nullable)?),* });
+
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut shown = formatter.debug_struct(::core::stringify!($type));
+                $crate::runtime::object::Properties::show(self, &mut shown);
+                shown.finish()
+            }
         }
     };
 }
@@ -321,69 +426,88 @@ macro_rules! __object_base {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __properties {
-    ($($base:ident)? { $($field:ident: $name:literal),* }) => {
-        #[allow(unused_variables, reason = "an object may have no property of its own")]
-        fn read_property<'de, A: $crate::runtime::serde::de::MapAccess<'de>>(
-            &mut self,
-            name: &str,
-            map: &mut A,
-            rest: &mut $crate::runtime::JsonMap,
-        ) -> ::core::result::Result<bool, A::Error> {
-            match name {
-                $($name => $crate::runtime::object::read_field(&mut self.$field, $name, map, rest)?,)*
-                _ => {
-                    $(
-                        let base: &mut $base = &mut self.base;
-                        return $crate::runtime::object::Properties::read_property(base, name, map, rest);
-                    )?
-                    #[allow(unreachable_code, reason = "only an object without a base gets here")]
-                    return ::core::result::Result::Ok(false);
-                }
+    ($type:ident $(: $base:ident)? { $($field:ident: $name:literal),* }) => {
+        const _: () = {
+            /// Where each property has its bit.
+            #[allow(non_camel_case_types, dead_code, clippy::enum_variant_names, reason = "named after the fields")]
+            enum Index {
+                $($field),*
             }
-            #[allow(unreachable_code, reason = "an object may have no property of its own")]
-            ::core::result::Result::Ok(true)
-        }
 
-        #[allow(unused_variables, reason = "an object may have no property of its own")]
-        fn write_properties<M: $crate::runtime::serde::ser::SerializeMap>(
-            &self,
-            map: &mut M,
-        ) -> ::core::result::Result<(), M::Error> {
-            $(
-                let base: &$base = &self.base;
-                $crate::runtime::object::Properties::write_properties(base, map)?;
-            )?
-            $($crate::runtime::object::write_field(&self.$field, $name, map)?;)*
-            ::core::result::Result::Ok(())
-        }
-
-        fn is_set(&self, name: &str) -> bool {
-            match name {
-                $($name => $crate::runtime::object::Field::get(&self.$field).is_some(),)*
-                _ => {
-                    $(
-                        let base: &$base = &self.base;
-                        return $crate::runtime::object::Properties::is_set(base, name);
-                    )?
-                    #[allow(unreachable_code, reason = "only an object without a base gets here")]
-                    false
+            impl $crate::runtime::object::Properties for $type {
+                #[allow(unused_variables, reason = "an object may have no property of its own")]
+                fn read_property<'de, A: $crate::runtime::serde::de::MapAccess<'de>>(
+                    &mut self,
+                    name: &str,
+                    map: &mut A,
+                    rest: &mut $crate::runtime::JsonMap,
+                ) -> ::core::result::Result<bool, A::Error> {
+                    match name {
+                        $(
+                            $name => {
+                                let is_null =
+                                    $crate::runtime::object::read_field(&mut self.$field, $name, map, rest)?;
+                                self.nulls.set(Index::$field as usize, is_null);
+                            }
+                        )*
+                        _ => {
+                            $(
+                                let base: &mut $base = &mut self.base;
+                                return $crate::runtime::object::Properties::read_property(base, name, map, rest);
+                            )?
+                            #[allow(unreachable_code, reason = "only an object without a base gets here")]
+                            return ::core::result::Result::Ok(false);
+                        }
+                    }
+                    #[allow(unreachable_code, reason = "an object may have no property of its own")]
+                    ::core::result::Result::Ok(true)
                 }
-            }
-        }
 
-        fn expected(&self, name: &str) -> ::core::option::Option<&'static str> {
-            match name {
-                $($name => ::core::option::Option::Some($crate::runtime::object::expected(&self.$field)),)*
-                _ => {
+                #[allow(unused_variables, reason = "an object may have no property of its own")]
+                fn write_properties<M: $crate::runtime::serde::ser::SerializeMap>(
+                    &self,
+                    map: &mut M,
+                ) -> ::core::result::Result<(), M::Error> {
                     $(
                         let base: &$base = &self.base;
-                        return $crate::runtime::object::Properties::expected(base, name);
+                        $crate::runtime::object::Properties::write_properties(base, map)?;
                     )?
-                    #[allow(unreachable_code, reason = "only an object without a base gets here")]
-                    ::core::option::Option::None
+                    $(
+                        let is_null = self.nulls.contains(Index::$field as usize);
+                        $crate::runtime::object::write_field(&self.$field, $name, is_null, map)?;
+                    )*
+                    ::core::result::Result::Ok(())
+                }
+
+                fn state(&self, name: &str) -> ::core::option::Option<$crate::runtime::object::State> {
+                    match name {
+                        $(
+                            $name => {
+                                let is_null = self.nulls.contains(Index::$field as usize);
+                                ::core::option::Option::Some($crate::runtime::object::State::of(&self.$field, is_null))
+                            }
+                        )*
+                        _ => {
+                            $(
+                                let base: &$base = &self.base;
+                                return $crate::runtime::object::Properties::state(base, name);
+                            )?
+                            #[allow(unreachable_code, reason = "only an object without a base gets here")]
+                            ::core::option::Option::None
+                        }
+                    }
+                }
+
+                #[allow(unused_variables, reason = "an object may have no property of its own")]
+                fn show(&self, shown: &mut ::core::fmt::DebugStruct<'_, '_>) {
+                    $($crate::runtime::object::show_field(&self.$field, ::core::stringify!($field), shown);)*
+                    $(
+                        let base: &$base = &self.base;
+                        $crate::runtime::object::Properties::show(base, shown);
+                    )?
                 }
             }
-        }
+        };
     };
 }
 

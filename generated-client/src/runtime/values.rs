@@ -223,7 +223,10 @@ impl<T: Wire> Wire for Vec<T> {
         while let Some(fit) = sequence.next_element()? {
             match fit {
                 Fit::Fits(item) => items.push(item),
-                Fit::Null => return kept_whole(&items, Value::Null, sequence),
+                Fit::Null => match T::from_null_item() {
+                    Some(item) => items.push(item),
+                    None => return kept_whole(&items, Value::Null, sequence),
+                },
                 Fit::Misfit(value) => return kept_whole(&items, value, sequence),
             }
         }

@@ -5,9 +5,11 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
+
+use super::object::kind;
 
 /// A type that stands in a property.
 ///
@@ -47,6 +49,11 @@ pub trait Wire: Sized {
 
     /// Reads a number with a fraction or an exponent.
     fn from_f64(_number: f64) -> Option<Self> {
+        None
+    }
+
+    /// Reads null where it is an item of a list. Where it is a property, null is no value.
+    fn from_null_item() -> Option<Self> {
         None
     }
 
@@ -158,6 +165,20 @@ impl<'de, T: Wire> Visitor<'de> for FitVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Fit<T>, A::Error> {
         T::from_seq(sequence)
     }
+}
+
+/// Reads a value that has to fit: for types that stand alone, or in the body of a request.
+///
+/// # Errors
+///
+/// What was expected and what was found; and those of the input.
+pub fn strict<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let found = match Fit::deserialize(deserializer)? {
+        Fit::Fits(value) => return Ok(value),
+        Fit::Null => kind(&Value::Null),
+        Fit::Misfit(value) => kind(&value),
+    };
+    Err(D::Error::custom(format_args!("expected {}, found {found}", T::EXPECTED)))
 }
 
 /// A value on its way out.
