@@ -19,6 +19,15 @@ fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
+/// A text, or a list of texts.
+fn texts(node: &Node) -> Vec<String> {
+    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+    items
+        .iter()
+        .map(|item| item.as_str().unwrap().to_owned())
+        .collect()
+}
+
 /// The pointers of all operations and schemas.
 fn needed(fragment: &Node) -> BTreeSet<String> {
     let mut needed = BTreeSet::new();
@@ -53,20 +62,28 @@ fn every_operation_and_schema_names_its_source_and_no_source_is_unknown() {
         .map(|entry| entry.key.as_str())
         .collect();
     let mut covered = BTreeSet::new();
-    for fact in provenance.get("facts").unwrap().as_sequence().unwrap() {
-        let source = fact.get("source").and_then(Node::as_str).unwrap();
-        assert!(
-            sources.contains(source),
-            "{PROVENANCE}: `{source}` is no source"
-        );
-        for pointer in fact.get("covers").unwrap().as_sequence().unwrap() {
-            let pointer = pointer.as_str().unwrap();
+    let pointers = |entry: &Node| -> Vec<String> {
+        let pointers: Vec<String> = texts(entry.get("covers").unwrap());
+        for pointer in &pointers {
             assert!(
                 fragment.pointer(pointer).is_some(),
                 "{PROVENANCE}: {pointer} is not in the fragment"
             );
-            covered.insert(pointer.to_owned());
         }
+        pointers
+    };
+    for fact in provenance.get("facts").unwrap().as_sequence().unwrap() {
+        for source in texts(fact.get("source").unwrap()) {
+            assert!(
+                sources.contains(source.as_str()),
+                "{PROVENANCE}: `{source}` is no source"
+            );
+        }
+        covered.extend(pointers(fact));
+    }
+    for decision in provenance.get("decisions").unwrap().as_sequence().unwrap() {
+        assert!(!pointers(decision).is_empty());
+        assert!(decision.get("decision").and_then(Node::as_str).is_some());
     }
     let missing: Vec<_> = needed(&fragment)
         .into_iter()
