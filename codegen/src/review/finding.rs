@@ -1,0 +1,256 @@
+//! What a review finds: one finding for one cause, with what it does to the wire and to Rust code.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+/// Writes the kinds with their names, so that none can be forgotten in one of the two places.
+macro_rules! kinds {
+    ($($variant:ident = $name:literal: $doc:literal,)*) => {
+        /// What happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Kind {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order in which a report shows them.
+            pub const ALL: &'static [Kind] = &[$(Kind::$variant,)*];
+
+            /// The name in reports, in kebab case.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// One sentence about the kind.
+            #[must_use]
+            pub fn description(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $doc,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    OperationRemoved = "operation-removed": "An operation is gone.",
+    OperationMoved = "operation-moved": "An operation has another method or path.",
+    OperationRenamed = "operation-renamed": "An operation has another operationId.",
+    OperationAdded = "operation-added": "An operation is new.",
+    ParameterRemoved = "parameter-removed": "A parameter is gone.",
+    ParameterRenamed = "parameter-renamed": "A parameter has another name.",
+    ParameterAdded = "parameter-added": "A parameter is new.",
+    ParameterRequiredChanged = "parameter-required-changed": "A parameter became required, or optional.",
+    ParameterTypeChanged = "parameter-type-changed": "A parameter has another type or format.",
+    ParameterStyleChanged = "parameter-style-changed": "A parameter is written in another way (style, explode).",
+    ParameterEnumIntroduced = "parameter-enum-introduced": "A parameter that took any value takes one of a closed set.",
+    ParameterEnumDropped = "parameter-enum-dropped": "A parameter with a closed set of values takes any value.",
+    ParameterEnumChanged = "parameter-enum-changed": "The closed set of values of a parameter has other members.",
+    RequestBodyRemoved = "request-body-removed": "An operation no longer takes a body.",
+    RequestBodyAdded = "request-body-added": "An operation takes a body.",
+    RequestBodyRequiredChanged = "request-body-required-changed": "A body became required, or optional.",
+    RequestBodyMediaTypeChanged = "request-body-media-type-changed": "A body has other media types.",
+    RequestBodyTypeChanged = "request-body-type-changed": "A body has another type.",
+    ResponseRemoved = "response-removed": "A response is gone.",
+    ResponseAdded = "response-added": "A response is new.",
+    ResponseStatusChanged = "response-status-changed": "A response has another status.",
+    ResponseBodyRemoved = "response-body-removed": "A response no longer has a body.",
+    ResponseBodyAdded = "response-body-added": "A response that had no body has one.",
+    ResponseMediaTypeChanged = "response-media-type-changed": "A response has other media types.",
+    ResponseTypeChanged = "response-type-changed": "A response has another type.",
+    ResponseHeaderRemoved = "response-header-removed": "A header of a response is gone.",
+    ResponseHeaderAdded = "response-header-added": "A header of a response is new.",
+    ResponseHeaderChanged = "response-header-changed": "A header of a response says something else.",
+    ResponseLinkRemoved = "response-link-removed": "A link of a response is gone.",
+    ResponseLinkAdded = "response-link-added": "A link of a response is new.",
+    ResponseLinkChanged = "response-link-changed": "A link of a response says something else.",
+    SchemaRemoved = "schema-removed": "A named schema is gone.",
+    SchemaRenamed = "schema-renamed": "A named schema has another name.",
+    SchemaAdded = "schema-added": "A named schema is new.",
+    SchemaTypeChanged = "schema-type-changed": "A named schema has another type.",
+    SchemaBaseChanged = "schema-base-changed": "A named schema extends another one, and has other properties for it.",
+    AdditionalPropertiesChanged = "additional-properties-changed": "Undeclared properties became refused, accepted, or of another type.",
+    PropertyRemoved = "property-removed": "A property is gone.",
+    PropertyRenamed = "property-renamed": "A property has another name.",
+    PropertyAdded = "property-added": "A property is new.",
+    PropertyTypeChanged = "property-type-changed": "A property has another type.",
+    PropertyFormatChanged = "property-format-changed": "A property has another format.",
+    PropertyNullableChanged = "property-nullable-changed": "A property may be null, or no longer may.",
+    PropertyRequiredChanged = "property-required-changed": "A property became required, or optional.",
+    PropertyReadOnlyChanged = "property-read-only-changed": "A property became read-only or write-only, or no longer is.",
+    EnumMemberRemoved = "enum-member-removed": "A member of an enumeration is gone.",
+    EnumMemberRenamed = "enum-member-renamed": "A member of an enumeration has another name.",
+    EnumMemberAdded = "enum-member-added": "A member of an enumeration is new.",
+    EnumClosed = "enum-closed": "An enumeration that might grow is closed.",
+    EnumOpened = "enum-opened": "A closed enumeration may grow.",
+    DiscriminatorRemoved = "discriminator-removed": "Subtypes are no longer told apart.",
+    DiscriminatorAdded = "discriminator-added": "Subtypes are told apart.",
+    DiscriminatorChanged = "discriminator-changed": "Subtypes are told apart by another property.",
+    DiscriminatorMappingRemoved = "discriminator-mapping-removed": "A subtype is no longer among those that are told apart.",
+    DiscriminatorMappingAdded = "discriminator-mapping-added": "A subtype is told apart from others.",
+    DiscriminatorMappingChanged = "discriminator-mapping-changed": "A tag stands for another type, or a type for another tag.",
+    BoundsChanged = "bounds-changed": "A length, a size or a range is another.",
+    PatternChanged = "pattern-changed": "The pattern of a text is another.",
+    DefaultChanged = "default-changed": "The value that is used where none is given is another.",
+    DeprecationChanged = "deprecation-changed": "Something became deprecated, or no longer is.",
+    SecurityChanged = "security-changed": "Other security schemes are asked for.",
+    ScopesChanged = "scopes-changed": "Other permissions, scopes or roles are asked for.",
+    ServerRemoved = "server-removed": "A base address is gone.",
+    ServerChanged = "server-changed": "A base address is another.",
+    ServerAdded = "server-added": "A base address is new.",
+    ExtensionChanged = "extension-changed": "An extension (`x-…`) says something else.",
+    KeywordChanged = "keyword-changed": "A keyword without a rule of its own says something else.",
+    GeneratedCodeChanged = "generated-code-changed": "The generated code has another public item, and no other finding explains it.",
+    DocsChanged = "docs-changed": "The documentation says something else.",
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// What a change does on the wire: to deployed clients and to the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wire {
+    /// Nothing that travels is different.
+    None,
+    /// What is deployed goes on working.
+    Compatible,
+    /// Something that is deployed sends what is refused, or reads what it cannot.
+    Breaking,
+}
+
+impl Wire {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Compatible => "compatible",
+            Self::Breaking => "breaking",
+        }
+    }
+}
+
+/// What a change does to code that uses the generated crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rust {
+    /// The public items are the same.
+    None,
+    /// There are more public items, or one became deprecated.
+    Additive,
+    /// A public item is gone or another.
+    Breaking,
+}
+
+impl Rust {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Additive => "additive",
+            Self::Breaking => "breaking",
+        }
+    }
+}
+
+/// One of the two descriptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The older one.
+    Base,
+    /// The newer one.
+    Head,
+}
+
+impl Side {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Head => "head",
+        }
+    }
+}
+
+/// A place in one of the two descriptions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// Which description.
+    pub side: Side,
+    /// Its name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The JSON pointer, with `#` in front.
+    pub pointer: String,
+}
+
+/// One change, at the place that caused it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The same for the same change, wherever it stands in the file: see [`identifier`].
+    pub id: String,
+    /// What happened.
+    pub kind: Kind,
+    /// What it happened to: `Incident.tenantId`, `PATCH /security/incidents/{}`.
+    pub subject: String,
+    /// Which part of the subject, where its name does not say it: an extension, a bound, a field of the documentation.
+    pub detail: String,
+    /// What it was.
+    pub from: Option<String>,
+    /// What it is.
+    pub to: Option<String>,
+    /// What it does on the wire.
+    pub wire: Wire,
+    /// What it does to code that uses the generated crate.
+    pub rust: Rust,
+    /// How sure it is, from 0 to 1; below 1 for what is proposed as a rename.
+    pub certainty: f64,
+    /// Where it happened.
+    pub at: Location,
+    /// For what is only in the base: the nearest place in the head.
+    pub nearest: Option<Location>,
+    /// The operations that it reaches, then the types.
+    pub used_by: Vec<String>,
+    /// The public items of the generated crate that differ by it, `-` or `+` in front.
+    pub rust_items: Vec<String>,
+}
+
+/// A short name for a change that depends on nothing but what changed: not on its line, and not on other changes.
+#[must_use]
+pub fn identifier(
+    kind: Kind,
+    subject: &str,
+    detail: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> String {
+    let mut hasher = Sha256::new();
+    for part in [
+        kind.as_str(),
+        subject,
+        detail,
+        from.unwrap_or("\u{1}"),
+        to.unwrap_or("\u{1}"),
+    ] {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    let digest = hasher.finalize();
+    digest[..6]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

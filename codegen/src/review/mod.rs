@@ -1,0 +1,209 @@
+#![doc = include_str!("README.md")]
+
+mod check;
+mod compare;
+mod document;
+mod finding;
+mod flavour;
+mod operation;
+mod pairs;
+mod reach;
+mod same;
+mod schema;
+mod wire;
+mod words;
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Problems;
+use crate::load::{self, Document};
+
+use compare::{Comparison, Difference, Owner};
+use document::{Description, pointers};
+use operation::Operation;
+use reach::{Reach, Reached};
+use wire::Direction;
+
+pub use finding::{Finding, Kind, Location, Rust, Side, Wire, identifier};
+
+/// One of the two texts that are compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'t> {
+    /// Its name in messages and locations.
+    pub file: &'t str,
+    /// YAML, or JSON.
+    pub text: &'t str,
+}
+
+/// What a comparison found.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Review {
+    /// Every finding, the gravest first.
+    pub findings: Vec<Finding>,
+}
+
+/// Compares two descriptions.
+///
+/// # Errors
+///
+/// Why one of the texts, or both, cannot be compared: with file, line, column, pointer and remedy.
+pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Problems> {
+    let (old, new) = (parse(base), parse(head));
+    let (old, new) = match (old, new) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => {
+            let mut problems = Problems::default();
+            for failed in [old.err(), new.err()].into_iter().flatten() {
+                problems.extend(failed);
+            }
+            return Err(problems);
+        }
+    };
+    let (old, new) = (Description::read(&old)?, Description::read(&new)?);
+    let (old_operations, new_operations) = (operation::read(&old), operation::read(&new));
+    let comparison = compare::compare(&old, &new, &old_operations, &new_operations);
+    let findings = findings(comparison);
+    Ok(Review { findings })
+}
+
+fn parse(source: Source<'_>) -> Result<Document, Problems> {
+    let document = load::parse(source.file, source.text)?;
+    check::check(&document).map_err(|problems| problems.with_source(source.text))?;
+    Ok(document)
+}
+
+/// Finds out what each difference reaches, and with that what it does on the wire.
+fn findings(comparison: Comparison<'_>) -> Vec<Finding> {
+    if comparison.differences.is_empty() {
+        return Vec::new();
+    }
+    let (base, head) = (comparison.base, comparison.head);
+    let reaches = Reaches {
+        base: (base, Reach::of(base, comparison.base_operations)),
+        head: (head, Reach::of(head, comparison.head_operations)),
+    };
+    let places = |side: Side| {
+        let nodes = comparison.differences.iter().flat_map(move |difference| {
+            let own = (difference.side == side).then_some(difference.place.node);
+            let nearest = match side {
+                Side::Head => difference.nearest.map(|place| place.node),
+                Side::Base => None,
+            };
+            [own, nearest].into_iter().flatten()
+        });
+        match side {
+            Side::Base => pointers(base.document, nodes),
+            Side::Head => pointers(head.document, nodes),
+        }
+    };
+    let (in_base, in_head) = (places(Side::Base), places(Side::Head));
+    let locate = |side: Side, place: document::Place<'_>| {
+        let (description, pointers) = match side {
+            Side::Base => (base, &in_base),
+            Side::Head => (head, &in_head),
+        };
+        Location {
+            side,
+            file: description.document.file.clone(),
+            line: place.position.line,
+            column: place.position.column,
+            pointer: pointers
+                .get(&std::ptr::from_ref(place.node))
+                .cloned()
+                .unwrap_or_else(|| "#".to_owned()),
+        }
+    };
+    let mut findings: Vec<Finding> = comparison
+        .differences
+        .iter()
+        .map(|difference| {
+            let reached = reaches.of(&difference.owner);
+            finding(difference, reached, &locate)
+        })
+        .collect();
+    findings.sort_by(|left, right| {
+        (right.wire, left.kind, &left.subject, &left.detail).cmp(&(
+            left.wire,
+            right.kind,
+            &right.subject,
+            &right.detail,
+        ))
+    });
+    findings
+}
+
+struct Reaches<'a, 'd> {
+    base: (&'d Description<'a>, Reach<'a>),
+    head: (&'d Description<'a>, Reach<'a>),
+}
+
+impl<'a> Reaches<'a, '_> {
+    fn of(&self, owner: &Owner<'a>) -> Reached {
+        match owner {
+            Owner::Schema(base, head) => {
+                let of = |(description, reach): &(&Description<'a>, Reach<'a>),
+                          name: &Option<&str>| {
+                    name.map_or_else(Reached::default, |name| {
+                        reach.schema_reaches(name, description)
+                    })
+                };
+                of(&self.base, base).and(of(&self.head, head))
+            }
+            Owner::Component(kind, name) => {
+                let reference = format!("#/components/{kind}/{}", load::escape(name));
+                self.base
+                    .1
+                    .component_reaches(&reference)
+                    .and(self.head.1.component_reaches(&reference))
+            }
+            Owner::Operations(labels, direction) => Reached {
+                operations: labels.clone(),
+                types: BTreeSet::new(),
+                direction: *direction,
+            },
+            Owner::Several(owners) => owners
+                .iter()
+                .map(|owner| self.of(owner))
+                .fold(Reached::default(), Reached::and),
+            Owner::Document => Reached {
+                direction: Direction {
+                    request: true,
+                    response: true,
+                },
+                ..Reached::default()
+            },
+        }
+    }
+}
+
+fn finding<'a>(
+    difference: &Difference<'a>,
+    reached: Reached,
+    locate: &impl Fn(Side, document::Place<'a>) -> Location,
+) -> Finding {
+    let (from, to) = (difference.from.clone(), difference.to.clone());
+    let mut used_by: Vec<String> = reached.operations.into_iter().collect();
+    used_by.extend(reached.types);
+    Finding {
+        id: identifier(
+            difference.kind,
+            &difference.subject,
+            &difference.detail,
+            from.as_deref(),
+            to.as_deref(),
+        ),
+        kind: difference.kind,
+        subject: difference.subject.clone(),
+        detail: difference.detail.clone(),
+        from,
+        to,
+        wire: difference.effect.on_wire(reached.direction),
+        rust: Rust::None,
+        certainty: difference.certainty,
+        at: locate(difference.side, difference.place),
+        nearest: difference.nearest.map(|place| locate(Side::Head, place)),
+        used_by,
+        rust_items: Vec::new(),
+    }
+}

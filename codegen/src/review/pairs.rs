@@ -1,0 +1,159 @@
+//! Which schema of the base is which schema of the head: by name, else by content and closeness of name.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::document::{Description, Place};
+use super::schema::{Kind, Shape};
+use super::words::closeness;
+
+/// Below this a removed and an added schema are two different ones.
+const SURE_ENOUGH: f64 = 0.55;
+
+/// Beyond this many comparisons only schemas of the same last name are compared.
+const MOST_COMPARISONS: usize = 100_000;
+
+/// Members that any enumeration may have, so that they say nothing about which one it is.
+const COMMON_MEMBERS: [&str; 3] = ["unknownFutureValue", "unknown", "none"];
+
+/// The schemas that are the same on both sides.
+#[derive(Debug, Default)]
+pub(super) struct Pairs<'a> {
+    pub(super) to_head: HashMap<&'a str, &'a str>,
+    pub(super) to_base: HashMap<&'a str, &'a str>,
+    /// Renamed schemas with their certainty, by name in the base.
+    pub(super) renamed: BTreeMap<&'a str, f64>,
+}
+
+impl<'a> Pairs<'a> {
+    pub(super) fn find(base: &Description<'a>, head: &Description<'a>) -> Self {
+        let mut pairs = Self::default();
+        for name in base.schemas.keys() {
+            if let Some((twin, _)) = head.schemas.get_key_value(name) {
+                pairs.join(name, twin);
+            }
+        }
+        let removed = Features::all(base, |name| !pairs.to_head.contains_key(name));
+        let added = Features::all(head, |name| !pairs.to_base.contains_key(name));
+        for (certainty, removed, added) in candidates(&removed, &added) {
+            if !pairs.to_head.contains_key(removed) && !pairs.to_base.contains_key(added) {
+                pairs.join(removed, added);
+                pairs.renamed.insert(removed, certainty);
+            }
+        }
+        pairs
+    }
+
+    fn join(&mut self, base: &'a str, head: &'a str) {
+        self.to_head.insert(base, head);
+        self.to_base.insert(head, base);
+    }
+
+    /// Whether a schema of the base and one of the head are the same.
+    pub(super) fn are_paired(&self, base: &str, head: &str) -> bool {
+        self.to_head.get(base).is_some_and(|twin| *twin == head)
+    }
+}
+
+/// What is compared of a schema that has no namesake.
+struct Features<'a> {
+    name: &'a str,
+    kind: &'static str,
+    content: BTreeSet<String>,
+}
+
+impl<'a> Features<'a> {
+    fn all(description: &Description<'a>, wanted: impl Fn(&str) -> bool) -> Vec<Self> {
+        description
+            .schemas
+            .iter()
+            .filter(|(name, _)| wanted(name))
+            .map(|(name, place)| Self::of(name, *place, description))
+            .collect()
+    }
+
+    fn of(name: &'a str, place: Place<'a>, description: &Description<'a>) -> Self {
+        let shape = Shape::read(place, description);
+        let mut content = BTreeSet::new();
+        let kind = match &shape.kind {
+            Kind::Object(object) => {
+                for property in &object.properties {
+                    let text = Shape::read(property.place, description).type_text(description);
+                    content.insert(format!("{}: {}", property.name, text.trim_end_matches('?')));
+                    content.insert(property.name.to_lowercase());
+                }
+                "object"
+            }
+            Kind::Enumeration(enumeration) => {
+                content.extend(
+                    enumeration
+                        .members
+                        .iter()
+                        .map(|member| member.value.clone()),
+                );
+                if content
+                    .iter()
+                    .any(|member| !COMMON_MEMBERS.contains(&member.as_str()))
+                {
+                    content.retain(|member| !COMMON_MEMBERS.contains(&member.as_str()));
+                }
+                "enumeration"
+            }
+            _ => {
+                content.insert(shape.type_text(description));
+                "other"
+            }
+        };
+        Self {
+            name,
+            kind,
+            content,
+        }
+    }
+
+    /// How likely it is that one became the other.
+    fn likeness(&self, other: &Self) -> f64 {
+        if self.kind != other.kind {
+            return 0.0;
+        }
+        let shared = self.content.intersection(&other.content).count() as f64;
+        let all = self.content.union(&other.content).count() as f64;
+        // Two objects without properties have nothing in common but that.
+        let content = if all == 0.0 { 0.4 } else { shared / all };
+        if content < 0.25 {
+            return 0.0;
+        }
+        let name = closeness(last_name(self.name), last_name(other.name));
+        0.6 * content + 0.4 * name
+    }
+}
+
+fn last_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Pairs that are sure enough, the surest first.
+fn candidates<'a>(
+    removed: &[Features<'a>],
+    added: &[Features<'a>],
+) -> Vec<(f64, &'a str, &'a str)> {
+    let too_many = removed.len().saturating_mul(added.len()) > MOST_COMPARISONS;
+    let mut found = Vec::new();
+    for old in removed {
+        for new in added {
+            if too_many && !last_name(old.name).eq_ignore_ascii_case(last_name(new.name)) {
+                continue;
+            }
+            let likeness = old.likeness(new);
+            if likeness >= SURE_ENOUGH {
+                found.push((likeness, old.name, new.name));
+            }
+        }
+    }
+    found.sort_by(|left, right| {
+        right
+            .0
+            .total_cmp(&left.0)
+            .then_with(|| (left.1, left.2).cmp(&(right.1, right.2)))
+    });
+    found
+}
