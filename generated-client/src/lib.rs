@@ -1,1 +1,25 @@
 //! A client for Microsoft Graph security incidents, generated from a checked-in OpenAPI fragment.
+
+pub mod auth;
+mod budget;
+mod client;
+mod cloud;
+mod error;
+#[rustfmt::skip]
+#[allow(unreachable_pub, reason = "its modules are public where it is the only module of a crate")]
+mod generated;
+mod limits;
+pub mod pages;
+mod random;
+mod retry;
+pub mod runtime;
+mod telemetry;
+mod transport;
+
+pub use budget::RateBudget;
+pub use client::{Client, ClientBuilder};
+pub use cloud::{ApiVersion, Cloud};
+pub use error::{Effect, Error, ErrorDetail};
+pub use generated::{requests, types};
+pub use limits::Limits;
+pub use retry::RetryPolicy;

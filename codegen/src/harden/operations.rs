@@ -158,7 +158,7 @@ fn rewrite(
         .iter()
         .chain(&operation.access.application.higher);
     Ok(quote! {
-        const #constant: runtime::Operation =
+        pub(super) const #constant: runtime::Operation =
             runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]);
 
         pub(super) async fn #name<'a>(

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::model::{Location, Operation, Parameter, ParameterKind, Shape};
+use crate::model::{Content, Kind, Location, Operation, Parameter, ParameterKind, Shape};
 use crate::names;
 
 use super::docs::{self, doc};
@@ -31,6 +31,7 @@ impl Workshop<'_> {
         for request in &requests {
             pieces.push(Piece::Items(request.definition()));
             pieces.push(request.awaitable());
+            pieces.extend(request.pageable());
         }
         if requests.is_empty() {
             pieces.clear();
@@ -136,22 +137,25 @@ impl Request<'_> {
             format!("The request of [`Client::{}`].", self.operation.method_name),
             "It is sent when it is awaited.".to_owned(),
         ]);
+        // Hand-written extensions of a request need its parts.
         let path = self.path_parameters().map(|parameter| {
             let name = ident(&parameter.field_name);
-            quote!(#name: &'a str,)
+            quote!(pub(crate) #name: &'a str,)
         });
         let options = self.options().map(|parameter| {
             let (name, stored) = (ident(&parameter.field_name), stored_type(parameter));
-            quote!(#name: Option<#stored>,)
+            quote!(pub(crate) #name: Option<#stored>,)
         });
-        let body = self.body_type().map(|body| quote!(body: &'a #body,));
+        let body = self
+            .body_type()
+            .map(|body| quote!(pub(crate) body: &'a #body,));
         let setters = self.options().map(setter);
         let send = self.send();
         quote! {
             #docs
             #[derive(Clone, Debug)]
             #[must_use = "a request is sent only when it is awaited"]
-            pub struct #request<'a> { client: &'a Client, #(#path)* #(#options)* #body }
+            pub struct #request<'a> { pub(crate) client: &'a Client, #(#path)* #(#options)* #body }
 
             impl<'a> #request<'a> {
                 #(#setters)*
@@ -224,6 +228,27 @@ impl Request<'_> {
             (_, false) => quote!(self.#name),
             (_, true) => quote!(self.#name.unwrap_or_default()),
         }
+    }
+
+    /// The listing of all pages, where the answer is one of them.
+    fn pageable(&self) -> Option<Piece> {
+        let Content::Json(Shape::Named(answer)) = &self.operation.success.content else {
+            return None;
+        };
+        let schema = self.workshop.model.schema(answer)?;
+        let Kind::Page(item) = &schema.kind else {
+            return None;
+        };
+        // What is not read by GET cannot be continued by following a link.
+        if self.operation.method != "GET" {
+            return None;
+        }
+        let item = crate::lower::rust_type(self.workshop.model, item);
+        Some(Piece::Table(format!(
+            "runtime::pageable!({} => {item}, operations::{});",
+            self.type_name(),
+            self.operation.method_name.to_uppercase()
+        )))
     }
 
     fn awaitable(&self) -> Piece {

@@ -1,0 +1,96 @@
+//! Identifiers in paths: each is exactly one segment, whatever it contains.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::Error;
+
+/// All that is not a letter, a digit, `-`, `.`, `_` or `~`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// An identifier on its way into a path.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment<'a>(&'a str);
+
+impl fmt::Display for Segment<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        utf8_percent_encode(self.0, ENCODED).fmt(formatter)
+    }
+}
+
+/// Makes one path segment of an identifier.
+///
+/// `/`, `?`, `#`, `\`, `%` and everything else that is not a letter, a digit, `-`, `.`, `_` or `~` is encoded, so
+/// that `a/b?c` is the identifier `a/b?c` and no deeper path.
+///
+/// # Errors
+///
+/// Refused are identifiers that no encoding keeps in their place: the empty one, `.` and `..` (URL parsers resolve
+/// them even when they are encoded), the same written with `%2e`, and those with control characters.
+pub fn segment<'a>(name: &str, value: &'a str) -> Result<Segment<'a>, Error> {
+    let reason = if value.is_empty() {
+        "is empty"
+    } else if value.chars().any(char::is_control) {
+        "has a control character"
+    } else if is_dots(value) || percent_decode_str(value).decode_utf8().is_ok_and(|plain| is_dots(&plain)) {
+        "would name another folder"
+    } else if percent_decode_str(value).any(|byte| byte.is_ascii_control()) {
+        "has an encoded control character"
+    } else {
+        return Ok(Segment(value));
+    };
+    Err(Error::refused(format!("`{name}` {reason}: {value:?}")))
+}
+
+fn is_dots(value: &str) -> bool {
+    matches!(value, "." | "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::segment;
+
+    #[test]
+    fn what_would_leave_its_place_is_refused() {
+        for id in ["", ".", "..", "%2e", "%2E%2e", ".%2E", "%2e.", "a\nb", "a\0", "\u{7f}", "%00", "a%0d%0ab"] {
+            let error = segment("incident-id", id).unwrap_err();
+            assert!(error.is_refused(), "{id:?}");
+            assert!(error.to_string().contains("incident-id"), "{error}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_one_segment() {
+        for (id, written) in [
+            ("2972395", "2972395"),
+            ("da637551227677560813_-961444813", "da637551227677560813_-961444813"),
+            ("a/b?c#d", "a%2Fb%3Fc%23d"),
+            (r"a\b", "a%5Cb"),
+            ("%2f", "%252f"),
+            ("100%", "100%25"),
+            ("../x", "..%2Fx"),
+            ("...", "..."),
+            ("é ", "%C3%A9%20"),
+        ] {
+            assert_eq!(segment("id", id).unwrap().to_string(), written);
+        }
+    }
+
+    #[test]
+    fn a_segment_survives_the_url_parser() {
+        for id in ["a/b?c", r"..\..", "../..", "%2e%2e/", ";a=b", "@host", "//host"] {
+            let Ok(segment) = segment("id", id) else { continue };
+            let url: url::Url = format!("https://graph.microsoft.com/beta/security/incidents/{segment}/alerts")
+                .parse()
+                .unwrap();
+            assert_eq!(url.path_segments().unwrap().count(), 5, "{url}");
+            assert!(url.path().starts_with("/beta/security/incidents/"), "{url}");
+            assert_eq!(url.query(), None);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Reads answers: within bounds, and with the reason and the JSON path where they cannot be read.
+
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Effect, Error, Kind, ServiceError};
+use crate::limits::Limits;
+use crate::retry;
+use crate::runtime::{Operation, json};
+
+/// More of an error's body than this is not read.
+const ERROR_BYTES: usize = 64 << 10;
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Reads the whole answer; an error status is an error.
+    pub(super) async fn read(mut response: reqwest::Response, operation: &Operation, limits: &Limits) -> Result<Self, Error> {
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        if status.is_success() {
+            let body = body(&mut response, limits.response_bytes).await;
+            return match body {
+                Ok(body) => Ok(Self {
+                    status: status.as_u16(),
+                    headers,
+                    body,
+                }),
+                Err(error) => Err(applied(error, operation).with_status(status.as_u16()).with_request_id(request_id(&headers))),
+            };
+        }
+        // An error is an error, whether its body can be read or not.
+        let body = body(&mut response, ERROR_BYTES).await.unwrap_or_default();
+        Err(error_of(status, &headers, &body, operation))
+    }
+}
+
+async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Vec<u8>, Error> {
+    let expected = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let too_large = || Error::new(Kind::Limit, format!("the answer is larger than {limit} bytes"));
+    if expected.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    // A length that is only claimed costs no more than this.
+    let mut body = Vec::with_capacity(expected.unwrap_or_default().min(1 << 20));
+    while let Some(chunk) = response.chunk().await.map_err(|error| {
+        Error::new(Kind::Lost, "the answer broke off").with_source(error.without_url())
+    })? {
+        if body.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What an error status means.
+fn error_of(status: reqwest::StatusCode, headers: &HeaderMap, body: &[u8], operation: &Operation) -> Error {
+    let number = status.as_u16();
+    if status.is_redirection() {
+        return Error::new(Kind::Foreign, "the service redirects; redirections are not followed")
+            .with_status(number)
+            .with_request_id(request_id(headers));
+    }
+    let effect = match status.is_server_error() && operation.is_write() {
+        true => Effect::Unknown,
+        false => Effect::None,
+    };
+    Error::new(Kind::Service, "")
+        .with_status(number)
+        .with_request_id(request_id(headers))
+        .with_retry_after(retry::retry_after(headers))
+        .with_effect(effect)
+        .with_body(ServiceError::read(body))
+}
+
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    headers.get("request-id")?.to_str().ok().map(str::to_owned)
+}
+
+/// The answer to something that has been carried out cannot be read.
+fn applied(error: Error, operation: &Operation) -> Error {
+    match operation.is_write() {
+        true => error.with_effect(Effect::Applied),
+        false => error,
+    }
+}
+
+/// Reads a body as a type.
+pub(super) fn json<T: DeserializeOwned>(answer: &Answer, operation: &Operation) -> Result<T, Error> {
+    json::decode(&answer.body).map_err(|error| {
+        let described = if answer.body.is_empty() {
+            Error::new(Kind::Decode, "the answer has no body")
+        } else if error.is_cut_off() {
+            Error::new(Kind::Lost, format!("the answer broke off {error}"))
+        } else {
+            Error::new(Kind::Decode, format!("the answer is not what it should be, {error}"))
+        };
+        applied(described, operation)
+            .with_source(error)
+            .with_status(answer.status)
+            .with_request_id(request_id(&answer.headers))
+    })
+}
+
+/// Reads a body as a whole number; some proxies put a byte order mark in front.
+pub(super) fn number(answer: &Answer, operation: &Operation) -> Result<i64, Error> {
+    let text = String::from_utf8_lossy(&answer.body);
+    text.trim_start_matches('\u{feff}').trim().parse().map_err(|error: std::num::ParseIntError| {
+        let shown: String = text.chars().take(50).collect();
+        applied(Error::new(Kind::Decode, format!("the answer is no number: {shown:?}")), operation)
+            .with_source(error)
+            .with_status(answer.status)
+            .with_request_id(request_id(&answer.headers))
+    })
+}

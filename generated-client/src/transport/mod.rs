@@ -1,0 +1,133 @@
+//! The way to the service: addresses, tokens, limits, repetition. Every request of this crate takes it.
+
+mod address;
+mod answer;
+mod request;
+mod send;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+pub(crate) use address::Address;
+pub(crate) use answer::Answer;
+pub use request::{Request, RequestBuilder, Requests};
+
+use crate::auth::TokenCache;
+use crate::budget::RateBudget;
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::retry::RetryPolicy;
+use crate::runtime::Operation;
+
+/// Sends requests. Cloning it is cheap: clones share connections, token and budget.
+#[derive(Clone)]
+pub struct Transport {
+    shared: Arc<Shared>,
+    retry: RetryPolicy,
+}
+
+pub(crate) struct Shared {
+    pub(crate) address: Address,
+    pub(crate) http: reqwest::Client,
+    pub(crate) tokens: TokenCache,
+    pub(crate) budget: RateBudget,
+    pub(crate) limits: Limits,
+    pub(crate) user_agent: reqwest::header::HeaderValue,
+    /// Asks for members of enumerations that the service otherwise hides.
+    pub(crate) unknown_members: bool,
+}
+
+impl Transport {
+    pub(crate) fn new(shared: Shared, retry: RetryPolicy) -> Self {
+        Self {
+            shared: Arc::new(shared),
+            retry,
+        }
+    }
+
+    /// The same connections, token and budget with another policy.
+    pub(crate) fn with_retry(&self, retry: RetryPolicy) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            retry,
+        }
+    }
+
+    /// The base address, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.shared.address.as_str()
+    }
+
+    /// Begins requests.
+    #[must_use]
+    pub fn http(&self) -> Requests {
+        Requests
+    }
+
+    pub(crate) fn address(&self) -> &Address {
+        &self.shared.address
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    pub(crate) fn retry(&self) -> &RetryPolicy {
+        &self.retry
+    }
+
+    pub(crate) fn budget(&self) -> &RateBudget {
+        &self.shared.budget
+    }
+
+    /// Sends a request and reads the answer as a type.
+    ///
+    /// # Errors
+    ///
+    /// What the service answered with an error, and what could not be sent or read.
+    pub async fn send<T: DeserializeOwned>(&self, request: Request, operation: &Operation) -> Result<T, Error> {
+        self.call(&request, operation, answer::json).await
+    }
+
+    /// Sends a request of which the answer's body says nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the service answered with an error, and what could not be sent or read.
+    pub async fn send_for_nothing(&self, request: Request, operation: &Operation) -> Result<(), Error> {
+        self.call(&request, operation, |_, _| Ok(())).await
+    }
+
+    /// Sends a request of which the answer's body is a whole number.
+    ///
+    /// # Errors
+    ///
+    /// What the service answered with an error, and what could not be sent or read.
+    pub async fn send_for_number(&self, request: Request, operation: &Operation) -> Result<i64, Error> {
+        self.call(&request, operation, answer::number).await
+    }
+
+    /// Follows a link of the service, as it is, and to nowhere else than the service.
+    ///
+    /// # Errors
+    ///
+    /// A link to another place; and all that [`Self::send`] has.
+    pub async fn follow<T: DeserializeOwned>(&self, link: &str, operation: &Operation) -> Result<T, Error> {
+        let url = self.address().own(link)?;
+        self.send(Request::follow(url), operation).await
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Transport")
+            .field("base_url", &self.base_url())
+            .field("retry", &self.retry)
+            .field("limits", &self.shared.limits)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,135 @@
+//! Builds requests: the part of an HTTP client that generated code calls.
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use url::Url;
+
+use crate::error::Error;
+use crate::runtime::query::{Parameter, Value};
+
+/// Begins requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Requests;
+
+impl Requests {
+    /// Begins a `GET`.
+    #[must_use]
+    pub fn get(&self, url: String) -> RequestBuilder {
+        RequestBuilder::new(Method::GET, url)
+    }
+
+    /// Begins a `PATCH`.
+    #[must_use]
+    pub fn patch(&self, url: String) -> RequestBuilder {
+        RequestBuilder::new(Method::PATCH, url)
+    }
+
+    /// Begins a `POST`.
+    #[must_use]
+    pub fn post(&self, url: String) -> RequestBuilder {
+        RequestBuilder::new(Method::POST, url)
+    }
+
+    /// Begins a `PUT`.
+    #[must_use]
+    pub fn put(&self, url: String) -> RequestBuilder {
+        RequestBuilder::new(Method::PUT, url)
+    }
+
+    /// Begins a `DELETE`.
+    #[must_use]
+    pub fn delete(&self, url: String) -> RequestBuilder {
+        RequestBuilder::new(Method::DELETE, url)
+    }
+}
+
+/// A request that is being built.
+#[derive(Debug)]
+#[must_use]
+pub struct RequestBuilder {
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    body: Option<serde_json::Result<Vec<u8>>>,
+}
+
+/// A request that can be sent, again and again.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Bytes>,
+}
+
+impl RequestBuilder {
+    fn new(method: Method, url: String) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: None,
+        }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Adds headers.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+
+    /// Adds an option to the query, unless it has no value.
+    pub fn query<V: Value>(mut self, parameter: &Parameter<'_, V>) -> Self {
+        parameter.append(&mut self.url);
+        self
+    }
+
+    /// Sets the body.
+    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
+        self.body = Some(serde_json::to_vec(body));
+        self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+    }
+
+    /// Ends the request.
+    ///
+    /// # Errors
+    ///
+    /// A body that cannot be written as JSON.
+    pub fn build(self) -> Result<Request, Error> {
+        let body = self.body.transpose().map_err(|error| {
+            Error::refused(format!("the body cannot be written as JSON: {error}")).with_source(error)
+        })?;
+        let url = self
+            .url
+            .parse()
+            .map_err(|error: url::ParseError| Error::refused("the address cannot be parsed").with_source(error))?;
+        Ok(Request {
+            method: self.method,
+            url,
+            headers: self.headers,
+            body: body.map(Bytes::from),
+        })
+    }
+}
+
+impl Request {
+    /// A `GET` of a link of the service.
+    pub(super) fn follow(url: Url) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Self {
+            method: Method::GET,
+            url,
+            headers,
+            body: None,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! One call: attempts, and what stands between them.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::Instrument as _;
+
+use super::answer::request_id;
+use super::{Answer, Request, Transport};
+use crate::auth::Bearer;
+use crate::error::{Effect, Error, Kind};
+use crate::runtime::Operation;
+use crate::{random, telemetry};
+
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
+
+impl Transport {
+    /// Sends a request until it succeeds, cannot succeed, or the policy has had enough.
+    pub(super) async fn call<T>(
+        &self,
+        request: &Request,
+        operation: &Operation,
+        read: impl Fn(&Answer, &Operation) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let span = telemetry::span(operation, self.address());
+        let mut call = Call {
+            transport: self,
+            request,
+            operation,
+            id: Id::new(),
+            started: Instant::now(),
+            attempts: 0,
+            effect: Effect::None,
+        };
+        let result = call.run(read).instrument(span.clone()).await;
+        match result {
+            Ok((value, status, request_id)) => {
+                telemetry::succeeded(&span, status, call.attempts, request_id.as_deref(), call.id.as_str());
+                Ok(value)
+            }
+            Err(error) => {
+                let effect = call.effect.max(error.effect());
+                let error = error
+                    .of_call(operation, call.id.as_str(), call.attempts)
+                    .with_effect(effect);
+                telemetry::failed(&span, &error);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// The text of a GUID, without an allocation.
+struct Id([u8; uuid::fmt::Hyphenated::LENGTH]);
+
+impl Id {
+    fn new() -> Self {
+        let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+        random::guid().hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+
+    fn as_str(&self) -> &str {
+        // Hexadecimal digits and hyphens.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+struct Call<'a> {
+    transport: &'a Transport,
+    request: &'a Request,
+    operation: &'a Operation,
+    id: Id,
+    started: Instant,
+    attempts: u32,
+    /// What the attempts so far may have done.
+    effect: Effect,
+}
+
+impl Call<'_> {
+    async fn run<T>(
+        &mut self,
+        read: impl Fn(&Answer, &Operation) -> Result<T, Error>,
+    ) -> Result<(T, u16, Option<String>), Error> {
+        let mut bearer = self.bearer().await?;
+        let mut has_renewed = false;
+        loop {
+            self.permission().await?;
+            self.attempts += 1;
+            let result = self.attempt(&bearer).await.and_then(|answer| {
+                let value = read(&answer, self.operation)?;
+                Ok((value, answer.status, request_id(&answer.headers)))
+            });
+            let error = match result {
+                Ok(success) => {
+                    self.transport.budget().answered();
+                    return Ok(success);
+                }
+                Err(error) => error,
+            };
+            match error.status() {
+                Some(429) => self.transport.budget().throttled(error.retry_after()),
+                Some(_) => self.transport.budget().answered(),
+                None => {}
+            }
+            if error.status() == Some(401) && !has_renewed {
+                has_renewed = true;
+                if let Some(renewed) = self.bearer_after(&bearer).await? {
+                    bearer = renewed;
+                    continue;
+                }
+            }
+            self.effect = self.effect.max(error.effect());
+            let elapsed = self.started.elapsed();
+            let retry = self.transport.retry();
+            let Some(delay) = retry.next_delay(self.operation, &error, self.attempts, elapsed) else {
+                return Err(error);
+            };
+            telemetry::repeated(&error, self.attempts, delay);
+            sleep(delay).await;
+            bearer = self.bearer().await?;
+        }
+    }
+
+    async fn bearer(&self) -> Result<Bearer, Error> {
+        let tokens = &self.transport.shared.tokens;
+        self.in_time("no token", tokens.bearer()).await?
+    }
+
+    async fn bearer_after(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
+        let tokens = &self.transport.shared.tokens;
+        self.in_time("no token", tokens.bearer_after(refused)).await?
+    }
+
+    async fn permission(&self) -> Result<(), Error> {
+        self.in_time("the rate budget gave no permission", self.transport.budget().permission()).await
+    }
+
+    fn time_left(&self) -> Duration {
+        self.transport.retry().longest_call().saturating_sub(self.started.elapsed())
+    }
+
+    /// Waits as long as the call may take; nothing has been sent meanwhile.
+    async fn in_time<T>(&self, what: &str, future: impl Future<Output = T>) -> Result<T, Error> {
+        timeout(self.time_left(), future).await.map_err(|_| {
+            let total = self.transport.retry().longest_call();
+            Error::new(Kind::Timeout, format!("{what} within {} s", total.as_secs_f64()))
+        })
+    }
+
+    /// Sends it once.
+    async fn attempt(&self, bearer: &Bearer) -> Result<Answer, Error> {
+        let shared = &self.transport.shared;
+        let request = self.prepared(bearer)?;
+        let time = shared.limits.attempt_time.min(self.time_left());
+        let exchange = async {
+            let response = shared.http.execute(request).await.map_err(|error| self.not_answered(error))?;
+            if !shared.address.is_same_origin(response.url()) {
+                return Err(Error::new(
+                    Kind::Foreign,
+                    "the answer comes from another host: use an HTTP client that follows no redirections",
+                )
+                .with_effect(self.possible_effect()));
+            }
+            Answer::read(response, self.operation, &shared.limits).await
+        };
+        match timeout(time, exchange).await {
+            Ok(result) => result,
+            Err(_) => Err(
+                Error::new(Kind::Timeout, format!("no answer within {} s", time.as_secs_f64()))
+                    .with_effect(self.possible_effect()),
+            ),
+        }
+    }
+
+    fn prepared(&self, bearer: &Bearer) -> Result<reqwest::Request, Error> {
+        let shared = &self.transport.shared;
+        let mut request = reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
+        let headers = request.headers_mut();
+        headers.clone_from(&self.request.headers);
+        headers.insert(AUTHORIZATION, bearer.header.clone());
+        headers.insert(USER_AGENT, shared.user_agent.clone());
+        let id = HeaderValue::from_str(self.id.as_str())
+            .map_err(|error| Error::refused("the request has no identifier").with_source(error))?;
+        headers.insert(CLIENT_REQUEST_ID, id);
+        if shared.unknown_members && !headers.contains_key(&PREFER) {
+            headers.insert(PREFER, UNKNOWN_MEMBERS);
+        }
+        if let Some(body) = &self.request.body {
+            *request.body_mut() = Some(body.clone().into());
+        }
+        Ok(request)
+    }
+
+    /// What the HTTP client says when there is no answer. Its text would name the whole address: it is left out.
+    fn not_answered(&self, error: reqwest::Error) -> Error {
+        let (kind, message, effect) = if error.is_connect() {
+            (Kind::Connect, "no connection", Effect::None)
+        } else if error.is_timeout() {
+            (Kind::Timeout, "no answer in the time that the HTTP client allows", self.possible_effect())
+        } else if error.is_builder() {
+            (Kind::Refused, "the HTTP client refuses the request", Effect::None)
+        } else {
+            (Kind::Lost, "the connection was lost before an answer came", self.possible_effect())
+        };
+        Error::new(kind, message).with_effect(effect).with_source(error.without_url())
+    }
+
+    fn possible_effect(&self) -> Effect {
+        match self.operation.is_write() {
+            true => Effect::Unknown,
+            false => Effect::None,
+        }
+    }
+}
