@@ -163,7 +163,11 @@ impl State {
     /// When the next request may be sent, if it may not be sent at once.
     fn earliest(&mut self, now: Instant) -> Option<Instant> {
         let windows = self.windows.iter_mut().filter_map(|window| {
-            while window.sent.front().is_some_and(|sent| now.duration_since(*sent) >= window.length) {
+            while window
+                .sent
+                .front()
+                .is_some_and(|sent| now.duration_since(*sent) >= window.length)
+            {
                 window.sent.pop_front();
             }
             (window.sent.len() >= window.limit)
@@ -207,12 +211,18 @@ mod tests {
         let times = times(&budget, 14).await;
         for (length, limit) in [(10.0, 3), (60.0, 5)] {
             for start in &times {
-                let within = times.iter().filter(|time| (*start..start + length).contains(time)).count();
-                assert!(within <= limit, "{within} requests in {length} s from {start}: {times:?}");
+                let within = times
+                    .iter()
+                    .filter(|time| (*start..start + length).contains(time))
+                    .count();
+                assert!(
+                    within <= limit,
+                    "{within} requests in {length} s from {start}: {times:?}"
+                );
             }
         }
-        // Nor is it slower than it has to be.
-        assert!(times[13] < 125.0, "{times:?}");
+        // Nor is it slower than it has to be: 5 in each of two minutes, 3 at once in the third, and one more.
+        assert_eq!(times[13].round(), 130.0, "{times:?}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -223,7 +233,7 @@ mod tests {
         clone.throttled(Some(Duration::from_secs(7)));
         let times = times(&budget, 3).await;
         assert!(times[0] >= 7.0, "{times:?}");
-        assert!(times[1] - times[0] >= 0.02, "{times:?}");
+        assert!(times[1] - times[0] > 0.019, "{times:?}");
         for _ in 0..10 {
             budget.answered();
         }
@@ -253,7 +263,10 @@ mod tests {
             assert_eq!(task.await.is_ok(), number != 2);
         }
         let order = order.lock().unwrap();
-        assert_eq!(order.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [0, 1, 3, 4, 5]);
+        assert_eq!(
+            order.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
+            [0, 1, 3, 4, 5]
+        );
         assert_eq!(order[4].1.duration_since(start).as_secs(), 4);
     }
 }

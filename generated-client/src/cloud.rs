@@ -107,7 +107,12 @@ mod tests {
     fn china_is_refused_with_the_reason() {
         let error = "china".parse::<Cloud>().unwrap_err();
         assert!(error.is_refused());
-        assert!(error.to_string().contains("does not offer security incidents"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("does not offer security incidents"),
+            "{error}"
+        );
     }
 
     #[test]

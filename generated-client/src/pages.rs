@@ -112,19 +112,34 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
     fn note(&mut self, page: &Page<T>) -> Result<(), Error> {
         self.link.clone_from(&page.next_link);
         let limits = self.transport.limits();
-        self.progress
-            .note(page.value.is_empty() && page.odd_items.is_empty(), self.link.as_deref(), limits.pages, limits.empty_pages)
+        self.progress.note(
+            page.value.is_empty() && page.odd_items.is_empty(),
+            self.link.as_deref(),
+            limits.pages,
+            limits.empty_pages,
+        )
     }
 }
 
 impl Progress {
-    fn note(&mut self, is_empty: bool, link: Option<&str>, pages: u64, empty_pages: u32) -> Result<(), Error> {
+    fn note(
+        &mut self,
+        is_empty: bool,
+        link: Option<&str>,
+        pages: u64,
+        empty_pages: u32,
+    ) -> Result<(), Error> {
         self.pages += 1;
         self.empty_in_a_row = if is_empty { self.empty_in_a_row + 1 } else { 0 };
         let Some(link) = link else {
             return Ok(());
         };
-        let endless = |reason: String| Err(Error::new(Kind::Limit, format!("the listing does not end: {reason}")));
+        let endless = |reason: String| {
+            Err(Error::new(
+                Kind::Limit,
+                format!("the listing does not end: {reason}"),
+            ))
+        };
         if self.landmark.as_deref() == Some(link) {
             return endless("its links go in circles".to_owned());
         }
@@ -258,7 +273,10 @@ macro_rules! __pageable {
 
             /// All pages from a link that [`Pages::resume_link`]($crate::pages::Pages::resume_link) gave. The link
             /// has all options in it; those of this request do not count.
-            pub fn pages_from(self, link: impl ::core::convert::Into<::std::string::String>) -> $crate::pages::Pages<'a, $item> {
+            pub fn pages_from(
+                self,
+                link: impl ::core::convert::Into<::std::string::String>,
+            ) -> $crate::pages::Pages<'a, $item> {
                 let transport = ::core::clone::Clone::clone(self.client.transport());
                 $crate::pages::Pages::from_link(transport, &$operation, link.into())
             }
@@ -281,8 +299,15 @@ mod tests {
     fn pages_until_noticed(way_in: usize, circle: usize) -> usize {
         let mut progress = Progress::default();
         for page in 0.. {
-            let place = if page < way_in { page } else { way_in + (page - way_in) % circle };
-            if progress.note(false, Some(&place.to_string()), 10_000, 16).is_err() {
+            let place = if page < way_in {
+                page
+            } else {
+                way_in + (page - way_in) % circle
+            };
+            if progress
+                .note(false, Some(&place.to_string()), 10_000, 16)
+                .is_err()
+            {
                 return page;
             }
         }
@@ -293,7 +318,10 @@ mod tests {
     fn a_circle_of_any_length_is_noticed_soon() {
         for (way_in, circle) in [(0, 1), (3, 1), (0, 2), (5, 7), (100, 30)] {
             let pages = pages_until_noticed(way_in, circle);
-            assert!(pages <= 4 * (way_in + circle) + 4, "{way_in}, {circle}: {pages}");
+            assert!(
+                pages <= 4 * (way_in + circle) + 4,
+                "{way_in}, {circle}: {pages}"
+            );
         }
     }
 
@@ -301,12 +329,25 @@ mod tests {
     fn empty_pages_are_bounded_only_in_a_row() {
         let mut progress = Progress::default();
         for page in 0..100 {
-            assert!(progress.note(page % 3 != 0, Some(&page.to_string()), 1000, 3).is_ok());
+            assert!(
+                progress
+                    .note(page % 3 != 0, Some(&page.to_string()), 1000, 3)
+                    .is_ok()
+            );
         }
         for page in 100..102 {
-            assert!(progress.note(true, Some(&page.to_string()), 1000, 3).is_ok());
+            assert!(
+                progress
+                    .note(true, Some(&page.to_string()), 1000, 3)
+                    .is_ok()
+            );
         }
-        assert!(progress.note(true, Some("102"), 1000, 3).unwrap_err().is_limit());
+        assert!(
+            progress
+                .note(true, Some("102"), 1000, 3)
+                .unwrap_err()
+                .is_limit()
+        );
         assert!(progress.note(true, None, 1000, 3).is_ok());
     }
 }

@@ -126,15 +126,26 @@ impl RetryPolicy {
         }
         let delay = match error.retry_after() {
             // A little more, so that all that wait for the same moment do not come at once.
-            Some(asked) => asked + asked.min(Duration::from_secs(5)).mul_f64(0.2 * random::fraction()),
-            None => self.backoff(attempts).mul_f64(0.5 + 0.5 * random::fraction()),
+            Some(asked) => {
+                asked
+                    + asked
+                        .min(Duration::from_secs(5))
+                        .mul_f64(0.2 * random::fraction())
+            }
+            None => self
+                .backoff(attempts)
+                .mul_f64(0.5 + 0.5 * random::fraction()),
         };
         (elapsed.saturating_add(delay) < self.total_time).then_some(delay)
     }
 
     fn backoff(&self, attempts: u32) -> Duration {
-        let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.first_delay.saturating_mul(factor).min(self.longest_delay)
+        let factor = 1_u32
+            .checked_shl(attempts.saturating_sub(1))
+            .unwrap_or(u32::MAX);
+        self.first_delay
+            .saturating_mul(factor)
+            .min(self.longest_delay)
     }
 }
 
@@ -143,6 +154,9 @@ impl RetryPolicy {
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
+        if seconds.is_nan() {
+            return None;
+        }
         return Duration::try_from_secs_f64(seconds.max(0.0)).ok();
     }
     let then = httpdate::parse_http_date(text).ok()?;
@@ -166,7 +180,9 @@ mod tests {
     }
 
     fn is_repeated(policy: &RetryPolicy, operation: &Operation, error: &Error) -> bool {
-        policy.next_delay(operation, error, 1, Duration::ZERO).is_some()
+        policy
+            .next_delay(operation, error, 1, Duration::ZERO)
+            .is_some()
     }
 
     #[test]
@@ -182,7 +198,14 @@ mod tests {
         for error in &ambiguous {
             assert!(!is_repeated(&policy, &COMMENT, error), "{error}");
             assert!(is_repeated(&policy, &UPDATE, error), "{error}");
-            assert!(is_repeated(&policy.clone().repeat_ambiguous_posts(true), &COMMENT, error), "{error}");
+            assert!(
+                is_repeated(
+                    &policy.clone().repeat_ambiguous_posts(true),
+                    &COMMENT,
+                    error
+                ),
+                "{error}"
+            );
         }
         for error in [service(429), Error::new(Kind::Connect, "nobody there")] {
             assert!(is_repeated(&policy, &COMMENT, &error), "{error}");
@@ -191,20 +214,47 @@ mod tests {
 
     #[test]
     fn what_cannot_get_better_is_not_repeated() {
-        for error in [service(400), service(401), service(404), service(500), Error::new(Kind::Decode, "odd")] {
-            assert!(!is_repeated(&RetryPolicy::default(), &UPDATE, &error), "{error}");
+        for error in [
+            service(400),
+            service(401),
+            service(404),
+            service(500),
+            Error::new(Kind::Decode, "odd"),
+        ] {
+            assert!(
+                !is_repeated(&RetryPolicy::default(), &UPDATE, &error),
+                "{error}"
+            );
         }
     }
 
     #[test]
     fn attempts_and_time_are_bounded() {
-        let policy = RetryPolicy::default().attempts(3).total_time(Duration::from_secs(10));
+        let policy = RetryPolicy::default()
+            .attempts(3)
+            .total_time(Duration::from_secs(10));
         let error = service(429).with_retry_after(Some(Duration::from_secs(2)));
-        assert!(policy.next_delay(&UPDATE, &error, 2, Duration::ZERO).is_some());
-        assert!(policy.next_delay(&UPDATE, &error, 3, Duration::ZERO).is_none());
-        assert!(policy.next_delay(&UPDATE, &error, 1, Duration::from_secs(9)).is_none());
+        assert!(
+            policy
+                .next_delay(&UPDATE, &error, 2, Duration::ZERO)
+                .is_some()
+        );
+        assert!(
+            policy
+                .next_delay(&UPDATE, &error, 3, Duration::ZERO)
+                .is_none()
+        );
+        assert!(
+            policy
+                .next_delay(&UPDATE, &error, 1, Duration::from_secs(9))
+                .is_none()
+        );
         let far = service(429).with_retry_after(Some(Duration::from_secs(u64::MAX / 4)));
-        assert!(policy.next_delay(&UPDATE, &far, 1, Duration::ZERO).is_none());
+        assert!(
+            policy
+                .next_delay(&UPDATE, &far, 1, Duration::ZERO)
+                .is_none()
+        );
     }
 
     #[test]
@@ -212,11 +262,17 @@ mod tests {
         let policy = RetryPolicy::default().attempts(100);
         let asked = service(429).with_retry_after(Some(Duration::from_secs(7)));
         for _ in 0..100 {
-            let delay = policy.next_delay(&UPDATE, &asked, 1, Duration::ZERO).unwrap();
+            let delay = policy
+                .next_delay(&UPDATE, &asked, 1, Duration::ZERO)
+                .unwrap();
             assert!((7.0..8.1).contains(&delay.as_secs_f64()), "{delay:?}");
-            let third = policy.next_delay(&UPDATE, &service(429), 3, Duration::ZERO).unwrap();
+            let third = policy
+                .next_delay(&UPDATE, &service(429), 3, Duration::ZERO)
+                .unwrap();
             assert!((1.0..=2.0).contains(&third.as_secs_f64()), "{third:?}");
-            let late = policy.next_delay(&UPDATE, &service(429), 90, Duration::ZERO).unwrap();
+            let late = policy
+                .next_delay(&UPDATE, &service(429), 90, Duration::ZERO)
+                .unwrap();
             assert!((15.0..=30.0).contains(&late.as_secs_f64()), "{late:?}");
         }
     }
@@ -226,13 +282,24 @@ mod tests {
         let headers = |pairs: &[(reqwest::header::HeaderName, &'static str)]| {
             pairs
                 .iter()
-                .map(|(name, value)| (name.clone(), reqwest::header::HeaderValue::from_static(value)))
+                .map(|(name, value)| {
+                    (
+                        name.clone(),
+                        reqwest::header::HeaderValue::from_static(value),
+                    )
+                })
                 .collect::<HeaderMap>()
         };
         let at = "Wed, 21 Oct 2026 07:28:10 GMT";
-        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, "120")])), Some(Duration::from_secs(120)));
         assert_eq!(
-            retry_after(&headers(&[(RETRY_AFTER, at), (DATE, "Wed, 21 Oct 2026 07:28:00 GMT")])),
+            retry_after(&headers(&[(RETRY_AFTER, "120")])),
+            Some(Duration::from_secs(120))
+        );
+        assert_eq!(
+            retry_after(&headers(&[
+                (RETRY_AFTER, at),
+                (DATE, "Wed, 21 Oct 2026 07:28:00 GMT")
+            ])),
             Some(Duration::from_secs(10))
         );
         assert_eq!(
@@ -243,6 +310,9 @@ mod tests {
         for odd in ["soon", "", "NaN", "1e400"] {
             assert_eq!(retry_after(&headers(&[(RETRY_AFTER, odd)])), None, "{odd}");
         }
-        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, "-5")])), Some(Duration::ZERO));
+        assert_eq!(
+            retry_after(&headers(&[(RETRY_AFTER, "-5")])),
+            Some(Duration::ZERO)
+        );
     }
 }

@@ -33,7 +33,13 @@ pub(crate) fn span(operation: &Operation, address: &Address) -> Span {
 }
 
 /// The call is over and has an answer.
-pub(crate) fn succeeded(span: &Span, status: u16, attempts: u32, request_id: Option<&str>, client_request_id: &str) {
+pub(crate) fn succeeded(
+    span: &Span,
+    status: u16,
+    attempts: u32,
+    request_id: Option<&str>,
+    client_request_id: &str,
+) {
     if span.is_disabled() {
         return;
     }
@@ -60,7 +66,13 @@ pub(crate) fn failed(span: &Span, error: &Error) {
     };
 }
 
-fn record(span: &Span, status: Option<u16>, attempts: u32, request_id: Option<&str>, client_request_id: &str) {
+fn record(
+    span: &Span,
+    status: Option<u16>,
+    attempts: u32,
+    request_id: Option<&str>,
+    client_request_id: &str,
+) {
     if let Some(status) = status {
         span.record("http.response.status_code", status);
     }

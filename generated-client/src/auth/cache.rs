@@ -93,7 +93,9 @@ impl TokenCache {
             Error::new(Kind::Token, format!("no token could be had: {error}")).with_source(error)
         })?;
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        let generation = current.as_ref().map_or(0, |current| current.bearer.generation + 1);
+        let generation = current
+            .as_ref()
+            .map_or(0, |current| current.bearer.generation + 1);
         let bearer = Bearer {
             header: header(&token)?,
             generation,

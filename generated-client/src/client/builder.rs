@@ -171,7 +171,8 @@ impl ClientBuilder {
             None => USER_AGENT.to_owned(),
         };
         let user_agent = HeaderValue::from_str(&user_agent).map_err(|error| {
-            Error::configuration("the user agent suffix has characters that no header has").with_source(error)
+            Error::configuration("the user agent suffix has characters that no header has")
+                .with_source(error)
         })?;
         let http = match self.http {
             Some(client) => client,
@@ -209,7 +210,8 @@ fn http_client(connect_time: Duration) -> Result<reqwest::Client, Error> {
 fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     use rustls_platform_verifier::BuilderVerifierExt as _;
 
-    let no_tls = |error: rustls::Error| Error::configuration("no TLS can be had").with_source(error);
+    let no_tls =
+        |error: rustls::Error| Error::configuration("no TLS can be had").with_source(error);
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -21,7 +21,11 @@ impl ServiceError {
     /// Reads a body, whatever it is.
     pub(crate) fn read(body: &[u8]) -> Self {
         let parsed: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
-        match parsed.as_ref().and_then(|body| body.get("error")).and_then(Value::as_object) {
+        match parsed
+            .as_ref()
+            .and_then(|body| body.get("error"))
+            .and_then(Value::as_object)
+        {
             Some(error) => Self::of_object(error),
             None => Self {
                 message: beginning(body),
@@ -114,7 +118,9 @@ mod tests {
 
     #[test]
     fn details_are_kept_and_odd_ones_dropped() {
-        let error = ServiceError::read(br#"{"error":{"code":"x","message":"m","details":[7,{"code":"a","target":"t"}]}}"#);
+        let error = ServiceError::read(
+            br#"{"error":{"code":"x","message":"m","details":[7,{"code":"a","target":"t"}]}}"#,
+        );
         assert_eq!(
             error.details,
             [ErrorDetail {
@@ -129,11 +135,25 @@ mod tests {
     fn another_shape_shows_its_beginning() {
         let html = format!("<html>\n<body>{}</body>", "Bad gateway ".repeat(100));
         let message = ServiceError::read(html.as_bytes()).message;
-        assert!(message.starts_with("not the service's error shape: <html> <body>Bad gateway"), "{message}");
+        assert!(
+            message.starts_with("not the service's error shape: <html> <body>Bad gateway"),
+            "{message}"
+        );
         assert!(message.ends_with('…'));
         assert_eq!(ServiceError::read(b"").message, "no body");
-        assert_eq!(ServiceError::read(br#"{"error":{}}"#).message, "an error without code and message");
-        assert!(ServiceError::read(&[0xff, 0xfe, b'a']).message.contains('a'));
-        assert!(ServiceError::read(br#"{"error":{"code":"TooMany"#).message.contains("TooMany"));
+        assert_eq!(
+            ServiceError::read(br#"{"error":{}}"#).message,
+            "an error without code and message"
+        );
+        assert!(
+            ServiceError::read(&[0xff, 0xfe, b'a'])
+                .message
+                .contains('a')
+        );
+        assert!(
+            ServiceError::read(br#"{"error":{"code":"TooMany"#)
+                .message
+                .contains("TooMany")
+        );
     }
 }

@@ -23,7 +23,10 @@ impl fmt::Display for Error {
         one_line(formatter, self.message(), LONGEST_MESSAGE)?;
         let mut notes = Notes::new(formatter);
         if !self.missing_roles().is_empty() {
-            notes.add(format_args!("any of these application roles suffices: {}", self.missing_roles().join(", ")))?;
+            notes.add(format_args!(
+                "any of these application roles suffices: {}",
+                self.missing_roles().join(", ")
+            ))?;
         }
         if let Some(delay) = self.retry_after() {
             notes.add(format_args!("retry after {} s", delay.as_secs()))?;
@@ -64,7 +67,10 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }
 
@@ -94,16 +100,24 @@ struct Notes<'a, 'f> {
 
 impl<'a, 'f> Notes<'a, 'f> {
     fn new(formatter: &'a mut fmt::Formatter<'f>) -> Self {
-        Self { formatter, count: 0 }
+        Self {
+            formatter,
+            count: 0,
+        }
     }
 
     fn add(&mut self, note: fmt::Arguments<'_>) -> fmt::Result {
-        self.formatter.write_str(if self.count == 0 { " (" } else { "; " })?;
+        self.formatter
+            .write_str(if self.count == 0 { " (" } else { "; " })?;
         self.count += 1;
         self.formatter.write_fmt(note)
     }
 
     fn close(self) -> fmt::Result {
-        if self.count == 0 { Ok(()) } else { self.formatter.write_str(")") }
+        if self.count == 0 {
+            Ok(())
+        } else {
+            self.formatter.write_str(")")
+        }
     }
 }

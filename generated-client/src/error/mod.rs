@@ -117,7 +117,10 @@ impl Error {
         Self::new(Kind::Configuration, message)
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }
@@ -156,7 +159,12 @@ impl Error {
     }
 
     /// Says which call it was.
-    pub(crate) fn of_call(mut self, operation: &Operation, client_request_id: &str, attempts: u32) -> Self {
+    pub(crate) fn of_call(
+        mut self,
+        operation: &Operation,
+        client_request_id: &str,
+        attempts: u32,
+    ) -> Self {
         let inner = &mut self.0;
         inner.operation = Some(operation.id());
         inner.client_request_id = Some(client_request_id.to_owned());

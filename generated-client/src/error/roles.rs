@@ -34,11 +34,23 @@ mod tests {
     #[test]
     fn the_roles_that_the_service_names_are_read_from_its_sentence() {
         let message = "Missing application roles. API required roles: SecurityIncident.Read.All,SecurityIncident.ReadWrite.All, application roles: User.Read.";
-        assert_eq!(missing(message, &[]), ["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"]);
+        assert_eq!(
+            missing(message, &[]),
+            [
+                "SecurityIncident.Read.All",
+                "SecurityIncident.ReadWrite.All"
+            ]
+        );
     }
 
     #[test]
     fn without_them_the_documented_ones_stand() {
-        assert_eq!(missing("Account is not provisioned", &["SecurityIncident.ReadWrite.All"]), ["SecurityIncident.ReadWrite.All"]);
+        assert_eq!(
+            missing(
+                "Account is not provisioned",
+                &["SecurityIncident.ReadWrite.All"]
+            ),
+            ["SecurityIncident.ReadWrite.All"]
+        );
     }
 }

@@ -76,9 +76,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
 /// # Errors
 ///
 /// Null, and what does not fit the property's type.
-pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     match Option::deserialize(deserializer)? {
-        None => Err(D::Error::custom("this property cannot be cleared: expected a value, found null")),
+        None => Err(D::Error::custom(
+            "this property cannot be cleared: expected a value, found null",
+        )),
         value => Ok(value),
     }
 }
@@ -94,7 +98,10 @@ mod tests {
         let read = |value| serde_json::from_value::<Change<String>>(value).unwrap();
         assert_eq!(read(json!(null)), Change::Clear);
         assert_eq!(read(json!("")), Change::Set(String::new()));
-        assert_eq!(serde_json::to_value(Change::<String>::Clear).unwrap(), json!(null));
+        assert_eq!(
+            serde_json::to_value(Change::<String>::Clear).unwrap(),
+            json!(null)
+        );
         assert_eq!(serde_json::to_value(Change::from("x")).unwrap(), json!("x"));
     }
 }

@@ -68,28 +68,54 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ChangesNothing => formatter.write_str("the update changes nothing: set or clear a property first"),
-            Self::Guarded { property, member, reason } => write!(
+            Self::ChangesNothing => {
+                formatter.write_str("the update changes nothing: set or clear a property first")
+            }
+            Self::Guarded {
+                property,
+                member,
+                reason,
+            } => write!(
                 formatter,
                 "`{property}`: `{member}` is guarded ({reason}); call `allow_guarded` if it is meant"
             ),
-            Self::TooLong { property, characters, maximum } => write!(
+            Self::TooLong {
+                property,
+                characters,
+                maximum,
+            } => write!(
                 formatter,
                 "`{property}` has {characters} characters; the service keeps at most {maximum}"
             ),
-            Self::TooFew { property, items, minimum } => {
-                write!(formatter, "`{property}` has {items} items; at least {minimum} are needed")
+            Self::TooFew {
+                property,
+                items,
+                minimum,
+            } => {
+                write!(
+                    formatter,
+                    "`{property}` has {items} items; at least {minimum} are needed"
+                )
             }
-            Self::OutOfRange { parameter, value, minimum, maximum } => {
+            Self::OutOfRange {
+                parameter,
+                value,
+                minimum,
+                maximum,
+            } => {
                 write!(formatter, "`{parameter}` is {value}; ")?;
                 match (minimum, maximum) {
-                    (Some(minimum), Some(maximum)) => write!(formatter, "from {minimum} to {maximum} is allowed"),
+                    (Some(minimum), Some(maximum)) => {
+                        write!(formatter, "from {minimum} to {maximum} is allowed")
+                    }
                     (Some(minimum), None) => write!(formatter, "at least {minimum} is allowed"),
                     (None, Some(maximum)) => write!(formatter, "at most {maximum} is allowed"),
                     (None, None) => formatter.write_str("it is not allowed"),
                 }
             }
-            Self::Missing { parameter } => write!(formatter, "`{parameter}` is required and has no value"),
+            Self::Missing { parameter } => {
+                write!(formatter, "`{parameter}` is required and has no value")
+            }
         }
     }
 }
@@ -138,7 +164,11 @@ pub use __guarded as guarded_members;
 ///
 /// [`Refusal::ChangesNothing`].
 pub fn changes_something(changes: bool) -> Result<(), Refusal> {
-    if changes { Ok(()) } else { Err(Refusal::ChangesNothing) }
+    if changes {
+        Ok(())
+    } else {
+        Err(Refusal::ChangesNothing)
+    }
 }
 
 /// Refuses guarded members, unless they are allowed.
@@ -146,7 +176,11 @@ pub fn changes_something(changes: bool) -> Result<(), Refusal> {
 /// # Errors
 ///
 /// [`Refusal::Guarded`].
-pub fn guarded<T: Guarded>(property: &'static str, value: Option<&T>, allowed: bool) -> Result<(), Refusal> {
+pub fn guarded<T: Guarded>(
+    property: &'static str,
+    value: Option<&T>,
+    allowed: bool,
+) -> Result<(), Refusal> {
     match value.and_then(T::guarded_member) {
         Some((member, reason)) if !allowed => Err(Refusal::Guarded {
             property,
@@ -162,7 +196,11 @@ pub fn guarded<T: Guarded>(property: &'static str, value: Option<&T>, allowed: b
 /// # Errors
 ///
 /// [`Refusal::TooLong`].
-pub fn at_most_characters(property: &'static str, text: Option<&str>, maximum: u64) -> Result<(), Refusal> {
+pub fn at_most_characters(
+    property: &'static str,
+    text: Option<&str>,
+    maximum: u64,
+) -> Result<(), Refusal> {
     let characters = text.map_or(0, |text| text.chars().count());
     match u64::try_from(characters) {
         Ok(count) if count <= maximum => Ok(()),
@@ -179,13 +217,19 @@ pub fn at_most_characters(property: &'static str, text: Option<&str>, maximum: u
 /// # Errors
 ///
 /// [`Refusal::TooFew`].
-pub fn at_least_items(property: &'static str, items: Option<usize>, minimum: u64) -> Result<(), Refusal> {
+pub fn at_least_items(
+    property: &'static str,
+    items: Option<usize>,
+    minimum: u64,
+) -> Result<(), Refusal> {
     match items {
-        Some(items) if u64::try_from(items).is_ok_and(|count| count < minimum) => Err(Refusal::TooFew {
-            property,
-            items,
-            minimum,
-        }),
+        Some(items) if u64::try_from(items).is_ok_and(|count| count < minimum) => {
+            Err(Refusal::TooFew {
+                property,
+                items,
+                minimum,
+            })
+        }
         _ => Ok(()),
     }
 }
@@ -204,7 +248,9 @@ pub fn within(
     let Some(value) = value else {
         return Ok(());
     };
-    if minimum.is_some_and(|minimum| value < minimum) || maximum.is_some_and(|maximum| value > maximum) {
+    if minimum.is_some_and(|minimum| value < minimum)
+        || maximum.is_some_and(|maximum| value > maximum)
+    {
         return Err(Refusal::OutOfRange {
             parameter,
             value,
@@ -221,7 +267,11 @@ pub fn within(
 ///
 /// [`Refusal::Missing`].
 pub fn present(parameter: &'static str, is_present: bool) -> Result<(), Refusal> {
-    if is_present { Ok(()) } else { Err(Refusal::Missing { parameter }) }
+    if is_present {
+        Ok(())
+    } else {
+        Err(Refusal::Missing { parameter })
+    }
 }
 
 #[cfg(test)]
@@ -232,7 +282,9 @@ mod tests {
     fn a_text_is_measured_in_characters_not_bytes() {
         assert_eq!(at_most_characters("summary", Some("äöü"), 3), Ok(()));
         assert_eq!(
-            at_most_characters("summary", Some("äöü"), 2).unwrap_err().to_string(),
+            at_most_characters("summary", Some("äöü"), 2)
+                .unwrap_err()
+                .to_string(),
             "`summary` has 3 characters; the service keeps at most 2"
         );
         assert_eq!(at_most_characters("summary", None, 0), Ok(()));
@@ -243,7 +295,9 @@ mod tests {
         assert_eq!(within("$top", Some(50), Some(1), Some(50)), Ok(()));
         assert_eq!(within("$top", None, Some(1), Some(50)), Ok(()));
         assert_eq!(
-            within("$top", Some(51), Some(1), Some(50)).unwrap_err().to_string(),
+            within("$top", Some(51), Some(1), Some(50))
+                .unwrap_err()
+                .to_string(),
             "`$top` is 51; from 1 to 50 is allowed"
         );
         assert!(within("$top", Some(0), Some(1), None).is_err());
@@ -254,6 +308,11 @@ mod tests {
         assert_eq!(at_least_items("incidentIds", Some(2), 2), Ok(()));
         assert_eq!(at_least_items("incidentIds", None, 2), Ok(()));
         assert!(at_least_items("incidentIds", Some(1), 2).is_err());
-        assert_eq!(present("If-Match", false), Err(Refusal::Missing { parameter: "If-Match" }));
+        assert_eq!(
+            present("If-Match", false),
+            Err(Refusal::Missing {
+                parameter: "If-Match"
+            })
+        );
     }
 }

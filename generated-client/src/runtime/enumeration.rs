@@ -23,7 +23,9 @@ pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Sized + 'static {
     #[must_use]
     fn member(text: &str) -> Option<Self> {
         Self::spelt(text).or_else(|| {
-            let member = Self::MEMBERS.iter().find(|member| member.text().eq_ignore_ascii_case(text));
+            let member = Self::MEMBERS
+                .iter()
+                .find(|member| member.text().eq_ignore_ascii_case(text));
             member.cloned()
         })
     }

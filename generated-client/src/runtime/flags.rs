@@ -119,7 +119,10 @@ impl<'a, T> IntoIterator for &'a Flags<T> {
 
 impl<T: OpenEnum> From<&str> for Flags<T> {
     fn from(text: &str) -> Self {
-        let members = text.split(',').map(str::trim).filter(|member| !member.is_empty());
+        let members = text
+            .split(',')
+            .map(str::trim)
+            .filter(|member| !member.is_empty());
         members.map(T::of_text).collect()
     }
 }

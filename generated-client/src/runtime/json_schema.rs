@@ -7,8 +7,8 @@ mod described;
 
 #[cfg(feature = "schemars")]
 pub use described::{
-    PropertySchemas, changed, constant, enumeration, extensible, family, family_member, optional, property, request,
-    required,
+    PropertySchemas, changed, constant, enumeration, extensible, family, family_member, optional,
+    property, request, required,
 };
 
 /// The schema of an object: its properties, and those of its polymorphic base.

@@ -27,8 +27,8 @@ pub use serde_json::Value;
 pub use uuid::Uuid;
 
 pub use crate::Error;
-pub use crate::transport::{Request, RequestBuilder, Requests, Transport};
 pub use crate::pages::pageable;
+pub use crate::transport::{Request, RequestBuilder, Requests, Transport};
 pub use change::Change;
 pub use check::{Body, Refusal, guarded_members as guarded};
 pub use enumeration::{OpenEnum, Unrecognized, open_enum};

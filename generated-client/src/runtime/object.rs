@@ -75,14 +75,20 @@ impl<const WORDS: usize> Nulls<WORDS> {
     /// Whether that property came as null.
     #[must_use]
     pub fn contains(&self, index: usize) -> bool {
-        self.0.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
+        self.0
+            .get(index / 64)
+            .is_some_and(|word| word & (1 << (index % 64)) != 0)
     }
 
     /// Notes whether that property came as null.
     pub fn set(&mut self, index: usize, came_as_null: bool) {
         if let Some(word) = self.0.get_mut(index / 64) {
             let bit = 1 << (index % 64);
-            *word = if came_as_null { *word | bit } else { *word & !bit };
+            *word = if came_as_null {
+                *word | bit
+            } else {
+                *word & !bit
+            };
         }
     }
 }
@@ -119,7 +125,13 @@ pub struct Unreadable<'a> {
 
 impl fmt::Display for Unreadable<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}`: expected {}, found {}", self.property, self.expected, kind(self.value))
+        write!(
+            formatter,
+            "`{}`: expected {}, found {}",
+            self.property,
+            self.expected,
+            kind(self.value)
+        )
     }
 }
 
@@ -149,7 +161,9 @@ pub fn unreadable<T: Object>(object: &T) -> impl Iterator<Item = Unreadable<'_>>
 
 /// Whether a declared property came as null, and still has no value.
 pub fn is_null<T: Object>(object: &T, name: &str) -> bool {
-    object.state(name).is_some_and(|state| state.came_as_null && !state.has_value)
+    object
+        .state(name)
+        .is_some_and(|state| state.came_as_null && !state.has_value)
 }
 
 /// A field that holds a property.
@@ -289,7 +303,8 @@ pub fn write_object<T: Object, M: SerializeMap>(
 ) -> Result<(), M::Error> {
     object.write_properties(map)?;
     for (name, value) in object.rest() {
-        let is_written = Some(name.as_str()) == written || object.state(name).is_some_and(State::is_written);
+        let is_written =
+            Some(name.as_str()) == written || object.state(name).is_some_and(State::is_written);
         if !is_written {
             map.serialize_entry(name, value)?;
         }
@@ -304,7 +319,9 @@ where
     S: Object + serde::de::DeserializeOwned,
 {
     let is_wanted = tag?.trim_start_matches('#') == wanted.trim_start_matches('#');
-    let json = is_wanted.then(|| serde_json::to_value(object).ok()).flatten()?;
+    let json = is_wanted
+        .then(|| serde_json::to_value(object).ok())
+        .flatten()?;
     serde_json::from_value(json).ok()
 }
 

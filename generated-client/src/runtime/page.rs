@@ -117,7 +117,8 @@ impl<T: Wire> Page<T> {
     }
 
     fn write_items<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut sequence = serializer.serialize_seq(Some(self.value.len() + self.odd_items.len()))?;
+        let mut sequence =
+            serializer.serialize_seq(Some(self.value.len() + self.odd_items.len()))?;
         let mut written = 0;
         let mut odd = self.odd_items.iter().peekable();
         for item in &self.value {

@@ -37,7 +37,11 @@ pub fn segment<'a>(name: &str, value: &'a str) -> Result<Segment<'a>, Error> {
         "is empty"
     } else if value.chars().any(char::is_control) {
         "has a control character"
-    } else if is_dots(value) || percent_decode_str(value).decode_utf8().is_ok_and(|plain| is_dots(&plain)) {
+    } else if is_dots(value)
+        || percent_decode_str(value)
+            .decode_utf8()
+            .is_ok_and(|plain| is_dots(&plain))
+    {
         "would name another folder"
     } else if percent_decode_str(value).any(|byte| byte.is_ascii_control()) {
         "has an encoded control character"
@@ -57,7 +61,10 @@ mod tests {
 
     #[test]
     fn what_would_leave_its_place_is_refused() {
-        for id in ["", ".", "..", "%2e", "%2E%2e", ".%2E", "%2e.", "a\nb", "a\0", "\u{7f}", "%00", "a%0d%0ab"] {
+        for id in [
+            "", ".", "..", "%2e", "%2E%2e", ".%2E", "%2e.", "a\nb", "a\0", "\u{7f}", "%00",
+            "a%0d%0ab",
+        ] {
             let error = segment("incident-id", id).unwrap_err();
             assert!(error.is_refused(), "{id:?}");
             assert!(error.to_string().contains("incident-id"), "{error}");
@@ -68,7 +75,10 @@ mod tests {
     fn everything_else_is_one_segment() {
         for (id, written) in [
             ("2972395", "2972395"),
-            ("da637551227677560813_-961444813", "da637551227677560813_-961444813"),
+            (
+                "da637551227677560813_-961444813",
+                "da637551227677560813_-961444813",
+            ),
             ("a/b?c#d", "a%2Fb%3Fc%23d"),
             (r"a\b", "a%5Cb"),
             ("%2f", "%252f"),
@@ -83,11 +93,16 @@ mod tests {
 
     #[test]
     fn a_segment_survives_the_url_parser() {
-        for id in ["a/b?c", r"..\..", "../..", "%2e%2e/", ";a=b", "@host", "//host"] {
-            let Ok(segment) = segment("id", id) else { continue };
-            let url: url::Url = format!("https://graph.microsoft.com/beta/security/incidents/{segment}/alerts")
-                .parse()
-                .unwrap();
+        for id in [
+            "a/b?c", r"..\..", "../..", "%2e%2e/", ";a=b", "@host", "//host",
+        ] {
+            let Ok(segment) = segment("id", id) else {
+                continue;
+            };
+            let url: url::Url =
+                format!("https://graph.microsoft.com/beta/security/incidents/{segment}/alerts")
+                    .parse()
+                    .unwrap();
             assert_eq!(url.path_segments().unwrap().count(), 5, "{url}");
             assert!(url.path().starts_with("/beta/security/incidents/"), "{url}");
             assert_eq!(url.query(), None);

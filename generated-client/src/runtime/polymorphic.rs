@@ -88,7 +88,10 @@ fn read_base<B: Properties>(json: &JsonMap) -> B {
     let mut entries = MapDeserializer::<_, serde_json::Error>::new(entries);
     // Values have been read once, so that reading them again cannot fail.
     while let Ok(Some(name)) = entries.next_key::<Cow<'_, str>>() {
-        if matches!(base.read_property(&name, &mut entries, &mut misfits), Ok(false)) {
+        if matches!(
+            base.read_property(&name, &mut entries, &mut misfits),
+            Ok(false)
+        ) {
             let _ = entries.next_value::<IgnoredAny>();
         }
     }
@@ -117,7 +120,11 @@ pub trait Family: Sized + fmt::Debug {
     /// # Errors
     ///
     /// Those of the input.
-    fn read_at<'de, A: MapAccess<'de>>(place: usize, opened: Opened<'_>, map: A) -> Result<Self, A::Error>;
+    fn read_at<'de, A: MapAccess<'de>>(
+        place: usize,
+        opened: Opened<'_>,
+        map: A,
+    ) -> Result<Self, A::Error>;
 
     /// Keeps a value as it came.
     fn other(other: Box<Other<Self::Base>>) -> Self;
@@ -190,9 +197,16 @@ pub fn read_family<'de, F: Family, A: MapAccess<'de>>(mut map: A) -> Result<F, A
 /// # Errors
 ///
 /// Those of the input.
-pub fn keep_opened<'de, F: Family, A: MapAccess<'de>>(opened: Opened<'_>, map: A) -> Result<F, A::Error> {
+pub fn keep_opened<'de, F: Family, A: MapAccess<'de>>(
+    opened: Opened<'_>,
+    map: A,
+) -> Result<F, A::Error> {
     let mut entries = opened.entries;
-    entries.extend(opened.tag.map(|tag| (F::DISCRIMINATOR.to_owned(), tag.into())));
+    entries.extend(
+        opened
+            .tag
+            .map(|tag| (F::DISCRIMINATOR.to_owned(), tag.into())),
+    );
     keep_whole(entries, OtherReason::UnknownType, map)
 }
 
@@ -218,7 +232,9 @@ pub fn no_object<F: Family>(value: impl Into<Value>) -> F {
 /// # Errors
 ///
 /// Those of the input.
-pub fn no_object_but_list<'de, F: Family, A: SeqAccess<'de>>(sequence: A) -> Result<Fit<F>, A::Error> {
+pub fn no_object_but_list<'de, F: Family, A: SeqAccess<'de>>(
+    sequence: A,
+) -> Result<Fit<F>, A::Error> {
     Value::deserialize(SeqAccessDeserializer::new(sequence)).map(|list| Fit::Fits(no_object(list)))
 }
 
@@ -322,7 +338,9 @@ impl<'de> Visitor<'de> for TagVisitor {
 /// # Errors
 ///
 /// Those of the input.
-pub fn read_alone<'de, F: Family + Wire, D: Deserializer<'de>>(deserializer: D) -> Result<F, D::Error> {
+pub fn read_alone<'de, F: Family + Wire, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<F, D::Error> {
     Ok(match Fit::deserialize(deserializer)? {
         Fit::Fits(value) => value,
         Fit::Null => no_object(Value::Null),

@@ -100,7 +100,9 @@ impl Wire for DateTime<Utc> {
     const EXPECTED: &'static str = "a date-time";
 
     fn from_text(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|time| time.to_utc())
     }
 
     /// With as few digits of the second as keep the value.
@@ -119,7 +121,9 @@ impl Wire for Uuid {
 
     fn from_text(text: &str) -> Option<Self> {
         // Only the form that the service sends; others would not be written back as they came.
-        (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten()
+        (text.len() == 36)
+            .then(|| Uuid::try_parse(text).ok())
+            .flatten()
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

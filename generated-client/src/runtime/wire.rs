@@ -178,7 +178,10 @@ pub fn strict<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, 
         Fit::Null => kind(&Value::Null),
         Fit::Misfit(value) => kind(&value),
     };
-    Err(D::Error::custom(format_args!("expected {}, found {found}", T::EXPECTED)))
+    Err(D::Error::custom(format_args!(
+        "expected {}, found {found}",
+        T::EXPECTED
+    )))
 }
 
 /// A value on its way out.

@@ -15,13 +15,17 @@ pub(crate) struct Address {
 impl Address {
     /// Reads a base address, with or without a trailing slash.
     pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
-        let url: Url = text
-            .parse()
-            .map_err(|error| Error::configuration(format!("`{text}` is no address: {error}")).with_source(error))?;
+        let url: Url = text.parse().map_err(|error| {
+            Error::configuration(format!("`{text}` is no address: {error}")).with_source(error)
+        })?;
         let Some(host) = url.host_str() else {
             return Err(Error::configuration(format!("`{text}` has no host")));
         };
-        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        if !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some()
+        {
             return Err(Error::configuration(
                 "a base address has no user, password, query or fragment",
             ));
@@ -39,7 +43,11 @@ impl Address {
                     "`{text}` would send the token unencrypted: use https, or allow plain HTTP"
                 )));
             }
-            other => return Err(Error::configuration(format!("`{other}` is neither https nor http"))),
+            other => {
+                return Err(Error::configuration(format!(
+                    "`{other}` is neither https nor http"
+                )));
+            }
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self { text, url })
@@ -61,8 +69,11 @@ impl Address {
     ///
     /// The link itself is opaque: it is not rewritten.
     pub(crate) fn own(&self, link: &str) -> Result<Url, Error> {
-        let foreign = |reason: &str| Error::new(Kind::Foreign, format!("a link was not followed: {reason}"));
-        let url: Url = link.parse().map_err(|_| foreign("it is no absolute address"))?;
+        let foreign =
+            |reason: &str| Error::new(Kind::Foreign, format!("a link was not followed: {reason}"));
+        let url: Url = link
+            .parse()
+            .map_err(|_| foreign("it is no absolute address"))?;
         if !self.is_same_origin(&url) {
             return Err(foreign(&format!(
                 "it leads to another host ({}://{})",
@@ -102,8 +113,14 @@ mod tests {
 
     #[test]
     fn a_trailing_slash_does_not_matter() {
-        for text in ["https://graph.microsoft.com/beta", "https://graph.microsoft.com/beta/"] {
-            assert_eq!(Address::parse(text, false).unwrap().as_str(), "https://graph.microsoft.com/beta");
+        for text in [
+            "https://graph.microsoft.com/beta",
+            "https://graph.microsoft.com/beta/",
+        ] {
+            assert_eq!(
+                Address::parse(text, false).unwrap().as_str(),
+                "https://graph.microsoft.com/beta"
+            );
         }
     }
 
@@ -121,7 +138,11 @@ mod tests {
             assert!(error.contains(reason), "{error}");
             assert!(!error.contains("secret"), "{error}");
         }
-        for text in ["http://127.0.0.1:8080", "http://localhost/beta", "http://[::1]:1/"] {
+        for text in [
+            "http://127.0.0.1:8080",
+            "http://localhost/beta",
+            "http://[::1]:1/",
+        ] {
             assert!(Address::parse(text, false).is_ok(), "{text}");
         }
         assert!(Address::parse("http://simulator:8080", true).is_ok());
@@ -132,7 +153,11 @@ mod tests {
         let address = Address::parse("https://graph.microsoft.com/beta/", false).unwrap();
         let own = "https://graph.microsoft.com/beta/security/incidents?$skiptoken=a%20b+c";
         assert_eq!(address.own(own).unwrap().as_str(), own);
-        assert!(address.own("https://graph.microsoft.com:443/beta/security").is_ok());
+        assert!(
+            address
+                .own("https://graph.microsoft.com:443/beta/security")
+                .is_ok()
+        );
         for link in [
             "https://graph.microsoft.com.evil.example/beta/security",
             "https://evil.example/beta/security",

@@ -20,7 +20,11 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Reads the whole answer; an error status is an error.
-    pub(super) async fn read(mut response: reqwest::Response, operation: &Operation, limits: &Limits) -> Result<Self, Error> {
+    pub(super) async fn read(
+        mut response: reqwest::Response,
+        operation: &Operation,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if status.is_success() {
@@ -31,7 +35,9 @@ impl Answer {
                     headers,
                     body,
                 }),
-                Err(error) => Err(applied(error, operation).with_status(status.as_u16()).with_request_id(request_id(&headers))),
+                Err(error) => Err(applied(error, operation)
+                    .with_status(status.as_u16())
+                    .with_request_id(request_id(&headers))),
             };
         }
         // An error is an error, whether its body can be read or not.
@@ -41,8 +47,15 @@ impl Answer {
 }
 
 async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Vec<u8>, Error> {
-    let expected = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let too_large = || Error::new(Kind::Limit, format!("the answer is larger than {limit} bytes"));
+    let expected = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok());
+    let too_large = || {
+        Error::new(
+            Kind::Limit,
+            format!("the answer is larger than {limit} bytes"),
+        )
+    };
     if expected.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -60,12 +73,20 @@ async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Vec<u8>,
 }
 
 /// What an error status means.
-fn error_of(status: reqwest::StatusCode, headers: &HeaderMap, body: &[u8], operation: &Operation) -> Error {
+fn error_of(
+    status: reqwest::StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    operation: &Operation,
+) -> Error {
     let number = status.as_u16();
     if status.is_redirection() {
-        return Error::new(Kind::Foreign, "the service redirects; redirections are not followed")
-            .with_status(number)
-            .with_request_id(request_id(headers));
+        return Error::new(
+            Kind::Foreign,
+            "the service redirects; redirections are not followed",
+        )
+        .with_status(number)
+        .with_request_id(request_id(headers));
     }
     let effect = match status.is_server_error() && operation.is_write() {
         true => Effect::Unknown,
@@ -92,14 +113,20 @@ fn applied(error: Error, operation: &Operation) -> Error {
 }
 
 /// Reads a body as a type.
-pub(super) fn json<T: DeserializeOwned>(answer: &Answer, operation: &Operation) -> Result<T, Error> {
+pub(super) fn json<T: DeserializeOwned>(
+    answer: &Answer,
+    operation: &Operation,
+) -> Result<T, Error> {
     json::decode(&answer.body).map_err(|error| {
         let described = if answer.body.is_empty() {
             Error::new(Kind::Decode, "the answer has no body")
         } else if error.is_cut_off() {
             Error::new(Kind::Lost, format!("the answer broke off {error}"))
         } else {
-            Error::new(Kind::Decode, format!("the answer is not what it should be, {error}"))
+            Error::new(
+                Kind::Decode,
+                format!("the answer is not what it should be, {error}"),
+            )
         };
         applied(described, operation)
             .with_source(error)
@@ -111,11 +138,17 @@ pub(super) fn json<T: DeserializeOwned>(answer: &Answer, operation: &Operation) 
 /// Reads a body as a whole number; some proxies put a byte order mark in front.
 pub(super) fn number(answer: &Answer, operation: &Operation) -> Result<i64, Error> {
     let text = String::from_utf8_lossy(&answer.body);
-    text.trim_start_matches('\u{feff}').trim().parse().map_err(|error: std::num::ParseIntError| {
-        let shown: String = text.chars().take(50).collect();
-        applied(Error::new(Kind::Decode, format!("the answer is no number: {shown:?}")), operation)
+    text.trim_start_matches('\u{feff}')
+        .trim()
+        .parse()
+        .map_err(|error: std::num::ParseIntError| {
+            let shown: String = text.chars().take(50).collect();
+            applied(
+                Error::new(Kind::Decode, format!("the answer is no number: {shown:?}")),
+                operation,
+            )
             .with_source(error)
             .with_status(answer.status)
             .with_request_id(request_id(&answer.headers))
-    })
+        })
 }

@@ -88,7 +88,11 @@ impl Transport {
     /// # Errors
     ///
     /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send<T: DeserializeOwned>(&self, request: Request, operation: &Operation) -> Result<T, Error> {
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<T, Error> {
         self.call(&request, operation, answer::json).await
     }
 
@@ -97,7 +101,11 @@ impl Transport {
     /// # Errors
     ///
     /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send_for_nothing(&self, request: Request, operation: &Operation) -> Result<(), Error> {
+    pub async fn send_for_nothing(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<(), Error> {
         self.call(&request, operation, |_, _| Ok(())).await
     }
 
@@ -106,7 +114,11 @@ impl Transport {
     /// # Errors
     ///
     /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send_for_number(&self, request: Request, operation: &Operation) -> Result<i64, Error> {
+    pub async fn send_for_number(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<i64, Error> {
         self.call(&request, operation, answer::number).await
     }
 
@@ -115,7 +127,11 @@ impl Transport {
     /// # Errors
     ///
     /// A link to another place; and all that [`Self::send`] has.
-    pub async fn follow<T: DeserializeOwned>(&self, link: &str, operation: &Operation) -> Result<T, Error> {
+    pub async fn follow<T: DeserializeOwned>(
+        &self,
+        link: &str,
+        operation: &Operation,
+    ) -> Result<T, Error> {
         let url = self.address().own(link)?;
         self.send(Request::follow(url), operation).await
     }

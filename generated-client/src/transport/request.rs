@@ -105,12 +105,12 @@ impl RequestBuilder {
     /// A body that cannot be written as JSON.
     pub fn build(self) -> Result<Request, Error> {
         let body = self.body.transpose().map_err(|error| {
-            Error::refused(format!("the body cannot be written as JSON: {error}")).with_source(error)
+            Error::refused(format!("the body cannot be written as JSON: {error}"))
+                .with_source(error)
         })?;
-        let url = self
-            .url
-            .parse()
-            .map_err(|error: url::ParseError| Error::refused("the address cannot be parsed").with_source(error))?;
+        let url = self.url.parse().map_err(|error: url::ParseError| {
+            Error::refused("the address cannot be parsed").with_source(error)
+        })?;
         Ok(Request {
             method: self.method,
             url,

@@ -38,7 +38,13 @@ impl Transport {
         let result = call.run(read).instrument(span.clone()).await;
         match result {
             Ok((value, status, request_id)) => {
-                telemetry::succeeded(&span, status, call.attempts, request_id.as_deref(), call.id.as_str());
+                telemetry::succeeded(
+                    &span,
+                    status,
+                    call.attempts,
+                    request_id.as_deref(),
+                    call.id.as_str(),
+                );
                 Ok(value)
             }
             Err(error) => {
@@ -116,7 +122,8 @@ impl Call<'_> {
             self.effect = self.effect.max(error.effect());
             let elapsed = self.started.elapsed();
             let retry = self.transport.retry();
-            let Some(delay) = retry.next_delay(self.operation, &error, self.attempts, elapsed) else {
+            let Some(delay) = retry.next_delay(self.operation, &error, self.attempts, elapsed)
+            else {
                 return Err(error);
             };
             telemetry::repeated(&error, self.attempts, delay);
@@ -132,22 +139,33 @@ impl Call<'_> {
 
     async fn bearer_after(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
         let tokens = &self.transport.shared.tokens;
-        self.in_time("no token", tokens.bearer_after(refused)).await?
+        self.in_time("no token", tokens.bearer_after(refused))
+            .await?
     }
 
     async fn permission(&self) -> Result<(), Error> {
-        self.in_time("the rate budget gave no permission", self.transport.budget().permission()).await
+        self.in_time(
+            "the rate budget gave no permission",
+            self.transport.budget().permission(),
+        )
+        .await
     }
 
     fn time_left(&self) -> Duration {
-        self.transport.retry().longest_call().saturating_sub(self.started.elapsed())
+        self.transport
+            .retry()
+            .longest_call()
+            .saturating_sub(self.started.elapsed())
     }
 
     /// Waits as long as the call may take; nothing has been sent meanwhile.
     async fn in_time<T>(&self, what: &str, future: impl Future<Output = T>) -> Result<T, Error> {
         timeout(self.time_left(), future).await.map_err(|_| {
             let total = self.transport.retry().longest_call();
-            Error::new(Kind::Timeout, format!("{what} within {} s", total.as_secs_f64()))
+            Error::new(
+                Kind::Timeout,
+                format!("{what} within {} s", total.as_secs_f64()),
+            )
         })
     }
 
@@ -157,7 +175,11 @@ impl Call<'_> {
         let request = self.prepared(bearer)?;
         let time = shared.limits.attempt_time.min(self.time_left());
         let exchange = async {
-            let response = shared.http.execute(request).await.map_err(|error| self.not_answered(error))?;
+            let response = shared
+                .http
+                .execute(request)
+                .await
+                .map_err(|error| self.not_answered(error))?;
             if !shared.address.is_same_origin(response.url()) {
                 return Err(Error::new(
                     Kind::Foreign,
@@ -169,16 +191,18 @@ impl Call<'_> {
         };
         match timeout(time, exchange).await {
             Ok(result) => result,
-            Err(_) => Err(
-                Error::new(Kind::Timeout, format!("no answer within {} s", time.as_secs_f64()))
-                    .with_effect(self.possible_effect()),
-            ),
+            Err(_) => Err(Error::new(
+                Kind::Timeout,
+                format!("no answer within {} s", time.as_secs_f64()),
+            )
+            .with_effect(self.possible_effect())),
         }
     }
 
     fn prepared(&self, bearer: &Bearer) -> Result<reqwest::Request, Error> {
         let shared = &self.transport.shared;
-        let mut request = reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
+        let mut request =
+            reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
         let headers = request.headers_mut();
         headers.clone_from(&self.request.headers);
         headers.insert(AUTHORIZATION, bearer.header.clone());
@@ -200,13 +224,27 @@ impl Call<'_> {
         let (kind, message, effect) = if error.is_connect() {
             (Kind::Connect, "no connection", Effect::None)
         } else if error.is_timeout() {
-            (Kind::Timeout, "no answer in the time that the HTTP client allows", self.possible_effect())
+            (
+                Kind::Timeout,
+                "no answer in the time that the HTTP client allows",
+                self.possible_effect(),
+            )
         } else if error.is_builder() {
-            (Kind::Refused, "the HTTP client refuses the request", Effect::None)
+            (
+                Kind::Refused,
+                "the HTTP client refuses the request",
+                Effect::None,
+            )
         } else {
-            (Kind::Lost, "the connection was lost before an answer came", self.possible_effect())
+            (
+                Kind::Lost,
+                "the connection was lost before an answer came",
+                self.possible_effect(),
+            )
         };
-        Error::new(kind, message).with_effect(effect).with_source(error.without_url())
+        Error::new(kind, message)
+            .with_effect(effect)
+            .with_source(error.without_url())
     }
 
     fn possible_effect(&self) -> Effect {

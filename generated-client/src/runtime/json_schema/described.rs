@@ -17,7 +17,11 @@ pub trait PropertySchemas {
 }
 
 /// The schema of a field's value. The function is there to name the field.
-pub fn property<O, F: Field>(_field: fn(&O) -> &F, is_nullable: bool, generator: &mut SchemaGenerator) -> Value
+pub fn property<O, F: Field>(
+    _field: fn(&O) -> &F,
+    is_nullable: bool,
+    generator: &mut SchemaGenerator,
+) -> Value
 where
     F::Value: JsonSchema,
 {
@@ -47,7 +51,10 @@ pub fn enumeration<T: OpenEnum>() -> Schema {
 }
 
 /// An object of one type of a family.
-pub fn family_member<F: Family, T: JsonSchema>(tag: &str, generator: &mut SchemaGenerator) -> Value {
+pub fn family_member<F: Family, T: JsonSchema>(
+    tag: &str,
+    generator: &mut SchemaGenerator,
+) -> Value {
     json!({
         "properties": {F::DISCRIMINATOR: {"const": tag}},
         "required": [F::DISCRIMINATOR],
@@ -70,12 +77,18 @@ where
 }
 
 /// A property that a request may leave alone, clear or set.
-pub fn changed<B, T: JsonSchema>(_field: fn(&B) -> &Change<T>, generator: &mut SchemaGenerator) -> Schema {
+pub fn changed<B, T: JsonSchema>(
+    _field: fn(&B) -> &Change<T>,
+    generator: &mut SchemaGenerator,
+) -> Schema {
     generator.subschema_for::<Option<T>>()
 }
 
 /// A property that a request may leave out or set.
-pub fn optional<B, T: JsonSchema>(_field: fn(&B) -> &Option<T>, generator: &mut SchemaGenerator) -> Schema {
+pub fn optional<B, T: JsonSchema>(
+    _field: fn(&B) -> &Option<T>,
+    generator: &mut SchemaGenerator,
+) -> Schema {
     generator.subschema_for::<T>()
 }
 
@@ -85,7 +98,11 @@ pub fn required<B, T: JsonSchema>(_field: fn(&B) -> &T, generator: &mut SchemaGe
 }
 
 /// A property that always has the same value.
-pub fn constant<B>(_field: fn(&B) -> &&'static str, value: &str, _generator: &mut SchemaGenerator) -> Schema {
+pub fn constant<B>(
+    _field: fn(&B) -> &&'static str,
+    value: &str,
+    _generator: &mut SchemaGenerator,
+) -> Schema {
     json_schema!({"type": "string", "const": value})
 }
 
