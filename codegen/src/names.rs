@@ -172,11 +172,17 @@ pub fn parameter_name(name: &str) -> String {
     }
 }
 
-/// The Rust variant of an enumeration's member: `truePositive` → `TruePositive`, `10.5` → `N10_5`.
+/// The Rust variant of an enumeration's member: `truePositive` → `TruePositive`, `10.5` → `N10_5`, `-INF` → `MinusInf`.
 #[must_use]
 pub fn variant_name(value: &str) -> String {
+    let (sign, unsigned) = match (value.strip_prefix('-'), value.strip_prefix('+')) {
+        (Some(rest), _) => ("minus ", rest),
+        (_, Some(rest)) => ("plus ", rest),
+        _ => ("", value),
+    };
     let mut variant = String::new();
-    for word in snake(value).split('_') {
+    let words = ascii(&format!("{sign}{unsigned}")).to_snake_case();
+    for word in words.split('_') {
         let between_digits = variant.ends_with(|last: char| last.is_ascii_digit())
             && word.starts_with(|first: char| first.is_ascii_digit());
         if between_digits {

@@ -1,4 +1,143 @@
-//! Temporary stand-in; being written by its owner.
-pub fn check(_: &crate::load::Document) -> crate::diagnostic::Problems {
-    Default::default()
+//! Finds everything that is wrong with a fragment in one run: each problem with its place and what to do about it.
+//!
+//! A walk by the grammar of OpenAPI 3.0 (`grammar.rs`) refuses keywords that would change the meaning without anyone
+//! noticing, and sorts every node by what it is; the rules, one file a theme, then look at the nodes of their kind.
+
+mod compositions;
+mod discriminators;
+mod document;
+mod enumerations;
+mod grammar;
+mod graph;
+mod names;
+mod operations;
+mod parameters;
+mod references;
+mod responses;
+mod schemas;
+mod unused;
+mod walk;
+
+use crate::diagnostic::{Position, Problem, Problems};
+use crate::load::{Document, Place};
+
+use grammar::Kind;
+
+/// Everything that keeps a document from being generated from.
+#[must_use]
+pub fn check(document: &Document) -> Problems {
+    let mut linter = Linter::new(document);
+    if !linter.check_version() {
+        // To the rules of another version, everything else would look wrong.
+        return linter.problems;
+    }
+    linter.walk();
+    linter.check_document();
+    linter.check_references();
+    linter.check_operations();
+    linter.check_parameters();
+    linter.check_responses();
+    linter.check_schemas();
+    linter.check_compositions();
+    linter.check_enumerations();
+    linter.check_discriminators();
+    linter.check_names();
+    linter.problems
 }
+
+/// Components that no operation leads to.
+///
+/// A fragment that is written by hand should have none; a slice of somebody else's description may.
+#[must_use]
+pub fn unused(document: &Document) -> Problems {
+    let mut linter = Linter::new(document);
+    linter.check_unused();
+    linter.problems
+}
+
+/// A document, its nodes by kind, and what is wrong with it.
+struct Linter<'a> {
+    document: &'a Document,
+    nodes: Vec<(Kind, Place<'a>)>,
+    problems: Problems,
+}
+
+impl<'a> Linter<'a> {
+    fn new(document: &'a Document) -> Self {
+        Self {
+            document,
+            nodes: Vec::new(),
+            problems: Problems::default(),
+        }
+    }
+
+    /// The nodes of a kind, references aside.
+    fn of_kind(&self, wanted: Kind) -> Vec<Place<'a>> {
+        self.nodes
+            .iter()
+            .filter(|(kind, _)| *kind == wanted)
+            .map(|(_, place)| place.clone())
+            .collect()
+    }
+
+    /// The schemas under `components`, aliases included.
+    fn named_schemas(&self) -> Vec<(&'a str, Place<'a>)> {
+        self.components("schemas")
+    }
+
+    fn components(&self, section: &str) -> Vec<(&'a str, Place<'a>)> {
+        let root = Place::new(&self.document.root, "#");
+        root.get("components")
+            .and_then(|components| components.get(section))
+            .map(|section| section.entries())
+            .unwrap_or_default()
+    }
+
+    /// Reports a problem at the node itself.
+    fn report(&mut self, place: &Place<'_>, rule: &'static str, message: String, help: &str) {
+        self.report_at(place.node.position, place, rule, message, help);
+    }
+
+    /// Reports a problem at the key that leads to the node.
+    fn report_key(&mut self, place: &Place<'_>, rule: &'static str, message: String, help: &str) {
+        let position = place.key_position.unwrap_or(place.node.position);
+        self.report_at(position, place, rule, message, help);
+    }
+
+    fn report_at(
+        &mut self,
+        position: Position,
+        place: &Place<'_>,
+        rule: &'static str,
+        message: String,
+        help: &str,
+    ) {
+        self.problems.push(Problem {
+            rule,
+            message,
+            file: self.document.file.clone(),
+            position: Some(position),
+            pointer: place.pointer.clone(),
+            help: help.to_owned(),
+        });
+    }
+}
+
+/// `; did you mean X?` where one of the known names is close enough.
+fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let furthest = (name.chars().count() / 3).clamp(1, 3);
+    known
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&name.to_lowercase(), &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, _)| *distance <= furthest)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests;

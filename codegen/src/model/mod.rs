@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 
 use crate::load::{Place, Position};
 
+pub(crate) use operations::METHODS;
 pub use read::read;
+pub(crate) use read::{method_names, type_names};
+pub(crate) use schemas::{base_reference, is_named};
 pub use usage::Usage;
 
 /// A fragment in normal form.

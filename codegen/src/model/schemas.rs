@@ -1,6 +1,6 @@
 //! Reads schemas: objects with their bases, enumerations, open objects, and the type of every property.
 
-use crate::load::{Node, Place, Value};
+use crate::load::{Node, Place, Value, unescape};
 use crate::names;
 
 use super::read::Reader;
@@ -123,13 +123,9 @@ impl<'a> Reader<'a> {
         Kind::Object(object)
     }
 
-    /// The first reference of an `allOf`; more than one is refused by the lint.
     fn base(&mut self, place: &Place<'a>) -> Option<String> {
-        let parts = place.get("allOf")?.items();
-        parts
-            .iter()
-            .find_map(|part| part.node.get("$ref").and_then(Node::as_str))
-            .and_then(|reference| self.referenced_type(reference))
+        let name = base_reference(place.node)?;
+        self.type_names.get(&name).cloned()
     }
 
     fn property(
@@ -223,8 +219,12 @@ impl<'a> Reader<'a> {
         let nullable = nullable || choices.iter().any(|choice| choice.flag("nullable"));
         let chosen = choices
             .iter()
-            .find(|choice| choice.node.get("$ref").is_some())
-            .or_else(|| choices.iter().find(|choice| is_number(choice.node)))
+            .find(|choice| is_number(choice.node))
+            .or_else(|| {
+                choices
+                    .iter()
+                    .find(|choice| choice.node.get("$ref").is_some())
+            })
             .or_else(|| choices.first());
         match chosen {
             Some(choice) => {
@@ -337,7 +337,7 @@ fn own_parts<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
 }
 
 /// Whether a component is a type of its own, rather than another name for one.
-fn is_named(node: &Node) -> bool {
+pub(crate) fn is_named(node: &Node) -> bool {
     if node.get("enum").is_some() {
         return node
             .get("type")
@@ -345,6 +345,16 @@ fn is_named(node: &Node) -> bool {
             .is_none_or(|kind| kind == "string");
     }
     is_object(node)
+}
+
+/// The name of the schema that an object extends: the first reference of its `allOf`. More than one is refused by
+/// the lint.
+pub(crate) fn base_reference(node: &Node) -> Option<String> {
+    let parts = node.get("allOf")?.as_sequence()?;
+    let reference = parts.iter().find_map(|part| part.get("$ref")?.as_str())?;
+    reference
+        .strip_prefix("#/components/schemas/")
+        .map(unescape)
 }
 
 fn is_object(node: &Node) -> bool {

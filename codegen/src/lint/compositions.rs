@@ -1,0 +1,229 @@
+//! Rules for `allOf`, `anyOf` and `oneOf`: the forms that are understood, and parts that contradict each other.
+
+use crate::load::{Node, Place};
+use crate::model;
+
+use super::Linter;
+
+/// How far a type may be away from the schema that has it.
+const LONGEST_CHAIN: usize = 32;
+
+impl<'a> Linter<'a> {
+    pub(super) fn check_compositions(&mut self) {
+        for place in self.schemas() {
+            if let Some(parts) = place.get("allOf") {
+                self.check_all(&place, &parts);
+            }
+            for keyword in ["anyOf", "oneOf"] {
+                if let Some(choices) = place.get(keyword) {
+                    self.check_choice(&place, keyword, &choices);
+                }
+            }
+        }
+        for (name, place) in self.named_schemas() {
+            self.check_overrides(name, &place);
+        }
+    }
+
+    fn check_all(&mut self, place: &Place<'a>, parts: &Place<'a>) {
+        let items = parts.items();
+        if items.is_empty() {
+            let message = "`allOf` has no parts".to_owned();
+            self.report(
+                parts,
+                "empty-composition",
+                message,
+                "remove it, or add a part",
+            );
+        }
+        let references: Vec<&Place<'a>> = items
+            .iter()
+            .filter(|part| part.node.get("$ref").is_some())
+            .collect();
+        for reference in references.iter().skip(1) {
+            let message = "`allOf` refers to more than one schema".to_owned();
+            self.report(
+                reference,
+                "several-bases",
+                message,
+                "keep one base, and write the properties of the others out",
+            );
+        }
+        for part in &items {
+            for keyword in ["allOf", "anyOf", "oneOf"] {
+                if part.node.get("$ref").is_none() && part.node.get(keyword).is_some() {
+                    let message = format!("`{keyword}` inside `allOf` is not supported");
+                    self.report(
+                        part,
+                        "nested-composition",
+                        message,
+                        "make the part a component, and refer to it",
+                    );
+                }
+            }
+        }
+        let mut known = self.type_of(place.node, LONGEST_CHAIN);
+        for part in &items {
+            let Some(part_type) = self.type_of(part.node, LONGEST_CHAIN) else {
+                continue;
+            };
+            match known {
+                Some(known) if known != part_type => {
+                    let message =
+                        format!("no value is of type `{known}` and of type `{part_type}`");
+                    self.report(
+                        part,
+                        "uninhabited",
+                        message,
+                        "let all parts have the same type",
+                    );
+                }
+                _ => known = Some(part_type),
+            }
+        }
+    }
+
+    /// The type that a schema has by itself, or through what it refers to.
+    fn type_of(&self, node: &'a Node, depth: usize) -> Option<&'a str> {
+        let depth = depth.checked_sub(1)?;
+        if let Some(target) = node.get("$ref").and_then(Node::as_str) {
+            return self.type_of(self.document.resolve(target)?, depth);
+        }
+        if let Some(own) = node.get("type").and_then(Node::as_str) {
+            return Some(own);
+        }
+        if node.get("properties").is_some() {
+            return Some("object");
+        }
+        if node.get("enum").is_some() {
+            return Some("string");
+        }
+        let parts = node.get("allOf").and_then(Node::as_sequence)?;
+        parts.iter().find_map(|part| self.type_of(part, depth))
+    }
+
+    /// A reference that may be null, one choice, or one of Microsoft's numbers that may be written as text.
+    fn check_choice(&mut self, place: &Place<'a>, keyword: &str, choices: &Place<'a>) {
+        let items = choices.items();
+        if items.is_empty() {
+            let message = format!("`{keyword}` has no choices");
+            self.report(
+                choices,
+                "uninhabited",
+                message,
+                "remove it, or add a choice",
+            );
+            return;
+        }
+        for beside in ["type", "properties", "allOf", "enum", "items"] {
+            if let Some(child) = place.get(beside) {
+                let message = format!("`{beside}` beside `{keyword}` is not supported");
+                self.report_key(
+                    &child,
+                    "unsupported-choice",
+                    message,
+                    "make it part of the choices",
+                );
+            }
+        }
+        let (references, others): (Vec<_>, Vec<_>) = items
+            .iter()
+            .partition(|choice| choice.node.get("$ref").is_some());
+        let is_supported = items.len() == 1
+            || self.is_number_or_text(&items)
+            || (references.len() == 1 && others.iter().all(|other| is_null(other.node)));
+        if !is_supported {
+            self.report_key(
+                choices,
+                "unsupported-choice",
+                format!("this `{keyword}` is not supported"),
+                "for a value that may be null, write one `$ref` and `{type: object, nullable: true}`; for subtypes, \
+                 let them extend one base with a `discriminator`",
+            );
+        }
+    }
+
+    /// Whether it is a number, and the other choices are numbers in quotes or names such as `INF`.
+    fn is_number_or_text(&self, choices: &[Place<'a>]) -> bool {
+        let is_number =
+            |place: &Place<'a>| matches!(place.text("type").as_str(), "number" | "integer");
+        let types = choices
+            .iter()
+            .map(|choice| self.type_of(choice.node, LONGEST_CHAIN));
+        choices.iter().any(is_number)
+            && types
+                .flatten()
+                .all(|kind| matches!(kind, "number" | "integer" | "string"))
+    }
+
+    /// A property that a base has as well must be of the same type there.
+    fn check_overrides(&mut self, name: &str, place: &Place<'a>) {
+        let mut base = model::base_reference(place.node);
+        let own = own_properties(place);
+        let mut depth = LONGEST_CHAIN;
+        while let Some(base_name) = base {
+            let Some(node) = self.schema(&base_name) else {
+                return;
+            };
+            depth -= 1;
+            if depth == 0 {
+                return;
+            }
+            for (property, schema) in own_properties(&Place::new(node, "")) {
+                let Some((_, own)) = own.iter().find(|(own, _)| *own == property) else {
+                    continue;
+                };
+                let (theirs, ours) = (
+                    self.type_of(schema.node, LONGEST_CHAIN),
+                    self.type_of(own.node, LONGEST_CHAIN),
+                );
+                if let (Some(theirs), Some(ours)) = (theirs, ours)
+                    && theirs != ours
+                {
+                    let message = format!(
+                        "`{name}.{property}` is of type `{ours}`, and of type `{theirs}` in `{base_name}`"
+                    );
+                    self.report_key(
+                        own,
+                        "uninhabited",
+                        message,
+                        "give it the same type, or another name",
+                    );
+                }
+            }
+            base = model::base_reference(node);
+        }
+    }
+
+    /// A named schema.
+    pub(super) fn schema(&self, name: &str) -> Option<&'a Node> {
+        let pointer = format!("#/components/schemas/{}", crate::load::escape(name));
+        self.document.resolve(&pointer)
+    }
+}
+
+/// The properties of a schema and of the parts of its `allOf` that are written out.
+pub(super) fn own_properties<'a>(place: &Place<'a>) -> Vec<(&'a str, Place<'a>)> {
+    let mut parts = vec![place.clone()];
+    if let Some(all) = place.get("allOf") {
+        parts.extend(
+            all.items()
+                .into_iter()
+                .filter(|part| part.node.get("$ref").is_none()),
+        );
+    }
+    parts
+        .iter()
+        .filter_map(|part| part.get("properties"))
+        .flat_map(|properties| properties.entries())
+        .collect()
+}
+
+fn is_null(node: &Node) -> bool {
+    node.get("nullable").and_then(Node::as_bool) == Some(true)
+        && node.get("properties").is_none()
+        && node
+            .get("type")
+            .and_then(Node::as_str)
+            .is_none_or(|kind| kind == "object")
+}

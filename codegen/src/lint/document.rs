@@ -1,0 +1,95 @@
+//! Rules for the document as a whole: its version, what it must have, its servers.
+
+use crate::load::{Place, Value};
+
+use super::Linter;
+use super::grammar::Kind;
+
+impl Linter<'_> {
+    /// Whether the document is OpenAPI 3.0; says so if it is not.
+    pub(super) fn check_version(&mut self) -> bool {
+        let root = Place::new(&self.document.root, "#");
+        let help = "write it as OpenAPI 3.0, such as `openapi: 3.0.3`";
+        if let Some(old) = root.get("swagger") {
+            self.report_key(
+                &old,
+                "unsupported-version",
+                "Swagger 2.0 is not supported".to_owned(),
+                help,
+            );
+            return false;
+        }
+        let Some(version) = root.get("openapi") else {
+            self.report(
+                &root,
+                "missing-version",
+                "the document does not say its OpenAPI version".to_owned(),
+                help,
+            );
+            return false;
+        };
+        let text = match &version.node.value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let is_supported = text.starts_with("3.0.") && version.node.as_str().is_some();
+        if !is_supported {
+            let message = format!("OpenAPI `{text}` is not supported");
+            self.report(&version, "unsupported-version", message, help);
+        }
+        is_supported
+    }
+
+    pub(super) fn check_document(&mut self) {
+        let root = Place::new(&self.document.root, "#");
+        for required in ["info", "paths"] {
+            if root.get(required).is_none() {
+                let message = format!("the document has no `{required}`");
+                self.report(&root, "missing-keyword", message, "add it");
+            }
+        }
+        for (kind, required) in [
+            (Kind::Info, "title"),
+            (Kind::Info, "version"),
+            (Kind::Server, "url"),
+            (Kind::ExternalDocs, "url"),
+            (Kind::Discriminator, "propertyName"),
+            (Kind::EnumMember, "value"),
+        ] {
+            for place in self.of_kind(kind) {
+                if place.node.get(required).is_none() {
+                    let message = format!("{} has no `{required}`", kind.name());
+                    self.report(&place, "missing-keyword", message, "add it");
+                }
+            }
+        }
+        self.check_servers();
+    }
+
+    fn check_servers(&mut self) {
+        for server in self.of_kind(Kind::Server) {
+            if !server.pointer.starts_with("#/servers/") {
+                let message = "only the whole document has servers".to_owned();
+                self.report(
+                    &server,
+                    "unsupported-server",
+                    message,
+                    "move it to the top of the document",
+                );
+            }
+            let Some(url) = server.get("url") else {
+                continue;
+            };
+            let text = url.node.trimmed();
+            if url.node.as_str().is_some() && (!text.starts_with("http") || text.contains('{')) {
+                self.report(
+                    &url,
+                    "unsupported-server",
+                    format!("`{text}` is no complete address"),
+                    "write one server for each address, starting with `https://`, without variables",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! The part of OpenAPI 3.0 that is understood: for each kind of object its keywords, and what each of them holds.
+//!
+//! A keyword stands here when the generator acts on it, or when leaving it out changes neither a type nor a request.
+//! Everything else is refused, for a keyword that is silently ignored is a client that silently differs.
+
+/// What a node of the document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Document,
+    Info,
+    Contact,
+    License,
+    Server,
+    ServerVariable,
+    Tag,
+    ExternalDocs,
+    PathItem,
+    Operation,
+    Parameter,
+    RequestBody,
+    MediaType,
+    Response,
+    Header,
+    Components,
+    SecurityScheme,
+    Example,
+    Schema,
+    Discriminator,
+    EnumDetails,
+    EnumMember,
+    FlagsDetails,
+    Permissions,
+    PermissionList,
+}
+
+/// What the value of a keyword is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holds {
+    Text,
+    Flag,
+    Number,
+    /// A whole number that is not negative.
+    Count,
+    Anything,
+    /// A list of texts.
+    Texts,
+    /// A list of scalars.
+    Scalars,
+    /// A mapping from texts to texts.
+    TextByName,
+    One(Kind),
+    List(Kind),
+    ByName(Kind),
+    FlagOr(Kind),
+}
+
+use Holds::{
+    Anything, ByName, Count, Flag, FlagOr, List, Number, One, Scalars, Text, TextByName, Texts,
+};
+
+impl Kind {
+    /// Its name in the specification, with an article.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Document => "a document",
+            Self::Info => "`info`",
+            Self::Contact => "`contact`",
+            Self::License => "`license`",
+            Self::Server => "a server",
+            Self::ServerVariable => "a server variable",
+            Self::Tag => "a tag",
+            Self::ExternalDocs => "`externalDocs`",
+            Self::PathItem => "a path",
+            Self::Operation => "an operation",
+            Self::Parameter => "a parameter",
+            Self::RequestBody => "a request body",
+            Self::MediaType => "a media type",
+            Self::Response => "a response",
+            Self::Header => "a header",
+            Self::Components => "`components`",
+            Self::SecurityScheme => "a security scheme",
+            Self::Example => "an example",
+            Self::Schema => "a schema",
+            Self::Discriminator => "`discriminator`",
+            Self::EnumDetails => "`x-ms-enum`",
+            Self::EnumMember => "a member of `x-ms-enum`",
+            Self::FlagsDetails => "`x-ms-enum-flags`",
+            Self::Permissions => "`x-graph-permissions`",
+            Self::PermissionList => "a list of permissions",
+        }
+    }
+
+    /// The section of `components` that a reference in its place may point into.
+    pub(super) fn section(self) -> Option<&'static str> {
+        match self {
+            Self::Parameter => Some("parameters"),
+            Self::RequestBody => Some("requestBodies"),
+            Self::Response => Some("responses"),
+            Self::Header => Some("headers"),
+            Self::Example => Some("examples"),
+            Self::Schema => Some("schemas"),
+            _ => None,
+        }
+    }
+
+    /// The keywords that are understood.
+    pub(super) fn keywords(self) -> &'static [(&'static str, Holds)] {
+        match self {
+            Self::Document => &[
+                ("openapi", Text),
+                ("info", One(Kind::Info)),
+                ("servers", List(Kind::Server)),
+                ("paths", ByName(Kind::PathItem)),
+                ("components", One(Kind::Components)),
+                ("security", Anything),
+                ("tags", List(Kind::Tag)),
+                ("externalDocs", One(Kind::ExternalDocs)),
+            ],
+            Self::Info => &[
+                ("title", Text),
+                ("description", Text),
+                ("termsOfService", Text),
+                ("contact", One(Kind::Contact)),
+                ("license", One(Kind::License)),
+                ("version", Text),
+            ],
+            Self::Contact => &[("name", Text), ("url", Text), ("email", Text)],
+            Self::License => &[("name", Text), ("url", Text)],
+            Self::Server => &[
+                ("url", Text),
+                ("description", Text),
+                ("variables", ByName(Kind::ServerVariable)),
+            ],
+            Self::ServerVariable => &[("enum", Texts), ("default", Text), ("description", Text)],
+            Self::Tag => &[
+                ("name", Text),
+                ("description", Text),
+                ("externalDocs", One(Kind::ExternalDocs)),
+            ],
+            Self::ExternalDocs => &[("description", Text), ("url", Text)],
+            Self::PathItem => PATH_ITEM,
+            Self::Operation => OPERATION,
+            Self::Parameter => &[
+                ("name", Text),
+                ("in", Text),
+                ("description", Text),
+                ("required", Flag),
+                ("deprecated", Flag),
+                ("allowEmptyValue", Flag),
+                ("style", Text),
+                ("explode", Flag),
+                ("schema", One(Kind::Schema)),
+                ("example", Anything),
+                ("examples", ByName(Kind::Example)),
+            ],
+            Self::RequestBody => &[
+                ("description", Text),
+                ("content", ByName(Kind::MediaType)),
+                ("required", Flag),
+            ],
+            Self::MediaType => &[
+                ("schema", One(Kind::Schema)),
+                ("example", Anything),
+                ("examples", ByName(Kind::Example)),
+            ],
+            Self::Response => &[
+                ("description", Text),
+                ("headers", ByName(Kind::Header)),
+                ("content", ByName(Kind::MediaType)),
+                ("links", Anything),
+            ],
+            Self::Header => &[
+                ("description", Text),
+                ("required", Flag),
+                ("deprecated", Flag),
+                ("style", Text),
+                ("explode", Flag),
+                ("schema", One(Kind::Schema)),
+                ("example", Anything),
+                ("examples", ByName(Kind::Example)),
+            ],
+            Self::Components => &[
+                ("schemas", ByName(Kind::Schema)),
+                ("responses", ByName(Kind::Response)),
+                ("parameters", ByName(Kind::Parameter)),
+                ("examples", ByName(Kind::Example)),
+                ("requestBodies", ByName(Kind::RequestBody)),
+                ("headers", ByName(Kind::Header)),
+                ("securitySchemes", ByName(Kind::SecurityScheme)),
+                ("links", Anything),
+            ],
+            // The client gets its tokens from its caller, whatever the description says.
+            Self::SecurityScheme => &[
+                ("type", Text),
+                ("description", Text),
+                ("name", Text),
+                ("in", Text),
+                ("scheme", Text),
+                ("bearerFormat", Text),
+                ("flows", Anything),
+                ("openIdConnectUrl", Text),
+            ],
+            Self::Example => &[
+                ("summary", Text),
+                ("description", Text),
+                ("value", Anything),
+                ("externalValue", Text),
+            ],
+            Self::Schema => SCHEMA,
+            Self::Discriminator => &[("propertyName", Text), ("mapping", TextByName)],
+            Self::EnumDetails => &[
+                ("name", Text),
+                ("modelAsString", Flag),
+                ("values", List(Kind::EnumMember)),
+            ],
+            Self::EnumMember => &[
+                ("value", Text),
+                ("name", Text),
+                ("description", Text),
+                ("x-graph-evolvable", Flag),
+                ("x-graph-guarded", Text),
+                ("x-graph-page-only", Text),
+            ],
+            Self::FlagsDetails => &[("isFlags", Flag)],
+            Self::Permissions => &[
+                ("delegated", One(Kind::PermissionList)),
+                ("application", One(Kind::PermissionList)),
+            ],
+            Self::PermissionList => &[("least", Texts), ("higher", Texts)],
+        }
+    }
+
+    /// Keywords that would change the meaning, and what to write instead.
+    pub(super) fn unsupported(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Document => &[("webhooks", NEWER)],
+            Self::Operation => &[("callbacks", "remove it: the client receives no calls")],
+            Self::PathItem => &[("$ref", "write the operations here")],
+            Self::Parameter => &[
+                ("content", "describe the parameter by a `schema`"),
+                (
+                    "allowReserved",
+                    "remove it: reserved characters are always encoded",
+                ),
+            ],
+            Self::MediaType => &[("encoding", "remove it: bodies are JSON")],
+            Self::Schema => &[
+                ("not", "say what the value is, not what it is not"),
+                (
+                    "const",
+                    "write `enum` with one member: OpenAPI 3.0 has no `const`",
+                ),
+                ("examples", "write `example`: OpenAPI 3.0 schemas have one"),
+                ("patternProperties", NEWER),
+                ("propertyNames", NEWER),
+                ("unevaluatedProperties", NEWER),
+                ("unevaluatedItems", NEWER),
+                ("dependentRequired", NEWER),
+                ("dependentSchemas", NEWER),
+                ("dependencies", NEWER),
+                ("prefixItems", NEWER),
+                ("additionalItems", NEWER),
+                ("contains", NEWER),
+                ("if", NEWER),
+                ("then", NEWER),
+                ("else", NEWER),
+                ("$defs", "move the schemas to `components`"),
+                ("definitions", "move the schemas to `components`"),
+                ("$id", NEWER),
+                ("$schema", NEWER),
+                ("$anchor", NEWER),
+                ("$dynamicRef", NEWER),
+                ("$comment", "write a YAML comment"),
+            ],
+            _ => &[],
+        }
+    }
+}
+
+const NEWER: &str = "remove it: OpenAPI 3.0 does not have it";
+
+const PATH_ITEM: &[(&str, Holds)] = &[
+    ("summary", Text),
+    ("description", Text),
+    ("get", One(Kind::Operation)),
+    ("put", One(Kind::Operation)),
+    ("post", One(Kind::Operation)),
+    ("delete", One(Kind::Operation)),
+    ("options", One(Kind::Operation)),
+    ("head", One(Kind::Operation)),
+    ("patch", One(Kind::Operation)),
+    ("trace", One(Kind::Operation)),
+    ("servers", List(Kind::Server)),
+    ("parameters", List(Kind::Parameter)),
+];
+
+const OPERATION: &[(&str, Holds)] = &[
+    ("tags", Texts),
+    ("summary", Text),
+    ("description", Text),
+    ("externalDocs", One(Kind::ExternalDocs)),
+    ("operationId", Text),
+    ("parameters", List(Kind::Parameter)),
+    ("requestBody", One(Kind::RequestBody)),
+    ("responses", ByName(Kind::Response)),
+    ("deprecated", Flag),
+    ("security", Anything),
+    ("servers", List(Kind::Server)),
+    ("x-graph-permissions", One(Kind::Permissions)),
+    ("x-graph-roles", Texts),
+    ("x-graph-clouds", Texts),
+    ("x-graph-documented", Flag),
+];
+
+const SCHEMA: &[(&str, Holds)] = &[
+    ("title", Text),
+    ("description", Text),
+    ("type", Text),
+    ("format", Text),
+    ("enum", Scalars),
+    ("nullable", Flag),
+    ("deprecated", Flag),
+    ("properties", ByName(Kind::Schema)),
+    ("required", Texts),
+    ("additionalProperties", FlagOr(Kind::Schema)),
+    ("allOf", List(Kind::Schema)),
+    ("anyOf", List(Kind::Schema)),
+    ("oneOf", List(Kind::Schema)),
+    ("items", One(Kind::Schema)),
+    ("discriminator", One(Kind::Discriminator)),
+    ("minProperties", Count),
+    ("maxProperties", Count),
+    ("minItems", Count),
+    ("maxItems", Count),
+    ("minLength", Count),
+    ("maxLength", Count),
+    ("minimum", Number),
+    ("maximum", Number),
+    // Left to the service to check.
+    ("pattern", Text),
+    ("multipleOf", Number),
+    ("exclusiveMinimum", Flag),
+    ("exclusiveMaximum", Flag),
+    ("uniqueItems", Flag),
+    // Types of answers and of requests are different schemas here.
+    ("readOnly", Flag),
+    ("writeOnly", Flag),
+    // Documentation.
+    ("default", Anything),
+    ("example", Anything),
+    ("externalDocs", One(Kind::ExternalDocs)),
+    ("xml", Anything),
+    ("x-ms-enum", One(Kind::EnumDetails)),
+    ("x-ms-enum-flags", One(Kind::FlagsDetails)),
+    ("x-graph-key", Flag),
+    ("x-graph-documented-by", Text),
+];
+
+/// What may stand beside `$ref`, for it changes no type.
+pub(super) const BESIDE_REFERENCE: &[(&str, Holds)] = &[
+    ("description", Text),
+    ("summary", Text),
+    ("deprecated", Flag),
+    ("x-graph-documented-by", Text),
+];

@@ -1,0 +1,226 @@
+//! Rules for paths and operations: ids, path templates, request bodies.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Position;
+use crate::load::Place;
+use crate::model::METHODS;
+use crate::names;
+
+use super::Linter;
+use super::grammar::Kind;
+
+/// An operation and where it is.
+pub(super) struct Operation<'a> {
+    pub(super) path: &'a str,
+    pub(super) item: Place<'a>,
+    pub(super) method: &'a str,
+    pub(super) place: Place<'a>,
+}
+
+impl<'a> Linter<'a> {
+    /// Every operation, in the order of the document.
+    pub(super) fn operations(&self) -> Vec<Operation<'a>> {
+        let root = Place::new(&self.document.root, "#");
+        let paths = root
+            .get("paths")
+            .map(|paths| paths.entries())
+            .unwrap_or_default();
+        let mut operations = Vec::new();
+        for (path, item) in paths {
+            for (method, place) in item.entries() {
+                if METHODS.contains(&method) {
+                    let item = item.clone();
+                    operations.push(Operation {
+                        path,
+                        item,
+                        method,
+                        place,
+                    });
+                }
+            }
+        }
+        operations
+    }
+
+    /// The place itself, or the component that its `$ref` names.
+    pub(super) fn follow(&self, place: &Place<'a>) -> Place<'a> {
+        let target = place
+            .node
+            .get("$ref")
+            .and_then(|reference| reference.as_str());
+        target
+            .and_then(|target| Some(Place::new(self.document.resolve(target)?, target)))
+            .unwrap_or_else(|| place.clone())
+    }
+
+    pub(super) fn check_operations(&mut self) {
+        self.check_paths();
+        let mut first: BTreeMap<String, Position> = BTreeMap::new();
+        for operation in self.operations() {
+            self.check_id(&operation, &mut first);
+            self.check_body(&operation);
+        }
+    }
+
+    fn check_paths(&mut self) {
+        let root = Place::new(&self.document.root, "#");
+        let mut templates: BTreeMap<String, &str> = BTreeMap::new();
+        for (path, item) in root
+            .get("paths")
+            .map(|paths| paths.entries())
+            .unwrap_or_default()
+        {
+            if path.starts_with("x-") {
+                continue;
+            }
+            let Some(template) = anonymous(path) else {
+                self.report_key(
+                    &item,
+                    "path-template",
+                    format!("`{path}` is no path template"),
+                    "start it with `/`, close every brace, and leave out `?`, `#` and white space",
+                );
+                continue;
+            };
+            match templates.get(&template) {
+                Some(earlier) => self.report_key(
+                    &item,
+                    "duplicate-path",
+                    format!("`{path}` is the same path as `{earlier}`"),
+                    "put all methods under one of the two",
+                ),
+                None => {
+                    templates.insert(template, path);
+                }
+            }
+        }
+    }
+
+    fn check_id(&mut self, operation: &Operation<'a>, first: &mut BTreeMap<String, Position>) {
+        let place = &operation.place;
+        let Some(id) = place.get("operationId") else {
+            self.report_key(
+                place,
+                "missing-operation-id",
+                format!(
+                    "`{} {}` has no `operationId`",
+                    operation.method.to_uppercase(),
+                    operation.path
+                ),
+                "add one: it becomes the name of the method",
+            );
+            return;
+        };
+        let Some(text) = id.node.as_str() else {
+            return;
+        };
+        if !names::is_usable(text) {
+            self.report(
+                &id,
+                "unusable-name",
+                format!("no Rust name can be made of `{text}`"),
+                "use ASCII letters and digits",
+            );
+        }
+        match first.get(text) {
+            Some(Position { line, column }) => {
+                let message = format!(
+                    "operation `{text}` is there twice, first at line {line}, column {column}"
+                );
+                self.report(
+                    &id,
+                    "duplicate-operation-id",
+                    message,
+                    "give one of the two another id",
+                );
+            }
+            None => {
+                first.insert(text.to_owned(), id.node.position);
+            }
+        }
+    }
+
+    fn check_body(&mut self, operation: &Operation<'a>) {
+        let Some(body) = operation.place.get("requestBody") else {
+            return;
+        };
+        if matches!(operation.method, "get" | "head" | "trace") {
+            let message = format!("`{}` has a request body", operation.method.to_uppercase());
+            self.report_key(
+                &body,
+                "body-without-meaning",
+                message,
+                "remove it, or use another method",
+            );
+        }
+        let body = self.follow(&body);
+        let content = body.get("content");
+        let types: Vec<(&str, Place<'a>)> = content
+            .as_ref()
+            .map(|content| content.entries())
+            .unwrap_or_default();
+        match types.as_slice() {
+            [("application/json", media)] if media.node.get("schema").is_some() => {}
+            [("application/json", media)] => {
+                let message = "the request body has no schema".to_owned();
+                self.report_key(media, "missing-schema", message, "say what it holds");
+            }
+            [] => {
+                let message = "the request body has no content".to_owned();
+                self.report_key(&body, "missing-keyword", message, "add `application/json`");
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|(name, _)| *name).collect();
+                let message = format!(
+                    "a request body as `{}` is not supported",
+                    names.join("`, `")
+                );
+                let place = content.as_ref().unwrap_or(&body);
+                self.report_key(
+                    place,
+                    "unsupported-media-type",
+                    message,
+                    "keep `application/json` alone",
+                );
+            }
+        }
+    }
+
+    /// Rules that hold wherever a media type is.
+    pub(super) fn media_types(&self) -> Vec<Place<'a>> {
+        self.of_kind(Kind::MediaType)
+    }
+}
+
+/// A template without the names of its parameters; nothing if it is none.
+fn anonymous(path: &str) -> Option<String> {
+    if !path.starts_with('/')
+        || path.contains(|c: char| {
+            matches!(c, '?' | '#' | '\\') || c.is_whitespace() || c.is_control()
+        })
+    {
+        return None;
+    }
+    let mut template = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        if before.contains('}') || !names::is_usable(name) || name.contains(['{', '/']) {
+            return None;
+        }
+        template.push_str(before);
+        template.push_str("{}");
+        rest = after;
+    }
+    template.push_str(rest);
+    (!rest.contains('}')).then_some(template)
+}
+
+/// The names in a path template, in their order.
+pub(super) fn template_names(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+        .collect()
+}

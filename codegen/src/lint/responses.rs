@@ -1,0 +1,130 @@
+//! Rules for answers: a success that has one type, media types that can be read.
+
+use crate::load::Place;
+
+use super::Linter;
+use super::operations::Operation;
+
+impl<'a> Linter<'a> {
+    pub(super) fn check_responses(&mut self) {
+        for operation in self.operations() {
+            self.check_responses_of(&operation);
+        }
+        for media in self.media_types() {
+            self.check_media_type(&media);
+        }
+    }
+
+    fn check_responses_of(&mut self, operation: &Operation<'a>) {
+        let Some(responses) = operation.place.get("responses") else {
+            let message = "the operation has no `responses`".to_owned();
+            self.report_key(
+                &operation.place,
+                "missing-keyword",
+                message,
+                "say at least how a success looks",
+            );
+            return;
+        };
+        let mut successes: Vec<(&str, Place<'a>)> = Vec::new();
+        for (status, response) in responses.entries() {
+            if status.starts_with("x-") {
+                continue;
+            }
+            if !is_status(status) {
+                let message = format!("`{status}` is no status");
+                self.report_key(
+                    &response,
+                    "status",
+                    message,
+                    "use a number such as `200`, a range such as `2XX`, or `default`",
+                );
+            } else if status.starts_with('2') {
+                successes.push((status, response));
+            }
+        }
+        let Some((first_status, first)) = successes.first() else {
+            let message = "the operation has no response for success".to_owned();
+            self.report_key(
+                &responses,
+                "no-success",
+                message,
+                "add `200`, `204` or `2XX`",
+            );
+            return;
+        };
+        let content = self.content_of(first);
+        for (status, response) in successes.iter().skip(1) {
+            if self.content_of(response) != content {
+                let message = format!("the answers `{first_status}` and `{status}` differ");
+                self.report_key(
+                    response,
+                    "several-successes",
+                    message,
+                    "keep one of them, or give both the same schema",
+                );
+            }
+        }
+    }
+
+    /// What a response holds, to be compared.
+    fn content_of(&self, response: &Place<'a>) -> Option<serde_json::Value> {
+        let content = self.follow(response).get("content")?;
+        let schemas = content.entries().into_iter();
+        Some(
+            schemas
+                .map(|(media_type, media)| {
+                    let schema = media.node.get("schema").map(crate::load::Node::to_json);
+                    serde_json::json!([media_type, schema])
+                })
+                .collect(),
+        )
+    }
+
+    fn check_media_type(&mut self, media: &Place<'a>) {
+        let is_body = media.pointer.contains("/requestBody/")
+            || media.pointer.starts_with("#/components/requestBodies/");
+        if is_body {
+            return;
+        }
+        match media.pointer.rsplit('/').next() {
+            Some("application~1json") => {}
+            Some("text~1plain") => {
+                let schema = media
+                    .get("schema")
+                    .map(|schema| self.follow(&schema).text("type"));
+                if !matches!(schema.as_deref(), Some("integer" | "number")) {
+                    let message =
+                        "an answer as plain text that is no number is not supported".to_owned();
+                    self.report_key(
+                        media,
+                        "unsupported-media-type",
+                        message,
+                        "describe it as JSON, or leave the operation out",
+                    );
+                }
+            }
+            other => {
+                let name = crate::load::unescape(other.unwrap_or_default());
+                let message = format!("an answer as `{name}` is not supported");
+                self.report_key(
+                    media,
+                    "unsupported-media-type",
+                    message,
+                    "describe it as `application/json`, or leave the operation out",
+                );
+            }
+        }
+    }
+}
+
+fn is_status(status: &str) -> bool {
+    let mut characters = status.chars();
+    let class = characters
+        .next()
+        .is_some_and(|first| ('1'..='5').contains(&first));
+    let rest = characters.as_str();
+    status == "default"
+        || class
+            && (rest == "XX" || (rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit())))
+}

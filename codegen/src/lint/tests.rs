@@ -1,0 +1,1 @@
+//! What the lint promises: see each test.
