@@ -60,7 +60,7 @@ impl Linter<'_> {
             for place in self.of_kind(kind) {
                 if place.node.get(required).is_none() {
                     let message = format!("{} has no `{required}`", kind.name());
-                    self.report(&place, "missing-keyword", message, "add it");
+                    self.report_key(&place, "missing-keyword", message, "add it");
                 }
             }
         }
