@@ -167,6 +167,12 @@ pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated
     })
 }
 
+/// The modules of a client before they are formatted, for whoever wants to see its items only.
+pub(crate) fn modules_of(document: &load::Document) -> Result<Vec<Module>, Problems> {
+    lint::check(document).into_result()?;
+    modules(&document.file, &model::read(document)?, &Host::Runtime)
+}
+
 fn modules(file: &str, model: &Model, host: &Host) -> Result<Vec<Module>, Problems> {
     let usage = Usage::of(model);
     let lowered = lower::lower(model, &usage);

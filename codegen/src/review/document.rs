@@ -1,8 +1,8 @@
 //! A description that can be compared: its parts by name, and every reason why it could not be.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::diagnostic::{Position, Problem, Problems};
+use crate::diagnostic::{Position, Problem};
 use crate::load::{self, Document, Entry, Node, escape, unescape};
 use crate::names;
 
@@ -56,14 +56,15 @@ impl<'a> Place<'a> {
 pub(super) struct Description<'a> {
     pub(super) document: &'a Document,
     pub(super) schemas: BTreeMap<&'a str, Place<'a>>,
-    /// How a schema is called in reports.
-    short_names: HashMap<&'a str, String>,
+    /// The Rust types of the schemas: how they are called in reports.
+    short_names: BTreeMap<String, String>,
+    /// The Rust methods of the operations, by their ids.
+    methods: BTreeMap<String, String>,
 }
 
 impl<'a> Description<'a> {
-    /// Reads a document as far as it has to be in order to be compared.
-    pub(super) fn read(document: &'a Document) -> Result<Self, Problems> {
-        super::check::check(document)?;
+    /// Reads a document that [`super::check`] has found in order.
+    pub(super) fn read(document: &'a Document) -> Self {
         let schemas: BTreeMap<_, _> = document
             .root
             .pointer("#/components/schemas")
@@ -72,11 +73,12 @@ impl<'a> Description<'a> {
             .iter()
             .map(|entry| (entry.key.as_str(), Place::of(entry)))
             .collect();
-        Ok(Self {
+        Self {
             document,
-            short_names: short_names(schemas.keys().copied()),
+            short_names: names::type_names(schemas.keys().copied()),
+            methods: names::method_names(ids(document)),
             schemas,
-        })
+        }
     }
 
     /// The node itself, or the component that its `$ref` names.
@@ -111,7 +113,15 @@ impl<'a> Description<'a> {
         Some(Place { node, position })
     }
 
-    /// How a schema is called in reports: by its Rust type, unless two schemas would be called the same.
+    /// The Rust method of an operation.
+    pub(super) fn method(&self, id: &str) -> String {
+        self.methods
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| names::method_name(id))
+    }
+
+    /// How a schema is called in reports: by its Rust type.
     pub(super) fn short_name(&self, name: &str) -> String {
         self.short_names
             .get(name)
@@ -120,30 +130,23 @@ impl<'a> Description<'a> {
     }
 }
 
+/// The ids of all operations, each once.
+fn ids(document: &Document) -> impl Iterator<Item = &str> {
+    let paths = document
+        .root
+        .get("paths")
+        .map(Node::entries)
+        .unwrap_or_default();
+    let operations = paths.iter().flat_map(|path| path.node.entries());
+    let ids: BTreeSet<&str> = operations
+        .filter_map(|operation| operation.node.get("operationId").and_then(Node::as_str))
+        .collect();
+    ids.into_iter()
+}
+
 /// The schema that a reference names. Names that need escaping are not looked up, but compared by their text.
 pub(super) fn schema_name(reference: &str) -> Option<&str> {
     reference.strip_prefix(SCHEMAS)
-}
-
-fn short_names<'a>(all: impl Iterator<Item = &'a str> + Clone) -> HashMap<&'a str, String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for name in all.clone() {
-        *counts.entry(names::type_name(name)).or_default() += 1;
-    }
-    all.map(|name| {
-        let short = names::type_name(name);
-        if counts.get(&short) == Some(&1) {
-            return (name, short);
-        }
-        let mut segments = name.rsplit('.');
-        let last = segments.next().unwrap_or(name);
-        let longer = match segments.next() {
-            Some(space) if space != "graph" => format!("{space}.{last}").replace('.', "_"),
-            _ => last.to_owned(),
-        };
-        (name, names::type_name(&longer))
-    })
-    .collect()
 }
 
 /// Finds the pointers of nodes, by going once through the tree.

@@ -105,7 +105,6 @@ kinds! {
     ServerAdded = "server-added": "A base address is new.",
     ExtensionChanged = "extension-changed": "An extension (`x-…`) says something else.",
     KeywordChanged = "keyword-changed": "A keyword without a rule of its own says something else.",
-    GeneratedCodeChanged = "generated-code-changed": "The generated code has another public item, and no other finding explains it.",
     DocsChanged = "docs-changed": "The documentation says something else.",
 }
 
@@ -135,6 +134,23 @@ impl Wire {
             Self::Compatible => "compatible",
             Self::Breaking => "breaking",
         }
+    }
+}
+
+impl Wire {
+    /// How grave a finding is by the graver of its two axes.
+    pub(super) fn max_rust(self, rust: Rust) -> u8 {
+        let wire = match self {
+            Self::None => 0,
+            Self::Compatible => 1,
+            Self::Breaking => 2,
+        };
+        let rust = match rust {
+            Rust::None => 0,
+            Rust::Additive => 1,
+            Rust::Breaking => 2,
+        };
+        wire.max(rust)
     }
 }
 

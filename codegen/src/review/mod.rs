@@ -8,8 +8,10 @@ mod flavour;
 mod operation;
 mod pairs;
 mod reach;
+mod rust;
 mod same;
 mod schema;
+mod verdict;
 mod wire;
 mod words;
 
@@ -20,9 +22,10 @@ use crate::load::{self, Document};
 
 use compare::{Comparison, Difference, Owner};
 use document::{Description, pointers};
-use operation::Operation;
 use reach::{Reach, Reached};
 use wire::Direction;
+
+pub use verdict::{Summary, Verdict};
 
 pub use finding::{Finding, Kind, Location, Rust, Side, Wire, identifier};
 
@@ -41,6 +44,39 @@ pub struct Source<'t> {
 pub struct Review {
     /// Every finding, the gravest first.
     pub findings: Vec<Finding>,
+    /// How the Rust axis was judged, and what of it no finding explains.
+    pub rust: RustAxis,
+}
+
+/// How the Rust axis was judged, and what of it no finding explains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RustAxis {
+    /// What was compared.
+    pub basis: RustBasis,
+    /// Public items that differ although nothing travels otherwise, such as the name of a type for what had none.
+    pub other_items: Vec<String>,
+    /// How grave the gravest of them is.
+    pub of_other_items: Rust,
+}
+
+impl RustAxis {
+    fn new(basis: RustBasis) -> Self {
+        Self {
+            basis,
+            other_items: Vec::new(),
+            of_other_items: Rust::None,
+        }
+    }
+}
+
+/// How the Rust axis was judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RustBasis {
+    /// By the public items of the code that is generated from both sides.
+    Generated,
+    /// By the names that the generator would give, for the reason that is named.
+    Names(String),
 }
 
 /// Compares two descriptions.
@@ -60,11 +96,28 @@ pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Problems> {
             return Err(problems);
         }
     };
-    let (old, new) = (Description::read(&old)?, Description::read(&new)?);
+    let (old, new) = (Description::read(&old), Description::read(&new));
     let (old_operations, new_operations) = (operation::read(&old), operation::read(&new));
     let comparison = compare::compare(&old, &new, &old_operations, &new_operations);
-    let findings = findings(comparison);
-    Ok(Review { findings })
+    let (mut findings, directions) = findings(&comparison);
+    let rust = judge_rust(&comparison, &directions, &mut findings);
+    findings.sort_by(|left, right| {
+        let gravity = |finding: &Finding| {
+            (
+                finding.wire.max_rust(finding.rust),
+                finding.wire,
+                finding.rust,
+            )
+        };
+        gravity(right).cmp(&gravity(left)).then_with(|| {
+            (left.kind, &left.subject, &left.detail).cmp(&(
+                right.kind,
+                &right.subject,
+                &right.detail,
+            ))
+        })
+    });
+    Ok(Review { findings, rust })
 }
 
 fn parse(source: Source<'_>) -> Result<Document, Problems> {
@@ -74,9 +127,9 @@ fn parse(source: Source<'_>) -> Result<Document, Problems> {
 }
 
 /// Finds out what each difference reaches, and with that what it does on the wire.
-fn findings(comparison: Comparison<'_>) -> Vec<Finding> {
+fn findings(comparison: &Comparison<'_>) -> (Vec<Finding>, Vec<Direction>) {
     if comparison.differences.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let (base, head) = (comparison.base, comparison.head);
     let reaches = Reaches {
@@ -114,23 +167,46 @@ fn findings(comparison: Comparison<'_>) -> Vec<Finding> {
                 .unwrap_or_else(|| "#".to_owned()),
         }
     };
-    let mut findings: Vec<Finding> = comparison
+    comparison
         .differences
         .iter()
         .map(|difference| {
             let reached = reaches.of(&difference.owner);
-            finding(difference, reached, &locate)
+            let direction = reached.direction;
+            (finding(difference, reached, &locate), direction)
         })
-        .collect();
-    findings.sort_by(|left, right| {
-        (right.wire, left.kind, &left.subject, &left.detail).cmp(&(
-            left.wire,
-            right.kind,
-            &right.subject,
-            &right.detail,
-        ))
-    });
-    findings
+        .unzip()
+}
+
+/// Finds out what the differences do to generated code.
+fn judge_rust(
+    comparison: &Comparison<'_>,
+    directions: &[Direction],
+    findings: &mut [Finding],
+) -> RustAxis {
+    // Documentation is not part of an interface.
+    if findings
+        .iter()
+        .all(|finding| finding.kind == Kind::DocsChanged)
+    {
+        return RustAxis::new(RustBasis::Generated);
+    }
+    match rust::items_of_both(comparison.base, comparison.head) {
+        Ok((old, new)) => {
+            let unexplained = rust::attach(&comparison.differences, findings, &old, &new);
+            let mut axis = RustAxis::new(RustBasis::Generated);
+            // The flavours lead to other names, which no edit of a description is to blame for.
+            if !comparison.flavours_differ {
+                axis.of_other_items = unexplained.rust.unwrap_or(Rust::None);
+                axis.other_items = unexplained.items;
+            }
+            axis
+        }
+        Err(basis) => {
+            rust::by_name(&comparison.differences, directions, findings);
+            RustAxis::new(basis)
+        }
+    }
 }
 
 struct Reaches<'a, 'd> {

@@ -1,6 +1,6 @@
 //! Operations in normal form: their parameters with those of the path, their body and their responses by class.
 
-use crate::load::{Node, Value};
+use crate::load::Node;
 
 use super::document::{Description, Place};
 use super::wire::Direction;
@@ -199,15 +199,6 @@ impl<'a> Operation<'a> {
 /// Whether a status stands for a whole class: `2XX`.
 pub(super) fn is_range(status: &str) -> bool {
     status.len() == 3 && status[1..].eq_ignore_ascii_case("xx")
-}
-
-/// Whether a schema tells its subtypes apart.
-pub(super) fn find_discriminator(node: &Node) -> bool {
-    node.get("discriminator").is_some()
-        || match node.get("allOf").map(|all| &all.value) {
-            Some(Value::Sequence(parts)) => parts.iter().any(find_discriminator),
-            _ => false,
-        }
 }
 
 #[cfg(test)]

@@ -32,15 +32,70 @@ impl<'a> Pairs<'a> {
                 pairs.join(name, twin);
             }
         }
-        let removed = Features::all(base, |name| !pairs.to_head.contains_key(name));
-        let added = Features::all(head, |name| !pairs.to_base.contains_key(name));
-        for (certainty, removed, added) in candidates(&removed, &added) {
-            if !pairs.to_head.contains_key(removed) && !pairs.to_base.contains_key(added) {
-                pairs.join(removed, added);
-                pairs.renamed.insert(removed, certainty);
+        // What a pair refers to tells more, once that is paired itself.
+        while pairs.round(base, head) {}
+        pairs.settle(base, head);
+        pairs
+    }
+
+    /// Says how sure each pair is, now that all are known.
+    fn settle(&mut self, base: &Description<'a>, head: &Description<'a>) {
+        if self.renamed.is_empty() {
+            return;
+        }
+        let old = Features::all(
+            base,
+            |name| self.renamed.contains_key(name),
+            |name| self.new_name(name, base, head),
+        );
+        let is_new = |name: &str| {
+            self.to_base
+                .get(name)
+                .is_some_and(|twin| self.renamed.contains_key(twin))
+        };
+        let new = Features::all(head, is_new, |name| head.short_name(name));
+        let mut certainties = Vec::new();
+        for before in &old {
+            let after = new
+                .iter()
+                .find(|after| self.are_paired(before.name, after.name));
+            if let Some(after) = after {
+                certainties.push((before.name, before.likeness(after)));
             }
         }
-        pairs
+        for (name, certainty) in certainties {
+            if let Some(known) = self.renamed.get_mut(name) {
+                *known = known.max(certainty);
+            }
+        }
+    }
+
+    fn new_name(&self, name: &str, base: &Description<'a>, head: &Description<'a>) -> String {
+        self.to_head
+            .get(name)
+            .map_or_else(|| base.short_name(name), |twin| head.short_name(twin))
+    }
+
+    /// Pairs what is alike by what is known so far; whether that was anything.
+    fn round(&mut self, base: &Description<'a>, head: &Description<'a>) -> bool {
+        let removed = Features::all(
+            base,
+            |name| !self.to_head.contains_key(name),
+            |name| self.new_name(name, base, head),
+        );
+        let added = Features::all(
+            head,
+            |name| !self.to_base.contains_key(name),
+            |name| head.short_name(name),
+        );
+        let before = self.renamed.len();
+        for (certainty, removed, added) in candidates(&removed, &added) {
+            if !self.to_head.contains_key(removed) && !self.to_base.contains_key(added) {
+                self.join(removed, added);
+                self.renamed.insert(removed, certainty);
+            }
+        }
+        self.renamed.len() > before
     }
 
     fn join(&mut self, base: &'a str, head: &'a str) {
@@ -62,24 +117,33 @@ struct Features<'a> {
 }
 
 impl<'a> Features<'a> {
-    fn all(description: &Description<'a>, wanted: impl Fn(&str) -> bool) -> Vec<Self> {
+    fn all(
+        description: &Description<'a>,
+        wanted: impl Fn(&str) -> bool,
+        name_of: impl Fn(&str) -> String,
+    ) -> Vec<Self> {
         description
             .schemas
             .iter()
             .filter(|(name, _)| wanted(name))
-            .map(|(name, place)| Self::of(name, *place, description))
+            .map(|(name, place)| Self::of(name, *place, description, &name_of))
             .collect()
     }
 
-    fn of(name: &'a str, place: Place<'a>, description: &Description<'a>) -> Self {
+    fn of(
+        name: &'a str,
+        place: Place<'a>,
+        description: &Description<'a>,
+        name_of: &impl Fn(&str) -> String,
+    ) -> Self {
         let shape = Shape::read(place, description);
         let mut content = BTreeSet::new();
         let kind = match &shape.kind {
             Kind::Object(object) => {
                 for property in &object.properties {
-                    let text = Shape::read(property.place, description).type_text(description);
-                    content.insert(format!("{}: {}", property.name, text.trim_end_matches('?')));
-                    content.insert(property.name.to_lowercase());
+                    let shape = Shape::read(property.place, description);
+                    let text = shape.type_text_with(description, name_of);
+                    content.insert(format!("{}: {}", property.name, text.replace('?', "")));
                 }
                 "object"
             }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::load::{Node, Value};
 
 use super::document::{Description, schema_name};
-use super::operation::{self, Operation};
+use super::operation::Operation;
 use super::wire::Direction;
 
 /// Who uses what, backwards.
@@ -213,17 +213,5 @@ impl<'a> Reach<'a> {
             reached.direction = reached.direction.and(*direction);
         }
         reached
-    }
-
-    /// Whether a schema is a subtype that is told apart by its tag.
-    pub(super) fn is_subtype(&self, name: &str, description: &Description<'a>) -> bool {
-        self.schemas.get(name).is_some_and(|users| {
-            users.subtype_of.iter().any(|base| {
-                description
-                    .schemas
-                    .get(base)
-                    .is_some_and(|place| operation::find_discriminator(place.node))
-            })
-        })
     }
 }

@@ -129,15 +129,23 @@ impl<'a> Shape<'a> {
 
     /// The type as a reader writes it: `string?`, `[Alert]`, `int32`.
     pub(super) fn type_text(&self, description: &Description<'a>) -> String {
+        self.type_text_with(description, &|name| description.short_name(name))
+    }
+
+    /// The same, with names of the caller's choice.
+    pub(super) fn type_text_with(
+        &self,
+        description: &Description<'a>,
+        name_of: &impl Fn(&str) -> String,
+    ) -> String {
+        let inner =
+            |place: Place<'a>| Shape::read(place, description).type_text_with(description, name_of);
         let text = match &self.kind {
-            Kind::Reference(name) => description.short_name(name),
+            Kind::Reference(name) => name_of(name),
             Kind::Object(object) if object.properties.is_empty() && object.bases.is_empty() => {
                 match object.additional {
                     Additional::Typed(place) => {
-                        format!(
-                            "{{{}}}",
-                            Shape::read(place, description).type_text(description)
-                        )
+                        format!("{{{}}}", inner(place))
                     }
                     _ => "object".to_owned(),
                 }
@@ -166,10 +174,7 @@ impl<'a> Shape<'a> {
                 format!("{}{more}", values.join("|"))
             }
             Kind::Array(items) => match items {
-                Some(items) => format!(
-                    "[{}]",
-                    Shape::read(*items, description).type_text(description)
-                ),
+                Some(items) => format!("[{}]", inner(*items)),
                 None => "[any]".to_owned(),
             },
             Kind::Text => self.format_or("string"),
@@ -179,7 +184,7 @@ impl<'a> Shape<'a> {
             Kind::Any => "any".to_owned(),
             Kind::Choice(choices) => choices
                 .iter()
-                .map(|choice| Shape::read(*choice, description).type_text(description))
+                .map(|choice| inner(*choice))
                 .collect::<Vec<_>>()
                 .join(" or "),
         };

@@ -34,7 +34,7 @@ pub(super) struct Difference<'a> {
     pub(super) place: Place<'a>,
     pub(super) nearest: Option<Place<'a>>,
     pub(super) owner: Owner<'a>,
-    pub(super) touch: Touch,
+    pub(super) touches: Vec<Touch>,
     /// What the same difference elsewhere has in common with this one, where the two have one cause.
     pub(super) cause: Option<String>,
     /// The subject where the difference is at several places.
@@ -74,6 +74,8 @@ pub(super) enum Touched {
     Variant(String, String),
     /// A method, and the request that it makes.
     Method(String),
+    /// An option of a request, by the method and the name of the parameter; of every request without a method.
+    Option(String, String),
 }
 
 /// Where in the descriptions the comparison is.
@@ -204,7 +206,7 @@ impl<'a> Difference<'a> {
             place,
             nearest: (side == Side::Base).then_some(slot.whole.1),
             owner: slot.owner.clone(),
-            touch: slot.touch.clone(),
+            touches: vec![slot.touch.clone()],
             cause: slot.cause.clone(),
             shared_subject: slot.shared_subject.clone(),
         }
@@ -248,7 +250,7 @@ impl<'a> Difference<'a> {
     }
 
     pub(super) fn touch(mut self, touch: Touch) -> Self {
-        self.touch = touch;
+        self.touches = vec![touch];
         self
     }
 
@@ -268,6 +270,7 @@ impl<'a> Difference<'a> {
         if let Some(subject) = &self.shared_subject {
             self.subject.clone_from(subject);
         }
+        self.touches.extend(other.touches);
         let owner = std::mem::replace(&mut self.owner, Owner::Document);
         self.owner = match owner {
             Owner::Several(mut owners) => {

@@ -158,7 +158,7 @@ impl<'a> Comparison<'a> {
                 place: *place,
                 nearest: nearest.flatten(),
                 owner,
-                touch,
+                touches: vec![touch],
                 cause: None,
                 shared_subject: None,
             });

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::load::Node;
-use crate::names;
 
 use super::super::document::Place;
 use super::super::finding::{Kind as Finding, Side};
@@ -77,7 +76,7 @@ impl<'a> Comparison<'a> {
     fn lone_operation(&mut self, side: Side, operation: &Operation<'a>) {
         let label = operation.label();
         let id = operation.id.unwrap_or("no operationId").to_owned();
-        let method = Touched::Method(method_of(operation));
+        let method = Touched::Method(self.method(side, operation));
         let (kind, from, to, effect, touch) = match side {
             Side::Base => (
                 Finding::OperationRemoved,
@@ -110,10 +109,16 @@ impl<'a> Comparison<'a> {
             place: operation.place,
             nearest,
             owner: Owner::Operations(BTreeSet::from([label]), BOTH),
-            touch,
+            touches: vec![touch],
             cause: None,
             shared_subject: None,
         });
+    }
+
+    /// The method of the generated client.
+    fn method(&self, side: Side, operation: &Operation<'a>) -> String {
+        self.description(side)
+            .method(operation.id.unwrap_or_default())
     }
 
     /// The same path in the head, or all paths.
@@ -131,8 +136,8 @@ impl<'a> Comparison<'a> {
             role: Role::Response,
             owner: Owner::Operations(BTreeSet::from([label.clone()]), BOTH),
             touch: Touch {
-                base: Some(Touched::Method(method_of(old))),
-                head: Some(Touched::Method(method_of(new))),
+                base: Some(Touched::Method(self.method(Side::Base, old))),
+                head: Some(Touched::Method(self.method(Side::Head, new))),
             },
             subject: label.clone(),
             whole: (old.place, new.place),
@@ -258,11 +263,6 @@ fn is_same_list(key: &str, old: &Operation<'_>, new: &Operation<'_>) -> bool {
         (Some(old), Some(new)) => same_set(old, new),
         _ => false,
     }
-}
-
-/// The method of the generated client.
-fn method_of(operation: &Operation<'_>) -> String {
-    names::method_name(operation.id.unwrap_or_default())
 }
 
 /// Permissions with who has them and how wide they are, or roles.

@@ -11,7 +11,7 @@ use super::super::wire::{Direction, Effect};
 use super::super::words::closeness;
 use super::facets::Change;
 use super::renames::best_pairs;
-use super::{Comparison, Difference, Owner, Parameter, Role, Slot, Touch};
+use super::{Comparison, Difference, Owner, Parameter, Role, Slot, Touch, Touched};
 
 impl<'a> Comparison<'a> {
     pub(super) fn parameters(&mut self, slot: &Slot<'a>, old: &Operation<'a>, new: &Operation<'a>) {
@@ -54,7 +54,10 @@ impl<'a> Comparison<'a> {
         });
         for (from, to, certainty) in &pairs {
             let (from, to) = (&removed[*from], &added[*to]);
-            let inner = self.parameter_slot(slot, to.name, (from.place, to.place));
+            let mut inner = self.parameter_slot(slot, to.name, (from.place, to.place));
+            inner.touch = slot
+                .touch
+                .member(Some(from.name), Some(to.name), Touched::Option);
             self.renamed_parameter(&inner, from, to, *certainty, Effect::Withdraws);
             self.same_parameter(&inner, from, to);
         }
@@ -123,7 +126,10 @@ impl<'a> Comparison<'a> {
 
     /// A parameter of one operation that is on both sides.
     fn parameter(&mut self, slot: &Slot<'a>, old: &Parameter<'a>, new: &Parameter<'a>) {
-        let inner = self.parameter_slot(slot, new.name, (old.place, new.place));
+        let mut inner = self.parameter_slot(slot, new.name, (old.place, new.place));
+        inner.touch = slot
+            .touch
+            .member(Some(old.name), Some(new.name), Touched::Option);
         if old.name != new.name && old.location == "path" {
             // A placeholder in a template does not travel.
             self.renamed_parameter(&inner, old, new, 1.0, Effect::Nothing);
@@ -169,7 +175,7 @@ impl<'a> Comparison<'a> {
                 other => other.clone(),
             },
             whole,
-            touch: slot.touch.clone(),
+            touch: slot.touch.member(Some(name), Some(name), Touched::Option),
             // The parameters of one name that changed in the same way did so for one reason.
             cause: Some(format!("parameter {name}")),
             shared_subject: Some(name.to_owned()),
@@ -189,7 +195,10 @@ impl<'a> Comparison<'a> {
             role: Role::Parameter,
             subject: new.name.to_owned(),
             owner: Owner::Component("parameters", name),
-            touch: Touch::default(),
+            touch: Touch {
+                base: Some(Touched::Option(String::new(), old.name.to_owned())),
+                head: Some(Touched::Option(String::new(), new.name.to_owned())),
+            },
             whole: (old.place, new.place),
             cause: Some(format!("parameter {}", new.name)),
             shared_subject: Some(new.name.to_owned()),
