@@ -17,7 +17,7 @@ pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Sized + 'static {
     fn unrecognized(text: Unrecognized<Self>) -> Self;
 
     /// The text: of a member the fragment's spelling, else the service's.
-    fn text(&self) -> &str;
+    fn as_str(&self) -> &str;
 
     /// The member with that text in any ASCII case.
     #[must_use]
@@ -25,7 +25,7 @@ pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Sized + 'static {
         Self::spelt(text).or_else(|| {
             let member = Self::MEMBERS
                 .iter()
-                .find(|member| member.text().eq_ignore_ascii_case(text));
+                .find(|member| member.as_str().eq_ignore_ascii_case(text));
             member.cloned()
         })
     }
@@ -156,8 +156,9 @@ macro_rules! __open_enum {
                 Self::Unrecognized(text)
             }
 
-            fn text(&self) -> &str {
-                self.as_str()
+            fn as_str(&self) -> &str {
+                // The inherent method.
+                $type::as_str(self)
             }
         }
 

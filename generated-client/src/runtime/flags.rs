@@ -141,7 +141,7 @@ impl<T: OpenEnum> fmt::Display for Flags<T> {
             if index > 0 {
                 formatter.write_str(",")?;
             }
-            formatter.write_str(member.text())?;
+            formatter.write_str(member.as_str())?;
         }
         Ok(())
     }

@@ -423,6 +423,15 @@ macro_rules! __polymorphic {
                     }
                 }
 
+                /// The properties that are in no field, as they came; nothing where it is kept whole.
+                #[must_use]
+                pub fn additional_properties(&self) -> ::core::option::Option<&$crate::runtime::JsonMap> {
+                    match self {
+                        $(Self::$variant(object) => ::core::option::Option::Some(&object.additional_properties),)*
+                        Self::Other(_) => ::core::option::Option::None,
+                    }
+                }
+
                 /// The declared properties whose value did not fit their type.
                 #[must_use]
                 pub fn unreadable(&self) -> ::std::vec::Vec<$crate::runtime::Unreadable<'_>> {

@@ -1,6 +1,5 @@
-//! The types that stand in properties: texts, numbers, dates, lists and open JSON.
+//! The types that stand in properties: texts, numbers, lists and open JSON.
 
-use chrono::{DateTime, SecondsFormat, Timelike as _, Utc};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize as _, MapAccess, SeqAccess};
 use serde::ser::{SerializeSeq as _, Serializer};
@@ -94,26 +93,6 @@ const EXACT: u64 = 1 << 53;
 fn whole(number: f64) -> Option<i64> {
     let is_whole = number.fract() == 0.0 && number.abs() <= EXACT as f64;
     is_whole.then_some(number as i64)
-}
-
-impl Wire for DateTime<Utc> {
-    const EXPECTED: &'static str = "a date-time";
-
-    fn from_text(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text)
-            .ok()
-            .map(|time| time.to_utc())
-    }
-
-    /// With as few digits of the second as keep the value.
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.nanosecond() == 0 {
-            return serializer.serialize_str(&self.to_rfc3339_opts(SecondsFormat::Secs, true));
-        }
-        let text = self.to_rfc3339_opts(SecondsFormat::Nanos, true);
-        let digits = text.trim_end_matches('Z').trim_end_matches('0');
-        serializer.collect_str(&format_args!("{digits}Z"))
-    }
 }
 
 impl Wire for Uuid {

@@ -40,7 +40,7 @@ pub fn extensible<T: PropertySchemas>(generator: &mut SchemaGenerator) -> Schema
 
 /// A string: one of the members, or one that the service has added.
 pub fn enumeration<T: OpenEnum>() -> Schema {
-    let members: Vec<&str> = T::MEMBERS.iter().map(OpenEnum::text).collect();
+    let members: Vec<&str> = T::MEMBERS.iter().map(OpenEnum::as_str).collect();
     json_schema!({
         "type": "string",
         "anyOf": [

@@ -1,0 +1,210 @@
+//! Promises of the evidence: one type over all kinds, and no item that is lost or loses others.
+
+use std::collections::HashSet;
+
+use graph_incidents::runtime::OtherReason;
+use graph_incidents::types::{Alert, AlertEvidence, EvidenceVerdict, IpEvidence, UserEvidence};
+use serde_json::{Value, from_str, from_value, json, to_value};
+
+fn every_kind() -> Vec<Value> {
+    from_str(include_str!("../fixtures/every_evidence.json")).unwrap()
+}
+
+#[test]
+fn each_of_the_48_types_has_its_variant() {
+    let mut seen = HashSet::new();
+    for json in every_kind() {
+        let evidence: AlertEvidence = from_value(json.clone()).unwrap();
+        assert!(!matches!(evidence, AlertEvidence::Other(_)), "{json}");
+        assert_eq!(evidence.type_name(), json["@odata.type"].as_str());
+        seen.insert(std::mem::discriminant(&evidence));
+    }
+    assert_eq!(seen.len(), 48);
+    assert_eq!(AlertEvidence::TYPES.len(), 48);
+}
+
+#[test]
+fn every_documented_property_of_every_type_lands_in_a_field() {
+    for json in every_kind() {
+        let evidence: AlertEvidence = from_value(json.clone()).unwrap();
+        assert_eq!(evidence.unreadable(), [], "{json}");
+        let unknown = evidence.additional_properties().unwrap();
+        assert!(unknown.is_empty(), "{json}: {unknown:?}");
+    }
+}
+
+#[test]
+fn base_properties_are_reachable_without_matching() {
+    for json in every_kind() {
+        let evidence: AlertEvidence = from_value(json.clone()).unwrap();
+        assert_eq!(evidence.verdict().map(EvidenceVerdict::as_str), json["verdict"].as_str());
+        assert_eq!(evidence.roles().len(), 1);
+        assert_eq!(evidence.tags(), [json["tags"][0].as_str().unwrap()]);
+        assert!(evidence.created_date_time().is_some());
+    }
+}
+
+#[test]
+fn an_unknown_type_is_kept_whole_and_its_base_can_be_read() {
+    let json = json!({
+        "@odata.type": "#microsoft.graph.security.quantumEvidence",
+        "verdict": "Malicious",
+        "roles": ["attacker"],
+        "createdDateTime": "not a date",
+        "qubits": {"count": 12345678901234567890_u64, "spin": [1.5, null]},
+    });
+    let evidence: AlertEvidence = from_value(json.clone()).unwrap();
+    let AlertEvidence::Other(other) = &evidence else {
+        panic!("{evidence:?}");
+    };
+    assert_eq!(other.reason(), OtherReason::UnknownType);
+    assert_eq!(other.json(), &json);
+    assert_eq!(evidence.verdict(), Some(&EvidenceVerdict::Malicious));
+    assert_eq!(evidence.roles().len(), 1);
+    assert_eq!(evidence.created_date_time(), None);
+    assert_eq!(evidence.type_name(), Some("#microsoft.graph.security.quantumEvidence"));
+    assert_eq!(to_value(&evidence).unwrap(), json);
+}
+
+#[test]
+fn an_item_that_is_no_evidence_says_why_and_does_not_lose_the_others() {
+    let items = json!([
+        {"@odata.type": "#microsoft.graph.security.userEvidence", "userAccount": {"accountName": "jonaw"}},
+        null,
+        "text",
+        17,
+        -1.5,
+        true,
+        [1, {"a": null}],
+        {"verdict": "suspicious"},
+        {"@odata.type": null, "verdict": "suspicious"},
+        {"@odata.type": ["#microsoft.graph.security.userEvidence"]},
+        {"@odata.type": {"a": 1}},
+        {},
+    ]);
+    let alert: Alert = from_value(json!({"id": "a", "evidence": items})).unwrap();
+    let reasons: Vec<Option<OtherReason>> = alert
+        .evidence()
+        .iter()
+        .map(|item| match item {
+            AlertEvidence::Other(other) => Some(other.reason()),
+            _ => None,
+        })
+        .collect();
+    use OtherReason::{NoObject, NoType, TypeIsNoString};
+    assert_eq!(reasons[0], None);
+    assert_eq!(reasons[1..7], [Some(NoObject); 6]);
+    assert_eq!(
+        reasons[7..],
+        [Some(NoType), Some(TypeIsNoString), Some(TypeIsNoString), Some(TypeIsNoString), Some(NoType)]
+    );
+    assert_eq!(alert.evidence()[7].verdict(), Some(&EvidenceVerdict::Suspicious));
+    assert_eq!(NoObject.to_string(), "it is not an object");
+    assert_eq!(to_value(&alert).unwrap()["evidence"], items);
+}
+
+#[test]
+fn the_tag_may_stand_anywhere() {
+    let first = r##"{"@odata.type":"#microsoft.graph.security.ipEvidence","ipAddress":"192.0.2.1","verdict":"malicious","new":{"x":1}}"##;
+    let middle = r##"{"ipAddress":"192.0.2.1","new":{"x":1},"@odata.type":"#microsoft.graph.security.ipEvidence","verdict":"malicious"}"##;
+    let last = r##"{"ipAddress":"192.0.2.1","verdict":"malicious","new":{"x":1},"@odata.type":"#microsoft.graph.security.ipEvidence"}"##;
+    let expected: AlertEvidence = from_str(first).unwrap();
+    let AlertEvidence::Ip(ip) = &expected else {
+        panic!("{expected:?}");
+    };
+    assert_eq!(ip.ip_address.as_deref(), Some("192.0.2.1"));
+    assert_eq!(ip.additional_properties["new"], json!({"x": 1}));
+    for text in [middle, last] {
+        let evidence: AlertEvidence = from_str(text).unwrap();
+        assert_eq!(evidence, expected);
+    }
+    assert_eq!(to_value(&expected).unwrap(), from_str::<Value>(first).unwrap());
+}
+
+#[test]
+fn another_spelling_of_a_known_tag_is_understood_and_written_back() {
+    for tag in [
+        "microsoft.graph.security.ioTDeviceEvidence",
+        "#microsoft.graph.security.iotDeviceEvidence",
+        "#Microsoft.Graph.Security.IoTDeviceEvidence",
+    ] {
+        let json = json!({"@odata.type": tag, "deviceName": "pump 7"});
+        let evidence: AlertEvidence = from_value(json.clone()).unwrap();
+        let AlertEvidence::IoTDevice(device) = &evidence else {
+            panic!("{evidence:?}");
+        };
+        assert_eq!(device.device_name.as_deref(), Some("pump 7"));
+        assert_eq!(evidence.type_name(), Some(tag));
+        assert_eq!(to_value(&evidence).unwrap(), json);
+    }
+}
+
+#[test]
+fn a_tag_that_stands_twice_cannot_change_what_it_is() {
+    let text = r##"{"@odata.type":"#microsoft.graph.security.ipEvidence","ipAddress":"192.0.2.1","@odata.type":"#microsoft.graph.security.userEvidence"}"##;
+    let evidence: AlertEvidence = from_str(text).unwrap();
+    assert!(matches!(evidence, AlertEvidence::Ip(_)), "{evidence:?}");
+    assert_eq!(
+        to_value(&evidence).unwrap(),
+        json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.1"})
+    );
+}
+
+#[test]
+fn evidence_can_be_made_from_its_parts() {
+    let mut ip = IpEvidence::default();
+    ip.ip_address = Some("192.0.2.1".to_owned());
+    ip.base.verdict = Some(EvidenceVerdict::Malicious);
+    let evidence = AlertEvidence::from(ip);
+    assert_eq!(
+        to_value(&evidence).unwrap(),
+        json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.1", "verdict": "malicious"})
+    );
+    assert_eq!(to_value(UserEvidence::default()).unwrap(), json!({}));
+}
+
+#[test]
+fn evidence_inside_evidence_is_typed_too() {
+    let json = json!({
+        "@odata.type": "#microsoft.graph.security.kubernetesClusterEvidence",
+        "cloudResource": {"@odata.type": "#microsoft.graph.security.azureResourceEvidence", "resourceName": "aks-1"},
+    });
+    let evidence: AlertEvidence = from_value(json.clone()).unwrap();
+    let AlertEvidence::KubernetesCluster(cluster) = &evidence else {
+        panic!("{evidence:?}");
+    };
+    let Some(AlertEvidence::AzureResource(resource)) = &cluster.cloud_resource else {
+        panic!("{cluster:?}");
+    };
+    assert_eq!(resource.resource_name.as_deref(), Some("aks-1"));
+    assert_eq!(to_value(&evidence).unwrap(), json);
+}
+
+#[test]
+fn evidence_that_nests_without_end_is_an_error_and_no_crash() {
+    let depth = 100_000;
+    let open = r##"{"@odata.type":"#microsoft.graph.security.containerImageEvidence","digestImage":"##;
+    let text = format!("{}null{}", open.repeat(depth), "}".repeat(depth));
+    let error = from_str::<AlertEvidence>(&text).unwrap_err();
+    assert!(error.to_string().contains("recursion limit"), "{error}");
+
+    let reasonable = 40;
+    let text = format!("{}null{}", open.repeat(reasonable), "}".repeat(reasonable));
+    let evidence: AlertEvidence = from_str(&text).unwrap();
+    assert_eq!(to_value(&evidence).unwrap(), from_str::<Value>(&text).unwrap());
+}
+
+#[test]
+fn debug_shows_what_is_there_and_nothing_else() {
+    let evidence: AlertEvidence = from_value(json!({
+        "@odata.type": "#microsoft.graph.security.ipEvidence",
+        "ipAddress": "192.0.2.1",
+        "verdict": "malicious",
+        "new": 1,
+    }))
+    .unwrap();
+    assert_eq!(
+        format!("{evidence:?}"),
+        r#"Ip(IpEvidence { ip_address: "192.0.2.1", verdict: Malicious, new: Number(1) })"#
+    );
+}

@@ -1,0 +1,88 @@
+//! Promise: what is read is written back as equal JSON, with unknown things at every level.
+//!
+//! Spelling aside: the case of known members, zeros at the end of a fraction of a second.
+
+use graph_incidents::runtime::Page;
+use graph_incidents::types::{Alert, AlertEvidence, Incident};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, from_value, json, to_value};
+
+/// Texts that only differ in spelling are made equal.
+fn without_spelling(value: &Value) -> Value {
+    match value {
+        Value::String(text) => json!(plain(text).to_lowercase()),
+        Value::Array(items) => items.iter().map(without_spelling).collect(),
+        Value::Object(entries) => entries.iter().map(|(name, value)| (name.clone(), without_spelling(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A date without the zeros at the end of its fraction.
+fn plain(text: &str) -> String {
+    let is_date = text.len() > 20 && text.as_bytes()[10] == b'T' && text.ends_with('Z') && text.contains('.');
+    match is_date {
+        true => format!("{}Z", text.trim_end_matches('Z').trim_end_matches('0').trim_end_matches('.')),
+        false => text.to_owned(),
+    }
+}
+
+/// Adds unknown properties to every object, and gives enumerations members that nobody knows.
+fn with_unknown_things(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(with_unknown_things),
+        Value::Object(entries) => {
+            entries.values_mut().for_each(with_unknown_things);
+            for name in ["status", "verdict", "severity", "healthStatus", "serviceSource"] {
+                if entries.contains_key(name) {
+                    entries.insert(name.to_owned(), json!("Brand New"));
+                }
+            }
+            entries.insert("unknownObject".to_owned(), json!({"a": [1, null, {"b": 12_345_678_901_234_567_890_u64}]}));
+            entries.insert("unknownNull".to_owned(), Value::Null);
+            entries.insert("@odata.unknown".to_owned(), json!("annotation"));
+        }
+        _ => {}
+    }
+}
+
+fn survives<T: DeserializeOwned + Serialize>(fixture: &str) {
+    let json: Value = serde_json::from_str(fixture).unwrap();
+    let mut changed = json.clone();
+    with_unknown_things(&mut changed);
+    for json in [json, changed] {
+        let text = serde_json::to_string(&json).unwrap();
+        let from_text: T = serde_json::from_str(&text).unwrap();
+        assert_eq!(without_spelling(&to_value(&from_text).unwrap()), without_spelling(&json));
+        let from_tree: T = from_value(json.clone()).unwrap();
+        assert_eq!(to_value(&from_tree).unwrap(), to_value(&from_text).unwrap());
+        let written = serde_json::to_string(&from_text).unwrap();
+        let again: T = serde_json::from_str(&written).unwrap();
+        assert_eq!(serde_json::to_string(&again).unwrap(), written);
+    }
+}
+
+#[test]
+fn the_update_page_s_answer() {
+    survives::<Incident>(include_str!("../fixtures/update_response.json"));
+}
+
+#[test]
+fn the_list_page_s_incident() {
+    survives::<Page<Incident>>(include_str!("../fixtures/expanded_incident.json"));
+}
+
+#[test]
+fn a_record_from_the_field() {
+    survives::<Incident>(include_str!("../fixtures/field_record.json"));
+}
+
+#[test]
+fn an_alert_that_nobody_has_classified() {
+    survives::<Alert>(include_str!("../fixtures/unclassified_alert.json"));
+}
+
+#[test]
+fn every_type_of_evidence() {
+    survives::<Vec<AlertEvidence>>(include_str!("../fixtures/every_evidence.json"));
+}
