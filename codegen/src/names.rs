@@ -303,7 +303,30 @@ fn deed_first(place: &str, deed: &str) -> String {
 }
 
 fn snake(name: &str) -> String {
-    after_letter(ascii(name).to_snake_case(), "n")
+    after_letter(ascii(&whole_words(name)).to_snake_case(), "n")
+}
+
+/// Keeps together what changes of case would cut: `externalIPs` is external IPs, `ioTHub` a hub of the IoT.
+fn whole_words(name: &str) -> String {
+    let letters: Vec<char> = name
+        .replace("ioT", "iot")
+        .replace("IoT", "Iot")
+        .chars()
+        .collect();
+    let is_upper = |index: usize| letters.get(index).is_some_and(char::is_ascii_uppercase);
+    let mut words = String::with_capacity(name.len());
+    for (index, letter) in letters.iter().enumerate() {
+        let next_is_plural = letters.get(index + 1) == Some(&'s')
+            && letters
+                .get(index + 2)
+                .is_none_or(|after| !after.is_ascii_lowercase());
+        let ends_acronym = index > 0 && is_upper(index - 1) && is_upper(index) && next_is_plural;
+        match ends_acronym {
+            true => words.push(letter.to_ascii_lowercase()),
+            false => words.push(*letter),
+        }
+    }
+    words
 }
 
 /// What is neither an ASCII letter nor a digit separates words.
@@ -322,6 +345,19 @@ fn after_letter(name: String, letter: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn acronyms_stay_whole() {
+        for (name, field) in [
+            ("externalIPs", "external_ips"),
+            ("ioTHub", "iot_hub"),
+            ("ioTSecurityAgentId", "iot_security_agent_id"),
+            ("clusterIP", "cluster_ip"),
+            ("isGPSEnabled", "is_gps_enabled"),
+        ] {
+            assert_eq!(field_name(name), field);
+        }
+    }
 
     /// Names that have broken generators before.
     const CURSED: [&str; 34] = [

@@ -1073,9 +1073,13 @@ pub struct IoTDeviceEvidence {
     /// How much operators said depends on it.
     pub importance: Option<IoTDeviceImportanceType>,
     /// The Azure IoT hub that it is registered with. Null for devices that are only observed.
-    pub io_t_hub: Option<AzureResourceEvidence>,
+    ///
+    /// On the wire: `ioTHub`.
+    pub iot_hub: Option<AzureResourceEvidence>,
     /// The security agent on it, where there is one.
-    pub io_t_security_agent_id: Option<String>,
+    ///
+    /// On the wire: `ioTSecurityAgentId`.
+    pub iot_security_agent_id: Option<String>,
     /// Its address in the watched network.
     pub ip_address: Option<IpEvidence>,
     /// Whether operators have approved its being there.
@@ -1125,8 +1129,8 @@ runtime::object!(IoTDeviceEvidence: base AlertEvidenceBase {
     device_sub_type: "deviceSubType" nullable,
     device_type: "deviceType" nullable,
     importance: "importance" nullable,
-    io_t_hub: "ioTHub" nullable,
-    io_t_security_agent_id: "ioTSecurityAgentId" nullable,
+    iot_hub: "ioTHub" nullable,
+    iot_security_agent_id: "ioTSecurityAgentId" nullable,
     ip_address: "ipAddress" nullable,
     is_authorized: "isAuthorized" nullable,
     is_programming: "isProgramming" nullable,
@@ -1394,7 +1398,9 @@ pub struct KubernetesServiceEvidence {
     /// On the wire: `clusterIP`.
     pub cluster_ip: Option<IpEvidence>,
     /// Addresses by which it is reached from outside.
-    pub external_i_ps: Option<Vec<IpEvidence>>,
+    ///
+    /// On the wire: `externalIPs`.
+    pub external_ips: Option<Vec<IpEvidence>>,
     /// The service's own labels, not those that it selects by.
     pub labels: Option<JsonMap>,
     /// What the service is called; also its DNS name in the cluster.
@@ -1415,7 +1421,7 @@ pub struct KubernetesServiceEvidence {
 
 runtime::object!(KubernetesServiceEvidence: base AlertEvidenceBase {
     cluster_ip: "clusterIP" nullable,
-    external_i_ps: "externalIPs" nullable,
+    external_ips: "externalIPs" nullable,
     labels: "labels" nullable,
     name: "name" nullable,
     namespace: "namespace" nullable,
@@ -1427,8 +1433,8 @@ runtime::object!(KubernetesServiceEvidence: base AlertEvidenceBase {
 impl KubernetesServiceEvidence {
     /// The items of `externalIPs`; none where it is absent or null.
     #[must_use]
-    pub fn external_i_ps(&self) -> &[IpEvidence] {
-        self.external_i_ps.as_deref().unwrap_or_default()
+    pub fn external_ips(&self) -> &[IpEvidence] {
+        self.external_ips.as_deref().unwrap_or_default()
     }
 
     /// The items of `servicePorts`; none where it is absent or null.

@@ -25,6 +25,8 @@ pub fn of_crate(library: &Path) -> Result<String, String> {
 #[derive(Default)]
 struct Surface {
     facts: BTreeSet<String>,
+    /// Whether the module that is being read cannot be named from outside.
+    hidden: bool,
 }
 
 impl Surface {
@@ -64,7 +66,10 @@ impl Surface {
                     text(&item.generics),
                     derives(&item.attrs)
                 ));
-                for variant in item.variants {
+                for mut variant in item.variants {
+                    for field in &mut variant.fields {
+                        field.attrs.clear();
+                    }
                     self.add(format!(
                         "variant {name}::{}{}",
                         variant.ident,
@@ -110,23 +115,38 @@ impl Surface {
 
     fn module(&mut self, module: syn::ItemMod, folder: &Path, path: &str) -> Result<(), String> {
         let name = module.ident.to_string();
-        let inner = match is_public(&module.vis) {
+        // What lies in a private module is reached through a `pub use`: its own path is nobody's business.
+        let is_reachable = is_public(&module.vis) && !self.hidden;
+        let inner = match is_reachable {
             true => {
                 self.add(format!("mod {path}{name}"));
                 format!("{path}{name}::")
             }
-            false => path.to_owned(),
+            false => String::new(),
         };
-        let inner_folder = folder.join(&name);
+        let was_hidden = std::mem::replace(&mut self.hidden, !is_reachable);
+        let result = self.module_items(module, folder, &name, &inner);
+        self.hidden = was_hidden;
+        result
+    }
+
+    fn module_items(
+        &mut self,
+        module: syn::ItemMod,
+        folder: &Path,
+        name: &str,
+        inner: &str,
+    ) -> Result<(), String> {
+        let inner_folder = folder.join(name);
         match module.content {
-            Some((_, items)) => self.items(items, &inner_folder, &inner),
+            Some((_, items)) => self.items(items, &inner_folder, inner),
             None => {
                 let candidates: [PathBuf; 2] = [
                     folder.join(format!("{name}.rs")),
                     inner_folder.join("mod.rs"),
                 ];
                 match candidates.iter().find(|candidate| candidate.is_file()) {
-                    Some(file) => self.file(file, &inner_folder, &inner),
+                    Some(file) => self.file(file, &inner_folder, inner),
                     None => Err(format!(
                         "module `{name}` has no file in {}",
                         folder.display()
