@@ -150,6 +150,7 @@ impl Request<'_> {
             .body_type()
             .map(|body| quote!(pub(crate) body: &'a #body,));
         let setters = self.options().map(setter);
+        let constant = ident(&self.operation.method_name.to_uppercase());
         let send = self.send();
         quote! {
             #docs
@@ -158,6 +159,9 @@ impl Request<'_> {
             pub struct #request<'a> { pub(crate) client: &'a Client, #(#path)* #(#options)* #body }
 
             impl<'a> #request<'a> {
+                /// What is known of the operation before it is called.
+                pub const OPERATION: runtime::Operation = operations::#constant;
+
                 #(#setters)*
 
                 #send
@@ -245,9 +249,8 @@ impl Request<'_> {
         }
         let item = crate::lower::rust_type(self.workshop.model, item);
         Some(Piece::Table(format!(
-            "runtime::pageable!({} => {item}, operations::{});",
-            self.type_name(),
-            self.operation.method_name.to_uppercase()
+            "runtime::pageable!({} => {item});",
+            self.type_name()
         )))
     }
 
