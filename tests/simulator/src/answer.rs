@@ -1,23 +1,45 @@
 //! What the service answers, before it is put on a socket.
 
+use std::time::Duration;
+
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use bytes::Bytes;
 use serde_json::Value;
 
-pub(crate) const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+const JSON: HeaderValue = HeaderValue::from_static(
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
+);
 
 /// A whole response.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    pub(crate) content_type: &'static str,
+    pub(crate) content_type: HeaderValue,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Bytes,
+    pub(crate) delivery: Delivery,
+}
+
+/// How an answer travels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Delivery {
+    /// It waits so long.
+    pub(crate) delay: Duration,
+    /// The connection is reset instead.
+    pub(crate) reset: bool,
+    /// The body ends after so many bytes.
+    pub(crate) cut_at: Option<usize>,
+    /// The body comes in chunks of so many bytes, with pauses.
+    pub(crate) trickle: Option<(usize, Duration)>,
 }
 
 impl Answer {
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
-        Self::bytes(status, JSON, body.to_string())
+        Self::json_bytes(status, body.to_string())
+    }
+
+    pub(crate) fn json_bytes(status: StatusCode, body: impl Into<Bytes>) -> Self {
+        Self::of(status, JSON, body)
     }
 
     pub(crate) fn text(status: StatusCode, body: impl Into<Bytes>) -> Self {
@@ -29,11 +51,16 @@ impl Answer {
         content_type: &'static str,
         body: impl Into<Bytes>,
     ) -> Self {
+        Self::of(status, HeaderValue::from_static(content_type), body)
+    }
+
+    fn of(status: StatusCode, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
         Self {
             status,
             content_type,
             headers: Vec::new(),
             body: body.into(),
+            delivery: Delivery::default(),
         }
     }
 

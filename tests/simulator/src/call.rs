@@ -47,6 +47,16 @@ impl Call {
         }
     }
 
+    /// Whether the caller states a preference.
+    pub(crate) fn prefers(&self, preference: &str) -> bool {
+        self.headers
+            .get_all("prefer")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|stated| stated.trim().eq_ignore_ascii_case(preference))
+    }
+
     /// The decoded segments of the path.
     pub(crate) fn segments(&self) -> Result<Vec<String>, Refusal> {
         self.path

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::call::Ids;
+use crate::profile::Profile;
 use crate::time::Ticks;
 
 /// A request that is not granted.
@@ -54,12 +55,17 @@ impl Refusal {
     }
 
     /// The documented form of an error body.
-    pub(crate) fn answer(&self, ids: &Ids) -> Answer {
+    pub(crate) fn answer(&self, ids: &Ids, profile: &Profile) -> Answer {
+        let inner = if profile.older_names {
+            "innererror"
+        } else {
+            "innerError"
+        };
         let date = Ticks::now().utc().format("%Y-%m-%dT%H:%M:%S").to_string();
         let mut body = json!({"error": {
             "code": self.code,
             "message": self.message,
-            "innerError": {
+            inner: {
                 "date": date,
                 "request-id": ids.request,
                 "client-request-id": ids.client,

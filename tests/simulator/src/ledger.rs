@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use parking_lot::Mutex;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::time::Ticks;
@@ -11,7 +12,8 @@ use crate::time::Ticks;
 const REMEMBERED: usize = 100_000;
 
 /// A request that came in, and how it was answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RequestEntry {
     /// Counts from 1, in the order of the answers.
@@ -26,6 +28,10 @@ pub struct RequestEntry {
     pub operation: Option<&'static str>,
     /// The status of the answer.
     pub status: u16,
+    /// The faults that struck it, by name.
+    pub faults: Vec<&'static str>,
+    /// The application that called; empty when its token was refused.
+    pub application: String,
     /// The service's name for the request.
     pub request_id: String,
     /// The caller's name for it.
@@ -35,7 +41,8 @@ pub struct RequestEntry {
 }
 
 /// A change that was made to an incident.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WriteEntry {
     /// Counts from 1, in the order of the writes.

@@ -13,17 +13,33 @@
 
 mod answer;
 mod auth;
+mod batch;
+mod builder;
 mod call;
+mod contract;
 mod error;
+mod faults;
+mod filter;
 mod ledger;
 mod operations;
+mod profile;
+mod query;
 mod reference;
 mod route;
 mod service;
 mod simulator;
 mod store;
+mod throttle;
 mod time;
 mod transport;
+mod validate;
+mod view;
+mod walk;
 
+pub use builder::Builder;
+pub use faults::{Active, Fault, FaultRule, Faults};
 pub use ledger::{Ledger, RequestEntry, WriteEntry};
-pub use simulator::{Builder, Simulator};
+pub use profile::{
+    Casing, LargePages, Limit, MergeTarget, Profile, RetryAfter, Throttling, TypeName,
+};
+pub use simulator::Simulator;

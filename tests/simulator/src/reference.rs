@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::store::{Draft, Object};
 use crate::time::Ticks;
 
-const TENANT: &str = "b3c1b5fc-828c-45fa-a1e1-10d74f6d6e9c";
+pub(crate) const TENANT: &str = "b3c1b5fc-828c-45fa-a1e1-10d74f6d6e9c";
 const OTHERS: u64 = 60;
 
 /// The reference page's incident before its update, in our own words, and the others around it.
@@ -20,7 +20,6 @@ pub(crate) fn incidents() -> Vec<Draft> {
 
 fn reference() -> Value {
     json!({
-        "@odata.type": "#microsoft.graph.security.incident",
         "id": "2972395",
         "incidentWebUrl": "https://security.microsoft.com/incidents/2972395?tid=12f988bf-16f1-11af-11ab-1d7cd011db47",
         "redirectIncidentId": null,

@@ -59,6 +59,31 @@ pub(crate) fn route(method: &Method, segments: &[String]) -> Result<Route, Refus
 }
 
 impl Route {
+    /// The names of all operations.
+    #[cfg(test)]
+    pub(crate) const OPERATIONS: [&str; 8] = [
+        "listIncidents",
+        "countIncidents",
+        "mergeIncidents",
+        "getIncident",
+        "updateIncident",
+        "createIncidentComment",
+        "listIncidentAlerts",
+        "getIncidentAlert",
+    ];
+
+    /// The incident that the path names.
+    pub(crate) fn incident(&self) -> Option<&str> {
+        match self {
+            Self::ListIncidents | Self::CountIncidents | Self::MergeIncidents => None,
+            Self::GetIncident(id)
+            | Self::UpdateIncident(id)
+            | Self::CreateComment(id)
+            | Self::ListAlerts(id)
+            | Self::GetAlert(id, _) => Some(id),
+        }
+    }
+
     /// The operation's name in the ledger and in the log.
     pub(crate) fn operation(&self) -> &'static str {
         match self {

@@ -1,15 +1,28 @@
 //! The service itself, without sockets: a call in, an answer out.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use parking_lot::RwLock;
+use serde_json::json;
 
 use crate::answer::Answer;
-use crate::auth::{Caller, Tokens};
+use crate::auth::Tokens;
+use crate::auth::endpoint::Endpoint;
+use crate::batch;
 use crate::call::{Call, Ids};
+use crate::contract::Contract;
 use crate::error::Refusal;
+use crate::faults::{Fault, Faults, answers};
 use crate::ledger::{Ledger, RequestEntry};
-use crate::operations;
+use crate::operations::{self, Context};
+use crate::profile::Profile;
+use crate::query::Options;
 use crate::route::{Route, route};
 use crate::store::Store;
+use crate::throttle::Throttle;
 use crate::time::Ticks;
 
 /// The versions under which the operations are offered.
@@ -19,99 +32,214 @@ const VERSIONS: [&str; 2] = ["beta", "v1.0"];
 const KEPT_BODY: usize = 4096;
 
 /// Everything that a running simulator shares between its connections.
-#[derive(Default)]
 pub(crate) struct Service {
+    pub(crate) contract: Arc<Contract>,
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) profile: RwLock<Arc<Profile>>,
+    pub(crate) throttle: Throttle,
+    pub(crate) faults: Faults,
     pub(crate) ledger: Ledger,
 }
 
-/// What an operation needs besides the ids of its path.
-pub(crate) struct Context<'a> {
-    pub(crate) service: &'a Service,
-    pub(crate) call: &'a Call,
-    pub(crate) ids: &'a Ids,
-    pub(crate) caller: &'a Caller,
-    pub(crate) operation: &'static str,
+/// What will happen to a call, decided before anything happens.
+pub(crate) struct Plan {
+    ids: Ids,
+    route: Result<Target, Refusal>,
+    faults: Vec<Fault>,
+    /// How long the call waits first.
+    pub(crate) delay: Duration,
+}
+
+enum Target {
+    Operation(Route),
+    Batch,
+}
+
+/// What the ledger learns on the way to an answer.
+#[derive(Default)]
+struct Trace {
+    application: String,
 }
 
 impl Service {
-    /// Answers a call and enters it in the ledger.
-    pub(crate) fn answer(&self, call: &Call) -> Answer {
-        let ids = Ids::of(&call.headers);
-        let mut operation = None;
-        let answer = self
-            .granted(call, &ids, &mut operation)
-            .unwrap_or_else(|refusal| refusal.answer(&ids));
+    pub(crate) fn profile(&self) -> Arc<Profile> {
+        Arc::clone(&self.profile.read())
+    }
+
+    /// Finds the operation, and draws the faults that strike it.
+    pub(crate) fn plan(&self, call: &Call) -> Plan {
+        let target = target(call);
+        let faults = match &target {
+            Ok(Target::Operation(route)) => self.faults.draw(route.operation(), route.incident()),
+            _ => Vec::new(),
+        };
+        let delay = faults
+            .iter()
+            .map(|fault| match fault {
+                Fault::Latency {
+                    milliseconds,
+                    jitter_milliseconds,
+                } => milliseconds + self.faults.below(jitter_milliseconds + 1),
+                _ => 0,
+            })
+            .sum();
+        Plan {
+            ids: Ids::of(&call.headers),
+            route: target,
+            faults,
+            delay: Duration::from_millis(delay),
+        }
+    }
+
+    /// Answers a call as planned, and enters it in the ledger.
+    pub(crate) fn answer(&self, call: &Call, plan: &Plan) -> Answer {
+        let mut trace = Trace::default();
+        let profile = self.profile();
+        let mut answer = self
+            .granted(call, plan, &profile, &mut trace)
+            .unwrap_or_else(|refusal| refusal.answer(&plan.ids, &profile));
+        for fault in &plan.faults {
+            answers::spoil(fault, &mut answer);
+        }
+        if call.prefers("include-unknown-enum-members") {
+            answer = answer.with(
+                HeaderName::from_static("preference-applied"),
+                HeaderValue::from_static("include-unknown-enum-members"),
+            );
+        }
         self.ledger.request(RequestEntry {
             sequence: 0,
             at: Ticks::now().to_string(),
             method: call.method.to_string(),
             target: call.target(),
-            operation,
+            operation: match &plan.route {
+                Ok(Target::Operation(route)) => Some(route.operation()),
+                Ok(Target::Batch) => Some("batch"),
+                Err(_) => None,
+            },
             status: answer.status.as_u16(),
-            request_id: ids.request.clone(),
-            client_request_id: ids.client.clone(),
+            faults: plan.faults.iter().map(Fault::name).collect(),
+            application: trace.application,
+            request_id: plan.ids.request.clone(),
+            client_request_id: plan.ids.client.clone(),
             body: kept(&call.body),
         });
-        with_ids(answer, &ids)
+        with_ids(answer, &plan.ids)
     }
 
     fn granted(
         &self,
         call: &Call,
-        ids: &Ids,
-        operation: &mut Option<&'static str>,
+        plan: &Plan,
+        profile: &Profile,
+        trace: &mut Trace,
     ) -> Result<Answer, Refusal> {
+        let instead = plan
+            .faults
+            .iter()
+            .find_map(|fault| answers::instead(fault, &plan.ids, profile));
+        if let Some((answer, false)) = instead {
+            return Ok(answer);
+        }
         let caller = self.tokens.caller(&call.headers)?;
-        let segments = call.segments()?;
-        let below = match segments.split_first() {
-            Some((version, below)) if VERSIONS.contains(&version.as_str()) => below,
-            _ => {
-                return Err(Refusal::new(
-                    StatusCode::BAD_REQUEST,
-                    "BadRequest",
-                    format!(
-                        "invalid version: {}",
-                        segments.first().map_or("", String::as_str)
-                    ),
-                ));
-            }
+        trace.application.clone_from(&caller.application);
+        let route = match &plan.route {
+            Ok(Target::Operation(route)) => route,
+            Ok(Target::Batch) => return batch::answer(self, call),
+            Err(refusal) => return Err(refusal.clone()),
         };
-        let route = route(&call.method, below)?;
-        *operation = Some(route.operation());
+        if let Err(wait) = self
+            .throttle
+            .grant(&profile.throttling, &caller.application)
+        {
+            return Ok(throttled(wait, plan, profile));
+        }
+        if let Some(operation) = self.contract.operation(route.operation()) {
+            caller.may(&operation.permissions)?;
+        }
+        if !profile.provisioned {
+            return Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                "Forbidden",
+                "Account is not provisioned.",
+            ));
+        }
         let context = Context {
             service: self,
+            profile,
             call,
-            ids,
+            ids: &plan.ids,
             caller: &caller,
             operation: route.operation(),
+            faults: &plan.faults,
+            options: Options::read(&self.contract, route.operation(), call.options()?)?,
         };
-        match &route {
-            Route::ListIncidents => operations::list::incidents(&context),
-            Route::CountIncidents => operations::list::count(&context),
-            Route::GetIncident(id) => operations::get::incident(&context, id),
-            Route::UpdateIncident(id) => operations::update::incident(&context, id),
-            Route::CreateComment(id) => operations::comment::create(&context, id),
-            Route::ListAlerts(id) => operations::alerts::list(&context, id),
-            Route::GetAlert(id, alert) => operations::alerts::get(&context, id, alert),
-            Route::MergeIncidents => operations::merge::incidents(&context),
+        if plan.faults.contains(&Fault::DuplicateDelivery) {
+            operations::carry_out(&context, route)?;
         }
+        let answer = operations::carry_out(&context, route)?;
+        Ok(instead.map_or(answer, |(answer, _)| answer))
+    }
+}
+
+/// What the path names, below one of the versions.
+fn target(call: &Call) -> Result<Target, Refusal> {
+    let segments = call.segments()?;
+    match segments.split_first() {
+        Some((version, below)) if VERSIONS.contains(&version.as_str()) => {
+            if below == ["$batch"] && call.method == axum::http::Method::POST {
+                return Ok(Target::Batch);
+            }
+            route(&call.method, below).map(Target::Operation)
+        }
+        _ => Err(Refusal::bad_request(format!(
+            "invalid version: {}",
+            segments.first().map_or("", String::as_str)
+        ))),
+    }
+}
+
+/// D, F: 429, in the form that the profile says.
+fn throttled(wait: Duration, plan: &Plan, profile: &Profile) -> Answer {
+    let throttling = &profile.throttling;
+    let mut refusal = Refusal::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "TooManyRequests",
+        "too many requests were made: wait before the next one",
+    );
+    let mut answer = refusal.answer(&plan.ids, profile);
+    if throttling.older_body {
+        refusal.code = "429";
+        answer = Answer::json(
+            refusal.status,
+            &json!({"error": {"code": refusal.code, "message": refusal.message, "target": plan.ids.request}}),
+        );
+    }
+    match answers::retry_after_value(throttling.retry_after, wait) {
+        Some(value) => answer.with(RETRY_AFTER, value),
+        None => answer,
     }
 }
 
 fn kept(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY)]).into_owned()
+    String::from_utf8_lossy(body.get(..KEPT_BODY).unwrap_or(body)).into_owned()
 }
 
 fn with_ids(answer: Answer, ids: &Ids) -> Answer {
     let header = |text: &str| {
         HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("unprintable"))
     };
-    answer
+    let unauthorized = answer.status == StatusCode::UNAUTHORIZED;
+    let answer = answer
         .with(HeaderName::from_static("request-id"), header(&ids.request))
         .with(
             HeaderName::from_static("client-request-id"),
             header(&ids.client),
-        )
+        );
+    if unauthorized {
+        return answer.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    answer
 }

@@ -1,38 +1,30 @@
-//! The library's face: a builder that starts a simulator, and the handle to a running one.
+//! The library's face: the handle to a running simulator.
 
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use serde_json::Value;
-use tokio::net::TcpListener;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use uuid::Uuid;
 
 use crate::auth::Caller;
+use crate::builder::{APPLICATION, Builder, SECRET};
+use crate::faults::Faults;
 use crate::ledger::Ledger;
-use crate::reference;
+use crate::profile::Profile;
+use crate::reference::TENANT;
 use crate::service::Service;
-use crate::transport::{router, serve};
-
-/// The application that the simulator's own token stands for.
-const APP: &str = "0f3e8f5c-6d1b-4f0e-9f57-5f3c1f7f2a11";
-
-/// How a simulator is to be started.
-#[derive(Clone, Debug, Default)]
-pub struct Builder {
-    port: u16,
-}
+use crate::store::{Draft, Object, parsed};
 
 /// A running simulator. Dropping it stops it: no new connections, open ones end after their answer.
 pub struct Simulator {
-    service: Arc<Service>,
-    address: SocketAddr,
-    base_url: String,
-    token: String,
-    stop: watch::Sender<bool>,
-    serving: Option<JoinHandle<()>>,
+    pub(crate) service: Arc<Service>,
+    pub(crate) address: SocketAddr,
+    pub(crate) base_url: String,
+    pub(crate) token: String,
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) serving: Option<JoinHandle<()>>,
 }
 
 impl Simulator {
@@ -42,7 +34,7 @@ impl Simulator {
         Builder::default()
     }
 
-    /// Where it listens: always on loopback.
+    /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -54,10 +46,88 @@ impl Simulator {
         &self.base_url
     }
 
-    /// A bearer token that is granted everything.
+    /// Scheme and authority, without a trailing slash: `http://127.0.0.1:…`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A bearer token of an application that is granted everything; it never expires.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// A new token of the application with these roles only.
+    ///
+    /// ```
+    /// # use graph_incidents_simulator::Simulator;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let simulator = Simulator::builder().start().await?;
+    /// let reads_only = simulator.application_token(["SecurityIncident.Read.All"], None);
+    /// assert_ne!(reads_only, simulator.token());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn application_token<S: Into<String>>(
+        &self,
+        roles: impl IntoIterator<Item = S>,
+        lifetime: Option<Duration>,
+    ) -> String {
+        self.issue(None, roles, lifetime)
+    }
+
+    /// A new token on behalf of a person, with these scopes only.
+    #[must_use]
+    pub fn user_token<S: Into<String>>(
+        &self,
+        user: &str,
+        scopes: impl IntoIterator<Item = S>,
+        lifetime: Option<Duration>,
+    ) -> String {
+        self.issue(Some(user.to_owned()), scopes, lifetime)
+    }
+
+    /// Makes every token invalid, [`Simulator::token`]'s too: calls are answered 401 from now on.
+    pub fn revoke_tokens(&self) {
+        self.service.tokens.revoke();
+    }
+
+    /// Where tokens are handed out: for client credentials, device codes and refresh tokens.
+    #[must_use]
+    pub fn token_url(&self) -> String {
+        format!("{}/{TENANT}/oauth2/v2.0/token", self.origin())
+    }
+
+    /// Where device codes are handed out.
+    #[must_use]
+    pub fn device_code_url(&self) -> String {
+        format!("{}/{TENANT}/oauth2/v2.0/devicecode", self.origin())
+    }
+
+    /// The tenant's id.
+    #[must_use]
+    pub fn tenant_id(&self) -> &str {
+        TENANT
+    }
+
+    /// The id of the application that may sign in.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        APPLICATION
+    }
+
+    /// The secret of the application that may sign in.
+    #[must_use]
+    pub fn client_secret(&self) -> &str {
+        SECRET
+    }
+
+    /// The person at the other device signs in, or declines; `false` when nobody waits for that code.
+    pub fn decide_device_code(&self, user_code: &str, approved: bool) -> bool {
+        self.service.endpoint.decide(user_code, approved)
     }
 
     /// Every request and every write since the start.
@@ -66,17 +136,79 @@ impl Simulator {
         &self.service.ledger
     }
 
+    /// What goes wrong on demand.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.service.faults
+    }
+
+    /// The habits of the service.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        (*self.service.profile()).clone()
+    }
+
+    /// Other habits, from the next request on.
+    pub fn set_profile(&self, profile: Profile) {
+        *self.service.profile.write() = Arc::new(profile);
+    }
+
+    /// Forgets all calls that count for throttling.
+    pub fn reset_throttling(&self) {
+        self.service.throttle.reset();
+    }
+
     /// An incident as it is stored, without its alerts.
     #[must_use]
     pub fn incident(&self, id: &str) -> Option<Value> {
-        let text = self.service.store.get(id)?;
-        serde_json::from_slice(&text).ok()
+        self.service.store.object(id).map(Value::Object)
+    }
+
+    /// The alerts of an incident, as they are stored.
+    #[must_use]
+    pub fn alerts(&self, id: &str) -> Option<Vec<Value>> {
+        let alerts = self.service.store.alerts(id)?;
+        Some(
+            alerts
+                .iter()
+                .map(|text| Value::Object(parsed(text)))
+                .collect(),
+        )
     }
 
     /// The ids of all incidents, newest first.
     #[must_use]
     pub fn incident_ids(&self) -> Vec<String> {
         self.service.store.ids()
+    }
+
+    /// Adds an incident with its alerts, or replaces the one of that id. What is not an object with a text `id` is
+    /// refused with `false`.
+    pub fn insert(&self, incident: Value, alerts: Vec<Value>) -> bool {
+        let object = |value| match value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        };
+        let (Some(incident), Some(alerts)) =
+            (object(incident), alerts.into_iter().map(object).collect())
+        else {
+            return false;
+        };
+        if !incident.get("id").is_some_and(Value::is_string) {
+            return false;
+        }
+        self.service.store.add([Draft { incident, alerts }]);
+        true
+    }
+
+    /// The service itself changes properties of an incident; `false` when there is no such incident.
+    ///
+    /// Unless the change says otherwise, `lastModifiedBy` becomes the service's own name.
+    pub fn change(&self, id: &str, change: Value) -> bool {
+        let Value::Object(change) = change else {
+            return false;
+        };
+        self.service.change(id, &change)
     }
 
     /// Stops, and returns once no connection is accepted any more.
@@ -86,49 +218,46 @@ impl Simulator {
             serving.await.ok();
         }
     }
+
+    fn issue<S: Into<String>>(
+        &self,
+        user: Option<String>,
+        permissions: impl IntoIterator<Item = S>,
+        lifetime: Option<Duration>,
+    ) -> String {
+        let caller = Caller {
+            application: APPLICATION.to_owned(),
+            user,
+            permissions: permissions.into_iter().map(Into::into).collect(),
+        };
+        self.service.tokens.issue(None, caller, lifetime)
+    }
+}
+
+impl Service {
+    /// A change that nobody asked for.
+    pub(crate) fn change(&self, id: &str, change: &Object) -> bool {
+        let written = self.store.write(id, |incident, _| {
+            incident.insert(
+                "lastModifiedBy".to_owned(),
+                json!("Microsoft 365 Defender-IncidentUpdate"),
+            );
+            incident.extend(change.clone());
+            Ok(())
+        });
+        match written {
+            Ok(written) => {
+                self.ledger
+                    .write(written.at, "service", id, "", Value::Object(change.clone()));
+                true
+            }
+            Err(_) => false,
+        }
+    }
 }
 
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-    }
-}
-
-impl Builder {
-    /// The port on loopback; 0, the default, takes any that is free.
-    #[must_use]
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Starts on the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the port is taken.
-    pub async fn start(self) -> io::Result<Simulator> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
-        let address = listener.local_addr()?;
-        let service = Arc::new(Service::default());
-        service.store.add(reference::incidents());
-        let token = Uuid::from_u128(fastrand::u128(..)).simple().to_string();
-        service.tokens.grant(
-            token.clone(),
-            Caller {
-                app: APP.to_owned(),
-                name: "Simulator Test App".to_owned(),
-            },
-        );
-        let (stop, stopping) = watch::channel(false);
-        let serving = tokio::spawn(serve(listener, router(Arc::clone(&service)), stopping));
-        Ok(Simulator {
-            service,
-            address,
-            base_url: format!("http://{address}/beta"),
-            token,
-            stop,
-            serving: Some(serving),
-        })
     }
 }

@@ -1,37 +1,116 @@
-//! The alerts of an incident.
+//! The alerts of an incident: by themselves, over pages, and expanded within the incident.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::Context;
+use super::list::link;
 use crate::answer::Answer;
 use crate::error::Refusal;
-use crate::service::Context;
+use crate::faults::Fault;
+use crate::query::{Continuation, compare};
+use crate::store::{Object, parsed};
 
 pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
-    let alerts = all(context, id)?;
-    Ok(Answer::json(StatusCode::OK, &json!({"value": alerts})))
+    let view = context.view("Alert")?;
+    // An alert has no navigation property.
+    context.options.expands("", "Alert")?;
+    let query = context
+        .options
+        .list_query(&context.service.contract, "Alert")?;
+    let most = context.profile.alert_page_size;
+    let top = match query.top {
+        Some(0) => return Err(Refusal::bad_request("$top is below 1").at("$top")),
+        top => top.unwrap_or(most).min(most),
+    };
+    let mut alerts = all(context, id)?;
+    if let Some(condition) = &query.condition {
+        alerts.retain(|alert| condition.matches(alert));
+    }
+    alerts.sort_by(|left, right| compare(&query.order, left, right));
+    let total = alerts.len();
+    let first = match query.continuation {
+        Some(Continuation::Offset(offset)) => offset,
+        _ => query.skip,
+    };
+    let mut page: Vec<Object> = alerts.into_iter().skip(first).take(top).collect();
+    let mut next = first + page.len();
+    if context.faults.contains(&Fault::EmptyPage) {
+        page.clear();
+        next = first;
+    }
+    let mut body = json!({
+        "@odata.context": context.metadata(&format!("security/incidents('{id}')/alerts")),
+    });
+    if query.count {
+        body["@odata.count"] = json!(total);
+    }
+    if next < total {
+        body["@odata.nextLink"] = json!(link(
+            context,
+            &context.call.path,
+            Continuation::Offset(next)
+        ));
+    }
+    body["value"] = page
+        .into_iter()
+        .map(|mut alert| {
+            view.apply("Alert", &mut alert);
+            Value::Object(alert)
+        })
+        .collect();
+    Ok(Answer::json(StatusCode::OK, &body))
 }
 
 pub(crate) fn get(context: &Context<'_>, id: &str, alert: &str) -> Result<Answer, Refusal> {
-    let found = all(context, id)?
+    let view = context.view("Alert")?;
+    context.options.expands("", "Alert")?;
+    let mut found = all(context, id)?
         .into_iter()
-        .find(|candidate| candidate["id"] == alert)
+        .find(|candidate| candidate.get("id").is_some_and(|id| id == alert))
         .ok_or_else(|| {
             Refusal::not_found(format!(
                 "alert '{alert}' does not belong to incident '{id}'"
             ))
         })?;
-    Ok(Answer::json(StatusCode::OK, &found))
+    view.apply("Alert", &mut found);
+    found.insert(
+        "@odata.context".to_owned(),
+        json!(context.metadata(&format!("security/incidents('{id}')/alerts/$entity"))),
+    );
+    Ok(Answer::json(StatusCode::OK, &Value::Object(found)))
 }
 
-fn all(context: &Context<'_>, id: &str) -> Result<Vec<Value>, Refusal> {
+/// C: an expansion holds a first part, and a link of its own to the rest.
+pub(super) fn expand(context: &Context<'_>, id: &str, incident: &mut Object) {
+    let mut alerts = all(context, id).unwrap_or_default();
+    let most = context.profile.expanded_alerts;
+    if alerts.len() > most {
+        alerts.truncate(most);
+        let version = context.call.path.split('/').nth(1).unwrap_or("beta");
+        let mut call = context.call.clone();
+        call.query = None;
+        let path = format!("/{version}/security/incidents/{id}/alerts");
+        incident.insert(
+            "alerts@odata.nextLink".to_owned(),
+            json!(crate::query::next_link(
+                &call,
+                &path,
+                Continuation::Offset(most)
+            )),
+        );
+    }
+    incident.insert(
+        "alerts".to_owned(),
+        alerts.into_iter().map(Value::Object).collect(),
+    );
+}
+
+fn all(context: &Context<'_>, id: &str) -> Result<Vec<Object>, Refusal> {
     let alerts = context
         .service
         .store
         .alerts(id)
         .ok_or_else(|| Refusal::incident_not_found(id))?;
-    Ok(alerts
-        .iter()
-        .filter_map(|text| serde_json::from_slice(text).ok())
-        .collect())
+    Ok(alerts.iter().map(|text| parsed(text)).collect())
 }

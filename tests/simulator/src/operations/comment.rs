@@ -3,42 +3,54 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body;
+use super::Context;
 use crate::answer::Answer;
 use crate::error::Refusal;
-use crate::service::Context;
+use crate::store::{Object, text_of};
 
 pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
-    let body = body(context.call)?;
-    let text = match body.get("comment") {
-        Some(Value::String(text)) if !text.is_empty() => text.clone(),
-        _ => return Err(Refusal::bad_request("'comment' is missing or not a text").at("comment")),
-    };
+    if context.service.store.object(id).is_none() {
+        return Err(Refusal::incident_not_found(id));
+    }
+    let body = context.body("IncidentCommentCreate", None)?;
+    let text = text_of(&body, "comment").unwrap_or_default();
     let written = context.service.store.write(id, |incident, at| {
-        let comment = json!({
-            "@odata.type": "#microsoft.graph.security.alertComment",
-            "comment": text,
-            "createdByDisplayName": context.caller.name,
-            "createdDateTime": at.to_string(),
-        });
-        let comments = incident.entry("comments").or_insert_with(|| json!([]));
-        if !comments.is_array() {
-            *comments = json!([]);
-        }
-        if let Value::Array(list) = comments {
-            list.push(comment);
-        }
-        Ok(comments.clone())
+        Ok(append(
+            incident,
+            text,
+            &context.caller.name(),
+            &at.to_string(),
+        ))
     })?;
-    context.service.ledger.write(
-        written.at,
-        context.operation,
-        id,
-        &context.ids.request,
-        json!({"comment": text}),
-    );
+    context.record(written.at, id, json!({"comment": text}));
+    let view = context.view("AlertComment")?;
+    let mut comments = written.result;
+    for comment in &mut comments {
+        if let Value::Object(comment) = comment {
+            view.apply("AlertComment", comment);
+        }
+    }
     Ok(Answer::json(
         StatusCode::OK,
-        &json!({"value": written.result}),
+        &json!({
+            "@odata.context": context.metadata(&format!("security/incidents('{id}')/comments")),
+            "value": comments,
+        }),
     ))
+}
+
+/// Appends a comment, and returns all of them.
+pub(super) fn append(incident: &mut Object, text: &str, author: &str, at: &str) -> Vec<Value> {
+    let mut comments = match incident.remove("comments") {
+        Some(Value::Array(comments)) => comments,
+        _ => Vec::new(),
+    };
+    comments.push(json!({
+        "@odata.type": "#microsoft.graph.security.alertComment",
+        "comment": text,
+        "createdByDisplayName": author,
+        "createdDateTime": at,
+    }));
+    incident.insert("comments".to_owned(), Value::Array(comments.clone()));
+    comments
 }

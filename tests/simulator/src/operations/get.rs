@@ -1,16 +1,48 @@
-//! Get one incident.
+//! Get one incident, with its alerts when they are asked for.
 
 use axum::http::StatusCode;
+use serde_json::Value;
 
-use crate::answer::{Answer, JSON};
+use super::Context;
+use super::alerts::expand;
+use crate::answer::Answer;
 use crate::error::Refusal;
-use crate::service::Context;
+use crate::store::{Object, parsed};
 
 pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
-    let text = context
+    let view = context.view("Incident")?;
+    let expands = context.options.expands("alerts", "Incident")?;
+    let seen = context
         .service
         .store
-        .get(id)
+        .get(id, context.freshness())
         .ok_or_else(|| Refusal::incident_not_found(id))?;
-    Ok(Answer::bytes(StatusCode::OK, JSON, text))
+    let text = if expands {
+        let mut incident: Object = parsed(&seen.text);
+        expand(context, id, &mut incident);
+        view.apply("Incident", &mut incident);
+        Value::Object(incident).to_string().into()
+    } else {
+        view.incident(&seen)
+    };
+    Ok(Answer::json_bytes(
+        StatusCode::OK,
+        with_context(&context.metadata("security/incidents/$entity"), &text),
+    ))
+}
+
+/// Puts `@odata.context` in front of an object that is text already.
+pub(super) fn with_context(metadata: &str, text: &[u8]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(text.len() + metadata.len() + 20);
+    body.extend_from_slice(br#"{"@odata.context":""#);
+    body.extend_from_slice(metadata.as_bytes());
+    body.push(b'"');
+    match text.get(1..) {
+        Some(b"}") | None => body.push(b'}'),
+        Some(rest) => {
+            body.push(b',');
+            body.extend_from_slice(rest);
+        }
+    }
+    body
 }

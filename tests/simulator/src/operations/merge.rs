@@ -1,44 +1,95 @@
-//! Merge incidents: the first one named is the target, the others are redirected to it.
+//! Merge incidents: one survives and gathers the alerts, the others are redirected to it.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body;
+use super::Context;
+use super::comment::append;
 use crate::answer::Answer;
 use crate::error::Refusal;
-use crate::service::Context;
+use crate::profile::MergeTarget;
+use crate::store::text_of;
+use crate::time::Ticks;
 
 pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let body = body(context.call)?;
-    let ids: Vec<&str> = body
+    let body = context.body("MergeIncidentsRequest", None)?;
+    let mut ids: Vec<&str> = body
         .get("incidentIds")
         .and_then(Value::as_array)
         .map(|ids| ids.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
-    let [target, sources @ ..] = ids.as_slice() else {
-        return Err(Refusal::bad_request("'incidentIds' names no incident").at("incidentIds"));
-    };
-    for id in &ids {
-        if context.service.store.get(id).is_none() {
-            return Err(Refusal::incident_not_found(id));
-        }
-    }
-    for source in sources {
-        let written = context.service.store.write(source, |incident, _| {
-            incident.insert("status".to_owned(), json!("redirected"));
-            incident.insert("redirectIncidentId".to_owned(), json!(target));
-            Ok(())
-        })?;
-        context.service.ledger.write(
-            written.at,
-            context.operation,
-            source,
-            &context.ids.request,
-            json!({"status": "redirected", "redirectIncidentId": target}),
+    let named = ids.clone();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() < 2 {
+        return Err(
+            Refusal::bad_request("'incidentIds' does not name two incidents").at("incidentIds"),
         );
     }
+    let target = target(context, &named)?;
+    let comment = text_of(&body, "incidentComment");
+    for source in ids.into_iter().filter(|id| *id != target) {
+        redirect(context, source, target)?;
+    }
+    let author = context.caller.name();
+    let written = context.service.store.write(target, |incident, at| {
+        if let Some(comment) = comment {
+            append(incident, comment, &author, &at.to_string());
+        }
+        incident.insert("lastModifiedBy".to_owned(), json!(author));
+        Ok(())
+    })?;
+    context.record(written.at, target, Value::Object(body.clone()));
     Ok(Answer::json(
         StatusCode::OK,
-        &json!({"targetIncidentId": target}),
+        &json!({
+            "@odata.context": context.metadata("microsoft.graph.security.mergeResponse"),
+            "targetIncidentId": target,
+        }),
     ))
+}
+
+/// The incident that survives; all have to be there, and none redirected already.
+fn target<'a>(context: &Context<'_>, ids: &[&'a str]) -> Result<&'a str, Refusal> {
+    let mut candidates: Vec<(Ticks, &str)> = Vec::new();
+    for id in ids {
+        let incident = context
+            .service
+            .store
+            .object(id)
+            .ok_or_else(|| Refusal::incident_not_found(id))?;
+        if text_of(&incident, "status") == Some("redirected") {
+            return Err(Refusal::bad_request(format!(
+                "incident '{id}' was merged into another already"
+            ))
+            .at("incidentIds"));
+        }
+        let created = text_of(&incident, "createdDateTime").and_then(Ticks::parse);
+        candidates.push((created.unwrap_or(Ticks(0)), id));
+    }
+    let survivor = match context.profile.merge_target {
+        MergeTarget::First => candidates.first(),
+        MergeTarget::Oldest => candidates.iter().min(),
+        MergeTarget::Newest => candidates.iter().max(),
+    };
+    survivor
+        .map(|(_, id)| *id)
+        .ok_or_else(|| Refusal::bad_request("'incidentIds' is empty").at("incidentIds"))
+}
+
+/// C: those that were redirected to `source` before keep pointing at it, so that chains come about.
+fn redirect(context: &Context<'_>, source: &str, target: &str) -> Result<(), Refusal> {
+    let written = context.service.store.write(source, |incident, _| {
+        incident.insert("status".to_owned(), json!("redirected"));
+        incident.insert("redirectIncidentId".to_owned(), json!(target));
+        incident.insert("lastModifiedBy".to_owned(), json!(context.caller.name()));
+        Ok(())
+    })?;
+    context.service.store.move_alerts(source, target);
+    context.record(
+        written.at,
+        source,
+        json!({"status": "redirected", "redirectIncidentId": target}),
+    );
+    Ok(())
 }

@@ -3,42 +3,32 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body;
-use crate::answer::{Answer, JSON};
+use super::Context;
+use super::get::with_context;
+use crate::answer::Answer;
 use crate::error::Refusal;
-use crate::service::Context;
-
-const ENUMERATIONS: [&str; 4] = ["classification", "determination", "severity", "status"];
 
 pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
-    let changes = body(context.call)?;
+    if context.service.store.object(id).is_none() {
+        return Err(Refusal::incident_not_found(id));
+    }
+    let changes = context.body("IncidentUpdate", Some("Incident"))?;
     let written = context.service.store.write(id, |incident, _| {
-        for (name, value) in &changes {
-            let value = match value {
-                Value::String(text) if ENUMERATIONS.contains(&name.as_str()) => json!(camel(text)),
-                value => value.clone(),
-            };
-            incident.insert(name.clone(), value);
-        }
+        incident.extend(changes.clone());
         incident.insert(
             "lastModifiedBy".to_owned(),
-            json!(format!("API-App:{}", context.caller.app)),
+            // C: whoever the application acts for, this is what a write leaves.
+            json!(format!("API-App:{}", context.caller.application)),
         );
         Ok(())
     })?;
-    context.service.ledger.write(
-        written.at,
-        context.operation,
-        id,
-        &context.ids.request,
-        Value::Object(changes),
-    );
-    Ok(Answer::bytes(StatusCode::OK, JSON, written.text))
-}
-
-fn camel(member: &str) -> String {
-    let mut letters = member.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
+    context.record(written.at, id, Value::Object(changes));
+    if context.profile.update_answers_nothing {
+        return Ok(Answer::text(StatusCode::NO_CONTENT, ""));
+    }
+    let text = context.view("Incident")?.incident(&written.seen);
+    Ok(Answer::json_bytes(
+        StatusCode::OK,
+        with_context(&context.metadata("security/incidents/$entity"), &text),
+    ))
 }

@@ -1,6 +1,12 @@
 //! The properties of an incident that lists sort and filter by, kept beside its text.
 
-use super::{Object, text_of};
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{Object, Record, text_of};
+use crate::contract::Contract;
+use crate::filter::{Column, Datum, Row};
 use crate::time::Ticks;
 
 /// What the indexes hold of an incident.
@@ -8,18 +14,102 @@ use crate::time::Ticks;
 pub(crate) struct Keys {
     pub(crate) created: Ticks,
     pub(crate) updated: Ticks,
+    pub(crate) assigned_to: Option<Arc<str>>,
+    pub(crate) classification: Option<Arc<str>>,
+    pub(crate) determination: Option<Arc<str>>,
+    pub(crate) severity: Option<Arc<str>>,
+    pub(crate) status: Option<Arc<str>>,
+    /// Whether it has members that only some callers are shown.
+    pub(crate) evolvable: bool,
 }
 
+/// Texts that occur again and again, each kept once.
+#[derive(Default)]
+pub(crate) struct Pool(HashSet<Arc<str>>);
+
+impl Pool {
+    fn kept(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
+}
+
+/// The enumerations of an incident, by property.
+const ENUMERATIONS: [(&str, &str); 4] = [
+    ("classification", "AlertClassification"),
+    ("determination", "AlertDetermination"),
+    ("severity", "AlertSeverity"),
+    ("status", "IncidentStatus"),
+];
+
 impl Keys {
-    pub(crate) fn of(incident: &Object) -> Self {
+    pub(crate) fn of(contract: &Contract, pool: &mut Pool, incident: &Object) -> Self {
         let time = |name| {
             text_of(incident, name)
                 .and_then(Ticks::parse)
                 .unwrap_or(Ticks(0))
         };
+        let evolvable = ENUMERATIONS.iter().any(|(property, enumeration)| {
+            text_of(incident, property)
+                .zip(contract.enumeration(enumeration))
+                .and_then(|(text, enumeration)| enumeration.member(text))
+                .is_some_and(|member| member.evolvable)
+        });
+        let mut text = |name| text_of(incident, name).map(|text| pool.kept(text));
         Self {
             created: time("createdDateTime"),
             updated: time("lastUpdateDateTime"),
+            assigned_to: text("assignedTo"),
+            classification: text("classification"),
+            determination: text("determination"),
+            severity: text("severity"),
+            status: text("status"),
+            evolvable,
         }
+    }
+}
+
+/// An incident as a row: its keys at once, other columns once they are asked for.
+pub(super) struct IncidentRow<'a> {
+    record: &'a Record,
+    whole: OnceCell<Object>,
+}
+
+impl<'a> IncidentRow<'a> {
+    pub(super) fn new(record: &'a Record) -> Self {
+        Self {
+            record,
+            whole: OnceCell::new(),
+        }
+    }
+
+    fn whole(&self) -> &Object {
+        self.whole.get_or_init(|| self.record.object())
+    }
+}
+
+impl Row for IncidentRow<'_> {
+    fn datum(&self, column: &Column) -> Datum<'_> {
+        let keys = &self.record.keys;
+        let text = match column.name.as_str() {
+            "createdDateTime" => return Datum::Time(keys.created),
+            "lastUpdateDateTime" => return Datum::Time(keys.updated),
+            "id" => return Datum::Text(&self.record.id),
+            "assignedTo" => &keys.assigned_to,
+            "classification" => &keys.classification,
+            "determination" => &keys.determination,
+            "severity" => &keys.severity,
+            "status" => &keys.status,
+            _ => return self.whole().datum(column),
+        };
+        text.as_deref().map_or(Datum::Null, Datum::Text)
+    }
+
+    fn mentions(&self, text: &str) -> bool {
+        self.whole().mentions(text)
     }
 }

@@ -1,18 +1,23 @@
 //! The tenant's incidents, in memory: as serialised text, with the properties that lists sort and filter by beside it.
 
 mod keys;
+mod select;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use parking_lot::RwLock;
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
+use crate::contract::Contract;
 use crate::error::Refusal;
 use crate::time::Ticks;
 
-pub(crate) use keys::Keys;
+use keys::{Keys, Pool};
+pub(crate) use select::Page;
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
@@ -30,6 +35,8 @@ struct Record {
     /// The whole incident but its alerts, ready to be sent.
     text: Bytes,
     alerts: Vec<Bytes>,
+    /// What the last write replaced, and when.
+    before: Option<(Bytes, Instant)>,
 }
 
 /// Place of a record; never changes.
@@ -41,40 +48,64 @@ struct Tenant {
     by_id: HashMap<Arc<str>, Place>,
     by_created: BTreeSet<(Ticks, Place)>,
     by_updated: BTreeSet<(Ticks, Place)>,
+    pool: Pool,
 }
 
 /// All incidents of the tenant.
-#[derive(Default)]
 pub(crate) struct Store {
+    contract: Arc<Contract>,
     tenant: RwLock<Tenant>,
 }
 
-/// One page of a list.
-pub(crate) struct Page {
-    pub(crate) incidents: Vec<Bytes>,
-    /// Whether more follow.
-    pub(crate) more: bool,
+/// How much of the latest writes a read shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// Everything but what was written within that time.
+    Delayed(Duration),
+    /// Not the last write.
+    Stale,
+}
+
+/// An incident as a read shows it.
+pub(crate) struct Seen {
+    pub(crate) id: Arc<str>,
+    pub(crate) text: Bytes,
+    /// Whether it has members that only some callers are shown.
+    pub(crate) evolvable: bool,
 }
 
 /// What a write left behind.
 pub(crate) struct Written<T> {
-    pub(crate) text: Bytes,
+    pub(crate) seen: Seen,
     pub(crate) at: Ticks,
     pub(crate) result: T,
 }
 
 impl Store {
+    pub(crate) fn new(contract: Arc<Contract>) -> Self {
+        Self {
+            contract,
+            tenant: RwLock::default(),
+        }
+    }
+
     /// Adds incidents; a later one replaces an earlier one of the same id.
     pub(crate) fn add(&self, drafts: impl IntoIterator<Item = Draft>) {
         let mut tenant = self.tenant.write();
         for draft in drafts {
-            tenant.add(draft);
+            tenant.add(&self.contract, &draft);
         }
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<Bytes> {
+    pub(crate) fn get(&self, id: &str, freshness: Freshness) -> Option<Seen> {
         let tenant = self.tenant.read();
-        tenant.record(id).map(|record| record.text.clone())
+        tenant.record(id).map(|record| record.seen(freshness))
+    }
+
+    /// The incident as it is now.
+    pub(crate) fn object(&self, id: &str) -> Option<Object> {
+        let tenant = self.tenant.read();
+        tenant.record(id).map(Record::object)
     }
 
     /// The alerts of an incident, in order; `None` when there is no such incident.
@@ -98,23 +129,6 @@ impl Store {
             .collect()
     }
 
-    /// A page of the list, newest first.
-    pub(crate) fn page(&self, skip: usize, top: usize) -> Page {
-        let tenant = self.tenant.read();
-        let mut incidents: Vec<Bytes> = tenant
-            .by_created
-            .iter()
-            .rev()
-            .skip(skip)
-            .take(top + 1)
-            .filter_map(|(_, place)| tenant.records.get(*place as usize))
-            .map(|record| record.text.clone())
-            .collect();
-        let more = incidents.len() > top;
-        incidents.truncate(top);
-        Page { incidents, more }
-    }
-
     /// Changes an incident: all of it or, when `change` refuses, nothing.
     ///
     /// `lastUpdateDateTime` moves on with every write, so that two writes never share it.
@@ -129,13 +143,32 @@ impl Store {
             .get(id)
             .ok_or_else(|| Refusal::incident_not_found(id))?;
         let record = &tenant.records[place as usize];
-        let mut incident: Object = serde_json::from_slice(&record.text).unwrap_or_default();
+        let mut incident = record.object();
         let at = record.keys.updated.successor();
         let result = change(&mut incident, at)?;
         incident.insert("lastUpdateDateTime".to_owned(), json!(at.to_string()));
-        let text = serialised(&incident);
-        tenant.replace(place, &incident, text.clone());
-        Ok(Written { text, at, result })
+        tenant.replace(&self.contract, place, &incident);
+        let seen = tenant.records[place as usize].now();
+        Ok(Written { seen, at, result })
+    }
+
+    /// Moves the alerts of one incident to the end of another's.
+    pub(crate) fn move_alerts(&self, from: &str, to: &str) {
+        let mut tenant = self.tenant.write();
+        let (Some(from), Some(to)) = (
+            tenant.by_id.get(from).copied(),
+            tenant.by_id.get(to).copied(),
+        ) else {
+            return;
+        };
+        let alerts = std::mem::take(&mut tenant.records[from as usize].alerts);
+        let target = Value::from(&*tenant.records[to as usize].id);
+        let moved = alerts.iter().map(|text| {
+            let mut alert = parsed(text);
+            alert.insert("incidentId".to_owned(), target.clone());
+            serialised(&alert)
+        });
+        tenant.records[to as usize].alerts.extend(moved);
     }
 }
 
@@ -146,37 +179,65 @@ impl Tenant {
             .and_then(|place| self.records.get(*place as usize))
     }
 
-    fn add(&mut self, draft: Draft) {
+    fn add(&mut self, contract: &Contract, draft: &Draft) {
         let id: Arc<str> = text_of(&draft.incident, "id").unwrap_or_default().into();
-        let text = serialised(&draft.incident);
         let alerts = draft.alerts.iter().map(serialised).collect();
         if let Some(place) = self.by_id.get(&id).copied() {
-            self.replace(place, &draft.incident, text);
+            self.replace(contract, place, &draft.incident);
             self.records[place as usize].alerts = alerts;
             return;
         }
         let place = self.records.len() as Place;
-        let keys = Keys::of(&draft.incident);
+        let keys = Keys::of(contract, &mut self.pool, &draft.incident);
         self.by_created.insert((keys.created, place));
         self.by_updated.insert((keys.updated, place));
         self.by_id.insert(Arc::clone(&id), place);
         self.records.push(Record {
             id,
             keys,
-            text,
+            text: serialised(&draft.incident),
             alerts,
+            before: None,
         });
     }
 
-    fn replace(&mut self, place: Place, incident: &Object, text: Bytes) {
-        let keys = Keys::of(incident);
+    fn replace(&mut self, contract: &Contract, place: Place, incident: &Object) {
+        let keys = Keys::of(contract, &mut self.pool, incident);
         let record = &mut self.records[place as usize];
         self.by_created.remove(&(record.keys.created, place));
         self.by_updated.remove(&(record.keys.updated, place));
         self.by_created.insert((keys.created, place));
         self.by_updated.insert((keys.updated, place));
         record.keys = keys;
-        record.text = text;
+        let before = std::mem::replace(&mut record.text, serialised(incident));
+        record.before = Some((before, Instant::now()));
+    }
+}
+
+impl Record {
+    fn object(&self) -> Object {
+        parsed(&self.text)
+    }
+
+    fn now(&self) -> Seen {
+        self.seen(Freshness::Delayed(Duration::ZERO))
+    }
+
+    fn seen(&self, freshness: Freshness) -> Seen {
+        let text = match (&self.before, freshness) {
+            (Some((before, _)), Freshness::Stale) => before,
+            (Some((before, written)), Freshness::Delayed(delay))
+                if !delay.is_zero() && written.elapsed() < delay =>
+            {
+                before
+            }
+            _ => &self.text,
+        };
+        Seen {
+            id: Arc::clone(&self.id),
+            text: text.clone(),
+            evolvable: self.keys.evolvable,
+        }
     }
 }
 
@@ -188,4 +249,9 @@ pub(crate) fn text_of<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
 fn serialised(object: &Object) -> Bytes {
     // A JSON object always serialises.
     serde_json::to_vec(object).unwrap_or_default().into()
+}
+
+/// What was serialised here reads back.
+pub(crate) fn parsed(text: &[u8]) -> Object {
+    serde_json::from_slice(text).unwrap_or_default()
 }

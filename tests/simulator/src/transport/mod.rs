@@ -1,66 +1,119 @@
 //! Sockets: connections are accepted, read with limits, answered, and closed in order.
 
+mod connection;
+mod deliver;
 mod serve;
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::header::HOST;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use http_body_util::{BodyExt, Limited};
+use axum::routing::post;
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::answer::Answer;
 use crate::call::{Call, Ids};
 use crate::error::Refusal;
 use crate::service::Service;
+use connection::Reset;
+use deliver::deliver;
 
 pub(crate) use serve::serve;
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
 
+/// How long a caller may take for a body.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
+
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    Router::new().fallback(answer).with_state(service)
+    Router::new()
+        .route("/{tenant}/oauth2/v2.0/token", post(token))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
+        .fallback(graph)
+        .with_state(service)
 }
 
-async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
+async fn graph(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let answer = match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(collected) => service.answer(&Call {
-            method: parts.method,
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().map(str::to_owned),
-            origin: format!(
-                "http://{}",
-                parts
-                    .headers
-                    .get(HOST)
-                    .and_then(|host| host.to_str().ok())
-                    .unwrap_or("localhost")
-            ),
-            headers: parts.headers,
-            body: collected.to_bytes(),
-        }),
-        Err(_) => Refusal::new(
+    let reset = parts.extensions.get::<Reset>().cloned();
+    let answer = match read(body).await {
+        Ok(body) => {
+            let call = call(parts, body);
+            let plan = service.plan(&call);
+            if !plan.delay.is_zero() {
+                tokio::time::sleep(plan.delay).await;
+            }
+            service.answer(&call, &plan)
+        }
+        Err(refusal) => refusal.answer(&Ids::of(&parts.headers), &service.profile()),
+    };
+    deliver(answer, reset.as_ref()).await
+}
+
+async fn token(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let answer = match read(request.into_body()).await {
+        Ok(body) => service.endpoint.token(&form(&body), &service.tokens),
+        Err(refusal) => Answer::text(refusal.status, refusal.message),
+    };
+    deliver(answer, None).await
+}
+
+async fn device_code(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let origin = origin(request.headers());
+    let answer = match read(request.into_body()).await {
+        Ok(body) => service.endpoint.device_code(&form(&body), &origin),
+        Err(refusal) => Answer::text(refusal.status, refusal.message),
+    };
+    deliver(answer, None).await
+}
+
+fn form(body: &[u8]) -> HashMap<String, String> {
+    form_urlencoded::parse(body).into_owned().collect()
+}
+
+async fn read(body: Body) -> Result<Bytes, Refusal> {
+    let read = Limited::new(body, LARGEST_BODY).collect();
+    match tokio::time::timeout(BODY_PATIENCE, read).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestEntityTooLarge",
             format!("the body is above {LARGEST_BODY} bytes"),
-        )
-        .answer(&Ids::of(&parts.headers)),
-    };
-    response(answer)
+        )),
+        Ok(Err(_)) => Err(Refusal::bad_request("the body ended too early")),
+        Err(_) => Err(Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "RequestTimeout",
+            format!(
+                "the body took longer than {} seconds",
+                BODY_PATIENCE.as_secs()
+            ),
+        )),
+    }
 }
 
-fn response(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = answer.status;
-    response.headers_mut().insert(
-        CONTENT_TYPE,
-        axum::http::HeaderValue::from_static(answer.content_type),
-    );
-    response.headers_mut().extend(answer.headers);
-    response
+fn call(parts: Parts, body: Bytes) -> Call {
+    Call {
+        method: parts.method,
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().map(str::to_owned),
+        origin: origin(&parts.headers),
+        headers: parts.headers,
+        body,
+    }
+}
+
+/// Links lead back to where the caller came from.
+fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or("localhost"))
 }

@@ -1,0 +1,192 @@
+//! What the simulator knows of shapes: the contract that is generated from the fragment.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+/// Generated; `cargo xtask regen` writes it.
+const TEXT: &str = include_str!("../contract.json");
+
+/// Operations and schemas by name.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Contract {
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) schemas: HashMap<String, Schema>,
+}
+
+/// Who may call an operation, and with which query options.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) permissions: Permissions,
+    pub(crate) query: Vec<QueryOption>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Permissions {
+    pub(crate) delegated: Vec<String>,
+    pub(crate) application: Vec<String>,
+}
+
+/// A query option.
+#[derive(Debug, Deserialize)]
+pub(crate) struct QueryOption {
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Schema {
+    Enum(Enumeration),
+    Object(ObjectSchema),
+    Polymorphic(ObjectSchema),
+    Page,
+    Open,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Enumeration {
+    pub(crate) flags: bool,
+    pub(crate) members: Vec<Member>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Member {
+    pub(crate) value: String,
+    /// Shown only to callers that ask for unknown members.
+    pub(crate) evolvable: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ObjectSchema {
+    pub(crate) properties: HashMap<String, Property>,
+    #[serde(default)]
+    pub(crate) required: Vec<String>,
+    #[serde(default)]
+    pub(crate) closed: bool,
+    #[serde(default)]
+    pub(crate) odata_type: Option<String>,
+    #[serde(default, rename = "minProperties")]
+    pub(crate) minimum_properties: usize,
+    /// Tag to schema; only a polymorphic one has any.
+    #[serde(default)]
+    pub(crate) mapping: HashMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Property {
+    #[serde(flatten)]
+    pub(crate) shape: Shape,
+    pub(crate) nullable: bool,
+    pub(crate) constant: Option<String>,
+    #[serde(rename = "maxLength")]
+    pub(crate) maximum_length: Option<usize>,
+    #[serde(default, rename = "minItems")]
+    pub(crate) minimum_items: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(crate) enum Shape {
+    String { format: Option<String> },
+    Boolean,
+    Integer { format: Option<String> },
+    Number,
+    Any,
+    Ref { r#ref: String },
+    Array { items: Box<Shape> },
+}
+
+impl Contract {
+    /// The contract that this build carries.
+    pub(crate) fn embedded() -> serde_json::Result<Self> {
+        serde_json::from_str(TEXT)
+    }
+
+    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    pub(crate) fn enumeration(&self, name: &str) -> Option<&Enumeration> {
+        match self.schemas.get(name) {
+            Some(Schema::Enum(enumeration)) => Some(enumeration),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn object(&self, name: &str) -> Option<&ObjectSchema> {
+        match self.schemas.get(name) {
+            Some(Schema::Object(object) | Schema::Polymorphic(object)) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+impl Enumeration {
+    /// The member of that name, in whatever case it is written.
+    pub(crate) fn member(&self, text: &str) -> Option<&Member> {
+        self.members
+            .iter()
+            .find(|member| member.value.eq_ignore_ascii_case(text))
+    }
+
+    /// A value in the spelling of the contract; several members where the enumeration holds flags.
+    pub(crate) fn spelled(&self, text: &str) -> Option<String> {
+        if !self.flags {
+            return self.member(text).map(|member| member.value.clone());
+        }
+        let members: Option<Vec<&str>> = text
+            .split(',')
+            .map(|part| self.member(part.trim()).map(|member| member.value.as_str()))
+            .collect();
+        members.map(|members| members.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::Route;
+
+    #[test]
+    fn the_embedded_contract_is_understood() {
+        let contract = Contract::embedded().unwrap();
+        let Some(Schema::Polymorphic(evidence)) = contract.schemas.get("AlertEvidence") else {
+            panic!("evidence is not polymorphic");
+        };
+        assert_eq!(evidence.mapping.len(), 48);
+        for schema in evidence.mapping.values() {
+            assert!(contract.object(schema).is_some(), "{schema}");
+        }
+    }
+
+    #[test]
+    fn every_operation_of_the_contract_is_offered_and_no_other() {
+        let contract = Contract::embedded().unwrap();
+        let mut described: Vec<_> = contract
+            .operations
+            .iter()
+            .map(|operation| operation.id.as_str())
+            .collect();
+        let mut offered = Route::OPERATIONS.to_vec();
+        described.sort_unstable();
+        offered.sort_unstable();
+        assert_eq!(described, offered);
+    }
+
+    #[test]
+    fn members_are_found_in_any_case_and_spelled_as_described() {
+        let contract = Contract::embedded().unwrap();
+        let determination = contract.enumeration("AlertDetermination").unwrap();
+        assert_eq!(
+            determination.spelled("MULTISTAGEDATTACK").as_deref(),
+            Some("multiStagedAttack")
+        );
+        assert_eq!(determination.spelled("clean"), None);
+        let reasons = contract.enumeration("CorrelationReason").unwrap();
+        assert_eq!(
+            reasons.spelled("SameActor, timeframe").as_deref(),
+            Some("sameActor,timeFrame")
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! Query options: which a list understands, within the profile's limits.
+
+mod link;
+mod order;
+
+use crate::contract::Contract;
+use crate::error::Refusal;
+use crate::filter::{Condition, condition};
+
+pub(crate) use link::{Continuation, next_link};
+pub(crate) use order::{Order, compare};
+
+/// The query options of a call, decoded; each stands at most once.
+pub(crate) struct Options {
+    given: Vec<(String, String)>,
+}
+
+/// What a list is asked for.
+#[derive(Default)]
+pub(crate) struct ListQuery {
+    pub(crate) condition: Option<Condition>,
+    pub(crate) order: Vec<Order>,
+    pub(crate) top: Option<usize>,
+    pub(crate) skip: usize,
+    pub(crate) count: bool,
+    pub(crate) continuation: Option<Continuation>,
+}
+
+impl Options {
+    /// Refuses options that the operation does not know, and repeated ones; others than OData's are let pass.
+    pub(crate) fn read(
+        contract: &Contract,
+        operation: &str,
+        given: Vec<(String, String)>,
+    ) -> Result<Self, Refusal> {
+        let known = contract
+            .operation(operation)
+            .map_or(&[][..], |operation| &operation.query);
+        for (index, (name, _)) in given.iter().enumerate() {
+            let expected = !name.starts_with('$')
+                || name == link::TOKEN
+                || known.iter().any(|option| &option.name == name);
+            if !expected {
+                return Err(Refusal::bad_request(format!(
+                    "the query option '{name}' is not supported here"
+                ))
+                .at(name));
+            }
+            if name.starts_with('$') && given.iter().take(index).any(|(earlier, _)| earlier == name)
+            {
+                return Err(Refusal::bad_request(format!(
+                    "the query option '{name}' stands more than once"
+                ))
+                .at(name));
+            }
+        }
+        Ok(Self { given })
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.given
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    fn number(&self, name: &str) -> Result<Option<usize>, Refusal> {
+        self.text(name)
+            .map(|text| {
+                text.parse::<u32>()
+                    .map(|number| number as usize)
+                    .map_err(|_| {
+                        Refusal::bad_request(format!(
+                            "Invalid value '{text}' for {name}: it is not a whole number from 0 on."
+                        ))
+                        .at(name)
+                    })
+            })
+            .transpose()
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.text(name) {
+            None => Ok(false),
+            Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            Some(text) => Err(Refusal::bad_request(format!(
+                "Invalid value '{text}' for {name}: it is neither true nor false."
+            ))
+            .at(name)),
+        }
+    }
+
+    fn list(&self, name: &str) -> Vec<&str> {
+        self.text(name)
+            .map_or_else(Vec::new, |text| text.split(',').map(str::trim).collect())
+    }
+
+    /// The properties to answer; all of them when the option is absent.
+    pub(crate) fn select(
+        &self,
+        contract: &Contract,
+        schema: &str,
+    ) -> Result<Option<Vec<String>>, Refusal> {
+        if self.text("$select").is_none() {
+            return Ok(None);
+        }
+        let names = self.list("$select");
+        if names.contains(&"*") {
+            return Ok(None);
+        }
+        let known = contract.object(schema);
+        if let Some(stranger) = names
+            .iter()
+            .find(|name| !known.is_some_and(|object| object.properties.contains_key(**name)))
+        {
+            return Err(Refusal::bad_request(format!(
+                "Could not find a property named '{stranger}' on type '{}'.",
+                crate::validate::type_name(schema)
+            ))
+            .at("$select"));
+        }
+        Ok(Some(names.into_iter().map(str::to_owned).collect()))
+    }
+
+    /// Whether the navigation property is to be answered in full.
+    pub(crate) fn expands(&self, navigation: &str, schema: &str) -> Result<bool, Refusal> {
+        let names = self.list("$expand");
+        match names.iter().find(|name| **name != navigation) {
+            Some(stranger) => Err(Refusal::bad_request(format!(
+                "Could not find a navigation property named '{stranger}' on type '{}'.",
+                crate::validate::type_name(schema)
+            ))
+            .at("$expand")),
+            None => Ok(!names.is_empty()),
+        }
+    }
+
+    /// The options of a list or a count.
+    pub(crate) fn list_query(
+        &self,
+        contract: &Contract,
+        schema: &str,
+    ) -> Result<ListQuery, Refusal> {
+        let filter = self
+            .text("$filter")
+            .map(|text| condition(contract, schema, text))
+            .transpose()?;
+        let search = self
+            .text("$search")
+            .map(|text| Condition::Mentions(text.trim_matches('"').to_lowercase()));
+        let condition = match (filter, search) {
+            (Some(filter), Some(search)) => Some(Condition::All(vec![filter, search])),
+            (filter, search) => filter.or(search),
+        };
+        Ok(ListQuery {
+            condition,
+            order: Order::read(contract, schema, &self.list("$orderby"))?,
+            top: self.number("$top")?,
+            skip: self.number("$skip")?.unwrap_or(0),
+            count: self.flag("$count")?,
+            continuation: self.text(link::TOKEN).map(Continuation::read).transpose()?,
+        })
+    }
+}

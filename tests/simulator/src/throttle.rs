@@ -1,0 +1,197 @@
+//! Throttling by real arithmetic: so many calls of an application in any window of time.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::profile::{Limit, Throttling};
+
+/// The calls that count, for each application and limit.
+#[derive(Default)]
+pub(crate) struct Throttle {
+    callers: Mutex<HashMap<String, Vec<Window>>>,
+}
+
+/// The latest calls: never more than the limit grants, which is all that a decision needs.
+struct Window {
+    limit: Limit,
+    calls: VecDeque<Instant>,
+}
+
+/// How much of a limit is used up.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Usage {
+    application: String,
+    limit: Limit,
+    used: usize,
+    /// When the oldest call leaves the window.
+    eases_in_ms: u128,
+}
+
+impl Throttle {
+    /// Grants a call, or says how long to wait.
+    pub(crate) fn grant(&self, throttling: &Throttling, application: &str) -> Result<(), Duration> {
+        if throttling.limits.is_empty() {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let mut callers = self.callers.lock();
+        if !callers.contains_key(application) {
+            callers.insert(application.to_owned(), Vec::new());
+        }
+        let Some(windows) = callers.get_mut(application) else {
+            return Ok(());
+        };
+        if !windows
+            .iter()
+            .map(|window| window.limit)
+            .eq(throttling.limits.iter().copied())
+        {
+            *windows = throttling.limits.iter().copied().map(Window::new).collect();
+        }
+        let wait = windows
+            .iter_mut()
+            .filter_map(|window| window.wait(now))
+            .max();
+        if wait.is_none() || throttling.refused_calls_count {
+            for window in windows {
+                window.count(now);
+            }
+        }
+        wait.map_or(Ok(()), Err)
+    }
+
+    /// How far every application has used its limits.
+    pub(crate) fn usage(&self) -> Vec<Usage> {
+        let now = Instant::now();
+        let mut callers = self.callers.lock();
+        let mut usage: Vec<Usage> = callers
+            .iter_mut()
+            .flat_map(|(application, windows)| {
+                windows.iter_mut().map(|window| {
+                    window.forget(now);
+                    Usage {
+                        application: application.clone(),
+                        limit: window.limit,
+                        used: window.calls.len(),
+                        eases_in_ms: window.calls.front().map_or(0, |oldest| {
+                            (*oldest + window.limit.window())
+                                .duration_since(now)
+                                .as_millis()
+                        }),
+                    }
+                })
+            })
+            .collect();
+        usage.sort_by(|left, right| left.application.cmp(&right.application));
+        usage
+    }
+
+    /// Forgets all calls.
+    pub(crate) fn reset(&self) {
+        self.callers.lock().clear();
+    }
+}
+
+impl Window {
+    fn new(limit: Limit) -> Self {
+        Self {
+            limit,
+            calls: VecDeque::new(),
+        }
+    }
+
+    fn forget(&mut self, now: Instant) {
+        let window = self.limit.window();
+        while self
+            .calls
+            .front()
+            .is_some_and(|call| now.duration_since(*call) >= window)
+        {
+            self.calls.pop_front();
+        }
+    }
+
+    /// How long until a call would be granted, if it is not now.
+    fn wait(&mut self, now: Instant) -> Option<Duration> {
+        self.forget(now);
+        if self.calls.len() < self.limit.calls {
+            return None;
+        }
+        let oldest = self.calls.front().copied().unwrap_or(now);
+        Some((oldest + self.limit.window()).duration_since(now))
+    }
+
+    fn count(&mut self, now: Instant) {
+        if self.calls.len() >= self.limit.calls {
+            self.calls.pop_front();
+        }
+        self.calls.push_back(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn spend(throttle: &Throttle, throttling: &Throttling, calls: usize) -> usize {
+        (0..calls)
+            .filter(|_| throttle.grant(throttling, "app").is_ok())
+            .count()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fifty_a_minute_are_granted_and_the_wait_is_exact() {
+        let (throttle, throttling) = (
+            Throttle::default(),
+            Throttling {
+                refused_calls_count: false,
+                ..Throttling::defender()
+            },
+        );
+        assert_eq!(spend(&throttle, &throttling, 60), 50);
+        tokio::time::advance(Duration::from_secs(45)).await;
+        assert_eq!(
+            throttle.grant(&throttling, "app"),
+            Err(Duration::from_secs(15))
+        );
+        assert_eq!(throttle.grant(&throttling, "another"), Ok(()));
+        tokio::time::advance(Duration::from_secs(15)).await;
+        assert_eq!(spend(&throttle, &throttling, 60), 50);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_hour_holds_besides_the_minute() {
+        let (throttle, throttling) = (
+            Throttle::default(),
+            Throttling {
+                refused_calls_count: false,
+                ..Throttling::defender()
+            },
+        );
+        let mut granted = 0;
+        for _ in 0..31 {
+            granted += spend(&throttle, &throttling, 50);
+            tokio::time::advance(MINUTE).await;
+        }
+        assert_eq!(granted, 1_500);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn going_on_while_refused_keeps_the_rate_high() {
+        let (throttle, throttling) = (Throttle::default(), Throttling::of([Limit::new(2, MINUTE)]));
+        assert_eq!(spend(&throttle, &throttling, 2), 2);
+        for _ in 0..12 {
+            tokio::time::advance(Duration::from_secs(20)).await;
+            assert!(throttle.grant(&throttling, "app").is_err());
+        }
+        tokio::time::advance(MINUTE).await;
+        assert_eq!(throttle.grant(&throttling, "app"), Ok(()));
+    }
+}

@@ -1,0 +1,108 @@
+//! How an answer is put on the wire: whole, late, in pieces, cut short, or not at all.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::Response;
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
+use tokio::time::Sleep;
+
+use super::connection::Reset;
+use crate::answer::Answer;
+
+pub(super) async fn deliver(answer: Answer, reset: Option<&Reset>) -> Response {
+    let delivery = &answer.delivery;
+    if !delivery.delay.is_zero() {
+        tokio::time::sleep(delivery.delay).await;
+    }
+    if let Some(reset) = reset.filter(|_| delivery.reset) {
+        reset.demand();
+    }
+    let length = answer.body.len();
+    let body = if delivery.cut_at.is_some() || delivery.trickle.is_some() {
+        Body::new(Pieces::new(answer.body, delivery.cut_at, delivery.trickle))
+    } else {
+        Body::from(answer.body)
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = answer.status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, answer.content_type);
+    headers.extend(answer.headers);
+    // What is cut short still promises the whole.
+    if delivery.cut_at.is_some() {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+/// A body in pieces; one that is cut ends with an error, which ends the connection.
+struct Pieces {
+    pieces: VecDeque<Bytes>,
+    cut: bool,
+    pause: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
+    left: u64,
+}
+
+impl Pieces {
+    fn new(mut body: Bytes, cut_at: Option<usize>, trickle: Option<(usize, Duration)>) -> Self {
+        let left = body.len() as u64;
+        body.truncate(cut_at.unwrap_or(body.len()));
+        let (size, pause) = trickle.unwrap_or((body.len().max(1), Duration::ZERO));
+        let mut pieces = VecDeque::new();
+        while !body.is_empty() {
+            pieces.push_back(body.split_to(size.min(body.len())));
+        }
+        Self {
+            pieces,
+            cut: cut_at.is_some(),
+            pause,
+            sleep: None,
+            left,
+        }
+    }
+}
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(sleep) = &mut self.sleep {
+            std::task::ready!(sleep.as_mut().poll(context));
+            self.sleep = None;
+        }
+        let Some(piece) = self.pieces.pop_front() else {
+            return Poll::Ready(
+                self.cut
+                    .then(|| Err(io::ErrorKind::ConnectionAborted.into())),
+            );
+        };
+        self.left -= piece.len() as u64;
+        // Also before the end of a body that is cut: what was sent has to be on its way first.
+        if self.cut || !self.pieces.is_empty() {
+            let pause = self.pause.max(Duration::from_millis(u64::from(self.cut)));
+            self.sleep = Some(Box::pin(tokio::time::sleep(pause)));
+        }
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.cut {
+            SizeHint::new()
+        } else {
+            SizeHint::with_exact(self.left)
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Bodies held against the contract: unknown and read-only properties, types, members, lengths.
+
+use serde_json::{Value, json};
+
+use crate::contract::{Contract, Property, Schema, Shape};
+use crate::error::Refusal;
+use crate::store::Object;
+
+/// A body in the contract's spelling, or the refusal that its first fault earns.
+///
+/// `resource` is the schema of the thing that is written to: its other properties are named as read-only.
+pub(crate) fn body(
+    contract: &Contract,
+    schema: &str,
+    resource: Option<&str>,
+    body: &Object,
+) -> Result<Object, Refusal> {
+    let Some(shape) = contract.object(schema) else {
+        return Err(Refusal::bad_request(format!(
+            "'{schema}' is not a known type"
+        )));
+    };
+    let mut accepted = Object::new();
+    for (name, value) in body {
+        match shape.properties.get(name) {
+            Some(property) => {
+                accepted.insert(name.clone(), value_of(contract, name, property, value)?);
+            }
+            // Callers that serialise whole types send the type's name along; it changes nothing.
+            None if name == "@odata.type" => check_type_name(resource.unwrap_or(schema), value)?,
+            None if resource
+                .and_then(|name| contract.object(name))
+                .is_some_and(|object| object.properties.contains_key(name)) =>
+            {
+                return Err(Refusal::bad_request(format!(
+                    "property '{name}' is read-only and cannot be written"
+                ))
+                .at(name));
+            }
+            None if shape.closed => {
+                return Err(Refusal::bad_request(format!(
+                    "the property '{name}' does not exist on type '{}'",
+                    type_name(resource.unwrap_or(schema))
+                ))
+                .at(name));
+            }
+            None => {}
+        }
+    }
+    if let Some(missing) = shape
+        .required
+        .iter()
+        .find(|name| !accepted.contains_key(*name))
+    {
+        return Err(Refusal::bad_request(format!("'{missing}' is missing")).at(missing));
+    }
+    if accepted.len() < shape.minimum_properties {
+        return Err(Refusal::bad_request("the body names nothing to change"));
+    }
+    Ok(accepted)
+}
+
+/// The full name of a schema, as error messages have it.
+pub(crate) fn type_name(schema: &str) -> String {
+    let mut letters = schema.chars();
+    let name: String = letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default();
+    format!("microsoft.graph.security.{name}")
+}
+
+fn check_type_name(schema: &str, value: &Value) -> Result<(), Refusal> {
+    let expected = type_name(schema);
+    let short = expected.replace(".security", "");
+    match value.as_str().map(|text| text.trim_start_matches('#')) {
+        Some(text) if text == expected || text == short => Ok(()),
+        _ => Err(
+            Refusal::bad_request(format!("'@odata.type' is not '#{expected}'")).at("@odata.type"),
+        ),
+    }
+}
+
+fn value_of(
+    contract: &Contract,
+    name: &str,
+    property: &Property,
+    value: &Value,
+) -> Result<Value, Refusal> {
+    if value.is_null() {
+        return if property.nullable {
+            Ok(Value::Null)
+        } else {
+            Err(Refusal::bad_request(format!("'{name}' cannot be null")).at(name))
+        };
+    }
+    if let Some(constant) = &property.constant {
+        return match value.as_str() {
+            Some(text) if text.trim_start_matches('#') == constant => Ok(json!(constant)),
+            _ => Err(Refusal::bad_request(format!("'{name}' is not '{constant}'")).at(name)),
+        };
+    }
+    let accepted = typed(contract, &property.shape, value)
+        .map_err(|expected| Refusal::bad_request(format!("'{name}' is not {expected}")).at(name))?;
+    match (&accepted, property.maximum_length) {
+        // Field reports: what is too long is cut without a word.
+        (Value::String(text), Some(maximum)) if text.chars().count() > maximum => {
+            Ok(json!(text.chars().take(maximum).collect::<String>()))
+        }
+        (Value::Array(items), _) if items.len() < property.minimum_items => {
+            Err(Refusal::bad_request(format!(
+                "'{name}' has fewer than {} items",
+                property.minimum_items
+            ))
+            .at(name))
+        }
+        _ => Ok(accepted),
+    }
+}
+
+/// The value in the contract's spelling, or what it should have been.
+fn typed(contract: &Contract, shape: &Shape, value: &Value) -> Result<Value, String> {
+    let fits = match shape {
+        Shape::String { .. } => value.is_string(),
+        Shape::Boolean => value.is_boolean(),
+        Shape::Integer { .. } => value.is_i64(),
+        Shape::Number => value.is_number(),
+        Shape::Any => true,
+        Shape::Array { items } => {
+            let list = value.as_array().ok_or("a list")?;
+            return list
+                .iter()
+                .map(|item| {
+                    typed(contract, items, item)
+                        .map_err(|expected| format!("a list of which each is {expected}"))
+                })
+                .collect::<Result<Vec<Value>, String>>()
+                .map(Value::Array);
+        }
+        Shape::Ref { r#ref } => {
+            return match contract.schemas.get(r#ref) {
+                Some(Schema::Enum(enumeration)) => value
+                    .as_str()
+                    .and_then(|text| enumeration.spelled(text))
+                    .map(Value::String)
+                    .ok_or_else(|| format!("a member of '{}'", type_name(r#ref))),
+                _ if value.is_object() => Ok(value.clone()),
+                _ => Err(format!("an object of type '{}'", type_name(r#ref))),
+            };
+        }
+    };
+    let expected = match shape {
+        Shape::String { .. } => "a text",
+        Shape::Boolean => "true or false",
+        Shape::Integer { .. } => "a whole number",
+        _ => "a number",
+    };
+    if fits {
+        Ok(value.clone())
+    } else {
+        Err(expected.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn update(value: Value) -> Result<Object, Refusal> {
+        let contract = Contract::embedded().unwrap();
+        body(
+            &contract,
+            "IncidentUpdate",
+            Some("Incident"),
+            value.as_object().unwrap(),
+        )
+    }
+
+    #[track_caller]
+    fn refused(value: Value, target: &str) -> String {
+        let refusal = update(value).unwrap_err();
+        assert_eq!(refusal.target.as_deref(), Some(target));
+        refusal.message
+    }
+
+    #[test]
+    fn members_come_out_as_the_contract_spells_them() {
+        let accepted =
+            update(json!({"classification": "TruePositive", "assignedTo": null})).unwrap();
+        assert_eq!(
+            Value::Object(accepted),
+            json!({"classification": "truePositive", "assignedTo": null})
+        );
+    }
+
+    #[test]
+    fn read_only_and_unknown_properties_are_told_apart() {
+        assert!(refused(json!({"id": "1"}), "id").contains("read-only"));
+        assert!(
+            refused(json!({"colour": "red"}), "colour")
+                .contains("microsoft.graph.security.incident")
+        );
+    }
+
+    #[test]
+    fn wrong_types_members_and_nulls_are_refused() {
+        refused(json!({"customTags": "Demo"}), "customTags");
+        refused(json!({"customTags": [1]}), "customTags");
+        refused(json!({"summary": 7}), "summary");
+        refused(json!({"status": "closed"}), "status");
+        refused(json!({"status": null}), "status");
+        assert!(update(json!({})).is_err());
+    }
+
+    #[test]
+    fn a_resolving_comment_is_cut_at_its_length() {
+        let accepted = update(json!({"resolvingComment": "é".repeat(30_001)})).unwrap();
+        assert_eq!(
+            accepted["resolvingComment"]
+                .as_str()
+                .unwrap()
+                .chars()
+                .count(),
+            30_000
+        );
+    }
+
+    #[test]
+    fn the_name_of_the_type_may_be_sent_along() {
+        let accepted =
+            update(json!({"@odata.type": "#microsoft.graph.security.incident", "summary": "x"}))
+                .unwrap();
+        assert_eq!(Value::Object(accepted), json!({"summary": "x"}));
+        assert!(update(json!({"@odata.type": "#microsoft.graph.user", "summary": "x"})).is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! What a caller is shown of an object: its profile's habits, its preferences, its selection, its faults.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::contract::{Contract, Enumeration};
+use crate::faults::{Fault, bodies};
+use crate::profile::{Casing, Profile, TypeName};
+use crate::store::{Object, Seen, parsed};
+use crate::walk::{Visitor, walk};
+
+const UNKNOWN: &str = "unknownFutureValue";
+
+/// How objects are shown in one answer.
+pub(crate) struct View<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) profile: &'a Profile,
+    pub(crate) faults: &'a [Fault],
+    /// D: whether the caller asked for members that are newer than its contract.
+    pub(crate) shows_unknown_members: bool,
+    pub(crate) select: Option<Vec<String>>,
+}
+
+impl View<'_> {
+    /// Incidents are shown as they are stored: the common case, and the fast one.
+    fn is_plain(&self) -> bool {
+        self.profile.casing == Casing::Camel
+            && self.profile.type_name == TypeName::Absent
+            && !self.profile.older_names
+            && self.profile.lacking.is_empty()
+            && self.select.is_none()
+            && !bodies::concern(self.faults)
+    }
+
+    /// The text to send for an incident.
+    pub(crate) fn incident(&self, seen: &Seen) -> Bytes {
+        if self.is_plain() && (self.shows_unknown_members || !seen.evolvable) {
+            return seen.text.clone();
+        }
+        let mut incident = parsed(&seen.text);
+        self.apply("Incident", &mut incident);
+        serde_json::to_vec(&incident).unwrap_or_default().into()
+    }
+
+    /// The same for an object that has to be put together first.
+    pub(crate) fn apply(&self, schema: &str, object: &mut Object) {
+        if schema == "Incident" {
+            match self.profile.type_name {
+                TypeName::Absent => {}
+                TypeName::Full => type_name(object, "#microsoft.graph.security.incident"),
+                TypeName::Short => type_name(object, "#microsoft.graph.incident"),
+            }
+        }
+        if !self.shows_unknown_members {
+            walk(self.contract, schema, object, &mut Masked);
+        }
+        if self.profile.casing == Casing::Pascal || self.faults.contains(&Fault::PascalCase) {
+            walk(self.contract, schema, object, &mut Pascal);
+        }
+        bodies::spoil(self.contract, self.faults, schema, object);
+        if self.profile.older_names {
+            walk(self.contract, schema, object, &mut OlderNames);
+        }
+        if !self.profile.lacking.is_empty() {
+            walk(
+                self.contract,
+                schema,
+                object,
+                &mut Lacking(&self.profile.lacking),
+            );
+        }
+        if let Some(select) = &self.select {
+            object.retain(|name, _| {
+                name.contains('@')
+                    || name == "alerts"
+                    || select.iter().any(|selected| selected == name)
+            });
+        }
+    }
+}
+
+fn type_name(object: &mut Object, name: &str) {
+    object.insert("@odata.type".to_owned(), json!(name));
+}
+
+/// D: members after `unknownFutureValue` are shown as that.
+struct Masked;
+
+impl Visitor for Masked {
+    fn member(&mut self, enumeration: &Enumeration, value: &mut Value) {
+        let evolvable = value
+            .as_str()
+            .and_then(|text| enumeration.member(text))
+            .is_some_and(|member| member.evolvable);
+        if evolvable {
+            *value = json!(UNKNOWN);
+        }
+    }
+}
+
+struct Pascal;
+
+impl Visitor for Pascal {
+    fn member(&mut self, _: &Enumeration, value: &mut Value) {
+        if let Value::String(text) = value
+            && let Some(first) = text.get(..1).map(str::to_ascii_uppercase)
+        {
+            text.replace_range(..1, &first);
+        }
+    }
+}
+
+/// D: older examples have other names.
+struct OlderNames;
+
+impl Visitor for OlderNames {
+    fn object(&mut self, _: &str, object: &mut Object) {
+        for (name, older) in [
+            ("createdByDisplayName", "createdBy"),
+            ("customTags", "tags"),
+        ] {
+            if let Some(value) = object.get(name).cloned() {
+                object.insert(older.to_owned(), value);
+                if name == "createdByDisplayName" {
+                    object.remove(name);
+                    let time = object.remove("createdDateTime").unwrap_or_default();
+                    object.insert("createdTime".to_owned(), time);
+                }
+            }
+        }
+    }
+}
+
+struct Lacking<'a>(&'a [String]);
+
+impl Visitor for Lacking<'_> {
+    fn object(&mut self, _: &str, object: &mut Object) {
+        object.retain(|name, _| !self.0.contains(name));
+    }
+}

@@ -1,0 +1,118 @@
+//! The habits that differ between tenants and times.
+
+use graph_incidents_simulator::{LargePages, Profile, TypeName};
+use serde_json::{Value, json};
+
+use crate::support::{get, patch, plain, send};
+
+#[tokio::test]
+async fn the_reference_pages_form_is_there() {
+    let simulator = plain().await;
+    simulator.set_profile(Profile::reference_page());
+    let after = patch(
+        &simulator,
+        "2972395",
+        json!({"classification": "truePositive", "customTags": ["Demo"]}),
+    )
+    .await
+    .json();
+    assert_eq!(after["@odata.type"], "#microsoft.graph.incident");
+    assert_eq!(
+        (
+            &after["classification"],
+            &after["status"],
+            &after["severity"]
+        ),
+        (&json!("TruePositive"), &json!("Active"), &json!("Medium"))
+    );
+    let comment = &after["comments"][0];
+    assert_eq!(
+        (&comment["createdBy"], &comment["createdDateTime"]),
+        (&json!("DavidS@contoso.com"), &Value::Null)
+    );
+    assert!(comment["createdTime"].is_string());
+    assert_eq!(
+        simulator.incident("2972395").unwrap()["classification"],
+        "truePositive"
+    );
+}
+
+#[tokio::test]
+async fn newer_members_are_hidden_from_those_who_do_not_ask() {
+    let simulator = plain().await;
+    assert!(simulator.change("2972395", json!({"status": "awaitingAction"})));
+    assert_eq!(
+        get(&simulator, "/incidents/2972395").await.json()["status"],
+        "unknownFutureValue"
+    );
+    let authorization = format!("Bearer {}", simulator.token());
+    let headers = [
+        ("Authorization", authorization.as_str()),
+        ("Prefer", "include-unknown-enum-members"),
+    ];
+    let shown = send(
+        &simulator,
+        "GET",
+        "/beta/security/incidents/2972395",
+        &headers,
+        "",
+    )
+    .await;
+    assert_eq!(shown.json()["status"], "awaitingAction");
+    assert_eq!(
+        shown.header("preference-applied"),
+        Some("include-unknown-enum-members")
+    );
+    let alerts = get(&simulator, "/incidents/2972395/alerts").await.json();
+    assert_eq!(
+        alerts["value"][0]["evidence"][1]["remediationStatus"],
+        "unknownFutureValue"
+    );
+    let alerts = send(
+        &simulator,
+        "GET",
+        "/beta/security/incidents/2972395/alerts",
+        &headers,
+        "",
+    )
+    .await
+    .json();
+    assert_eq!(
+        alerts["value"][0]["evidence"][1]["remediationStatus"],
+        "active"
+    );
+}
+
+#[tokio::test]
+async fn large_pages_are_cut_where_the_profile_says_so() {
+    let simulator = plain().await;
+    let mut profile = Profile::government();
+    profile.large_pages = LargePages::Clamp;
+    profile.type_name = TypeName::Full;
+    profile.page_size = 5;
+    simulator.set_profile(profile);
+    let page = get(&simulator, "/incidents?$top=1000").await.json();
+    let incidents = page["value"].as_array().unwrap();
+    assert_eq!(incidents.len(), 5);
+    assert_eq!(
+        incidents[0]["@odata.type"],
+        "#microsoft.graph.security.incident"
+    );
+    assert_eq!(incidents[0].get("priorityScore"), None);
+}
+
+#[tokio::test]
+async fn reads_may_lag_behind_writes_and_updates_may_answer_nothing() {
+    let simulator = plain().await;
+    let mut profile = Profile::plain();
+    profile.visibility_delay_ms = 3_600_000;
+    profile.update_answers_nothing = true;
+    simulator.set_profile(profile);
+    let reply = patch(&simulator, "2972395", json!({"summary": "new"})).await;
+    assert_eq!((reply.status, reply.body.len()), (204, 0));
+    assert_eq!(
+        get(&simulator, "/incidents/2972395").await.json()["summary"],
+        Value::Null
+    );
+    assert_eq!(simulator.incident("2972395").unwrap()["summary"], "new");
+}
