@@ -1,6 +1,6 @@
 //! Reads a linted document into a [`Model`]: the one place that knows in how many ways a schema can be written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Problem, Problems};
 use crate::load::{Document, Node, Place, unescape};
@@ -99,14 +99,17 @@ impl<'a> Reader<'a> {
 
     /// Turns objects that are nothing but `value` and OData's annotations into pages.
     fn recognise_pages(&mut self) {
-        let mut pages = Vec::new();
+        let mut pages = BTreeMap::new();
         for (type_name, schema) in &self.schemas {
             if let Kind::Object(object) = &schema.kind
                 && let Some(item) = self.page_item(object)
             {
-                pages.push((type_name.clone(), item));
+                pages.insert(type_name.clone(), item);
             }
         }
+        // A page of pages is no page: it would be a type that contains itself, if they are the same.
+        let all: BTreeSet<String> = pages.keys().cloned().collect();
+        pages.retain(|_, item| item.named().is_none_or(|name| !all.contains(name)));
         for (type_name, item) in pages {
             if let Some(schema) = self.schemas.get_mut(&type_name) {
                 schema.kind = Kind::Page(item);
