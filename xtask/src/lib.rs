@@ -6,6 +6,7 @@
 pub mod ci;
 pub mod lint;
 pub mod regen;
+pub mod review;
 pub mod sync;
 pub mod upstream;
 pub mod workspace;
@@ -19,6 +20,8 @@ pub enum Outcome {
     Fine,
     /// Something has to be generated again: exit code 4.
     OutOfDate,
+    /// A finding breaks what the caller named: exit code 4.
+    Breaks,
 }
 
 /// Why a command could not do its work: exit code 100.

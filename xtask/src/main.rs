@@ -4,9 +4,9 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Outcome, ci, lint, regen, upstream, workspace::Workspace};
+use xtask::{Outcome, ci, lint, regen, review, upstream, workspace::Workspace};
 
-/// Exit codes: 0 fine, 4 out of date, 100 failure.
+/// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "The commands of the maintainers", long_about = None)]
 struct Arguments {
@@ -24,6 +24,8 @@ enum Command {
     },
     /// Check the fragment alone
     Lint,
+    /// Say what changed between two descriptions, and what it does to people
+    Review(review::Options),
     /// Run all that continuous integration runs, in its order
     Ci,
     /// Generate from every revision in ../shared/upstream/history, and compile the result
@@ -31,18 +33,27 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            let code = if usage.use_stderr() { 100 } else { 0 };
+            return usage
+                .print()
+                .map_or(ExitCode::from(100), |()| ExitCode::from(code));
+        }
+    };
     let mut out = io::stdout().lock();
     let outcome = Workspace::find().and_then(|workspace| match arguments.command {
         Command::Regen { check: false } => regen::write(&workspace, &mut out),
         Command::Regen { check: true } => regen::check(&workspace, &mut out),
         Command::Lint => lint::run(&workspace, &mut out),
+        Command::Review(options) => review::run(&workspace, &options, &mut out),
         Command::Ci => ci::run(&workspace, &mut out),
         Command::Upstream => upstream::run(&workspace, &mut out),
     });
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::OutOfDate) => ExitCode::from(4),
+        Ok(Outcome::OutOfDate | Outcome::Breaks) => ExitCode::from(4),
         Err(failure) => {
             eprintln!("{failure}");
             ExitCode::from(100)

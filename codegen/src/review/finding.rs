@@ -187,6 +187,15 @@ pub enum Side {
 }
 
 impl Side {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Base => Self::Head,
+            Self::Head => Self::Base,
+        }
+    }
+
     /// The name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -236,7 +245,7 @@ pub struct Finding {
     pub certainty: f64,
     /// Where it happened.
     pub at: Location,
-    /// For what is only in the base: the nearest place in the head.
+    /// The nearest place in the other description, where there is one: the same part, or the part that it belonged to.
     pub nearest: Option<Location>,
     /// The operations that it reaches, then the types.
     pub used_by: Vec<String>,

@@ -138,12 +138,9 @@ fn findings(comparison: &Comparison<'_>) -> (Vec<Finding>, Vec<Direction>) {
     };
     let places = |side: Side| {
         let nodes = comparison.differences.iter().flat_map(move |difference| {
-            let own = (difference.side == side).then_some(difference.place.node);
-            let nearest = match side {
-                Side::Head => difference.nearest.map(|place| place.node),
-                Side::Base => None,
-            };
-            [own, nearest].into_iter().flatten()
+            let own = (difference.side == side).then_some(difference.place);
+            let nearest = difference.nearest.filter(|_| difference.side != side);
+            [own, nearest].into_iter().flatten().map(|place| place.node)
         });
         match side {
             Side::Base => pointers(base.document, nodes),
@@ -194,6 +191,14 @@ fn judge_rust(
     match rust::items_of_both(comparison.base, comparison.head) {
         Ok((old, new)) => {
             let unexplained = rust::attach(&comparison.differences, findings, &old, &new);
+            for finding in findings.iter_mut() {
+                if finding.certainty < 1.0 || finding.kind.as_str().ends_with("-renamed") {
+                    // First what is gone, then what took its place.
+                    finding
+                        .rust_items
+                        .sort_by_key(|item| !item.starts_with('-'));
+                }
+            }
             let mut axis = RustAxis::new(RustBasis::Generated);
             // The flavours lead to other names, which no edit of a description is to blame for.
             if !comparison.flavours_differ {
@@ -278,7 +283,9 @@ fn finding<'a>(
         rust: Rust::None,
         certainty: difference.certainty,
         at: locate(difference.side, difference.place),
-        nearest: difference.nearest.map(|place| locate(Side::Head, place)),
+        nearest: difference
+            .nearest
+            .map(|place| locate(difference.side.other(), place)),
         used_by,
         rust_items: Vec::new(),
     }

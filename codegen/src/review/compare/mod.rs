@@ -204,7 +204,10 @@ impl<'a> Difference<'a> {
             certainty: 1.0,
             side,
             place,
-            nearest: (side == Side::Base).then_some(slot.whole.1),
+            nearest: Some(match side {
+                Side::Base => slot.whole.1,
+                Side::Head => slot.whole.0,
+            }),
             owner: slot.owner.clone(),
             touches: vec![slot.touch.clone()],
             cause: slot.cause.clone(),

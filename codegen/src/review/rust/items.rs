@@ -214,8 +214,12 @@ impl Collector {
             .split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
             .next()
             .unwrap_or_default();
+        // What a request answers with stands in its own `send`.
+        if head == "awaitable" {
+            return;
+        }
         let answer = match rest.split_once("=>") {
-            Some((_, answer)) if matches!(head, "awaitable" | "pageable") => {
+            Some((_, answer)) if head == "pageable" => {
                 let answer = answer.trim();
                 let answer = answer.strip_suffix(");").unwrap_or(answer);
                 let answer = answer
@@ -308,7 +312,9 @@ mod tests {
             public: true,
             pieces: vec![
                 Piece::Items(tokens),
-                Piece::Table("runtime::awaitable!(ListTags => runtime::Page<Tag>);".to_owned()),
+                Piece::Table(
+                    "runtime::pageable!(ListTags => Tag, operations::LIST_TAGS);".to_owned(),
+                ),
             ],
         };
         of(&[module])
@@ -334,7 +340,7 @@ mod tests {
                 "pub enum Kind",
                 "Kind::Known(Box<Tag>)",
                 "Kind::Other",
-                "runtime::awaitable!(ListTags) of runtime::Page<Tag>",
+                "runtime::pageable!(ListTags) of Tag",
                 "pub struct Tag",
                 "pub Tag::name: Option<Vec<String>>",
                 "pub fn Tag::names(&self) -> &[String]",

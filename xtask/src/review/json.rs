@@ -1,0 +1,189 @@
+//! The report for programs, and the schema that it follows.
+
+use graph_incidents_codegen::review::{Finding, Kind, Location, RustBasis};
+use serde_json::{Value, json};
+
+use super::accepted::Acceptance;
+use super::report::Report;
+
+pub(super) fn write(report: &Report) -> String {
+    let summary = report.summary();
+    let release = &report.release;
+    let (basis, reason) = match &report.review.rust.basis {
+        RustBasis::Names(reason) => ("names", Some(reason.as_str())),
+        _ => ("generated", None),
+    };
+    let document = json!({
+        "verdict": report.verdict().as_str(),
+        "summary": {
+            "wire_breaking": summary.wire_breaking,
+            "rust_breaking": summary.rust_breaking,
+            "additive": summary.additive,
+            "docs": summary.docs,
+            "accepted": report.accepted_count(),
+        },
+        "base": report.base.name,
+        "head": report.head.name,
+        "release": {
+            "version": release.version.as_ref().map(|version| json!({
+                "before": version.before,
+                "now": version.now,
+                "wanted": version.wanted,
+                "says_so": version.says_so,
+            })),
+            "changelog_says_so": release.changelog,
+            "stale_files": release.stale,
+        },
+        "rust_axis": {
+            "basis": basis,
+            "reason": reason,
+            "other_items": report.review.rust.other_items,
+        },
+        "findings": report.findings().map(|(finding, acceptance)| one(finding, acceptance)).collect::<Vec<_>>(),
+    });
+    pretty(&document)
+}
+
+fn pretty(document: &Value) -> String {
+    let mut text = format!("{document:#}");
+    text.push('\n');
+    text
+}
+
+fn one(finding: &Finding, acceptance: Option<&Acceptance>) -> Value {
+    json!({
+        "id": finding.id,
+        "kind": finding.kind.as_str(),
+        "subject": finding.subject,
+        "detail": finding.detail,
+        "from": finding.from,
+        "to": finding.to,
+        "wire": finding.wire.as_str(),
+        "rust": finding.rust.as_str(),
+        "certainty": finding.certainty,
+        "at": place(&finding.at),
+        "nearest": finding.nearest.as_ref().map(place),
+        "used_by": finding.used_by,
+        "rust_items": finding.rust_items,
+        "accepted": acceptance.map(|acceptance| json!({
+            "reason": acceptance.reason,
+            "expires": acceptance.expires.map(|date| date.to_string()),
+        })),
+    })
+}
+
+fn place(location: &Location) -> Value {
+    json!({
+        "side": location.side.as_str(),
+        "file": location.file,
+        "line": location.line,
+        "column": location.column,
+        "pointer": location.pointer,
+    })
+}
+
+/// The schema of the document, in JSON Schema 2020-12.
+pub(super) fn schema() -> String {
+    let kinds: Vec<Value> = Kind::ALL
+        .iter()
+        .map(|kind| json!({"const": kind.as_str(), "description": kind.description()}))
+        .collect();
+    let count = json!({"type": "integer", "minimum": 0});
+    let text = json!({"type": "string"});
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let optional_text = json!({"type": ["string", "null"]});
+    let location = json!({
+        "type": "object",
+        "required": ["side", "file", "line", "column", "pointer"],
+        "additionalProperties": false,
+        "properties": {
+            "side": {"enum": ["base", "head"], "description": "Which of the two descriptions."},
+            "file": text,
+            "line": {"type": "integer", "minimum": 1},
+            "column": {"type": "integer", "minimum": 1, "description": "In characters."},
+            "pointer": {"type": "string", "pattern": "^#", "description": "A JSON pointer as a fragment."},
+        },
+    });
+    let finding = json!({
+        "type": "object",
+        "required": [
+            "id", "kind", "subject", "from", "to", "wire", "rust", "certainty", "at", "used_by", "rust_items", "accepted",
+        ],
+        "additionalProperties": false,
+        "properties": {
+            "id": {"type": "string", "pattern": "^[0-9a-f]{12}$", "description": "The same for the same change, wherever it stands."},
+            "kind": {"oneOf": kinds},
+            "subject": {"type": "string", "description": "`Incident.tenantId`, `PATCH /security/incidents/{}`."},
+            "detail": {"type": "string", "description": "Which part of the subject, where its name does not say it."},
+            "from": optional_text,
+            "to": optional_text,
+            "wire": {"enum": ["breaking", "compatible", "none"]},
+            "rust": {"enum": ["breaking", "additive", "none"]},
+            "certainty": {"type": "number", "minimum": 0, "maximum": 1, "description": "Below 1 for what is proposed as a rename."},
+            "at": {"$ref": "#/$defs/location"},
+            "nearest": {"anyOf": [{"$ref": "#/$defs/location"}, {"type": "null"}], "description": "The nearest place in the other description."},
+            "used_by": {"type": "array", "items": {"type": "string"}, "description": "Operations, then types."},
+            "rust_items": {"type": "array", "items": {"type": "string", "pattern": "^[-+] "}},
+            "accepted": {
+                "anyOf": [
+                    {"type": "null"},
+                    {
+                        "type": "object",
+                        "required": ["reason", "expires"],
+                        "additionalProperties": false,
+                        "properties": {"reason": text, "expires": {"type": ["string", "null"], "format": "date"}},
+                    },
+                ],
+            },
+        },
+    });
+    pretty(&json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A review of two descriptions",
+        "type": "object",
+        "required": ["verdict", "summary", "findings"],
+        "additionalProperties": false,
+        "properties": {
+            "verdict": {"enum": ["major", "minor", "patch", "none"]},
+            "summary": {
+                "type": "object",
+                "required": ["wire_breaking", "rust_breaking", "additive", "docs"],
+                "additionalProperties": false,
+                "properties": {
+                    "wire_breaking": count,
+                    "rust_breaking": count,
+                    "additive": count,
+                    "docs": count,
+                    "accepted": count,
+                },
+            },
+            "base": text,
+            "head": text,
+            "release": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "version": {
+                        "type": ["object", "null"],
+                        "required": ["before", "now", "wanted", "says_so"],
+                        "additionalProperties": false,
+                        "properties": {"before": text, "now": text, "wanted": text, "says_so": {"type": "boolean"}},
+                    },
+                    "changelog_says_so": {"type": ["boolean", "null"]},
+                    "stale_files": {"type": ["integer", "null"], "minimum": 0},
+                },
+            },
+            "rust_axis": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "basis": {"enum": ["generated", "names"], "description": "What the Rust axis was judged by."},
+                    "reason": optional_text,
+                    "other_items": texts,
+                },
+            },
+            "findings": {"type": "array", "items": {"$ref": "#/$defs/finding"}},
+        },
+        "$defs": {"location": location, "finding": finding},
+    }))
+}

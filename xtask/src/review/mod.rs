@@ -1,0 +1,164 @@
+//! `cargo xtask review`: what changed between two descriptions, and what it does to people.
+//!
+//! The comparison is [`graph_incidents_codegen::review`]; here are its texts found and its findings written.
+
+mod accepted;
+mod github;
+mod html;
+mod json;
+mod markdown;
+mod release;
+mod report;
+mod sarif;
+mod snippets;
+mod source;
+mod text;
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use graph_incidents_codegen::review::{self, Rust, Wire};
+
+use crate::workspace::Workspace;
+use crate::{Failure, Outcome};
+
+use report::Report;
+use source::Text;
+
+pub use accepted::ACCEPTED;
+
+/// How to review.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The older description: a git revision, or a file [default: where the branch left main]
+    #[arg(long, value_name = "REV|FILE")]
+    pub base: Option<String>,
+    /// The newer description: a git revision, or a file [default: the working tree]
+    #[arg(long, value_name = "REV|FILE")]
+    pub head: Option<String>,
+    /// How to say it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 4 when a finding that nobody accepted breaks this
+    #[arg(long, value_enum, value_name = "AXIS")]
+    pub fail_on: Option<FailOn>,
+    /// The findings that were accepted knowingly [default: spec/accepted.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub accepted: Option<PathBuf>,
+    /// When to colour the text
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+    /// Print the JSON schema of `--format json`, and nothing else
+    #[arg(long)]
+    pub schema: bool,
+}
+
+/// A form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal
+    Text,
+    /// For a comment on GitHub: at most 65,536 characters, nothing when nothing changed
+    Markdown,
+    /// For programs: see `--schema`
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a workflow run
+    Github,
+    /// A page of its own to look at
+    Html,
+}
+
+/// An axis that must not break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Deployed clients, or the service
+    Wire,
+    /// Code that uses the crate
+    Rust,
+    /// Either
+    Any,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Colour {
+    fn is_on(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
+}
+
+/// Compares, and writes the report.
+///
+/// # Errors
+///
+/// When one of the texts cannot be found, read or compared, or the accepted findings are not in order.
+pub fn run(
+    workspace: &Workspace,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    if options.schema {
+        out.write_all(json::schema().as_bytes())?;
+        return Ok(Outcome::Fine);
+    }
+    let base = Text::base(workspace, options.base.as_deref())?;
+    let head = Text::head(workspace, options.head.as_deref())?;
+    let review = review::review(base.source(), head.source())?;
+    let accepted = accepted::read(workspace, options.accepted.as_deref())?;
+    let acceptances = accepted::settle(&accepted, &review.findings)?;
+    let release = release::look(workspace, &base, &head, review.verdict());
+    let report = Report {
+        review,
+        acceptances,
+        release,
+        base,
+        head,
+        root: workspace.root().to_owned(),
+    };
+    match options.format {
+        Format::Text => text::write(&report, options.color.is_on(), out)?,
+        Format::Markdown => out.write_all(markdown::write(&report).as_bytes())?,
+        Format::Json => out.write_all(json::write(&report).as_bytes())?,
+        Format::Sarif => out.write_all(sarif::write(&report).as_bytes())?,
+        Format::Github => out.write_all(github::write(&report).as_bytes())?,
+        Format::Html => out.write_all(html::write(&report).as_bytes())?,
+    }
+    out.flush()?;
+    Ok(outcome(&report, options.fail_on))
+}
+
+fn outcome(report: &Report, fail_on: Option<FailOn>) -> Outcome {
+    let Some(axis) = fail_on else {
+        return Outcome::Fine;
+    };
+    let of_findings = report
+        .findings()
+        .filter(|(_, acceptance)| acceptance.is_none())
+        .any(|(finding, _)| match axis {
+            FailOn::Wire => finding.wire == Wire::Breaking,
+            FailOn::Rust => finding.rust == Rust::Breaking,
+            FailOn::Any => finding.wire == Wire::Breaking || finding.rust == Rust::Breaking,
+        });
+    let of_other_items =
+        axis != FailOn::Wire && report.review.rust.of_other_items == Rust::Breaking;
+    match of_findings || of_other_items {
+        true => Outcome::Breaks,
+        false => Outcome::Fine,
+    }
+}

@@ -1,0 +1,122 @@
+//! The report as SARIF 2.1.0, for code scanning.
+
+use std::collections::BTreeSet;
+
+use graph_incidents_codegen::review::{Finding, Kind, Side};
+use serde_json::{Value, json};
+
+use super::accepted::Acceptance;
+use super::report::{Report, Weight, axes, change, noun, used_by, verb};
+
+pub(super) fn write(report: &Report) -> String {
+    let used: BTreeSet<Kind> = report
+        .review
+        .findings
+        .iter()
+        .map(|finding| finding.kind)
+        .collect();
+    let kinds: Vec<Kind> = Kind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| used.contains(kind))
+        .collect();
+    let rules: Vec<Value> = kinds
+        .iter()
+        .map(|kind| {
+            json!({
+                "id": kind.as_str(),
+                "name": pascal(kind.as_str()),
+                "shortDescription": {"text": kind.description()},
+                "defaultConfiguration": {"level": "note"},
+            })
+        })
+        .collect();
+    let results: Vec<Value> = report
+        .findings()
+        .map(|(finding, acceptance)| result(report, &kinds, finding, acceptance))
+        .collect();
+    let document = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "spec-review",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{document:#}\n")
+}
+
+fn result(
+    report: &Report,
+    kinds: &[Kind],
+    finding: &Finding,
+    acceptance: Option<&Acceptance>,
+) -> Value {
+    let level = match Weight::of(finding) {
+        Weight::Breaking => "error",
+        Weight::Additive => "note",
+        Weight::Other | Weight::Docs => "note",
+    };
+    let mut message = format!(
+        "{} {} {}",
+        verb(finding.kind),
+        noun(finding.kind),
+        finding.subject
+    );
+    if let Some(change) = change(finding, 500) {
+        message.push_str(&format!(": {change}"));
+    }
+    message.push_str(&format!(" ({})", axes(finding)));
+    if let Some(used_by) = used_by(finding, 10) {
+        message.push_str(&format!("; used by {used_by}"));
+    }
+    for item in &finding.rust_items {
+        message.push_str(&format!("\n{item}"));
+    }
+    let (line, column) = report
+        .place_in_head(finding)
+        .map_or((1, 1), |place| (place.line, place.column));
+    let mut result = json!({
+        "ruleId": finding.kind.as_str(),
+        "ruleIndex": kinds.iter().position(|kind| *kind == finding.kind),
+        "level": level,
+        "message": {"text": message},
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": {"uri": report.path(Side::Head), "uriBaseId": "%SRCROOT%"},
+                "region": {"startLine": line, "startColumn": column},
+            },
+            "logicalLocations": [{"fullyQualifiedName": finding.subject}],
+        }],
+        "partialFingerprints": {"findingId/v1": finding.id},
+        "properties": {
+            "wire": finding.wire.as_str(),
+            "rust": finding.rust.as_str(),
+            "certainty": finding.certainty,
+        },
+    });
+    if let Some(acceptance) = acceptance {
+        result["suppressions"] =
+            json!([{"kind": "external", "status": "accepted", "justification": acceptance.reason}]);
+    }
+    result
+}
+
+/// Rules have names as identifiers.
+fn pascal(kebab: &str) -> String {
+    kebab
+        .split('-')
+        .map(|word| {
+            let mut letters = word.chars();
+            letters
+                .next()
+                .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+                .unwrap_or_default()
+        })
+        .collect()
+}
