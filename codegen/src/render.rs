@@ -122,6 +122,11 @@ impl Rendering<'_> {
                 let _ = writeln!(types, "    pub use super::{}::*;", module.name);
             }
         }
+        if *self.host == Host::Consumer
+            && self.modules.iter().any(|module| module.name == "requests")
+        {
+            text.push_str("\npub use requests::Client;\n");
+        }
         let _ = write!(
             text,
             "\n/// Every type of the fragment, in one place.\npub mod types {{\n{types}}}\n"

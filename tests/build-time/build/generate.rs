@@ -10,7 +10,7 @@ use graph_incidents_codegen::{Settings, generate};
 /// # Errors
 ///
 /// One line for each problem, with the file and line that cargo shows to the user. Nothing is written then.
-pub fn client(fragment: &str, target: &Path) -> Result<(), Vec<String>> {
+pub(crate) fn client(fragment: &str, target: &Path) -> Result<(), Vec<String>> {
     println!("cargo::rerun-if-changed={fragment}");
     let text =
         fs::read_to_string(fragment).map_err(|error| vec![format!("{fragment}: {error}")])?;
