@@ -263,12 +263,12 @@ impl<T> Unpin for Items<'_, T> {}
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pageable {
-    ($request:ident => $item:ty, $operation:expr) => {
+    ($request:ident => $item:ty) => {
         impl<'a> $request<'a> {
             /// All pages, from the first that this request asks for.
             pub fn pages(self) -> $crate::pages::Pages<'a, $item> {
                 let transport = ::core::clone::Clone::clone(self.client.transport());
-                $crate::pages::Pages::new(transport, &$operation, self.send())
+                $crate::pages::Pages::new(transport, &Self::OPERATION, self.send())
             }
 
             /// All pages from a link that [`Pages::resume_link`]($crate::pages::Pages::resume_link) gave. The link
@@ -278,7 +278,7 @@ macro_rules! __pageable {
                 link: impl ::core::convert::Into<::std::string::String>,
             ) -> $crate::pages::Pages<'a, $item> {
                 let transport = ::core::clone::Clone::clone(self.client.transport());
-                $crate::pages::Pages::from_link(transport, &$operation, link.into())
+                $crate::pages::Pages::from_link(transport, &Self::OPERATION, link.into())
             }
 
             /// The items of all pages.

@@ -5,6 +5,7 @@ mod display;
 mod roles;
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use body::ServiceError;
@@ -32,7 +33,7 @@ use crate::runtime::{Operation, Refusal};
 /// ```
 pub struct Error(Box<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Inner {
     kind: Kind,
     operation: Option<&'static str>,
@@ -46,7 +47,7 @@ struct Inner {
     missing_roles: Vec<String>,
     attempts: u32,
     effect: Effect,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// The kinds that the predicates tell apart.
@@ -121,7 +122,7 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -173,6 +174,11 @@ impl Error {
             inner.missing_roles = roles::missing(&inner.message, operation.permissions());
         }
         self
+    }
+
+    /// The same error once more, for the next of several that have failed together.
+    pub(crate) fn again(&self) -> Self {
+        Self(self.0.clone())
     }
 
     pub(crate) fn kind(&self) -> Kind {

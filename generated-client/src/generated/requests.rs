@@ -242,6 +242,8 @@ pub struct ListIncidents<'a> {
 }
 
 impl<'a> ListIncidents<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::LIST_INCIDENTS;
     /// Whether the answer also says, in `@odata.count`, how many items match in all, not only on the page.
     ///
     /// On the wire: `$count`.
@@ -355,7 +357,7 @@ impl<'a> ListIncidents<'a> {
 
 runtime::awaitable!(ListIncidents => runtime::Page<Incident>);
 
-runtime::pageable!(ListIncidents => Incident, operations::LIST_INCIDENTS);
+runtime::pageable!(ListIncidents => Incident);
 
 /// The request of \[`Client::count_incidents`].
 ///
@@ -369,6 +371,8 @@ pub struct CountIncidents<'a> {
 }
 
 impl<'a> CountIncidents<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::COUNT_INCIDENTS;
     /// An OData condition. Documented for `assignedTo`, `classification`, `createdDateTime`,
     /// `determination`, `lastUpdateDateTime`, `severity` and `status`. Enum members are quoted, times are
     /// not.
@@ -416,6 +420,8 @@ pub struct MergeIncidents<'a> {
 }
 
 impl<'a> MergeIncidents<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::MERGE_INCIDENTS;
     /// Sends the request.
     ///
     /// # Errors
@@ -443,6 +449,8 @@ pub struct GetIncident<'a> {
 }
 
 impl<'a> GetIncident<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::GET_INCIDENT;
     /// Navigation properties to answer in full; `alerts` is the one there is. An expansion pages by itself,
     /// through `alerts@odata.nextLink`.
     ///
@@ -498,6 +506,8 @@ pub struct UpdateIncident<'a> {
 }
 
 impl<'a> UpdateIncident<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::UPDATE_INCIDENT;
     /// Sends the request.
     ///
     /// # Errors
@@ -532,6 +542,8 @@ pub struct ListIncidentAlerts<'a> {
 }
 
 impl<'a> ListIncidentAlerts<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::LIST_INCIDENT_ALERTS;
     /// Whether the answer also says, in `@odata.count`, how many items match in all, not only on the page.
     ///
     /// On the wire: `$count`.
@@ -640,7 +652,7 @@ impl<'a> ListIncidentAlerts<'a> {
 
 runtime::awaitable!(ListIncidentAlerts => runtime::Page<Alert>);
 
-runtime::pageable!(ListIncidentAlerts => Alert, operations::LIST_INCIDENT_ALERTS);
+runtime::pageable!(ListIncidentAlerts => Alert);
 
 /// The request of \[`Client::get_incident_alert`].
 ///
@@ -656,6 +668,8 @@ pub struct GetIncidentAlert<'a> {
 }
 
 impl<'a> GetIncidentAlert<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::GET_INCIDENT_ALERT;
     /// Navigation properties to answer in full. An alert has none today: its evidence and comments always
     /// come with it.
     ///
@@ -712,6 +726,8 @@ pub struct CreateIncidentComment<'a> {
 }
 
 impl<'a> CreateIncidentComment<'a> {
+    /// What is known of the operation before it is called.
+    pub const OPERATION: runtime::Operation = operations::CREATE_INCIDENT_COMMENT;
     /// Sends the request.
     ///
     /// # Errors

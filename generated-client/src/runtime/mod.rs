@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod check;
+mod dates;
 pub mod enumeration;
 pub mod flags;
 pub mod json;

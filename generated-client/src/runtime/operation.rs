@@ -7,6 +7,7 @@ pub struct Operation {
     method: &'static str,
     path: &'static str,
     permissions: &'static [&'static str],
+    is_repeatable: bool,
 }
 
 impl Operation {
@@ -23,6 +24,16 @@ impl Operation {
             method,
             path,
             permissions,
+            is_repeatable: !matches!(method.as_bytes(), b"POST"),
+        }
+    }
+
+    /// The same, of which it is known that it can be repeated without harm.
+    #[must_use]
+    pub(crate) const fn repeatable(self) -> Self {
+        Self {
+            is_repeatable: true,
+            ..self
         }
     }
 
@@ -54,8 +65,8 @@ impl Operation {
     ///
     /// A `PATCH` of Graph sets values, so that a second one changes nothing; a `POST` appends or acts again.
     #[must_use]
-    pub fn is_repeatable(&self) -> bool {
-        self.method != "POST"
+    pub const fn is_repeatable(&self) -> bool {
+        self.is_repeatable
     }
 
     /// Whether it changes anything.

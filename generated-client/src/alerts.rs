@@ -1,0 +1,228 @@
+//! Incidents with their alerts, whether the service can expand them or not.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::pin::Pin;
+
+use futures_core::Stream;
+use futures_util::stream::{BoxStream, StreamExt as _, try_unfold};
+
+use crate::error::Error;
+use crate::incident::IncidentHandle;
+use crate::pages::Pages;
+use crate::query::IncidentProperty;
+use crate::requests::{ListIncidentAlerts, ListIncidents};
+use crate::runtime::Value;
+use crate::types::{Alert, Incident};
+
+/// Where the service says that an expansion goes on.
+const MORE_ALERTS: &str = "alerts@odata.nextLink";
+
+/// An incident with all of its alerts.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct IncidentWithAlerts {
+    /// The incident; its own `alerts` are empty, for they are in the next field.
+    pub incident: Incident,
+    /// All of its alerts.
+    pub alerts: Vec<Alert>,
+    /// How the alerts were had.
+    pub source: AlertSource,
+}
+
+/// How the alerts of an incident were had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AlertSource {
+    /// By `$expand=alerts`, with the incident.
+    Expansion,
+    /// By `$expand=alerts`, and the rest by following the expansion's own link.
+    ExpansionAndLinks,
+    /// By listing them incident by incident, because the service failed at the expansion.
+    Fallback,
+}
+
+impl fmt::Display for AlertSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Expansion => "expanded",
+            Self::ExpansionAndLinks => "expanded in parts",
+            Self::Fallback => "listed by incident, because the expansion failed",
+        })
+    }
+}
+
+/// Incidents with their alerts: a [`Stream`].
+#[must_use = "a stream sends requests only when it is polled"]
+pub struct IncidentsWithAlerts<'a>(BoxStream<'a, Result<IncidentWithAlerts, Error>>);
+
+impl IncidentsWithAlerts<'_> {
+    /// The next incident.
+    pub async fn next(&mut self) -> Option<Result<IncidentWithAlerts, Error>> {
+        self.0.next().await
+    }
+}
+
+impl Stream for IncidentsWithAlerts<'_> {
+    type Item = Result<IncidentWithAlerts, Error>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for IncidentsWithAlerts<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("IncidentsWithAlerts")
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> ListIncidents<'a> {
+    /// All incidents with all of their alerts.
+    ///
+    /// It asks for `$expand=alerts`. On large incidents the service answers that with 500, however often it is
+    /// asked: then the incidents are listed without, and the alerts of each by themselves.
+    /// [`IncidentWithAlerts::source`] says how each was had.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: &graph_incidents::Client) -> Result<(), graph_incidents::Error> {
+    /// let mut incidents = client.list_incidents().top(10).with_alerts();
+    /// while let Some(found) = incidents.next().await {
+    ///     let found = found?;
+    ///     println!("{}: {} alerts ({})", found.incident.id, found.alerts.len(), found.source);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_alerts(self) -> IncidentsWithAlerts<'a> {
+        let listing = Listing {
+            pages: self.clone().expand([IncidentProperty::Alerts]).pages(),
+            request: self,
+            current: Vec::new().into_iter(),
+            is_expanded: true,
+            given: HashSet::new(),
+        };
+        IncidentsWithAlerts(
+            try_unfold(listing, |mut listing| async move {
+                Ok(listing.next().await?.map(|found| (found, listing)))
+            })
+            .boxed(),
+        )
+    }
+}
+
+impl IncidentHandle<'_> {
+    /// Reads the incident with all of its alerts, whether the service can expand them or not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::get_incident`](crate::Client::get_incident) and
+    /// [`Client::list_incident_alerts`](crate::Client::list_incident_alerts).
+    pub async fn with_alerts(&self) -> Result<IncidentWithAlerts, Error> {
+        let client = self.client();
+        let request = client.get_incident(self.id());
+        match request
+            .clone()
+            .expand([IncidentProperty::Alerts])
+            .send()
+            .await
+        {
+            Ok(incident) => complete(client, incident, true).await,
+            Err(error) if is_hopeless(&error) => {
+                complete(client, request.send().await?, false).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether an expansion failed in the way that does not pass.
+fn is_hopeless(error: &Error) -> bool {
+    error.status().is_some_and(|status| status >= 500) || error.is_timeout()
+}
+
+struct Listing<'a> {
+    request: ListIncidents<'a>,
+    pages: Pages<'a, Incident>,
+    current: std::vec::IntoIter<Incident>,
+    is_expanded: bool,
+    /// What has been given while the expansion worked, so that it is not given again after it has failed.
+    given: HashSet<String>,
+}
+
+impl Listing<'_> {
+    async fn next(&mut self) -> Result<Option<IncidentWithAlerts>, Error> {
+        loop {
+            while let Some(incident) = self.current.next() {
+                let is_new = match self.is_expanded {
+                    true => self.given.insert(incident.id.clone()),
+                    false => !self.given.contains(&incident.id),
+                };
+                if is_new {
+                    return complete(self.request.client, incident, self.is_expanded)
+                        .await
+                        .map(Some);
+                }
+            }
+            match self.pages.next().await {
+                Some(Ok(page)) => self.current = page.value.into_iter(),
+                Some(Err(error)) if self.is_expanded && is_hopeless(&error) => {
+                    tracing::warn!(target: "graph_incidents", %error, "the expansion failed; alerts are listed by incident");
+                    self.is_expanded = false;
+                    self.pages = self.request.clone().pages();
+                }
+                Some(Err(error)) => return Err(error),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+/// Fetches the alerts that are missing.
+async fn complete(
+    client: &crate::Client,
+    mut incident: Incident,
+    is_expanded: bool,
+) -> Result<IncidentWithAlerts, Error> {
+    let link = match incident.additional_properties.get(MORE_ALERTS) {
+        Some(Value::String(link)) => Some(link.clone()),
+        _ => None,
+    };
+    let expanded = incident.alerts.take().filter(|_| is_expanded);
+    let (mut alerts, mut rest, source) = match (expanded, link) {
+        (Some(alerts), None) => {
+            return Ok(IncidentWithAlerts {
+                incident,
+                alerts,
+                source: AlertSource::Expansion,
+            });
+        }
+        (Some(alerts), Some(link)) => {
+            let transport = client.transport().clone();
+            let pages = Pages::from_link(transport, &ListIncidentAlerts::OPERATION, link);
+            (alerts, pages.into_items(), AlertSource::ExpansionAndLinks)
+        }
+        (None, _) => (
+            Vec::new(),
+            client.list_incident_alerts(&incident.id).items(),
+            AlertSource::Fallback,
+        ),
+    };
+    while let Some(alert) = rest.next().await {
+        alerts.push(alert?);
+    }
+    drop(rest);
+    incident.additional_properties.remove(MORE_ALERTS);
+    Ok(IncidentWithAlerts {
+        incident,
+        alerts,
+        source,
+    })
+}

@@ -1,0 +1,370 @@
+//! One incident and what people do with it: assign, resolve, reopen, tag, comment; merges are followed where asked.
+
+use std::ops::Deref;
+
+use crate::Client;
+use crate::error::{Error, Kind};
+use crate::query::IncidentProperty;
+use crate::runtime::Page;
+use crate::types::{
+    AlertClassification, AlertComment, AlertDetermination, Incident, IncidentCommentCreate,
+    IncidentStatus, IncidentUpdate,
+};
+
+/// More merges in a row than this are not followed.
+const MOST_MERGES: usize = 16;
+
+impl Client {
+    /// One incident, for the verbs of [`IncidentHandle`]. Nothing is sent yet.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use graph_incidents::Resolution;
+    /// use graph_incidents::types::{AlertClassification, AlertDetermination};
+    ///
+    /// # async fn example(client: &graph_incidents::Client) -> Result<(), graph_incidents::Error> {
+    /// let incident = client.incident("2972395").following_merges();
+    /// incident.assign("triage@example.com").await?;
+    /// incident.add_tags(["Demo"]).await?;
+    /// let resolution = Resolution::new(AlertClassification::TruePositive, AlertDetermination::MultiStagedAttack)
+    ///     .comment("contained; passwords were reset");
+    /// let resolved = incident.resolve(resolution).await?;
+    /// if let Some(last) = resolved.passed().last() {
+    ///     println!("{last} was merged into {}", resolved.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn incident(&self, incident_id: impl Into<String>) -> IncidentHandle<'_> {
+        IncidentHandle {
+            client: self,
+            id: incident_id.into(),
+            follows_merges: false,
+        }
+    }
+}
+
+/// One incident, by its number; see [`Client::incident`].
+#[derive(Debug, Clone)]
+pub struct IncidentHandle<'a> {
+    client: &'a Client,
+    id: String,
+    follows_merges: bool,
+}
+
+/// An incident that was read or written, and the merged ones that led to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reached {
+    incident: Incident,
+    passed: Vec<String>,
+}
+
+impl Reached {
+    /// The incident as it is now.
+    #[must_use]
+    pub fn into_incident(self) -> Incident {
+        self.incident
+    }
+
+    /// The numbers of the incidents that were merged, from the one that was asked for to the last before this one.
+    /// Empty where none was, or where merges are not followed.
+    #[must_use]
+    pub fn passed(&self) -> &[String] {
+        &self.passed
+    }
+}
+
+impl Deref for Reached {
+    type Target = Incident;
+
+    fn deref(&self) -> &Incident {
+        &self.incident
+    }
+}
+
+/// How an incident ends.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct Resolution {
+    classification: AlertClassification,
+    determination: AlertDetermination,
+    comment: Option<String>,
+}
+
+impl Resolution {
+    /// What it was.
+    pub fn new(classification: AlertClassification, determination: AlertDetermination) -> Self {
+        Self {
+            classification,
+            determination,
+            comment: None,
+        }
+    }
+
+    /// Why it is resolved: up to 30,000 characters. The service cuts a longer comment without a word; here it is
+    /// refused.
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+
+    fn into_update(self) -> IncidentUpdate {
+        let update = IncidentUpdate::new()
+            .status(IncidentStatus::Resolved)
+            .classification(self.classification)
+            .determination(self.determination);
+        match self.comment {
+            Some(comment) => update.resolving_comment(comment),
+            None => update,
+        }
+    }
+}
+
+impl IncidentHandle<'_> {
+    /// Goes to where an incident was merged into, for reading and for writing.
+    ///
+    /// Writing then costs one more request, which looks where the incident is. At most 16 merges in a row are
+    /// followed; a circle is an error. [`Reached::passed`] says which incidents were passed.
+    #[must_use]
+    pub fn following_merges(mut self) -> Self {
+        self.follows_merges = true;
+        self
+    }
+
+    /// Reads the incident.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::get_incident`]; merges that go in circles.
+    pub async fn get(&self) -> Result<Reached, Error> {
+        let mut way = Way::new(self);
+        loop {
+            let incident = self.client.get_incident(way.here()).send().await?;
+            if let Some(reached) = way.step(incident)? {
+                return Ok(reached);
+            }
+        }
+    }
+
+    /// Changes the incident.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::update_incident`]; merges that go in circles.
+    pub async fn update(&self, update: &IncidentUpdate) -> Result<Reached, Error> {
+        let mut way = self.way_to_the_end().await?;
+        loop {
+            // It may be merged in the meantime: the answer says so, and an update can be repeated without harm.
+            let incident = self
+                .client
+                .update_incident(way.here(), update)
+                .send()
+                .await?;
+            if let Some(reached) = way.step(incident)? {
+                return Ok(reached);
+            }
+        }
+    }
+
+    /// Makes somebody the owner.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`].
+    pub async fn assign(&self, owner: impl Into<String>) -> Result<Reached, Error> {
+        self.update(&IncidentUpdate::new().assigned_to(owner)).await
+    }
+
+    /// Takes the owner away.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`].
+    pub async fn unassign(&self) -> Result<Reached, Error> {
+        self.update(&IncidentUpdate::new().clear_assigned_to())
+            .await
+    }
+
+    /// Resolves the incident: status, classification, determination and comment in one update.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`]; a comment that is too long.
+    pub async fn resolve(&self, resolution: Resolution) -> Result<Reached, Error> {
+        self.update(&resolution.into_update()).await
+    }
+
+    /// Makes the incident active again; classification and determination stay.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`].
+    pub async fn reopen(&self) -> Result<Reached, Error> {
+        self.update(&IncidentUpdate::new().status(IncidentStatus::Active))
+            .await
+    }
+
+    /// Adds tags and keeps the others. Tags that are there already are not added twice; where all are, nothing is
+    /// written.
+    ///
+    /// The service knows only whole lists, so this reads first. There is no way to notice that somebody else has
+    /// changed the tags between the reading and the writing: the last writer wins.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::get`] and [`Self::update`].
+    pub async fn add_tags(
+        &self,
+        tags: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Reached, Error> {
+        let new: Vec<String> = tags.into_iter().map(Into::into).collect();
+        self.change_tags(|tags| {
+            for tag in new {
+                if !tags.contains(&tag) {
+                    tags.push(tag);
+                }
+            }
+        })
+        .await
+    }
+
+    /// Removes tags and keeps the others; the race is that of [`Self::add_tags`]. Where none is there, nothing is
+    /// written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::get`] and [`Self::update`].
+    pub async fn remove_tags(
+        &self,
+        tags: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Reached, Error> {
+        let gone: Vec<String> = tags
+            .into_iter()
+            .map(|tag| tag.as_ref().to_owned())
+            .collect();
+        self.change_tags(|tags| tags.retain(|tag| !gone.contains(tag)))
+            .await
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        self.client
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn change_tags(&self, change: impl FnOnce(&mut Vec<String>)) -> Result<Reached, Error> {
+        let before = self.get().await?;
+        let mut tags = before.custom_tags().to_vec();
+        change(&mut tags);
+        if tags == before.custom_tags() {
+            return Ok(before);
+        }
+        let handle = IncidentHandle {
+            client: self.client,
+            id: before.id.clone(),
+            follows_merges: self.follows_merges,
+        };
+        let mut after = handle
+            .update(&IncidentUpdate::new().custom_tags(tags))
+            .await?;
+        let mut passed = before.passed;
+        passed.append(&mut after.passed);
+        Ok(Reached { passed, ..after })
+    }
+
+    /// Appends a comment and answers all comments. It is never sent twice after an ambiguous failure; see
+    /// [`RetryPolicy`](crate::RetryPolicy).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::create_incident_comment`]; merges that go in circles.
+    pub async fn comment(&self, text: impl Into<String>) -> Result<Page<AlertComment>, Error> {
+        let way = self.way_to_the_end().await?;
+        let comment = IncidentCommentCreate::new(text);
+        self.client
+            .create_incident_comment(way.here(), &comment)
+            .send()
+            .await
+    }
+
+    /// Looks where the incident is now, if merges are followed.
+    async fn way_to_the_end(&self) -> Result<Way, Error> {
+        let mut way = Way::new(self);
+        if !self.follows_merges {
+            return Ok(way);
+        }
+        let needed = [
+            IncidentProperty::Id,
+            IncidentProperty::Status,
+            IncidentProperty::RedirectIncidentId,
+        ];
+        loop {
+            let incident = self
+                .client
+                .get_incident(way.here())
+                .select(needed)
+                .send()
+                .await?;
+            if way.step(incident)?.is_some() {
+                return Ok(way);
+            }
+        }
+    }
+}
+
+/// The way along merges.
+struct Way {
+    follows_merges: bool,
+    /// All numbers so far; the last one is where it is now.
+    ids: Vec<String>,
+}
+
+impl Way {
+    fn new(handle: &IncidentHandle<'_>) -> Self {
+        Self {
+            follows_merges: handle.follows_merges,
+            ids: vec![handle.id.clone()],
+        }
+    }
+
+    fn here(&self) -> &str {
+        self.ids.last().map_or("", String::as_str)
+    }
+
+    /// Goes on to where an incident was merged into, or ends there.
+    fn step(&mut self, incident: Incident) -> Result<Option<Reached>, Error> {
+        let target = incident
+            .redirect_incident_id
+            .as_deref()
+            .filter(|target| !target.is_empty());
+        let target = match target {
+            Some(target) if self.follows_merges => target.to_owned(),
+            _ => {
+                let passed = self.ids.split_last().map_or(&[][..], |(_, passed)| passed);
+                return Ok(Some(Reached {
+                    passed: passed.to_vec(),
+                    incident,
+                }));
+            }
+        };
+        let ids = self.ids.join(" → ");
+        if self.ids.contains(&target) {
+            return Err(Error::new(
+                Kind::Limit,
+                format!("merges go in circles: {ids} → {target}"),
+            ));
+        }
+        if self.ids.len() > MOST_MERGES {
+            return Err(Error::new(
+                Kind::Limit,
+                format!("more than {MOST_MERGES} merges in a row: {ids}"),
+            ));
+        }
+        self.ids.push(target);
+        Ok(None)
+    }
+}
