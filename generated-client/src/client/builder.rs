@@ -194,7 +194,7 @@ impl ClientBuilder {
 }
 
 /// A client that follows no redirections: a token must not travel along them.
-fn http_client(connect_time: Duration) -> Result<reqwest::Client, Error> {
+pub(crate) fn http_client(connect_time: Duration) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect_time)

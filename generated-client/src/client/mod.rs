@@ -5,6 +5,8 @@ mod builder;
 use std::fmt;
 
 pub use builder::ClientBuilder;
+#[cfg(feature = "oauth")]
+pub(crate) use builder::http_client;
 
 use crate::error::Error;
 use crate::retry::RetryPolicy;

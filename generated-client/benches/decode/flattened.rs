@@ -1,0 +1,47 @@
+//! A peer that keeps what it does not know, as serde offers it: derived, with a flattened map.
+
+#![expect(dead_code, reason = "what is decoded is not read")]
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::members::*;
+
+macro_rules! peer {
+    ($name:ident { $($field:ident: $type:ty = $wire:literal,)* }) => {
+        #[derive(Deserialize)]
+        pub(crate) struct $name {
+            $(
+                #[serde(rename = $wire)]
+                $field: $type,
+            )*
+            #[serde(flatten)]
+            extra: Map<String, Value>,
+        }
+    };
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "@odata.type")]
+pub(crate) enum Evidence {
+    #[serde(rename = "#microsoft.graph.security.deviceEvidence")]
+    Device(Box<DeviceEvidence>),
+    #[serde(rename = "#microsoft.graph.security.fileEvidence")]
+    File(Box<FileEvidence>),
+    #[serde(rename = "#microsoft.graph.security.processEvidence")]
+    Process(Box<ProcessEvidence>),
+    #[serde(untagged)]
+    Other(Map<String, Value>),
+}
+
+include!("with_base.rs");
+include!("shapes.rs");
+
+#[derive(Deserialize)]
+pub(crate) struct Page {
+    pub(crate) value: Vec<Incident>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
