@@ -1,8 +1,11 @@
 //! The whole way from a fragment's text to the files of a client.
 
+use std::sync::OnceLock;
+
 use crate::corrections::{self, Correction};
 use crate::diagnostic::{Problem, Problems};
 use crate::harden::{Host, Module, harden};
+use crate::load::Document;
 use crate::model::{Model, Usage};
 use crate::render::{File, Provenance, Rendering};
 use crate::{contract, emit, lint, load, lower, model, surface};
@@ -17,6 +20,9 @@ pub struct Settings {
     pub command: String,
     /// Known defects of the fragment.
     pub corrections: Vec<Correction>,
+    /// Whether a component that no operation leads to is an error: in a fragment that is written by hand it is one,
+    /// in a slice of somebody else's description it is not.
+    pub refuse_unused: bool,
 }
 
 impl Settings {
@@ -27,6 +33,7 @@ impl Settings {
             host: Host::Runtime,
             command: command.into(),
             corrections: Vec::new(),
+            refuse_unused: true,
         }
     }
 
@@ -35,6 +42,7 @@ impl Settings {
     pub fn for_consumer(command: impl Into<String>) -> Self {
         Self {
             host: Host::Consumer,
+            refuse_unused: false,
             ..Self::for_runtime(command)
         }
     }
@@ -53,7 +61,8 @@ pub struct Generated {
     model: Model,
     provenance: Provenance,
     files: Vec<File>,
-    single_file: String,
+    rendering: Rendering,
+    single_file: OnceLock<String>,
 }
 
 impl Generated {
@@ -72,7 +81,8 @@ impl Generated {
     /// All modules in one text, for a build script and `include!`.
     #[must_use]
     pub fn single_file(&self) -> &str {
-        &self.single_file
+        self.single_file
+            .get_or_init(|| self.rendering.single_file())
     }
 
     /// The surface of the fragment, one fact a line.
@@ -94,13 +104,22 @@ impl Generated {
 ///
 /// Everything that is wrong with the text, with file, line, column, pointer and remedy.
 pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model, Problems> {
+    let document = linted(file, text, corrections)?;
+    model::read(&document).map_err(|problems| problems.with_source(text))
+}
+
+/// A document that is in order.
+fn linted(file: &str, text: &str, corrections: &[Correction]) -> Result<Document, Problems> {
     let mut document = load::parse(file, text)?;
-    corrections::apply(&mut document, corrections)?;
-    let problems = lint::check(&document);
-    if !problems.is_empty() {
-        return Err(problems);
+    let mut problems = Problems::default();
+    if let Err(expired) = corrections::apply(&mut document, corrections) {
+        problems.extend(expired);
     }
-    model::read(&document)
+    problems.extend(lint::check(&document));
+    match problems.is_empty() {
+        true => Ok(document),
+        false => Err(problems.with_source(text)),
+    }
 }
 
 /// Generates a client from the text of a fragment. `file` is its name in messages and headers.
@@ -147,23 +166,23 @@ pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model,
 /// # Ok::<(), graph_incidents_codegen::Problems>(())
 /// ```
 pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated, Problems> {
-    let model = read(file, text, &settings.corrections)?;
-    let modules = modules(file, &model, &settings.host)?;
+    let document = linted(file, text, &settings.corrections)?;
+    if settings.refuse_unused {
+        let unused = lint::unused(&document).into_result();
+        unused.map_err(|problems| problems.with_source(text))?;
+    }
+    let shown = |problems: Problems| problems.with_source(text);
+    let model = model::read(&document).map_err(shown)?;
+    let modules = modules(file, &model, &settings.host).map_err(shown)?;
     let provenance = Provenance::of(file, text, &settings.command);
-    let rendering = Rendering {
-        provenance: &provenance,
-        host: &settings.host,
-        modules: &modules,
-    };
-    let files = rendering.files().map_err(|reason| defect(file, reason))?;
-    let single_file = rendering
-        .single_file()
+    let rendering = Rendering::new(&provenance, &settings.host, modules)
         .map_err(|reason| defect(file, reason))?;
     Ok(Generated {
         model,
         provenance,
-        files,
-        single_file,
+        files: rendering.files(),
+        rendering,
+        single_file: OnceLock::new(),
     })
 }
 

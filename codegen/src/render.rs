@@ -54,77 +54,119 @@ impl Provenance {
     }
 }
 
-/// The modules, as they will be printed.
-pub(crate) struct Rendering<'a> {
-    pub(crate) provenance: &'a Provenance,
-    pub(crate) host: &'a Host,
-    pub(crate) modules: &'a [Module],
+/// The modules, each parsed and formatted once.
+#[derive(Debug, Clone)]
+pub(crate) struct Rendering {
+    header: String,
+    source: String,
+    host: Host,
+    modules: Vec<Rendered>,
 }
 
-impl Rendering<'_> {
-    /// One file a module, and `mod.rs`.
+/// A module as it will be printed.
+#[derive(Debug, Clone)]
+struct Rendered {
+    name: String,
+    doc: String,
+    feature: Option<&'static str>,
+    public: bool,
+    body: String,
+}
+
+impl Rendering {
+    /// Formats modules.
     ///
     /// # Errors
     ///
     /// A sentence, where a piece is not Rust.
-    pub(crate) fn files(&self) -> Result<Vec<File>, String> {
-        let header = self.provenance.header();
-        let mut files = Vec::new();
-        for module in self.modules {
-            let body = self.body(module)?;
-            files.push(File {
+    pub(crate) fn new(
+        provenance: &Provenance,
+        host: &Host,
+        modules: Vec<Module>,
+    ) -> Result<Self, String> {
+        let contents = modules
+            .iter()
+            .map(Contents::of)
+            .collect::<Result<Vec<_>, _>>()?;
+        let bodies: Vec<String> = contents
+            .iter()
+            .map(|content| {
+                let imports = imports(host, content, &contents);
+                format!("{imports}\n{}", content.printed.join("\n"))
+            })
+            .collect();
+        let modules = modules
+            .into_iter()
+            .zip(bodies)
+            .map(|(module, body)| Rendered {
+                name: module.name,
+                doc: module.doc,
+                feature: module.feature,
+                public: module.public,
+                body,
+            })
+            .collect();
+        Ok(Self {
+            header: provenance.header(),
+            source: provenance.file.clone(),
+            host: host.clone(),
+            modules,
+        })
+    }
+
+    /// One file a module, and `mod.rs`.
+    pub(crate) fn files(&self) -> Vec<File> {
+        let header = &self.header;
+        let mut files: Vec<File> = self
+            .modules
+            .iter()
+            .map(|module| File {
                 path: format!("{}.rs", module.name),
-                text: format!("{header}\n//! {}\n\n{body}", module.doc),
-            });
-        }
+                text: format!("{header}\n//! {}\n\n{}", module.doc, module.body),
+            })
+            .collect();
         files.push(File {
             path: "mod.rs".to_owned(),
             text: format!(
                 "{header}\n//! Everything that is generated from {}.\n\n{}",
-                self.provenance.file,
+                self.source,
                 self.index(|module| format!("{}mod {};\n", visibility(module), module.name))
             ),
         });
         files.sort_by(|left, right| left.path.cmp(&right.path));
-        Ok(files)
+        files
     }
 
-    /// All modules in one text, for `include!`.
-    ///
-    /// # Errors
-    ///
-    /// A sentence, where a piece is not Rust.
-    pub(crate) fn single_file(&self) -> Result<String, String> {
-        let mut bodies = Vec::new();
-        for module in self.modules {
-            bodies.push(indent(&self.body(module)?));
-        }
-        let mut bodies = bodies.into_iter();
+    /// All modules in one text, for `include!`, which allows no comments that document the file itself.
+    pub(crate) fn single_file(&self) -> String {
         let index = self.index(|module| {
-            let body = bodies.next().unwrap_or_default();
             let (visibility, name) = (visibility(module), &module.name);
-            format!("/// {}\n{visibility}mod {name} {{\n{body}}}\n", module.doc)
+            let body = indent(&module.body);
+            format!(
+                "/// {}\n{visibility}mod {name} {{\n{body}}}\n\n",
+                module.doc
+            )
         });
-        Ok(format!("{}\n{index}", self.provenance.header()))
+        format!("{}\n{index}", self.header)
     }
 
     /// The list of modules, and the one that has all types.
-    fn index(&self, mut declare: impl FnMut(&Module) -> String) -> String {
+    fn index(&self, declare: impl Fn(&Rendered) -> String) -> String {
         let mut text = String::new();
         let mut types = String::new();
-        for module in self.modules {
-            let declaration = declare(module);
+        for module in &self.modules {
             if let Some(feature) = module.feature {
                 let _ = writeln!(text, "#[cfg(feature = \"{feature}\")]");
             }
-            text.push_str(&declaration);
+            text.push_str(&declare(module));
             if module.public && module.name != "requests" {
                 let _ = writeln!(types, "    pub use super::{}::*;", module.name);
             }
         }
-        if *self.host == Host::Consumer
-            && self.modules.iter().any(|module| module.name == "requests")
-        {
+        let mut text = text.trim_end().to_owned();
+        text.push('\n');
+        let has_requests = self.modules.iter().any(|module| module.name == "requests");
+        if self.host == Host::Consumer && has_requests {
             text.push_str("\npub use requests::Client;\n");
         }
         let _ = write!(
@@ -133,74 +175,104 @@ impl Rendering<'_> {
         );
         text
     }
+}
 
-    fn body(&self, module: &Module) -> Result<String, String> {
-        let mut printed = Vec::new();
+/// What a module holds, found in one pass.
+struct Contents<'a> {
+    name: &'a str,
+    /// Formatted items.
+    printed: Vec<String>,
+    /// Every identifier that its code uses.
+    used: BTreeSet<String>,
+    /// The types that it defines.
+    defined: BTreeSet<String>,
+}
+
+impl<'a> Contents<'a> {
+    fn of(module: &'a Module) -> Result<Self, String> {
+        let mut contents = Self {
+            name: &module.name,
+            printed: Vec::new(),
+            used: BTreeSet::new(),
+            defined: BTreeSet::new(),
+        };
         for piece in &module.pieces {
             match piece {
-                Piece::Items(tokens) => printed.extend(items(tokens, &module.name)?),
-                Piece::Table(text) => printed.push(format!("{text}\n")),
+                Piece::Items(tokens) => {
+                    collect(tokens.clone(), &mut contents.used);
+                    contents.items(tokens)?;
+                }
+                Piece::Table(text) => {
+                    if let Ok(tokens) = text.parse() {
+                        collect(tokens, &mut contents.used);
+                    }
+                    contents.printed.push(format!("{text}\n"));
+                }
             }
         }
-        Ok(format!("{}\n{}", self.imports(module), printed.join("\n")))
+        Ok(contents)
     }
 
-    fn imports(&self, module: &Module) -> String {
-        let used = identifiers(module);
-        let own = defined(module);
-        let runtime = self.host.runtime_path();
-        let mut from_runtime: Vec<&str> =
-            ["Change", "DateTime", "JsonMap", "Utc", "Uuid", "header"]
-                .into_iter()
-                .filter(|name| used.contains(*name))
-                .collect();
-        from_runtime.insert(0, "self");
-        let mut imports = match from_runtime.as_slice() {
-            [_] => format!("use {runtime};\n"),
-            names => format!("use {runtime}::{{{}}};\n", names.join(", ")),
-        };
-        if module.name == "requests" && *self.host == Host::Runtime {
-            imports.insert_str(0, "use crate::Client;\n");
-        }
-        if module.name == "requests" {
-            imports.push_str("\nuse super::operations;\n");
-        }
-        let elsewhere: BTreeSet<String> = self
-            .modules
-            .iter()
-            .filter(|other| other.name != module.name && other.name != "requests")
-            .flat_map(defined)
-            .filter(|name| used.contains(name) && !own.contains(name))
-            .collect();
-        if !elsewhere.is_empty() {
-            let names: Vec<String> = elsewhere.into_iter().collect();
-            imports.push_str(&import_types(&names));
-        }
-        imports
-    }
-}
-
-fn visibility(module: &Module) -> &'static str {
-    if module.public { "pub " } else { "" }
-}
-
-/// Formats items one by one, so that a blank line stands between them.
-fn items(tokens: &TokenStream, module: &str) -> Result<Vec<String>, String> {
-    let file: syn::File = syn::parse2(tokens.clone())
-        .map_err(|error| format!("what was written for module `{module}` is not Rust: {error}"))?;
-    Ok(file
-        .items
-        .into_iter()
-        .map(|item| {
+    /// Formats items one by one, so that a blank line stands between them.
+    fn items(&mut self, tokens: &TokenStream) -> Result<(), String> {
+        let file: syn::File = syn::parse2(tokens.clone()).map_err(|error| {
+            format!(
+                "what was written for module `{}` is not Rust: {error}",
+                self.name
+            )
+        })?;
+        for item in file.items {
+            match &item {
+                syn::Item::Struct(item) => self.defined.insert(item.ident.to_string()),
+                syn::Item::Enum(item) => self.defined.insert(item.ident.to_string()),
+                _ => false,
+            };
             let file = syn::File {
                 shebang: None,
                 frontmatter: None,
                 attrs: Vec::new(),
                 items: vec![item],
             };
-            space_methods(&prettyplease::unparse(&file))
-        })
-        .collect())
+            self.printed
+                .push(space_methods(&prettyplease::unparse(&file)));
+        }
+        Ok(())
+    }
+}
+
+/// What a module needs from the runtime and from the other modules.
+fn imports(host: &Host, module: &Contents<'_>, all: &[Contents<'_>]) -> String {
+    let runtime = host.runtime_path();
+    let mut from_runtime: Vec<&str> = ["Change", "DateTime", "JsonMap", "Utc", "Uuid", "header"]
+        .into_iter()
+        .filter(|name| module.used.contains(*name))
+        .collect();
+    from_runtime.insert(0, "self");
+    let mut imports = match from_runtime.as_slice() {
+        [_] => format!("use {runtime};\n"),
+        names => format!("use {runtime}::{{{}}};\n", names.join(", ")),
+    };
+    if module.name == "requests" {
+        if *host == Host::Runtime {
+            imports.insert_str(0, "use crate::Client;\n");
+        }
+        imports.push_str("\nuse super::operations;\n");
+    }
+    let elsewhere: BTreeSet<&String> = all
+        .iter()
+        .filter(|other| other.name != module.name && other.name != "requests")
+        .flat_map(|other| &other.defined)
+        .filter(|name| module.used.contains(*name) && !module.defined.contains(*name))
+        .collect();
+    if !elsewhere.is_empty() {
+        let names: Vec<String> = elsewhere.into_iter().cloned().collect();
+        imports.push_str(&import_types(&names));
+    }
+    imports
+}
+
+fn visibility(module: &Rendered) -> &'static str {
+    if module.public { "pub " } else { "" }
 }
 
 /// Puts a blank line between the methods of an `impl`.
@@ -217,22 +289,6 @@ fn space_methods(text: &str) -> String {
     spaced
 }
 
-/// Every identifier that a module's code uses.
-fn identifiers(module: &Module) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for piece in &module.pieces {
-        match piece {
-            Piece::Items(tokens) => collect(tokens.clone(), &mut used),
-            Piece::Table(text) => {
-                if let Ok(tokens) = text.parse() {
-                    collect(tokens, &mut used);
-                }
-            }
-        }
-    }
-    used
-}
-
 fn collect(tokens: TokenStream, used: &mut BTreeSet<String>) {
     for token in tokens {
         match token {
@@ -243,27 +299,6 @@ fn collect(tokens: TokenStream, used: &mut BTreeSet<String>) {
             TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
-}
-
-/// The types that a module defines.
-fn defined(module: &Module) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for piece in &module.pieces {
-        let Piece::Items(tokens) = piece else {
-            continue;
-        };
-        let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) else {
-            continue;
-        };
-        for item in file.items {
-            match item {
-                syn::Item::Struct(item) => names.insert(item.ident.to_string()),
-                syn::Item::Enum(item) => names.insert(item.ident.to_string()),
-                _ => false,
-            };
-        }
-    }
-    names
 }
 
 /// An import as rustfmt would write it.

@@ -5,64 +5,37 @@ use quote::quote;
 
 use crate::model::{Access, Operation, Parameter, Permissions, Property};
 
-/// How wide a line of documentation may be, without indentation and slashes.
-const WIDTH: usize = 100;
+use super::text;
 
-/// A doc comment from paragraphs; those that are empty are left out.
+/// A doc comment from paragraphs of a fragment; those that are empty are left out.
 pub(super) fn doc<I, T>(paragraphs: I) -> TokenStream
 where
     I: IntoIterator<Item = T>,
     T: AsRef<str>,
 {
+    let paragraphs = paragraphs.into_iter();
+    comment(paragraphs.map(|paragraph| text::lines(paragraph.as_ref())))
+}
+
+/// A doc comment from paragraphs of our own, whose links are meant.
+pub(super) fn own_doc<'p>(paragraphs: impl IntoIterator<Item = &'p str>) -> TokenStream {
+    let paragraphs = paragraphs.into_iter();
+    comment(paragraphs.map(|paragraph| vec![paragraph.to_owned()]))
+}
+
+fn comment(paragraphs: impl Iterator<Item = Vec<String>>) -> TokenStream {
     let mut lines: Vec<String> = Vec::new();
-    for paragraph in paragraphs {
-        let paragraph = paragraph.as_ref().trim();
-        if paragraph.is_empty() {
-            continue;
-        }
+    for paragraph in paragraphs.filter(|paragraph| !paragraph.is_empty()) {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(paragraph.lines().flat_map(wrap));
+        lines.extend(paragraph);
     }
     let lines = lines.iter().map(|line| match line.is_empty() {
         true => String::new(),
         false => format!(" {line}"),
     });
     quote!(#(#[doc = #lines])*)
-}
-
-/// Wraps a line; the rest of a list item stays indented below it.
-fn wrap(line: &str) -> Vec<String> {
-    let indent = line.len() - line.trim_start().len();
-    let is_item = line.trim_start().starts_with("- ") || line.trim_start().starts_with("* ");
-    let hanging = " ".repeat(if is_item { indent + 2 } else { indent });
-    let options = textwrap::Options::new(WIDTH)
-        .break_words(false)
-        // A link that is cut at a hyphen is no link.
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .subsequent_indent(&hanging);
-    textwrap::wrap(&tame(line), options)
-        .into_iter()
-        .map(|line| line.into_owned())
-        .collect()
-}
-
-/// Keeps rustdoc from reading links and HTML into text that means neither: outside code spans, `<` and `[` are escaped.
-fn tame(line: &str) -> String {
-    let mut tamed = String::with_capacity(line.len());
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            tamed.push('`');
-        }
-        let is_code = index % 2 == 1;
-        if is_code || part.contains("](") || part.contains("<http") {
-            tamed.push_str(part);
-        } else {
-            tamed.push_str(&part.replace('<', "\\<").replace('[', "\\["));
-        }
-    }
-    tamed
 }
 
 /// The doc comment of a property's field.
@@ -156,43 +129,4 @@ fn permissions(subject: &str, permissions: &Permissions) -> Option<String> {
         .map(|name| format!("`{name}`"))
         .collect();
     (!all.is_empty()).then(|| format!("{subject}: {}.", all.join(", or the wider ")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(text: &str) -> String {
-        let item: syn::ItemStruct = {
-            let doc = doc([text]);
-            syn::parse_quote!(#doc struct Item;)
-        };
-        prettyplease::unparse(&syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: vec![syn::Item::Struct(item)],
-        })
-    }
-
-    #[test]
-    fn brackets_and_angles_are_text_and_code_spans_stay() {
-        assert_eq!(
-            lines("values [0..7] of <id>, see `a[0] <b>`"),
-            "/// values \\[0..7] of \\<id>, see `a[0] <b>`\nstruct Item;\n"
-        );
-    }
-
-    #[test]
-    fn a_long_list_item_hangs_below_its_mark() {
-        let text = format!("- {}", "word ".repeat(30));
-        let printed = lines(&text);
-        assert!(
-            printed
-                .lines()
-                .nth(1)
-                .is_some_and(|line| line.starts_with("///   word")),
-            "{printed}"
-        );
-    }
 }

@@ -13,6 +13,7 @@ mod operations;
 mod polymorphic;
 mod requests;
 mod skeleton;
+mod text;
 mod tidy;
 
 use proc_macro2::{Ident, Span, TokenStream};

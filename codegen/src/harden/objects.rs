@@ -84,6 +84,10 @@ impl Workshop<'_> {
         schema: &Schema,
         properties: &[&'p Property],
     ) -> Option<Vec<(&'p Property, Type)>> {
+        // For an object without properties typify writes no struct, but another name for a map.
+        if properties.is_empty() {
+            return Some(Vec::new());
+        }
         let Some(mut types) = self.skeleton.take_struct(rust_name) else {
             self.report(
                 &schema.origin,
@@ -144,10 +148,11 @@ impl Workshop<'_> {
             .map(|(tag, target)| {
                 let method = ident(&format!("to_{}", crate::names::method_name(target)));
                 let target_type = ident(target);
-                let docs = doc([format!(
+                let subject = format!(
                     "Reads it as [`{target}`], where `{}` says that it is one.",
                     discriminator.property
-                )]);
+                );
+                let docs = docs::own_doc([subject.as_str()]);
                 quote! {
                     #docs
                     #[must_use]

@@ -55,7 +55,7 @@ impl Workshop<'_> {
                 }),
             ),
         ];
-        let base_description = format!("The properties that every kind of [`{type_name}`] has.");
+        let base_description = format!("The properties that every kind of `{type_name}` has.");
         pieces.extend(self.structure(&base, schema, &base_description, Family::Base));
         pieces.extend(self.delegates(schema));
         let model = self.model;

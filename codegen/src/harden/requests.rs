@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use crate::model::{Content, Kind, Location, Operation, Parameter, ParameterKind, Shape};
 use crate::names;
 
-use super::docs::{self, doc};
+use super::docs;
 use super::operations::{Call, Operations, answer_type};
 use super::{Host, Module, Piece, Workshop, ident, type_of};
 
@@ -133,10 +133,8 @@ impl Request<'_> {
 
     fn definition(&self) -> TokenStream {
         let request = ident(&self.type_name());
-        let docs = doc([
-            format!("The request of [`Client::{}`].", self.operation.method_name),
-            "It is sent when it is awaited.".to_owned(),
-        ]);
+        let subject = format!("The request of [`Client::{}`].", self.operation.method_name);
+        let docs = docs::own_doc([&subject, "It is sent when it is awaited."]);
         // Hand-written extensions of a request need its parts.
         let path = self.path_parameters().map(|parameter| {
             let name = ident(&parameter.field_name);
