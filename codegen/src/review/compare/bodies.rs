@@ -445,11 +445,11 @@ impl<'a> Comparison<'a> {
         after: Place<'a>,
         changes: &mut Vec<Change<'a>>,
     ) {
-        let (old, new) = (before.text("$ref"), after.text("$ref"));
-        // What is said of a shared part is compared there; and a part that became shared is told of in general.
-        if old.is_some() || new.is_some() {
+        // What is said of a shared part is compared once, for all who share it.
+        if before.text("$ref").is_some() && before.text("$ref") == after.text("$ref") {
             return;
         }
+        let (before, after) = (self.base.follow(before), self.head.follow(after));
         let text = |place: Place<'a>| place.get("description");
         let (from, to) = (text(before), text(after));
         let words = |place: Option<Place<'a>>| {

@@ -325,7 +325,7 @@ impl Touch {
         make: impl Fn(String, String) -> Touched,
     ) -> Self {
         let of = |touched: &Option<Touched>, member: Option<&str>| match (touched, member) {
-            (Some(Touched::Type(name)), Some(member)) => {
+            (Some(Touched::Type(name) | Touched::Method(name)), Some(member)) => {
                 Some(make(name.clone(), member.to_owned()))
             }
             (Some(other), Some(_)) => Some(other.clone()),

@@ -32,7 +32,7 @@ pub(in super::super) fn attach(
     new: &Items,
 ) -> Unexplained {
     let mut unexplained = Unexplained::default();
-    let renaming = Renaming::of(differences);
+    let renaming = Renaming::of(differences, old);
     renaming.show(differences, findings, old, new);
     let old = &renaming.apply(old);
     for changed in changes(old, new) {
@@ -130,8 +130,9 @@ struct Renaming {
 }
 
 impl Renaming {
-    fn of(differences: &[Difference<'_>]) -> Self {
+    fn of(differences: &[Difference<'_>], old: &Items) -> Self {
         let mut names = HashMap::new();
+        let containers: BTreeSet<&str> = old.keys().map(|key| key.container.as_str()).collect();
         for difference in differences {
             if !matches!(
                 difference.kind,
@@ -141,7 +142,9 @@ impl Renaming {
             }
             for touch in &difference.touches {
                 match (&touch.base, &touch.head) {
-                    (Some(Touched::Type(old)), Some(Touched::Type(new))) if old != new => {
+                    (Some(Touched::Type(old)), Some(Touched::Type(new)))
+                        if old != new && containers.contains(old.as_str()) =>
+                    {
                         names.insert(old.clone(), new.clone());
                         names.insert(format!("{old}Base"), format!("{new}Base"));
                     }
@@ -244,7 +247,10 @@ impl Renaming {
                 .unwrap_or(from.len());
             out.push_str(before);
             let word = &from[..end];
-            out.push_str(self.names.get(word).map_or(word, String::as_str));
+            // What the runtime has is not what was renamed.
+            let is_runtime = out.ends_with("runtime::");
+            let new = self.names.get(word).filter(|_| !is_runtime);
+            out.push_str(new.map_or(word, String::as_str));
             rest = &from[end..];
         }
         out.push_str(rest);

@@ -1,0 +1,4 @@
+//! `cargo xtask review`: what it finds, how it says it, and how it fails.
+
+mod history;
+mod support;
