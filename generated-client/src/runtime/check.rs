@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use reqwest::header::HeaderValue;
+
 use super::Flags;
 
 /// A body of a request.
@@ -63,6 +65,11 @@ pub enum Refusal {
         /// The option on the wire.
         parameter: &'static str,
     },
+    /// A header with characters that no header may have.
+    NotAHeader {
+        /// The header.
+        parameter: &'static str,
+    },
 }
 
 impl fmt::Display for Refusal {
@@ -115,6 +122,12 @@ impl fmt::Display for Refusal {
             }
             Self::Missing { parameter } => {
                 write!(formatter, "`{parameter}` is required and has no value")
+            }
+            Self::NotAHeader { parameter } => {
+                write!(
+                    formatter,
+                    "`{parameter}` has a character that a header may not have"
+                )
             }
         }
     }
@@ -259,6 +272,15 @@ pub fn within(
         });
     }
     Ok(())
+}
+
+/// The value of a header.
+///
+/// # Errors
+///
+/// A line feed, and every other character that would end the header or the request.
+pub fn header_value(parameter: &'static str, value: &str) -> Result<HeaderValue, Refusal> {
+    HeaderValue::from_str(value).map_err(|_| Refusal::NotAHeader { parameter })
 }
 
 /// Refuses a call without a required option.
