@@ -2,15 +2,18 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
-use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprLit, FnArg, ImplItemFn, Lit, LitStr, Local, Macro, Pat, Stmt, Token};
+use syn::visit_mut::VisitMut as _;
+use syn::{FnArg, ImplItemFn, Local, Pat, Stmt};
 
 use crate::lower::rust_type;
 use crate::model::{Content, Location, Model, Operation};
 
+use super::rewriter::Rewriter;
 use super::tidy::tidy;
 use super::{Module, Piece, Workshop, type_of};
+
+/// How many arguments a function may have before it is remarkable.
+const MOST_ARGUMENTS: usize = 7;
 
 /// The module, and what the fluent requests have to know of it.
 pub(super) struct Operations {
@@ -124,16 +127,14 @@ fn rewrite(
     } else {
         kept.retain(|statement| !mentions(statement, "header_map"));
     }
-    let mut rewriter = Rewriter {
-        operation,
-        drop_headers: !sends_headers,
-    };
+    let mut rewriter = Rewriter::new(operation, !sends_headers);
     for statement in &mut kept {
         rewriter.visit_stmt_mut(statement);
     }
     request.attrs.clear();
     rewriter.visit_local_mut(&mut request);
     without_mut(&mut request);
+    let segments = &rewriter.segments;
 
     let name = &function.sig.ident;
     let inputs = function.sig.inputs.iter().filter_map(|input| match input {
@@ -150,6 +151,10 @@ fn rewrite(
         Content::Number => quote!(send_for_number),
         Content::Json(_) => quote!(send),
     };
+    // The transport is an argument, too.
+    let many = (function.sig.inputs.len() > MOST_ARGUMENTS).then(|| {
+        quote!(#[allow(clippy::too_many_arguments, reason = "one for each option of the request")])
+    });
     let (id, method, path) = (&operation.id, &operation.method, &operation.path);
     let permissions = operation
         .access
@@ -161,20 +166,17 @@ fn rewrite(
         pub(super) const #constant: runtime::Operation =
             runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]);
 
+        #many
         pub(super) async fn #name<'a>(
             transport: &'a runtime::Transport,
             #(#inputs),*
         ) -> Result<#answer, runtime::Error> {
+            #(#segments)*
             #(#kept)*
             #request
             transport.#send(request, &#constant).await
         }
     })
-}
-
-fn ends_with(expression: &Expr, path: &str) -> bool {
-    let written = expression.to_token_stream().to_string().replace(' ', "");
-    written.ends_with(path)
 }
 
 fn bound_name(statement: &Stmt) -> Option<String> {
@@ -194,113 +196,5 @@ fn mentions(statement: &Stmt, word: &str) -> bool {
 fn without_mut(local: &mut Local) {
     if let Pat::Ident(name) = &mut local.pat {
         name.mutability = None;
-    }
-}
-
-/// Replaces progenitor's client by the runtime's transport.
-struct Rewriter<'a> {
-    operation: &'a Operation,
-    drop_headers: bool,
-}
-
-impl VisitMut for Rewriter<'_> {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        self.name_as_on_the_wire(expression);
-        visit_mut::visit_expr_mut(self, expression);
-        let replacement: Option<Expr> = match expression {
-            Expr::Field(field) => match field.member.to_token_stream().to_string().as_str() {
-                "baseurl" => Some(syn::parse_quote!(transport.base_url())),
-                "client" => Some(syn::parse_quote!(transport.http())),
-                _ => None,
-            },
-            // The identifier is checked and encoded as exactly one segment.
-            Expr::Call(call) if call.func.to_token_stream().to_string() == "encode_path" => {
-                self.path_segment(call.args.first())
-            }
-            Expr::MethodCall(call) if call.method == "headers" && self.drop_headers => {
-                Some((*call.receiver).clone())
-            }
-            _ => None,
-        };
-        if let Some(replacement) = replacement {
-            *expression = replacement;
-        }
-    }
-
-    fn visit_macro_mut(&mut self, invocation: &mut Macro) {
-        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-        if let Ok(mut arguments) = invocation.parse_body_with(parser) {
-            for argument in &mut arguments {
-                self.visit_expr_mut(argument);
-            }
-            arguments.pop_punct();
-            invocation.tokens = arguments.to_token_stream();
-        }
-    }
-
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_mut::visit_path_mut(self, path);
-        let written = path.to_token_stream().to_string().replace(' ', "");
-        if written.ends_with("QueryParam::new") {
-            *path = syn::parse_quote!(runtime::query::Parameter::new);
-        } else if let Some(rest) = written.strip_prefix("::reqwest::header::") {
-            let rest = type_of(rest);
-            *path = syn::parse_quote!(header::#rest);
-        }
-    }
-
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        if self.operation.success.content == Content::Number
-            && literal.value() == "application/json"
-        {
-            *literal = LitStr::new("text/plain", literal.span());
-        }
-    }
-}
-
-impl Rewriter<'_> {
-    /// `QueryParam::new("filter", …)` and `header_map.append("if_match", …)` name arguments as we do.
-    fn name_as_on_the_wire(&self, expression: &mut Expr) {
-        let (name, location) = match expression {
-            Expr::Call(call) if ends_with(&call.func, "QueryParam::new") => {
-                (call.args.first_mut(), Location::Query)
-            }
-            Expr::MethodCall(call) if call.method == "append" => {
-                (call.args.first_mut(), Location::Header)
-            }
-            _ => return,
-        };
-        let Some(Expr::Lit(ExprLit {
-            lit: Lit::Str(literal),
-            ..
-        })) = name
-        else {
-            return;
-        };
-        let parameter = self.operation.parameters.iter().find(|parameter| {
-            parameter.location == location && parameter.field_name == literal.value()
-        });
-        if let Some(parameter) = parameter {
-            *literal = LitStr::new(&parameter.name, literal.span());
-        }
-    }
-
-    fn path_segment(&self, argument: Option<&Expr>) -> Option<Expr> {
-        // `&incident_id.to_string()`
-        let Expr::Reference(reference) = argument? else {
-            return None;
-        };
-        let Expr::MethodCall(call) = &*reference.expr else {
-            return None;
-        };
-        let receiver = &call.receiver;
-        let field_name = receiver.to_token_stream().to_string();
-        let name = self
-            .operation
-            .parameters
-            .iter()
-            .find(|parameter| parameter.field_name == field_name)
-            .map_or(field_name, |parameter| parameter.name.clone());
-        Some(syn::parse_quote!(runtime::path::segment(#name, #receiver)?))
     }
 }
