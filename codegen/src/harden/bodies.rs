@@ -324,13 +324,20 @@ impl RequestBody<'_> {
             if self.workshop.is_guarded(&property.shape) {
                 checks.push(quote!(runtime::check::guarded(#wire, #value, self.allow_guarded)?;));
             }
+            let is_always_there = is_option && property.required && !is_patch;
             if let Some(maximum) = property.maximum_length {
-                checks.push(quote!(runtime::check::at_most_characters(#wire, #value.map(String::as_str), #maximum)?;));
+                let text = match is_always_there {
+                    true => quote!(Some(self.#name.as_str())),
+                    false => quote!(#value.map(String::as_str)),
+                };
+                checks.push(quote!(runtime::check::at_most_characters(#wire, #text, #maximum)?;));
             }
             if let Some(minimum) = property.minimum_items {
-                checks.push(
-                    quote!(runtime::check::at_least_items(#wire, #value.map(Vec::len), #minimum)?;),
-                );
+                let count = match is_always_there {
+                    true => quote!(Some(self.#name.len())),
+                    false => quote!(#value.map(Vec::len)),
+                };
+                checks.push(quote!(runtime::check::at_least_items(#wire, #count, #minimum)?;));
             }
         }
         quote! {

@@ -12,6 +12,7 @@ mod objects;
 mod operations;
 mod polymorphic;
 mod requests;
+mod rewriter;
 mod skeleton;
 mod text;
 mod tidy;

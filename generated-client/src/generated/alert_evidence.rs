@@ -174,7 +174,7 @@ runtime::polymorphic!(AlertEvidence: base AlertEvidenceBase, discriminator "@oda
     User(UserEvidence) = "#microsoft.graph.security.userEvidence",
 });
 
-/// The properties that every kind of \[`AlertEvidence`] has.
+/// The properties that every kind of `AlertEvidence` has.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AlertEvidenceBase {

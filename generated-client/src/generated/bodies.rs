@@ -440,7 +440,7 @@ impl runtime::Body for MergeIncidentsRequest {
     fn check(&self) -> Result<(), runtime::Refusal> {
         runtime::check::at_least_items(
             "incidentIds",
-            Some(&self.incident_ids).map(Vec::len),
+            Some(self.incident_ids.len()),
             2u64,
         )?;
         runtime::check::guarded(

@@ -178,7 +178,7 @@ impl Alert {
 }
 
 impl Alert {
-    /// Reads it as \[`ManualAlert`], where `@odata.type` says that it is one.
+    /// Reads it as [`ManualAlert`], where `@odata.type` says that it is one.
     #[must_use]
     pub fn to_manual_alert(&self) -> Option<ManualAlert> {
         runtime::narrow(

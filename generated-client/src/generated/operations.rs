@@ -17,6 +17,7 @@ pub(super) const LIST_INCIDENTS: runtime::Operation = runtime::Operation::new(
     &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
 );
 
+#[allow(clippy::too_many_arguments, reason = "one for each option of the request")]
 pub(super) async fn list_incidents<'a>(
     transport: &'a runtime::Transport,
     count: Option<bool>,
@@ -105,10 +106,8 @@ pub(super) async fn get_incident<'a>(
     expand: Option<&'a str>,
     select: Option<&'a str>,
 ) -> Result<Incident, runtime::Error> {
-    let url = format!(
-        "{}/security/incidents/{}", transport.base_url(),
-        runtime::path::segment("incidentId", incident_id) ?
-    );
+    let incident_id = runtime::path::segment("incidentId", incident_id)?;
+    let url = format!("{}/security/incidents/{incident_id}", transport.base_url());
     let request = transport
         .http()
         .get(url)
@@ -131,10 +130,8 @@ pub(super) async fn update_incident<'a>(
     incident_id: &'a str,
     body: &'a IncidentUpdate,
 ) -> Result<Incident, runtime::Error> {
-    let url = format!(
-        "{}/security/incidents/{}", transport.base_url(),
-        runtime::path::segment("incidentId", incident_id) ?
-    );
+    let incident_id = runtime::path::segment("incidentId", incident_id)?;
+    let url = format!("{}/security/incidents/{incident_id}", transport.base_url());
     let request = transport
         .http()
         .patch(url)
@@ -151,6 +148,7 @@ pub(super) const LIST_INCIDENT_ALERTS: runtime::Operation = runtime::Operation::
     &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
 );
 
+#[allow(clippy::too_many_arguments, reason = "one for each option of the request")]
 pub(super) async fn list_incident_alerts<'a>(
     transport: &'a runtime::Transport,
     incident_id: &'a str,
@@ -163,9 +161,9 @@ pub(super) async fn list_incident_alerts<'a>(
     skip: Option<u32>,
     top: Option<u32>,
 ) -> Result<runtime::Page<Alert>, runtime::Error> {
+    let incident_id = runtime::path::segment("incidentId", incident_id)?;
     let url = format!(
-        "{}/security/incidents/{}/alerts", transport.base_url(),
-        runtime::path::segment("incidentId", incident_id) ?
+        "{}/security/incidents/{incident_id}/alerts", transport.base_url()
     );
     let request = transport
         .http()
@@ -197,10 +195,10 @@ pub(super) async fn get_incident_alert<'a>(
     expand: Option<&'a str>,
     select: Option<&'a str>,
 ) -> Result<Alert, runtime::Error> {
+    let incident_id = runtime::path::segment("incidentId", incident_id)?;
+    let alert_id = runtime::path::segment("alertId", alert_id)?;
     let url = format!(
-        "{}/security/incidents/{}/alerts/{}", transport.base_url(),
-        runtime::path::segment("incidentId", incident_id) ?,
-        runtime::path::segment("alertId", alert_id) ?
+        "{}/security/incidents/{incident_id}/alerts/{alert_id}", transport.base_url()
     );
     let request = transport
         .http()
@@ -224,9 +222,9 @@ pub(super) async fn create_incident_comment<'a>(
     incident_id: &'a str,
     body: &'a IncidentCommentCreate,
 ) -> Result<runtime::Page<AlertComment>, runtime::Error> {
+    let incident_id = runtime::path::segment("incidentId", incident_id)?;
     let url = format!(
-        "{}/security/incidents/{}/comments", transport.base_url(),
-        runtime::path::segment("incidentId", incident_id) ?
+        "{}/security/incidents/{incident_id}/comments", transport.base_url()
     );
     let request = transport
         .http()

@@ -224,7 +224,7 @@ impl Client {
     }
 }
 
-/// The request of \[`Client::list_incidents`].
+/// The request of [`Client::list_incidents`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
@@ -359,7 +359,7 @@ runtime::awaitable!(ListIncidents => runtime::Page<Incident>);
 
 runtime::pageable!(ListIncidents => Incident);
 
-/// The request of \[`Client::count_incidents`].
+/// The request of [`Client::count_incidents`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
@@ -409,7 +409,7 @@ impl<'a> CountIncidents<'a> {
 
 runtime::awaitable!(CountIncidents => i64);
 
-/// The request of \[`Client::merge_incidents`].
+/// The request of [`Client::merge_incidents`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
@@ -436,7 +436,7 @@ impl<'a> MergeIncidents<'a> {
 
 runtime::awaitable!(MergeIncidents => MergeResponse);
 
-/// The request of \[`Client::get_incident`].
+/// The request of [`Client::get_incident`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
@@ -494,7 +494,7 @@ impl<'a> GetIncident<'a> {
 
 runtime::awaitable!(GetIncident => Incident);
 
-/// The request of \[`Client::update_incident`].
+/// The request of [`Client::update_incident`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
@@ -523,7 +523,7 @@ impl<'a> UpdateIncident<'a> {
 
 runtime::awaitable!(UpdateIncident => Incident);
 
-/// The request of \[`Client::list_incident_alerts`].
+/// The request of [`Client::list_incident_alerts`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
@@ -654,7 +654,7 @@ runtime::awaitable!(ListIncidentAlerts => runtime::Page<Alert>);
 
 runtime::pageable!(ListIncidentAlerts => Alert);
 
-/// The request of \[`Client::get_incident_alert`].
+/// The request of [`Client::get_incident_alert`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
@@ -714,7 +714,7 @@ impl<'a> GetIncidentAlert<'a> {
 
 runtime::awaitable!(GetIncidentAlert => Alert);
 
-/// The request of \[`Client::create_incident_comment`].
+/// The request of [`Client::create_incident_comment`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
