@@ -1,4 +1,6 @@
 //! `cargo xtask review`: what it finds, how it says it, and how it fails.
 
+mod edits;
+mod flavours;
 mod history;
 mod support;

@@ -19,6 +19,12 @@ pub(super) fn is_text(key: &str) -> bool {
     )
 }
 
+/// Keywords that say something of one kind of value only: a length of a text, a range of a number.
+pub(super) fn depends_on_kind(key: &str) -> bool {
+    matches!(subject_of(key), Subject::Bound { .. } | Subject::Pattern)
+        || matches!(key, "x-ms-enum" | "x-ms-enum-flags")
+}
+
 /// What a keyword is about.
 enum Subject {
     Text,

@@ -132,10 +132,7 @@ impl<'a> Comparison<'a> {
                 Side::Base => relation(slot.role, &resolved, inline),
                 Side::Head => relation(slot.role, inline, &resolved),
             };
-            return match slot.role {
-                Role::Parameter => self.parameter_type(slot, old, new, effect),
-                _ => self.type_changed(slot, old, new, effect),
-            };
+            return self.other_kind(slot, old, new, effect);
         }
         let has_twin = match side {
             Side::Base => self.pairs.to_head.contains_key(name),
@@ -198,13 +195,25 @@ impl<'a> Comparison<'a> {
             }
             _ => {
                 let effect = relation(slot.role, old, new);
-                match slot.role {
-                    Role::Parameter => self.parameter_type(slot, old, new, effect),
-                    _ => self.type_changed(slot, old, new, effect),
-                }
+                return self.other_kind(slot, old, new, effect);
             }
         }
         self.facets(slot, old, new);
+    }
+
+    /// A value of another kind; what only has to do with the kind is part of that.
+    fn other_kind(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>, effect: Effect) {
+        match slot.role {
+            Role::Parameter => self.parameter_type(slot, old, new, effect),
+            _ => self.type_changed(slot, old, new, effect),
+        }
+        let (mut old, mut new) = (old.shallow(), new.shallow());
+        for shape in [&mut old, &mut new] {
+            shape
+                .facets
+                .retain(|key, _| !super::facets::depends_on_kind(key));
+        }
+        self.facets(slot, &old, &new);
     }
 
     fn items(
