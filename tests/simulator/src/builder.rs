@@ -2,10 +2,12 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -13,12 +15,15 @@ use crate::auth::endpoint::{Application, Endpoint, Settings};
 use crate::auth::{Caller, Tokens};
 use crate::contract::Contract;
 use crate::faults::{FaultRule, Faults};
-use crate::ledger::Ledger;
+use crate::generator::Generator;
+use crate::ledger::{Ledger, RequestEntry};
 use crate::profile::Profile;
 use crate::reference;
-use crate::service::Service;
+use crate::schedule::{self, Scheduled};
+use crate::service::{Observer, Service};
 use crate::simulator::Simulator;
-use crate::store::Store;
+use crate::source_file;
+use crate::store::{Origin, Store};
 use crate::throttle::Throttle;
 use crate::transport::{router, serve};
 
@@ -44,7 +49,7 @@ pub(crate) const SECRET: &str = "simulator-secret";
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a builder starts nothing until `start` is called"]
 pub struct Builder {
     address: IpAddr,
@@ -56,6 +61,12 @@ pub struct Builder {
     token_lifetime: Duration,
     device_code_interval: u64,
     signs_in_after: Option<u32>,
+    incidents: u64,
+    observer: Option<Observer>,
+    from_file: Option<PathBuf>,
+    state: Option<PathBuf>,
+    scheduled: Vec<Scheduled>,
+    changes_every: Option<Duration>,
 }
 
 impl Default for Builder {
@@ -70,6 +81,12 @@ impl Default for Builder {
             token_lifetime: Duration::from_secs(3_599),
             device_code_interval: 5,
             signs_in_after: Some(1),
+            incidents: 0,
+            observer: None,
+            from_file: None,
+            state: None,
+            scheduled: Vec::new(),
+            changes_every: None,
         }
     }
 }
@@ -87,7 +104,7 @@ impl Builder {
         self
     }
 
-    /// Faults are drawn from this; the same seed strikes the same requests.
+    /// Faults are drawn from this, and incidents made: the same seed, the same tenant, the same requests struck.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -129,28 +146,102 @@ impl Builder {
         self
     }
 
+    /// So many incidents besides the reference page's, made from the seed: up to 1,000,000 are reasonable. Their text
+    /// is made when it is looked at; only what lists sort and filter by is kept. Without a number, some dozens.
+    pub fn incidents(mut self, count: u64) -> Self {
+        self.incidents = count;
+        self
+    }
+
+    /// Calls back for each request once it is answered, as a log does; it should be quick.
+    pub fn on_request(mut self, observer: impl Fn(&RequestEntry) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Incidents of one's own instead: a JSON list, an answer of the service, or one incident a line.
+    pub fn from_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.from_file = Some(path.into());
+        self
+    }
+
+    /// Keeps what is written in a file, and goes on from it at the next start. A write is on disk before it is
+    /// answered, so that nothing that was acknowledged is lost, whenever the process is killed.
+    pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
+        self
+    }
+
+    /// The service itself changes an incident so long after the start; may be called repeatedly.
+    pub fn scheduled(
+        mut self,
+        after: Duration,
+        incident: impl Into<String>,
+        change: Value,
+    ) -> Self {
+        if let Value::Object(change) = change {
+            let incident = incident.into();
+            self.scheduled.push(Scheduled {
+                after,
+                incident,
+                change,
+            });
+        }
+        self
+    }
+
+    /// The service itself changes an incident again and again: its severity or status, drawn from the seed.
+    pub fn changes_every(mut self, interval: Duration) -> Self {
+        self.changes_every = Some(interval);
+        self
+    }
+
     /// Starts on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// When the port is taken.
+    /// When the port is taken, or a file cannot be read or written; the text says which, and where.
     pub async fn start(self) -> io::Result<Simulator> {
         let listener = TcpListener::bind((self.address, self.port)).await?;
         let address = listener.local_addr()?;
+        let service = Arc::new(self.service()?);
+        for scheduled in self.scheduled {
+            tokio::spawn(schedule::once(Arc::downgrade(&service), scheduled));
+        }
+        if let Some(interval) = self.changes_every {
+            tokio::spawn(schedule::again_and_again(
+                Arc::downgrade(&service),
+                interval,
+                self.seed,
+            ));
+        }
+        let (stop, stopping) = watch::channel(false);
+        let serving = tokio::spawn(serve(listener, router(Arc::clone(&service)), stopping));
+        Ok(Simulator {
+            service,
+            address,
+            base_url: format!("http://{address}/beta"),
+            stop,
+            serving: Some(serving),
+        })
+    }
+
+    fn service(&self) -> io::Result<Service> {
         let contract = Arc::new(Contract::embedded()?);
         let permissions = permissions(&contract);
         let tokens = Tokens::default();
-        let token = tokens.issue(
-            self.token.clone(),
-            Caller {
-                application: APPLICATION.to_owned(),
-                user: None,
-                permissions: permissions.clone(),
-            },
-            None,
-        );
-        let service = Arc::new(Service {
-            store: Store::new(Arc::clone(&contract)),
+        let own = Caller {
+            application: APPLICATION.to_owned(),
+            user: None,
+            permissions: permissions.clone(),
+        };
+        let own_token = tokens.issue(self.token.clone(), own, None);
+        let faults = Faults::seeded(self.seed);
+        for rule in &self.faults {
+            faults.add(rule.clone());
+        }
+        Ok(Service {
+            store: self.store(&contract)?,
             contract,
             tokens,
             endpoint: Endpoint::new(Settings {
@@ -163,25 +254,40 @@ impl Builder {
                 interval: self.device_code_interval,
                 signs_in_after: self.signs_in_after,
             }),
-            profile: RwLock::new(Arc::new(self.profile)),
+            profile: RwLock::new(Arc::new(self.profile.clone())),
             throttle: Throttle::default(),
-            faults: Faults::seeded(self.seed),
+            faults,
             ledger: Ledger::default(),
-        });
-        for rule in self.faults {
-            service.faults.add(rule);
-        }
-        service.store.add(reference::incidents());
-        let (stop, stopping) = watch::channel(false);
-        let serving = tokio::spawn(serve(listener, router(Arc::clone(&service)), stopping));
-        Ok(Simulator {
-            service,
-            address,
-            base_url: format!("http://{address}/beta"),
-            token,
-            stop,
-            serving: Some(serving),
+            own_token,
+            started: Instant::now(),
+            observer: self.observer.clone(),
         })
+    }
+
+    /// What the tenant begins with, and what was written to it before.
+    fn store(&self, contract: &Arc<Contract>) -> io::Result<Store> {
+        let store = Store::new(Arc::clone(contract));
+        if let Some(path) = &self.from_file {
+            source_file::read(path, |draft| store.add([draft]))?;
+        } else if self.incidents > 0 {
+            store.seed(Generator::new(
+                Arc::clone(contract),
+                self.seed,
+                self.incidents,
+            ));
+            store.add(reference::incidents().into_iter().take(1));
+        } else {
+            store.add(reference::incidents());
+        }
+        if let Some(path) = &self.state {
+            let origin = Origin {
+                format: 1,
+                seed: self.seed,
+                incidents: self.incidents,
+            };
+            store.keep_in(path, &origin)?;
+        }
+        Ok(store)
     }
 }
 

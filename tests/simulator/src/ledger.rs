@@ -32,6 +32,8 @@ pub struct RequestEntry {
     pub faults: Vec<&'static str>,
     /// The application that called; empty when its token was refused.
     pub application: String,
+    /// From the end of the request to the beginning of the answer, in microseconds; without what faults add.
+    pub duration_us: u64,
     /// The service's name for the request.
     pub request_id: String,
     /// The caller's name for it.
@@ -80,7 +82,17 @@ impl<T> Default for Counted<T> {
     }
 }
 
-impl<T> Counted<T> {
+impl<T: Clone> Counted<T> {
+    fn after(&self, sequence: u64, limit: usize) -> Vec<T> {
+        let newer = usize::try_from(self.total.saturating_sub(sequence)).unwrap_or(usize::MAX);
+        let wanted = newer.min(limit).min(self.entries.len());
+        self.entries
+            .iter()
+            .skip(self.entries.len() - wanted)
+            .cloned()
+            .collect()
+    }
+
     fn push(&mut self, entry: impl FnOnce(u64) -> T) {
         self.total += 1;
         if self.entries.len() == REMEMBERED {
@@ -101,6 +113,18 @@ impl Ledger {
     #[must_use]
     pub fn writes(&self) -> Vec<WriteEntry> {
         self.writes.lock().entries.iter().cloned().collect()
+    }
+
+    /// The requests after a sequence number, oldest first, at most so many of the latest.
+    #[must_use]
+    pub fn requests_after(&self, sequence: u64, limit: usize) -> Vec<RequestEntry> {
+        self.requests.lock().after(sequence, limit)
+    }
+
+    /// The writes after a sequence number, oldest first, at most so many of the latest.
+    #[must_use]
+    pub fn writes_after(&self, sequence: u64, limit: usize) -> Vec<WriteEntry> {
+        self.writes.lock().after(sequence, limit)
     }
 
     /// How many requests there were.

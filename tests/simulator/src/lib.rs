@@ -11,6 +11,7 @@
 //! # }
 //! ```
 
+mod admin;
 mod answer;
 mod auth;
 mod batch;
@@ -20,14 +21,17 @@ mod contract;
 mod error;
 mod faults;
 mod filter;
+mod generator;
 mod ledger;
 mod operations;
 mod profile;
 mod query;
 mod reference;
 mod route;
+mod schedule;
 mod service;
 mod simulator;
+mod source_file;
 mod store;
 mod throttle;
 mod time;

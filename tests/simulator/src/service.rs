@@ -1,10 +1,10 @@
 //! The service itself, without sockets: a call in, an answer out.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use parking_lot::RwLock;
 use serde_json::json;
 
@@ -41,7 +41,14 @@ pub(crate) struct Service {
     pub(crate) throttle: Throttle,
     pub(crate) faults: Faults,
     pub(crate) ledger: Ledger,
+    /// The token that is granted everything.
+    pub(crate) own_token: String,
+    pub(crate) started: Instant,
+    pub(crate) observer: Option<Observer>,
 }
+
+/// Told of each request once it is answered.
+pub(crate) type Observer = Arc<dyn Fn(&RequestEntry) + Send + Sync>;
 
 /// What will happen to a call, decided before anything happens.
 pub(crate) struct Plan {
@@ -95,6 +102,7 @@ impl Service {
 
     /// Answers a call as planned, and enters it in the ledger.
     pub(crate) fn answer(&self, call: &Call, plan: &Plan) -> Answer {
+        let began = Instant::now();
         let mut trace = Trace::default();
         let profile = self.profile();
         let mut answer = self
@@ -109,7 +117,7 @@ impl Service {
                 HeaderValue::from_static("include-unknown-enum-members"),
             );
         }
-        self.ledger.request(RequestEntry {
+        let entry = RequestEntry {
             sequence: 0,
             at: Ticks::now().to_string(),
             method: call.method.to_string(),
@@ -122,11 +130,30 @@ impl Service {
             status: answer.status.as_u16(),
             faults: plan.faults.iter().map(Fault::name).collect(),
             application: trace.application,
+            duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
             request_id: plan.ids.request.clone(),
             client_request_id: plan.ids.client.clone(),
             body: kept(&call.body),
-        });
+        };
+        if let Some(observer) = &self.observer {
+            observer(&entry);
+        }
+        self.ledger.request(entry);
         with_ids(answer, &plan.ids)
+    }
+
+    /// A write is on disk before it is answered, where there is a disk.
+    pub(crate) async fn settled(&self, method: &Method) -> Result<(), Refusal> {
+        match self.store.receipt() {
+            Some(receipt) if method != Method::GET => receipt.durable().await.map_err(|problem| {
+                Refusal::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "InternalServerError",
+                    format!("the state file cannot be written: {problem}"),
+                )
+            }),
+            _ => Ok(()),
+        }
     }
 
     fn granted(
@@ -189,7 +216,7 @@ fn target(call: &Call) -> Result<Target, Refusal> {
     let segments = call.segments()?;
     match segments.split_first() {
         Some((version, below)) if VERSIONS.contains(&version.as_str()) => {
-            if below == ["$batch"] && call.method == axum::http::Method::POST {
+            if below == ["$batch"] && call.method == Method::POST {
                 return Ok(Target::Batch);
             }
             route(&call.method, below).map(Target::Operation)

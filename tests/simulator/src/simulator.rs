@@ -22,14 +22,12 @@ pub struct Simulator {
     pub(crate) service: Arc<Service>,
     pub(crate) address: SocketAddr,
     pub(crate) base_url: String,
-    pub(crate) token: String,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) serving: Option<JoinHandle<()>>,
 }
 
 impl Simulator {
     /// A simulator with the reference data, on any free port.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -55,7 +53,7 @@ impl Simulator {
     /// A bearer token of an application that is granted everything; it never expires.
     #[must_use]
     pub fn token(&self) -> &str {
-        &self.token
+        &self.service.own_token
     }
 
     /// A new token of the application with these roles only.
@@ -180,6 +178,12 @@ impl Simulator {
     #[must_use]
     pub fn incident_ids(&self) -> Vec<String> {
         self.service.store.ids()
+    }
+
+    /// How many incidents there are.
+    #[must_use]
+    pub fn incident_count(&self) -> usize {
+        self.service.store.len()
     }
 
     /// Adds an incident with its alerts, or replaces the one of that id. What is not an object with a text `id` is

@@ -102,6 +102,53 @@ pub enum Fault {
     },
 }
 
+impl Fault {
+    /// One of each kind, with usual numbers.
+    #[must_use]
+    pub fn examples() -> Vec<Self> {
+        vec![
+            Self::Latency {
+                milliseconds: 300,
+                jitter_milliseconds: 700,
+            },
+            Self::LateAnswer {
+                milliseconds: 1_000,
+            },
+            Self::ResetBefore,
+            Self::ResetAfter,
+            Self::TruncatedBody { fraction: 0.5 },
+            Self::SlowBody {
+                chunk: 200,
+                pause_milliseconds: 50,
+            },
+            Self::Status {
+                status: 503,
+                retry_after: Some(2),
+                retry_after_form: RetryAfter::Seconds,
+                applied: false,
+            },
+            Self::HtmlError { status: 502 },
+            Self::EmptyError { status: 504 },
+            Self::HtmlSuccess,
+            Self::WrongContentType {
+                content_type: "text/plain".to_owned(),
+            },
+            Self::DuplicateDelivery,
+            Self::StaleRead,
+            Self::UnknownEnumMembers,
+            Self::UnknownEvidence,
+            Self::UnknownProperties,
+            Self::PascalCase,
+            Self::NullCollections,
+            Self::MalformedValues,
+            Self::EmptyPage,
+            Self::ForeignLink {
+                origin: "https://example.invalid".to_owned(),
+            },
+        ]
+    }
+}
+
 /// A fault, where it strikes, and how often.
 ///
 /// ```

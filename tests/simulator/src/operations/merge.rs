@@ -8,7 +8,7 @@ use super::comment::append;
 use crate::answer::Answer;
 use crate::error::Refusal;
 use crate::profile::MergeTarget;
-use crate::store::text_of;
+use crate::store::{Merged, text_of};
 use crate::time::Ticks;
 
 pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
@@ -28,18 +28,29 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
     }
     let target = target(context, &named)?;
     let comment = text_of(&body, "incidentComment");
-    for source in ids.into_iter().filter(|id| *id != target) {
-        redirect(context, source, target)?;
-    }
+    let sources: Vec<&str> = ids.into_iter().filter(|id| *id != target).collect();
     let author = context.caller.name();
-    let written = context.service.store.write(target, |incident, at| {
-        if let Some(comment) = comment {
-            append(incident, comment, &author, &at.to_string());
-        }
-        incident.insert("lastModifiedBy".to_owned(), json!(author));
-        Ok(())
-    })?;
-    context.record(written.at, target, Value::Object(body.clone()));
+    let merged = context
+        .service
+        .store
+        .merge(&sources, target, |incident, is_target, at| {
+            if !is_target {
+                // C: those that were redirected to it before keep pointing at it, so that chains come about.
+                incident.insert("status".to_owned(), json!("redirected"));
+                incident.insert("redirectIncidentId".to_owned(), json!(target));
+            } else if let Some(comment) = comment {
+                append(incident, comment, &author, &at.to_string());
+            }
+            incident.insert("lastModifiedBy".to_owned(), json!(author));
+        })?;
+    for Merged { id, at } in merged {
+        let change = if id == target {
+            Value::Object(body.clone())
+        } else {
+            json!({"status": "redirected", "redirectIncidentId": target})
+        };
+        context.record(at, &id, change);
+    }
     Ok(Answer::json(
         StatusCode::OK,
         &json!({
@@ -75,21 +86,4 @@ fn target<'a>(context: &Context<'_>, ids: &[&'a str]) -> Result<&'a str, Refusal
     survivor
         .map(|(_, id)| *id)
         .ok_or_else(|| Refusal::bad_request("'incidentIds' is empty").at("incidentIds"))
-}
-
-/// C: those that were redirected to `source` before keep pointing at it, so that chains come about.
-fn redirect(context: &Context<'_>, source: &str, target: &str) -> Result<(), Refusal> {
-    let written = context.service.store.write(source, |incident, _| {
-        incident.insert("status".to_owned(), json!("redirected"));
-        incident.insert("redirectIncidentId".to_owned(), json!(target));
-        incident.insert("lastModifiedBy".to_owned(), json!(context.caller.name()));
-        Ok(())
-    })?;
-    context.service.store.move_alerts(source, target);
-    context.record(
-        written.at,
-        source,
-        json!({"status": "redirected", "redirectIncidentId": target}),
-    );
-    Ok(())
 }

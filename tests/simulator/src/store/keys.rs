@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Object, Record, text_of};
+use super::{Object, Record, Tenant, text_of};
 use crate::contract::Contract;
 use crate::filter::{Column, Datum, Row};
+use crate::generator::Sketch;
 use crate::time::Ticks;
 
 /// What the indexes hold of an incident.
@@ -38,14 +39,6 @@ impl Pool {
     }
 }
 
-/// The enumerations of an incident, by property.
-const ENUMERATIONS: [(&str, &str); 4] = [
-    ("classification", "AlertClassification"),
-    ("determination", "AlertDetermination"),
-    ("severity", "AlertSeverity"),
-    ("status", "IncidentStatus"),
-];
-
 impl Keys {
     pub(crate) fn of(contract: &Contract, pool: &mut Pool, incident: &Object) -> Self {
         let time = |name| {
@@ -53,12 +46,6 @@ impl Keys {
                 .and_then(Ticks::parse)
                 .unwrap_or(Ticks(0))
         };
-        let evolvable = ENUMERATIONS.iter().any(|(property, enumeration)| {
-            text_of(incident, property)
-                .zip(contract.enumeration(enumeration))
-                .and_then(|(text, enumeration)| enumeration.member(text))
-                .is_some_and(|member| member.evolvable)
-        });
         let mut text = |name| text_of(incident, name).map(|text| pool.kept(text));
         Self {
             created: time("createdDateTime"),
@@ -68,27 +55,62 @@ impl Keys {
             determination: text("determination"),
             severity: text("severity"),
             status: text("status"),
-            evolvable,
+            evolvable: false,
         }
+        .checked(contract)
+    }
+
+    pub(crate) fn of_sketch(contract: &Contract, pool: &mut Pool, sketch: &Sketch) -> Self {
+        Self {
+            created: sketch.created,
+            updated: sketch.updated,
+            assigned_to: sketch.assigned_to.as_deref().map(|text| pool.kept(text)),
+            classification: Some(pool.kept(sketch.classification)),
+            determination: Some(pool.kept(sketch.determination)),
+            severity: Some(pool.kept(sketch.severity)),
+            status: Some(pool.kept(sketch.status)),
+            evolvable: false,
+        }
+        .checked(contract)
+    }
+
+    fn checked(mut self, contract: &Contract) -> Self {
+        self.evolvable = [
+            ("AlertClassification", &self.classification),
+            ("AlertDetermination", &self.determination),
+            ("AlertSeverity", &self.severity),
+            ("IncidentStatus", &self.status),
+        ]
+        .iter()
+        .any(|(enumeration, member)| {
+            contract
+                .enumeration(enumeration)
+                .zip(member.as_deref())
+                .and_then(|(enumeration, member)| enumeration.member(member))
+                .is_some_and(|member| member.evolvable)
+        });
+        self
     }
 }
 
 /// An incident as a row: its keys at once, other columns once they are asked for.
 pub(super) struct IncidentRow<'a> {
+    tenant: &'a Tenant,
     record: &'a Record,
     whole: OnceCell<Object>,
 }
 
 impl<'a> IncidentRow<'a> {
-    pub(super) fn new(record: &'a Record) -> Self {
+    pub(super) fn new(tenant: &'a Tenant, record: &'a Record) -> Self {
         Self {
+            tenant,
             record,
             whole: OnceCell::new(),
         }
     }
 
     fn whole(&self) -> &Object {
-        self.whole.get_or_init(|| self.record.object())
+        self.whole.get_or_init(|| self.tenant.object(self.record))
     }
 }
 

@@ -1,10 +1,14 @@
 //! The tenant's incidents, in memory: as serialised text, with the properties that lists sort and filter by beside it.
 
+mod journal;
 mod keys;
+mod merge;
 mod select;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,9 +18,13 @@ use tokio::time::Instant;
 
 use crate::contract::Contract;
 use crate::error::Refusal;
+use crate::generator::Generator;
 use crate::time::Ticks;
 
+use journal::{Entry, Journal};
+pub(crate) use journal::{Origin, Receipt};
 use keys::{Keys, Pool};
+pub(crate) use merge::Merged;
 pub(crate) use select::Page;
 
 /// A JSON object.
@@ -32,11 +40,20 @@ pub(crate) struct Draft {
 struct Record {
     id: Arc<str>,
     keys: Keys,
-    /// The whole incident but its alerts, ready to be sent.
-    text: Bytes,
-    alerts: Vec<Bytes>,
+    /// The whole incident but its alerts, ready to be sent; while nobody wrote it, the generator makes it.
+    text: Source<Bytes>,
+    alerts: Source<Vec<Bytes>>,
     /// What the last write replaced, and when.
     before: Option<(Bytes, Instant)>,
+    /// Whether it differs from what the tenant began with.
+    touched: bool,
+}
+
+/// Where a part of an incident comes from.
+enum Source<T> {
+    Held(T),
+    /// The generator makes the one of that number.
+    Seeded(u64),
 }
 
 /// Place of a record; never changes.
@@ -49,12 +66,14 @@ struct Tenant {
     by_created: BTreeSet<(Ticks, Place)>,
     by_updated: BTreeSet<(Ticks, Place)>,
     pool: Pool,
+    generator: Option<Generator>,
 }
 
 /// All incidents of the tenant.
 pub(crate) struct Store {
     contract: Arc<Contract>,
     tenant: RwLock<Tenant>,
+    journal: OnceLock<Journal>,
 }
 
 /// How much of the latest writes a read shows.
@@ -86,36 +105,109 @@ impl Store {
         Self {
             contract,
             tenant: RwLock::default(),
+            journal: OnceLock::new(),
         }
     }
 
     /// Adds incidents; a later one replaces an earlier one of the same id.
     pub(crate) fn add(&self, drafts: impl IntoIterator<Item = Draft>) {
         let mut tenant = self.tenant.write();
-        for draft in drafts {
-            tenant.add(&self.contract, &draft);
+        for Draft { incident, alerts } in drafts {
+            tenant.add(&self.contract, &incident, Some(&alerts));
+            self.keep(&[Entry {
+                incident,
+                alerts: Some(alerts),
+            }]);
         }
+    }
+
+    /// Goes on from a file, and keeps in it what is written from now on.
+    ///
+    /// What the tenant begins with has to be in the store already.
+    pub(crate) fn keep_in(&self, path: &Path, origin: &Origin) -> io::Result<()> {
+        let mut tenant = self.tenant.write();
+        journal::read(path, origin, |entry| {
+            tenant.add(&self.contract, &entry.incident, entry.alerts.as_deref());
+            if let Some(place) =
+                text_of(&entry.incident, "id").and_then(|id| tenant.by_id.get(id).copied())
+            {
+                tenant.records[place as usize].touched = true;
+            }
+        })?;
+        // Every start also tidies up: one line for each incident that differs.
+        let touched = tenant
+            .records
+            .iter()
+            .filter(|record| record.touched)
+            .map(|record| Entry {
+                incident: tenant.object(record),
+                alerts: match &record.alerts {
+                    Source::Held(alerts) => Some(alerts.iter().map(|text| parsed(text)).collect()),
+                    Source::Seeded(_) => None,
+                },
+            });
+        journal::rewrite(path, origin, touched)?;
+        let journal = Journal::open(path)?;
+        self.journal
+            .set(journal)
+            .map_err(|_| io::Error::other("the store has a file already"))
+    }
+
+    /// What has to be waited for until all writes so far are on disk; none when they are in memory only.
+    pub(crate) fn receipt(&self) -> Option<Receipt> {
+        self.journal.get().map(Journal::receipt)
+    }
+
+    /// Called with the tenant locked, so that the file has the order of the writes.
+    fn keep(&self, entries: &[Entry]) {
+        if let Some(journal) = self.journal.get() {
+            journal.append(entries);
+        }
+    }
+
+    /// Adds the incidents of a generator, which then lasts as long as the store.
+    pub(crate) fn seed(&self, generator: Generator) {
+        let mut tenant = self.tenant.write();
+        for ordinal in 0..generator.count() {
+            let sketch = generator.sketch(ordinal);
+            let keys = Keys::of_sketch(&self.contract, &mut tenant.pool, &sketch);
+            let id = Generator::id(ordinal).into();
+            tenant.push(id, keys, Source::Seeded(ordinal), Source::Seeded(ordinal));
+        }
+        tenant.generator = Some(generator);
     }
 
     pub(crate) fn get(&self, id: &str, freshness: Freshness) -> Option<Seen> {
         let tenant = self.tenant.read();
-        tenant.record(id).map(|record| record.seen(freshness))
+        tenant
+            .record(id)
+            .map(|record| tenant.seen(record, freshness))
     }
 
     /// The incident as it is now.
     pub(crate) fn object(&self, id: &str) -> Option<Object> {
         let tenant = self.tenant.read();
-        tenant.record(id).map(Record::object)
+        tenant.record(id).map(|record| tenant.object(record))
     }
 
     /// The alerts of an incident, in order; `None` when there is no such incident.
     pub(crate) fn alerts(&self, id: &str) -> Option<Vec<Bytes>> {
         let tenant = self.tenant.read();
-        tenant.record(id).map(|record| record.alerts.clone())
+        tenant.record(id).map(|record| tenant.alerts(record))
     }
 
     pub(crate) fn len(&self) -> usize {
         self.tenant.read().records.len()
+    }
+
+    /// The incident that a random number hits.
+    pub(crate) fn any(&self, number: u64) -> Option<Object> {
+        let tenant = self.tenant.read();
+        let index = number.checked_rem(tenant.records.len() as u64)?;
+        tenant
+            .records
+            .get(index as usize)
+            .map(|record| tenant.object(record))
     }
 
     pub(crate) fn ids(&self) -> Vec<String> {
@@ -143,32 +235,20 @@ impl Store {
             .get(id)
             .ok_or_else(|| Refusal::incident_not_found(id))?;
         let record = &tenant.records[place as usize];
-        let mut incident = record.object();
+        let mut incident = tenant.object(record);
         let at = record.keys.updated.successor();
         let result = change(&mut incident, at)?;
         incident.insert("lastUpdateDateTime".to_owned(), json!(at.to_string()));
         tenant.replace(&self.contract, place, &incident);
-        let seen = tenant.records[place as usize].now();
+        self.keep(&[Entry {
+            incident,
+            alerts: None,
+        }]);
+        let seen = tenant.seen(
+            &tenant.records[place as usize],
+            Freshness::Delayed(Duration::ZERO),
+        );
         Ok(Written { seen, at, result })
-    }
-
-    /// Moves the alerts of one incident to the end of another's.
-    pub(crate) fn move_alerts(&self, from: &str, to: &str) {
-        let mut tenant = self.tenant.write();
-        let (Some(from), Some(to)) = (
-            tenant.by_id.get(from).copied(),
-            tenant.by_id.get(to).copied(),
-        ) else {
-            return;
-        };
-        let alerts = std::mem::take(&mut tenant.records[from as usize].alerts);
-        let target = Value::from(&*tenant.records[to as usize].id);
-        let moved = alerts.iter().map(|text| {
-            let mut alert = parsed(text);
-            alert.insert("incidentId".to_owned(), target.clone());
-            serialised(&alert)
-        });
-        tenant.records[to as usize].alerts.extend(moved);
     }
 }
 
@@ -179,64 +259,87 @@ impl Tenant {
             .and_then(|place| self.records.get(*place as usize))
     }
 
-    fn add(&mut self, contract: &Contract, draft: &Draft) {
-        let id: Arc<str> = text_of(&draft.incident, "id").unwrap_or_default().into();
-        let alerts = draft.alerts.iter().map(serialised).collect();
+    fn add(&mut self, contract: &Contract, incident: &Object, alerts: Option<&[Object]>) {
+        let id: Arc<str> = text_of(incident, "id").unwrap_or_default().into();
+        let alerts = alerts.map(|alerts| Source::Held(alerts.iter().map(serialised).collect()));
         if let Some(place) = self.by_id.get(&id).copied() {
-            self.replace(contract, place, &draft.incident);
-            self.records[place as usize].alerts = alerts;
+            self.replace(contract, place, incident);
+            if let Some(alerts) = alerts {
+                self.records[place as usize].alerts = alerts;
+            }
             return;
         }
+        let keys = Keys::of(contract, &mut self.pool, incident);
+        let text = Source::Held(serialised(incident));
+        self.push(id, keys, text, alerts.unwrap_or(Source::Held(Vec::new())));
+    }
+
+    fn push(&mut self, id: Arc<str>, keys: Keys, text: Source<Bytes>, alerts: Source<Vec<Bytes>>) {
         let place = self.records.len() as Place;
-        let keys = Keys::of(contract, &mut self.pool, &draft.incident);
         self.by_created.insert((keys.created, place));
         self.by_updated.insert((keys.updated, place));
         self.by_id.insert(Arc::clone(&id), place);
         self.records.push(Record {
             id,
             keys,
-            text: serialised(&draft.incident),
+            text,
             alerts,
             before: None,
+            touched: false,
         });
     }
 
     fn replace(&mut self, contract: &Contract, place: Place, incident: &Object) {
         let keys = Keys::of(contract, &mut self.pool, incident);
+        let before = self.text(&self.records[place as usize]);
         let record = &mut self.records[place as usize];
         self.by_created.remove(&(record.keys.created, place));
         self.by_updated.remove(&(record.keys.updated, place));
         self.by_created.insert((keys.created, place));
         self.by_updated.insert((keys.updated, place));
         record.keys = keys;
-        let before = std::mem::replace(&mut record.text, serialised(incident));
+        record.text = Source::Held(serialised(incident));
+        record.touched = true;
         record.before = Some((before, Instant::now()));
     }
-}
 
-impl Record {
-    fn object(&self) -> Object {
-        parsed(&self.text)
+    fn text(&self, record: &Record) -> Bytes {
+        match &record.text {
+            Source::Held(text) => text.clone(),
+            Source::Seeded(_) => serialised(&self.object(record)),
+        }
     }
 
-    fn now(&self) -> Seen {
-        self.seen(Freshness::Delayed(Duration::ZERO))
+    fn object(&self, record: &Record) -> Object {
+        match (&record.text, &self.generator) {
+            (Source::Held(text), _) => parsed(text),
+            (Source::Seeded(ordinal), Some(generator)) => generator.incident(*ordinal),
+            (Source::Seeded(_), None) => Object::new(),
+        }
     }
 
-    fn seen(&self, freshness: Freshness) -> Seen {
-        let text = match (&self.before, freshness) {
-            (Some((before, _)), Freshness::Stale) => before,
-            (Some((before, written)), Freshness::Delayed(delay))
-                if !delay.is_zero() && written.elapsed() < delay =>
-            {
-                before
+    fn alerts(&self, record: &Record) -> Vec<Bytes> {
+        match (&record.alerts, &self.generator) {
+            (Source::Held(alerts), _) => alerts.clone(),
+            (Source::Seeded(ordinal), Some(generator)) => {
+                generator.alerts(*ordinal).iter().map(serialised).collect()
             }
-            _ => &self.text,
-        };
+            (Source::Seeded(_), None) => Vec::new(),
+        }
+    }
+
+    fn seen(&self, record: &Record, freshness: Freshness) -> Seen {
+        let before = record
+            .before
+            .as_ref()
+            .filter(|(_, written)| match freshness {
+                Freshness::Stale => true,
+                Freshness::Delayed(delay) => !delay.is_zero() && written.elapsed() < delay,
+            });
         Seen {
-            id: Arc::clone(&self.id),
-            text: text.clone(),
-            evolvable: self.keys.evolvable,
+            id: Arc::clone(&record.id),
+            text: before.map_or_else(|| self.text(record), |(text, _)| text.clone()),
+            evolvable: record.keys.evolvable,
         }
     }
 }

@@ -23,7 +23,7 @@ impl Store {
             incidents: places
                 .into_iter()
                 .filter_map(|place| tenant.records.get(place as usize))
-                .map(|record| record.seen(freshness))
+                .map(|record| tenant.seen(record, freshness))
                 .collect(),
             next,
             total: query.count.then(|| tenant.count(query)),
@@ -43,7 +43,7 @@ impl Tenant {
             Some(_) => self
                 .records
                 .iter()
-                .filter(|record| matches(query, record))
+                .filter(|record| self.matches(query, record))
                 .count(),
         }
     }
@@ -93,7 +93,7 @@ impl Tenant {
             .filter(|(_, place)| {
                 self.records
                     .get(*place as usize)
-                    .is_some_and(|record| matches(query, record))
+                    .is_some_and(|record| self.matches(query, record))
             })
             .skip(query.skip)
             .take(top + 1)
@@ -119,8 +119,8 @@ impl Tenant {
                     .get(*place as usize)
                     .map(|record| (*place, record))
             })
-            .filter(|(_, record)| matches(query, record))
-            .map(|(place, record)| (place, IncidentRow::new(record)))
+            .filter(|(_, record)| self.matches(query, record))
+            .map(|(place, record)| (place, IncidentRow::new(self, record)))
             .collect();
         rows.sort_by(|(_, left), (_, right)| compare(&query.order, left, right));
         let first = match query.continuation {
@@ -137,11 +137,11 @@ impl Tenant {
             .then_some(Continuation::Offset(first + places.len()));
         (places, next)
     }
-}
 
-fn matches(query: &ListQuery, record: &Record) -> bool {
-    query
-        .condition
-        .as_ref()
-        .is_none_or(|condition| condition.matches(&IncidentRow::new(record)))
+    fn matches(&self, query: &ListQuery, record: &Record) -> bool {
+        query
+            .condition
+            .as_ref()
+            .is_none_or(|condition| condition.matches(&IncidentRow::new(self, record)))
+    }
 }

@@ -14,8 +14,8 @@ use axum::extract::{Request, State};
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
-use axum::routing::post;
+use axum::response::{Html, Response};
+use axum::routing::{get, post};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -38,6 +38,12 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/{tenant}/oauth2/v2.0/token", post(token))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
+        .route("/", get(async || Html(include_str!("../page/page.html"))))
+        .route(
+            "/devicelogin",
+            get(async || Html(include_str!("../page/devicelogin.html"))),
+        )
+        .nest("/admin", crate::admin::router())
         .fallback(graph)
         .with_state(service)
 }
@@ -52,7 +58,11 @@ async fn graph(State(service): State<Arc<Service>>, request: Request) -> Respons
             if !plan.delay.is_zero() {
                 tokio::time::sleep(plan.delay).await;
             }
-            service.answer(&call, &plan)
+            let answer = service.answer(&call, &plan);
+            match service.settled(&call.method).await {
+                Ok(()) => answer,
+                Err(refusal) => refusal.answer(&Ids::of(&call.headers), &service.profile()),
+            }
         }
         Err(refusal) => refusal.answer(&Ids::of(&parts.headers), &service.profile()),
     };

@@ -1,0 +1,268 @@
+//! The admin API, under `/admin`: what tests and people see and steer from outside. It needs no token.
+
+mod state;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::auth::Caller;
+use crate::builder::APPLICATION;
+use crate::faults::{Fault, FaultRule};
+use crate::profile::Profile;
+use crate::service::Service;
+use crate::store::{Draft, Object, parsed};
+
+/// A service, shared.
+type Shared = State<Arc<Service>>;
+
+/// Refused, and why.
+struct Refused(StatusCode, String);
+
+type Outcome = Result<Json<Value>, Refused>;
+
+pub(crate) fn router() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/state", get(state::state))
+        .route("/requests", get(requests))
+        .route("/writes", get(writes))
+        .route("/profile", get(profile).put(set_profile))
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/faults/script", post(script))
+        .route("/faults/{id}", delete(remove_fault))
+        .route("/throttling", delete(reset_throttling))
+        .route("/incidents", get(state::incidents).post(insert))
+        .route("/incidents/{id}", get(incident).patch(change))
+        .route("/tokens", post(issue).delete(revoke))
+        .route("/devicecodes/{code}", post(decide))
+        .fallback(async || {
+            Refused(
+                StatusCode::NOT_FOUND,
+                "the admin API has no such path".to_owned(),
+            )
+        })
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+/// What a body that is not understood earns.
+fn understood<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Refused> {
+    body.map(|Json(body)| body)
+        .map_err(|rejection| Refused(StatusCode::BAD_REQUEST, rejection.body_text()))
+}
+
+#[derive(Deserialize)]
+struct Slice {
+    /// Only entries after this sequence number.
+    #[serde(default)]
+    after: u64,
+    #[serde(default = "hundred")]
+    limit: usize,
+}
+
+fn hundred() -> usize {
+    100
+}
+
+async fn requests(State(service): Shared, Query(slice): Query<Slice>) -> Json<Value> {
+    Json(json!({
+        "total": service.ledger.request_count(),
+        "requests": service.ledger.requests_after(slice.after, slice.limit),
+    }))
+}
+
+async fn writes(State(service): Shared, Query(slice): Query<Slice>) -> Json<Value> {
+    Json(json!({
+        "total": service.ledger.write_count(),
+        "writes": service.ledger.writes_after(slice.after, slice.limit),
+    }))
+}
+
+async fn profile(State(service): Shared) -> Json<Value> {
+    Json(json!(*service.profile()))
+}
+
+/// A profile's name, or the properties in which it differs from the plain one.
+async fn set_profile(State(service): Shared, body: Result<Json<Value>, JsonRejection>) -> Outcome {
+    let body = understood(body)?;
+    let profile = match body.get("named").and_then(Value::as_str) {
+        Some(name) => Profile::named(name).ok_or_else(|| {
+            Refused(
+                StatusCode::BAD_REQUEST,
+                format!(
+                    "no profile is named '{name}'; there are {}",
+                    Profile::NAMES.join(", ")
+                ),
+            )
+        })?,
+        None => serde_json::from_value(body)
+            .map_err(|error| Refused(StatusCode::BAD_REQUEST, error.to_string()))?,
+    };
+    *service.profile.write() = Arc::new(profile);
+    Ok(Json(json!(*service.profile())))
+}
+
+async fn faults(State(service): Shared) -> Json<Value> {
+    Json(json!(service.faults.active()))
+}
+
+async fn add_fault(
+    State(service): Shared,
+    body: Result<Json<FaultRule>, JsonRejection>,
+) -> Outcome {
+    let id = service.faults.add(understood(body)?);
+    Ok(Json(json!({"id": id})))
+}
+
+async fn script(
+    State(service): Shared,
+    body: Result<Json<Vec<Vec<Fault>>>, JsonRejection>,
+) -> Outcome {
+    let steps = understood(body)?;
+    let count = steps.len();
+    service.faults.script(steps);
+    Ok(Json(json!({"steps": count})))
+}
+
+async fn remove_fault(State(service): Shared, Path(id): Path<u64>) -> Outcome {
+    if service.faults.remove(id) {
+        return Ok(Json(json!({"removed": id})));
+    }
+    Err(Refused(
+        StatusCode::NOT_FOUND,
+        format!("no fault has the id {id}"),
+    ))
+}
+
+async fn clear_faults(State(service): Shared) -> Json<Value> {
+    service.faults.clear();
+    Json(json!({"removed": "all"}))
+}
+
+async fn reset_throttling(State(service): Shared) -> Json<Value> {
+    service.throttle.reset();
+    Json(json!({"calls": 0}))
+}
+
+async fn incident(State(service): Shared, Path(id): Path<String>) -> Outcome {
+    let incident = service.store.object(&id).ok_or_else(|| no_incident(&id))?;
+    let alerts: Vec<Object> = service
+        .store
+        .alerts(&id)
+        .unwrap_or_default()
+        .iter()
+        .map(|text| parsed(text))
+        .collect();
+    Ok(Json(json!({"incident": incident, "alerts": alerts})))
+}
+
+#[derive(Deserialize)]
+struct Insertion {
+    incident: Object,
+    #[serde(default)]
+    alerts: Vec<Object>,
+}
+
+async fn insert(State(service): Shared, body: Result<Json<Insertion>, JsonRejection>) -> Outcome {
+    let Insertion { incident, alerts } = understood(body)?;
+    let id = incident
+        .get("id")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    let id = id.ok_or_else(|| {
+        Refused(
+            StatusCode::BAD_REQUEST,
+            "'incident' has no text 'id'".to_owned(),
+        )
+    })?;
+    service.store.add([Draft { incident, alerts }]);
+    settled(&service).await?;
+    Ok(Json(json!({"id": id})))
+}
+
+/// A change by the service itself.
+async fn change(
+    State(service): Shared,
+    Path(id): Path<String>,
+    body: Result<Json<Object>, JsonRejection>,
+) -> Outcome {
+    if service.change(&id, &understood(body)?) {
+        settled(&service).await?;
+        return Ok(Json(json!(service.store.object(&id))));
+    }
+    Err(no_incident(&id))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Grant {
+    /// Names a person whose scopes they are; otherwise they are the application's roles.
+    user: Option<String>,
+    permissions: Vec<String>,
+    lifetime_seconds: Option<u64>,
+}
+
+async fn issue(State(service): Shared, body: Result<Json<Grant>, JsonRejection>) -> Outcome {
+    let grant = understood(body)?;
+    let caller = Caller {
+        application: APPLICATION.to_owned(),
+        user: grant.user,
+        permissions: grant.permissions,
+    };
+    let token = service.tokens.issue(
+        None,
+        caller,
+        grant.lifetime_seconds.map(Duration::from_secs),
+    );
+    Ok(Json(json!({"token": token})))
+}
+
+async fn revoke(State(service): Shared) -> Json<Value> {
+    service.tokens.revoke();
+    Json(json!({"tokens": 0}))
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    approved: bool,
+}
+
+async fn decide(
+    State(service): Shared,
+    Path(code): Path<String>,
+    body: Result<Json<Decision>, JsonRejection>,
+) -> Outcome {
+    let Decision { approved } = understood(body)?;
+    if service.endpoint.decide(&code, approved) {
+        return Ok(Json(json!({"approved": approved})));
+    }
+    Err(Refused(
+        StatusCode::NOT_FOUND,
+        format!("no device waits for the code '{code}'"),
+    ))
+}
+
+async fn settled(service: &Service) -> Result<(), Refused> {
+    let settled = service.settled(&Method::POST).await;
+    settled.map_err(|refusal| Refused(refusal.status, refusal.message))
+}
+
+fn no_incident(id: &str) -> Refused {
+    Refused(
+        StatusCode::NOT_FOUND,
+        format!("there is no incident '{id}'"),
+    )
+}

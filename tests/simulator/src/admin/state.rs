@@ -1,0 +1,75 @@
+//! What the page shows at a glance.
+
+use axum::Json;
+use axum::extract::Query;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Shared;
+use crate::contract::Contract;
+use crate::faults::Fault;
+use crate::profile::Profile;
+use crate::query::{ListQuery, Order};
+use crate::service::Service;
+use crate::store::{Freshness, parsed};
+use axum::extract::State;
+use std::time::Duration;
+
+pub(super) async fn state(State(service): Shared) -> Json<Value> {
+    Json(json!({
+        "token": service.own_token,
+        "incidents": service.store.len(),
+        "requests": service.ledger.request_count(),
+        "writes": service.ledger.write_count(),
+        "uptimeSeconds": service.started.elapsed().as_secs(),
+        "throttling": service.throttle.usage(),
+        "faults": service.faults.active(),
+        "faultKinds": Fault::examples(),
+        "profile": profile_name(&service),
+        "profiles": Profile::NAMES,
+    }))
+}
+
+/// The name of the profile in force; none when it was put together by hand.
+fn profile_name(service: &Service) -> Option<&'static str> {
+    let profile = service.profile();
+    Profile::NAMES
+        .into_iter()
+        .find(|name| Profile::named(name).is_some_and(|named| named == *profile))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Slice {
+    #[serde(default)]
+    skip: usize,
+    #[serde(default = "fifty")]
+    limit: usize,
+}
+
+fn fifty() -> usize {
+    50
+}
+
+/// The incidents that changed last.
+pub(super) async fn incidents(State(service): Shared, Query(slice): Query<Slice>) -> Json<Value> {
+    let query = ListQuery {
+        order: latest_first(&service.contract),
+        skip: slice.skip,
+        ..ListQuery::default()
+    };
+    let page = service.store.page(
+        &query,
+        slice.limit.min(1_000),
+        Freshness::Delayed(Duration::ZERO),
+    );
+    let incidents: Vec<Value> = page
+        .incidents
+        .iter()
+        .map(|seen| Value::Object(parsed(&seen.text)))
+        .collect();
+    Json(json!({"total": service.store.len(), "incidents": incidents}))
+}
+
+fn latest_first(contract: &Contract) -> Vec<Order> {
+    Order::read(contract, "Incident", &["lastUpdateDateTime desc"]).unwrap_or_default()
+}

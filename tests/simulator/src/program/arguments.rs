@@ -1,0 +1,116 @@
+//! The command line.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+use graph_incidents_simulator::{Builder, FaultRule, Profile, Simulator};
+
+/// A Microsoft Graph incidents service on your own machine: stateful, offline, and as awkward as you like.
+///
+/// Open the printed address in a browser to watch and steer it.
+#[derive(Debug, Parser)]
+#[command(name = "graph-incidents-simulator", version)]
+pub(crate) struct Arguments {
+    /// The port to listen on; 0 takes any that is free
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+
+    /// The address to listen on; with another than loopback, everybody who reaches it may steer it
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    address: IpAddr,
+
+    /// Incidents are made and faults are drawn from this number
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    /// How many incidents to make; without it, the reference page's and some dozens more
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    incidents: Option<u64>,
+
+    /// Incidents to begin with, instead of made ones: a JSON list, an answer of the service, or one incident a line
+    #[arg(long, value_name = "FILE", conflicts_with = "incidents")]
+    from: Option<PathBuf>,
+
+    /// Keep what is written in this file, and go on from it at the next start
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// The habits of the service
+    #[arg(long, default_value = "plain", value_parser = profile)]
+    profile: Profile,
+
+    /// A fault, as JSON: {"fault": {"kind": "resetAfter"}, "operations": ["updateIncident"], "probability": 0.1}
+    #[arg(long = "fault", value_name = "RULE", value_parser = fault)]
+    faults: Vec<FaultRule>,
+
+    /// The service itself changes an incident every so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    changes_every: Option<u64>,
+
+    /// The bearer token that is granted everything; random without it
+    #[arg(long)]
+    token: Option<String>,
+
+    /// Log nothing
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+impl Arguments {
+    /// The simulator that they ask for.
+    pub(crate) fn builder(self) -> Result<Builder, String> {
+        let mut builder = Simulator::builder()
+            .address(self.address)
+            .port(self.port)
+            .seed(self.seed)
+            .profile(self.profile);
+        if let Some(count) = self.incidents {
+            builder = builder.incidents(count);
+        }
+        if let Some(file) = self.from {
+            builder = builder.from_file(file);
+        }
+        if let Some(file) = self.state {
+            builder = builder.state(file);
+        }
+        if let Some(seconds) = self.changes_every {
+            builder = builder.changes_every(Duration::from_secs(seconds));
+        }
+        if let Some(token) = self.token {
+            builder = builder.token(token);
+        }
+        for rule in self.faults {
+            builder = builder.fault(rule);
+        }
+        Ok(builder)
+    }
+}
+
+fn profile(name: &str) -> Result<Profile, String> {
+    Profile::named(name).ok_or_else(|| format!("there are {}", Profile::NAMES.join(", ")))
+}
+
+fn fault(text: &str) -> Result<FaultRule, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn faults_and_profiles_that_are_not_known_are_refused() {
+        assert!(fault(r#"{"fault": {"kind": "resetAfter"}}"#).is_ok());
+        assert!(fault(r#"{"fault": {"kind": "earthquake"}}"#).is_err());
+        assert!(profile("chaos").unwrap_err().contains("service"));
+    }
+}

@@ -1,0 +1,127 @@
+//! Incidents of one's own to begin with: a JSON list, an answer of the service, or one incident a line.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::store::{Draft, Object};
+
+/// Hands each incident of a file on, in order.
+pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {
+    let invalid = |place: String, problem: String| {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!(
+                "{place} of {} is not an incident: {problem}",
+                path.display()
+            ),
+        )
+    };
+    let mut lines = BufReader::new(File::open(path)?);
+    let mut first = String::new();
+    lines.read_line(&mut first)?;
+    lines.rewind()?;
+    // One incident a line is read line by line, however long the file.
+    let by_line =
+        serde_json::from_str::<Object>(&first).is_ok_and(|object| !object.contains_key("value"));
+    if by_line {
+        for (index, line) in lines.lines().enumerate() {
+            let line = line?;
+            if !line.trim().is_empty() {
+                let place = || format!("line {}", index + 1);
+                let value = serde_json::from_str(&line)
+                    .map_err(|error| invalid(place(), error.to_string()))?;
+                each(draft(value).map_err(|problem| invalid(place(), problem))?);
+            }
+        }
+        return Ok(());
+    }
+    let mut text = String::new();
+    lines.read_to_string(&mut text)?;
+    let whole: Value = serde_json::from_str(&text)
+        .map_err(|error| invalid("the text".to_owned(), error.to_string()))?;
+    let incidents = match whole {
+        Value::Array(incidents) => incidents,
+        Value::Object(mut answer) => match answer.remove("value") {
+            Some(Value::Array(incidents)) => incidents,
+            _ => vec![Value::Object(answer)],
+        },
+        other => vec![other],
+    };
+    for (index, incident) in incidents.into_iter().enumerate() {
+        each(draft(incident).map_err(|problem| invalid(format!("item {}", index + 1), problem))?);
+    }
+    Ok(())
+}
+
+/// An incident whose expanded alerts are put beside it.
+fn draft(value: Value) -> Result<Draft, String> {
+    let Value::Object(mut incident) = value else {
+        return Err("it is not an object".to_owned());
+    };
+    if !incident.get("id").is_some_and(Value::is_string) {
+        return Err("it has no text 'id'".to_owned());
+    }
+    incident.retain(|name, _| !name.contains("@odata."));
+    let alerts = match incident.remove("alerts") {
+        Some(Value::Array(alerts)) => alerts,
+        _ => Vec::new(),
+    };
+    let alerts = alerts
+        .into_iter()
+        .filter_map(|alert| match alert {
+            Value::Object(alert) => Some(alert),
+            _ => None,
+        })
+        .collect();
+    Ok(Draft { incident, alerts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Result<Vec<String>, String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let mut ids = Vec::new();
+        read(file.path(), |draft| {
+            ids.push(format!(
+                "{}+{}",
+                draft.incident["id"].as_str().unwrap(),
+                draft.alerts.len()
+            ));
+        })
+        .map_err(|error| error.to_string())?;
+        Ok(ids)
+    }
+
+    #[test]
+    fn lists_answers_lines_and_single_incidents_are_read() {
+        for text in [
+            r#"[{"id": "1", "alerts": [{"id": "a"}]}, {"id": "2"}]"#,
+            r#"{"@odata.nextLink": "x", "value": [{"id": "1", "alerts": [{"id": "a"}]}, {"id": "2"}]}"#,
+            "{\"id\": \"1\", \"alerts\": [{\"id\": \"a\"}]}\n\n{\"id\": \"2\"}\n",
+        ] {
+            assert_eq!(ids(text).unwrap(), ["1+1", "2+0"], "{text}");
+        }
+        assert_eq!(ids("{\n \"id\": \"1\"\n}").unwrap(), ["1+0"]);
+    }
+
+    #[test]
+    fn what_is_no_incident_is_named_with_its_place() {
+        assert!(
+            ids(r#"[{"id": "1"}, {"name": "x"}]"#)
+                .unwrap_err()
+                .starts_with("item 2 of")
+        );
+        assert!(
+            ids("{\"id\": \"1\"}\n{\"id\": 2}\n")
+                .unwrap_err()
+                .starts_with("line 2 of")
+        );
+        assert!(ids("not JSON").unwrap_err().starts_with("the text of"));
+    }
+}
