@@ -130,10 +130,14 @@ impl RateBudget {
         let Some(shared) = &self.0 else {
             return;
         };
+        let now = Instant::now();
         let mut state = shared.state();
-        state.spacing = (state.spacing * 2).clamp(FIRST_SPACING, LONGEST_SPACING);
+        // Several requests that were on their way together are one reason to slow down.
+        if state.paused_until.is_none_or(|until| until <= now) {
+            state.spacing = (state.spacing * 2).clamp(FIRST_SPACING, LONGEST_SPACING);
+        }
         let pause = retry_after.unwrap_or(state.spacing);
-        if let Some(until) = Instant::now().checked_add(pause) {
+        if let Some(until) = now.checked_add(pause) {
             state.paused_until = state.paused_until.max(Some(until));
         }
     }

@@ -50,6 +50,8 @@ enum State<'a, T> {
 #[derive(Debug, Default)]
 struct Progress {
     pages: u64,
+    /// Those that were not empty.
+    full: u64,
     empty_in_a_row: u32,
     /// A link of the past. It moves on at every power of two, so that a circle of any length is found with the
     /// memory of one link (Brent's algorithm).
@@ -140,16 +142,21 @@ impl Progress {
                 format!("the listing does not end: {reason}"),
             ))
         };
-        if self.landmark.as_deref() == Some(link) {
-            return endless("its links go in circles".to_owned());
-        }
         if self.pages >= pages {
             return endless(format!("more than {pages} pages"));
         }
         if self.empty_in_a_row >= empty_pages {
             return endless(format!("{} empty pages in a row", self.empty_in_a_row));
         }
-        if self.pages.is_power_of_two() {
+        // An empty page may lead to itself until it has something.
+        if is_empty {
+            return Ok(());
+        }
+        if self.landmark.as_deref() == Some(link) {
+            return endless("its links go in circles".to_owned());
+        }
+        self.full += 1;
+        if self.full.is_power_of_two() {
             self.landmark = Some(link.to_owned());
         }
         Ok(())

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use super::{AccessToken, TokenSource};
 use crate::error::{Error, Kind};
 
-/// A token is renewed when it has no more than this to live.
+/// A token is renewed when it has no more than this to live, and no more than a quarter of its life.
 const AHEAD: Duration = Duration::from_secs(300);
 
 /// A token that has no more than this to live is not sent: it could end on the way.
@@ -37,6 +37,8 @@ pub(crate) struct Bearer {
 struct Current {
     token: AccessToken,
     bearer: Bearer,
+    /// How long before its end it is renewed.
+    ahead: Duration,
 }
 
 impl TokenCache {
@@ -50,10 +52,10 @@ impl TokenCache {
 
     /// A token that lasts.
     pub(crate) async fn bearer(&self) -> Result<Bearer, Error> {
-        if let Some(bearer) = self.lasting(AHEAD) {
+        if let Some(bearer) = self.lasting(None) {
             return Ok(bearer);
         }
-        if let Some(bearer) = self.lasting(TOO_LATE) {
+        if let Some(bearer) = self.lasting(Some(TOO_LATE)) {
             // It ends soon: whoever comes first renews it, all others go on with it. If the renewal fails, it is
             // tried again by the next call, as long as the old one lasts.
             return match self.renewal.try_lock() {
@@ -62,7 +64,7 @@ impl TokenCache {
             };
         }
         let _renewing = self.renewal.lock().await;
-        match self.lasting(TOO_LATE) {
+        match self.lasting(Some(TOO_LATE)) {
             // Another call has renewed it while this one waited.
             Some(bearer) => Ok(bearer),
             None => self.renew().await,
@@ -72,7 +74,7 @@ impl TokenCache {
     /// Another token than the one that the service did not accept; none where the source has no other.
     pub(crate) async fn bearer_after(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
         let _renewing = self.renewal.lock().await;
-        if let Some(bearer) = self.lasting(TOO_LATE)
+        if let Some(bearer) = self.lasting(Some(TOO_LATE))
             && bearer.generation != refused.generation
         {
             return Ok(Some(bearer));
@@ -81,9 +83,11 @@ impl TokenCache {
         Ok((bearer.header != refused.header).then_some(bearer))
     }
 
-    fn lasting(&self, margin: Duration) -> Option<Bearer> {
+    /// The token, if it lasts for so long; without a margin, if it need not be renewed yet.
+    fn lasting(&self, margin: Option<Duration>) -> Option<Bearer> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let current = current.as_ref()?;
+        let margin = margin.unwrap_or(current.ahead);
         (!current.token.ends_within(margin)).then(|| current.bearer.clone())
     }
 
@@ -101,6 +105,7 @@ impl TokenCache {
             generation,
         };
         *current = Some(Current {
+            ahead: (token.lifetime() / 4).clamp(TOO_LATE, AHEAD),
             token,
             bearer: bearer.clone(),
         });

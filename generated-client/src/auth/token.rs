@@ -48,6 +48,14 @@ impl AccessToken {
         self.secret.expose_secret()
     }
 
+    /// How long it has to live.
+    pub(crate) fn lifetime(&self) -> Duration {
+        match self.expires_on {
+            Some(time) => time.duration_since(SystemTime::now()).unwrap_or_default(),
+            None => Duration::MAX,
+        }
+    }
+
     /// Whether it will have ended when so much time has passed.
     pub(crate) fn ends_within(&self, margin: Duration) -> bool {
         let Some(expires_on) = self.expires_on else {

@@ -172,9 +172,10 @@ async fn send(client: &Client, open: &[Open]) -> Vec<Result<Incident, Error>> {
         ),
     });
     let results: Vec<_> = results.collect();
-    for error in results.iter().filter_map(|result| result.as_ref().err()) {
-        if error.is_throttled() {
-            transport.budget().throttled(error.retry_after());
+    for result in &results {
+        match result {
+            Err(error) if error.is_throttled() => transport.budget().throttled(error.retry_after()),
+            _ => transport.budget().answered(),
         }
     }
     results

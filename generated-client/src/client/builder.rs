@@ -110,6 +110,9 @@ impl ClientBuilder {
     /// Another HTTP client: for proxies, certificates, other TLS. It is taken as it is, so
     /// [`connect_timeout`](Self::connect_timeout) does not reach it, and it should follow no redirections: this
     /// crate refuses the answer of another host, but cannot keep such a client from asking there.
+    ///
+    /// `reqwest` is part of this method's public API: a new minor version of it is one of this crate. It needs a TLS
+    /// of its own, as its default features have it.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self

@@ -12,6 +12,7 @@ use super::wire::{Fit, Wire, Written};
 impl Wire for String {
     const EXPECTED: &'static str = "a string";
 
+    #[inline]
     fn from_text(text: &str) -> Option<Self> {
         Some(text.to_owned())
     }

@@ -1,1 +1,8 @@
-//! Promises of the client, proved as a user would call it.
+//! Proof that is too large for one test, for tests and for programs that run it longer.
+
+pub mod fault_run;
+
+/// The README, whose programs run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

@@ -1,0 +1,275 @@
+//! Updates and comments through a service that fails in every way, and a ledger that must agree with the reports.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
+use graph_incidents::types::{IncidentCommentCreate, IncidentUpdate};
+use graph_incidents::{Client, Effect, Limits, RateBudget, RetryPolicy};
+use graph_incidents_simulator::{Fault, FaultRule, RetryAfter, Simulator};
+use serde_json::json;
+
+/// How large a run is.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// How many updates are sent, each to an incident of its own.
+    pub updates: usize,
+    /// After how many updates a comment is sent too.
+    pub comment_every: usize,
+    /// How many are on their way at a time; with 1 the same seed repeats the same run.
+    pub concurrency: usize,
+    /// What the faults are drawn from.
+    pub seed: u64,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// Updates that the client reports as done.
+    pub updated: usize,
+    /// Updates that it reports as not done.
+    pub not_updated: usize,
+    /// Comments that it reports as done.
+    pub commented: usize,
+    /// Comments that it reports as not done.
+    pub not_commented: usize,
+    /// Of all these, how many the client did not know and looked up.
+    pub looked_up: usize,
+    /// Requests that the service saw.
+    pub requests: u64,
+    /// Faults that struck.
+    pub faults: u64,
+    /// Where report and ledger do not agree; this must stay empty.
+    pub disagreements: Vec<String>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "updates done / not done    {:>6} / {}",
+            self.updated, self.not_updated
+        )?;
+        writeln!(
+            formatter,
+            "comments done / not done   {:>6} / {}",
+            self.commented, self.not_commented
+        )?;
+        writeln!(
+            formatter,
+            "looked up afterwards       {:>6}",
+            self.looked_up
+        )?;
+        writeln!(
+            formatter,
+            "requests / faults          {:>6} / {}",
+            self.requests, self.faults
+        )?;
+        write!(
+            formatter,
+            "disagreements with ledger  {:>6}",
+            self.disagreements.len()
+        )
+    }
+}
+
+/// Every way of failing, with how likely it is.
+fn faults() -> Vec<FaultRule> {
+    let status = |status, applied| Fault::Status {
+        status,
+        retry_after: None,
+        retry_after_form: RetryAfter::Absent,
+        applied,
+    };
+    let wait = |form| Fault::Status {
+        status: 429,
+        retry_after: Some(1),
+        retry_after_form: form,
+        applied: false,
+    };
+    vec![
+        FaultRule::new(status(429, false)).probability(0.04),
+        FaultRule::new(wait(RetryAfter::Seconds))
+            .probability(0.02)
+            .times(2),
+        FaultRule::new(wait(RetryAfter::Date))
+            .probability(0.02)
+            .times(1),
+        FaultRule::new(status(500, false)).probability(0.01),
+        FaultRule::new(status(500, true)).probability(0.01),
+        FaultRule::new(status(503, false)).probability(0.02),
+        FaultRule::new(status(503, true)).probability(0.02),
+        FaultRule::new(status(504, true)).probability(0.02),
+        FaultRule::new(Fault::HtmlError { status: 502 }).probability(0.02),
+        FaultRule::new(Fault::EmptyError { status: 503 }).probability(0.01),
+        FaultRule::new(Fault::ResetBefore).probability(0.02),
+        FaultRule::new(Fault::ResetAfter).probability(0.02),
+        FaultRule::new(Fault::TruncatedBody { fraction: 0.6 }).probability(0.02),
+        FaultRule::new(Fault::LateAnswer {
+            milliseconds: 2_000,
+        })
+        .probability(0.002),
+        FaultRule::new(Fault::SlowBody {
+            chunk: 400,
+            pause_milliseconds: 1,
+        })
+        .probability(0.01),
+        // A proxy that sends an update twice: harmless, for an update sets values.
+        FaultRule::new(Fault::DuplicateDelivery)
+            .on("updateIncident")
+            .probability(0.01),
+    ]
+}
+
+/// Sends everything, and holds what the client reports against the service's ledger.
+///
+/// # Errors
+///
+/// Where the simulator or the client cannot be started.
+pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
+    let simulator = Simulator::builder().seed(size.seed).start().await?;
+    for number in 0..size.updates {
+        simulator.insert(
+            json!({"id": id(number), "displayName": "fault run", "status": "active"}),
+            Vec::new(),
+        );
+    }
+    for rule in faults() {
+        simulator.faults().add(rule);
+    }
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .token(simulator.token())
+        .budget(RateBudget::off())
+        .limits(Limits::default().attempt_time(Duration::from_millis(500)))
+        .retry(
+            RetryPolicy::default()
+                .attempts(4)
+                .first_delay(Duration::from_millis(1))
+                .longest_delay(Duration::from_millis(4)),
+        )
+        .build()?;
+    let mut report = Report::default();
+    let mut updates = client
+        .update_many(
+            (0..size.updates)
+                .map(|number| (id(number), IncidentUpdate::new().summary(text(number)))),
+        )
+        .concurrency(size.concurrency);
+    let mut was_updated = HashMap::new();
+    while let Some(outcome) = updates.next().await {
+        let known = match outcome.result {
+            Ok(_) => Some(true),
+            Err(error) => known(error.effect()),
+        };
+        was_updated.insert(outcome.index, known);
+    }
+    let mut comments = stream::iter((0..size.updates).step_by(size.comment_every))
+        .map(|number| comment(&client, number))
+        .buffer_unordered(size.concurrency);
+    let mut was_commented = HashMap::new();
+    while let Some((number, known)) = comments.next().await {
+        was_commented.insert(number, known);
+    }
+    drop(comments);
+    report.requests = simulator.ledger().request_count();
+    report.faults = simulator
+        .faults()
+        .active()
+        .iter()
+        .map(|active| active.struck)
+        .sum();
+    // What the client does not know, it can look up once the service is well again.
+    simulator.faults().clear();
+    for (number, known) in &mut was_updated {
+        if known.is_none() {
+            report.looked_up += 1;
+            let incident = client.get_incident(&id(*number)).await?;
+            *known = Some(incident.summary == Some(text(*number)));
+        }
+    }
+    for (number, known) in &mut was_commented {
+        if known.is_none() {
+            report.looked_up += 1;
+            let incident = client.get_incident(&id(*number)).await?;
+            *known = Some(!incident.comments().is_empty());
+        }
+    }
+    compare(&simulator, &was_updated, &was_commented, &mut report);
+    Ok(report)
+}
+
+async fn comment(client: &Client, number: usize) -> (usize, Option<bool>) {
+    let body = IncidentCommentCreate::new(text(number));
+    match client.create_incident_comment(&id(number), &body).await {
+        Ok(_) => (number, Some(true)),
+        Err(error) => (number, known(error.effect())),
+    }
+}
+
+/// Whether something that failed was written, if that is known.
+fn known(effect: Effect) -> Option<bool> {
+    match effect {
+        Effect::None => Some(false),
+        Effect::Applied => Some(true),
+        _ => None,
+    }
+}
+
+fn id(number: usize) -> String {
+    (9_000_000 + number).to_string()
+}
+
+fn text(number: usize) -> String {
+    format!("number {number}")
+}
+
+fn compare(
+    simulator: &Simulator,
+    was_updated: &HashMap<usize, Option<bool>>,
+    was_commented: &HashMap<usize, Option<bool>>,
+    report: &mut Report,
+) {
+    let mut updates: HashMap<String, usize> = HashMap::new();
+    let mut comments: HashMap<String, usize> = HashMap::new();
+    for write in simulator.ledger().writes() {
+        let counts = match write.operation {
+            "updateIncident" => &mut updates,
+            "createIncidentComment" => &mut comments,
+            _ => continue,
+        };
+        *counts.entry(write.incident).or_default() += 1;
+    }
+    for (number, known) in was_updated {
+        let is_done = *known == Some(true);
+        let written = updates.get(&id(*number)).copied().unwrap_or_default();
+        if is_done != (written > 0) {
+            report.disagreements.push(format!(
+                "update {number}: reported {is_done}, written {written} times"
+            ));
+        }
+        *(if is_done {
+            &mut report.updated
+        } else {
+            &mut report.not_updated
+        }) += 1;
+    }
+    for (number, known) in was_commented {
+        let is_done = *known == Some(true);
+        let written = comments.get(&id(*number)).copied().unwrap_or_default();
+        // An update may be written twice, a comment must not be.
+        if usize::from(is_done) != written {
+            report.disagreements.push(format!(
+                "comment {number}: reported {is_done}, written {written} times"
+            ));
+        }
+        *(if is_done {
+            &mut report.commented
+        } else {
+            &mut report.not_commented
+        }) += 1;
+    }
+}

@@ -1,0 +1,199 @@
+//! Many updates at once: an outcome for each, and a record of what was sent.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use graph_incidents::types::IncidentUpdate;
+use graph_incidents::{Client, Effect};
+use graph_incidents_simulator::{Fault, FaultRule, Simulator};
+
+use super::{connected, sent, status};
+
+fn updates(simulator: &Simulator) -> Vec<(String, IncidentUpdate)> {
+    let ids = simulator.incident_ids();
+    ids.into_iter()
+        .enumerate()
+        .map(|(number, id)| {
+            (
+                id,
+                IncidentUpdate::new().summary(format!("number {number}")),
+            )
+        })
+        .collect()
+}
+
+async fn all_arrive(simulator: &Simulator, client: &Client, batched: bool) {
+    let updates = updates(simulator);
+    let count = updates.len();
+    let mut outcomes = client.update_many(updates).concurrency(3).in_order();
+    if batched {
+        outcomes = outcomes.batched();
+    }
+    let progress = outcomes.progress();
+    let mut next = 0;
+    while let Some(outcome) = outcomes.next().await {
+        assert_eq!(outcome.index, next, "out of order");
+        next += 1;
+        let incident = outcome
+            .result
+            .unwrap_or_else(|error| panic!("{}: {error}", outcome.incident_id));
+        assert_eq!(incident.id, outcome.incident_id);
+        assert_eq!(incident.summary, Some(format!("number {}", outcome.index)));
+    }
+    assert_eq!(next, count);
+    let snapshot = progress.snapshot();
+    assert_eq!(
+        (snapshot.taken, snapshot.finished, snapshot.failed),
+        (count, count, 0)
+    );
+    assert!(snapshot.in_flight.is_empty());
+}
+
+#[tokio::test]
+async fn every_update_has_its_outcome_in_order() {
+    let (simulator, client) = connected().await;
+    all_arrive(&simulator, &client, false).await;
+    assert_eq!(sent(&simulator), simulator.incident_ids().len());
+}
+
+#[tokio::test]
+async fn batches_save_round_trips_and_each_part_is_repeated_by_itself() {
+    let (simulator, client) = connected().await;
+    simulator.faults().add(
+        FaultRule::new(status(429))
+            .on("updateIncident")
+            .probability(0.2),
+    );
+    simulator.faults().add(
+        FaultRule::new(status(503))
+            .on("updateIncident")
+            .probability(0.1),
+    );
+    all_arrive(&simulator, &client, true).await;
+    let count = simulator.incident_ids().len();
+    let requests = simulator.ledger().requests();
+    let batches = requests
+        .iter()
+        .filter(|request| request.target.ends_with("$batch"))
+        .count();
+    assert!(
+        batches >= 1 && batches < count / 2,
+        "{batches} batches for {count} updates"
+    );
+    // What had succeeded was not sent again.
+    assert_eq!(
+        simulator
+            .ledger()
+            .writes()
+            .iter()
+            .filter(|write| write.operation == "updateIncident")
+            .count(),
+        count
+    );
+}
+
+#[tokio::test]
+async fn one_that_fails_does_not_stop_the_others() {
+    for batched in [false, true] {
+        let (simulator, client) = connected().await;
+        let mut updates = updates(&simulator);
+        updates.truncate(5);
+        updates.insert(1, ("404404".to_owned(), IncidentUpdate::new().summary("a")));
+        updates.insert(2, ("..".to_owned(), IncidentUpdate::new().summary("a")));
+        updates.insert(3, (super::REFERENCE.to_owned(), IncidentUpdate::new()));
+        let outcomes = client.update_many(updates).in_order();
+        let outcomes = if batched {
+            outcomes.batched()
+        } else {
+            outcomes
+        };
+        let outcomes: Vec<_> = outcomes.collect().await;
+        let failed: Vec<_> = outcomes
+            .iter()
+            .filter(|outcome| outcome.result.is_err())
+            .map(|outcome| outcome.index)
+            .collect();
+        assert_eq!(failed, [1, 2, 3], "batched: {batched}");
+        let error = outcomes[1].result.as_ref().unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+        assert_eq!(
+            (error.operation(), error.effect()),
+            (Some("updateIncident"), Effect::None)
+        );
+        assert!(error.client_request_id().is_some());
+        assert!(outcomes[2].result.as_ref().unwrap_err().is_refused());
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_as_a_whole_fails_for_each() {
+    let (simulator, _) = connected().await;
+    let client = super::client(&simulator).token("wrong").build().unwrap();
+    let outcomes: Vec<_> = client
+        .update_many(updates(&simulator))
+        .batched()
+        .collect()
+        .await;
+    assert_eq!(outcomes.len(), simulator.incident_ids().len());
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome.result.as_ref().unwrap_err().is_unauthenticated())
+    );
+}
+
+#[tokio::test]
+async fn concurrency_is_bounded_and_nothing_is_taken_before_there_is_room() {
+    let (simulator, client) = connected().await;
+    simulator
+        .faults()
+        .add(FaultRule::new(Fault::LateAnswer { milliseconds: 20 }));
+    let mut outcomes = client.update_many(updates(&simulator)).concurrency(4);
+    let progress = outcomes.progress();
+    let mut most = 0;
+    while outcomes.next().await.is_some() {
+        most = most.max(progress.snapshot().in_flight.len());
+    }
+    assert!((1..=4).contains(&most), "{most}");
+}
+
+#[tokio::test]
+async fn after_a_cancellation_it_is_known_what_was_sent_and_what_was_not() {
+    let (simulator, client) = connected().await;
+    simulator
+        .faults()
+        .add(FaultRule::new(Fault::LateAnswer { milliseconds: 15 }));
+    let updates = updates(&simulator);
+    let mut outcomes = client.update_many(updates.clone()).concurrency(4);
+    let progress = outcomes.progress();
+    let mut done = Vec::new();
+    let collecting = async {
+        while let Some(outcome) = outcomes.next().await {
+            done.push(outcome.incident_id);
+        }
+    };
+    assert!(
+        tokio::time::timeout(Duration::from_millis(60), collecting)
+            .await
+            .is_err()
+    );
+    drop(outcomes);
+    let snapshot = progress.snapshot();
+    assert_eq!(snapshot.taken, snapshot.finished + snapshot.in_flight.len());
+    assert!(snapshot.taken < updates.len());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let written: Vec<String> = simulator
+        .ledger()
+        .writes()
+        .into_iter()
+        .map(|write| write.incident)
+        .collect();
+    for (index, (id, _)) in updates.iter().enumerate() {
+        let is_written = written.contains(id);
+        if index >= snapshot.taken {
+            assert!(!is_written, "{id} was sent and nobody knows");
+        } else if !snapshot.in_flight.contains_key(&index) {
+            assert!(is_written, "{id} was reported and not sent");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Nothing is unbounded, whatever the service sends.
+
+use std::time::Duration;
+
+use graph_incidents::{Client, Limits, RetryPolicy};
+use graph_incidents_simulator::Fault;
+
+use super::raw::RawServer;
+use super::{REFERENCE, client, connected};
+
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_an_error_with_or_without_a_length() {
+    let (simulator, _) = connected().await;
+    let client = client(&simulator)
+        .limits(Limits::default().response_bytes(1_000))
+        .build()
+        .unwrap();
+    let error = client.list_incidents().await.unwrap_err();
+    assert!(error.is_limit(), "{error}");
+    let body = format!(r#"{{"value": [{}]}}"#, vec!["{}"; 1_000].join(","));
+    let endless = RawServer::answering(format!(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}"
+    ))
+    .await;
+    let client = Client::builder()
+        .base_url(&endless.url)
+        .token("t")
+        .limits(Limits::default().response_bytes(1_000))
+        .build()
+        .unwrap();
+    assert!(client.list_incidents().await.unwrap_err().is_limit());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_deep_is_an_error() {
+    let body = format!(
+        r#"{{"value": {}{}}}"#,
+        "[".repeat(50_000),
+        "]".repeat(50_000)
+    );
+    let deep = RawServer::answering_with("200 OK", "", &body).await;
+    let client = Client::builder()
+        .base_url(&deep.url)
+        .token("t")
+        .build()
+        .unwrap();
+    let error = client.list_incidents().await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_an_error() {
+    let (simulator, _) = connected().await;
+    let client = client(&simulator)
+        .limits(Limits::default().attempt_time(Duration::from_millis(50)))
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    for fault in [
+        Fault::LateAnswer {
+            milliseconds: 5_000,
+        },
+        Fault::SlowBody {
+            chunk: 1,
+            pause_milliseconds: 20,
+        },
+    ] {
+        simulator.faults().script([vec![fault.clone()]]);
+        let error = client.get_incident(REFERENCE).await.unwrap_err();
+        assert!(error.is_timeout(), "{fault:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_ends_with_its_total_time() {
+    let (simulator, client) = connected().await;
+    simulator
+        .faults()
+        .add(graph_incidents_simulator::FaultRule::new(super::status(
+            503,
+        )));
+    let policy = RetryPolicy::default()
+        .attempts(u32::MAX)
+        .total_time(Duration::from_millis(300));
+    let client = client.with_retry(
+        policy
+            .first_delay(Duration::from_millis(5))
+            .longest_delay(Duration::from_millis(20)),
+    );
+    let error = client.get_incident(REFERENCE).await.unwrap_err();
+    assert_eq!(error.status(), Some(503));
+    assert!(error.attempts() > 3, "{error}");
+}

@@ -1,0 +1,63 @@
+//! What the client promises for production, proved against the simulator: a file a theme.
+
+mod alerts;
+mod budget;
+mod bulk;
+mod clouds;
+mod errors;
+mod fault_run;
+mod incident;
+mod limits;
+mod pages;
+mod paths;
+mod query;
+mod raw;
+mod retry;
+mod telemetry;
+mod tokens;
+mod update;
+mod watch;
+
+use std::time::Duration;
+
+use graph_incidents::{Client, ClientBuilder, RetryPolicy};
+use graph_incidents_simulator::{Fault, Simulator};
+
+/// The incident of the reference page.
+const REFERENCE: &str = "2972395";
+
+/// A simulator as it is, and a client that repeats without waiting.
+async fn connected() -> (Simulator, Client) {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let client = client(&simulator).build().unwrap();
+    (simulator, client)
+}
+
+fn client(simulator: &Simulator) -> ClientBuilder {
+    Client::builder()
+        .base_url(simulator.base_url())
+        .token(simulator.token())
+        .retry(swift())
+}
+
+/// The usual policy, but without waiting.
+fn swift() -> RetryPolicy {
+    RetryPolicy::default()
+        .first_delay(Duration::from_millis(1))
+        .longest_delay(Duration::from_millis(2))
+}
+
+/// An error status without `Retry-After`.
+fn status(status: u16) -> Fault {
+    Fault::Status {
+        status,
+        retry_after: None,
+        retry_after_form: Default::default(),
+        applied: false,
+    }
+}
+
+/// How many requests the simulator saw.
+fn sent(simulator: &Simulator) -> usize {
+    simulator.ledger().requests().len()
+}

@@ -1,0 +1,189 @@
+//! Listings: every item once, no more memory than a page, and an end.
+
+use std::collections::HashSet;
+
+use futures_util::TryStreamExt as _;
+use graph_incidents::{Client, Limits};
+use graph_incidents_simulator::{Fault, FaultRule};
+
+use super::raw::RawServer;
+use super::{client, connected};
+
+#[tokio::test]
+async fn every_item_comes_once_in_the_order_of_the_service() {
+    let (simulator, client) = connected().await;
+    let listed: Vec<_> = client
+        .list_incidents()
+        .top(7)
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    let ids: Vec<String> = listed.into_iter().map(|incident| incident.id).collect();
+    let mut expected = simulator.incident_ids();
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), expected.len());
+    let mut sorted = ids.clone();
+    sorted.sort();
+    expected.sort();
+    assert_eq!(sorted, expected);
+}
+
+#[tokio::test]
+async fn links_are_followed_as_they_are() {
+    let (simulator, client) = connected().await;
+    let mut pages = client.list_incidents().top(7).pages();
+    let mut links = Vec::new();
+    while let Some(page) = pages.next().await {
+        links.extend(page.unwrap().next_link);
+    }
+    let targets: Vec<String> = simulator
+        .ledger()
+        .requests()
+        .into_iter()
+        .skip(1)
+        .map(|request| request.target)
+        .collect();
+    let origin = simulator.origin();
+    let expected: Vec<&str> = links
+        .iter()
+        .filter_map(|link| link.strip_prefix(&origin))
+        .collect();
+    assert!(targets.len() > 3);
+    assert_eq!(targets, expected);
+}
+
+#[tokio::test]
+async fn a_listing_goes_on_from_a_saved_link() {
+    let (simulator, client) = connected().await;
+    let mut pages = client.list_incidents().top(10).pages();
+    let first = pages.next().await.unwrap().unwrap();
+    let link = pages.resume_link().unwrap().to_owned();
+    drop(pages);
+    let another = super::client(&simulator).build().unwrap();
+    let rest: Vec<_> = another
+        .list_incidents()
+        .pages_from(link)
+        .into_items()
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(first.len() + rest.len(), simulator.incident_ids().len());
+    assert!(
+        !rest
+            .iter()
+            .any(|incident| first.iter().any(|other| other.id == incident.id))
+    );
+}
+
+#[tokio::test]
+async fn the_page_that_failed_can_be_asked_for_again() {
+    let (simulator, client) = connected().await;
+    let mut pages = client.list_incidents().top(10).pages();
+    pages.next().await.unwrap().unwrap();
+    simulator
+        .faults()
+        .script(std::iter::repeat_n(vec![super::status(500)], 1));
+    assert!(pages.next().await.unwrap().is_err());
+    assert!(
+        pages.next().await.is_none(),
+        "the stream goes on after an error"
+    );
+    let link = pages.resume_link().unwrap().to_owned();
+    assert!(
+        client
+            .list_incidents()
+            .pages_from(link)
+            .next()
+            .await
+            .unwrap()
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn empty_pages_are_passed_and_bounded() {
+    let (simulator, client) = connected().await;
+    simulator.faults().script([
+        vec![],
+        vec![Fault::EmptyPage],
+        vec![Fault::EmptyPage],
+        vec![],
+    ]);
+    let listed: Vec<_> = client
+        .list_incidents()
+        .top(10)
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(listed.len(), simulator.incident_ids().len());
+    simulator.faults().add(FaultRule::new(Fault::EmptyPage));
+    let client = super::client(&simulator)
+        .limits(Limits::default().empty_pages(5))
+        .build()
+        .unwrap();
+    let error = client
+        .list_incidents()
+        .items()
+        .try_collect::<Vec<_>>()
+        .await
+        .unwrap_err();
+    assert!(error.is_limit(), "{error}");
+}
+
+#[tokio::test]
+async fn a_listing_that_goes_in_circles_ends() {
+    // The link leads to the page that it stands on.
+    let body = r#"{"value": [{"id": "1"}], "@odata.nextLink": "SELF/security/incidents?$skiptoken=again"}"#;
+    let server = RawServer::answering_with("200 OK", "", body).await;
+    let client = Client::builder()
+        .base_url(&server.url)
+        .token("t")
+        .build()
+        .unwrap();
+    let error = client
+        .list_incidents()
+        .items()
+        .try_collect::<Vec<_>>()
+        .await
+        .unwrap_err();
+    assert!(error.is_limit(), "{error}");
+    assert!(error.message().contains("circles"), "{error}");
+    assert!(server.requests().len() < 5, "{}", server.requests().len());
+}
+
+#[tokio::test]
+async fn the_number_of_pages_is_bounded() {
+    let (simulator, _) = connected().await;
+    let client = client(&simulator)
+        .limits(Limits::default().pages(3))
+        .build()
+        .unwrap();
+    let mut pages = client.list_incidents().top(5).pages();
+    for _ in 0..2 {
+        pages.next().await.unwrap().unwrap();
+    }
+    assert!(pages.next().await.unwrap().unwrap_err().is_limit());
+}
+
+#[tokio::test]
+async fn a_dropped_wait_for_a_page_loses_nothing() {
+    let (simulator, client) = connected().await;
+    simulator
+        .faults()
+        .add(FaultRule::new(Fault::LateAnswer { milliseconds: 30 }));
+    let mut items = client.list_incidents().top(10).items();
+    let mut count = 0;
+    loop {
+        // Most of these waits are given up.
+        match tokio::time::timeout(std::time::Duration::from_millis(7), items.next()).await {
+            Ok(Some(item)) => {
+                item.unwrap();
+                count += 1;
+            }
+            Ok(None) => break,
+            Err(_) => {}
+        }
+    }
+    assert_eq!(count, simulator.incident_ids().len());
+}

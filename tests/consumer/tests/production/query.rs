@@ -1,0 +1,176 @@
+//! The typed query: what it writes is what the service understands.
+
+use chrono::{DateTime, Utc};
+use graph_incidents::query::{Filter, IncidentProperty};
+use graph_incidents::types::{AlertSeverity, Incident, IncidentStatus};
+use graph_incidents_simulator::Simulator;
+use serde_json::json;
+
+use super::{connected, sent};
+
+#[tokio::test]
+async fn filters_over_every_filterable_property_find_what_they_say() {
+    let (simulator, client) = connected().await;
+    simulator.insert(json!({"id": "77", "assignedTo": "O'Brien & Söhne +1", "severity": "high", "status": "active",
+        "createdDateTime": "2026-01-01T00:00:00.1234567Z", "lastUpdateDateTime": "2026-01-02T00:00:00Z"}), Vec::new());
+    let all: Vec<Incident> = simulator
+        .incident_ids()
+        .iter()
+        .map(|id| serde_json::from_value(simulator.incident(id).unwrap()).unwrap())
+        .collect();
+    let time: DateTime<Utc> = "2026-01-01T00:00:00.1234567Z".parse().unwrap();
+    type Condition = Box<dyn Fn(&Incident) -> bool>;
+    let cases: Vec<(Filter, Condition)> = vec![
+        (
+            Filter::assigned_to().eq("O'Brien & Söhne +1"),
+            Box::new(|i| i.assigned_to.as_deref() == Some("O'Brien & Söhne +1")),
+        ),
+        (
+            Filter::assigned_to().is_null(),
+            Box::new(|i| i.assigned_to.is_none()),
+        ),
+        (
+            Filter::assigned_to().is_not_null(),
+            Box::new(|i| i.assigned_to.is_some()),
+        ),
+        (
+            Filter::severity().eq(AlertSeverity::High),
+            Box::new(|i| i.severity == Some(AlertSeverity::High)),
+        ),
+        (
+            Filter::severity().any_of([AlertSeverity::Low, AlertSeverity::Medium]),
+            Box::new(|i| matches!(i.severity, Some(AlertSeverity::Low | AlertSeverity::Medium))),
+        ),
+        (
+            !Filter::status().eq(IncidentStatus::Active)
+                & Filter::severity().ne(AlertSeverity::Low),
+            Box::new(|i| {
+                i.status != Some(IncidentStatus::Active) && i.severity != Some(AlertSeverity::Low)
+            }),
+        ),
+        (
+            Filter::created_date_time().eq(time),
+            Box::new(move |i| i.created_date_time == Some(time)),
+        ),
+        (
+            Filter::created_date_time().ge(time),
+            Box::new(move |i| i.created_date_time >= Some(time)),
+        ),
+        (
+            Filter::last_update_date_time().lt(time),
+            Box::new(move |i| i.last_update_date_time < Some(time)),
+        ),
+        (
+            Filter::classification().is_null() | Filter::determination().is_not_null(),
+            Box::new(|i| i.classification.is_none() || i.determination.is_some()),
+        ),
+        (
+            Filter::raw("severity eq 'high' or severity eq 'low'")
+                & Filter::status().eq(IncidentStatus::Active),
+            Box::new(|i| {
+                matches!(i.severity, Some(AlertSeverity::High | AlertSeverity::Low))
+                    && i.status == Some(IncidentStatus::Active)
+            }),
+        ),
+    ];
+    for (filter, condition) in cases {
+        let expected = all.iter().filter(|incident| condition(incident)).count();
+        let found = client
+            .list_incidents()
+            .filter(filter.clone())
+            .top(50)
+            .await
+            .unwrap();
+        assert!(found.iter().all(&condition), "{filter}");
+        assert_eq!(found.len(), expected.min(50), "{filter}");
+        assert_eq!(
+            client
+                .count_incidents()
+                .filter(filter.clone())
+                .await
+                .unwrap(),
+            expected as i64,
+            "{filter}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn order_selection_expansion_top_and_count_arrive() {
+    let (simulator, client) = connected().await;
+    let page = client
+        .list_incidents()
+        .orderby([IncidentProperty::LastUpdateDateTime.ascending()])
+        .select([IncidentProperty::Id, IncidentProperty::LastUpdateDateTime])
+        .top(50)
+        .count(true)
+        .await
+        .unwrap();
+    assert_eq!(page.count, Some(simulator.incident_ids().len() as i64));
+    let times: Vec<_> = page
+        .iter()
+        .map(|incident| incident.last_update_date_time.unwrap())
+        .collect();
+    assert!(times.is_sorted());
+    assert!(page.iter().all(|incident| incident.display_name.is_none()));
+    let expanded = client
+        .get_incident(super::REFERENCE)
+        .expand([IncidentProperty::Alerts])
+        .await
+        .unwrap();
+    assert_eq!(
+        expanded.alerts().len(),
+        simulator.alerts(super::REFERENCE).unwrap().len().min(20)
+    );
+}
+
+#[tokio::test]
+async fn a_top_outside_its_range_is_refused_before_it_is_sent() {
+    let (simulator, client) = connected().await;
+    for top in [0, 51, u32::MAX] {
+        assert!(
+            client
+                .list_incidents()
+                .top(top)
+                .await
+                .unwrap_err()
+                .is_refused()
+        );
+    }
+    assert_eq!(sent(&simulator), 0);
+}
+
+#[tokio::test]
+async fn the_query_is_written_as_odata_reads_it() {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let client = super::client(&simulator).build().unwrap();
+    // What it finds does not matter here.
+    client
+        .list_incidents()
+        .filter(Filter::assigned_to().eq("a+b c"))
+        .await
+        .unwrap();
+    let target = simulator.ledger().requests().pop().unwrap().target;
+    assert_eq!(
+        target,
+        "/beta/security/incidents?$filter=assignedTo%20eq%20%27a%2Bb%20c%27"
+    );
+}
+
+#[test]
+fn the_list_of_properties_is_the_fragments() {
+    let schema = schemars::schema_for!(Incident).to_value();
+    let mut declared: Vec<&str> = schema["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    declared.retain(|name| !name.contains('@'));
+    declared.sort_unstable();
+    let listed: Vec<&str> = IncidentProperty::ALL
+        .iter()
+        .map(|property| property.as_str())
+        .collect();
+    assert_eq!(listed, declared);
+}

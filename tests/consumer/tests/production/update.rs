@@ -1,0 +1,93 @@
+//! The main job: an update as the reference page describes it arrives, and nothing else does.
+
+use graph_incidents::types::{
+    AlertClassification, AlertDetermination, IncidentStatus, IncidentUpdate,
+};
+use serde_json::{Value, json};
+
+use super::{REFERENCE, client, connected, sent};
+
+/// The body of the last request.
+fn last_body(simulator: &graph_incidents_simulator::Simulator) -> Value {
+    let request = simulator.ledger().requests().pop().unwrap();
+    assert_eq!(request.method, "PATCH");
+    assert_eq!(
+        request.target,
+        format!("/beta/security/incidents/{REFERENCE}")
+    );
+    serde_json::from_str(&request.body).unwrap()
+}
+
+#[tokio::test]
+async fn the_update_of_the_reference_page_arrives() {
+    let (simulator, client) = connected().await;
+    let update = IncidentUpdate::new()
+        .classification(AlertClassification::TruePositive)
+        .determination(AlertDetermination::MultiStagedAttack)
+        .custom_tags(["Demo"]);
+
+    let incident = client.update_incident(REFERENCE, &update).await.unwrap();
+
+    assert_eq!(
+        incident.classification,
+        Some(AlertClassification::TruePositive)
+    );
+    assert_eq!(incident.custom_tags(), ["Demo"]);
+    assert_eq!(simulator.ledger().writes().len(), 1);
+    assert_eq!(
+        last_body(&simulator),
+        json!({"classification": "truePositive", "determination": "multiStagedAttack", "customTags": ["Demo"]})
+    );
+    let stored = simulator.incident(REFERENCE).unwrap();
+    assert_eq!(stored["determination"], "multiStagedAttack");
+}
+
+#[tokio::test]
+async fn what_is_cleared_is_null_what_is_left_is_not_there_and_an_empty_list_is_empty() {
+    let (simulator, client) = connected().await;
+    let update = IncidentUpdate::new()
+        .clear_assigned_to()
+        .custom_tags(Vec::<String>::new())
+        .summary("gone")
+        .leave_summary();
+    let incident = client.update_incident(REFERENCE, &update).await.unwrap();
+    assert_eq!(
+        last_body(&simulator),
+        json!({"assignedTo": null, "customTags": []})
+    );
+    assert_eq!(incident.assigned_to, None);
+}
+
+#[tokio::test]
+async fn what_must_not_be_sent_is_refused_before_it_is_sent() {
+    let (simulator, client) = connected().await;
+    for update in [
+        IncidentUpdate::new(),
+        IncidentUpdate::new().status(IncidentStatus::Redirected),
+        IncidentUpdate::new().resolving_comment("x".repeat(30_001)),
+    ] {
+        let error = client
+            .update_incident(REFERENCE, &update)
+            .await
+            .unwrap_err();
+        assert!(error.is_refused(), "{error}");
+        assert_eq!(error.attempts(), 0);
+    }
+    assert_eq!(sent(&simulator), 0);
+    let meant = IncidentUpdate::new()
+        .status(IncidentStatus::Redirected)
+        .allow_guarded();
+    assert!(client.update_incident(REFERENCE, &meant).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_trailing_slash_of_the_base_address_does_not_matter() {
+    let (simulator, _) = connected().await;
+    let client = client(&simulator)
+        .base_url(format!("{}/", simulator.base_url()))
+        .build()
+        .unwrap();
+    let update = IncidentUpdate::new().summary("a");
+    client.update_incident(REFERENCE, &update).await.unwrap();
+    last_body(&simulator);
+}

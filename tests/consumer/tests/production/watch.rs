@@ -1,0 +1,186 @@
+//! The watcher: every change once, across restarts and throttling.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use graph_incidents::query::{Filter, IncidentProperty};
+use graph_incidents::types::AlertSeverity;
+use graph_incidents::watch::{Change, Cursor, Watcher};
+use graph_incidents_simulator::{Fault, FaultRule, Limit, Profile, Simulator, Throttling};
+use serde_json::json;
+
+use super::{REFERENCE, client, connected};
+
+/// The changes until nothing more comes.
+async fn changes(watcher: &mut Watcher) -> Vec<Change> {
+    let mut changes = Vec::new();
+    while let Ok(next) = tokio::time::timeout(Duration::from_millis(700), watcher.next()).await {
+        // Errors are told, and the watcher goes on.
+        changes.extend(next);
+    }
+    changes
+}
+
+fn ids(changes: &[Change]) -> Vec<&str> {
+    changes
+        .iter()
+        .map(|change| change.after.id.as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_change_says_what_was_what_is_and_what_differs() {
+    let (simulator, client) = connected().await;
+    let mut watcher = client.watch().every(Duration::from_millis(5));
+    assert!(
+        changes(&mut watcher).await.is_empty(),
+        "what was there before is no change"
+    );
+    simulator.change(REFERENCE, json!({"severity": "high"}));
+    let first = watcher.next().await.unwrap();
+    assert_eq!(first.after.id, REFERENCE);
+    simulator.change(REFERENCE, json!({"severity": "low", "summary": "calmer"}));
+    let second = watcher.next().await.unwrap();
+    assert_eq!(
+        second.before.as_ref().unwrap().severity,
+        Some(AlertSeverity::High)
+    );
+    assert_eq!(second.after.severity, Some(AlertSeverity::Low));
+    assert_eq!(
+        second.properties,
+        ["lastUpdateDateTime", "severity", "summary"]
+    );
+    assert!(second.touches(IncidentProperty::Severity) && !second.is_new());
+}
+
+/// So many incidents that were changed in the past.
+fn crowd(simulator: &Simulator, count: usize) -> BTreeSet<String> {
+    (0..count)
+        .map(|number| {
+            let id = (8_000_000 + number).to_string();
+            simulator.insert(
+                json!({"id": id, "status": "active", "severity": "low", "lastUpdateDateTime": "2021-01-01T00:00:00Z"}),
+                Vec::new(),
+            );
+            id
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn of_a_thousand_changes_while_it_was_stopped_every_one_is_seen_and_none_twice() {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let crowd = crowd(&simulator, 1_000);
+    let client = client(&simulator).build().unwrap();
+    let mut watcher = client.watch().every(Duration::from_millis(5));
+    assert!(changes(&mut watcher).await.is_empty());
+    let mut cursor = watcher.cursor().to_string();
+    drop(watcher);
+
+    for id in &crowd {
+        assert!(simulator.change(id, json!({"severity": "high"})));
+    }
+    // It is throttled, cut off, and restarted again and again.
+    let mut profile = Profile::plain();
+    profile.throttling = Throttling::of([Limit::new(20, Duration::from_millis(200))]);
+    simulator.set_profile(profile);
+    simulator
+        .faults()
+        .add(FaultRule::new(Fault::ResetAfter).probability(0.1));
+    simulator
+        .faults()
+        .add(FaultRule::new(Fault::TruncatedBody { fraction: 0.5 }).probability(0.1));
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut restarts = 0;
+    loop {
+        let saved: Cursor = cursor.parse().unwrap();
+        let mut watcher = client.watch().every(Duration::from_millis(5)).resume(saved);
+        let mut count = 0;
+        while count < 137 {
+            match tokio::time::timeout(Duration::from_secs(3), watcher.next()).await {
+                Ok(Ok(change)) => {
+                    assert_eq!(change.after.severity, Some(AlertSeverity::High));
+                    *seen.entry(change.after.id).or_default() += 1;
+                    count += 1;
+                }
+                Ok(Err(_)) => {}
+                Err(_) => break,
+            }
+        }
+        cursor = watcher.cursor().to_string();
+        restarts += 1;
+        if count < 137 {
+            break;
+        }
+    }
+    assert!(restarts > 5, "{restarts}");
+    assert_eq!(seen.keys().cloned().collect::<BTreeSet<_>>(), crowd);
+    let twice: Vec<_> = seen.iter().filter(|(_, count)| **count != 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[tokio::test]
+async fn many_changes_at_the_same_moment_are_all_seen() {
+    let (simulator, client) = connected().await;
+    for number in 0..180 {
+        simulator.insert(
+            json!({"id": format!("9{number:03}"), "status": "active", "lastUpdateDateTime": "2030-01-01T00:00:00.1234567Z"}),
+            Vec::new(),
+        );
+    }
+    let mut watcher = client
+        .watch()
+        .every(Duration::from_millis(5))
+        .since("2029-01-01T00:00:00Z".parse().unwrap());
+    let seen = changes(&mut watcher).await;
+    let mut ids = ids(&seen);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((seen.len(), ids.len()), (180, 180));
+}
+
+#[tokio::test]
+async fn what_becomes_visible_late_is_seen_within_the_overlap_and_nothing_is_repeated() {
+    let (simulator, client) = connected().await;
+    let mut watcher = client
+        .watch()
+        .every(Duration::from_millis(5))
+        .overlap(Duration::from_secs(3_600))
+        .since("2029-01-01T00:00:00Z".parse().unwrap());
+    let insert = |id: &str, time: &str| {
+        simulator.insert(json!({"id": id, "lastUpdateDateTime": time}), Vec::new())
+    };
+    insert("91", "2030-01-01T12:00:00Z");
+    assert_eq!(ids(&changes(&mut watcher).await), ["91"]);
+    insert("92", "2030-01-01T11:30:00Z");
+    assert_eq!(ids(&changes(&mut watcher).await), ["92"]);
+    assert!(changes(&mut watcher).await.is_empty());
+}
+
+#[tokio::test]
+async fn only_what_meets_the_condition_is_seen() {
+    let (simulator, client) = connected().await;
+    let mut watcher = client.watch().every(Duration::from_millis(5)).filter(
+        Filter::severity().eq(AlertSeverity::High) | Filter::severity().eq(AlertSeverity::Medium),
+    );
+    assert!(changes(&mut watcher).await.is_empty());
+    let crowd: Vec<String> = simulator.incident_ids().into_iter().take(3).collect();
+    for (id, severity) in crowd.iter().zip(["high", "low", "medium"]) {
+        simulator.change(id, json!({"severity": severity}));
+    }
+    assert_eq!(
+        ids(&changes(&mut watcher).await),
+        [crowd[0].as_str(), crowd[2].as_str()]
+    );
+}
+
+#[tokio::test]
+async fn an_error_is_told_and_the_watcher_goes_on() {
+    let (simulator, client) = connected().await;
+    let mut watcher = client.watch().every(Duration::from_millis(5));
+    changes(&mut watcher).await;
+    simulator.change(REFERENCE, json!({"severity": "high"}));
+    simulator.faults().script([vec![super::status(400)]]);
+    assert!(watcher.next().await.unwrap_err().is_bad_request());
+    assert_eq!(watcher.next().await.unwrap().after.id, REFERENCE);
+}
