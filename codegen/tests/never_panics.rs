@@ -245,3 +245,224 @@ fn every_beginning_of_a_fragment_is_answered() {
         assert_answer(&TICKETS[..end]);
     }
 }
+
+/// Documents that have broken generators before: each has to be refused, by the rule that is about it.
+#[test]
+fn known_traps_are_refused_by_their_rule() {
+    let traps = [
+        (
+            "cycle of aliases",
+            "reference-cycle",
+            "    ErrorResponse:\n",
+            "    A: {$ref: \"#/components/schemas/B\"}\n    B: {$ref: \"#/components/schemas/A\"}\n    ErrorResponse:\n",
+        ),
+        (
+            "list of itself",
+            "reference-cycle",
+            "    ErrorResponse:\n",
+            "    A: {type: array, items: {$ref: \"#/components/schemas/A\"}}\n    ErrorResponse:\n",
+        ),
+        (
+            "base of itself",
+            "inheritance-cycle",
+            "      description: Something that belongs to a ticket.\n",
+            "      allOf: [{$ref: \"#/components/schemas/Attachment\"}]\n",
+        ),
+        (
+            "two types of success",
+            "several-successes",
+            "        \"204\":\n",
+            "        \"200\": {description: a, content: {application/json: {schema: {type: object}}}}\n        \"204\":\n",
+        ),
+        (
+            "unknown type",
+            "unknown-type",
+            "url: {type: string}",
+            "url: {type: strin}",
+        ),
+        (
+            "dangling reference",
+            "dangling-reference",
+            "schemas/TicketUpdate\"",
+            "schemas/TicketUpdat\"",
+        ),
+        (
+            "optional path parameter",
+            "optional-path-parameter",
+            "        required: true\n        schema: {type: string}",
+            "        required: false\n        schema: {type: string}",
+        ),
+        (
+            "undeclared path parameter",
+            "path-parameter",
+            "- name: ticketId",
+            "- name: other",
+        ),
+        (
+            "two media types",
+            "unsupported-media-type",
+            "          application/json:\n            schema: {$ref: \"#/components/schemas/TicketUpdate\"}",
+            "          application/json: {schema: {type: object}}\n          text/xml: {schema: {type: object}}",
+        ),
+        (
+            "members that differ in case",
+            "member-collision",
+            "[open, done, cancelled]",
+            "[open, done, Done, cancelled]",
+        ),
+        (
+            "two types of one name",
+            "type-name-collision",
+            "    ErrorResponse:\n",
+            "    foo.Bar: {type: object}\n    fooBar: {type: object}\n    foo_bar: {type: object}\n    ErrorResponse:\n",
+        ),
+        ("empty enum", "uninhabited", "[open, done, cancelled]", "[]"),
+        (
+            "text and object",
+            "uninhabited",
+            "        - type: object\n          properties:\n            url",
+            "        - type: string\n          properties:\n            url",
+        ),
+        (
+            "cookie",
+            "unsupported-parameter",
+            "          in: header",
+            "          in: cookie",
+        ),
+        (
+            "no id",
+            "missing-operation-id",
+            "      operationId: getTicket\n",
+            "",
+        ),
+        (
+            "OpenAPI 3.1",
+            "unsupported-version",
+            "openapi: 3.0.3",
+            "openapi: 3.1.0",
+        ),
+        (
+            "header that is none",
+            "header-name",
+            "- name: If-Match",
+            "- name: \"If Match\\n\"",
+        ),
+    ];
+    for (name, rule, from, to) in traps {
+        assert!(
+            TICKETS.contains(from),
+            "{name}: {from:?} is not in the fragment"
+        );
+        let text = TICKETS.replacen(from, to, 1);
+        let problems =
+            generate("trap.yaml", &text, &Settings::for_consumer("cargo build")).map(drop);
+        let problems = problems.expect_err(name);
+        assert!(
+            problems.iter().any(|problem| problem.rule == rule),
+            "{name}: {problems}"
+        );
+        assert_answer(&text);
+    }
+}
+
+/// Names, versions and texts that are unusual and allowed.
+#[test]
+fn unusual_names_and_texts_are_generated_from() {
+    for (from, to) in [
+        ("version: \"1\"", "version: \"ü 1\\n\""),
+        ("title: Tickets", "title: \"\\\" \\\\ */ //! 日本\""),
+        (
+            "title: {type: string, nullable: true, description: What it is about.}",
+            "type: {type: string, description: \"```\\n<b> [x] https://example.com\"}",
+        ),
+        (
+            "title: {type: string, nullable: true, description: What it is about.}",
+            "self: {type: object, properties: {a: {$ref: \"#/components/schemas/Ticket\"}}}",
+        ),
+        (
+            "title: {type: string, nullable: true, description: What it is about.}",
+            "mother: {$ref: \"#/components/schemas/Ticket\"}",
+        ),
+        (
+            "size: {type: integer, format: int64}",
+            "base: {type: integer, format: int64}",
+        ),
+        ("name: $filter", "name: url"),
+        ("name: $filter", "name: request"),
+        ("name: $filter", "name: client"),
+        ("name: $filter", "name: \"größe[]\""),
+        ("operationId: countTickets", "operationId: self"),
+        ("operationId: countTickets", "operationId: \"1\""),
+        (
+            "    ErrorResponse:\n",
+            "    Option: {type: object, properties: {a: {type: string}}}\n    ErrorResponse:\n",
+        ),
+        ("        - $ref: \"#/components/parameters/Filter\"\n", ""),
+        (
+            "            url: {type: string}\n",
+            "            url: {type: array, items: {type: array, items: {type: array, items: {}}}}\n",
+        ),
+        ("            url: {type: string}\n", "            url: {}\n"),
+    ] {
+        assert!(TICKETS.contains(from), "{from:?} is not in the fragment");
+        let text = TICKETS.replacen(from, to, 1);
+        let answer = generate(
+            "unusual.yaml",
+            &text,
+            &Settings::for_consumer("cargo build"),
+        );
+        if let Err(problems) = answer {
+            panic!("{to:?}: {problems}");
+        }
+    }
+}
+
+/// Chains of schemas that are long, and chains that are too long.
+#[test]
+fn long_chains_neither_overflow_nor_stall() {
+    let chain = |count: usize, link: fn(usize) -> String| {
+        let links: String = (1..=count)
+            .map(|index| format!("    A{index}: {}\n", link(index)))
+            .collect();
+        let last = format!(
+            "    A{}: {{type: object, properties: {{a: {{type: string}}}}}}\n",
+            count + 1
+        );
+        TICKETS.replacen(
+            "    ErrorResponse:\n",
+            &format!("{links}{last}    ErrorResponse:\n"),
+            1,
+        )
+    };
+    let property = |index| {
+        format!(
+            "{{type: object, properties: {{b: {{$ref: \"#/components/schemas/A{}\"}}}}}}",
+            index + 1
+        )
+    };
+    let list = |index| {
+        format!(
+            "{{type: array, items: {{$ref: \"#/components/schemas/A{}\"}}}}",
+            index + 1
+        )
+    };
+    let base = |index| {
+        let base = format!("$ref: \"#/components/schemas/A{}\"", index + 1);
+        format!(
+            "{{allOf: [{{{base}}}, {{type: object, properties: {{a{index}: {{type: string}}}}}}]}}"
+        )
+    };
+    let generated =
+        |text: &str| generate("chain.yaml", text, &Settings::for_consumer("cargo build")).map(drop);
+    assert!(generated(&chain(40, property)).is_ok());
+    assert!(generated(&chain(10, base)).is_ok());
+    assert!(generated(&chain(500, base)).is_err());
+    assert!(generated(&chain(500, list)).is_ok(), "nobody uses them");
+    let used = chain(500, list).replacen(
+        "url: {type: string}",
+        "url: {$ref: \"#/components/schemas/A1\"}",
+        1,
+    );
+    assert!(generated(&used).is_err());
+    assert_answer(&used);
+}

@@ -325,14 +325,18 @@ impl RequestBody<'_> {
                 checks.push(quote!(runtime::check::guarded(#wire, #value, self.allow_guarded)?;));
             }
             let is_always_there = is_option && property.required && !is_patch;
-            if let Some(maximum) = property.maximum_length {
+            if let Some(maximum) = property.maximum_length
+                && property.shape == Shape::Text
+            {
                 let text = match is_always_there {
                     true => quote!(Some(self.#name.as_str())),
                     false => quote!(#value.map(String::as_str)),
                 };
                 checks.push(quote!(runtime::check::at_most_characters(#wire, #text, #maximum)?;));
             }
-            if let Some(minimum) = property.minimum_items {
+            if let Some(minimum) = property.minimum_items
+                && matches!(property.shape, Shape::List(_))
+            {
                 let count = match is_always_there {
                     true => quote!(Some(self.#name.len())),
                     false => quote!(#value.map(Vec::len)),

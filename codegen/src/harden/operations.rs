@@ -137,14 +137,24 @@ fn rewrite(
     let segments = &rewriter.segments;
 
     let name = &function.sig.ident;
-    let inputs = function.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => {
-            let mut typed = typed.clone();
-            tidy(&mut typed.ty);
-            Some(typed.to_token_stream())
-        }
-        FnArg::Receiver(_) => None,
-    });
+    let inputs: Vec<TokenStream> = function
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            FnArg::Typed(typed) => {
+                let mut typed = typed.clone();
+                tidy(&mut typed.ty);
+                Some(typed.to_token_stream())
+            }
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    let borrows = inputs.iter().any(|input| input.to_string().contains("'a"));
+    let (generics, transport) = match borrows {
+        true => (quote!(<'a>), quote!(&'a runtime::Transport)),
+        false => (quote!(), quote!(&runtime::Transport)),
+    };
     let answer = answer_type(model, operation);
     let send = match operation.success.content {
         Content::Nothing => quote!(send_for_nothing),
@@ -167,8 +177,8 @@ fn rewrite(
             runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]);
 
         #many
-        pub(super) async fn #name<'a>(
-            transport: &'a runtime::Transport,
+        pub(super) async fn #name #generics(
+            transport: #transport,
             #(#inputs),*
         ) -> Result<#answer, runtime::Error> {
             #(#segments)*

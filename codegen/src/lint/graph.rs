@@ -33,27 +33,61 @@ pub(super) fn schema_name(reference: &str) -> Option<String> {
 }
 
 /// The names that can be reached from themselves.
-pub(super) fn cycles(edges: BTreeMap<&str, BTreeSet<String>>) -> BTreeSet<String> {
-    edges
-        .keys()
-        .filter(|start| {
-            let mut seen: BTreeSet<&str> = BTreeSet::new();
-            let mut open: Vec<&str> = vec![start];
-            while let Some(name) = open.pop() {
-                let targets = edges.get(name).into_iter().flatten();
-                for target in targets.filter(|target| edges.contains_key(target.as_str())) {
-                    if target == *start {
-                        return true;
-                    }
-                    if seen.insert(target) {
-                        open.push(target);
-                    }
+pub(super) fn cycles(mut edges: BTreeMap<&str, BTreeSet<String>>) -> BTreeSet<String> {
+    peel(&mut edges);
+    let on_cycle = |start: &str| {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = vec![start];
+        while let Some(name) = open.pop() {
+            for target in edges.get(name).into_iter().flatten() {
+                if target == start {
+                    return true;
+                }
+                if edges.contains_key(target.as_str()) && seen.insert(target) {
+                    open.push(target);
                 }
             }
-            false
-        })
+        }
+        false
+    };
+    edges
+        .keys()
+        .filter(|start| on_cycle(start))
         .map(|name| (*name).to_owned())
         .collect()
+}
+
+/// Takes away whatever comes to an end, one layer after the other: mostly that is everything.
+fn peel(edges: &mut BTreeMap<&str, BTreeSet<String>>) {
+    let mut sources: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, targets) in edges.iter() {
+        let known = targets
+            .iter()
+            .filter(|target| edges.contains_key(target.as_str()));
+        let mut count = 0;
+        for target in known {
+            sources.entry(target.clone()).or_default().push(name);
+            count += 1;
+        }
+        open.insert(name, count);
+    }
+    let mut ended: Vec<&str> = open
+        .iter()
+        .filter(|(_, count)| **count == 0)
+        .map(|(name, _)| *name)
+        .collect();
+    while let Some(name) = ended.pop() {
+        edges.remove(name);
+        for source in sources.remove(name).unwrap_or_default() {
+            if let Some(count) = open.get_mut(source) {
+                *count -= 1;
+                if *count == 0 {
+                    ended.push(source);
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +101,8 @@ mod tests {
             ("b", vec!["c"]),
             ("c", vec!["b"]),
             ("d", vec!["d", "x"]),
+            ("e", vec!["a", "f"]),
+            ("f", vec![]),
         ];
         let edges = edges
             .into_iter()

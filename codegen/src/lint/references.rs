@@ -7,6 +7,9 @@ use super::grammar::Kind;
 use super::graph::{cycles, references_in};
 use super::{Linter, did_you_mean};
 
+/// How many bases may stand above a schema: all of their properties are written out in each subtype.
+const DEEPEST_INHERITANCE: usize = 16;
+
 impl<'a> Linter<'a> {
     pub(super) fn check_references(&mut self) {
         for (kind, place) in self.nodes.clone() {
@@ -137,7 +140,24 @@ impl<'a> Linter<'a> {
                     format!("schema `{name}` extends itself through `allOf`"),
                     "remove one of the `allOf` references",
                 );
+            } else if self.is_deeper(place, DEEPEST_INHERITANCE) {
+                self.report_key(
+                    place,
+                    "deep-inheritance",
+                    format!("schema `{name}` has more than {DEEPEST_INHERITANCE} bases above it"),
+                    "write the properties of some of them out",
+                );
             }
         }
+    }
+
+    fn is_deeper(&self, place: &Place<'a>, levels: usize) -> bool {
+        let mut node = Some(place.node);
+        for _ in 0..=levels {
+            node = node
+                .and_then(model::base_reference)
+                .and_then(|base| self.schema(&base));
+        }
+        node.is_some()
     }
 }

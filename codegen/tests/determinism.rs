@@ -1,0 +1,74 @@
+//! The same text makes the same bytes, whatever the order of keys in maps that mean nothing.
+
+#![allow(missing_docs, reason = "a test is documented by its name")]
+
+use graph_incidents_codegen::load::{self, Node, Value};
+use graph_incidents_codegen::{Settings, generate};
+
+const FRAGMENTS: [&str; 3] = [
+    include_str!("fragments/tickets.yaml"),
+    include_str!("fragments/microsoft.yaml"),
+    include_str!("../../spec/incidents.yaml"),
+];
+
+/// All that is generated, without the hash of the text.
+fn generated(text: &str) -> Vec<String> {
+    let generated = generate("a.yaml", text, &Settings::for_consumer("cargo build")).unwrap();
+    let mut texts = vec![generated.surface(), generated.single_file().to_owned()];
+    texts.extend(generated.files().iter().map(|file| file.text.clone()));
+    let without_hash = |text: String| {
+        let lines = text.lines().filter(|line| !line.starts_with("// sha256 "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    texts.into_iter().map(without_hash).collect()
+}
+
+#[test]
+fn the_same_text_makes_the_same_bytes() {
+    for text in FRAGMENTS {
+        assert_eq!(generated(text), generated(text));
+    }
+}
+
+/// The same document as JSON, with every mapping turned upside down.
+fn reversed(node: &Node) -> String {
+    match &node.value {
+        Value::Mapping(entries) => {
+            let entries = entries.iter().rev().map(|entry| {
+                let key = serde_json::Value::from(entry.key.as_str());
+                format!("{key}: {}", reversed(&entry.node))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::Sequence(items) => {
+            let items: Vec<String> = items.iter().map(reversed).collect();
+            format!("[{}]", items.join(", "))
+        }
+        _ => node.to_json().to_string(),
+    }
+}
+
+#[test]
+fn the_order_of_keys_means_nothing() {
+    for text in FRAGMENTS {
+        let document = load::parse("a.yaml", text).unwrap();
+        let upside_down = reversed(&document.root);
+        assert_ne!(upside_down, text);
+        for (left, right) in generated(text).iter().zip(generated(&upside_down)) {
+            assert!(*left == right, "{}", first_difference(left, &right));
+        }
+    }
+}
+
+fn first_difference(left: &str, right: &str) -> String {
+    let mut pairs = left.lines().zip(right.lines());
+    let difference = pairs.find(|(left, right)| left != right);
+    format!("the first difference: {difference:?}")
+}
+
+#[test]
+fn line_ends_mean_nothing() {
+    for text in FRAGMENTS {
+        assert_eq!(generated(text), generated(&text.replace('\n', "\r\n")));
+    }
+}
