@@ -23,8 +23,16 @@ type Candidate = fn(&[u8]) -> (usize, Duration);
 
 const CANDIDATES: [(&str, Option<f64>, Candidate); 5] = [
     ("graph-incidents, unknown properties kept", None, ours),
-    ("serde, unknown properties kept (flatten)", Some(0.95), keeping),
-    ("visitors by hand, unknown properties kept", Some(0.95), visiting),
+    (
+        "serde, unknown properties kept (flatten)",
+        Some(0.95),
+        keeping,
+    ),
+    (
+        "visitors by hand, unknown properties kept",
+        Some(0.95),
+        visiting,
+    ),
     ("serde, unknown properties dropped", Some(0.85), dropping),
     ("serde_json::Value", Some(1.0), value),
 ];
@@ -43,27 +51,45 @@ fn ours(text: &[u8]) -> (usize, Duration) {
 }
 
 fn keeping(text: &[u8]) -> (usize, Duration) {
-    timed!(serde_json::from_slice::<flattened::Page>(text), |page| page.value.len())
+    timed!(serde_json::from_slice::<flattened::Page>(text), |page| page
+        .value
+        .len())
 }
 
 fn visiting(text: &[u8]) -> (usize, Duration) {
-    timed!(serde_json::from_slice::<visited::Page>(text), |page| page.value.len())
+    timed!(serde_json::from_slice::<visited::Page>(text), |page| page
+        .value
+        .len())
 }
 
 fn dropping(text: &[u8]) -> (usize, Duration) {
-    timed!(serde_json::from_slice::<dropping::Page>(text), |page| page.value.len())
+    timed!(serde_json::from_slice::<dropping::Page>(text), |page| page
+        .value
+        .len())
 }
 
 fn value(text: &[u8]) -> (usize, Duration) {
-    timed!(serde_json::from_slice::<serde_json::Value>(text), |page| page["value"].as_array().map_or(0, Vec::len))
+    timed!(serde_json::from_slice::<serde_json::Value>(text), |page| {
+        page["value"].as_array().map_or(0, Vec::len)
+    })
 }
 
 fn main() {
     // `cargo test --benches` only wants to know that it runs.
-    let rounds = if std::env::args().any(|argument| argument == "--bench") { ROUNDS } else { 1 };
-    for (title, unknown) in [("as the service sends it", false), ("with an unknown property in every object", true)] {
+    let rounds = if std::env::args().any(|argument| argument == "--bench") {
+        ROUNDS
+    } else {
+        1
+    };
+    for (title, unknown) in [
+        ("as the service sends it", false),
+        ("with an unknown property in every object", true),
+    ] {
         let text = payload::page(unknown);
-        println!("50 incidents, 150 alerts, 600 pieces of evidence, {} KiB, {title}", text.len() / 1024);
+        println!(
+            "50 incidents, 150 alerts, 600 pieces of evidence, {} KiB, {title}",
+            text.len() / 1024
+        );
         let times = measure(&text, rounds);
         report(&text, &times);
     }
@@ -88,10 +114,15 @@ fn measure(text: &[u8], rounds: usize) -> [Vec<Duration>; CANDIDATES.len()] {
 }
 
 fn report(text: &[u8], times: &[Vec<Duration>; CANDIDATES.len()]) {
-    println!("{:<44} {:>9} {:>9} {:>7} {:>10} {:>5}", "", "best", "median", "MB/s", "our speed", "aim");
+    println!(
+        "{:<44} {:>9} {:>9} {:>7} {:>10} {:>5}",
+        "", "best", "median", "MB/s", "our speed", "aim"
+    );
     let best = |place: usize| times[place].first().map_or(0.0, Duration::as_secs_f64);
     for (place, (name, aim, _)) in CANDIDATES.iter().enumerate() {
-        let median = times[place].get(times[place].len() / 2).map_or(0.0, Duration::as_secs_f64);
+        let median = times[place]
+            .get(times[place].len() / 2)
+            .map_or(0.0, Duration::as_secs_f64);
         let speed = text.len() as f64 / best(place) / 1e6;
         let ratio = best(place) / best(0);
         let aim = aim.map(|aim| format!("{aim:.2}")).unwrap_or_default();

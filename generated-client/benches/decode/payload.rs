@@ -7,10 +7,14 @@ const ALERTS: usize = 3;
 
 /// The page. With `unknown`, every object has a property that nobody knows.
 pub(crate) fn page(unknown: bool) -> Vec<u8> {
-    let mut page: Value = serde_json::from_str(include_str!("../../../tests/consumer/fixtures/expanded_incident.json"))
-        .unwrap_or_default();
+    let mut page: Value = serde_json::from_str(include_str!(
+        "../../../tests/consumer/fixtures/expanded_incident.json"
+    ))
+    .unwrap_or_default();
     let incident = page["value"][0].take();
-    page["value"] = (0..INCIDENTS).map(|number| numbered(&incident, number)).collect();
+    page["value"] = (0..INCIDENTS)
+        .map(|number| numbered(&incident, number))
+        .collect();
     if unknown {
         add_unknown(&mut page["value"]);
     }
@@ -40,7 +44,10 @@ fn add_unknown(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(add_unknown),
         Value::Object(entries) => {
             entries.values_mut().for_each(add_unknown);
-            entries.insert("addedByTheService".to_owned(), json!("a value that nobody knows yet"));
+            entries.insert(
+                "addedByTheService".to_owned(),
+                json!("a value that nobody knows yet"),
+            );
         }
         _ => {}
     }

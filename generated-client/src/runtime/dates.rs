@@ -40,7 +40,11 @@ fn usual_form(text: &[u8]) -> Option<DateTime<Utc>> {
     };
     let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
     let date = NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
-    let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*n1, *n2])?, number(&[*s1, *s2])?);
+    let (hour, minute, second) = (
+        number(&[*h1, *h2])?,
+        number(&[*n1, *n2])?,
+        number(&[*s1, *s2])?,
+    );
     let nanosecond = match fraction {
         [] => 0,
         [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
@@ -86,7 +90,9 @@ mod tests {
             for byte in 0..=127 {
                 let mut changed = usual.to_vec();
                 changed[place] = byte;
-                let Some(time) = usual_form(&changed) else { continue };
+                let Some(time) = usual_form(&changed) else {
+                    continue;
+                };
                 let text = String::from_utf8(changed).unwrap();
                 assert_eq!(DateTime::parse_from_rfc3339(&text).unwrap(), time, "{text}");
             }

@@ -33,8 +33,9 @@ pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Sized + 'static {
     /// The member with that text, or the text itself.
     #[must_use]
     fn of_text(text: &str) -> Self {
-        Self::spelt(text)
-            .unwrap_or_else(|| Unrecognized::new(text).map_or_else(|member| member, Self::unrecognized))
+        Self::spelt(text).unwrap_or_else(|| {
+            Unrecognized::new(text).map_or_else(|member| member, Self::unrecognized)
+        })
     }
 }
 

@@ -228,7 +228,11 @@ struct FieldSeed<'a, F> {
 
 impl<F: Field> FieldSeed<'_, F> {
     #[inline]
-    fn take<E>(self, value: Option<F::Value>, as_it_came: impl FnOnce() -> Value) -> Result<bool, E> {
+    fn take<E>(
+        self,
+        value: Option<F::Value>,
+        as_it_came: impl FnOnce() -> Value,
+    ) -> Result<bool, E> {
         match value {
             Some(value) => self.field.put(value),
             None => self.keep(as_it_came()),

@@ -5,14 +5,24 @@ use std::convert::Infallible;
 use std::str::FromStr as _;
 
 use graph_incidents::runtime::{Flags, Unrecognized};
-use graph_incidents::types::{AlertDetermination, CorrelationReason, DetectionSource, IncidentStatus};
+use graph_incidents::types::{
+    AlertDetermination, CorrelationReason, DetectionSource, IncidentStatus,
+};
 use serde_json::{from_value, json, to_value};
 
 #[test]
 fn a_known_member_is_read_in_any_ascii_case_and_written_in_one() {
-    for text in ["truePositive", "TruePositive", "TRUEPOSITIVE", "truepositive"] {
+    for text in [
+        "truePositive",
+        "TruePositive",
+        "TRUEPOSITIVE",
+        "truepositive",
+    ] {
         let member: graph_incidents::types::AlertClassification = text.into();
-        assert_eq!(member, graph_incidents::types::AlertClassification::TruePositive);
+        assert_eq!(
+            member,
+            graph_incidents::types::AlertClassification::TruePositive
+        );
         assert_eq!(to_value(&member).unwrap(), json!("truePositive"));
     }
 }
@@ -20,7 +30,11 @@ fn a_known_member_is_read_in_any_ascii_case_and_written_in_one() {
 #[test]
 fn every_member_survives_its_own_text_in_upper_and_lower_case() {
     for member in DetectionSource::ALL {
-        for text in [member.as_str().to_owned(), member.as_str().to_uppercase(), member.as_str().to_lowercase()] {
+        for text in [
+            member.as_str().to_owned(),
+            member.as_str().to_uppercase(),
+            member.as_str().to_lowercase(),
+        ] {
             assert_eq!(&DetectionSource::from(text), member);
         }
     }
@@ -29,9 +43,19 @@ fn every_member_survives_its_own_text_in_upper_and_lower_case() {
 
 #[test]
 fn an_unknown_member_keeps_its_text_byte_for_byte() {
-    for text in ["escalated", "Escalated", "", " active", "aktív\u{0}\u{1F980}", "active,resolved"] {
+    for text in [
+        "escalated",
+        "Escalated",
+        "",
+        " active",
+        "aktív\u{0}\u{1F980}",
+        "active,resolved",
+    ] {
         let status: IncidentStatus = from_value(json!(text)).unwrap();
-        assert!(matches!(status, IncidentStatus::Unrecognized(_)), "{text:?}");
+        assert!(
+            matches!(status, IncidentStatus::Unrecognized(_)),
+            "{text:?}"
+        );
         assert!(!status.is_recognized());
         assert_eq!(status.as_str(), text);
         assert_eq!(to_value(&status).unwrap(), json!(text));
@@ -58,9 +82,18 @@ fn reading_a_text_cannot_fail() {
 
 #[test]
 fn they_print_in_columns() {
-    assert_eq!(format!("[{:<12}]", IncidentStatus::InProgress), "[inProgress  ]");
-    assert_eq!(format!("[{:>12}]", IncidentStatus::from("escalated")), "[   escalated]");
-    assert_eq!(format!("{:?}", IncidentStatus::from("escalated")), r#"Unrecognized("escalated")"#);
+    assert_eq!(
+        format!("[{:<12}]", IncidentStatus::InProgress),
+        "[inProgress  ]"
+    );
+    assert_eq!(
+        format!("[{:>12}]", IncidentStatus::from("escalated")),
+        "[   escalated]"
+    );
+    assert_eq!(
+        format!("{:?}", IncidentStatus::from("escalated")),
+        r#"Unrecognized("escalated")"#
+    );
 }
 
 #[test]
@@ -77,24 +110,45 @@ fn they_are_keys_of_sets_and_sort_by_text() {
 fn the_members_are_listed_with_those_that_only_the_page_names() {
     assert_eq!(AlertDetermination::ALL.len(), 18);
     assert!(AlertDetermination::ALL.contains(&AlertDetermination::CompromisedUser));
-    assert!(AlertDetermination::ALL.iter().all(AlertDetermination::is_recognized));
+    assert!(
+        AlertDetermination::ALL
+            .iter()
+            .all(AlertDetermination::is_recognized)
+    );
 }
 
 #[test]
 fn flags_are_several_members_in_one_text() {
-    let reasons: Flags<CorrelationReason> = from_value(json!("SameActor, sameAsset,somethingNew,sameActor")).unwrap();
+    let reasons: Flags<CorrelationReason> =
+        from_value(json!("SameActor, sameAsset,somethingNew,sameActor")).unwrap();
     let members: Vec<&str> = reasons.iter().map(CorrelationReason::as_str).collect();
     assert_eq!(members, ["sameActor", "sameAsset", "somethingNew"]);
     assert!(reasons.contains(&CorrelationReason::SameAsset));
-    assert_eq!(to_value(&reasons).unwrap(), json!("sameActor,sameAsset,somethingNew"));
+    assert_eq!(
+        to_value(&reasons).unwrap(),
+        json!("sameActor,sameAsset,somethingNew")
+    );
 }
 
 #[test]
 fn flags_are_a_set_whose_order_means_nothing() {
     let one: Flags<CorrelationReason> = "sameActor,sameAsset".into();
-    let other: Flags<CorrelationReason> = [CorrelationReason::SameAsset, CorrelationReason::SameActor].into_iter().collect();
+    let other: Flags<CorrelationReason> =
+        [CorrelationReason::SameAsset, CorrelationReason::SameActor]
+            .into_iter()
+            .collect();
     assert_eq!(one, other);
     assert_ne!(one, "sameActor".into());
     assert!(Flags::<CorrelationReason>::from("").is_empty());
     assert_eq!(format!("{one:?}"), "{SameActor, SameAsset}");
+}
+
+#[test]
+fn a_known_member_has_no_text_of_its_own() {
+    // Both are the one text in the program, so that nothing was allocated for either.
+    let (one, other) = (
+        IncidentStatus::from("active"),
+        IncidentStatus::from("ACTIVE".to_owned()),
+    );
+    assert_eq!(one.as_str().as_ptr(), other.as_str().as_ptr());
 }

@@ -37,7 +37,10 @@ fn every_documented_property_of_every_type_lands_in_a_field() {
 fn base_properties_are_reachable_without_matching() {
     for json in every_kind() {
         let evidence: AlertEvidence = from_value(json.clone()).unwrap();
-        assert_eq!(evidence.verdict().map(EvidenceVerdict::as_str), json["verdict"].as_str());
+        assert_eq!(
+            evidence.verdict().map(EvidenceVerdict::as_str),
+            json["verdict"].as_str()
+        );
         assert_eq!(evidence.roles().len(), 1);
         assert_eq!(evidence.tags(), [json["tags"][0].as_str().unwrap()]);
         assert!(evidence.created_date_time().is_some());
@@ -62,7 +65,10 @@ fn an_unknown_type_is_kept_whole_and_its_base_can_be_read() {
     assert_eq!(evidence.verdict(), Some(&EvidenceVerdict::Malicious));
     assert_eq!(evidence.roles().len(), 1);
     assert_eq!(evidence.created_date_time(), None);
-    assert_eq!(evidence.type_name(), Some("#microsoft.graph.security.quantumEvidence"));
+    assert_eq!(
+        evidence.type_name(),
+        Some("#microsoft.graph.security.quantumEvidence")
+    );
     assert_eq!(to_value(&evidence).unwrap(), json);
 }
 
@@ -96,9 +102,18 @@ fn an_item_that_is_no_evidence_says_why_and_does_not_lose_the_others() {
     assert_eq!(reasons[1..7], [Some(NoObject); 6]);
     assert_eq!(
         reasons[7..],
-        [Some(NoType), Some(TypeIsNoString), Some(TypeIsNoString), Some(TypeIsNoString), Some(NoType)]
+        [
+            Some(NoType),
+            Some(TypeIsNoString),
+            Some(TypeIsNoString),
+            Some(TypeIsNoString),
+            Some(NoType)
+        ]
     );
-    assert_eq!(alert.evidence()[7].verdict(), Some(&EvidenceVerdict::Suspicious));
+    assert_eq!(
+        alert.evidence()[7].verdict(),
+        Some(&EvidenceVerdict::Suspicious)
+    );
     assert_eq!(NoObject.to_string(), "it is not an object");
     assert_eq!(to_value(&alert).unwrap()["evidence"], items);
 }
@@ -118,7 +133,10 @@ fn the_tag_may_stand_anywhere() {
         let evidence: AlertEvidence = from_str(text).unwrap();
         assert_eq!(evidence, expected);
     }
-    assert_eq!(to_value(&expected).unwrap(), from_str::<Value>(first).unwrap());
+    assert_eq!(
+        to_value(&expected).unwrap(),
+        from_str::<Value>(first).unwrap()
+    );
 }
 
 #[test]
@@ -183,7 +201,8 @@ fn evidence_inside_evidence_is_typed_too() {
 #[test]
 fn evidence_that_nests_without_end_is_an_error_and_no_crash() {
     let depth = 100_000;
-    let open = r##"{"@odata.type":"#microsoft.graph.security.containerImageEvidence","digestImage":"##;
+    let open =
+        r##"{"@odata.type":"#microsoft.graph.security.containerImageEvidence","digestImage":"##;
     let text = format!("{}null{}", open.repeat(depth), "}".repeat(depth));
     let error = from_str::<AlertEvidence>(&text).unwrap_err();
     assert!(error.to_string().contains("recursion limit"), "{error}");
@@ -191,7 +210,10 @@ fn evidence_that_nests_without_end_is_an_error_and_no_crash() {
     let reasonable = 40;
     let text = format!("{}null{}", open.repeat(reasonable), "}".repeat(reasonable));
     let evidence: AlertEvidence = from_str(&text).unwrap();
-    assert_eq!(to_value(&evidence).unwrap(), from_str::<Value>(&text).unwrap());
+    assert_eq!(
+        to_value(&evidence).unwrap(),
+        from_str::<Value>(&text).unwrap()
+    );
 }
 
 #[test]

@@ -6,14 +6,36 @@ use serde_json::{Value, from_str, from_value, json, to_value};
 
 /// The fields of a type, by writing one of which every property came as null.
 fn nulls(names: &[&str]) -> Value {
-    names.iter().map(|name| ((*name).to_owned(), Value::Null)).collect()
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), Value::Null))
+        .collect()
 }
 
 const INCIDENT: [&str; 23] = [
-    "id", "alerts", "assignedTo", "classification", "comments", "createdDateTime", "customTags", "description",
-    "determination", "displayName", "incidentWebUrl", "lastModifiedBy", "lastUpdateDateTime", "priorityScore",
-    "recommendedActions", "recommendedHuntingQueries", "redirectIncidentId", "resolvingComment", "severity", "status",
-    "summary", "systemTags", "tenantId",
+    "id",
+    "alerts",
+    "assignedTo",
+    "classification",
+    "comments",
+    "createdDateTime",
+    "customTags",
+    "description",
+    "determination",
+    "displayName",
+    "incidentWebUrl",
+    "lastModifiedBy",
+    "lastUpdateDateTime",
+    "priorityScore",
+    "recommendedActions",
+    "recommendedHuntingQueries",
+    "redirectIncidentId",
+    "resolvingComment",
+    "severity",
+    "status",
+    "summary",
+    "systemTags",
+    "tenantId",
 ];
 
 #[test]
@@ -33,7 +55,11 @@ fn null_is_accepted_everywhere_and_told_apart_from_absent() {
     let incident: Incident = from_value(json.clone()).unwrap();
     assert_eq!(incident.assigned_to, None);
     assert_eq!(incident.id, "");
-    assert!(incident.alerts().is_empty() && incident.comments().is_empty() && incident.custom_tags().is_empty());
+    assert!(
+        incident.alerts().is_empty()
+            && incident.comments().is_empty()
+            && incident.custom_tags().is_empty()
+    );
     assert_eq!(incident.unreadable().count(), 0);
     assert!(incident.additional_properties.is_empty());
     for name in INCIDENT {
@@ -48,7 +74,10 @@ fn a_property_that_came_as_null_can_be_set() {
     let mut incident: Incident = from_value(json!({"assignedTo": null})).unwrap();
     incident.assigned_to = Some("kai@contoso.example".to_owned());
     assert!(!incident.is_null("assignedTo"));
-    assert_eq!(to_value(&incident).unwrap(), json!({"assignedTo": "kai@contoso.example"}));
+    assert_eq!(
+        to_value(&incident).unwrap(),
+        json!({"assignedTo": "kai@contoso.example"})
+    );
 }
 
 #[test]
@@ -64,15 +93,39 @@ fn an_empty_list_stays_an_empty_list_and_reads_like_none() {
 fn of_a_key_that_stands_twice_the_last_value_that_fits_counts() {
     let read = |text: &str| from_str::<Incident>(text).unwrap();
     let written = |text: &str| to_value(read(text)).unwrap();
-    assert_eq!(written(r#"{"displayName":"a","displayName":"b"}"#), json!({"displayName": "b"}));
-    assert_eq!(written(r#"{"displayName":"a","displayName":null}"#), json!({"displayName": "a"}));
-    assert_eq!(written(r#"{"displayName":null,"displayName":"b"}"#), json!({"displayName": "b"}));
-    assert_eq!(written(r#"{"displayName":"a","displayName":7}"#), json!({"displayName": "a"}));
-    assert_eq!(written(r#"{"displayName":7,"displayName":"b"}"#), json!({"displayName": "b"}));
-    assert_eq!(written(r#"{"displayName":null,"displayName":7}"#), json!({"displayName": 7}));
-    assert_eq!(written(r#"{"displayName":7,"displayName":null}"#), json!({"displayName": null}));
+    assert_eq!(
+        written(r#"{"displayName":"a","displayName":"b"}"#),
+        json!({"displayName": "b"})
+    );
+    assert_eq!(
+        written(r#"{"displayName":"a","displayName":null}"#),
+        json!({"displayName": "a"})
+    );
+    assert_eq!(
+        written(r#"{"displayName":null,"displayName":"b"}"#),
+        json!({"displayName": "b"})
+    );
+    assert_eq!(
+        written(r#"{"displayName":"a","displayName":7}"#),
+        json!({"displayName": "a"})
+    );
+    assert_eq!(
+        written(r#"{"displayName":7,"displayName":"b"}"#),
+        json!({"displayName": "b"})
+    );
+    assert_eq!(
+        written(r#"{"displayName":null,"displayName":7}"#),
+        json!({"displayName": 7})
+    );
+    assert_eq!(
+        written(r#"{"displayName":7,"displayName":null}"#),
+        json!({"displayName": null})
+    );
     assert_eq!(written(r#"{"x":1,"x":2}"#), json!({"x": 2}));
-    assert_eq!(read(r#"{"displayName":"a","displayName":7}"#).additional_properties["displayName"], json!(7));
+    assert_eq!(
+        read(r#"{"displayName":"a","displayName":7}"#).additional_properties["displayName"],
+        json!(7)
+    );
     // Each key is written once.
     let text = serde_json::to_string(&read(r#"{"displayName":7,"displayName":null}"#)).unwrap();
     assert_eq!(text, r#"{"displayName":null}"#);
@@ -114,7 +167,10 @@ fn a_page_knows_its_link_and_count_and_keeps_the_rest() {
     });
     let page: Page<Incident> = from_value(json.clone()).unwrap();
     assert_eq!(page.count, Some(1234));
-    assert_eq!(page.next_link.as_deref(), Some("https://graph.microsoft.com/beta/security/incidents?$skiptoken=x"));
+    assert_eq!(
+        page.next_link.as_deref(),
+        Some("https://graph.microsoft.com/beta/security/incidents?$skiptoken=x")
+    );
     assert_eq!(page.additional_properties.len(), 1);
     assert_eq!(to_value(&page).unwrap(), json);
     let ids: Vec<String> = page.into_iter().map(|incident| incident.id).collect();
@@ -142,7 +198,10 @@ fn odd_items_are_set_aside_in_their_place() {
 
 #[test]
 fn a_page_of_another_shape_keeps_what_it_has() {
-    for value in [json!({"value": {"id": "1"}}), json!({"value": "x", "@odata.count": "7", "@odata.nextLink": 7})] {
+    for value in [
+        json!({"value": {"id": "1"}}),
+        json!({"value": "x", "@odata.count": "7", "@odata.nextLink": 7}),
+    ] {
         let page: Page<Incident> = from_value(value.clone()).unwrap();
         assert!(page.is_empty());
         assert_eq!(to_value(&page).unwrap(), value);
@@ -163,26 +222,50 @@ fn a_manual_alert_is_an_alert_that_can_be_read_as_what_it_is() {
     let manual: ManualAlert = alert.to_manual_alert().unwrap();
     assert_eq!(manual.link_to_incident, Some(9_007_199_254_740_993));
     assert_eq!(to_value(&manual).unwrap(), json);
-    let plain: Alert = from_value(json!({"id": "a", "@odata.type": "#microsoft.graph.security.alert"})).unwrap();
+    let plain: Alert =
+        from_value(json!({"id": "a", "@odata.type": "#microsoft.graph.security.alert"})).unwrap();
     assert_eq!(plain.to_manual_alert(), None);
 }
 
 #[test]
 fn a_decode_error_names_the_path() {
     let decode = |text: &str| json::decode::<Page<Incident>>(text.as_bytes()).unwrap_err();
-    let error = decode(r#"{"value":[{"id":"1"},{"id":"2","alerts":[{"id":"a","title":"x"},{"id":tru}]}]}"#);
+    let error =
+        decode(r#"{"value":[{"id":"1"},{"id":"2","alerts":[{"id":"a","title":"x"},{"id":tru}]}]}"#);
     assert_eq!(error.path(), "value[1].alerts[1].id");
-    assert!(error.to_string().starts_with("at `value[1].alerts[1].id`: expected ident"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("at `value[1].alerts[1].id`: expected ident"),
+        "{error}"
+    );
     assert_eq!((error.line(), error.column()), (1, 74));
 
-    let open = r##"{"@odata.type":"#microsoft.graph.security.containerImageEvidence","digestImage":"##;
+    let open =
+        r##"{"@odata.type":"#microsoft.graph.security.containerImageEvidence","digestImage":"##;
     let deep = format!("{}null{}", open.repeat(200), "}".repeat(200));
-    let error = decode(&format!(r#"{{"value":[{{"alerts":[{{"evidence":[{deep}]}}]}}]}}"#));
-    assert!(error.path().starts_with("value[0].alerts[0].evidence[0].digestImage.digestImage"), "{error}");
-    assert!(error.to_string().contains("recursion limit exceeded"), "{error}");
+    let error = decode(&format!(
+        r#"{{"value":[{{"alerts":[{{"evidence":[{deep}]}}]}}]}}"#
+    ));
+    assert!(
+        error
+            .path()
+            .starts_with("value[0].alerts[0].evidence[0].digestImage.digestImage"),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("recursion limit exceeded"),
+        "{error}"
+    );
 
     assert_eq!(decode("<html>").path(), ".");
     assert_eq!(decode(r#"{"value":[]} x"#).path(), ".");
-    assert_eq!(decode(r#"{"value":[{"priorityScore":1e999}]}"#).path(), "value[0].priorityScore");
-    assert_eq!(decode("[]").to_string(), "at `.`: invalid type: sequence, expected a page: an object with a list in `value` at line 1 column 0");
+    assert_eq!(
+        decode(r#"{"value":[{"priorityScore":1e999}]}"#).path(),
+        "value[0].priorityScore"
+    );
+    assert_eq!(
+        decode("[]").to_string(),
+        "at `.`: invalid type: sequence, expected a page: an object with a list in `value` at line 1 column 0"
+    );
 }

@@ -13,16 +13,25 @@ fn without_spelling(value: &Value) -> Value {
     match value {
         Value::String(text) => json!(plain(text).to_lowercase()),
         Value::Array(items) => items.iter().map(without_spelling).collect(),
-        Value::Object(entries) => entries.iter().map(|(name, value)| (name.clone(), without_spelling(value))).collect(),
+        Value::Object(entries) => entries
+            .iter()
+            .map(|(name, value)| (name.clone(), without_spelling(value)))
+            .collect(),
         other => other.clone(),
     }
 }
 
 /// A date without the zeros at the end of its fraction.
 fn plain(text: &str) -> String {
-    let is_date = text.len() > 20 && text.as_bytes()[10] == b'T' && text.ends_with('Z') && text.contains('.');
+    let is_date =
+        text.len() > 20 && text.as_bytes()[10] == b'T' && text.ends_with('Z') && text.contains('.');
     match is_date {
-        true => format!("{}Z", text.trim_end_matches('Z').trim_end_matches('0').trim_end_matches('.')),
+        true => format!(
+            "{}Z",
+            text.trim_end_matches('Z')
+                .trim_end_matches('0')
+                .trim_end_matches('.')
+        ),
         false => text.to_owned(),
     }
 }
@@ -33,12 +42,21 @@ fn with_unknown_things(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(with_unknown_things),
         Value::Object(entries) => {
             entries.values_mut().for_each(with_unknown_things);
-            for name in ["status", "verdict", "severity", "healthStatus", "serviceSource"] {
+            for name in [
+                "status",
+                "verdict",
+                "severity",
+                "healthStatus",
+                "serviceSource",
+            ] {
                 if entries.contains_key(name) {
                     entries.insert(name.to_owned(), json!("Brand New"));
                 }
             }
-            entries.insert("unknownObject".to_owned(), json!({"a": [1, null, {"b": 12_345_678_901_234_567_890_u64}]}));
+            entries.insert(
+                "unknownObject".to_owned(),
+                json!({"a": [1, null, {"b": 12_345_678_901_234_567_890_u64}]}),
+            );
             entries.insert("unknownNull".to_owned(), Value::Null);
             entries.insert("@odata.unknown".to_owned(), json!("annotation"));
         }
@@ -53,7 +71,10 @@ fn survives<T: DeserializeOwned + Serialize>(fixture: &str) {
     for json in [json, changed] {
         let text = serde_json::to_string(&json).unwrap();
         let from_text: T = serde_json::from_str(&text).unwrap();
-        assert_eq!(without_spelling(&to_value(&from_text).unwrap()), without_spelling(&json));
+        assert_eq!(
+            without_spelling(&to_value(&from_text).unwrap()),
+            without_spelling(&json)
+        );
         let from_tree: T = from_value(json.clone()).unwrap();
         assert_eq!(to_value(&from_tree).unwrap(), to_value(&from_text).unwrap());
         let written = serde_json::to_string(&from_text).unwrap();

@@ -25,8 +25,13 @@ fn the_reference_page_s_body_is_built_in_one_expression() {
 #[test]
 fn what_is_left_out_is_not_on_the_wire() {
     assert_eq!(on_the_wire(&IncidentUpdate::new()), json!({}));
-    let update = IncidentUpdate::new().classification(AlertClassification::TruePositive).clear_assigned_to();
-    assert_eq!(on_the_wire(&update), json!({"classification": "truePositive", "assignedTo": null}));
+    let update = IncidentUpdate::new()
+        .classification(AlertClassification::TruePositive)
+        .clear_assigned_to();
+    assert_eq!(
+        on_the_wire(&update),
+        json!({"classification": "truePositive", "assignedTo": null})
+    );
 }
 
 #[test]
@@ -44,10 +49,15 @@ fn clearing_is_null_and_an_empty_list_is_an_empty_list() {
 
 #[test]
 fn the_last_word_on_a_property_counts() {
-    let update = IncidentUpdate::new().assigned_to("a@contoso.example").clear_assigned_to();
+    let update = IncidentUpdate::new()
+        .assigned_to("a@contoso.example")
+        .clear_assigned_to();
     assert_eq!(update.assigned_to, Change::Clear);
     let update = update.assigned_to("b@contoso.example");
-    assert_eq!(update.assigned_to.set_value().map(String::as_str), Some("b@contoso.example"));
+    assert_eq!(
+        update.assigned_to.set_value().map(String::as_str),
+        Some("b@contoso.example")
+    );
     assert!(update.leave_assigned_to().is_empty());
 }
 
@@ -88,15 +98,33 @@ fn an_update_that_changes_nothing_is_refused() {
     let taken_back = IncidentUpdate::new().summary("s").leave_summary();
     assert_eq!(taken_back.check(), Err(Refusal::ChangesNothing));
     assert_eq!(IncidentUpdate::new().clear_summary().check(), Ok(()));
-    assert_eq!(IncidentUpdate::new().custom_tags(Vec::<String>::new()).check(), Ok(()));
+    assert_eq!(
+        IncidentUpdate::new()
+            .custom_tags(Vec::<String>::new())
+            .check(),
+        Ok(())
+    );
 }
 
 #[test]
 fn guarded_members_are_refused_unless_they_are_meant() {
-    for status in [IncidentStatus::Redirected, IncidentStatus::UnknownFutureValue, "REDIRECTED".into()] {
+    for status in [
+        IncidentStatus::Redirected,
+        IncidentStatus::UnknownFutureValue,
+        "REDIRECTED".into(),
+    ] {
         let update = IncidentUpdate::new().status(status);
         let refusal = update.check().unwrap_err();
-        assert!(matches!(refusal, Refusal::Guarded { property: "status", .. }), "{refusal:?}");
+        assert!(
+            matches!(
+                refusal,
+                Refusal::Guarded {
+                    property: "status",
+                    ..
+                }
+            ),
+            "{refusal:?}"
+        );
         assert!(refusal.to_string().contains("allow_guarded"), "{refusal}");
         assert_eq!(update.allow_guarded().check(), Ok(()));
     }
@@ -111,8 +139,14 @@ fn guarded_members_are_refused_unless_they_are_meant() {
 #[test]
 fn a_resolving_comment_that_the_service_would_cut_is_refused() {
     let longest = "é".repeat(30_000);
-    assert_eq!(IncidentUpdate::new().resolving_comment(&*longest).check(), Ok(()));
-    let refusal = IncidentUpdate::new().resolving_comment(longest + "!").check().unwrap_err();
+    assert_eq!(
+        IncidentUpdate::new().resolving_comment(&*longest).check(),
+        Ok(())
+    );
+    let refusal = IncidentUpdate::new()
+        .resolving_comment(longest + "!")
+        .check()
+        .unwrap_err();
     assert_eq!(
         refusal.to_string(),
         "`resolvingComment` has 30001 characters; the service keeps at most 30000"
@@ -122,7 +156,10 @@ fn a_resolving_comment_that_the_service_would_cut_is_refused() {
 #[test]
 fn a_member_that_only_the_page_names_can_be_written() {
     let update = IncidentUpdate::new().determination(AlertDetermination::CompromisedUser);
-    assert_eq!(on_the_wire(&update), json!({"determination": "compromisedUser"}));
+    assert_eq!(
+        on_the_wire(&update),
+        json!({"determination": "compromisedUser"})
+    );
     assert_eq!(
         AlertDetermination::CompromisedUser.described_as(),
         Some(AlertDetermination::CompromisedAccount)
@@ -136,11 +173,15 @@ fn a_member_that_only_the_page_names_can_be_written() {
 #[test]
 fn an_update_can_be_read_from_json_with_its_three_states() {
     let update: IncidentUpdate =
-        serde_json::from_value(json!({"assignedTo": null, "status": "Active", "customTags": []})).unwrap();
+        serde_json::from_value(json!({"assignedTo": null, "status": "Active", "customTags": []}))
+            .unwrap();
     assert_eq!(update.assigned_to, Change::Clear);
     assert_eq!(update.status, Some(IncidentStatus::Active));
     assert_eq!(update.summary, Change::Leave);
-    assert_eq!(on_the_wire(&update), json!({"assignedTo": null, "status": "active", "customTags": []}));
+    assert_eq!(
+        on_the_wire(&update),
+        json!({"assignedTo": null, "status": "active", "customTags": []})
+    );
 }
 
 #[test]
@@ -153,7 +194,9 @@ fn json_cannot_smuggle_in_what_is_not_writable() {
         (json!({"status": null}), "cannot be cleared"),
         (json!({"severity": 3}), "expected a string, found a number"),
     ] {
-        let error = serde_json::from_value::<IncidentUpdate>(body.clone()).unwrap_err().to_string();
+        let error = serde_json::from_value::<IncidentUpdate>(body.clone())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(named), "{body}: {error}");
     }
 }

@@ -28,26 +28,61 @@ fn dates_keep_0_to_9_digits_of_the_second() {
 
 #[test]
 fn the_last_moment_of_the_calendar_survives() {
-    assert_eq!(reprinted("9999-12-31T23:59:59.9999999Z"), json!("9999-12-31T23:59:59.9999999Z"));
-    assert_eq!(reprinted("0001-01-01T00:00:00Z"), json!("0001-01-01T00:00:00Z"));
-    assert_eq!(reprinted("1601-01-01T00:00:00Z"), json!("1601-01-01T00:00:00Z"));
+    assert_eq!(
+        reprinted("9999-12-31T23:59:59.9999999Z"),
+        json!("9999-12-31T23:59:59.9999999Z")
+    );
+    assert_eq!(
+        reprinted("0001-01-01T00:00:00Z"),
+        json!("0001-01-01T00:00:00Z")
+    );
+    assert_eq!(
+        reprinted("1601-01-01T00:00:00Z"),
+        json!("1601-01-01T00:00:00Z")
+    );
 }
 
 #[test]
 fn zeros_at_the_end_of_a_fraction_and_offsets_are_spelling() {
-    assert_eq!(reprinted("2021-08-13T08:43:35.5500000Z"), json!("2021-08-13T08:43:35.55Z"));
-    assert_eq!(reprinted("2021-08-13T08:43:35.0000000Z"), json!("2021-08-13T08:43:35Z"));
-    assert_eq!(reprinted("2021-08-13T10:43:35.1+02:00"), json!("2021-08-13T08:43:35.1Z"));
-    assert_eq!(reprinted("2021-08-13t08:43:35z"), json!("2021-08-13T08:43:35Z"));
-    assert_eq!(reprinted("2024-02-29T23:59:60Z"), json!("2024-02-29T23:59:60Z"));
+    assert_eq!(
+        reprinted("2021-08-13T08:43:35.5500000Z"),
+        json!("2021-08-13T08:43:35.55Z")
+    );
+    assert_eq!(
+        reprinted("2021-08-13T08:43:35.0000000Z"),
+        json!("2021-08-13T08:43:35Z")
+    );
+    assert_eq!(
+        reprinted("2021-08-13T10:43:35.1+02:00"),
+        json!("2021-08-13T08:43:35.1Z")
+    );
+    assert_eq!(
+        reprinted("2021-08-13t08:43:35z"),
+        json!("2021-08-13T08:43:35Z")
+    );
+    assert_eq!(
+        reprinted("2024-02-29T23:59:60Z"),
+        json!("2024-02-29T23:59:60Z")
+    );
 }
 
 #[test]
 fn a_malformed_date_is_kept_as_it_came_and_listed() {
     for date in [
-        "", "soon", "2021-08-13", "2021-13-01T00:00:00Z", "2021-02-29T00:00:00Z", "2021-08-13T24:00:00Z",
-        "2021-08-13T08:60:35Z", "2021-08-13T08:43:35", "2021-08-13T08:43:35.Z", "2021-08-13T08:43:35.5X",
-        "2021-08-13T08:43:35Z ", "+021-08-13T08:43:35Z", "2021-08-1\u{663}T08:43:35Z", "20210813T084335Z",
+        "",
+        "soon",
+        "2021-08-13",
+        "2021-13-01T00:00:00Z",
+        "2021-02-29T00:00:00Z",
+        "2021-08-13T24:00:00Z",
+        "2021-08-13T08:60:35Z",
+        "2021-08-13T08:43:35",
+        "2021-08-13T08:43:35.Z",
+        "2021-08-13T08:43:35.5X",
+        "2021-08-13T08:43:35Z ",
+        "+021-08-13T08:43:35Z",
+        "2021-08-1\u{663}T08:43:35Z",
+        "20210813T084335Z",
     ] {
         let json = json!({"id": "1", "createdDateTime": date, "displayName": "kept"});
         let incident = incident(json.clone());
@@ -56,20 +91,33 @@ fn a_malformed_date_is_kept_as_it_came_and_listed() {
         let unreadable: Vec<_> = incident.unreadable().collect();
         assert_eq!(unreadable.len(), 1);
         assert_eq!(unreadable[0].property, "createdDateTime");
-        assert_eq!(unreadable[0].to_string(), "`createdDateTime`: expected a date-time, found a string");
+        assert_eq!(
+            unreadable[0].to_string(),
+            "`createdDateTime`: expected a date-time, found a string"
+        );
         assert_eq!(to_value(&incident).unwrap(), json);
     }
 }
 
 #[test]
 fn whole_numbers_beyond_2_to_the_53_keep_every_digit() {
-    for number in ["9007199254740993", "9223372036854775807", "-9223372036854775808", "0"] {
-        let text = format!(r##"{{"@odata.type":"#microsoft.graph.security.processEvidence","processId":{number}}}"##);
+    for number in [
+        "9007199254740993",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "0",
+    ] {
+        let text = format!(
+            r##"{{"@odata.type":"#microsoft.graph.security.processEvidence","processId":{number}}}"##
+        );
         let evidence: AlertEvidence = from_str(&text).unwrap();
         let AlertEvidence::Process(process) = &evidence else {
             panic!("{evidence:?}");
         };
-        assert_eq!(process.process_id.map(|id| id.to_string()).as_deref(), Some(number));
+        assert_eq!(
+            process.process_id.map(|id| id.to_string()).as_deref(),
+            Some(number)
+        );
         assert_eq!(serde_json::to_string(&evidence).unwrap(), text);
     }
 }
@@ -92,8 +140,14 @@ fn numbers_that_do_not_fit_are_kept_as_they_came() {
         assert_eq!(incident.additional_properties["priorityScore"], number);
         assert_eq!(to_value(&incident).unwrap(), json);
     }
-    assert_eq!(incident(json!({"priorityScore": 18.0})).priority_score, Some(18));
-    assert_eq!(incident(json!({"priorityScore": -2_147_483_648_i64})).priority_score, Some(i32::MIN));
+    assert_eq!(
+        incident(json!({"priorityScore": 18.0})).priority_score,
+        Some(18)
+    );
+    assert_eq!(
+        incident(json!({"priorityScore": -2_147_483_648_i64})).priority_score,
+        Some(i32::MIN)
+    );
 }
 
 #[test]
@@ -110,12 +164,26 @@ fn a_value_of_another_kind_spoils_only_its_property() {
     });
     let incident = incident(json.clone());
     assert_eq!(incident.id, "");
-    let unreadable: Vec<&str> = incident.unreadable().map(|unreadable| unreadable.property).collect();
+    let unreadable: Vec<&str> = incident
+        .unreadable()
+        .map(|unreadable| unreadable.property)
+        .collect();
     assert_eq!(
         unreadable,
-        ["classification", "comments", "customTags", "displayName", "id", "status", "systemTags"]
+        [
+            "classification",
+            "comments",
+            "customTags",
+            "displayName",
+            "id",
+            "status",
+            "systemTags"
+        ]
     );
-    assert_eq!(incident.severity.as_ref().map(|severity| severity.as_str()), Some("high"));
+    assert_eq!(
+        incident.severity.as_ref().map(|severity| severity.as_str()),
+        Some("high")
+    );
     assert!(incident.custom_tags().is_empty());
     assert_eq!(to_value(&incident).unwrap(), json);
 }
@@ -146,7 +214,12 @@ fn a_guid_is_read_in_the_service_s_form_and_kept_in_any_other() {
     };
     let guid = "4d4bbf4e-1b7f-4c5a-9d3e-0d1b7f6c2a11";
     assert_eq!(read(guid), (true, json!(guid)));
-    for odd in ["", "4d4bbf4e1b7f4c5a9d3e0d1b7f6c2a11", "{4d4bbf4e-1b7f-4c5a-9d3e-0d1b7f6c2a11}", "none"] {
+    for odd in [
+        "",
+        "4d4bbf4e1b7f4c5a9d3e0d1b7f6c2a11",
+        "{4d4bbf4e-1b7f-4c5a-9d3e-0d1b7f6c2a11}",
+        "none",
+    ] {
         assert_eq!(read(odd), (false, json!(odd)));
     }
 }
@@ -158,13 +231,19 @@ fn unknown_numbers_keep_what_64_bits_can_hold() {
     assert_eq!(serde_json::to_string(&incident).unwrap(), text);
     // Beyond that a number is the nearest of floating point, as in every other reader of JSON.
     let incident: Incident = from_str(r#"{"a":18446744073709551616}"#).unwrap();
-    assert_eq!(incident.additional_properties["a"], json!(18_446_744_073_709_551_616.0));
+    assert_eq!(
+        incident.additional_properties["a"],
+        json!(18_446_744_073_709_551_616.0)
+    );
 }
 
 #[test]
 fn open_dictionaries_hold_any_json() {
     let json = json!({"id": "a", "additionalData": {"n": 90_071_992_547_409_931_i64, "deep": {"list": [null, {}]}}});
     let alert: Alert = from_value(json.clone()).unwrap();
-    assert_eq!(alert.additional_data.as_ref().unwrap()["deep"]["list"][1], json!({}));
+    assert_eq!(
+        alert.additional_data.as_ref().unwrap()["deep"]["list"][1],
+        json!({})
+    );
     assert_eq!(to_value(&alert).unwrap(), json);
 }

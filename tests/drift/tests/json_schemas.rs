@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use graph_incidents::runtime::{Change, Flags, Other, Page};
 use graph_incidents::types::{
-    Alert, AlertComment, AlertEvidenceBase, CorrelationReason, Incident, IncidentCommentCreate, IncidentUpdate,
-    ManualAlert, MergeIncidentsRequest, MergeResponse,
+    Alert, AlertComment, AlertEvidenceBase, CorrelationReason, Incident, IncidentCommentCreate,
+    IncidentUpdate, ManualAlert, MergeIncidentsRequest, MergeResponse,
 };
 use graph_incidents_codegen::lower::base_type_name;
 use graph_incidents_codegen::model::{Enumeration, Kind, Model, Object, Shape, Usage};
@@ -18,7 +18,8 @@ use serde_json::{Map, Value};
 use xtask::workspace::{FRAGMENT, Workspace};
 
 fn model() -> Model {
-    read(FRAGMENT, &Workspace::at(&root()).fragment().unwrap(), &[]).unwrap_or_else(|problems| panic!("{problems}"))
+    read(FRAGMENT, &Workspace::at(&root()).fragment().unwrap(), &[])
+        .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// The schemas of all types that can be reached from what requests and answers hold.
@@ -40,7 +41,11 @@ fn definitions() -> Map<String, Value> {
 fn of_fragment(model: &Model) -> BTreeSet<String> {
     let usage = Usage::of(model);
     let mut lines = BTreeSet::new();
-    for (name, schema) in model.schemas.iter().filter(|(name, _)| !usage.errors.contains(*name)) {
+    for (name, schema) in model
+        .schemas
+        .iter()
+        .filter(|(name, _)| !usage.errors.contains(*name))
+    {
         match &schema.kind {
             Kind::Enumeration(enumeration) => members(model, name, enumeration, &mut lines),
             Kind::Object(object) if model.is_polymorphic(name) => {
@@ -60,7 +65,10 @@ fn of_fragment(model: &Model) -> BTreeSet<String> {
 }
 
 fn members(model: &Model, name: &str, enumeration: &Enumeration, lines: &mut BTreeSet<String>) {
-    let members = enumeration.members.iter().map(|member| format!("{name} has {}", member.value));
+    let members = enumeration
+        .members
+        .iter()
+        .map(|member| format!("{name} has {}", member.value));
     lines.extend(members);
     if enumeration.flags {
         let flags = text(model, &Shape::Named(name.to_owned()));
@@ -72,16 +80,29 @@ fn family(model: &Model, name: &str, object: &Object, lines: &mut BTreeSet<Strin
     let base = base_type_name(name);
     let discriminator = object.discriminator.as_ref().unwrap();
     for (tag, target) in &discriminator.mapping {
-        lines.insert(format!("{name} is {target} where {} is {tag}", discriminator.property));
+        lines.insert(format!(
+            "{name} is {target} where {} is {tag}",
+            discriminator.property
+        ));
     }
     lines.insert(format!("{name} is {base} otherwise"));
     for property in model.struct_properties(name, object) {
         let nullable = if property.nullable { "?" } else { "" };
-        lines.insert(format!("{base}.{}: {}{nullable}", property.name, text(model, &property.shape)));
+        lines.insert(format!(
+            "{base}.{}: {}{nullable}",
+            property.name,
+            text(model, &property.shape)
+        ));
     }
 }
 
-fn properties(model: &Model, usage: &Usage, name: &str, object: &Object, lines: &mut BTreeSet<String>) {
+fn properties(
+    model: &Model,
+    usage: &Usage,
+    name: &str,
+    object: &Object,
+    lines: &mut BTreeSet<String>,
+) {
     let is_body = usage.bodies.contains(name);
     let is_patch = usage.patches.contains(name);
     let mut properties = model.struct_properties(name, object);
@@ -90,7 +111,11 @@ fn properties(model: &Model, usage: &Usage, name: &str, object: &Object, lines: 
     }
     for property in properties {
         // A body that is sent whole leaves a property out rather than sending null.
-        let nullable = if property.nullable && (is_patch || !is_body) { "?" } else { "" };
+        let nullable = if property.nullable && (is_patch || !is_body) {
+            "?"
+        } else {
+            ""
+        };
         let shape = match &property.constant {
             Some(constant) => format!("always {constant}"),
             None => text(model, &property.shape),
@@ -186,7 +211,9 @@ fn described(schema: &Value) -> String {
     }
     let (kind, nullable) = match &schema["type"] {
         Value::String(kind) => (kind.as_str(), ""),
-        Value::Array(kinds) if kinds.len() == 2 && kinds[1] == "null" => (kinds[0].as_str().unwrap(), "?"),
+        Value::Array(kinds) if kinds.len() == 2 && kinds[1] == "null" => {
+            (kinds[0].as_str().unwrap(), "?")
+        }
         _ => panic!("{schema}"),
     };
     let kind = match (kind, schema["format"].as_str()) {
@@ -217,8 +244,14 @@ fn the_lines_tell_types_nullability_and_members_apart() {
     let mut changed = definitions();
     let before = of_schemas(&changed);
     for (pointer, value) in [
-        ("/Incident/properties/assignedTo/type", Value::from("string")),
-        ("/Incident/properties/createdDateTime/format", Value::from("uuid")),
+        (
+            "/Incident/properties/assignedTo/type",
+            Value::from("string"),
+        ),
+        (
+            "/Incident/properties/createdDateTime/format",
+            Value::from("uuid"),
+        ),
         ("/AlertSeverity/anyOf/0/enum/0", Value::from("invented")),
         ("/IncidentUpdate/additionalProperties", Value::from(true)),
     ] {
