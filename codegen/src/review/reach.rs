@@ -97,6 +97,8 @@ impl<'a> Reach<'a> {
                                 self.schema(owner, part, outermost);
                             }
                         }
+                        // Whatever has an id is an entity: that says nothing about what travels.
+                        ("mapping", _) if is_entity(owner) => {}
                         ("mapping", Value::Mapping(targets)) => {
                             for target in targets {
                                 if let Some(name) = target.node.as_str().and_then(schema_name) {
@@ -121,7 +123,9 @@ impl<'a> Reach<'a> {
 
     fn extends(&mut self, owner: &'a str, base: &'a str) {
         self.users(base).extended_by.push(owner);
-        self.users(owner).subtype_of.push(base);
+        if !is_entity(base) {
+            self.users(owner).subtype_of.push(base);
+        }
     }
 
     /// Notes what a part of an operation refers to, through components.
@@ -214,4 +218,8 @@ impl<'a> Reach<'a> {
         }
         reached
     }
+}
+
+fn is_entity(name: &str) -> bool {
+    name.rsplit('.').next() == Some("entity")
 }

@@ -225,6 +225,8 @@ pub(super) fn noun(kind: Kind) -> String {
     match kind {
         Kind::EnumOpened | Kind::EnumClosed => "enumeration".to_owned(),
         Kind::DocsChanged => "text of".to_owned(),
+        // The subject says it.
+        Kind::ServerAdded | Kind::ServerRemoved | Kind::ServerChanged => "the".to_owned(),
         _ => noun.replace('-', " "),
     }
 }
