@@ -16,6 +16,7 @@ mod wire;
 mod words;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::diagnostic::Problems;
 use crate::load::{self, Document};
@@ -79,21 +80,62 @@ pub enum RustBasis {
     Names(String),
 }
 
+/// Why one of the texts, or both, cannot be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    sides: Vec<Problems>,
+}
+
+impl Unreadable {
+    /// The problems of each text that has any, the base first.
+    #[must_use]
+    pub fn sides(&self) -> &[Problems] {
+        &self.sides
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problems) in self.sides.iter().enumerate() {
+            if index > 0 {
+                writeln!(formatter)?;
+            }
+            write!(formatter, "{problems}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
 /// Compares two descriptions.
+///
+/// # Examples
+///
+/// ```
+/// use graph_incidents_codegen::review::{Kind, Source, Verdict, review};
+///
+/// let old = "openapi: 3.0.3\npaths: {}\nservers: [{url: https://a.example}]\n";
+/// let new = old.replace("a.example", "b.example");
+/// let source = |file, text| Source { file, text };
+/// let found = review(source("old.yaml", old), source("new.yaml", &new))?;
+/// assert_eq!(found.findings[0].kind, Kind::ServerChanged);
+/// assert_eq!(found.findings[0].to.as_deref(), Some("https://b.example"));
+/// assert_eq!(found.verdict(), Verdict::Major);
+/// # Ok::<(), graph_incidents_codegen::review::Unreadable>(())
+/// ```
 ///
 /// # Errors
 ///
 /// Why one of the texts, or both, cannot be compared: with file, line, column, pointer and remedy.
-pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Problems> {
-    let (old, new) = (parse(base), parse(head));
-    let (old, new) = match (old, new) {
+pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Unreadable> {
+    let (old, new) = match (parse(base), parse(head)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
-            let mut problems = Problems::default();
-            for failed in [old.err(), new.err()].into_iter().flatten() {
-                problems.extend(failed);
-            }
-            return Err(problems);
+            let sides = [old.err(), new.err()];
+            return Err(Unreadable {
+                sides: sides.into_iter().flatten().collect(),
+            });
         }
     };
     let (old, new) = (Description::read(&old), Description::read(&new));

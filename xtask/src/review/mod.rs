@@ -119,7 +119,8 @@ pub fn run(
     }
     let base = Text::base(workspace, options.base.as_deref())?;
     let head = Text::head(workspace, options.head.as_deref())?;
-    let review = review::review(base.source(), head.source())?;
+    let review = review::review(base.source(), head.source())
+        .map_err(|unreadable| Failure::new(unreadable.to_string()))?;
     let accepted = accepted::read(workspace, options.accepted.as_deref())?;
     let acceptances = accepted::settle(&accepted, &review.findings)?;
     let release = release::look(workspace, &base, &head, review.verdict());

@@ -151,7 +151,7 @@ impl Report {
             return format!("`{COMMAND}`");
         }
         if self.release.changelog == Some(false) {
-            return "an editor on CHANGELOG.md: say what changes for users".to_owned();
+            return "edit CHANGELOG.md: say what changes for users".to_owned();
         }
         match self.head.origin {
             Origin::WorkingTree => "`cargo xtask ci`".to_owned(),
