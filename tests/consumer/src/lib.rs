@@ -1,6 +1,7 @@
 //! Proof that is too large for one test, for tests and for programs that run it longer.
 
 pub mod fault_run;
+pub mod service;
 
 /// The README, whose programs run as tests.
 #[cfg(doctest)]
