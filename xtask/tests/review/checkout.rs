@@ -124,5 +124,6 @@ impl Checkout {
             head => text.replace(head, "REVISION"),
         };
         text.replace(&Path::new(self.0.path()).display().to_string(), "CHECKOUT")
+            .replace('\\', "/")
     }
 }

@@ -43,10 +43,7 @@ pub(in super::super) struct Described {
 /// The public items of some modules.
 pub(super) fn of(modules: &[Module]) -> Result<Items, String> {
     let mut collector = Collector::default();
-    for module in modules
-        .iter()
-        .filter(|module| module.public && module.feature.is_none())
-    {
+    for module in modules.iter().filter(|module| module.public) {
         for piece in &module.pieces {
             match piece {
                 Piece::Items(tokens) => {
@@ -308,7 +305,6 @@ mod tests {
         let module = Module {
             name: "m".to_owned(),
             doc: String::new(),
-            feature: None,
             public: true,
             pieces: vec![
                 Piece::Items(tokens),
