@@ -67,6 +67,7 @@ pub struct Builder {
     state: Option<PathBuf>,
     scheduled: Vec<Scheduled>,
     changes_every: Option<Duration>,
+    patience: Duration,
 }
 
 impl Default for Builder {
@@ -87,6 +88,7 @@ impl Default for Builder {
             state: None,
             scheduled: Vec::new(),
             changes_every: None,
+            patience: Duration::from_secs(30),
         }
     }
 }
@@ -196,6 +198,12 @@ impl Builder {
         self
     }
 
+    /// How long a caller may take for the head of a request, and for its body, and a connection may idle; 30 seconds by default.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Starts on the current tokio runtime.
     ///
     /// # Errors
@@ -216,7 +224,12 @@ impl Builder {
             ));
         }
         let (stop, stopping) = watch::channel(false);
-        let serving = tokio::spawn(serve(listener, router(Arc::clone(&service)), stopping));
+        let serving = tokio::spawn(serve(
+            listener,
+            router(Arc::clone(&service)),
+            self.patience,
+            stopping,
+        ));
         Ok(Simulator {
             service,
             address,
@@ -261,6 +274,7 @@ impl Builder {
             own_token,
             started: Instant::now(),
             observer: self.observer.clone(),
+            patience: self.patience,
         })
     }
 

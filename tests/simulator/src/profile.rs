@@ -42,6 +42,8 @@ pub struct Profile {
     pub lacking: Vec<String>,
     /// F: whether the tenant has the product; without it every call is a 403.
     pub provisioned: bool,
+    /// C: whether a `resolvingComment` above 30,000 characters is cut without a word, or refused.
+    pub long_comments_are_cut: bool,
     /// A: how long reads go on showing what was there before a write, in milliseconds. 0.
     pub visibility_delay_ms: u64,
     /// A: which of the merged incidents survives.
@@ -156,6 +158,7 @@ impl Default for Profile {
             older_names: false,
             lacking: Vec::new(),
             provisioned: true,
+            long_comments_are_cut: true,
             visibility_delay_ms: 0,
             merge_target: MergeTarget::default(),
             update_answers_nothing: false,

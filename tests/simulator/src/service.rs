@@ -45,6 +45,8 @@ pub(crate) struct Service {
     pub(crate) own_token: String,
     pub(crate) started: Instant,
     pub(crate) observer: Option<Observer>,
+    /// How long a caller may take for a body.
+    pub(crate) patience: Duration,
 }
 
 /// Told of each request once it is answered.
@@ -117,6 +119,35 @@ impl Service {
                 HeaderValue::from_static("include-unknown-enum-members"),
             );
         }
+        self.enter(call, plan, answer.status, trace.application, began);
+        with_ids(answer, &plan.ids)
+    }
+
+    /// Refuses a call that cannot even be planned, because its body did not arrive.
+    pub(crate) fn refuse(&self, call: &Call, refusal: &Refusal) -> Answer {
+        let plan = Plan {
+            ids: Ids::of(&call.headers),
+            route: target(call),
+            faults: Vec::new(),
+            delay: Duration::ZERO,
+        };
+        self.enter(call, &plan, refusal.status, String::new(), Instant::now());
+        self.failed(&plan, refusal)
+    }
+
+    /// The answer to a call that was carried out in vain.
+    pub(crate) fn failed(&self, plan: &Plan, refusal: &Refusal) -> Answer {
+        with_ids(refusal.answer(&plan.ids, &self.profile()), &plan.ids)
+    }
+
+    fn enter(
+        &self,
+        call: &Call,
+        plan: &Plan,
+        status: StatusCode,
+        application: String,
+        began: Instant,
+    ) {
         let entry = RequestEntry {
             sequence: 0,
             at: Ticks::now().to_string(),
@@ -127,9 +158,9 @@ impl Service {
                 Ok(Target::Batch) => Some("batch"),
                 Err(_) => None,
             },
-            status: answer.status.as_u16(),
+            status: status.as_u16(),
             faults: plan.faults.iter().map(Fault::name).collect(),
-            application: trace.application,
+            application,
             duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
             request_id: plan.ids.request.clone(),
             client_request_id: plan.ids.client.clone(),
@@ -139,7 +170,6 @@ impl Service {
             observer(&entry);
         }
         self.ledger.request(entry);
-        with_ids(answer, &plan.ids)
     }
 
     /// A write is on disk before it is answered, where there is a disk.

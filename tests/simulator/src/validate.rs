@@ -6,15 +6,22 @@ use crate::contract::{Contract, Property, Schema, Shape};
 use crate::error::Refusal;
 use crate::store::Object;
 
+/// What bodies are held against.
+pub(crate) struct Rules<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) long_texts_are_cut: bool,
+}
+
 /// A body in the contract's spelling, or the refusal that its first fault earns.
 ///
 /// `resource` is the schema of the thing that is written to: its other properties are named as read-only.
 pub(crate) fn body(
-    contract: &Contract,
+    rules: &Rules<'_>,
     schema: &str,
     resource: Option<&str>,
     body: &Object,
 ) -> Result<Object, Refusal> {
+    let contract = rules.contract;
     let Some(shape) = contract.object(schema) else {
         return Err(Refusal::bad_request(format!(
             "'{schema}' is not a known type"
@@ -24,7 +31,7 @@ pub(crate) fn body(
     for (name, value) in body {
         match shape.properties.get(name) {
             Some(property) => {
-                accepted.insert(name.clone(), value_of(contract, name, property, value)?);
+                accepted.insert(name.clone(), value_of(rules, name, property, value)?);
             }
             // Callers that serialise whole types send the type's name along; it changes nothing.
             None if name == "@odata.type" => check_type_name(resource.unwrap_or(schema), value)?,
@@ -82,7 +89,7 @@ fn check_type_name(schema: &str, value: &Value) -> Result<(), Refusal> {
 }
 
 fn value_of(
-    contract: &Contract,
+    rules: &Rules<'_>,
     name: &str,
     property: &Property,
     value: &Value,
@@ -100,11 +107,16 @@ fn value_of(
             _ => Err(Refusal::bad_request(format!("'{name}' is not '{constant}'")).at(name)),
         };
     }
-    let accepted = typed(contract, &property.shape, value)
+    let accepted = typed(rules.contract, &property.shape, value)
         .map_err(|expected| Refusal::bad_request(format!("'{name}' is not {expected}")).at(name))?;
     match (&accepted, property.maximum_length) {
-        // Field reports: what is too long is cut without a word.
         (Value::String(text), Some(maximum)) if text.chars().count() > maximum => {
+            if !rules.long_texts_are_cut {
+                return Err(Refusal::bad_request(format!(
+                    "'{name}' is longer than {maximum} characters"
+                ))
+                .at(name));
+            }
             Ok(json!(text.chars().take(maximum).collect::<String>()))
         }
         (Value::Array(items), _) if items.len() < property.minimum_items => {
@@ -169,7 +181,10 @@ mod tests {
     fn update(value: Value) -> Result<Object, Refusal> {
         let contract = Contract::embedded().unwrap();
         body(
-            &contract,
+            &Rules {
+                contract: &contract,
+                long_texts_are_cut: true,
+            },
             "IncidentUpdate",
             Some("Incident"),
             value.as_object().unwrap(),

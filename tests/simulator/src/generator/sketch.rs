@@ -144,7 +144,6 @@ fn verdict(random: &mut fastrand::Rng) -> (&'static str, &'static str) {
 /// Most are last touched within hours, some after weeks, none later than today.
 fn touched(random: &mut fastrand::Rng, age: i64) -> i64 {
     let hours = [1, 4, 12, 30, 96, 400][random.usize(..6)];
-    random
-        .i64(1..hours * 3_600 * Ticks::PER_SECOND)
-        .min(age.max(2) - 1)
+    let latest = (hours * 3_600 * Ticks::PER_SECOND).min(age);
+    random.i64(1..latest.max(2))
 }

@@ -21,12 +21,12 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
     let named = ids.clone();
     ids.sort_unstable();
     ids.dedup();
+    let target = target(context, &named)?;
     if ids.len() < 2 {
         return Err(
             Refusal::bad_request("'incidentIds' does not name two incidents").at("incidentIds"),
         );
     }
-    let target = target(context, &named)?;
     let comment = text_of(&body, "incidentComment");
     let sources: Vec<&str> = ids.into_iter().filter(|id| *id != target).collect();
     let author = context.caller.name();

@@ -22,6 +22,7 @@ use crate::query::Options;
 use crate::route::Route;
 use crate::service::Service;
 use crate::store::{Freshness, Object};
+use crate::validate::{self, Rules};
 use crate::view::View;
 
 /// What an operation needs besides the ids of its path.
@@ -78,7 +79,11 @@ impl Context<'_> {
     /// The body, checked and spelled as a schema of the contract wants it.
     pub(crate) fn body(&self, schema: &str, resource: Option<&str>) -> Result<Object, Refusal> {
         let body = object(self.call)?;
-        crate::validate::body(&self.service.contract, schema, resource, &body)
+        let rules = Rules {
+            contract: &self.service.contract,
+            long_texts_are_cut: self.profile.long_comments_are_cut,
+        };
+        validate::body(&rules, schema, resource, &body)
     }
 
     pub(crate) fn record(&self, written: crate::time::Ticks, incident: &str, change: Value) {

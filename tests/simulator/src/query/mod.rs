@@ -57,19 +57,21 @@ impl Options {
         Ok(Self { given })
     }
 
+    /// Assumed: an option without a value is as good as none.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.given
             .iter()
-            .find(|(given, _)| given == name)
+            .find(|(given, value)| given == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
     }
 
     fn number(&self, name: &str) -> Result<Option<usize>, Refusal> {
         self.text(name)
             .map(|text| {
-                text.parse::<u32>()
-                    .map(|number| number as usize)
-                    .map_err(|_| {
+                text.parse::<i32>()
+                    .ok()
+                    .and_then(|number| usize::try_from(number).ok())
+                    .ok_or_else(|| {
                         Refusal::bad_request(format!(
                             "Invalid value '{text}' for {name}: it is not a whole number from 0 on."
                         ))

@@ -19,9 +19,6 @@ use tower_service::Service as _;
 
 use super::serve::stopped;
 
-/// How long a caller may take for the head of a request, and how long a connection may idle.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// The most that is read of a request's head.
 const LARGEST_HEAD: usize = 64 << 10;
 
@@ -35,7 +32,12 @@ impl Reset {
     }
 }
 
-pub(super) async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    router: Router,
+    patience: Duration,
+    mut stopping: watch::Receiver<bool>,
+) {
     // Answers are small: waiting to fill a packet only delays them.
     stream.set_nodelay(true).ok();
     let reset = Reset::default();
@@ -49,7 +51,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, mut stopping: watch
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(patience)
         .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(socket), service);
     let mut connection = std::pin::pin!(connection);

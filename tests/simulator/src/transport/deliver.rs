@@ -1,21 +1,51 @@
 //! How an answer is put on the wire: whole, late, in pieces, cut short, or not at all.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::Sleep;
 
 use super::connection::Reset;
 use crate::answer::Answer;
+
+/// Bodies below this are not worth compressing.
+const WORTH_COMPRESSING: usize = 1_024;
+
+/// Compresses a body for a caller that can read it.
+pub(super) fn compress(mut answer: Answer, headers: &HeaderMap) -> Answer {
+    let accepted = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            value
+                .split(',')
+                .any(|coding| coding.trim().eq_ignore_ascii_case("gzip"))
+        });
+    if !accepted || answer.body.len() < WORTH_COMPRESSING {
+        return answer;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // Writing to memory cannot fail.
+    if let Ok(compressed) = encoder
+        .write_all(&answer.body)
+        .and_then(|()| encoder.finish())
+    {
+        answer.body = compressed.into();
+        answer = answer.with(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    answer.with(VARY, HeaderValue::from_static("Accept-Encoding"))
+}
 
 pub(super) async fn deliver(answer: Answer, reset: Option<&Reset>) -> Response {
     let delivery = &answer.delivery;

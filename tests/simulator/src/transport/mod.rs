@@ -20,19 +20,16 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::answer::Answer;
-use crate::call::{Call, Ids};
+use crate::call::Call;
 use crate::error::Refusal;
 use crate::service::Service;
 use connection::Reset;
-use deliver::deliver;
+use deliver::{compress, deliver};
 
 pub(crate) use serve::serve;
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
-
-/// How long a caller may take for a body.
-const BODY_PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
@@ -51,26 +48,31 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
 async fn graph(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let reset = parts.extensions.get::<Reset>().cloned();
-    let answer = match read(body).await {
+    let mut call = call(parts);
+    let answer = match read(body, service.patience).await {
         Ok(body) => {
-            let call = call(parts, body);
-            let plan = service.plan(&call);
-            if !plan.delay.is_zero() {
-                tokio::time::sleep(plan.delay).await;
-            }
-            let answer = service.answer(&call, &plan);
-            match service.settled(&call.method).await {
-                Ok(()) => answer,
-                Err(refusal) => refusal.answer(&Ids::of(&call.headers), &service.profile()),
-            }
+            call.body = body;
+            carry_out(&service, &call).await
         }
-        Err(refusal) => refusal.answer(&Ids::of(&parts.headers), &service.profile()),
+        Err(refusal) => service.refuse(&call, &refusal),
     };
-    deliver(answer, reset.as_ref()).await
+    deliver(compress(answer, &call.headers), reset.as_ref()).await
+}
+
+async fn carry_out(service: &Service, call: &Call) -> Answer {
+    let plan = service.plan(call);
+    if !plan.delay.is_zero() {
+        tokio::time::sleep(plan.delay).await;
+    }
+    let answer = service.answer(call, &plan);
+    match service.settled(&call.method).await {
+        Ok(()) => answer,
+        Err(refusal) => service.failed(&plan, &refusal),
+    }
 }
 
 async fn token(State(service): State<Arc<Service>>, request: Request) -> Response {
-    let answer = match read(request.into_body()).await {
+    let answer = match read(request.into_body(), service.patience).await {
         Ok(body) => service.endpoint.token(&form(&body), &service.tokens),
         Err(refusal) => Answer::text(refusal.status, refusal.message),
     };
@@ -79,7 +81,7 @@ async fn token(State(service): State<Arc<Service>>, request: Request) -> Respons
 
 async fn device_code(State(service): State<Arc<Service>>, request: Request) -> Response {
     let origin = origin(request.headers());
-    let answer = match read(request.into_body()).await {
+    let answer = match read(request.into_body(), service.patience).await {
         Ok(body) => service.endpoint.device_code(&form(&body), &origin),
         Err(refusal) => Answer::text(refusal.status, refusal.message),
     };
@@ -90,9 +92,9 @@ fn form(body: &[u8]) -> HashMap<String, String> {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
-async fn read(body: Body) -> Result<Bytes, Refusal> {
+async fn read(body: Body, patience: Duration) -> Result<Bytes, Refusal> {
     let read = Limited::new(body, LARGEST_BODY).collect();
-    match tokio::time::timeout(BODY_PATIENCE, read).await {
+    match tokio::time::timeout(patience, read).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -103,22 +105,19 @@ async fn read(body: Body) -> Result<Bytes, Refusal> {
         Err(_) => Err(Refusal::new(
             StatusCode::REQUEST_TIMEOUT,
             "RequestTimeout",
-            format!(
-                "the body took longer than {} seconds",
-                BODY_PATIENCE.as_secs()
-            ),
+            format!("the body took longer than {patience:?}"),
         )),
     }
 }
 
-fn call(parts: Parts, body: Bytes) -> Call {
+fn call(parts: Parts) -> Call {
     Call {
         method: parts.method,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
         origin: origin(&parts.headers),
         headers: parts.headers,
-        body,
+        body: Bytes::new(),
     }
 }
 

@@ -1,31 +1,51 @@
 //! The loop that accepts connections, until it is told to stop.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::connection;
+
+/// How many connections may be open at once; the others are told so.
+const MOST_CONNECTIONS: usize = 8_192;
+
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// Accepts until `stopping` turns true or its sender is dropped.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
+    patience: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stopped(&mut stopping) => return,
         };
-        match accepted {
-            Ok((stream, _)) => {
-                tokio::spawn(connection::serve(stream, router.clone(), stopping.clone()));
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(_) => {
+                // No file handle is free, say: wait for connections to end instead of spinning.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
             }
-            // No file handle is free, say: wait for connections to end instead of spinning.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            // Whether it is heard or not, the connection ends here.
+            stream.try_write(FULL).ok();
+            continue;
+        };
+        let connection = connection::serve(stream, router.clone(), patience, stopping.clone());
+        tokio::spawn(async move {
+            connection.await;
+            drop(place);
+        });
     }
 }
 

@@ -245,7 +245,7 @@ async fn a_connection_that_is_not_reset_serves_on() {
     let kept = String::from_utf8(one.clone())
         .unwrap()
         .replace("Connection: close", "Connection: keep-alive");
-    let bytes = exchange(&simulator, &[kept.into_bytes(), one].concat())
+    let bytes = exchange(simulator.address(), &[kept.into_bytes(), one].concat())
         .await
         .unwrap();
     let answers = String::from_utf8(bytes)

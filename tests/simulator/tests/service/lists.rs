@@ -183,10 +183,6 @@ async fn filters_that_do_not_fit_are_400_in_the_documented_form() {
             "status eq 'active' severity",
             "Invalid filter clause: Syntax error: 'and', 'or' or the end is expected at position 19 in 'status eq 'active' severity'.",
         ),
-        (
-            "",
-            "Invalid filter clause: Syntax error: a property is expected at position 0 in ''.",
-        ),
     ] {
         let reply = get(
             &simulator,
@@ -235,7 +231,7 @@ async fn orders_hold_over_pages() {
         .collect();
     assert_eq!(keys.len(), ascending.len());
     assert!(keys.is_sorted_by(|left, right| left.0 > right.0 || (left.0 == right.0 && left.1 < right.1)));
-    for wrong in ["colour", "status%20upwards", "customTags", ""] {
+    for wrong in ["colour", "status%20upwards", "customTags", ","] {
         assert_eq!(
             get(&simulator, &format!("/incidents?$orderby={wrong}"))
                 .await

@@ -1,11 +1,28 @@
 //! The promises of the simulator, as a caller on a socket meets them.
 
+#[cfg(test)]
 mod access;
+#[cfg(test)]
+mod administration;
+#[cfg(test)]
 mod batches;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod persistence;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tenants;
+#[cfg(test)]
 mod throttling;
+#[cfg(test)]
 mod writes;

@@ -1,6 +1,7 @@
 //! A small HTTP caller that hides nothing: what is sent is what stands in the test.
 
 use std::io;
+use std::net::SocketAddr;
 
 use graph_incidents_simulator::{Builder, Simulator};
 use serde_json::Value;
@@ -47,8 +48,8 @@ impl Reply {
 }
 
 /// Bytes out, bytes in, until the other side closes.
-pub(crate) async fn exchange(simulator: &Simulator, request: &[u8]) -> io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(simulator.address()).await?;
+pub(crate) async fn exchange(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(address).await?;
     stream.write_all(request).await?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await?;
@@ -87,7 +88,7 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Reply {
-    let bytes = exchange(simulator, &request(method, target, headers, body))
+    let bytes = exchange(simulator.address(), &request(method, target, headers, body))
         .await
         .unwrap();
     reply(&bytes)
@@ -115,7 +116,11 @@ pub(crate) async fn attempt(
     } else {
         body.to_string()
     };
-    let bytes = exchange(simulator, &request(method, &target, &headers, &body)).await?;
+    let bytes = exchange(
+        simulator.address(),
+        &request(method, &target, &headers, &body),
+    )
+    .await?;
     Ok(reply(&bytes))
 }
 

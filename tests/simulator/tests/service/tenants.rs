@@ -1,0 +1,108 @@
+//! Tenants of any size, tenants from a file, and changes that the service makes by itself.
+
+use std::time::Duration;
+
+use graph_incidents_simulator::Simulator;
+use serde_json::{Value, json};
+
+use crate::support::{all_pages, get, ids, patch, plain, started};
+
+#[tokio::test]
+async fn a_made_tenant_is_listed_filtered_and_written_like_any_other() {
+    let simulator = started(Simulator::builder().incidents(2_000).seed(3)).await;
+    assert_eq!(get(&simulator, "/incidents/$count").await.text(), "2001");
+    let all = all_pages(&simulator, "/incidents").await;
+    assert_eq!(ids(&all), simulator.incident_ids());
+    let active = all_pages(&simulator, "/incidents?$filter=status%20eq%20'active'").await;
+    let expected: Vec<Value> = all
+        .iter()
+        .filter(|incident| incident["status"] == "active")
+        .cloned()
+        .collect();
+    assert_eq!(active, expected);
+    let id = "3000123";
+    let alerts = simulator.alerts(id).unwrap();
+    let before = simulator.incident(id).unwrap();
+    let after = patch(&simulator, id, json!({"summary": "written"}))
+        .await
+        .json();
+    assert_eq!(
+        (&after["summary"], &after["displayName"]),
+        (&json!("written"), &before["displayName"])
+    );
+    assert_eq!(simulator.alerts(id).unwrap(), alerts);
+}
+
+#[tokio::test]
+async fn the_same_seed_is_the_same_tenant() {
+    let build = || Simulator::builder().incidents(100).seed(9);
+    let (one, other) = (started(build()).await, started(build()).await);
+    for id in one.incident_ids() {
+        assert_eq!(one.incident(&id), other.incident(&id));
+        assert_eq!(one.alerts(&id), other.alerts(&id));
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_ones_own_is_the_tenant() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let incident = json!({"id": "1", "status": "active", "createdDateTime": "2026-01-01T00:00:00Z", "alerts": [{"id": "a", "title": "x"}]});
+    std::fs::write(file.path(), json!({"value": [incident]}).to_string()).unwrap();
+    let simulator = started(Simulator::builder().from_file(file.path())).await;
+    assert_eq!(simulator.incident_ids(), ["1"]);
+    assert_eq!(
+        get(&simulator, "/incidents/1/alerts").await.json()["value"],
+        json!([{"id": "a", "title": "x"}])
+    );
+    let error = Simulator::builder()
+        .from_file("/no/such/file")
+        .start()
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn the_service_changes_incidents_by_itself() {
+    let simulator = started(
+        Simulator::builder()
+            .scheduled(
+                Duration::from_millis(1),
+                "2972395",
+                json!({"status": "resolved", "resolvingComment": "by itself"}),
+            )
+            .changes_every(Duration::from_millis(1)),
+    )
+    .await;
+    while simulator.ledger().write_count() < 5 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let writes = simulator.ledger().writes();
+    assert!(writes.iter().all(|write| write.operation == "service"));
+    let own = writes.iter().find(|write| {
+        write.incident == "2972395" && write.change["resolvingComment"] == "by itself"
+    });
+    assert!(own.is_some(), "{writes:?}");
+}
+
+#[tokio::test]
+async fn answers_are_compressed_for_those_who_can_read_it() {
+    use std::io::Read;
+    let simulator = plain().await;
+    let authorization = format!("Bearer {}", simulator.token());
+    let plain = get(&simulator, "/incidents").await;
+    let headers = [
+        ("Authorization", authorization.as_str()),
+        ("Accept-Encoding", "deflate, gzip"),
+    ];
+    let packed =
+        crate::support::send(&simulator, "GET", "/beta/security/incidents", &headers, "").await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.body.len() < plain.body.len() / 2);
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice())
+        .read_to_end(&mut unpacked)
+        .unwrap();
+    assert_eq!(unpacked, plain.body);
+}
