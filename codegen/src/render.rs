@@ -68,7 +68,6 @@ pub(crate) struct Rendering {
 struct Rendered {
     name: String,
     doc: String,
-    feature: Option<&'static str>,
     public: bool,
     body: String,
 }
@@ -101,7 +100,6 @@ impl Rendering {
             .map(|(module, body)| Rendered {
                 name: module.name,
                 doc: module.doc,
-                feature: module.feature,
                 public: module.public,
                 body,
             })
@@ -155,9 +153,6 @@ impl Rendering {
         let mut text = String::new();
         let mut types = String::new();
         for module in &self.modules {
-            if let Some(feature) = module.feature {
-                let _ = writeln!(text, "#[cfg(feature = \"{feature}\")]");
-            }
             text.push_str(&declare(module));
             if module.public && module.name != "requests" {
                 let _ = writeln!(types, "    pub use super::{}::*;", module.name);

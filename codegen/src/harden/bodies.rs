@@ -37,7 +37,6 @@ impl Workshop<'_> {
         Module {
             name: "bodies".to_owned(),
             doc: "What requests carry: only what the service lets a caller write.".to_owned(),
-            feature: None,
             public: true,
             pieces,
         }

@@ -23,7 +23,6 @@ impl Workshop<'_> {
         Module {
             name: "enumerations".to_owned(),
             doc: "The enumerations: read in any ASCII case, written in the fragment's spelling, open to members that the service adds.".to_owned(),
-            feature: None,
             public: true,
             pieces,
         }

@@ -49,8 +49,6 @@ pub struct Module {
     pub name: String,
     /// One sentence.
     pub doc: String,
-    /// The Cargo feature that switches it on.
-    pub feature: Option<&'static str>,
     /// Whether it is part of the public API.
     pub public: bool,
     /// Its contents, in order.

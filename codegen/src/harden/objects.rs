@@ -39,7 +39,6 @@ impl Workshop<'_> {
         Module {
             name: "objects".to_owned(),
             doc: "The objects that the service sends.".to_owned(),
-            feature: None,
             public: true,
             pieces,
         }

@@ -63,7 +63,6 @@ impl Workshop<'_> {
         let module = Module {
             name: "operations".to_owned(),
             doc: "One function for each operation: it builds the request, and the transport sends it.".to_owned(),
-            feature: None,
             public: false,
             pieces,
         };

@@ -75,10 +75,9 @@ impl Workshop<'_> {
         Module {
             name: names::method_name(type_name),
             doc: format!(
-                "[`{type_name}`]: one type over all of its kinds, told apart by `{}`.",
+                "`{type_name}`: one type over all of its kinds, told apart by `{}`.",
                 discriminator.property
             ),
-            feature: None,
             public: true,
             pieces,
         }

@@ -39,7 +39,6 @@ impl Workshop<'_> {
         Module {
             name: "requests".to_owned(),
             doc: "The operations as methods of the client; a request takes its options and is sent by `.await`.".to_owned(),
-            feature: None,
             public: true,
             pieces,
         }
