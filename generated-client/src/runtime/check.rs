@@ -7,6 +7,29 @@ use reqwest::header::HeaderValue;
 use super::Flags;
 
 /// A body of a request.
+///
+/// A body has the properties that can be written, and no others:
+///
+/// ```
+/// use graph_incidents::types::IncidentUpdate;
+///
+/// let update = IncidentUpdate::new().summary("One device, contained.");
+/// ```
+///
+/// What belongs to the service cannot be asked for:
+///
+/// ```compile_fail,E0599
+/// use graph_incidents::types::IncidentUpdate;
+///
+/// let update = IncidentUpdate::new().last_modified_by("somebody else");
+/// ```
+///
+/// ```compile_fail,E0609
+/// use graph_incidents::types::IncidentUpdate;
+///
+/// let mut update = IncidentUpdate::new();
+/// update.id = "2972395".to_owned();
+/// ```
 pub trait Body {
     /// Checks what the service would refuse, or would accept to somebody's harm.
     ///

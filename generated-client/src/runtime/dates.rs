@@ -19,7 +19,7 @@ impl Wire for DateTime<Utc> {
     /// With as few digits of the second as keep the value.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // A leap second counts on into the next billion.
-        if self.nanosecond() % 1_000_000_000 == 0 {
+        if self.nanosecond().is_multiple_of(1_000_000_000) {
             return serializer.serialize_str(&self.to_rfc3339_opts(SecondsFormat::Secs, true));
         }
         let text = self.to_rfc3339_opts(SecondsFormat::Nanos, true);

@@ -62,6 +62,27 @@ fn an_update_is_valid_where_it_can_be_sent() {
 }
 
 #[test]
+fn an_update_has_the_ten_writable_properties_and_no_other() {
+    let schema = serde_json::to_value(schema_for!(IncidentUpdate)).unwrap();
+    let properties: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        properties,
+        [
+            "assignedTo",
+            "classification",
+            "customTags",
+            "description",
+            "determination",
+            "displayName",
+            "resolvingComment",
+            "severity",
+            "status",
+            "summary",
+        ]
+    );
+}
+
+#[test]
 fn what_our_types_write_is_valid() {
     let update = IncidentUpdate::new()
         .clear_summary()
