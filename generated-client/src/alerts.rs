@@ -91,8 +91,11 @@ impl<'a> ListIncidents<'a> {
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # async fn example(client: &graph_incidents::Client) -> Result<(), graph_incidents::Error> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
     /// let mut incidents = client.list_incidents().top(10).with_alerts();
     /// while let Some(found) = incidents.next().await {
     ///     let found = found?;

@@ -19,11 +19,14 @@ impl Client {
     ///
     /// # Examples
     ///
-    /// ```no_run
+    /// ```
     /// use graph_incidents::Resolution;
     /// use graph_incidents::types::{AlertClassification, AlertDetermination};
     ///
-    /// # async fn example(client: &graph_incidents::Client) -> Result<(), graph_incidents::Error> {
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
     /// let incident = client.incident("2972395").following_merges();
     /// incident.assign("triage@example.com").await?;
     /// incident.add_tags(["Demo"]).await?;

@@ -18,8 +18,11 @@ use crate::runtime::{CallFuture, Operation, Page, Transport, Wire};
 ///
 /// # Examples
 ///
-/// ```no_run
-/// # async fn example(client: &graph_incidents::Client) -> Result<(), graph_incidents::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+/// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
 /// let mut pages = client.list_incidents().top(50).pages();
 /// while let Some(page) = pages.next().await {
 ///     println!("{} incidents", page?.len());
@@ -207,8 +210,11 @@ impl<T> fmt::Debug for Pages<'_, T> {
 ///
 /// # Examples
 ///
-/// ```no_run
-/// # async fn example(client: &graph_incidents::Client) -> Result<(), graph_incidents::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+/// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
 /// let mut incidents = client.list_incidents().items();
 /// while let Some(incident) = incidents.next().await {
 ///     println!("{}", incident?.id);

@@ -39,10 +39,13 @@ impl Client {
     ///
     /// # Examples
     ///
-    /// ```no_run
+    /// ```
     /// use graph_incidents::types::{AlertSeverity, IncidentUpdate};
     ///
-    /// # async fn example(client: &graph_incidents::Client) {
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
     /// let ids = ["2972395", "2972396", "2972397"];
     /// let low = IncidentUpdate::new().severity(AlertSeverity::Low);
     /// let mut outcomes = client
@@ -56,6 +59,7 @@ impl Client {
     ///     }
     /// }
     /// println!("{} done", progress.snapshot().finished);
+    /// # Ok(())
     /// # }
     /// ```
     pub fn update_many<I>(&self, updates: I) -> UpdateMany<'static>

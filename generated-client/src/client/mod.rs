@@ -18,17 +18,21 @@ use crate::runtime::Transport;
 ///
 /// # Examples
 ///
-/// ```no_run
+/// ```
 /// use graph_incidents::Client;
 /// use graph_incidents::types::{AlertClassification, IncidentUpdate};
 ///
-/// # async fn example() -> Result<(), graph_incidents::Error> {
-/// let client = Client::new("a token of SecurityIncident.ReadWrite.All")?;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+/// let client = Client::builder().token("a token of SecurityIncident.ReadWrite.All");
+/// # let client = client.token(simulator.token()).base_url(simulator.base_url());
+/// let client = client.build()?;
 /// let update = IncidentUpdate::new()
 ///     .classification(AlertClassification::TruePositive)
 ///     .clear_assigned_to();
 /// let incident = client.update_incident("2972395", &update).await?;
-/// println!("{:?}", incident.last_update_date_time);
+/// assert_eq!(incident.assigned_to, None);
 /// # Ok(())
 /// # }
 /// ```

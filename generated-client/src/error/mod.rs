@@ -20,13 +20,16 @@ use crate::runtime::{Operation, Refusal};
 ///
 /// # Examples
 ///
-/// ```no_run
-/// # async fn example(client: &graph_incidents::Client) -> Result<(), graph_incidents::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+/// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
 /// match client.get_incident("2972395").await {
 ///     Ok(incident) => println!("{:?}", incident.display_name),
 ///     Err(error) if error.is_not_found() => println!("no such incident"),
 ///     Err(error) if error.is_permission_denied() => println!("grant one of {:?}", error.missing_roles()),
-///     Err(error) => return Err(error),
+///     Err(error) => return Err(error.into()),
 /// }
 /// # Ok(())
 /// # }
@@ -255,24 +258,78 @@ impl Error {
     }
 
     /// Whether the service asked to slow down (429), and went on doing so for as long as the retry policy allows.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url());
+    /// # use graph_incidents_simulator::{Fault, FaultRule, RetryAfter};
+    /// # let throttled = Fault::Status { status: 429, retry_after: Some(900), retry_after_form: RetryAfter::Seconds, applied: false };
+    /// # simulator.faults().add(FaultRule::new(throttled));
+    /// # let client = client.token(simulator.token()).build()?;
+    /// let error = client.get_incident("2972395").await.unwrap_err();
+    /// assert!(error.is_throttled());
+    /// assert_eq!(error.retry_after().map(|delay| delay.as_secs()), Some(900));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.0.status == Some(429)
     }
 
     /// Whether there is no such incident or alert (404).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url());
+    /// # let client = client.token(simulator.token()).build()?;
+    /// let error = client.get_incident("404404").await.unwrap_err();
+    /// assert!(error.is_not_found());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.status == Some(404)
     }
 
     /// Whether the caller may not do this (403); see [`Self::missing_roles`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url());
+    /// # let token = simulator.application_token(["SecurityIncident.Read.All"], None);
+    /// # let client = client.token(token).build()?;
+    /// let error = client.incident("2972395").unassign().await.unwrap_err();
+    /// assert!(error.is_permission_denied());
+    /// assert_eq!(error.missing_roles(), ["SecurityIncident.ReadWrite.All"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         self.0.status == Some(403)
     }
 
     /// Whether the token was not accepted (401), or could not be had.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url());
+    /// # let client = client.token("no token of this service").build()?;
+    /// let error = client.get_incident("2972395").await.unwrap_err();
+    /// assert!(error.is_unauthenticated());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
         self.0.status == Some(401) || self.0.kind == Kind::Token
@@ -285,6 +342,19 @@ impl Error {
     }
 
     /// Whether this crate refused to send it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url());
+    /// # let client = client.token(simulator.token()).build()?;
+    /// let error = client.get_incident("..").await.unwrap_err();
+    /// assert!(error.is_refused());
+    /// assert_eq!(error.attempts(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self.0.kind, Kind::Refused | Kind::Configuration)

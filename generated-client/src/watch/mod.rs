@@ -52,28 +52,30 @@ impl Client {
     ///
     /// # Examples
     ///
-    /// ```no_run
+    /// ```
     /// use std::time::Duration;
     ///
-    /// use graph_incidents::watch::Cursor;
-    ///
-    /// # async fn example(client: &graph_incidents::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let cursor: Option<Cursor> = match std::fs::read_to_string("cursor.json") {
-    ///     Ok(text) => Some(text.parse()?),
-    ///     Err(_) => None,
-    /// };
-    /// let mut watcher = client.watch().every(Duration::from_secs(30));
-    /// if let Some(cursor) = cursor {
-    ///     watcher = watcher.resume(cursor);
-    /// }
-    /// loop {
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
+    /// let mut watcher = client
+    ///     .watch()
+    ///     .since("2020-01-01T00:00:00Z".parse()?)
+    ///     .every(Duration::from_secs(30));
+    /// for _ in 0..3 {
     ///     match watcher.next().await {
     ///         Ok(change) => println!("{}: {}", change.after.id, change.properties.join(", ")),
     ///         // The watcher goes on by itself; nothing is lost.
     ///         Err(error) => eprintln!("{error}"),
     ///     }
-    ///     std::fs::write("cursor.json", watcher.cursor().to_string())?;
     /// }
+    /// // Keep this where it survives a restart.
+    /// let saved = watcher.cursor().to_string();
+    ///
+    /// let mut watcher = client.watch().resume(saved.parse()?);
+    /// assert!(watcher.next().await?.is_new());
+    /// # Ok(())
     /// # }
     /// ```
     pub fn watch(&self) -> Watcher {

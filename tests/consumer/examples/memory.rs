@@ -1,0 +1,45 @@
+//! How much memory a listing takes as its pages go by: 1,000 of them.
+//!
+//! `cargo run --release -p graph-incidents-consumer --example memory` (Linux, for `/proc`)
+
+use std::error::Error;
+
+use graph_incidents::Client;
+use graph_incidents_consumer::service::{Service, serve_if_asked};
+
+const PAGES: u32 = 1_000;
+const PAGE: u32 = 5;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    if serve_if_asked().await? {
+        return Ok(());
+    }
+    let service = Service::start((PAGES * PAGE) as usize)?;
+    let client = Client::builder()
+        .base_url(&service.base_url)
+        .token(&service.token)
+        .build()?;
+    let mut pages = client.list_incidents().top(PAGE).pages();
+    let mut count = 0;
+    println!("{:>6} {:>22}", "pages", "resident memory, KiB");
+    while let Some(page) = pages.next().await {
+        page?;
+        count += 1;
+        if [1, 10, 50, 100, 250, 500, 750, 1_000].contains(&count) {
+            println!("{count:>6} {:>22}", resident()?);
+        }
+    }
+    println!("{count:>6} {:>22}", resident()?);
+    Ok(())
+}
+
+/// `VmRSS` of this process.
+fn resident() -> Result<u64, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line
+        .and_then(|line| line.split_whitespace().next())
+        .ok_or("no VmRSS in /proc/self/status")?;
+    Ok(kibibytes.parse()?)
+}
