@@ -59,7 +59,7 @@ fn wrap(line: &str) -> Vec<String> {
 
 /// Escapes `<` and `[` outside code spans and links, and makes links of bare addresses.
 fn tame(line: &str) -> String {
-    let has_code = line.matches('`').count() % 2 == 0;
+    let has_code = line.matches('`').count().is_multiple_of(2);
     let mut tamed = String::with_capacity(line.len());
     for (index, part) in line.split('`').enumerate() {
         if index > 0 {
@@ -89,7 +89,7 @@ fn tame_word(word: &str) -> String {
     };
     let (before, address) = word.split_at(start);
     let end = address
-        .find(|c: char| matches!(c, '<' | '>' | '"' | ')' | ']' | '`'))
+        .find(['<', '>', '"', ')', ']', '`'])
         .unwrap_or_else(|| {
             address
                 .trim_end_matches(['.', ',', ';', ':', '!', '?'])

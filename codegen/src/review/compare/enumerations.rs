@@ -32,8 +32,9 @@ impl<'a> Comparison<'a> {
             self.opened_or_closed(slot, old, new);
         }
         let is_lone = |member: &Member<'a>, others: &[Member<'a>]| {
-            !others.iter().any(|other| other.value == member.value)
-                && !(opens_or_closes && member.value == GROWTH)
+            let is_shared = others.iter().any(|other| other.value == member.value);
+            let is_told_already = opens_or_closes && member.value == GROWTH;
+            !is_shared && !is_told_already
         };
         let lone = |these: &[Member<'a>], others: &[Member<'a>]| {
             these

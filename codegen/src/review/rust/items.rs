@@ -281,8 +281,8 @@ fn text_of(tokens: &impl ToTokens) -> String {
         }
         let before = out.chars().next_back().unwrap_or(' ');
         let after = characters.peek().copied().unwrap_or(' ');
-        let is_tight = matches!(before, '<' | '(' | '[' | '&' | ':' | '!')
-            && !(before == ':' && !out.ends_with("::"))
+        let is_type_colon = before == ':' && !out.ends_with("::");
+        let is_tight = matches!(before, '<' | '(' | '[' | '&' | ':' | '!') && !is_type_colon
             || matches!(
                 after,
                 '<' | '>' | ')' | '(' | '[' | ']' | ',' | ':' | ';' | '!'
