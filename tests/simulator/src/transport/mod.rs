@@ -121,8 +121,13 @@ fn call(parts: Parts) -> Call {
     }
 }
 
-/// Links lead back to where the caller came from.
+/// Links lead back to where the caller came from, through a proxy that ends TLS too.
 fn origin(headers: &HeaderMap) -> String {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    format!("http://{}", host.unwrap_or("localhost"))
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = if text("x-forwarded-proto") == Some("https") {
+        "https"
+    } else {
+        "http"
+    };
+    format!("{scheme}://{}", text(HOST.as_str()).unwrap_or("localhost"))
 }
