@@ -14,7 +14,7 @@ use crate::store::{Object, parsed};
 pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
     let view = context.view("Alert")?;
     // An alert has no navigation property.
-    context.options.expands("", "Alert")?;
+    context.options.expands(None, "Alert")?;
     let query = context
         .options
         .list_query(&context.service.contract, "Alert")?;
@@ -64,7 +64,7 @@ pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
 
 pub(crate) fn get(context: &Context<'_>, id: &str, alert: &str) -> Result<Answer, Refusal> {
     let view = context.view("Alert")?;
-    context.options.expands("", "Alert")?;
+    context.options.expands(None, "Alert")?;
     let mut found = all(context, id)?
         .into_iter()
         .find(|candidate| candidate.get("id").is_some_and(|id| id == alert))

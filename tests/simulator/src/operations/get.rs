@@ -11,7 +11,7 @@ use crate::store::{Object, parsed};
 
 pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
     let view = context.view("Incident")?;
-    let expands = context.options.expands("alerts", "Incident")?;
+    let expands = context.options.expands(Some("alerts"), "Incident")?;
     let seen = context
         .service
         .store

@@ -15,7 +15,7 @@ use crate::store::{Page, Seen, parsed};
 
 pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
     let view = context.view("Incident")?;
-    let expands = context.options.expands("alerts", "Incident")?;
+    let expands = context.options.expands(Some("alerts"), "Incident")?;
     let query = context
         .options
         .list_query(&context.service.contract, "Incident")?;

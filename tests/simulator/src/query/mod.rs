@@ -93,9 +93,21 @@ impl Options {
         }
     }
 
-    fn list(&self, name: &str) -> Vec<&str> {
-        self.text(name)
-            .map_or_else(Vec::new, |text| text.split(',').map(str::trim).collect())
+    /// The items of a list, none of which may stand twice.
+    fn list(&self, name: &str) -> Result<Vec<&str>, Refusal> {
+        let items: Vec<&str> = self
+            .text(name)
+            .map_or_else(Vec::new, |text| text.split(',').map(str::trim).collect());
+        match items
+            .iter()
+            .enumerate()
+            .find(|(index, item)| items[..*index].contains(item))
+        {
+            Some((_, item)) => {
+                Err(Refusal::bad_request(format!("'{item}' stands twice in {name}")).at(name))
+            }
+            None => Ok(items),
+        }
     }
 
     /// The properties to answer; all of them when the option is absent.
@@ -107,7 +119,7 @@ impl Options {
         if self.text("$select").is_none() {
             return Ok(None);
         }
-        let names = self.list("$select");
+        let names = self.list("$select")?;
         if names.contains(&"*") {
             return Ok(None);
         }
@@ -125,10 +137,10 @@ impl Options {
         Ok(Some(names.into_iter().map(str::to_owned).collect()))
     }
 
-    /// Whether the navigation property is to be answered in full.
-    pub(crate) fn expands(&self, navigation: &str, schema: &str) -> Result<bool, Refusal> {
-        let names = self.list("$expand");
-        match names.iter().find(|name| **name != navigation) {
+    /// Whether the navigation property is to be answered in full; some schemas have none.
+    pub(crate) fn expands(&self, navigation: Option<&str>, schema: &str) -> Result<bool, Refusal> {
+        let names = self.list("$expand")?;
+        match names.iter().find(|name| Some(**name) != navigation) {
             Some(stranger) => Err(Refusal::bad_request(format!(
                 "Could not find a navigation property named '{stranger}' on type '{}'.",
                 crate::validate::type_name(schema)
@@ -157,7 +169,7 @@ impl Options {
         };
         Ok(ListQuery {
             condition,
-            order: Order::read(contract, schema, &self.list("$orderby"))?,
+            order: Order::read(contract, schema, &self.list("$orderby")?)?,
             top: self.number("$top")?,
             skip: self.number("$skip")?.unwrap_or(0),
             count: self.flag("$count")?,

@@ -43,11 +43,16 @@ struct Record {
     /// The whole incident but its alerts, ready to be sent; while nobody wrote it, the generator makes it.
     text: Source<Bytes>,
     alerts: Source<Vec<Bytes>>,
+    /// The text that the generator made, in a tenant that is not too large.
+    made: OnceLock<Bytes>,
     /// What the last write replaced, and when.
     before: Option<(Bytes, Instant)>,
     /// Whether it differs from what the tenant began with.
     touched: bool,
 }
+
+/// Up to so many incidents keep the text that was made for them; about 1.3 KB each.
+const MOST_KEPT: usize = 200_000;
 
 /// Where a part of an incident comes from.
 enum Source<T> {
@@ -284,6 +289,7 @@ impl Tenant {
             keys,
             text,
             alerts,
+            made: OnceLock::new(),
             before: None,
             touched: false,
         });
@@ -306,6 +312,11 @@ impl Tenant {
     fn text(&self, record: &Record) -> Bytes {
         match &record.text {
             Source::Held(text) => text.clone(),
+            // Making a text costs more than keeping it, as long as there are not too many.
+            Source::Seeded(_) if self.records.len() <= MOST_KEPT => record
+                .made
+                .get_or_init(|| serialised(&self.object(record)))
+                .clone(),
             Source::Seeded(_) => serialised(&self.object(record)),
         }
     }
