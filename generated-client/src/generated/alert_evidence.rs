@@ -2,7 +2,7 @@
 // sha256 22a004b0956760b2d754abdf7889bc892023cfa9c5d6050ebc04ae7c2a745d93
 // Do not edit: change the fragment, then run the command again.
 
-//! [`AlertEvidence`]: one type over all of its kinds, told apart by `@odata.type`.
+//! `AlertEvidence`: one type over all of its kinds, told apart by `@odata.type`.
 
 use crate::runtime::{self, DateTime, JsonMap, Utc, Uuid};
 use super::types::{

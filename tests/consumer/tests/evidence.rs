@@ -1,5 +1,7 @@
 //! Promises of the evidence: one type over all kinds, and no item that is lost or loses others.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use std::collections::HashSet;
 
 use graph_incidents::runtime::OtherReason;

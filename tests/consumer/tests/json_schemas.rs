@@ -1,5 +1,7 @@
 //! Promises of the JSON schemas: they accept what the service sends, and only updates that may be sent.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use graph_incidents::runtime::Page;
 use graph_incidents::types::{Alert, AlertEvidence, Incident, IncidentUpdate};
 use jsonschema::Validator;

@@ -2,6 +2,8 @@
 //!
 //! Spelling aside: the case of known members, zeros at the end of a fraction of a second.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use graph_incidents::runtime::Page;
 use graph_incidents::types::{Alert, AlertEvidence, Incident};
 use serde::Serialize;

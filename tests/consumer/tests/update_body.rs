@@ -1,5 +1,7 @@
 //! Promises of the update's body: three states, nothing that the service would refuse, nothing written by accident.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use graph_incidents::runtime::{Body as _, Change, Refusal};
 use graph_incidents::types::{
     AlertClassification, AlertDetermination, AlertSeverity, IncidentStatus, IncidentUpdate,

@@ -1,5 +1,7 @@
 //! Promises of single values: they survive in value, and one that does not fit spoils nothing but its property.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use graph_incidents::types::{Alert, AlertEvidence, Incident};
 use serde_json::{Value, from_str, from_value, json, to_value};
 

@@ -2,6 +2,12 @@
 //!
 //! Both sides are brought into lines such as `Incident.assignedTo: string?`, and the sets of lines are compared.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use std::collections::BTreeSet;
 
 use graph_incidents::runtime::{Change, Flags, Other, Page};
