@@ -270,14 +270,16 @@ fn visibility(module: &Rendered) -> &'static str {
     if module.public { "pub " } else { "" }
 }
 
-/// Puts a blank line between the methods of an `impl`.
+/// Puts a blank line between the constants and methods of an `impl`.
 fn space_methods(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         spaced.push_str(line);
         spaced.push('\n');
-        if line == "    }" && lines.peek().is_some_and(|next| *next != "}") {
+        let ends_item =
+            line == "    }" || (line.starts_with("    pub const ") && line.ends_with(';'));
+        if ends_item && lines.peek().is_some_and(|next| *next != "}") {
             spaced.push('\n');
         }
     }

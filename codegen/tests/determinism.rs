@@ -1,6 +1,12 @@
 //! The same text makes the same bytes, whatever the order of keys in maps that mean nothing.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers included"
+)]
 
 use graph_incidents_codegen::load::{self, Node, Value};
 use graph_incidents_codegen::{Settings, generate};

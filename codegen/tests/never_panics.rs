@@ -1,6 +1,12 @@
 //! The generator's answer to any text is code or problems with a place: never a panic, and nothing on the console.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers included"
+)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

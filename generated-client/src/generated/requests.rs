@@ -244,6 +244,7 @@ pub struct ListIncidents<'a> {
 impl<'a> ListIncidents<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::LIST_INCIDENTS;
+
     /// Whether the answer also says, in `@odata.count`, how many items match in all, not only on the page.
     ///
     /// On the wire: `$count`.
@@ -373,6 +374,7 @@ pub struct CountIncidents<'a> {
 impl<'a> CountIncidents<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::COUNT_INCIDENTS;
+
     /// An OData condition. Documented for `assignedTo`, `classification`, `createdDateTime`,
     /// `determination`, `lastUpdateDateTime`, `severity` and `status`. Enum members are quoted, times are
     /// not.
@@ -422,6 +424,7 @@ pub struct MergeIncidents<'a> {
 impl<'a> MergeIncidents<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::MERGE_INCIDENTS;
+
     /// Sends the request.
     ///
     /// # Errors
@@ -451,6 +454,7 @@ pub struct GetIncident<'a> {
 impl<'a> GetIncident<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::GET_INCIDENT;
+
     /// Navigation properties to answer in full; `alerts` is the one there is. An expansion pages by itself,
     /// through `alerts@odata.nextLink`.
     ///
@@ -508,6 +512,7 @@ pub struct UpdateIncident<'a> {
 impl<'a> UpdateIncident<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::UPDATE_INCIDENT;
+
     /// Sends the request.
     ///
     /// # Errors
@@ -544,6 +549,7 @@ pub struct ListIncidentAlerts<'a> {
 impl<'a> ListIncidentAlerts<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::LIST_INCIDENT_ALERTS;
+
     /// Whether the answer also says, in `@odata.count`, how many items match in all, not only on the page.
     ///
     /// On the wire: `$count`.
@@ -670,6 +676,7 @@ pub struct GetIncidentAlert<'a> {
 impl<'a> GetIncidentAlert<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::GET_INCIDENT_ALERT;
+
     /// Navigation properties to answer in full. An alert has none today: its evidence and comments always
     /// come with it.
     ///
@@ -728,6 +735,7 @@ pub struct CreateIncidentComment<'a> {
 impl<'a> CreateIncidentComment<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::CREATE_INCIDENT_COMMENT;
+
     /// Sends the request.
     ///
     /// # Errors

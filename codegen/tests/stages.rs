@@ -1,0 +1,407 @@
+//! What each stage makes of a small fragment, shown: the model's facts, the lowered schemas, the published items.
+
+#![allow(missing_docs, reason = "a test is documented by its name")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers included"
+)]
+
+use graph_incidents_codegen::corrections::{Correction, Edit};
+use graph_incidents_codegen::harden::{Host, harden};
+use graph_incidents_codegen::model::Usage;
+use graph_incidents_codegen::{Generated, Settings, emit, generate, lower, read};
+
+const TICKETS: &str = include_str!("fragments/tickets.yaml");
+
+fn generated() -> Generated {
+    generate(
+        "tickets.yaml",
+        TICKETS,
+        &Settings::for_runtime("cargo xtask regen"),
+    )
+    .unwrap()
+}
+
+/// The items of a file that start with one of the beginnings, up to the line that ends them.
+fn items(file: &str, beginnings: &[&str]) -> String {
+    let generated = generated();
+    let file = generated
+        .files()
+        .iter()
+        .find(|known| known.path == file)
+        .unwrap();
+    let mut shown = String::new();
+    for beginning in beginnings {
+        let start = file
+            .text
+            .find(beginning)
+            .unwrap_or_else(|| panic!("no {beginning:?} in:\n{}", file.text));
+        let rest = &file.text[start..];
+        let ends = ["\n}\n", "\n});\n"].iter();
+        let end = ends
+            .filter_map(|end| Some(rest.find(end)? + end.len()))
+            .min();
+        shown.push_str(&rest[..end.unwrap_or(rest.len())]);
+    }
+    shown
+}
+
+#[test]
+fn the_model_says_one_fact_a_line() {
+    insta::assert_snapshot!(generated().surface(), @r"
+    body updateTicket: TicketUpdate
+    discriminator Attachment: @odata.type
+    error listTickets: ErrorResponse
+    member TicketStatus.cancelled guarded
+    member TicketStatus.done
+    member TicketStatus.open
+    operation countTickets: GET /tickets/$count -> 200 number as text/plain
+    operation getTicket: GET /tickets/{ticketId} -> 200 Ticket
+    operation listTickets: GET /tickets -> 200 TicketCollection
+    operation updateTicket: PATCH /tickets/{ticketId} -> 204 nothing
+    parameter getTicket.ticketId: path string required
+    parameter listTickets.$filter: query string
+    parameter listTickets.$select: query comma list
+    parameter listTickets.$top: query integer 1..=50
+    parameter updateTicket.If-Match: header string
+    parameter updateTicket.ticketId: path string required
+    permission updateTicket: application least Ticket.ReadWrite.All
+    permission updateTicket: delegated least Ticket.ReadWrite
+    property Attachment.@odata.type: string
+    property Attachment.addedDateTime: date-time
+    property ErrorResponse.code: string
+    property FileAttachment.size: int64
+    property LinkAttachment.url: string
+    property Ticket.attachments: [Attachment]
+    property Ticket.createdDateTime: date-time?
+    property Ticket.id: string key
+    property Ticket.status: TicketStatus?
+    property Ticket.title: string?
+    property TicketUpdate.status: TicketStatus
+    property TicketUpdate.tags: [string]
+    property TicketUpdate.title: string? at most 100 characters
+    schema Attachment: object
+    schema ErrorResponse: object
+    schema FileAttachment: object extends Attachment
+    schema LinkAttachment: object extends Attachment
+    schema Ticket: object
+    schema TicketCollection: page of Ticket
+    schema TicketStatus: enumeration
+    schema TicketUpdate: object closed with at least 1 properties
+    server https://tickets.example.com/v1
+    subtype Attachment: #tickets.fileAttachment -> FileAttachment
+    subtype Attachment: #tickets.linkAttachment -> LinkAttachment
+    ");
+}
+
+#[test]
+fn a_schema_is_lowered_to_what_typify_gets_right() {
+    let model = read("tickets.yaml", TICKETS, &[]).unwrap();
+    let lowered = lower::lower(&model, &Usage::of(&model));
+    let schemas = &lowered.document["components"]["schemas"];
+    insta::assert_snapshot!(serde_json::to_string_pretty(&schemas["Ticket"]).unwrap(), @r##"
+    {
+      "properties": {
+        "attachments": {
+          "items": {
+            "$ref": "#/components/schemas/Attachment"
+          },
+          "nullable": true,
+          "type": "array"
+        },
+        "createdDateTime": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "id": {
+          "type": "string"
+        },
+        "status": {
+          "$ref": "#/components/schemas/TicketStatus"
+        },
+        "title": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "id"
+      ],
+      "type": "object"
+    }
+    "##);
+    insta::assert_snapshot!(schemas["FileAttachment"].to_string(), @r#"{"properties":{"size":{"format":"int64","type":"integer"}},"required":[],"type":"object"}"#);
+    insta::assert_snapshot!(format!("{:#?}", lowered.replacements), @r#"
+    {
+        "Attachment": "Attachment",
+        "TicketCollection": "runtime::Page<Ticket>",
+        "TicketStatus": "TicketStatus",
+    }
+    "#);
+}
+
+#[test]
+fn an_enumeration_is_open() {
+    insta::assert_snapshot!(items("enumerations.rs", &["pub enum TicketStatus", "runtime::open_enum!(", "runtime::guarded!("]), @r#"
+    pub enum TicketStatus {
+        /// Somebody has to do something.
+        Open,
+        /// Nobody has.
+        Done,
+        /// It does not matter.
+        ///
+        /// Refused in a request unless the caller allows it: it cannot be undone.
+        Cancelled,
+        /// A member that this version does not know, as the service spelt it.
+        Unrecognized(runtime::Unrecognized<TicketStatus>),
+    }
+    runtime::open_enum!(TicketStatus {
+        Open = "open",
+        Done = "done",
+        Cancelled = "cancelled",
+    });
+    runtime::guarded!(TicketStatus {
+        Cancelled: "it cannot be undone",
+    });
+    "#);
+}
+
+#[test]
+fn an_object_keeps_what_it_does_not_know() {
+    insta::assert_snapshot!(items("objects.rs", &["pub struct Ticket ", "runtime::object!(Ticket"]), @r#"
+    pub struct Ticket {
+        pub attachments: Option<Vec<Attachment>>,
+        pub created_date_time: Option<DateTime<Utc>>,
+        pub id: String,
+        pub status: Option<TicketStatus>,
+        /// What it is about.
+        pub title: Option<String>,
+        /// Properties that this version does not know, and values that do not fit the type of their
+        /// property, as they came. They are written back.
+        pub additional_properties: JsonMap,
+        nulls: runtime::Nulls<1usize>,
+    }
+    runtime::object!(Ticket {
+        attachments: "attachments",
+        created_date_time: "createdDateTime" nullable,
+        id: "id",
+        status: "status" nullable,
+        title: "title" nullable,
+    });
+    "#);
+}
+
+#[test]
+fn a_patch_leaves_clears_or_sets() {
+    insta::assert_snapshot!(items("bodies.rs", &["pub struct TicketUpdate", "impl runtime::Body for TicketUpdate"]), @r#"
+    pub struct TicketUpdate {
+        #[serde(
+            rename = "status",
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::change::not_null"
+        )]
+        pub status: Option<TicketStatus>,
+        #[serde(
+            rename = "tags",
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::change::not_null"
+        )]
+        pub tags: Option<Vec<String>>,
+        #[serde(rename = "title", skip_serializing_if = "Change::is_leave")]
+        pub title: Change<String>,
+        /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+        #[serde(skip)]
+        allow_guarded: bool,
+    }
+    impl runtime::Body for TicketUpdate {
+        fn check(&self) -> Result<(), runtime::Refusal> {
+            runtime::check::changes_something(!self.is_empty())?;
+            runtime::check::guarded("status", self.status.as_ref(), self.allow_guarded)?;
+            runtime::check::at_most_characters(
+                "title",
+                self.title.set_value().map(String::as_str),
+                100u64,
+            )?;
+            Ok(())
+        }
+    }
+    "#);
+}
+
+#[test]
+fn a_family_is_one_enum() {
+    insta::assert_snapshot!(
+        items("attachment.rs", &["pub enum Attachment", "runtime::polymorphic!(", "pub struct AttachmentBase", "pub struct FileAttachment"]),
+        @r##"
+    pub enum Attachment {
+        /// A file.
+        File(Box<FileAttachment>),
+        /// An address.
+        Link(Box<LinkAttachment>),
+        /// One of a type that this version does not know, or that could not be read as its type: kept whole.
+        Other(Box<runtime::Other<AttachmentBase>>),
+    }
+    runtime::polymorphic!(Attachment: base AttachmentBase, discriminator "@odata.type" {
+        File(FileAttachment) = "#tickets.fileAttachment",
+        Link(LinkAttachment) = "#tickets.linkAttachment",
+    });
+    pub struct AttachmentBase {
+        pub added_date_time: Option<DateTime<Utc>>,
+        nulls: runtime::Nulls<1usize>,
+    }
+    pub struct FileAttachment {
+        /// The properties that all of its family have.
+        pub base: AttachmentBase,
+        pub size: Option<i64>,
+        /// Properties that this version does not know, and values that do not fit the type of their
+        /// property, as they came. They are written back.
+        pub additional_properties: JsonMap,
+        nulls: runtime::Nulls<1usize>,
+    }
+    "##
+    );
+}
+
+#[test]
+fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
+    insta::assert_snapshot!(items("requests.rs", &["impl<'a> ListTickets<'a> "]), @r#"
+    impl<'a> ListTickets<'a> {
+        /// What is known of the operation before it is called.
+        pub const OPERATION: runtime::Operation = operations::LIST_TICKETS;
+
+        /// A condition.
+        ///
+        /// On the wire: `$filter`.
+        pub fn filter(mut self, filter: impl Into<String>) -> Self {
+            self.filter = Some(filter.into());
+            self
+        }
+
+        /// On the wire: `$select`.
+        pub fn select(
+            mut self,
+            select: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.select = Some(select.into_iter().map(Into::into).collect());
+            self
+        }
+
+        /// From 1 to 50; checked before sending.
+        ///
+        /// On the wire: `$top`.
+        pub fn top(mut self, top: u32) -> Self {
+            self.top = Some(top);
+            self
+        }
+
+        /// Sends the request.
+        ///
+        /// # Errors
+        ///
+        /// What was refused before sending, what the service answered with an error, and what could not be
+        /// sent or read.
+        pub async fn send(self) -> Result<runtime::Page<Ticket>, runtime::Error> {
+            runtime::check::within(
+                "$top",
+                self.top.map(i64::from),
+                Some(1i64),
+                Some(50i64),
+            )?;
+            operations::list_tickets(
+                    self.client.transport(),
+                    self.filter.as_deref(),
+                    self.select.map(|names| names.join(",")).as_deref(),
+                    self.top,
+                )
+                .await
+        }
+    }
+    "#);
+    insta::assert_snapshot!(items("operations.rs", &["pub(super) async fn update_ticket"]), @r#"
+    pub(super) async fn update_ticket<'a>(
+        transport: &'a runtime::Transport,
+        ticket_id: &'a str,
+        if_match: Option<&'a str>,
+        body: &'a TicketUpdate,
+    ) -> Result<(), runtime::Error> {
+        let ticket_id = runtime::path::segment("ticketId", ticket_id)?;
+        let url = format!("{}/tickets/{ticket_id}", transport.base_url());
+        let mut header_map = header::HeaderMap::with_capacity(2usize);
+        if let Some(value) = if_match {
+            header_map.append("If-Match", runtime::check::header_value("If-Match", value)?);
+        }
+
+        let request = transport.http().patch(url).json(&body).headers(header_map).build()?;
+        transport.send_for_nothing(request, &UPDATE_TICKET).await
+    }
+    "#);
+}
+
+#[test]
+fn what_is_lost_or_invented_on_the_way_is_an_error() {
+    let model = read("tickets.yaml", TICKETS, &[]).unwrap();
+    let usage = Usage::of(&model);
+    let lowered = lower::lower(&model, &usage);
+    let changed = |from: &str, to: &str| {
+        let emitted = emit::emit(&lowered).unwrap();
+        let tokens = source_of(&emitted);
+        assert!(tokens.contains(from), "{from:?} is not in:\n{tokens}");
+        let emitted = syn::parse_str(&tokens.replacen(from, to, 1)).unwrap();
+        match harden(&model, &usage, &Host::Runtime, "tickets.yaml", emitted) {
+            Ok(_) => "nothing".to_owned(),
+            Err(problems) => {
+                let shown = problems
+                    .iter()
+                    .map(|problem| format!("{}: {}", problem.rule, problem.message));
+                shown.collect::<Vec<_>>().join("\n")
+            }
+        }
+    };
+    assert_eq!(
+        changed("pub struct Ticket ", "pub struct Ticket "),
+        "nothing"
+    );
+    insta::assert_snapshot!(changed("pub struct Ticket ", "pub struct Other "), @r"
+    count-mismatch: `Other` was generated, but no schema or operation asks for it
+    count-mismatch: no struct was generated for schema `Ticket`
+    ");
+    insta::assert_snapshot!(changed("pub struct Ticket {", "pub struct Ticket { pub more: bool,"), @"count-mismatch: field `more` of `Ticket` was generated, but the schema has no such property");
+    insta::assert_snapshot!(changed("fn count_tickets", "fn count"), @r"
+    count-mismatch: `count` was generated, but no schema or operation asks for it
+    count-mismatch: no function was generated for operation `countTickets`
+    ");
+}
+
+fn source_of(file: &syn::File) -> String {
+    prettyplease::unparse(file)
+}
+
+#[test]
+fn a_correction_is_applied_and_expires() {
+    let correction = Correction::new(
+        "closed-is-a-status",
+        "the service sends `closed`",
+        "https://tickets.example.com",
+        "#/components/schemas/TicketStatus/enum/3",
+        Edit::Set(serde_json::json!("closed")),
+    );
+    let pointer = "#/components/schemas/TicketStatus/enum/1";
+    let mut rename = correction.clone();
+    rename.pointer = pointer.to_owned();
+    let read =
+        |correction: &Correction| read("tickets.yaml", TICKETS, std::slice::from_ref(correction));
+    // The member's description is now about nothing: that is found as well.
+    assert!(
+        read(&rename)
+            .unwrap_err()
+            .to_string()
+            .contains("enum-details")
+    );
+    assert!(
+        read(&correction)
+            .unwrap_err()
+            .to_string()
+            .contains("expired-correction")
+    );
+}
