@@ -163,7 +163,7 @@ struct Listing<'a> {
 impl Listing<'_> {
     async fn next(&mut self) -> Result<Option<IncidentWithAlerts>, Error> {
         loop {
-            while let Some(incident) = self.current.next() {
+            for incident in self.current.by_ref() {
                 let is_new = match self.is_expanded {
                     true => self.given.insert(incident.id.clone()),
                     false => !self.given.contains(&incident.id),

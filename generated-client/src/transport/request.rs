@@ -15,31 +15,26 @@ pub struct Requests;
 
 impl Requests {
     /// Begins a `GET`.
-    #[must_use]
     pub fn get(&self, url: String) -> RequestBuilder {
         RequestBuilder::new(Method::GET, url)
     }
 
     /// Begins a `PATCH`.
-    #[must_use]
     pub fn patch(&self, url: String) -> RequestBuilder {
         RequestBuilder::new(Method::PATCH, url)
     }
 
     /// Begins a `POST`.
-    #[must_use]
     pub fn post(&self, url: String) -> RequestBuilder {
         RequestBuilder::new(Method::POST, url)
     }
 
     /// Begins a `PUT`.
-    #[must_use]
     pub fn put(&self, url: String) -> RequestBuilder {
         RequestBuilder::new(Method::PUT, url)
     }
 
     /// Begins a `DELETE`.
-    #[must_use]
     pub fn delete(&self, url: String) -> RequestBuilder {
         RequestBuilder::new(Method::DELETE, url)
     }
