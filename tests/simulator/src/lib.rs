@@ -47,3 +47,8 @@ pub use profile::{
     Casing, LargePages, Limit, MergeTarget, Profile, RetryAfter, Throttling, TypeName,
 };
 pub use simulator::Simulator;
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
