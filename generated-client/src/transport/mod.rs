@@ -63,8 +63,10 @@ impl Transport {
 
     /// Begins requests.
     #[must_use]
-    pub fn http(&self) -> Requests {
-        Requests
+    pub fn http(&self) -> Requests<'_> {
+        Requests {
+            address: &self.shared.address,
+        }
     }
 
     pub(crate) fn address(&self) -> &Address {

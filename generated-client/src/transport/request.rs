@@ -6,44 +6,51 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use url::Url;
 
+use super::Address;
 use crate::error::Error;
 use crate::runtime::query::{Parameter, Value};
 
+/// How many headers a request has when it is sent, those of the HTTP client included.
+const HEADERS: usize = 12;
+
 /// Begins requests.
 #[derive(Debug, Clone, Copy)]
-pub struct Requests;
+pub struct Requests<'a> {
+    pub(super) address: &'a Address,
+}
 
-impl Requests {
+impl<'a> Requests<'a> {
     /// Begins a `GET`.
-    pub fn get(&self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::GET, url)
+    pub fn get(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::GET, url)
     }
 
     /// Begins a `PATCH`.
-    pub fn patch(&self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::PATCH, url)
+    pub fn patch(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::PATCH, url)
     }
 
     /// Begins a `POST`.
-    pub fn post(&self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::POST, url)
+    pub fn post(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::POST, url)
     }
 
     /// Begins a `PUT`.
-    pub fn put(&self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::PUT, url)
+    pub fn put(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::PUT, url)
     }
 
     /// Begins a `DELETE`.
-    pub fn delete(&self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::DELETE, url)
+    pub fn delete(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::DELETE, url)
     }
 }
 
 /// A request that is being built.
 #[derive(Debug)]
 #[must_use]
-pub struct RequestBuilder {
+pub struct RequestBuilder<'a> {
+    address: &'a Address,
     method: Method,
     url: String,
     headers: HeaderMap,
@@ -59,12 +66,13 @@ pub struct Request {
     pub(super) body: Option<Bytes>,
 }
 
-impl RequestBuilder {
-    fn new(method: Method, url: String) -> Self {
+impl<'a> RequestBuilder<'a> {
+    fn new(address: &'a Address, method: Method, url: String) -> Self {
         Self {
+            address,
             method,
             url,
-            headers: HeaderMap::new(),
+            headers: HeaderMap::with_capacity(HEADERS),
             body: None,
         }
     }
@@ -103,9 +111,10 @@ impl RequestBuilder {
             Error::refused(format!("the body cannot be written as JSON: {error}"))
                 .with_source(error)
         })?;
-        let url = self.url.parse().map_err(|error: url::ParseError| {
-            Error::refused("the address cannot be parsed").with_source(error)
-        })?;
+        let url = self
+            .address
+            .url(&self.url)
+            .map_err(|error| Error::refused("the address cannot be parsed").with_source(error))?;
         Ok(Request {
             method: self.method,
             url,

@@ -204,7 +204,7 @@ impl Call<'_> {
         let mut request =
             reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
         let headers = request.headers_mut();
-        headers.clone_from(&self.request.headers);
+        *headers = self.request.headers.clone();
         headers.insert(AUTHORIZATION, bearer.header.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
         let id = HeaderValue::from_str(self.id.as_str())

@@ -1,5 +1,11 @@
 //! What the client promises for production, proved against the simulator: a file a theme.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do"
+)]
+
 mod alerts;
 mod budget;
 mod bulk;
