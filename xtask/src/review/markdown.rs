@@ -100,7 +100,7 @@ fn section(report: &Report, weight: Weight, page: &mut Page) {
         return;
     }
     for (index, (finding, acceptance)) in findings.iter().enumerate() {
-        if !page.push_if_room(&item(report, weight, finding, *acceptance)) {
+        if !page.push_if_room(&item(weight, finding, *acceptance)) {
             page.left_out += findings.len() - index;
             break;
         }
@@ -108,12 +108,7 @@ fn section(report: &Report, weight: Weight, page: &mut Page) {
     page.push(if is_folded { "\n</details>\n\n" } else { "\n" });
 }
 
-fn item(
-    report: &Report,
-    weight: Weight,
-    finding: &Finding,
-    acceptance: Option<&Acceptance>,
-) -> String {
+fn item(weight: Weight, finding: &Finding, acceptance: Option<&Acceptance>) -> String {
     let mut line = format!(
         "- **{}** {} {}",
         verb(finding.kind),
@@ -166,7 +161,6 @@ fn item(
     if !finding.rust_items.is_empty() {
         line.push_str(&diff(&finding.rust_items));
     }
-    let _ = report;
     line
 }
 

@@ -31,7 +31,7 @@ pub(super) fn write(report: &Report, coloured: bool, out: &mut dyn io::Write) ->
     )?;
     for weight in Weight::ALL {
         for (finding, acceptance) in report.of_weight(weight) {
-            writer.finding(report, weight, finding, acceptance)?;
+            writer.finding(weight, finding, acceptance)?;
         }
     }
     let items = &report.review.rust.other_items;
@@ -74,7 +74,6 @@ impl Writer<'_> {
 
     fn finding(
         &mut self,
-        report: &Report,
         weight: Weight,
         finding: &Finding,
         acceptance: Option<&Acceptance>,
@@ -133,7 +132,6 @@ impl Writer<'_> {
                 .unwrap_or_default();
             self.line(DIM, "accepted", &format!("{}{until}", acceptance.reason))?;
         }
-        let _ = report;
         Ok(())
     }
 

@@ -3,12 +3,17 @@
 mod bodies;
 mod components;
 mod enumerations;
+mod equal;
 mod facets;
+mod flat;
 mod globals;
 mod objects;
 mod operations;
 mod parameters;
 mod renames;
+mod responses;
+mod schemas;
+mod subtypes;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};

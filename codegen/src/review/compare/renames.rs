@@ -6,7 +6,7 @@ use super::super::same::same;
 use super::super::schema::{Kind, Object, Property, Shape};
 use super::super::wire::Effect;
 use super::super::words::closeness;
-use super::objects::Flat;
+use super::flat::Flat;
 use super::{Comparison, Difference, Slot, Touched};
 
 /// Below this a removed and an added part are two different ones.

@@ -26,8 +26,8 @@ impl<'a> Comparison<'a> {
             (Kind::Reference(from), Kind::Reference(to)) => {
                 if self.pairs.are_paired(from, to) {
                     self.nullable(slot, old, new);
-                } else if !self.references(slot, old, new, from, to) {
-                    return;
+                } else {
+                    self.references(slot, new, from, to);
                 }
                 self.facets(slot, old, new);
             }
@@ -41,69 +41,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Two names that are not one schema; whether there is more to compare.
-    fn references(
-        &mut self,
-        slot: &Slot<'a>,
-        old: &Shape<'a>,
-        new: &Shape<'a>,
-        from: &'a str,
-        to: &'a str,
-    ) -> bool {
+    /// Two names that are not one schema.
+    fn references(&mut self, slot: &Slot<'a>, new: &Shape<'a>, from: &'a str, to: &'a str) {
         let effect = match self.mean_the_same(from, to, 0) {
             true => Effect::Nothing,
             false => Effect::Swaps,
         };
-        self.type_changed(slot, old, new, effect);
-        effect == Effect::Nothing
-    }
-
-    /// Whether two named schemas that are not paired have the same values.
-    fn mean_the_same(&self, from: &str, to: &str, depth: usize) -> bool {
-        let (Some(from), Some(to)) = (self.base.schemas.get(from), self.head.schemas.get(to))
-        else {
-            return false;
-        };
-        self.equal_values(*from, *to, depth)
-    }
-
-    fn equal_values(&self, from: Place<'a>, to: Place<'a>, depth: usize) -> bool {
-        if depth > 8 {
-            // Deep enough that the names on the way were all equal.
-            return true;
-        }
-        let old = Shape::read(from, self.base);
-        let new = Shape::read(to, self.head);
-        if old.nullable != new.nullable || old.format != new.format {
-            return false;
-        }
-        match (&old.kind, &new.kind) {
-            (Kind::Reference(from), Kind::Reference(to)) => {
-                self.pairs.are_paired(from, to) || self.mean_the_same(from, to, depth + 1)
-            }
-            (Kind::Object(old), Kind::Object(new)) => {
-                let old = self.base.flattened(old);
-                let new = self.head.flattened(new);
-                old.len() == new.len()
-                    && old.iter().all(|(name, property)| {
-                        new.get(name).is_some_and(|twin| {
-                            property.required == twin.required
-                                && self.equal_values(property.place, twin.place, depth + 1)
-                        })
-                    })
-            }
-            (Kind::Enumeration(old), Kind::Enumeration(new)) => {
-                old.members.len() == new.members.len()
-                    && old
-                        .members
-                        .iter()
-                        .all(|member| new.members.iter().any(|twin| twin.value == member.value))
-            }
-            (Kind::Array(Some(old)), Kind::Array(Some(new))) => {
-                self.equal_values(*old, *new, depth + 1)
-            }
-            (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
-        }
+        self.type_changed(slot, new, effect);
     }
 
     /// A named schema on one side, and a type without a name on the other.
@@ -183,11 +127,11 @@ impl<'a> Comparison<'a> {
             }
             (Kind::Array(from), Kind::Array(to)) => {
                 self.nullable(slot, old, new);
-                self.items(slot, old, new, *from, *to);
+                self.items(slot, new, *from, *to);
             }
             (Kind::Choice(from), Kind::Choice(to)) => {
                 self.nullable(slot, old, new);
-                self.choices(slot, old, new, from, to);
+                self.choices(slot, new, from, to);
             }
             (from, to) if std::mem::discriminant(from) == std::mem::discriminant(to) => {
                 self.nullable(slot, old, new);
@@ -205,7 +149,7 @@ impl<'a> Comparison<'a> {
     fn other_kind(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>, effect: Effect) {
         match slot.role {
             Role::Parameter => self.parameter_type(slot, old, new, effect),
-            _ => self.type_changed(slot, old, new, effect),
+            _ => self.type_changed(slot, new, effect),
         }
         let (mut old, mut new) = (old.shallow(), new.shallow());
         for shape in [&mut old, &mut new] {
@@ -219,7 +163,6 @@ impl<'a> Comparison<'a> {
     fn items(
         &mut self,
         slot: &Slot<'a>,
-        old: &Shape<'a>,
         new: &Shape<'a>,
         from: Option<Place<'a>>,
         to: Option<Place<'a>>,
@@ -233,20 +176,13 @@ impl<'a> Comparison<'a> {
                 self.types(&inner, from, to);
             }
             (None, None) => {}
-            (Some(_), None) => self.type_changed(slot, old, new, Effect::Loosens),
-            (None, Some(_)) => self.type_changed(slot, old, new, Effect::Tightens),
+            (Some(_), None) => self.type_changed(slot, new, Effect::Loosens),
+            (None, Some(_)) => self.type_changed(slot, new, Effect::Tightens),
         }
     }
 
     /// The choices of `anyOf` and `oneOf` are a set.
-    fn choices(
-        &mut self,
-        slot: &Slot<'a>,
-        old: &Shape<'a>,
-        new: &Shape<'a>,
-        from: &[Place<'a>],
-        to: &[Place<'a>],
-    ) {
+    fn choices(&mut self, slot: &Slot<'a>, new: &Shape<'a>, from: &[Place<'a>], to: &[Place<'a>]) {
         let is_among = |this: &Self, from: &Place<'a>, to: &[Place<'a>]| {
             to.iter().any(|to| this.equal_values(*from, *to, 0))
         };
@@ -256,27 +192,20 @@ impl<'a> Comparison<'a> {
             .any(|choice| !from.iter().any(|from| self.equal_values(*from, *choice, 0)));
         match (lost, gained) {
             (false, false) => {}
-            (true, false) => self.type_changed(slot, old, new, Effect::Tightens),
-            (false, true) => self.type_changed(slot, old, new, Effect::Loosens),
-            (true, true) => self.type_changed(slot, old, new, Effect::Swaps),
+            (true, false) => self.type_changed(slot, new, Effect::Tightens),
+            (false, true) => self.type_changed(slot, new, Effect::Loosens),
+            (true, true) => self.type_changed(slot, new, Effect::Swaps),
         }
     }
 
     /// The type as a whole is another.
-    pub(super) fn type_changed(
-        &mut self,
-        slot: &Slot<'a>,
-        old: &Shape<'a>,
-        new: &Shape<'a>,
-        effect: Effect,
-    ) {
+    pub(super) fn type_changed(&mut self, slot: &Slot<'a>, new: &Shape<'a>, effect: Effect) {
         let kind = type_kind(slot.role);
         let (from, to) = self.whole_texts(slot);
         let mut difference = Difference::at(kind, slot, Side::Head, new.place)
             .from(from)
             .to(to)
             .effect(effect);
-        let _ = old;
         if let Some(subject) = difference.subject.strip_suffix("[]") {
             difference.subject = subject.trim_end_matches("[]").to_owned();
         }
@@ -378,7 +307,7 @@ impl<'a> Comparison<'a> {
                 format!("one of {count} values"),
                 new.place.get("enum").unwrap_or(new.place),
             ),
-            _ => return self.type_changed(slot, old, new, effect),
+            _ => return self.type_changed(slot, new, effect),
         };
         // One decision drops the sets of every parameter of that name, however many members each had.
         self.note(

@@ -5,6 +5,7 @@
 mod attach;
 mod by_name;
 mod items;
+mod renaming;
 
 use super::document::Description;
 use super::finding::{Finding, Rust};

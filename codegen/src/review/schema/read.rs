@@ -1,85 +1,15 @@
-//! A schema in normal form, one level deep: the one place of the review that knows in how many ways it can be written.
+//! Reads one level of a schema: the one place of the review that knows in how many ways it can be written.
 
 use std::collections::BTreeMap;
 
 use crate::load::{Node, Value};
 
-use super::document::{Description, Place, schema_name};
-use super::same::inline_text;
+use super::super::document::{Description, Place, schema_name};
+use super::super::same::inline_text;
+use super::{Additional, Enumeration, Kind, Member, Object, Property, Shape};
 
 /// How deep `allOf` may be nested in `allOf`, and how often a lone choice may stand for itself.
 const DEEPEST: usize = 16;
-
-/// One level of a schema.
-#[derive(Debug)]
-pub(super) struct Shape<'a> {
-    pub(super) place: Place<'a>,
-    pub(super) kind: Kind<'a>,
-    pub(super) nullable: bool,
-    pub(super) format: Option<&'a str>,
-    /// Keywords that say no more than what they say by default are left out.
-    pub(super) facets: BTreeMap<&'a str, Place<'a>>,
-}
-
-/// What kind of value it is.
-#[derive(Debug, Clone)]
-pub(super) enum Kind<'a> {
-    /// A named schema.
-    Reference(&'a str),
-    Object(Object<'a>),
-    Enumeration(Enumeration<'a>),
-    Array(Option<Place<'a>>),
-    Text,
-    Integer,
-    Number,
-    Boolean,
-    Any,
-    /// One of several schemas.
-    Choice(Vec<Place<'a>>),
-}
-
-#[derive(Debug, Clone, Default)]
-pub(super) struct Object<'a> {
-    /// The named schemas that it extends.
-    pub(super) bases: Vec<&'a str>,
-    pub(super) properties: Vec<Property<'a>>,
-    /// What it demands, of its own properties and of those of its bases.
-    pub(super) required: Vec<&'a str>,
-    pub(super) discriminator: Option<Place<'a>>,
-    pub(super) additional: Additional<'a>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Property<'a> {
-    pub(super) name: &'a str,
-    pub(super) place: Place<'a>,
-    pub(super) required: bool,
-}
-
-/// What an object may hold beside its declared properties.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) enum Additional<'a> {
-    /// Anything: also where nothing is said, and where Microsoft says `{type: object}`.
-    #[default]
-    Open,
-    Closed(Place<'a>),
-    Typed(Place<'a>),
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Enumeration<'a> {
-    pub(super) members: Vec<Member<'a>>,
-    /// Whether readers are told to expect members that are not listed.
-    pub(super) open: bool,
-    /// `x-ms-enum`.
-    pub(super) extension: Option<Place<'a>>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Member<'a> {
-    pub(super) value: String,
-    pub(super) place: Place<'a>,
-}
 
 /// A choice that stands for null and nothing else.
 fn is_null(node: &Node) -> bool {
@@ -108,7 +38,7 @@ fn is_null(node: &Node) -> bool {
 
 impl<'a> Shape<'a> {
     /// Reads one level of a schema.
-    pub(super) fn read(place: Place<'a>, description: &Description<'a>) -> Self {
+    pub(in crate::review) fn read(place: Place<'a>, description: &Description<'a>) -> Self {
         let mut reader = Reader {
             description,
             nullable: false,
@@ -125,77 +55,6 @@ impl<'a> Shape<'a> {
         };
         reader.part(place, true, 0);
         reader.finish(place)
-    }
-
-    /// The type as a reader writes it: `string?`, `[Alert]`, `int32`.
-    pub(super) fn type_text(&self, description: &Description<'a>) -> String {
-        self.type_text_with(description, &|name| description.short_name(name))
-    }
-
-    /// The same, with names of the caller's choice.
-    pub(super) fn type_text_with(
-        &self,
-        description: &Description<'a>,
-        name_of: &impl Fn(&str) -> String,
-    ) -> String {
-        let inner =
-            |place: Place<'a>| Shape::read(place, description).type_text_with(description, name_of);
-        let text = match &self.kind {
-            Kind::Reference(name) => name_of(name),
-            Kind::Object(object) if object.properties.is_empty() && object.bases.is_empty() => {
-                match object.additional {
-                    Additional::Typed(place) => {
-                        format!("{{{}}}", inner(place))
-                    }
-                    _ => "object".to_owned(),
-                }
-            }
-            Kind::Object(object) => {
-                let names: Vec<&str> = object.properties.iter().map(|p| p.name).take(4).collect();
-                let more = if object.properties.len() > 4 {
-                    ", …"
-                } else {
-                    ""
-                };
-                format!("{{{}{more}}}", names.join(", "))
-            }
-            Kind::Enumeration(enumeration) => {
-                let values: Vec<&str> = enumeration
-                    .members
-                    .iter()
-                    .map(|m| m.value.as_str())
-                    .take(4)
-                    .collect();
-                let more = if enumeration.members.len() > 4 {
-                    "|…"
-                } else {
-                    ""
-                };
-                format!("{}{more}", values.join("|"))
-            }
-            Kind::Array(items) => match items {
-                Some(items) => format!("[{}]", inner(*items)),
-                None => "[any]".to_owned(),
-            },
-            Kind::Text => self.format_or("string"),
-            Kind::Integer => self.format_or("integer"),
-            Kind::Number => self.format_or("number"),
-            Kind::Boolean => "boolean".to_owned(),
-            Kind::Any => "any".to_owned(),
-            Kind::Choice(choices) => choices
-                .iter()
-                .map(|choice| inner(*choice))
-                .collect::<Vec<_>>()
-                .join(" or "),
-        };
-        match self.nullable {
-            true => text + "?",
-            false => text,
-        }
-    }
-
-    fn format_or(&self, kind: &str) -> String {
-        self.format.unwrap_or(kind).to_owned()
     }
 }
 
