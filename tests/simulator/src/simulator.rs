@@ -207,7 +207,8 @@ impl Simulator {
 
     /// The service itself changes properties of an incident; `false` when there is no such incident.
     ///
-    /// Unless the change says otherwise, `lastModifiedBy` becomes the service's own name.
+    /// Unless the change says otherwise, `lastModifiedBy` becomes the service's own name. With a state file, it is on
+    /// disk once any later write is answered.
     pub fn change(&self, id: &str, change: Value) -> bool {
         let Value::Object(change) = change else {
             return false;

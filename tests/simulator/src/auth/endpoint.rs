@@ -99,7 +99,10 @@ impl Endpoint {
             .filter_map(|_| fastrand::choice(LETTERS.iter().copied()))
             .map(char::from)
             .collect();
-        self.devices.lock().insert(
+        let now = Instant::now();
+        let mut devices = self.devices.lock();
+        devices.retain(|_, device| device.expires > now);
+        devices.insert(
             code.clone(),
             Device {
                 user_code: user_code.clone(),
@@ -109,7 +112,7 @@ impl Endpoint {
                     permissions: scopes(scope, &application.permissions),
                 },
                 offline: scope.split(' ').any(|scope| scope == "offline_access"),
-                expires: Instant::now() + DEVICE_CODE_LIFETIME,
+                expires: now + DEVICE_CODE_LIFETIME,
                 questions: 0,
                 decision: None,
             },

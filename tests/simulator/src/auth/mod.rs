@@ -76,11 +76,14 @@ impl Tokens {
     ) -> String {
         let token = token
             .unwrap_or_else(|| format!("sim-{}", Uuid::from_u128(fastrand::u128(..)).simple()));
-        self.known.write().insert(
+        let now = Instant::now();
+        let mut known = self.known.write();
+        known.retain(|_, granted| granted.expires.is_none_or(|expires| expires > now));
+        known.insert(
             token.clone(),
             Granted {
                 caller: Arc::new(caller),
-                expires: lifetime.map(|lifetime| Instant::now() + lifetime),
+                expires: lifetime.map(|lifetime| now + lifetime),
             },
         );
         token

@@ -9,7 +9,7 @@ use crate::error::Refusal;
 use crate::store::{Object, text_of};
 
 pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
-    if context.service.store.object(id).is_none() {
+    if !context.service.store.contains(id) {
         return Err(Refusal::incident_not_found(id));
     }
     let body = context.body("IncidentCommentCreate", None)?;

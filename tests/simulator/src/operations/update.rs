@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::error::Refusal;
 
 pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
-    if context.service.store.object(id).is_none() {
+    if !context.service.store.contains(id) {
         return Err(Refusal::incident_not_found(id));
     }
     let changes = context.body("IncidentUpdate", Some("Incident"))?;

@@ -189,6 +189,10 @@ impl Store {
             .map(|record| tenant.seen(record, freshness))
     }
 
+    pub(crate) fn contains(&self, id: &str) -> bool {
+        self.tenant.read().by_id.contains_key(id)
+    }
+
     /// The incident as it is now.
     pub(crate) fn object(&self, id: &str) -> Option<Object> {
         let tenant = self.tenant.read();
