@@ -6,7 +6,7 @@ use syn::Type;
 
 use crate::model::{Object, Property, Schema, Shape};
 
-use super::docs::{self, doc};
+use super::docs::{self, described, doc};
 use super::objects::argument;
 use super::{Module, Piece, Workshop, ident, table, type_of};
 
@@ -55,7 +55,7 @@ impl RequestBody<'_> {
     fn patch(&self) -> TokenStream {
         let type_name = ident(&self.schema.type_name);
         let docs = doc([
-            self.schema.description.as_str(),
+            described(&self.schema.description, "schema", &self.schema.name).as_str(),
             "A property that is left out of the request keeps its value.",
         ]);
         let serde = self.serde_path();
@@ -186,7 +186,11 @@ impl RequestBody<'_> {
     /// A body that is sent whole: what is required is an argument of `new`.
     fn post(&self) -> TokenStream {
         let type_name = ident(&self.schema.type_name);
-        let docs = doc([self.schema.description.as_str()]);
+        let docs = doc([described(
+            &self.schema.description,
+            "schema",
+            &self.schema.name,
+        )]);
         let serde = self.serde_path();
         let fields = self.fields.iter().map(|(property, field_type)| {
             let (name, wire) = (ident(&property.field_name), &property.name);

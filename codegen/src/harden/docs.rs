@@ -38,6 +38,14 @@ fn comment(paragraphs: impl Iterator<Item = Vec<String>>) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// A description, or the name of what it should describe: no item of ours is without documentation.
+pub(super) fn described(description: &str, kind: &str, name: &str) -> String {
+    match description.trim() {
+        "" => format!("The {kind} `{name}`."),
+        text => text.to_owned(),
+    }
+}
+
 /// The doc comment of a property's field.
 pub(super) fn property(property: &Property) -> TokenStream {
     let documented = property
@@ -45,7 +53,7 @@ pub(super) fn property(property: &Property) -> TokenStream {
         .as_ref()
         .map(|page| format!("Documented by <{page}>."));
     doc([
-        property.description.clone(),
+        described(&property.description, "property", &property.name),
         documented.unwrap_or_default(),
         wire_name(&property.name, &property.field_name),
     ])
@@ -87,7 +95,10 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
             false => format!("Reference: <{url}>."),
         });
     doc([
-        format!("{}.", operation.summary.trim_end_matches('.')),
+        format!(
+            "{}.",
+            described(&operation.summary, "operation", &operation.id).trim_end_matches('.')
+        ),
         operation.description.clone(),
         format!("Sends `{} {}`.", operation.method, operation.path),
         access(&operation.access),

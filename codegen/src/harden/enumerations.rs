@@ -4,7 +4,7 @@ use quote::quote;
 
 use crate::model::{Enumeration, Kind, Schema};
 
-use super::docs::doc;
+use super::docs::{described, doc};
 use super::{Module, Piece, Workshop, ident, table};
 
 impl Workshop<'_> {
@@ -31,11 +31,11 @@ impl Workshop<'_> {
 
 fn definition(schema: &Schema, enumeration: &Enumeration) -> proc_macro2::TokenStream {
     let type_name = ident(&schema.type_name);
-    let docs = doc([schema.description.as_str()]);
+    let docs = doc([described(&schema.description, "schema", &schema.name)]);
     let variants = enumeration.members.iter().map(|member| {
         let variant = ident(&member.variant_name);
         let docs = doc([
-            member.description.clone(),
+            described(&member.description, "member", &member.value),
             match &member.page_only {
                 Some(name) => format!("Only the reference page has this name; the service's description says `{name}`."),
                 None => String::new(),

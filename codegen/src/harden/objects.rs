@@ -8,7 +8,7 @@ use syn::Type;
 
 use crate::model::{Kind, Property, Schema, Shape};
 
-use super::docs::{self, doc};
+use super::docs::{self, described, doc};
 use super::{Module, Piece, Workshop, ident, table};
 
 /// How a struct shares the properties of its family.
@@ -176,7 +176,7 @@ fn definition(
     family: Family<'_>,
 ) -> TokenStream {
     let type_name = ident(rust_name);
-    let docs = doc([description]);
+    let docs = doc([described(description, "schema", rust_name)]);
     let words = fields.len().div_ceil(64);
     let fields = fields.iter().map(|(property, field_type)| {
         let (name, docs) = (ident(&property.field_name), docs::property(property));

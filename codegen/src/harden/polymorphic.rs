@@ -7,7 +7,7 @@ use crate::lower::base_type_name;
 use crate::model::{Discriminator, Kind, Schema, Shape};
 use crate::names;
 
-use super::docs::{self, doc};
+use super::docs::{self, described, doc};
 use super::objects::Family;
 use super::{Module, Piece, Workshop, ident, table};
 
@@ -154,10 +154,10 @@ impl Workshop<'_> {
 fn definition(schema: &Schema, base: &str, variants: &[Variant<'_>]) -> TokenStream {
     let type_name = ident(&schema.type_name);
     let base = ident(base);
-    let docs = doc([schema.description.as_str()]);
+    let docs = doc([described(&schema.description, "schema", &schema.name)]);
     let variants = variants.iter().map(|variant| {
         let (name, content) = (ident(&variant.variant), ident(variant.type_name));
-        let docs = doc([variant.description]);
+        let docs = doc([described(variant.description, "schema", variant.type_name)]);
         quote!(#docs #name(Box<#content>),)
     });
     quote! {
