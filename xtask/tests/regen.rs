@@ -165,15 +165,18 @@ fn a_refused_fragment_leaves_every_file_as_it_was() {
         "spec/incidents.yaml",
         &FRAGMENT.replace("schemas/Tag", "schemas/Tug"),
     );
-    insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @"
+    insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @r##"
     exit 100
     error[dangling-reference]: `#/components/schemas/Tug` does not exist
-       --> spec/incidents.yaml:17:17
-        = in #/paths/~1tags~1{tagId}/get/responses/200/content/application~1json/schema
-        = help: define it, or correct the reference
+       --> spec/incidents.yaml:17:23
+        |
+     17 |                 $ref: "#/components/schemas/Tug"
+        |                       ^
+        = in #/paths/~1tags~1{tagId}/get/responses/200/content/application~1json/schema/$ref
+        = help: did you mean `#/components/schemas/Tag`?
 
     error: 1 problem in spec/incidents.yaml
-    ");
+    "##);
     assert_eq!(checkout.times(), before);
 }
 
