@@ -1,5 +1,7 @@
 //! The invariants of the architecture that no compiler checks.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,11 @@
 //! Every operation and property of the fragment has its counterpart in the client, and the reverse.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 

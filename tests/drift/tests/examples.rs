@@ -1,5 +1,11 @@
 //! The fragment's examples are what its schemas and the client's types say.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use graph_incidents::runtime::Page;
 use graph_incidents::types::{Alert, AlertComment, Incident, IncidentUpdate, MergeResponse};
 use graph_incidents_codegen::load;

@@ -1,5 +1,11 @@
 //! The generated files on disk are those that the fragment generates.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use graph_incidents_drift::root;
 use xtask::regen;
 use xtask::workspace::Workspace;

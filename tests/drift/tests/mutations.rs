@@ -1,5 +1,11 @@
 //! A changed copy of the fragment is noticed, and says what it changes; a broken one is refused with line and pointer.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,11 @@
 //! Every operation and schema of the fragment says where it comes from.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 

@@ -3,6 +3,12 @@
 //! When one of these fails, read the difference. If it is what the change was meant to do, accept it with
 //! `INSTA_UPDATE=always cargo test -p graph-incidents-drift --test surfaces` and commit the snapshot.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use std::path::Path;
 
 use graph_incidents_codegen::{read, surface::surface};
