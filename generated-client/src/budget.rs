@@ -10,11 +10,17 @@ use tokio::time::{Instant, sleep_until};
 const FIRST_SPACING: Duration = Duration::from_millis(20);
 /// Between requests, however often the service answers 429.
 const LONGEST_SPACING: Duration = Duration::from_secs(2);
+/// No wait for everybody is longer, whatever the service asks for: one odd answer must not stop a client for good.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// What is shorter than this is nothing.
 const SHORTEST_SPACING: Duration = Duration::from_millis(4);
 
 /// How many requests may be sent in which time: shared by all clones, fair (first come, first served), and adaptive:
 /// while the service throttles, all callers wait until it wants to be asked again, and then begin slowly.
+///
+/// A call waits no longer than [`RetryPolicy::total_time`](crate::RetryPolicy::total_time); one that waits in vain
+/// fails with [`Error::is_throttled`](crate::Error::is_throttled), and nothing was sent. Raise that time for many
+/// calls at once, or let [`Client::update_many`](crate::Client::update_many) take them one by one.
 ///
 /// The service documents no limit for incidents; the presets are those of its neighbours. Limits hold in every
 /// window of their length, not only on average.
@@ -136,7 +142,7 @@ impl RateBudget {
         if state.paused_until.is_none_or(|until| until <= now) {
             state.spacing = (state.spacing * 2).clamp(FIRST_SPACING, LONGEST_SPACING);
         }
-        let pause = retry_after.unwrap_or(state.spacing);
+        let pause = retry_after.unwrap_or(state.spacing).min(LONGEST_PAUSE);
         if let Some(until) = now.checked_add(pause) {
             state.paused_until = state.paused_until.max(Some(until));
         }
@@ -246,6 +252,13 @@ mod tests {
             budget.permission().await;
         }
         assert!(start.elapsed() < Duration::from_millis(25));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_odd_answer_does_not_stop_everybody_for_good() {
+        let budget = RateBudget::adaptive();
+        budget.throttled(Some(Duration::MAX));
+        assert!(times(&budget, 1).await[0] <= 300.1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -222,6 +222,12 @@ fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, E
         .with_platform_verifier()
         .map_err(no_tls)?
         .with_no_client_auth();
+    #[cfg(feature = "http2")]
+    let config = {
+        let mut config = config;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config
+    };
     Ok(builder.tls_backend_preconfigured(config))
 }
 

@@ -63,6 +63,8 @@ pub(crate) enum Kind {
     Configuration,
     /// No token could be had.
     Token,
+    /// The rate budget gave no permission in time; nothing was sent.
+    Budget,
     /// No connection; nothing was sent.
     Connect,
     /// The connection was lost after something had been sent.
@@ -257,7 +259,8 @@ impl Error {
         self.0.effect
     }
 
-    /// Whether the service asked to slow down (429), and went on doing so for as long as the retry policy allows.
+    /// Whether the service asked to slow down (429), and went on doing so for as long as the retry policy allows; or
+    /// whether the rate budget gave no permission for so long.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -276,7 +279,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.0.status == Some(429)
+        self.0.status == Some(429) || self.0.kind == Kind::Budget
     }
 
     /// Whether there is no such incident or alert (404).

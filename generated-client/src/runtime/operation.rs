@@ -37,6 +37,15 @@ impl Operation {
         }
     }
 
+    /// Reading what the operation writes.
+    #[must_use]
+    pub(crate) const fn reading(self) -> Self {
+        Self {
+            method: "GET",
+            ..self
+        }
+    }
+
     /// `operationId`, such as `updateIncident`.
     #[must_use]
     pub const fn id(&self) -> &'static str {

@@ -16,7 +16,7 @@ pub use request::{Request, RequestBuilder, Requests};
 
 use crate::auth::TokenCache;
 use crate::budget::RateBudget;
-use crate::error::Error;
+use crate::error::{Effect, Error};
 use crate::limits::Limits;
 use crate::retry::RetryPolicy;
 use crate::runtime::Operation;
@@ -87,6 +87,9 @@ impl Transport {
 
     /// Sends a request and reads the answer as a type.
     ///
+    /// An update that is answered with 204, as descriptions of the service had it until July 2023, is followed by
+    /// reading what it has updated.
+    ///
     /// # Errors
     ///
     /// What the service answered with an error, and what could not be sent or read.
@@ -95,7 +98,16 @@ impl Transport {
         request: Request,
         operation: &Operation,
     ) -> Result<T, Error> {
-        self.call(&request, operation, answer::json).await
+        let result = self.call(&request, operation, answer::json).await;
+        match result {
+            Err(error) if error.status() == Some(204) && operation.method() == "PATCH" => {
+                let reading = Request::follow(request.url);
+                self.call(&reading, &operation.reading(), answer::json)
+                    .await
+                    .map_err(|error| error.with_effect(Effect::Applied))
+            }
+            result => result,
+        }
     }
 
     /// Sends a request of which the answer's body says nothing.

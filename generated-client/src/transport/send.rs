@@ -134,17 +134,19 @@ impl Call<'_> {
 
     async fn bearer(&self) -> Result<Bearer, Error> {
         let tokens = &self.transport.shared.tokens;
-        self.in_time("no token", tokens.bearer()).await?
+        self.in_time(Kind::Timeout, "no token", tokens.bearer())
+            .await?
     }
 
     async fn bearer_after(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
         let tokens = &self.transport.shared.tokens;
-        self.in_time("no token", tokens.bearer_after(refused))
+        self.in_time(Kind::Timeout, "no token", tokens.bearer_after(refused))
             .await?
     }
 
     async fn permission(&self) -> Result<(), Error> {
         self.in_time(
+            Kind::Budget,
             "the rate budget gave no permission",
             self.transport.budget().permission(),
         )
@@ -159,13 +161,15 @@ impl Call<'_> {
     }
 
     /// Waits as long as the call may take; nothing has been sent meanwhile.
-    async fn in_time<T>(&self, what: &str, future: impl Future<Output = T>) -> Result<T, Error> {
+    async fn in_time<T>(
+        &self,
+        kind: Kind,
+        what: &str,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Error> {
         timeout(self.time_left(), future).await.map_err(|_| {
             let total = self.transport.retry().longest_call();
-            Error::new(
-                Kind::Timeout,
-                format!("{what} within {} s", total.as_secs_f64()),
-            )
+            Error::new(kind, format!("{what} within {} s", total.as_secs_f64()))
         })
     }
 

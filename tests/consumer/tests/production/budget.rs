@@ -70,3 +70,17 @@ async fn without_limits_of_its_own_it_adapts_to_those_of_the_service() {
         sent(&simulator)
     );
 }
+
+#[tokio::test]
+async fn a_call_that_waits_in_vain_for_permission_says_so_and_was_not_sent() {
+    let simulator = throttled(100).await;
+    let client = client(&simulator)
+        .budget(RateBudget::adaptive().at_most(1, Duration::from_secs(3_600)))
+        .build()
+        .unwrap();
+    client.get_incident(REFERENCE).await.unwrap();
+    let hasty = client.with_retry(super::swift().total_time(Duration::from_millis(30)));
+    let error = hasty.get_incident(REFERENCE).await.unwrap_err();
+    assert!(error.is_throttled(), "{error}");
+    assert_eq!((error.attempts(), sent(&simulator)), (0, 1));
+}

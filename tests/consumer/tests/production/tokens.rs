@@ -94,6 +94,29 @@ async fn a_refused_token_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn one_renewal_serves_all_calls_whose_token_was_refused() {
+    let simulator = Arc::new(Simulator::builder().start().await.unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (issuer, count) = (Arc::clone(&simulator), Arc::clone(&asked));
+    let source = auth::from_fn(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        let token = issuer.application_token(["SecurityIncident.Read.All"], None);
+        async move { Ok::<_, std::io::Error>(AccessToken::new(token)) }
+    });
+    let client = client(&simulator).token_source(source).build().unwrap();
+    client.get_incident(REFERENCE).await.unwrap();
+    simulator.revoke_tokens();
+    let calls = (0..16).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { client.get_incident(REFERENCE).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn a_fixed_token_that_is_refused_is_sent_once() {
     let (simulator, _) = connected().await;
     let client = client(&simulator).token("wrong").build().unwrap();

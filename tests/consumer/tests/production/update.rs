@@ -91,3 +91,20 @@ async fn a_trailing_slash_of_the_base_address_does_not_matter() {
     client.update_incident(REFERENCE, &update).await.unwrap();
     last_body(&simulator);
 }
+
+#[tokio::test]
+async fn an_update_that_is_answered_with_nothing_is_followed_by_a_reading() {
+    let (simulator, client) = connected().await;
+    let mut profile = simulator.profile();
+    profile.update_answers_nothing = true;
+    simulator.set_profile(profile);
+    let update = IncidentUpdate::new().summary("seen");
+    let incident = client.update_incident(REFERENCE, &update).await.unwrap();
+    assert_eq!(incident.summary.as_deref(), Some("seen"));
+    let requests = simulator.ledger().requests();
+    let methods: Vec<_> = requests
+        .iter()
+        .map(|request| (request.method.as_str(), request.status))
+        .collect();
+    assert_eq!(methods, [("PATCH", 204), ("GET", 200)]);
+}
