@@ -131,7 +131,7 @@ pub(crate) fn parameter() -> impl Strategy<Value = Edit> {
 pub(crate) fn body() -> impl Strategy<Value = Edit> {
     const PATCH: &str = "/paths/~1tickets~1{ticket-id}/patch";
     const NOTES: &str = "/paths/~1tickets~1{ticket-id}~1notes/post";
-    (0..6_usize).prop_map(|which| match which {
+    (0..5_usize).prop_map(|which| match which {
         0 => edit(
             "patch",
             |document| at(document, PATCH)["requestBody"]["required"] = json!(true),
@@ -139,16 +139,6 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
             "compatible/none request-body-required-changed PATCH /tickets/{}: required -> optional",
         ),
         1 => edit(
-            "patch",
-            |document| {
-                let content = at(document, PATCH)["requestBody"]["content"].as_object_mut().unwrap();
-                let json = content["application/json"].clone();
-                content.insert("application/xml".to_owned(), json);
-            },
-            "compatible/none request-body-media-type-changed PATCH /tickets/{}: application/json -> application/json, application/xml",
-            "breaking/none request-body-media-type-changed PATCH /tickets/{}: application/json, application/xml -> application/json",
-        ),
-        2 => edit(
             "notes",
             |document| {
                 at(document, NOTES)["responses"]["204"]["content"] =
@@ -157,7 +147,7 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
             "compatible/breaking response-body-added POST /tickets/{}/notes: +Note",
             "breaking/breaking response-body-removed POST /tickets/{}/notes: -Note",
         ),
-        3 => edit(
+        2 => edit(
             "notes",
             |document| {
                 let responses = at(document, NOTES)["responses"].as_object_mut().unwrap();
@@ -167,7 +157,7 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
             "breaking/none response-status-changed POST /tickets/{}/notes: 204 -> 202",
             "breaking/none response-status-changed POST /tickets/{}/notes: 202 -> 204",
         ),
-        4 => edit(
+        3 => edit(
             "patch",
             |document| {
                 at(document, PATCH)["responses"]["2XX"]["headers"] = json!({"ETag": {"schema": {"type": "string"}}});
@@ -233,42 +223,70 @@ pub(crate) fn global() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// A list with an item a parameter is more than the generator writes: names decide then, and the review says so.
+/// Some of what can be described is more than the generator writes: names decide then, and the review says so.
 #[test]
 fn what_the_generator_refuses_is_judged_by_names() {
-    let base = sample();
-    let mut head = base.clone();
-    at(&mut head, "/paths/~1tickets/get/parameters/1")["explode"] = json!(true);
-    at(&mut head, "/paths/~1tickets~1{ticket-id}/get/parameters/0")["explode"] = json!(true);
-    at(&mut head, "/components/schemas/desk.person/properties")["phone"] =
-        json!({"type": "string"});
-    for (base, head, expected) in [
+    let explode: fn(&mut Value) = |head| {
+        at(head, "/paths/~1tickets/get/parameters/1")["explode"] = json!(true);
+        at(head, "/paths/~1tickets~1{ticket-id}/get/parameters/0")["explode"] = json!(true);
+    };
+    let two_media_types: fn(&mut Value) = |head| {
+        let content = at(
+            head,
+            "/paths/~1tickets~1{ticket-id}/patch/requestBody/content",
+        );
+        content["application/xml"] = content["application/json"].clone();
+    };
+    for (apply, there, back) in [
         (
-            &base,
-            &head,
-            [
-                "breaking/none parameter-style-changed $select: form, in one value -> form, exploded",
-                "compatible/additive property-added Person.phone: +string",
-            ],
+            explode,
+            "breaking/none parameter-style-changed $select: form, in one value -> form, exploded",
+            "breaking/none parameter-style-changed $select: form, exploded -> form, in one value",
         ),
         (
-            &head,
-            &base,
-            [
-                "breaking/breaking property-removed Person.phone: -string",
-                "breaking/none parameter-style-changed $select: form, exploded -> form, in one value",
-            ],
+            two_media_types,
+            "compatible/none request-body-media-type-changed PATCH /tickets/{}: application/json -> application/json, application/xml",
+            "breaking/none request-body-media-type-changed PATCH /tickets/{}: application/json, application/xml -> application/json",
         ),
     ] {
-        let review = review_json(base, head);
-        let mut found: Vec<String> = review.findings.iter().map(line).collect();
-        found.sort();
-        assert_eq!(found, expected);
-        match &review.rust.basis {
-            RustBasis::Names(reason) => {
-                assert!(reason.contains("the generator refuses"), "{reason}")
+        let base = sample();
+        let mut head = base.clone();
+        apply(&mut head);
+        at(&mut head, "/components/schemas/desk.person/properties")["phone"] =
+            json!({"type": "string"});
+        for (base, head, expected) in [
+            (
+                &base,
+                &head,
+                [
+                    there,
+                    "compatible/additive property-added Person.phone: +string",
+                ],
+            ),
+            (
+                &head,
+                &base,
+                [
+                    back,
+                    "breaking/breaking property-removed Person.phone: -string",
+                ],
+            ),
+        ] {
+            let review = review_json(base, head);
+            let found: Vec<String> = review.findings.iter().map(line).collect();
+            assert!(
+                found.len() == 2
+                    && expected
+                        .iter()
+                        .all(|line| found.iter().any(|found| found == line)),
+                "{found:#?}"
+            );
+            match &review.rust.basis {
+                RustBasis::Names(reason) => {
+                    assert!(reason.contains("the generator refuses"), "{reason}")
+                }
+                basis => panic!("{basis:?}"),
             }
-            basis => panic!("{basis:?}"),
         }
     }
 }
