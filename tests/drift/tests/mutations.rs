@@ -138,31 +138,54 @@ fn a_renamed_property_is_noticed() {
     ");
 }
 
+/// The fragment without one of its paths.
+fn without_path(path: &str) -> String {
+    let text = fragment();
+    let start = text.find(&format!("\n  {path}:\n")).unwrap();
+    let rest = &text[start + 1..];
+    let length = ["\n  /", "\ncomponents:"]
+        .iter()
+        .filter_map(|next| rest.find(next))
+        .min()
+        .unwrap();
+    format!("{}{}", &text[..start], &rest[length..])
+}
+
 #[test]
 fn a_removed_operation_is_noticed() {
-    let text = fragment();
-    let start = text
-        .find("  /security/incidents/microsoft.graph.security.mergeIncidents:")
-        .unwrap();
-    let end = start + text[start..].find("\ncomponents:").unwrap();
-    let mutated = format!("{}{}", &text[..start], &text[end..]);
-    insta::assert_snapshot!(consequences(&mutated), @"
-    - body mergeIncidents: MergeIncidentsRequest
-    - cloud mergeIncidents: global
-    - cloud mergeIncidents: usGovernmentL4
-    - cloud mergeIncidents: usGovernmentL5
-    - error mergeIncidents: GraphErrorResponse
-    - operation mergeIncidents: POST /security/incidents/microsoft.graph.security.mergeIncidents -> 200 MergeResponse
-    - permission mergeIncidents: application least SecurityData.Manage.All
-    - permission mergeIncidents: delegated least SecurityData.Manage.All
-    - role mergeIncidents: Security Administrator
-    - role mergeIncidents: Security Operator
-    stale: generated-client/src/generated/bodies.rs
-    stale: generated-client/src/generated/objects.rs
+    let mutated = without_path("/security/incidents/$count");
+    insta::assert_snapshot!(consequences(&mutated), @r"
+    - cloud countIncidents: global
+    - cloud countIncidents: usGovernmentL4
+    - cloud countIncidents: usGovernmentL5
+    - error countIncidents: GraphErrorResponse
+    - operation countIncidents: GET /security/incidents/$count -> 200 number as text/plain
+    - parameter countIncidents.$filter: query string
+    - parameter countIncidents.$search: query string
+    - permission countIncidents: application higher SecurityIncident.ReadWrite.All
+    - permission countIncidents: application least SecurityIncident.Read.All
+    - permission countIncidents: delegated higher SecurityIncident.ReadWrite.All
+    - permission countIncidents: delegated least SecurityIncident.Read.All
+    - role countIncidents: Global Reader
+    - role countIncidents: Security Administrator
+    - role countIncidents: Security Operator
+    - role countIncidents: Security Reader
     stale: generated-client/src/generated/operations.rs
     stale: generated-client/src/generated/requests.rs
     stale: tests/simulator/contract.json
     ");
+}
+
+#[test]
+fn a_removed_operation_that_leaves_schemas_behind_is_refused() {
+    let mutated = without_path("/security/incidents/microsoft.graph.security.mergeIncidents");
+    let problems = check(checkout(&mutated).path()).unwrap_err().to_string();
+    assert!(
+        problems.contains("no operation leads to `MergeIncidentsRequest`")
+            && problems.contains("spec/incidents.yaml:")
+            && problems.contains("in #/components/schemas/MergeIncidentsRequest"),
+        "{problems}"
+    );
 }
 
 #[test]
