@@ -50,7 +50,7 @@ const TAKEN_TYPES: [&str; 29] = [
 ];
 
 /// Fields and methods that generated types have for a purpose of their own.
-const TAKEN_FIELDS: [&str; 9] = [
+const TAKEN_FIELDS: [&str; 12] = [
     "additional_properties",
     "allow_guarded",
     "base",
@@ -58,7 +58,10 @@ const TAKEN_FIELDS: [&str; 9] = [
     "clone",
     "eq",
     "is_empty",
+    "is_null",
     "new",
+    "nulls",
+    "type_name",
     "unreadable",
 ];
 

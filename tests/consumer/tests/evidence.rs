@@ -164,6 +164,7 @@ fn a_tag_that_stands_twice_cannot_change_what_it_is() {
     let text = r##"{"@odata.type":"#microsoft.graph.security.ipEvidence","ipAddress":"192.0.2.1","@odata.type":"#microsoft.graph.security.userEvidence"}"##;
     let evidence: AlertEvidence = from_str(text).unwrap();
     assert!(matches!(evidence, AlertEvidence::Ip(_)), "{evidence:?}");
+    assert!(evidence.additional_properties().unwrap().is_empty());
     assert_eq!(
         to_value(&evidence).unwrap(),
         json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.1"})
