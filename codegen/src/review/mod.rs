@@ -129,7 +129,13 @@ impl std::error::Error for Unreadable {}
 ///
 /// Why one of the texts, or both, cannot be compared: with file, line, column, pointer and remedy.
 pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Unreadable> {
-    let (old, new) = match (parse(base), parse(head)) {
+    let (old, new) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| parse(base));
+        let new = parse(head);
+        // A reader that stopped is asked again, here, so that what stopped it is seen.
+        (other.join().unwrap_or_else(|_| parse(base)), new)
+    });
+    let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
             let sides = [old.err(), new.err()];

@@ -119,11 +119,15 @@ pub fn run(
     }
     let base = Text::base(workspace, options.base.as_deref())?;
     let head = Text::head(workspace, options.head.as_deref())?;
-    let review = review::review(base.source(), head.source())
-        .map_err(|unreadable| Failure::new(unreadable.to_string()))?;
+    let (stale, review) = std::thread::scope(|scope| {
+        let stale = scope.spawn(|| release::stale(workspace, &head));
+        let review = review::review(base.source(), head.source());
+        (stale.join().unwrap_or_default(), review)
+    });
+    let review = review.map_err(|unreadable| Failure::new(unreadable.to_string()))?;
     let accepted = accepted::read(workspace, options.accepted.as_deref())?;
     let acceptances = accepted::settle(&accepted, &review.findings)?;
-    let release = release::look(workspace, &base, &head, review.verdict());
+    let release = release::look(workspace, &base, &head, review.verdict(), stale);
     let report = Report {
         review,
         acceptances,

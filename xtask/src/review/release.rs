@@ -31,7 +31,13 @@ pub(super) struct Version {
 }
 
 /// Looks at the checkout, as far as the two descriptions are its own.
-pub(super) fn look(workspace: &Workspace, base: &Text, head: &Text, verdict: Verdict) -> Release {
+pub(super) fn look(
+    workspace: &Workspace,
+    base: &Text,
+    head: &Text,
+    verdict: Verdict,
+    stale: Option<usize>,
+) -> Release {
     let (old, new) = (
         file(workspace, base, "Cargo.toml"),
         file(workspace, head, "Cargo.toml"),
@@ -56,15 +62,19 @@ pub(super) fn look(workspace: &Workspace, base: &Text, head: &Text, verdict: Ver
         (Some(old), Some(new)) => Some(verdict == Verdict::None || has_new_entry(&old, &new)),
         _ => None,
     };
-    let stale = match head.origin {
-        // A fragment that is not generated at all is told by `regen`.
-        Origin::WorkingTree => regen::changes(workspace).ok().map(|changes| changes.len()),
-        _ => None,
-    };
     Release {
         version,
         changelog,
         stale,
+    }
+}
+
+/// How many generated files are out of date; `None` where the head is not what they are generated from.
+pub(super) fn stale(workspace: &Workspace, head: &Text) -> Option<usize> {
+    match head.origin {
+        // A fragment that is not generated at all is told by `regen`.
+        Origin::WorkingTree => regen::changes(workspace).ok().map(|changes| changes.len()),
+        _ => None,
     }
 }
 

@@ -17,3 +17,4 @@ mod history;
 mod page;
 mod support;
 mod symmetry;
+mod truth;
