@@ -1,0 +1,47 @@
+//! Every test that the README names as holding a promise exists.
+
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use graph_incidents_drift::root;
+
+/// The file of a module of the consumer's tests.
+fn module(name: &str) -> Option<PathBuf> {
+    let folder = root().join("tests/consumer/tests");
+    [format!("{name}.rs"), format!("production/{name}.rs")]
+        .into_iter()
+        .map(|path| folder.join(path))
+        .find(|path| path.is_file())
+}
+
+/// `module::test`, from the second column of the table of promises.
+fn named_tests() -> Vec<(String, String)> {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let table = readme.split_once("\n## Promises").unwrap().1;
+    let rows = table.lines().filter_map(|line| line.split(" | ").nth(1));
+    // What stands after "units" is a module of the client, not a test.
+    rows.map(|cell| cell.split("units ").next().unwrap_or_default())
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .filter_map(|name| name.split_once("::"))
+        .map(|(module, test)| (module.to_owned(), test.to_owned()))
+        .collect()
+}
+
+#[test]
+fn every_named_test_exists() {
+    let named = named_tests();
+    assert!(named.len() > 40, "the table was not understood: {named:?}");
+    let missing: Vec<_> = named
+        .iter()
+        .filter(|(name, test)| {
+            let Some(path) = module(name) else {
+                return true;
+            };
+            let text = fs::read_to_string(path).unwrap();
+            test != "*" && !text.contains(&format!("fn {test}("))
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
