@@ -171,9 +171,13 @@ fn an_enumeration_is_open() {
 fn an_object_keeps_what_it_does_not_know() {
     insta::assert_snapshot!(items("objects.rs", &["pub struct Ticket ", "runtime::object!(Ticket"]), @r#"
     pub struct Ticket {
+        /// The property `attachments`.
         pub attachments: Option<Vec<Attachment>>,
+        /// The property `createdDateTime`.
         pub created_date_time: Option<DateTime<Utc>>,
+        /// The property `id`.
         pub id: String,
+        /// The property `status`.
         pub status: Option<TicketStatus>,
         /// What it is about.
         pub title: Option<String>,
@@ -196,18 +200,21 @@ fn an_object_keeps_what_it_does_not_know() {
 fn a_patch_leaves_clears_or_sets() {
     insta::assert_snapshot!(items("bodies.rs", &["pub struct TicketUpdate", "impl runtime::Body for TicketUpdate"]), @r#"
     pub struct TicketUpdate {
+        /// The property `status`.
         #[serde(
             rename = "status",
             skip_serializing_if = "Option::is_none",
             deserialize_with = "runtime::change::not_null"
         )]
         pub status: Option<TicketStatus>,
+        /// The property `tags`.
         #[serde(
             rename = "tags",
             skip_serializing_if = "Option::is_none",
             deserialize_with = "runtime::change::not_null"
         )]
         pub tags: Option<Vec<String>>,
+        /// The property `title`.
         #[serde(rename = "title", skip_serializing_if = "Change::is_leave")]
         pub title: Change<String>,
         /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
@@ -247,12 +254,14 @@ fn a_family_is_one_enum() {
         Link(LinkAttachment) = "#tickets.linkAttachment",
     });
     pub struct AttachmentBase {
+        /// The property `addedDateTime`.
         pub added_date_time: Option<DateTime<Utc>>,
         nulls: runtime::Nulls<1usize>,
     }
     pub struct FileAttachment {
         /// The properties that all of its family have.
         pub base: AttachmentBase,
+        /// The property `size`.
         pub size: Option<i64>,
         /// Properties that this version does not know, and values that do not fit the type of their
         /// property, as they came. They are written back.
