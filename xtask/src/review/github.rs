@@ -9,7 +9,6 @@ pub(super) fn write(report: &Report) -> String {
     for (finding, acceptance) in report.findings() {
         let level = match (Weight::of(finding), acceptance) {
             (Weight::Breaking, None) => "error",
-            (Weight::Breaking, Some(_)) | (Weight::Additive, _) => "notice",
             _ => "notice",
         };
         let (line, column) = report

@@ -13,7 +13,7 @@ const SCRIPT: &str = include_str!("page.js");
 const GROUPS: [(&str, &str); 6] = [
     ("wire-breaking", "breaks the wire"),
     ("rust-breaking", "breaks Rust code"),
-    ("additive", "adds something"),
+    ("additive", "only adds or loosens"),
     ("docs", "documentation"),
     ("other", "neither"),
     ("accepted", "accepted"),

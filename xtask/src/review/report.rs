@@ -92,7 +92,7 @@ impl Report {
         for (count, word) in [
             (summary.wire_breaking, "break the wire"),
             (summary.rust_breaking, "break Rust code"),
-            (summary.additive, "add something"),
+            (summary.additive, "only add or loosen"),
             (summary.docs, "are documentation"),
             (self.accepted_count(), "are accepted"),
         ] {

@@ -59,8 +59,7 @@ fn result(
 ) -> Value {
     let level = match Weight::of(finding) {
         Weight::Breaking => "error",
-        Weight::Additive => "note",
-        Weight::Other | Weight::Docs => "note",
+        Weight::Additive | Weight::Other | Weight::Docs => "note",
     };
     let mut message = format!(
         "{} {} {}",
@@ -88,7 +87,7 @@ fn result(
         "message": {"text": message},
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": {"uri": report.path(Side::Head), "uriBaseId": "%SRCROOT%"},
+                "artifactLocation": {"uri": uri(&report.path(Side::Head)), "uriBaseId": "%SRCROOT%"},
                 "region": {"startLine": line, "startColumn": column},
             },
             "logicalLocations": [{"fullyQualifiedName": finding.subject}],
@@ -119,4 +118,26 @@ fn pascal(kebab: &str) -> String {
                 .unwrap_or_default()
         })
         .collect()
+}
+
+/// A relative path as a reference: what has a meaning in one is escaped.
+fn uri(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_relative_reference_whatever_it_is_called() {
+        assert_eq!(uri("../a b/c:d.yaml"), "../a%20b/c%3Ad.yaml");
+    }
 }

@@ -22,6 +22,8 @@ struct Changed<'i> {
     key: &'i Key,
     before: Option<&'i str>,
     after: Option<&'i str>,
+    /// Whether the newer one is deprecated.
+    is_deprecated: bool,
     rust: Rust,
 }
 
@@ -66,6 +68,13 @@ pub(in super::super) fn attach(
 
 impl Changed<'_> {
     fn texts(&self) -> Vec<String> {
+        if let (Some(before), Some(after)) = (self.before, self.after)
+            && before == after
+        {
+            // Nothing of what is seen differs but whether it is deprecated.
+            let sign = if self.is_deprecated { '+' } else { '-' };
+            return vec![format!("{sign} #[deprecated] {}", name_alone(before))];
+        }
         let before = self.before.map(|text| format!("- {}", self.shown(text)));
         let after = self.after.map(|text| format!("+ {}", self.shown(text)));
         before.into_iter().chain(after).collect()
@@ -75,10 +84,15 @@ impl Changed<'_> {
     fn shown<'t>(&self, text: &'t str) -> &'t str {
         let is_whole = self.before.is_none() || self.after.is_none();
         match (&self.key.member, is_whole) {
-            (Member::Function(_), true) => text.split(['(', '<']).next().unwrap_or(text),
+            (Member::Function(_), true) => name_alone(text),
             _ => text,
         }
     }
+}
+
+/// A function without its arguments.
+fn name_alone(text: &str) -> &str {
+    text.split(['(', '<']).next().unwrap_or(text)
 }
 
 /// What differs; of a type that came or went only the type itself.
@@ -118,6 +132,7 @@ fn changes<'i>(old: &'i Items, new: &'i Items) -> Vec<Changed<'i>> {
             key,
             before: before.map(|described| described.text.as_str()),
             after: after.map(|described| described.text.as_str()),
+            is_deprecated: after.is_some_and(|described| described.deprecated),
             rust,
         });
     }

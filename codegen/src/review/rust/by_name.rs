@@ -104,7 +104,11 @@ fn shown(difference: &Difference<'_>) -> (Option<String>, Option<String>) {
             Touched::Field(name, property) => {
                 format!("pub {name}::{}", names::field_name(property))
             }
-            Touched::Variant(name, member) => format!("{name}::{}", names::variant_name(member)),
+            Touched::Variant(name, member) => {
+                // The tag of a subtype ends with its name.
+                let last = member.rsplit('.').next().unwrap_or(member);
+                format!("{name}::{}", names::variant_name(last))
+            }
             Touched::Method(name) => format!("pub fn {name}"),
             Touched::Option(method, parameter) => {
                 format!(

@@ -291,7 +291,8 @@ fn text_of(tokens: &impl ToTokens) -> String {
             out.push(' ');
         }
     }
-    out.replace("->", " -> ")
+    out.replace(",)", ")")
+        .replace("->", " -> ")
         .replace("  ", " ")
         .replace("=>", " => ")
 }
