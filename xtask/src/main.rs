@@ -36,10 +36,8 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(usage) => {
-            let code = if usage.use_stderr() { 100 } else { 0 };
-            return usage
-                .print()
-                .map_or(ExitCode::from(100), |()| ExitCode::from(code));
+            let written = usage.print().is_ok() && !usage.use_stderr();
+            return ExitCode::from(if written { 0 } else { 100 });
         }
     };
     let mut out = io::stdout().lock();

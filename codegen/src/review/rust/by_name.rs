@@ -106,7 +106,10 @@ fn shown(difference: &Difference<'_>) -> (Option<String>, Option<String>) {
             }
             Touched::Variant(name, member) => {
                 // The tag of a subtype ends with its name.
-                let last = member.rsplit('.').next().unwrap_or(member);
+                let last = match member.strip_prefix('#') {
+                    Some(tag) => tag.rsplit('.').next().unwrap_or(tag),
+                    None => member,
+                };
                 format!("{name}::{}", names::variant_name(last))
             }
             Touched::Method(name) => format!("pub fn {name}"),
