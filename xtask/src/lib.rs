@@ -24,6 +24,17 @@ pub enum Outcome {
     Breaks,
 }
 
+impl Outcome {
+    /// The exit code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::OutOfDate | Self::Breaks => 4,
+        }
+    }
+}
+
 /// Why a command could not do its work: exit code 100.
 #[derive(Debug)]
 pub struct Failure(String);

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Outcome, ci, lint, regen, review, upstream, workspace::Workspace};
+use xtask::{ci, lint, regen, review, upstream, workspace::Workspace};
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
@@ -50,8 +50,7 @@ fn main() -> ExitCode {
         Command::Upstream => upstream::run(&workspace, &mut out),
     });
     match outcome {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::OutOfDate | Outcome::Breaks) => ExitCode::from(4),
+        Ok(outcome) => ExitCode::from(outcome.code()),
         Err(failure) => {
             eprintln!("{failure}");
             ExitCode::from(100)
