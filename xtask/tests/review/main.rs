@@ -14,6 +14,7 @@ mod failures;
 mod flavours;
 mod formats;
 mod history;
+mod module;
 mod page;
 mod support;
 mod symmetry;
