@@ -34,8 +34,8 @@ pub(crate) enum Evidence {
     Other,
 }
 
-include!("with_base.rs");
-include!("shapes.rs");
+include!("with_base.in");
+include!("shapes.in");
 
 #[derive(Deserialize)]
 pub(crate) struct Page {

@@ -36,8 +36,8 @@ pub(crate) enum Evidence {
     Other(Map<String, Value>),
 }
 
-include!("with_base.rs");
-include!("shapes.rs");
+include!("with_base.in");
+include!("shapes.in");
 
 #[derive(Deserialize)]
 pub(crate) struct Page {

@@ -101,8 +101,8 @@ impl<'de> Deserialize<'de> for Evidence {
     }
 }
 
-include!("with_base.rs");
-include!("shapes.rs");
+include!("with_base.in");
+include!("shapes.in");
 
 #[derive(Deserialize)]
 pub(crate) struct Page {
