@@ -1,5 +1,6 @@
 //! Reads answers: within bounds, and with the reason and the JSON path where they cannot be read.
 
+use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
@@ -15,7 +16,7 @@ const ERROR_BYTES: usize = 64 << 10;
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 impl Answer {
@@ -40,36 +41,65 @@ impl Answer {
                     .with_request_id(request_id(&headers))),
             };
         }
-        // An error is an error, whether its body can be read or not.
-        let body = body(&mut response, ERROR_BYTES).await.unwrap_or_default();
+        let body = beginning(&mut response).await;
         Err(error_of(status, &headers, &body, operation))
     }
 }
 
-async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Vec<u8>, Error> {
+/// Reads a body to its end. One that comes in a piece is not copied.
+async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Error> {
     let expected = response
         .content_length()
         .and_then(|length| usize::try_from(length).ok());
-    let too_large = || {
-        Error::new(
-            Kind::Limit,
-            format!("the answer is larger than {limit} bytes"),
-        )
-    };
     if expected.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
+    let Some(first) = piece(response, limit).await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = piece(response, limit - first.len()).await? else {
+        return Ok(first);
+    };
     // A length that is only claimed costs no more than this.
-    let mut body = Vec::with_capacity(expected.unwrap_or_default().min(1 << 20));
-    while let Some(chunk) = response.chunk().await.map_err(|error| {
-        Error::new(Kind::Lost, "the answer broke off").with_source(error.without_url())
-    })? {
-        if body.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
+    let claimed = expected.unwrap_or_default().min(1 << 20);
+    let mut body = Vec::with_capacity(claimed.max(2 * (first.len() + second.len())));
+    body.extend_from_slice(&first);
+    body.extend_from_slice(&second);
+    while let Some(next) = piece(response, limit - body.len()).await? {
+        body.extend_from_slice(&next);
     }
-    Ok(body)
+    Ok(body.into())
+}
+
+/// What an error's body begins with. An error is an error, whether its body can be read to its end or not.
+async fn beginning(response: &mut reqwest::Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(piece)) = response.chunk().await {
+        body.extend_from_slice(&piece);
+        if body.len() >= ERROR_BYTES {
+            body.truncate(ERROR_BYTES);
+            break;
+        }
+    }
+    body
+}
+
+/// The next piece of a body that may have so many bytes more.
+async fn piece(response: &mut reqwest::Response, left: usize) -> Result<Option<Bytes>, Error> {
+    let piece = response.chunk().await.map_err(|error| {
+        Error::new(Kind::Lost, "the answer broke off").with_source(error.without_url())
+    })?;
+    match piece {
+        Some(piece) if piece.len() > left => Err(too_large()),
+        piece => Ok(piece),
+    }
+}
+
+fn too_large() -> Error {
+    Error::new(
+        Kind::Limit,
+        "the answer is larger than `Limits::response_bytes` allows",
+    )
 }
 
 /// What an error status means.

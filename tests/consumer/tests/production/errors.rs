@@ -92,6 +92,20 @@ async fn an_error_of_another_shape_is_still_an_error_with_its_status() {
 }
 
 #[tokio::test]
+async fn an_error_with_an_endless_or_broken_body_shows_how_it_begins() {
+    let endless = format!("<html>{}", "x".repeat(1 << 20));
+    let server = RawServer::answering_with("502 Bad Gateway", "", &endless).await;
+    let error = to(&server).get_incident("1").await.unwrap_err();
+    assert_eq!(error.status(), Some(502));
+    assert!(error.message().contains("<html>xxx"), "{error}");
+    let broken = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 1000\r\n\r\n<html>broken";
+    let server = RawServer::answering(broken).await;
+    let error = to(&server).get_incident("1").await.unwrap_err();
+    assert_eq!(error.status(), Some(503));
+    assert!(error.message().contains("<html>broken"), "{error}");
+}
+
+#[tokio::test]
 async fn older_spellings_of_the_body_are_read_and_an_empty_code_is_none() {
     let body = r#"{"error":{"code":"","message":"The limit of '50' for Top query has been exceeded.","innererror":{"request-id":"r-1"},
         "details":[{"code":"c","message":"m","target":"$top"}]}}"#;
