@@ -149,6 +149,9 @@ pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Unreadable> 
     let comparison = compare::compare(&old, &new, &old_operations, &new_operations);
     let (mut findings, directions) = findings(&comparison);
     let rust = judge_rust(&comparison, &directions, &mut findings);
+    // What is the same in every respect is one change that was met in two ways.
+    let mut known = BTreeSet::new();
+    findings.retain(|finding| known.insert(finding.id.clone()));
     findings.sort_by(|left, right| {
         let gravity = |finding: &Finding| {
             (

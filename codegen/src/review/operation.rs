@@ -5,7 +5,8 @@ use crate::load::Node;
 use super::document::{Description, Place};
 use super::wire::Direction;
 
-const METHODS: [&str; 8] = [
+/// The keys of a path that are operations.
+pub(super) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 

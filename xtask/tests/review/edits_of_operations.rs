@@ -180,7 +180,13 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
 
 /// What holds for all, and who may call.
 pub(crate) fn global() -> impl Strategy<Value = Edit> {
-    (0..6_usize).prop_map(|which| match which {
+    (0..7_usize).prop_map(|which| match which {
+        6 => edit(
+            "item",
+            |document| at(document, "/paths/~1tickets~1{ticket-id}")["description"] = json!("One ticket"),
+            "none/none docs-changed /tickets/{} (description)",
+            "none/none docs-changed /tickets/{} (description)",
+        ),
         0 => edit(
             "servers",
             |document| document["servers"].as_array_mut().unwrap().push(json!({"url": "https://other.example"})),

@@ -7,7 +7,7 @@ use crate::load::Node;
 use super::super::document::Place;
 use super::super::finding::{Kind as Finding, Side};
 use super::super::flavour::plain_operation_id;
-use super::super::operation::Operation;
+use super::super::operation::{METHODS, Operation};
 use super::super::same::{same, same_set};
 use super::super::wire::{Direction, Effect};
 use super::parameters::changed_keywords;
@@ -55,7 +55,25 @@ impl<'a> Comparison<'a> {
         }
         for (from, to) in twins {
             self.operation(&old[from], &new[to]);
+            self.path_item(&old[from], &new[to]);
         }
+    }
+
+    /// What is said of a path is said of all its operations, once.
+    fn path_item(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+        let changes = changed_keywords(old.item, new.item, |key, _| {
+            METHODS.contains(&key) || matches!(key, "parameters" | "$ref")
+        });
+        let slot = Slot {
+            role: Role::Response,
+            subject: new.template.clone(),
+            owner: Owner::Operations(BTreeSet::from([new.label()]), BOTH),
+            touch: Touch::default(),
+            whole: (old.item, new.item),
+            cause: Some(format!("path {}", new.template)),
+            shared_subject: None,
+        };
+        self.keywords(&slot, changes);
     }
 
     /// The same operation at another place: by its id, which no other operation of either side has.
