@@ -88,6 +88,7 @@ async fn a_call_ends_with_its_total_time() {
             .longest_delay(Duration::from_millis(20)),
     );
     let error = client.get_incident(REFERENCE).await.unwrap_err();
-    assert_eq!(error.status(), Some(503));
+    // The time ends between two attempts, or during one.
+    assert!(error.status() == Some(503) || error.is_timeout(), "{error}");
     assert!(error.attempts() > 3, "{error}");
 }
