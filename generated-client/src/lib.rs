@@ -1,4 +1,50 @@
 //! A client for Microsoft Graph security incidents, generated from a checked-in OpenAPI fragment.
+//!
+//! ```
+//! use graph_incidents::Client;
+//! use graph_incidents::query::Filter;
+//! use graph_incidents::types::{AlertClassification, AlertSeverity, IncidentUpdate};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+//! let client = Client::builder().token("a token of SecurityIncident.ReadWrite.All");
+//! # let client = client.token(simulator.token()).base_url(simulator.base_url());
+//! let client = client.build()?;
+//!
+//! let update = IncidentUpdate::new()
+//!     .classification(AlertClassification::TruePositive)
+//!     .custom_tags(["Demo"])
+//!     .clear_assigned_to();
+//! client.update_incident("2972395", &update).await?;
+//!
+//! let serious = Filter::severity().eq(AlertSeverity::High);
+//! let mut incidents = client.list_incidents().filter(serious).items();
+//! while let Some(incident) = incidents.next().await {
+//!     println!("{}", incident?.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Where things are:
+//!
+//! - [`Client`] has a method for each operation; what it returns is sent by `.await`. [`Client::incident`] has the
+//!   verbs (assign, resolve, tag, comment), [`Client::update_many`] many updates at once, [`Client::watch`] changes.
+//! - [`types`] has what is sent and received, [`query`] what can be asked for, [`pages`] listings.
+//! - [`auth`] has the sources of tokens, [`RetryPolicy`], [`RateBudget`] and [`Limits`] what keeps a client running.
+//! - [`Error`] is the one error; [`Error::effect`] says whether something was written.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls and ring, with the certificates that the system trusts |
+//! | `gzip` | yes | compressed answers |
+//! | `http2` | no | HTTP/2, where the service offers it |
+//! | `oauth` | no | sign-in by client secret or device code |
+//! | `azure-core` | no | credentials of the Azure SDK as token sources |
+//! | `schemars` | no | JSON schemas of every public type |
 
 mod alerts;
 pub mod auth;
