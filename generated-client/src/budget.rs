@@ -109,6 +109,23 @@ impl RateBudget {
         })))
     }
 
+    /// Permission to send one request, if nobody waits and it can be had at once.
+    pub(crate) fn permission_at_once(&self) -> bool {
+        let Some(shared) = &self.0 else {
+            return true;
+        };
+        let Ok(_turn) = shared.queue.try_lock() else {
+            return false;
+        };
+        let now = Instant::now();
+        let mut state = shared.state();
+        let is_granted = state.earliest(now).is_none_or(|earliest| earliest <= now);
+        if is_granted {
+            state.record(now);
+        }
+        is_granted
+    }
+
     /// Waits for permission to send one request. Dropping the future gives the place in the queue back.
     pub(crate) async fn permission(&self) {
         let Some(shared) = &self.0 else {

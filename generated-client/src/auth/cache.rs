@@ -50,6 +50,11 @@ impl TokenCache {
         }
     }
 
+    /// The token that is there, if it need not be renewed.
+    pub(crate) fn ready(&self) -> Option<Bearer> {
+        self.lasting(None)
+    }
+
     /// A token that lasts.
     pub(crate) async fn bearer(&self) -> Result<Bearer, Error> {
         if let Some(bearer) = self.lasting(None) {

@@ -10,9 +10,6 @@ use super::Address;
 use crate::error::Error;
 use crate::runtime::query::{Parameter, Value};
 
-/// How many headers a request has when it is sent, those of the HTTP client included.
-const HEADERS: usize = 12;
-
 /// Begins requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Requests<'a> {
@@ -72,7 +69,7 @@ impl<'a> RequestBuilder<'a> {
             address,
             method,
             url,
-            headers: HeaderMap::with_capacity(HEADERS),
+            headers: HeaderMap::new(),
             body: None,
         }
     }

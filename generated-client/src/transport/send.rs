@@ -13,6 +13,9 @@ use crate::error::{Effect, Error, Kind};
 use crate::runtime::Operation;
 use crate::{random, telemetry};
 
+/// How many headers a request has when it is sent, those of the HTTP client included.
+const HEADERS: usize = 10;
+
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
@@ -134,6 +137,9 @@ impl Call<'_> {
 
     async fn bearer(&self) -> Result<Bearer, Error> {
         let tokens = &self.transport.shared.tokens;
+        if let Some(bearer) = tokens.ready() {
+            return Ok(bearer);
+        }
         self.in_time(Kind::Timeout, "no token", tokens.bearer())
             .await?
     }
@@ -145,6 +151,9 @@ impl Call<'_> {
     }
 
     async fn permission(&self) -> Result<(), Error> {
+        if self.transport.budget().permission_at_once() {
+            return Ok(());
+        }
         self.in_time(
             Kind::Budget,
             "the rate budget gave no permission",
@@ -208,7 +217,10 @@ impl Call<'_> {
         let mut request =
             reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
         let headers = request.headers_mut();
-        *headers = self.request.headers.clone();
+        headers.reserve(HEADERS);
+        for (name, value) in &self.request.headers {
+            headers.insert(name.clone(), value.clone());
+        }
         headers.insert(AUTHORIZATION, bearer.header.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
         let id = HeaderValue::from_str(self.id.as_str())
