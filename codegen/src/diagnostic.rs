@@ -1,7 +1,7 @@
 //! What is wrong with a fragment: where, why, and what to do about it.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How much of a line a snippet shows.
@@ -115,8 +115,8 @@ impl Problems {
     /// Remembers the lines that the problems stand in, so that they are shown.
     #[must_use]
     pub fn with_source(mut self, text: &str) -> Self {
-        let wanted: Vec<usize> = self.positions().map(|position| position.line).collect();
-        let Some(last) = wanted.iter().max() else {
+        let wanted: BTreeSet<usize> = self.positions().map(|position| position.line).collect();
+        let Some(last) = wanted.last() else {
             return self;
         };
         for (index, line) in text.lines().enumerate().take(*last) {
