@@ -15,18 +15,78 @@ const FRAGMENT: &str = include_str!("../../spec/incidents.yaml");
 /// Relative to this package.
 const MODULE: &str = "../../shared/upstream/security-module-beta.yml";
 
-/// A change of each weight: what is found is printed, so that nobody measures a review that finds nothing.
-const EDITS: [(&str, &str); 4] = [
+/// Nine changes, each of another kind. How many were found is printed, so that nobody measures a review of nothing.
+const FRAGMENT_EDITS: &[(&str, &str)] = &[
     (
-        "operationId: listIncidents\n",
-        "operationId: listAllIncidents\n",
+        "      operationId: listIncidents\n",
+        "      operationId: listAllIncidents\n",
     ),
     (
-        "operationId: security_ListIncident\n",
-        "operationId: security_ListAllIncidents\n",
+        "  - url: https://graph.microsoft.com/beta\n",
+        "  - url: https://graph.microsoft.com/v2.0\n",
     ),
-    ("/beta", "/v2.0"),
-    ("recommendedHuntingQueries:", "recommendedQueries:"),
+    ("maximum: 50\n", "maximum: 100\n"),
+    (
+        "\n        recommendedHuntingQueries:\n",
+        "\n        huntingQueries:\n",
+    ),
+    (
+        "\n        redirectIncidentId:\n          type: string\n",
+        "\n        redirectIncidentId:\n          type: integer\n          format: int64\n",
+    ),
+    (
+        "        - inProgress\n        - redirected\n",
+        "        - redirected\n",
+    ),
+    (
+        "            deviceDnsName:\n",
+        "            deviceSite:\n              type: string\n              nullable: true\n            deviceDnsName:\n",
+    ),
+    ("maxLength: 30000\n", "maxLength: 32000\n"),
+    (
+        "description: The fully qualified name.\n",
+        "description: The whole name.\n",
+    ),
+];
+
+/// The same for the module, where it has them.
+const MODULE_EDITS: &[(&str, &str)] = &[
+    (
+        "      operationId: security_ListIncident\n",
+        "      operationId: security_ListAllIncidents\n",
+    ),
+    (
+        "  - url: https://graph.microsoft.com/beta/\n",
+        "  - url: https://graph.microsoft.com/v2.0/\n",
+    ),
+    (
+        "            recommendedHuntingQueries:\n",
+        "            huntingQueries:\n",
+    ),
+    (
+        "            incidentWebUrl:\n              type: string\n",
+        "            incidentWebUrl:\n              type: integer\n",
+    ),
+    (
+        "        - inProgress\n        - redirected\n",
+        "        - redirected\n",
+    ),
+    (
+        "        - lineOfBusinessApplication\n",
+        "        - lineOfBusinessApplication\n        - training\n",
+    ),
+    (
+        "        - title: incident\n          type: object\n          properties:\n",
+        "        - title: incident\n          type: object\n          properties:\n            site:\n              type: string\n              nullable: true\n",
+    ),
+    (
+        "description: The incident name.\n              nullable: true\n",
+        "description: The incident name.\n",
+    ),
+    (
+        "description: The identity that last modified the incident.\n",
+        "description: Who modified it last.\n",
+    ),
 ];
 
 fn main() {
@@ -34,17 +94,20 @@ fn main() {
         .sample_size(20)
         .measurement_time(Duration::from_secs(5))
         .configure_from_args();
-    measure(&mut criterion, "fragment", FRAGMENT);
+    measure(&mut criterion, "fragment", FRAGMENT, FRAGMENT_EDITS);
     let module = Path::new(env!("CARGO_MANIFEST_DIR")).join(MODULE);
     match std::fs::read_to_string(&module) {
-        Ok(text) => measure(&mut criterion, "module", &text),
+        Ok(text) => measure(&mut criterion, "module", &text, MODULE_EDITS),
         Err(_) => eprintln!("skipped: {MODULE} is not there"),
     }
     criterion.final_summary();
 }
 
-fn measure(criterion: &mut Criterion, name: &str, text: &str) {
-    let edited = EDITS.iter().fold(text.to_owned(), |text, (from, to)| {
+fn measure(criterion: &mut Criterion, name: &str, text: &str, edits: &[(&str, &str)]) {
+    let edited = edits.iter().fold(text.to_owned(), |text, (from, to)| {
+        if !text.contains(from) {
+            eprintln!("{name}: there is no {from:?} to edit");
+        }
         text.replacen(from, to, 1)
     });
     let run = |head: &str| {
@@ -64,7 +127,12 @@ fn measure(criterion: &mut Criterion, name: &str, text: &str) {
             }
         }
     };
-    println!("{name}: {} bytes, {} findings", text.len(), run(&edited));
+    println!(
+        "{name}: {} bytes, {} edits, {} findings",
+        text.len(),
+        edits.len(),
+        run(&edited)
+    );
     let mut group = criterion.benchmark_group("review");
     group.bench_function(format!("{name}, edited"), |bencher| {
         bencher.iter(|| black_box(run(&edited)))

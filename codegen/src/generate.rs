@@ -173,7 +173,7 @@ pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated
     }
     let shown = |problems: Problems| problems.with_source(text);
     let model = model::read(&document).map_err(shown)?;
-    let modules = modules(file, &model, &settings.host).map_err(shown)?;
+    let modules = modules(file, &model, &Usage::of(&model), &settings.host).map_err(shown)?;
     let provenance = Provenance::of(file, text, &settings.command);
     let rendering = Rendering::new(&provenance, &settings.host, modules)
         .map_err(|reason| defect(file, reason))?;
@@ -186,17 +186,22 @@ pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated
     })
 }
 
-/// The modules of a client before they are formatted, for whoever wants to see its items only.
-pub(crate) fn modules_of(document: &load::Document) -> Result<Vec<Module>, Problems> {
+/// The normal form of a document that has been read before.
+pub(crate) fn model_of(document: &Document) -> Result<Model, Problems> {
     lint::check(document).into_result()?;
-    modules(&document.file, &model::read(document)?, &Host::Runtime)
+    model::read(document)
 }
 
-fn modules(file: &str, model: &Model, host: &Host) -> Result<Vec<Module>, Problems> {
-    let usage = Usage::of(model);
-    let lowered = lower::lower(model, &usage);
+/// The modules of a client before they are formatted.
+pub(crate) fn modules(
+    file: &str,
+    model: &Model,
+    usage: &Usage,
+    host: &Host,
+) -> Result<Vec<Module>, Problems> {
+    let lowered = lower::lower(model, usage);
     let emitted = emit::emit(&lowered).map_err(|reason| defect(file, reason))?;
-    harden(model, &usage, host, file, emitted)
+    harden(model, usage, host, file, emitted)
 }
 
 /// A failure that the fragment is not to blame for.

@@ -5,16 +5,23 @@
 mod attach;
 mod by_name;
 mod items;
+mod narrow;
 mod renaming;
 
+use crate::diagnostic::Problems;
+use crate::generate;
+use crate::harden::Host;
+use crate::model::{Model, Usage};
+
+use super::RustBasis;
 use super::document::Description;
 use super::finding::{Finding, Rust};
+
+use narrow::narrow;
 
 pub(super) use attach::attach;
 pub(super) use by_name::by_name;
 pub(super) use items::Items;
-
-use super::RustBasis;
 
 /// More schemas than this are not generated: no fragment has as many, and generating them takes minutes.
 const MOST_SCHEMAS: usize = 400;
@@ -32,38 +39,51 @@ pub(super) fn items_of_both(
             )));
         }
     }
-    let (old, new) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| items_of(base));
-        let new = items_of(head);
-        let old = other
-            .join()
-            .unwrap_or_else(|_| Err("the generator stopped".to_owned()));
-        (old, new)
-    });
-    let refused = |name: &str, reason: String| {
-        RustBasis::Names(format!("the generator refuses the {name}: {reason}"))
-    };
-    match (old, new) {
-        (Ok(old), Ok(new)) => Ok((old, new)),
-        (Err(reason), _) => Err(refused("base", reason)),
-        (_, Err(reason)) => Err(refused("head", reason)),
-    }
+    let model = |side: &Description<'_>| generate::model_of(side.document).map_err(first_of);
+    let (mut old, mut new) = both(|| model(base), || model(head))?;
+    let (old_usage, new_usage) = (Usage::of(&old), Usage::of(&new));
+    narrow((&mut old, &old_usage), (&mut new, &new_usage));
+    both(
+        || items(base, &old, &old_usage),
+        || items(head, &new, &new_usage),
+    )
 }
 
-fn items_of(description: &Description<'_>) -> Result<Items, String> {
-    let modules = crate::generate::modules_of(description.document).map_err(|problems| {
-        match problems.iter().next() {
-            Some(problem) => {
-                let line = problem
-                    .position
-                    .map(|position| format!("{}:", position.line))
-                    .unwrap_or_default();
-                format!("{}:{line} {}", problem.file, problem.message)
-            }
-            None => "no reason given".to_owned(),
-        }
-    })?;
+/// Runs a stage for both sides at once.
+fn both<T: Send>(
+    base: impl FnOnce() -> Result<T, String> + Send,
+    head: impl FnOnce() -> Result<T, String>,
+) -> Result<(T, T), RustBasis> {
+    let (old, new) = std::thread::scope(|scope| {
+        let other = scope.spawn(base);
+        let new = head();
+        let stopped = |_| Err("the generator stopped".to_owned());
+        (other.join().unwrap_or_else(stopped), new)
+    });
+    let refused = |side: &str, reason: String| {
+        RustBasis::Names(format!("the generator refuses the {side}: {reason}"))
+    };
+    Ok((
+        old.map_err(|reason| refused("base", reason))?,
+        new.map_err(|reason| refused("head", reason))?,
+    ))
+}
+
+fn items(side: &Description<'_>, model: &Model, usage: &Usage) -> Result<Items, String> {
+    let file = &side.document.file;
+    let modules = generate::modules(file, model, usage, &Host::Runtime).map_err(first_of)?;
     items::of(&modules)
+}
+
+fn first_of(problems: Problems) -> String {
+    let Some(problem) = problems.iter().next() else {
+        return "no reason given".to_owned();
+    };
+    let line = problem
+        .position
+        .map(|position| format!("{}:", position.line))
+        .unwrap_or_default();
+    format!("{}:{line} {}", problem.file, problem.message)
 }
 
 /// A finding with items is as grave as the gravest of them.
