@@ -35,26 +35,32 @@ pub(super) fn schema_name(reference: &str) -> Option<String> {
 /// The names that can be reached from themselves.
 pub(super) fn cycles(mut edges: BTreeMap<&str, BTreeSet<String>>) -> BTreeSet<String> {
     peel(&mut edges);
-    let on_cycle = |start: &str| {
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let mut open: Vec<&str> = vec![start];
-        while let Some(name) = open.pop() {
-            for target in edges.get(name).into_iter().flatten() {
-                if target == start {
-                    return true;
-                }
-                if edges.contains_key(target.as_str()) && seen.insert(target) {
-                    open.push(target);
-                }
+    let mut cyclic = BTreeSet::new();
+    for start in edges.keys() {
+        if !cyclic.contains(*start) {
+            cyclic.extend(way_back(start, &edges));
+        }
+    }
+    cyclic
+}
+
+/// The names on a way from a name back to itself; none where there is no such way.
+fn way_back(start: &str, edges: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String> {
+    let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut open: Vec<&str> = vec![start];
+    while let Some(name) = open.pop() {
+        for target in edges.get(name).into_iter().flatten() {
+            if target == start {
+                let way = std::iter::successors(Some(name), |name| came_from.get(name).copied());
+                return way.map(str::to_owned).collect();
+            }
+            if edges.contains_key(target.as_str()) && !came_from.contains_key(target.as_str()) {
+                came_from.insert(target, name);
+                open.push(target);
             }
         }
-        false
-    };
-    edges
-        .keys()
-        .filter(|start| on_cycle(start))
-        .map(|name| (*name).to_owned())
-        .collect()
+    }
+    Vec::new()
 }
 
 /// Takes away whatever comes to an end, one layer after the other: mostly that is everything.
@@ -110,5 +116,16 @@ mod tests {
             .collect();
         let cyclic: Vec<String> = cycles(edges).into_iter().collect();
         assert_eq!(cyclic, ["b", "c", "d"]);
+    }
+
+    #[test]
+    fn a_large_ring_is_found_whole() {
+        let names: Vec<String> = (0..3_000).map(|number| format!("S{number}")).collect();
+        let next = names.iter().cycle().skip(1);
+        let edges = names.iter().zip(next);
+        let edges = edges
+            .map(|(name, next)| (name.as_str(), BTreeSet::from([next.clone()])))
+            .collect();
+        assert_eq!(cycles(edges).len(), names.len());
     }
 }
