@@ -9,7 +9,7 @@ use tracing::{Span, debug};
 
 use crate::error::Error;
 use crate::runtime::Operation;
-use crate::transport::Address;
+use crate::transport::{Address, Answer};
 
 /// The span of a call.
 pub(crate) fn span(operation: &Operation, address: &Address) -> Span {
@@ -33,17 +33,18 @@ pub(crate) fn span(operation: &Operation, address: &Address) -> Span {
 }
 
 /// The call is over and has an answer.
-pub(crate) fn succeeded(
-    span: &Span,
-    status: u16,
-    attempts: u32,
-    request_id: Option<&str>,
-    client_request_id: &str,
-) {
+pub(crate) fn succeeded(span: &Span, answer: &Answer, attempts: u32, client_request_id: &str) {
     if span.is_disabled() {
         return;
     }
-    record(span, Some(status), attempts, request_id, client_request_id);
+    let request_id = answer.request_id();
+    record(
+        span,
+        Some(answer.status),
+        attempts,
+        request_id.as_deref(),
+        client_request_id,
+    );
 }
 
 /// The call is over and has failed.

@@ -201,8 +201,8 @@ pub(crate) fn http_client(connect_time: Duration) -> Result<reqwest::Client, Err
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect_time)
-        // Repetition is this crate's own business.
-        .retry(reqwest::retry::never());
+        // Repetition is this crate's own business; with no attempt to spare, no request is copied for one.
+        .retry(reqwest::retry::never().max_retries_per_request(0));
     with_tls(builder)?
         .build()
         .map_err(|error| Error::configuration("the HTTP client cannot be built").with_source(error))

@@ -20,16 +20,21 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The service's name for the request.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        request_id(&self.headers)
+    }
+
     /// Reads the whole answer; an error status is an error.
     pub(super) async fn read(
-        mut response: reqwest::Response,
+        response: &mut reqwest::Response,
         operation: &Operation,
         limits: &Limits,
     ) -> Result<Self, Error> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if status.is_success() {
-            let body = body(&mut response, limits.response_bytes).await;
+            let body = body(response, limits.response_bytes).await;
             return match body {
                 Ok(body) => Ok(Self {
                     status: status.as_u16(),
@@ -41,7 +46,7 @@ impl Answer {
                     .with_request_id(request_id(&headers))),
             };
         }
-        let body = beginning(&mut response).await;
+        let body = beginning(response).await;
         Err(error_of(status, &headers, &body, operation))
     }
 }
@@ -161,7 +166,7 @@ pub(super) fn json<T: DeserializeOwned>(
         applied(described, operation)
             .with_source(error)
             .with_status(answer.status)
-            .with_request_id(request_id(&answer.headers))
+            .with_request_id(answer.request_id())
     })
 }
 
@@ -179,6 +184,6 @@ pub(super) fn number(answer: &Answer, operation: &Operation) -> Result<i64, Erro
             )
             .with_source(error)
             .with_status(answer.status)
-            .with_request_id(request_id(&answer.headers))
+            .with_request_id(answer.request_id())
         })
 }

@@ -93,21 +93,23 @@ impl Transport {
     /// # Errors
     ///
     /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send<T: DeserializeOwned>(
+    pub async fn send<T: DeserializeOwned + Send>(
         &self,
         request: Request,
         operation: &Operation,
     ) -> Result<T, Error> {
-        let result = self.call(&request, operation, answer::json).await;
-        match result {
-            Err(error) if error.status() == Some(204) && operation.method() == "PATCH" => {
-                let reading = Request::follow(request.url);
-                self.call(&reading, &operation.reading(), answer::json)
-                    .await
-                    .map_err(|error| error.with_effect(Effect::Applied))
-            }
-            result => result,
+        match self.call(&request, operation, answer::json).await {
+            Err(error) if error.status() == Some(204) && operation.method() == "PATCH" => {}
+            result => return result,
         }
+        // Rare: it shall not make every call's future larger.
+        Box::pin(async move {
+            let reading = Request::follow(request.url);
+            self.call(&reading, &operation.reading(), answer::json)
+                .await
+                .map_err(|error| error.with_effect(Effect::Applied))
+        })
+        .await
     }
 
     /// Sends a request of which the answer's body says nothing.
@@ -141,7 +143,7 @@ impl Transport {
     /// # Errors
     ///
     /// A link to another place; and all that [`Self::send`] has.
-    pub async fn follow<T: DeserializeOwned>(
+    pub async fn follow<T: DeserializeOwned + Send>(
         &self,
         link: &str,
         operation: &Operation,

@@ -43,6 +43,9 @@ impl<'a> Requests<'a> {
     }
 }
 
+/// Headers in the order in which they were added. They become a map when the request is sent, with all others.
+type Headers = Vec<(HeaderName, HeaderValue)>;
+
 /// A request that is being built.
 #[derive(Debug)]
 #[must_use]
@@ -50,7 +53,7 @@ pub struct RequestBuilder<'a> {
     address: &'a Address,
     method: Method,
     url: String,
-    headers: HeaderMap,
+    headers: Headers,
     body: Option<serde_json::Result<Vec<u8>>>,
 }
 
@@ -59,7 +62,7 @@ pub struct RequestBuilder<'a> {
 pub struct Request {
     pub(super) method: Method,
     pub(super) url: Url,
-    pub(super) headers: HeaderMap,
+    pub(super) headers: Headers,
     pub(super) body: Option<Bytes>,
 }
 
@@ -69,20 +72,25 @@ impl<'a> RequestBuilder<'a> {
             address,
             method,
             url,
-            headers: HeaderMap::new(),
+            headers: Headers::new(),
             body: None,
         }
     }
 
     /// Adds a header.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.push((name, value));
         self
     }
 
     /// Adds headers.
     pub fn headers(mut self, headers: HeaderMap) -> Self {
-        self.headers.extend(headers);
+        let mut last = None;
+        for (name, value) in headers {
+            // A name stands at the first of its values only.
+            last = name.or(last);
+            self.headers.extend(last.clone().map(|name| (name, value)));
+        }
         self
     }
 
@@ -124,12 +132,10 @@ impl<'a> RequestBuilder<'a> {
 impl Request {
     /// A `GET` of a link of the service.
     pub(super) fn follow(url: Url) -> Self {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         Self {
             method: Method::GET,
             url,
-            headers,
+            headers: vec![(ACCEPT, HeaderValue::from_static("application/json"))],
             body: None,
         }
     }

@@ -6,7 +6,6 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
-use super::answer::request_id;
 use super::{Answer, Request, Transport};
 use crate::auth::Bearer;
 use crate::error::{Effect, Error, Kind};
@@ -20,14 +19,34 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
 
+/// Takes an answer, or says why it cannot: then the attempt has failed, and is repeated if it may be.
+type Reader<'r> = dyn FnMut(&Answer) -> Result<(), Error> + Send + 'r;
+
 impl Transport {
-    /// Sends a request until it succeeds, cannot succeed, or the policy has had enough.
-    pub(super) async fn call<T>(
+    /// Sends a request until its answer can be read.
+    pub(super) async fn call<T: Send>(
         &self,
         request: &Request,
         operation: &Operation,
-        read: impl Fn(&Answer, &Operation) -> Result<T, Error>,
+        read: fn(&Answer, &Operation) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let mut value = None;
+        let mut reader = |answer: &Answer| {
+            value = Some(read(answer, operation)?);
+            Ok(())
+        };
+        self.exchange(request, operation, &mut reader).await?;
+        value.ok_or_else(|| Error::new(Kind::Decode, "the answer has no value"))
+    }
+
+    /// Sends a request until it succeeds, cannot succeed, or the policy has had enough. It is not generic, so that a
+    /// program has it once, however many types it reads.
+    async fn exchange(
+        &self,
+        request: &Request,
+        operation: &Operation,
+        read: &mut Reader<'_>,
+    ) -> Result<(), Error> {
         let span = telemetry::span(operation, self.address());
         let mut call = Call {
             transport: self,
@@ -40,15 +59,9 @@ impl Transport {
         };
         let result = call.run(read).instrument(span.clone()).await;
         match result {
-            Ok((value, status, request_id)) => {
-                telemetry::succeeded(
-                    &span,
-                    status,
-                    call.attempts,
-                    request_id.as_deref(),
-                    call.id.as_str(),
-                );
-                Ok(value)
+            Ok(answer) => {
+                telemetry::succeeded(&span, &answer, call.attempts, call.id.as_str());
+                Ok(())
             }
             Err(error) => {
                 let effect = call.effect.max(error.effect());
@@ -90,23 +103,17 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn run<T>(
-        &mut self,
-        read: impl Fn(&Answer, &Operation) -> Result<T, Error>,
-    ) -> Result<(T, u16, Option<String>), Error> {
+    async fn run(&mut self, read: &mut Reader<'_>) -> Result<Answer, Error> {
         let mut bearer = self.bearer().await?;
         let mut has_renewed = false;
         loop {
             self.permission().await?;
             self.attempts += 1;
-            let result = self.attempt(&bearer).await.and_then(|answer| {
-                let value = read(&answer, self.operation)?;
-                Ok((value, answer.status, request_id(&answer.headers)))
-            });
-            let error = match result {
-                Ok(success) => {
+            let answer = self.attempt(&bearer).await;
+            let error = match answer.and_then(|answer| read(&answer).map(|()| answer)) {
+                Ok(answer) => {
                     self.transport.budget().answered();
-                    return Ok(success);
+                    return Ok(answer);
                 }
                 Err(error) => error,
             };
@@ -130,7 +137,7 @@ impl Call<'_> {
                 return Err(error);
             };
             telemetry::repeated(&error, self.attempts, delay);
-            sleep(delay).await;
+            Box::pin(sleep(delay)).await;
             bearer = self.bearer().await?;
         }
     }
@@ -140,25 +147,23 @@ impl Call<'_> {
         if let Some(bearer) = tokens.ready() {
             return Ok(bearer);
         }
-        self.in_time(Kind::Timeout, "no token", tokens.bearer())
-            .await?
+        Box::pin(self.in_time(Kind::Timeout, "no token", tokens.bearer())).await?
     }
 
     async fn bearer_after(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
         let tokens = &self.transport.shared.tokens;
-        self.in_time(Kind::Timeout, "no token", tokens.bearer_after(refused))
-            .await?
+        Box::pin(self.in_time(Kind::Timeout, "no token", tokens.bearer_after(refused))).await?
     }
 
     async fn permission(&self) -> Result<(), Error> {
         if self.transport.budget().permission_at_once() {
             return Ok(());
         }
-        self.in_time(
+        Box::pin(self.in_time(
             Kind::Budget,
             "the rate budget gave no permission",
             self.transport.budget().permission(),
-        )
+        ))
         .await
     }
 
@@ -185,14 +190,10 @@ impl Call<'_> {
     /// Sends it once.
     async fn attempt(&self, bearer: &Bearer) -> Result<Answer, Error> {
         let shared = &self.transport.shared;
-        let request = self.prepared(bearer)?;
+        let answering = shared.http.execute(self.prepared(bearer)?);
         let time = shared.limits.attempt_time.min(self.time_left());
         let exchange = async {
-            let response = shared
-                .http
-                .execute(request)
-                .await
-                .map_err(|error| self.not_answered(error))?;
+            let mut response = answering.await.map_err(|error| self.not_answered(error))?;
             if !shared.address.is_same_origin(response.url()) {
                 return Err(Error::new(
                     Kind::Foreign,
@@ -200,7 +201,7 @@ impl Call<'_> {
                 )
                 .with_effect(self.possible_effect()));
             }
-            Answer::read(response, self.operation, &shared.limits).await
+            Answer::read(&mut response, self.operation, &shared.limits).await
         };
         match timeout(time, exchange).await {
             Ok(result) => result,
@@ -219,7 +220,7 @@ impl Call<'_> {
         let headers = request.headers_mut();
         headers.reserve(HEADERS);
         for (name, value) in &self.request.headers {
-            headers.insert(name.clone(), value.clone());
+            headers.append(name.clone(), value.clone());
         }
         headers.insert(AUTHORIZATION, bearer.header.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());

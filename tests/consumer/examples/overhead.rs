@@ -3,8 +3,8 @@
 //! `cargo run --release -p graph-incidents-consumer --example overhead -- [ROUNDS]`
 //!
 //! A round is 500 updates one after the other, and the listing of 5,000 incidents over 100 pages. The service runs in
-//! a process of its own. The two take turns, and the best round of each counts: what else the machine does can only
-//! make a round slower. With `ours` or `bare` after ROUNDS only one of them runs, for a profiler.
+//! a process of its own. The two take turns in every round, and the middle one of the rounds' ratios counts: what else
+//! the machine does hits both of them. With `ours` or `bare` after ROUNDS only one of them runs, for a profiler.
 
 use std::error::Error;
 use std::time::Duration;
@@ -44,43 +44,90 @@ async fn main() -> Result<(), Box<dyn Error>> {
         headers: our_headers(),
         ..bare.clone()
     };
-    let mut best = [[Duration::MAX; 2]; 3];
+    let mut all: Vec<Round> = Vec::new();
     for round in 0..=rounds {
-        let mut times = [[Duration::MAX; 2]; 3];
-        if runs("ours") {
-            times[0] = [
-                timed(ours_update(&client)).await?,
-                timed(ours_list(&client)).await?,
-            ];
-        }
-        if runs("bare") {
-            times[1] = [timed(bare.update()).await?, timed(bare.list()).await?];
-            times[2] = [timed(alike.update()).await?, timed(alike.list()).await?];
+        let mut times = Round::default();
+        // Neither of them always comes first.
+        for turn in 0..2 {
+            if (round + turn) % 2 == 0 {
+                if runs("ours") {
+                    times[OURS] = [
+                        timed(ours_update(&client)).await?,
+                        timed(ours_list(&client)).await?,
+                    ];
+                }
+            } else if runs("bare") {
+                times[BARE] = [timed(bare.update()).await?, timed(bare.list()).await?];
+                times[ALIKE] = [timed(alike.update()).await?, timed(alike.list()).await?];
+            }
         }
         // The first round warms up.
         if round > 0 {
-            for (best, time) in best.iter_mut().flatten().zip(times.into_iter().flatten()) {
-                *best = time.min(*best);
-            }
+            all.push(times);
         }
     }
-    println!("best of {rounds} rounds, CPU seconds of the client's process");
+    if only.is_none() {
+        report(&all);
+    }
+    Ok(())
+}
+
+/// CPU seconds of the updates and of the listing, of each client.
+type Round = [[Duration; 2]; 3];
+
+const OURS: usize = 0;
+const BARE: usize = 1;
+/// Bare reqwest with the headers that ours sends.
+const ALIKE: usize = 2;
+
+fn report(rounds: &[Round]) {
     println!(
-        "{:<34} {:>8} {:>8} {:>7} {:>24} {:>7}",
+        "{} rounds, CPU seconds of the client's process in the middle one, and the middle ratio with its quartiles",
+        rounds.len()
+    );
+    println!(
+        "{:<32} {:>8} {:>8} {:>20} {:>24} {:>20}",
         "", "ours", "bare", "ratio", "bare, the same headers", "ratio"
     );
     for (place, what) in ["500 updates", "5,000 incidents over 100 pages"]
         .into_iter()
         .enumerate()
     {
-        let [ours, bare, alike] = best.map(|best| best[place].as_secs_f64());
+        let middle = |client: usize| {
+            let [_, middle, _] = quartiles(
+                rounds
+                    .iter()
+                    .map(|round| round[client][place].as_secs_f64()),
+            );
+            middle
+        };
+        let ratio = |other: usize| {
+            let [low, middle, high] =
+                quartiles(rounds.iter().map(|round| {
+                    round[OURS][place].as_secs_f64() / round[other][place].as_secs_f64()
+                }));
+            format!("{middle:.3} ({low:.3}–{high:.3})")
+        };
         println!(
-            "{what:<34} {ours:>8.4} {bare:>8.4} {:>7.3} {alike:>24.4} {:>7.3}",
-            ours / bare,
-            ours / alike
+            "{what:<32} {:>8.4} {:>8.4} {:>20} {:>24.4} {:>20}",
+            middle(OURS),
+            middle(BARE),
+            ratio(BARE),
+            middle(ALIKE),
+            ratio(ALIKE)
         );
     }
-    Ok(())
+}
+
+fn quartiles(values: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    [1, 2, 3].map(|quarter| {
+        values
+            .get(values.len() * quarter / 4)
+            .copied()
+            .unwrap_or(f64::NAN)
+    })
 }
 
 /// The headers that the client sends with every request, and bare reqwest does not.

@@ -19,7 +19,6 @@ mod paths;
 mod query;
 mod raw;
 mod retry;
-mod telemetry;
 mod tokens;
 mod update;
 mod watch;

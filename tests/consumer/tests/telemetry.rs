@@ -1,13 +1,19 @@
 //! Traces say what happened, and no secret.
+//!
+//! A binary of its own: while there is one subscriber, `tracing` asks the thread that comes to a span first whether
+//! anybody listens, and remembers its answer for all threads.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use graph_incidents::query::Filter;
 use graph_incidents::types::IncidentUpdate;
+use graph_incidents::{Client, RetryPolicy};
+use graph_incidents_simulator::{Fault, Simulator};
 use tracing_subscriber::fmt::format::FmtSpan;
-
-use super::{REFERENCE, client, connected, status};
 
 #[derive(Clone, Default)]
 struct Buffer(Arc<Mutex<Vec<u8>>>);
@@ -34,11 +40,22 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let (simulator, _) = connected().await;
-    let client = client(&simulator).build().unwrap();
-    simulator.faults().script([vec![status(503)], vec![]]);
+    let simulator = Simulator::builder().start().await.unwrap();
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .token(simulator.token())
+        .retry(RetryPolicy::default().first_delay(Duration::from_millis(1)))
+        .build()
+        .unwrap();
+    let unavailable = Fault::Status {
+        status: 503,
+        retry_after: None,
+        retry_after_form: Default::default(),
+        applied: false,
+    };
+    simulator.faults().script([vec![unavailable], vec![]]);
     client
-        .update_incident(REFERENCE, &IncidentUpdate::new().summary("confidential"))
+        .update_incident("2972395", &IncidentUpdate::new().summary("confidential"))
         .await
         .unwrap();
     client
