@@ -115,14 +115,14 @@ impl Surface {
 
     fn module(&mut self, module: syn::ItemMod, folder: &Path, path: &str) -> Result<(), String> {
         let name = module.ident.to_string();
-        // What lies in a private module is reached through a `pub use`: its own path is nobody's business.
+        // What lies in a private module is reached through a `pub use` of the module around it.
         let is_reachable = is_public(&module.vis) && !self.hidden;
         let inner = match is_reachable {
             true => {
                 self.add(format!("mod {path}{name}"));
                 format!("{path}{name}::")
             }
-            false => String::new(),
+            false => path.to_owned(),
         };
         let was_hidden = std::mem::replace(&mut self.hidden, !is_reachable);
         let result = self.module_items(module, folder, &name, &inner);
