@@ -140,3 +140,21 @@ impl Request {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_is_repeated_keeps_all_of_its_values() {
+        let address = Address::parse("https://graph.microsoft.com/beta", false).unwrap();
+        let requests = Requests { address: &address };
+        let (one, other) = (HeaderValue::from_static("1"), HeaderValue::from_static("2"));
+        let mut more = HeaderMap::new();
+        more.append(ACCEPT, one.clone());
+        more.append(ACCEPT, other.clone());
+        let url = format!("{}/security/incidents", address.as_str());
+        let request = requests.get(url).headers(more).build().unwrap();
+        assert_eq!(request.headers, [(ACCEPT, one), (ACCEPT, other)]);
+    }
+}
