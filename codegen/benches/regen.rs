@@ -1,15 +1,15 @@
 //! How long regeneration of the fragment takes: the whole of it, cold and warm, and stage by stage.
 //!
-//! `cargo bench -p graph-incidents-codegen`. Cold means the first run in a new process, measured inside it.
+//! `cargo bench -p graph-client-codegen`. Cold means the first run in a new process, measured inside it.
 
 use std::hint::black_box;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
-use graph_incidents_codegen::harden::{Host, harden};
-use graph_incidents_codegen::model::{self, Usage};
-use graph_incidents_codegen::{Settings, emit, generate, lint, load, lower};
+use graph_client_codegen::harden::{Host, harden};
+use graph_client_codegen::model::{self, Usage};
+use graph_client_codegen::{Settings, emit, generate, lint, load, lower};
 
 const FRAGMENT: &str = include_str!("../../spec/incidents.yaml");
 const FILE: &str = "spec/incidents.yaml";

@@ -1,6 +1,6 @@
 //! How long a review takes: of the fragment against an edited copy, and of a whole module of Microsoft's description.
 //!
-//! `cargo bench -p graph-incidents-codegen --bench review`. The module is not part of the project; without it the
+//! `cargo bench -p graph-client-codegen --bench review`. The module is not part of the project; without it the
 //! second half says that it was skipped.
 
 use std::hint::black_box;
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::Criterion;
-use graph_incidents_codegen::review::{Source, review};
+use graph_client_codegen::review::{Source, review};
 
 const FRAGMENT: &str = include_str!("../../spec/incidents.yaml");
 

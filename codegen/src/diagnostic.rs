@@ -51,7 +51,7 @@ impl Problem {
 /// # Examples
 ///
 /// ```
-/// use graph_incidents_codegen::load;
+/// use graph_client_codegen::load;
 ///
 /// let problems = load::parse("tags.yaml", "openapi: 3.0.3\nopenapi: 3.0.3\n").unwrap_err();
 /// assert_eq!(

@@ -132,7 +132,7 @@ fn linted(file: &str, text: &str, corrections: &[Correction]) -> Result<Document
 /// # Examples
 ///
 /// ```
-/// use graph_incidents_codegen::{Settings, generate};
+/// use graph_client_codegen::{Settings, generate};
 ///
 /// let fragment = r##"
 /// openapi: 3.0.3
@@ -163,7 +163,7 @@ fn linted(file: &str, text: &str, corrections: &[Correction]) -> Result<Document
 /// let broken = fragment.replace("schemas/Tag", "schemas/Tug");
 /// let problems = generate("tags.yaml", &broken, &Settings::for_consumer("cargo build")).unwrap_err();
 /// assert!(problems.to_string().contains("tags.yaml:15:"));
-/// # Ok::<(), graph_incidents_codegen::Problems>(())
+/// # Ok::<(), graph_client_codegen::Problems>(())
 /// ```
 pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated, Problems> {
     let document = linted(file, text, &settings.corrections)?;

@@ -89,7 +89,7 @@ const TAKEN_VARIANTS: [&str; 2] = ["Self", "Unrecognized"];
 /// The Rust type of a schema: the last part of a dotted name.
 ///
 /// ```
-/// use graph_incidents_codegen::names::type_name;
+/// use graph_client_codegen::names::type_name;
 ///
 /// assert_eq!(type_name("microsoft.graph.security.incident"), "Incident");
 /// assert_eq!(type_name("ioTDeviceEvidence"), "IoTDeviceEvidence");
@@ -103,7 +103,7 @@ pub fn type_name(name: &str) -> String {
 /// The Rust types of schemas: as short as [`type_name`], longer only where two would be the same.
 ///
 /// ```
-/// use graph_incidents_codegen::names::type_names;
+/// use graph_client_codegen::names::type_names;
 ///
 /// let names = type_names(["microsoft.graph.alert", "microsoft.graph.security.alert", "microsoft.graph.user"]);
 /// assert_eq!(names["microsoft.graph.security.alert"], "SecurityAlert");
@@ -123,7 +123,7 @@ pub fn type_names<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeMap<Stri
 /// the module, which all operations share, goes.
 ///
 /// ```
-/// use graph_incidents_codegen::names::method_name;
+/// use graph_client_codegen::names::method_name;
 ///
 /// assert_eq!(method_name("updateIncident"), "update_incident");
 /// assert_eq!(method_name("security_UpdateIncident"), "update_incident");
@@ -138,7 +138,7 @@ pub fn method_name(id: &str) -> String {
 /// The Rust methods of operations: as short as [`method_name`], longer only where two would be the same.
 ///
 /// ```
-/// use graph_incidents_codegen::names::method_names;
+/// use graph_client_codegen::names::method_names;
 ///
 /// let names = method_names(["security_ListAlert", "print_ListAlert", "security_GetAlert"]);
 /// assert_eq!(names["security_ListAlert"], "list_security_alert");

@@ -8,8 +8,8 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
-use graph_incidents_codegen::load::{self, Node, Value};
-use graph_incidents_codegen::{Settings, generate};
+use graph_client_codegen::load::{self, Node, Value};
+use graph_client_codegen::{Settings, generate};
 
 const FRAGMENTS: [&str; 3] = [
     include_str!("fragments/tickets.yaml"),

@@ -10,7 +10,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use graph_incidents_codegen::{Settings, generate};
+use graph_client_codegen::{Settings, generate};
 
 const TICKETS: &str = include_str!("fragments/tickets.yaml");
 const MICROSOFT: &str = include_str!("fragments/microsoft.yaml");

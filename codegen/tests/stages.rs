@@ -8,10 +8,10 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
-use graph_incidents_codegen::corrections::{Correction, Edit};
-use graph_incidents_codegen::harden::{Host, harden};
-use graph_incidents_codegen::model::Usage;
-use graph_incidents_codegen::{Generated, Settings, emit, generate, lower, read};
+use graph_client_codegen::corrections::{Correction, Edit};
+use graph_client_codegen::harden::{Host, harden};
+use graph_client_codegen::model::Usage;
+use graph_client_codegen::{Generated, Settings, emit, generate, lower, read};
 
 const TICKETS: &str = include_str!("fragments/tickets.yaml");
 

@@ -70,8 +70,8 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-impl From<graph_incidents_codegen::Problems> for Failure {
-    fn from(problems: graph_incidents_codegen::Problems) -> Self {
+impl From<graph_client_codegen::Problems> for Failure {
+    fn from(problems: graph_client_codegen::Problems) -> Self {
         Self(problems.to_string())
     }
 }

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use graph_incidents_codegen::model::Kind;
-use graph_incidents_codegen::read;
+use graph_client_codegen::model::Kind;
+use graph_client_codegen::read;
 
 use crate::workspace::{FRAGMENT, Workspace};
 use crate::{Failure, Outcome, counted};

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use graph_incidents_codegen::{Generated, Settings, generate};
+use graph_client_codegen::{Generated, Settings, generate};
 
 use crate::sync::{Change, Plan};
 use crate::workspace::{FRAGMENT, Workspace};

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use graph_incidents_codegen::{Settings, generate};
+use graph_client_codegen::{Settings, generate};
 
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};

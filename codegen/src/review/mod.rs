@@ -113,7 +113,7 @@ impl std::error::Error for Unreadable {}
 /// # Examples
 ///
 /// ```
-/// use graph_incidents_codegen::review::{Kind, Source, Verdict, review};
+/// use graph_client_codegen::review::{Kind, Source, Verdict, review};
 ///
 /// let old = "openapi: 3.0.3\npaths: {}\nservers: [{url: https://a.example}]\n";
 /// let new = old.replace("a.example", "b.example");
@@ -122,7 +122,7 @@ impl std::error::Error for Unreadable {}
 /// assert_eq!(found.findings[0].kind, Kind::ServerChanged);
 /// assert_eq!(found.findings[0].to.as_deref(), Some("https://b.example"));
 /// assert_eq!(found.verdict(), Verdict::Major);
-/// # Ok::<(), graph_incidents_codegen::review::Unreadable>(())
+/// # Ok::<(), graph_client_codegen::review::Unreadable>(())
 /// ```
 ///
 /// # Errors

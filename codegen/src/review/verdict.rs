@@ -33,7 +33,7 @@ impl Verdict {
     /// `None` for a version that is not three numbers.
     ///
     /// ```
-    /// use graph_incidents_codegen::review::Verdict;
+    /// use graph_client_codegen::review::Verdict;
     ///
     /// assert_eq!(Verdict::Major.next("1.4.2").as_deref(), Some("2.0.0"));
     /// assert_eq!(Verdict::Major.next("0.4.2").as_deref(), Some("0.5.0"));
@@ -55,7 +55,7 @@ impl Verdict {
     /// Whether the step from one version to another is at least as large as this asks for.
     ///
     /// ```
-    /// use graph_incidents_codegen::review::Verdict;
+    /// use graph_client_codegen::review::Verdict;
     ///
     /// assert!(Verdict::Minor.is_said_by("1.4.2", "1.5.0"));
     /// assert!(!Verdict::Minor.is_said_by("1.4.2", "1.4.3"));

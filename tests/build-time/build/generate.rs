@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use graph_incidents_codegen::{Settings, generate};
+use graph_client_codegen::{Settings, generate};
 
 /// Generates a client and prints what cargo has to watch.
 ///

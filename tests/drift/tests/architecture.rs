@@ -102,7 +102,7 @@ fn the_client_does_not_carry_its_generator_nor_a_server() {
         "the manifest was not understood: {names:?}"
     );
     for unwanted in [
-        "graph-incidents-codegen",
+        "graph-client-codegen",
         "progenitor",
         "progenitor-client",
         "axum",

@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use graph_incidents_codegen::model::{Kind, Model, Usage};
-use graph_incidents_codegen::{lower, read};
+use graph_client_codegen::model::{Kind, Model, Usage};
+use graph_client_codegen::{lower, read};
 use graph_incidents_drift::{files_below, root};
 use quote::ToTokens;
 use syn::{ImplItem, Item};

@@ -6,9 +6,9 @@
     reason = "a helper of tests fails as a test does"
 )]
 
+use graph_client_codegen::load;
 use graph_incidents::runtime::Page;
 use graph_incidents::types::{Alert, AlertComment, Incident, IncidentUpdate, MergeResponse};
-use graph_incidents_codegen::load;
 use graph_incidents_drift::root;
 use serde_json::Value;
 use xtask::workspace::{FRAGMENT, Workspace};

@@ -10,14 +10,14 @@
 
 use std::collections::BTreeSet;
 
+use graph_client_codegen::lower::base_type_name;
+use graph_client_codegen::model::{Enumeration, Kind, Model, Object, Shape, Usage};
+use graph_client_codegen::read;
 use graph_incidents::runtime::{Change, Flags, Other, Page};
 use graph_incidents::types::{
     Alert, AlertComment, AlertEvidenceBase, CorrelationReason, Incident, IncidentCommentCreate,
     IncidentUpdate, ManualAlert, MergeIncidentsRequest, MergeResponse,
 };
-use graph_incidents_codegen::lower::base_type_name;
-use graph_incidents_codegen::model::{Enumeration, Kind, Model, Object, Shape, Usage};
-use graph_incidents_codegen::read;
 use graph_incidents_drift::root;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};

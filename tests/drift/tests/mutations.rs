@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use graph_incidents_codegen::{read, surface::surface};
+use graph_client_codegen::{read, surface::surface};
 use graph_incidents_drift::{files_below, root};
 use tempfile::TempDir;
 use xtask::workspace::{FRAGMENT, Workspace};

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use graph_incidents_codegen::load::{self, Node};
+use graph_client_codegen::load::{self, Node};
 use graph_incidents_drift::root;
 use xtask::workspace::{FRAGMENT, Workspace};
 

@@ -11,7 +11,7 @@
 
 use std::path::Path;
 
-use graph_incidents_codegen::{read, surface::surface};
+use graph_client_codegen::{read, surface::surface};
 use graph_incidents_drift::{root, rust_surface};
 use xtask::workspace::{FRAGMENT, Workspace};
 

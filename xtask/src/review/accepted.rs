@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use graph_incidents_codegen::load::{self, Node};
-use graph_incidents_codegen::review::Finding;
-use graph_incidents_codegen::{Problem, Problems};
+use graph_client_codegen::load::{self, Node};
+use graph_client_codegen::review::Finding;
+use graph_client_codegen::{Problem, Problems};
 
 use crate::Failure;
 use crate::workspace::Workspace;

@@ -1,6 +1,6 @@
 //! `cargo xtask review`: what changed between two descriptions, and what it does to people.
 //!
-//! The comparison is [`graph_incidents_codegen::review`]; here are its texts found and its findings written.
+//! The comparison is [`graph_client_codegen::review`]; here are its texts found and its findings written.
 
 mod accepted;
 mod github;
@@ -18,7 +18,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use graph_incidents_codegen::review::{self, Rust, Wire};
+use graph_client_codegen::review::{self, Rust, Wire};
 
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};

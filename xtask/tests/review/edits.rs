@@ -1,6 +1,6 @@
 //! Random edits of a description: each is found, once, with the right axes; and so is the same edit made backwards.
 
-use graph_incidents_codegen::review::RustBasis;
+use graph_client_codegen::review::RustBasis;
 use proptest::prelude::*;
 use serde_json::Value;
 

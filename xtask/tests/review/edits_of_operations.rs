@@ -1,6 +1,6 @@
 //! Edits of operations and of what holds for all of them, and what each should be found as.
 
-use graph_incidents_codegen::review::RustBasis;
+use graph_client_codegen::review::RustBasis;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

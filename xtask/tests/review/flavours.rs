@@ -1,6 +1,6 @@
 //! What means the same: the same text, its keys in another order, its other flavour, its defaults written out.
 
-use graph_incidents_codegen::review::{Review, Source, Verdict, review};
+use graph_client_codegen::review::{Review, Source, Verdict, review};
 use serde_json::{Map, Value, json};
 
 use crate::history::revision;

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use graph_incidents_codegen::review::{Kind, Review, RustBasis, Source, Verdict, review};
+use graph_client_codegen::review::{Kind, Review, RustBasis, Source, Verdict, review};
 
 use crate::support::line;
 

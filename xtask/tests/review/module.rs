@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use graph_incidents_codegen::review::{Source, review};
+use graph_client_codegen::review::{Source, review};
 
 use crate::support::line;
 

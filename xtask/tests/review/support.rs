@@ -1,7 +1,7 @@
 //! What the tests of the review share.
 
-use graph_incidents_codegen::load;
-use graph_incidents_codegen::review::{Finding, Kind, Review, Source, review};
+use graph_client_codegen::load;
+use graph_client_codegen::review::{Finding, Kind, Review, Source, review};
 use serde_json::Value;
 
 /// A description with one of everything that a review knows.

@@ -1,6 +1,6 @@
 //! Every rule has its mirror, or a written reason.
 
-use graph_incidents_codegen::review::Kind;
+use graph_client_codegen::review::Kind;
 
 const TABLE: &str = include_str!("../../../codegen/src/review/README.md");
 

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use graph_incidents_codegen::review::Rust;
-use graph_incidents_codegen::{Settings, generate};
+use graph_client_codegen::review::Rust;
+use graph_client_codegen::{Settings, generate};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
