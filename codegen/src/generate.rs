@@ -186,14 +186,22 @@ pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated
     })
 }
 
-/// The normal form of a document that has been read before.
-pub(crate) fn model_of(document: &Document) -> Result<Model, Problems> {
+/// Reads the model of a document that is loaded already.
+///
+/// # Errors
+///
+/// Every problem that the lint or the model finds, each with its place.
+pub fn model_of(document: &Document) -> Result<Model, Problems> {
     lint::check(document).into_result()?;
     model::read(document)
 }
 
-/// The modules of a client before they are formatted.
-pub(crate) fn modules(
+/// Makes the modules of a client, before they are formatted.
+///
+/// # Errors
+///
+/// A defect of the generator, or a part of the model that got lost on the way.
+pub fn modules(
     file: &str,
     model: &Model,
     usage: &Usage,

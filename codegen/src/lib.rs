@@ -28,7 +28,6 @@ pub mod lower;
 pub mod model;
 pub mod names;
 pub mod render;
-pub mod review;
 pub mod surface;
 
 pub use diagnostic::{Problem, Problems};

@@ -79,7 +79,9 @@ fn the_generator_touches_neither_disk_nor_network() {
     for needle in ["std::fs", "std::net", "std::process", "std::env"] {
         let users: Vec<_> = users_of(needle)
             .into_iter()
-            .filter(|path| path.starts_with("codegen/src"))
+            .filter(|path| {
+                path.starts_with("codegen/src") || path.starts_with("codegen/review/src")
+            })
             .collect();
         assert!(users.is_empty(), "{needle} is used in {users:?}");
     }
@@ -114,6 +116,23 @@ fn the_client_does_not_carry_its_generator_nor_a_server() {
             "{unwanted} is a dependency of the client"
         );
     }
+}
+
+#[test]
+fn whoever_generates_does_not_compile_the_review() {
+    for manifest in [
+        "codegen/Cargo.toml",
+        "generated-client/Cargo.toml",
+        "tests/build-time/Cargo.toml",
+    ] {
+        let names = dependencies(manifest);
+        assert!(!names.is_empty(), "{manifest} was not understood");
+        assert!(
+            !names.contains(&"graph-client-review".to_owned()),
+            "{manifest} depends on the review"
+        );
+    }
+    assert!(dependencies("codegen/review/Cargo.toml").contains(&"graph-client-codegen".to_owned()));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use graph_client_codegen::load::{self, Node};
-use graph_client_codegen::review::Finding;
 use graph_client_codegen::{Problem, Problems};
+use graph_client_review::Finding;
 
 use crate::Failure;
 use crate::workspace::Workspace;

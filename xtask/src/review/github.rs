@@ -1,6 +1,6 @@
 //! The report as annotations of a workflow run, at the lines of the head.
 
-use graph_client_codegen::review::Side;
+use graph_client_review::Side;
 
 use super::report::{Report, Weight, axes, change, noun, used_by, verb};
 

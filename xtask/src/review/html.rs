@@ -1,6 +1,6 @@
 //! The report as a page of its own: both sides beside each other, filters by axis, nothing to fetch.
 
-use graph_client_codegen::review::{Finding, Kind, Location, Rust, Side, Wire};
+use graph_client_review::{Finding, Kind, Location, Rust, Side, Wire};
 
 use super::accepted::Acceptance;
 use super::report::{Report, noun, used_by, verb};

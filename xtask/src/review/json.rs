@@ -1,6 +1,6 @@
 //! The report for programs, and the schema that it follows.
 
-use graph_client_codegen::review::{Finding, Kind, Location, RustBasis};
+use graph_client_review::{Finding, Kind, Location, RustBasis};
 use serde_json::{Value, json};
 
 use super::accepted::Acceptance;

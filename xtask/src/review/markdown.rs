@@ -1,6 +1,6 @@
 //! The report as a comment on GitHub: grouped, details folded, never longer than a comment may be.
 
-use graph_client_codegen::review::{Finding, Side, Verdict};
+use graph_client_review::{Finding, Side, Verdict};
 
 use super::accepted::Acceptance;
 use super::report::{Report, Weight, change, noun, used_by, verb};

@@ -1,6 +1,6 @@
 //! `cargo xtask review`: what changed between two descriptions, and what it does to people.
 //!
-//! The comparison is [`graph_client_codegen::review`]; here are its texts found and its findings written.
+//! The comparison is [`graph_client_review`]; here are its texts found and its findings written.
 
 mod accepted;
 mod github;
@@ -18,7 +18,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use graph_client_codegen::review::{self, Rust, Wire};
+use graph_client_review::{Rust, Wire};
 
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
@@ -121,7 +121,7 @@ pub fn run(
     let head = Text::head(workspace, options.head.as_deref())?;
     let (stale, review) = std::thread::scope(|scope| {
         let stale = scope.spawn(|| release::stale(workspace, &head));
-        let review = review::review(base.source(), head.source());
+        let review = graph_client_review::review(base.source(), head.source());
         (stale.join().unwrap_or_default(), review)
     });
     let review = review.map_err(|unreadable| Failure::new(unreadable.to_string()))?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use graph_client_codegen::review::Verdict;
+use graph_client_review::Verdict;
 
 use crate::regen;
 use crate::workspace::Workspace;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use graph_client_codegen::review::{
+use graph_client_review::{
     Finding, Kind, Location, Review, Rust, RustBasis, Side, Summary, Verdict, Wire,
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use graph_client_codegen::review::{Finding, Kind, Side};
+use graph_client_review::{Finding, Kind, Side};
 use serde_json::{Value, json};
 
 use super::accepted::Acceptance;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use graph_client_codegen::review::Source;
+use graph_client_review::Source;
 
 use crate::Failure;
 use crate::workspace::{FRAGMENT, Workspace};

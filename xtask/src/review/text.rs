@@ -2,7 +2,7 @@
 
 use std::io;
 
-use graph_client_codegen::review::{Finding, Kind, Verdict};
+use graph_client_review::{Finding, Kind, Verdict};
 
 use super::accepted::Acceptance;
 use super::report::{Report, Weight, axes, change, noun, used_by, verb};

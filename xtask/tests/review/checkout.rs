@@ -10,7 +10,7 @@ use xtask::review::{self, Colour, Options};
 use xtask::workspace::Workspace;
 use xtask::{Failure, Outcome};
 
-use crate::support::SAMPLE;
+use crate::SAMPLE;
 
 pub(crate) struct Checkout(TempDir);
 

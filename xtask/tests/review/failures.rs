@@ -2,8 +2,8 @@
 
 use xtask::Failure;
 
+use crate::SAMPLE;
 use crate::checkout::Checkout;
-use crate::support::SAMPLE;
 
 fn failure(checkout: &Checkout, arguments: &[&str]) -> String {
     match checkout.review(arguments) {

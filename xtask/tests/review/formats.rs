@@ -3,8 +3,8 @@
 use serde_json::Value;
 use xtask::Outcome;
 
+use crate::SAMPLE;
 use crate::checkout::Checkout;
-use crate::support::SAMPLE;
 
 /// One change of each weight: breaking, additive, neither, documentation; and something that is gone.
 fn edited() -> Checkout {

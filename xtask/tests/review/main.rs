@@ -1,4 +1,4 @@
-//! `cargo xtask review`: what it finds, how it says it, and how it fails.
+//! `cargo xtask review`: how it finds its texts, how it says what was found, and how it fails.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,15 +7,9 @@
 )]
 
 mod checkout;
-mod edits;
-mod edits_of_operations;
-mod edits_of_schemas;
 mod failures;
-mod flavours;
 mod formats;
-mod history;
-mod module;
 mod page;
-mod support;
-mod symmetry;
-mod truth;
+
+/// A description with one of everything that a review knows.
+const SAMPLE: &str = include_str!("../../../codegen/review/tests/review/sample.yaml");

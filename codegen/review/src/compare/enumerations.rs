@@ -1,0 +1,370 @@
+//! Compares enumerations: their members with what is said of each, and whether they may grow.
+
+use graph_client_codegen::load::{Entry, Node};
+
+use super::super::document::Place;
+use super::super::finding::{Kind as Finding, Side};
+use super::super::same::{inline_text, same};
+use super::super::schema::{Enumeration, Member};
+use super::super::wire::Effect;
+use super::super::words::closeness;
+use super::renames::best_pairs;
+use super::{Comparison, Difference, Role, Slot, Touched};
+
+/// The member that tells readers that others will come.
+const GROWTH: &str = "unknownFutureValue";
+
+/// A name alone makes a pair only when it is this close; beside each other less is enough.
+const CLOSE: f64 = 0.7;
+
+impl<'a> Comparison<'a> {
+    pub(super) fn enumerations(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &Enumeration<'a>,
+        new: &Enumeration<'a>,
+    ) {
+        if slot.role == Role::Parameter {
+            return self.parameter_values(slot, old, new);
+        }
+        let opens_or_closes = old.open != new.open;
+        if opens_or_closes {
+            self.opened_or_closed(slot, old, new);
+        }
+        let is_lone = |member: &Member<'a>, others: &[Member<'a>]| {
+            let is_shared = others.iter().any(|other| other.value == member.value);
+            let is_told_already = opens_or_closes && member.value == GROWTH;
+            !is_shared && !is_told_already
+        };
+        let lone = |these: &[Member<'a>], others: &[Member<'a>]| {
+            these
+                .iter()
+                .filter(|member| is_lone(member, others))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let removed = lone(&old.members, &new.members);
+        let added = lone(&new.members, &old.members);
+        let pairs = best_pairs(removed.len(), added.len(), |from, to| {
+            member_likeness(old, new, &removed[from], &added[to])
+        });
+        for (from, to, certainty) in &pairs {
+            let (from, to) = (&removed[*from], &added[*to]);
+            let effect = if new.open {
+                Effect::Tightens
+            } else {
+                Effect::Swaps
+            };
+            self.note(
+                Difference::at(Finding::EnumMemberRenamed, slot, Side::Head, to.place)
+                    .subject(format!("{}.{}", slot.subject, to.value))
+                    .from(&*from.value)
+                    .to(&*to.value)
+                    .effect(effect)
+                    .certainty(*certainty)
+                    .touch(
+                        slot.touch
+                            .member(Some(&from.value), Some(&to.value), Touched::Variant),
+                    )
+                    .specific(),
+            );
+        }
+        for (index, member) in removed.iter().enumerate() {
+            if !pairs.iter().any(|pair| pair.0 == index) {
+                self.note(
+                    Difference::at(Finding::EnumMemberRemoved, slot, Side::Base, member.place)
+                        .subject(format!("{}.{}", slot.subject, member.value))
+                        .from(&*member.value)
+                        .effect(Effect::Tightens)
+                        .touch(
+                            slot.touch
+                                .member(Some(&member.value), None, Touched::Variant),
+                        )
+                        .specific(),
+                );
+            }
+        }
+        for (index, member) in added.iter().enumerate() {
+            if !pairs.iter().any(|pair| pair.1 == index) {
+                let effect = if new.open {
+                    Effect::Grows
+                } else {
+                    Effect::Loosens
+                };
+                self.note(
+                    Difference::at(Finding::EnumMemberAdded, slot, Side::Head, member.place)
+                        .subject(format!("{}.{}", slot.subject, member.value))
+                        .to(&*member.value)
+                        .effect(effect)
+                        .touch(
+                            slot.touch
+                                .member(None, Some(&member.value), Touched::Variant),
+                        )
+                        .specific(),
+                );
+            }
+        }
+        let mut twins: Vec<(String, String)> = pairs
+            .iter()
+            .map(|pair| (removed[pair.0].value.clone(), added[pair.1].value.clone()))
+            .collect();
+        let kept = old
+            .members
+            .iter()
+            .filter(|member| new.members.iter().any(|twin| twin.value == member.value));
+        twins.extend(kept.map(|member| (member.value.clone(), member.value.clone())));
+        self.told_of_members(slot, old, new, &twins);
+    }
+
+    fn opened_or_closed(&mut self, slot: &Slot<'a>, old: &Enumeration<'a>, new: &Enumeration<'a>) {
+        let (kind, effect) = match new.open {
+            true => (Finding::EnumOpened, Effect::Loosens),
+            false => (Finding::EnumClosed, Effect::Tightens),
+        };
+        let word = |open: bool| if open { "open" } else { "closed" };
+        let sign = |enumeration: &Enumeration<'a>| {
+            enumeration
+                .members
+                .iter()
+                .find(|member| member.value == GROWTH)
+                .map(|member| member.place)
+                .or(enumeration.extension)
+        };
+        let (side, place) = match (new.open, sign(old), sign(new)) {
+            (false, Some(place), None) => (Side::Base, place),
+            (_, _, Some(place)) => (Side::Head, place),
+            _ => (Side::Head, slot.whole.1),
+        };
+        self.note(
+            Difference::at(kind, slot, side, place)
+                .from(word(old.open))
+                .to(word(new.open))
+                .effect(effect)
+                .specific(),
+        );
+    }
+
+    /// The values of a parameter are one set: what changed of it is one finding.
+    fn parameter_values(&mut self, slot: &Slot<'a>, old: &Enumeration<'a>, new: &Enumeration<'a>) {
+        let lone = |these: &Enumeration<'a>, others: &Enumeration<'a>| {
+            these
+                .members
+                .iter()
+                .filter(|member| {
+                    !others
+                        .members
+                        .iter()
+                        .any(|other| other.value == member.value)
+                })
+                .map(|member| member.value.clone())
+                .collect::<Vec<_>>()
+        };
+        let (removed, added) = (lone(old, new), lone(new, old));
+        if removed.is_empty() && added.is_empty() {
+            return;
+        }
+        let effect = match (removed.is_empty(), added.is_empty()) {
+            (true, _) => Effect::Loosens,
+            (false, true) => Effect::Tightens,
+            (false, false) => Effect::Swaps,
+        };
+        let text = |values: Vec<String>| (!values.is_empty()).then(|| values.join(", "));
+        let place = new
+            .members
+            .iter()
+            .find(|member| added.contains(&member.value))
+            .map(|member| member.place)
+            .unwrap_or(slot.whole.1);
+        let difference = Difference::at(Finding::ParameterEnumChanged, slot, Side::Head, place)
+            .values(text(removed), text(added))
+            .effect(effect);
+        self.note(difference.specific());
+    }
+
+    /// `x-ms-enum` says something of each member, and of the whole.
+    fn told_of_members(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &Enumeration<'a>,
+        new: &Enumeration<'a>,
+        twins: &[(String, String)],
+    ) {
+        for (from, to) in twins {
+            let (before, after) = (told(old, from), told(new, to));
+            let inner = Slot {
+                subject: format!("{}.{to}", slot.subject),
+                touch: slot.touch.member(Some(from), Some(to), Touched::Variant),
+                ..slot.clone()
+            };
+            self.told_of_member(&inner, before, after);
+        }
+        let rest = |enumeration: &Enumeration<'a>| {
+            let entries = enumeration
+                .extension
+                .map(|place| place.entries())
+                .unwrap_or_default();
+            entries
+                .iter()
+                .filter(|entry| !matches!(entry.key.as_str(), "values" | "modelAsString"))
+                .collect::<Vec<_>>()
+        };
+        let keys = |key: &str| format!("x-ms-enum.{key}");
+        self.entries(slot, &rest(old), &rest(new), keys);
+    }
+
+    fn told_of_member(
+        &mut self,
+        slot: &Slot<'a>,
+        before: Option<Place<'a>>,
+        after: Option<Place<'a>>,
+    ) {
+        let text = |place: Option<Place<'a>>| {
+            place
+                .and_then(|place| place.text("description"))
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+        };
+        if text(before) != text(after) {
+            let (side, place) = match (before, after) {
+                (Some(before), None) => (Side::Base, before),
+                (_, after) => (Side::Head, after.unwrap_or(slot.whole.1)),
+            };
+            self.note(
+                Difference::at(Finding::DocsChanged, slot, side, place)
+                    .detail("description")
+                    .values(
+                        text(before).map(str::to_owned),
+                        text(after).map(str::to_owned),
+                    ),
+            );
+        }
+        let rest = |place: Option<Place<'a>>| {
+            let entries = place.map(|place| place.entries()).unwrap_or_default();
+            entries
+                .iter()
+                .filter(|entry| !matches!(entry.key.as_str(), "value" | "description"))
+                .filter(|entry| entry.node.as_bool() != Some(false))
+                // A name that repeats the value.
+                .filter(|entry| {
+                    !(entry.key == "name"
+                        && entry.node.as_str() == place.and_then(|place| place.text("value")))
+                })
+                .collect::<Vec<_>>()
+        };
+        self.entries(slot, &rest(before), &rest(after), str::to_owned);
+    }
+
+    /// Notes every entry that is another, as part of an extension.
+    pub(super) fn entries(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &[&'a Entry],
+        new: &[&'a Entry],
+        detail: impl Fn(&str) -> String,
+    ) {
+        let find = |entries: &[&'a Entry], key: &str| {
+            entries.iter().find(|entry| entry.key == key).copied()
+        };
+        let mut keys: Vec<&str> = old
+            .iter()
+            .chain(new)
+            .map(|entry| entry.key.as_str())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let (before, after) = (find(old, key), find(new, key));
+            if let (Some(before), Some(after)) = (before, after)
+                && same(&before.node, &after.node)
+            {
+                continue;
+            }
+            let text = |entry: Option<&Entry>| entry.map(|entry| inline_text(&entry.node));
+            let (side, entry) = match (before, after) {
+                (_, Some(after)) => (Side::Head, after),
+                (Some(before), None) => (Side::Base, before),
+                (None, None) => continue,
+            };
+            self.note(
+                Difference::at(Finding::ExtensionChanged, slot, side, Place::of(entry))
+                    .detail(detail(key))
+                    .values(text(before), text(after))
+                    .specific(),
+            );
+        }
+    }
+}
+
+/// What `x-ms-enum` says of a member.
+fn told<'a>(enumeration: &Enumeration<'a>, member: &str) -> Option<Place<'a>> {
+    let values = enumeration.extension?.get("values")?;
+    values
+        .items()
+        .iter()
+        .find(|entry| entry.get("value").and_then(Node::as_str) == Some(member))
+        .map(Place::item)
+}
+
+/// How likely it is that a member became another one.
+fn member_likeness<'a>(
+    old: &Enumeration<'a>,
+    new: &Enumeration<'a>,
+    from: &Member<'a>,
+    to: &Member<'a>,
+) -> f64 {
+    let name = closeness(&from.value, &to.value);
+    let description = |enumeration: &Enumeration<'a>, member: &str| {
+        told(enumeration, member).and_then(|place| place.text("description"))
+    };
+    if let (Some(before), Some(after)) =
+        (description(old, &from.value), description(new, &to.value))
+        && before.trim() == after.trim()
+    {
+        return 0.85 + 0.1 * name;
+    }
+    if from.value == GROWTH || to.value == GROWTH {
+        return 0.0;
+    }
+    match (is_in_place(old, new, from, to), name >= CLOSE) {
+        (true, _) => 0.6 + 0.35 * name,
+        (false, true) => name - 0.05,
+        (false, false) => 0.0,
+    }
+}
+
+/// Whether a member stands where the other one stood: as the same of as many between the same neighbours.
+fn is_in_place<'a>(
+    old: &Enumeration<'a>,
+    new: &Enumeration<'a>,
+    from: &Member<'a>,
+    to: &Member<'a>,
+) -> bool {
+    match (gap(old, new, &from.value), gap(new, old, &to.value)) {
+        (Some(before), Some(after)) => before == after,
+        _ => false,
+    }
+}
+
+/// The neighbours that the other side has too, how many members stand between them, and which of them this one is.
+fn gap<'e>(
+    these: &'e Enumeration<'_>,
+    others: &Enumeration<'_>,
+    member: &str,
+) -> Option<(Option<&'e str>, Option<&'e str>, usize, usize)> {
+    let is_kept = |value: &str| others.members.iter().any(|other| other.value == value);
+    let index = these
+        .members
+        .iter()
+        .position(|other| other.value == member)?;
+    let before = these.members[..index]
+        .iter()
+        .rposition(|other| is_kept(&other.value));
+    let after = these.members[index..]
+        .iter()
+        .position(|other| is_kept(&other.value))
+        .map(|offset| index + offset);
+    let start = before.map_or(0, |before| before + 1);
+    let end = after.unwrap_or(these.members.len());
+    let value = |index: Option<usize>| index.map(|index| these.members[index].value.as_str());
+    Some((value(before), value(after), end - start, index - start))
+}

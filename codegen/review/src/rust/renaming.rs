@@ -1,0 +1,155 @@
+//! Types and methods that have another name on the other side.
+
+use std::collections::{BTreeSet, HashMap};
+
+use graph_client_codegen::names;
+
+use super::super::compare::{Difference, Touched};
+use super::super::finding::{Finding, Kind, Rust};
+use super::add_item;
+use super::items::{Items, Key, Member};
+
+/// The types and methods that have another name on the other side. The rename is one change; what only mentions the
+/// name has not changed.
+pub(super) struct Renaming {
+    names: HashMap<String, String>,
+}
+
+impl Renaming {
+    pub(super) fn of(differences: &[Difference<'_>], old: &Items) -> Self {
+        let mut names = HashMap::new();
+        let containers: BTreeSet<&str> = old.keys().map(|key| key.container.as_str()).collect();
+        for difference in differences {
+            if !matches!(
+                difference.kind,
+                Kind::SchemaRenamed | Kind::OperationRenamed
+            ) {
+                continue;
+            }
+            for touch in &difference.touches {
+                match (&touch.base, &touch.head) {
+                    (Some(Touched::Type(old)), Some(Touched::Type(new)))
+                        if old != new && containers.contains(old.as_str()) =>
+                    {
+                        names.insert(old.clone(), new.clone());
+                        names.insert(format!("{old}Base"), format!("{new}Base"));
+                    }
+                    (Some(Touched::Method(old)), Some(Touched::Method(new))) if old != new => {
+                        names.insert(old.clone(), new.clone());
+                        names.insert(names::type_name(old), names::type_name(new));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Self { names }
+    }
+
+    /// Shows the renamed types and methods themselves.
+    pub(super) fn show(
+        &self,
+        differences: &[Difference<'_>],
+        findings: &mut [Finding],
+        old: &Items,
+        new: &Items,
+    ) {
+        let key = |touched: &Touched| match touched {
+            Touched::Type(name) => Some(Key {
+                container: name.clone(),
+                member: Member::Itself,
+            }),
+            Touched::Method(name) => Some(Key {
+                container: "Client".to_owned(),
+                member: Member::Function(name.clone()),
+            }),
+            _ => None,
+        };
+        for (difference, finding) in differences.iter().zip(findings) {
+            if !matches!(
+                difference.kind,
+                Kind::SchemaRenamed | Kind::OperationRenamed
+            ) {
+                continue;
+            }
+            for touch in &difference.touches {
+                if touch.base == touch.head {
+                    continue;
+                }
+                for (sign, touched, items) in [("-", &touch.base, old), ("+", &touch.head, new)] {
+                    if let Some(described) = touched
+                        .as_ref()
+                        .and_then(key)
+                        .and_then(|key| items.get(&key))
+                    {
+                        let name = described.text.split(['(', '<']).next().unwrap_or_default();
+                        add_item(finding, format!("{sign} {name}"), Rust::Breaking);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The items under the names of the other side.
+    pub(super) fn apply(&self, items: &Items) -> Items {
+        if self.names.is_empty() {
+            return items.clone();
+        }
+        items
+            .iter()
+            .map(|(key, described)| {
+                let member = match &key.member {
+                    Member::Function(name) if key.container == "Client" => {
+                        Member::Function(self.name(name))
+                    }
+                    member => member.clone(),
+                };
+                let key = Key {
+                    container: self.name(&key.container),
+                    member,
+                };
+                let mut described = described.clone();
+                described.text = self.text(&described.text);
+                (key, described)
+            })
+            .collect()
+    }
+
+    fn name(&self, name: &str) -> String {
+        self.names
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// A text with every word that is such a name replaced.
+    fn text(&self, text: &str) -> String {
+        let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find(is_part) {
+            let (before, from) = rest.split_at(start);
+            let end = from
+                .find(|character| !is_part(character))
+                .unwrap_or(from.len());
+            out.push_str(before);
+            let word = &from[..end];
+            // What the runtime has is not what was renamed.
+            let is_runtime = out.ends_with("runtime::");
+            let new = self.names.get(word).filter(|_| !is_runtime);
+            out.push_str(new.map_or(word, String::as_str));
+            rest = &from[end..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    pub(super) fn touched(&self, touched: &Touched) -> Touched {
+        match touched {
+            Touched::Type(name) => Touched::Type(self.name(name)),
+            Touched::Field(name, property) => Touched::Field(self.name(name), property.clone()),
+            Touched::Variant(name, member) => Touched::Variant(self.name(name), member.clone()),
+            Touched::Method(name) => Touched::Method(self.name(name)),
+            Touched::Option(name, parameter) => Touched::Option(self.name(name), parameter.clone()),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Whether two nodes say the same, wherever they stand and in whatever order.
+
+use graph_client_codegen::load::{Node, Value};
+
+/// Equal but for positions and the order of keys.
+pub(super) fn same(left: &Node, right: &Node) -> bool {
+    match (&left.value, &right.value) {
+        (Value::Mapping(left), Value::Mapping(right)) => {
+            left.len() == right.len()
+                && left.iter().enumerate().all(|(index, entry)| {
+                    // Nearly always the keys stand in the same order.
+                    let twin = match right.get(index) {
+                        Some(twin) if twin.key == entry.key => Some(twin),
+                        _ => right.iter().find(|twin| twin.key == entry.key),
+                    };
+                    twin.is_some_and(|twin| same(&entry.node, &twin.node))
+                })
+        }
+        (Value::Sequence(left), Value::Sequence(right)) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| same(left, right))
+        }
+        (Value::Number(left), Value::Number(right)) => {
+            left == right || left.as_f64() == right.as_f64()
+        }
+        (left, right) => left == right,
+    }
+}
+
+/// Equal as sets, where both are lists of scalars.
+pub(super) fn same_set(left: &Node, right: &Node) -> bool {
+    match (left.as_sequence(), right.as_sequence()) {
+        (Some(left), Some(right)) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .all(|item| right.iter().any(|twin| same(item, twin)))
+        }
+        _ => same(left, right),
+    }
+}
+
+/// A node as a reader wants to see it in one line: a text without quotes, anything else as JSON.
+pub(super) fn inline_text(node: &Node) -> String {
+    match &node.value {
+        Value::String(text) => text.trim().to_owned(),
+        _ => node.to_json().to_string(),
+    }
+}

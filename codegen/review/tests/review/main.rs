@@ -1,0 +1,17 @@
+//! What a review finds, and on which axes, over edits, flavours, and the history of the real description.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
+mod edits;
+mod edits_of_operations;
+mod edits_of_schemas;
+mod flavours;
+mod history;
+mod module;
+mod support;
+mod symmetry;
+mod truth;
