@@ -108,7 +108,7 @@ fn faults() -> Vec<FaultRule> {
         FaultRule::new(Fault::ResetBefore).probability(0.02),
         FaultRule::new(Fault::ResetAfter).probability(0.02),
         FaultRule::new(Fault::TruncatedBody { fraction: 0.6 }).probability(0.02),
-        FaultRule::new(Fault::LateAnswer {
+        FaultRule::new(Fault::LateResponse {
             milliseconds: 2_000,
         })
         .probability(0.002),

@@ -1,4 +1,4 @@
-//! `$batch`: up to twenty requests in one, each planned, counted and answered as if it came alone.
+//! `$batch`: up to twenty requests in one, each planned, counted and carried out as if it came alone.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,17 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::operations::object;
+use crate::response::Response;
 use crate::service::Service;
 use crate::store::{Object, text_of};
 
 /// D: the most that one batch may hold.
 const LARGEST: usize = 20;
 
-pub(crate) fn answer(service: &Service, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn respond(service: &Service, call: &Call) -> Result<Response, Refusal> {
     let body = object(call)?;
     let Some(Value::Array(requests)) = body.get("requests") else {
         return Err(Refusal::bad_request("'requests' is not a list").at("requests"));
@@ -57,13 +57,13 @@ pub(crate) fn answer(service: &Service, call: &Call) -> Result<Answer, Refusal> 
         );
         responses.push(response);
     }
-    Ok(Answer::json(
+    Ok(Response::json(
         StatusCode::OK,
         &json!({"responses": responses}),
     ))
 }
 
-/// Whether a request depends on one that failed; one that has not been answered yet cannot be depended on.
+/// Whether a request depends on one that failed; one that has not run yet cannot be depended on.
 fn waits_in_vain(request: &Object, statuses: &HashMap<&str, u16>) -> Result<bool, Refusal> {
     let names = request.get("dependsOn").and_then(Value::as_array);
     for name in names.into_iter().flatten().filter_map(Value::as_str) {
@@ -84,14 +84,14 @@ fn waits_in_vain(request: &Object, statuses: &HashMap<&str, u16>) -> Result<bool
 fn single(service: &Service, outer: &Call, id: &str, request: &Object) -> Result<Value, Refusal> {
     let inner = call(outer, request)?;
     let plan = service.plan(&inner);
-    let answer = service.answer(&inner, &plan);
-    // A batch has one connection: a request whose answer would be lost on its own times out in here.
-    if answer.delivery.reset {
+    let response = service.respond(&inner, &plan);
+    // A batch has one connection: a request whose response would be lost on its own times out in here.
+    if response.delivery.reset {
         return Ok(
             json!({"id": id, "status": StatusCode::GATEWAY_TIMEOUT.as_u16(), "headers": {}}),
         );
     }
-    let mut headers: Object = answer
+    let mut headers: Object = response
         .headers
         .iter()
         .filter_map(|(name, value)| {
@@ -103,11 +103,11 @@ fn single(service: &Service, outer: &Call, id: &str, request: &Object) -> Result
         .collect();
     headers.insert(
         CONTENT_TYPE.to_string(),
-        json!(answer.content_type.to_str().unwrap_or_default()),
+        json!(response.content_type.to_str().unwrap_or_default()),
     );
-    let body = serde_json::from_slice(&answer.body)
-        .unwrap_or_else(|_| json!(String::from_utf8_lossy(&answer.body)));
-    Ok(json!({"id": id, "status": answer.status.as_u16(), "headers": headers, "body": body}))
+    let body = serde_json::from_slice(&response.body)
+        .unwrap_or_else(|_| json!(String::from_utf8_lossy(&response.body)));
+    Ok(json!({"id": id, "status": response.status.as_u16(), "headers": headers, "body": body}))
 }
 
 /// The request as it would have come alone: same version, same token.

@@ -60,14 +60,14 @@ pub struct Builder {
     token: Option<String>,
     token_lifetime: Duration,
     device_code_interval: u64,
-    signs_in_after: Option<u32>,
+    sign_in_after_polls: Option<u32>,
     incidents: u64,
     observer: Option<Observer>,
     from_file: Option<PathBuf>,
     state: Option<PathBuf>,
     scheduled: Vec<Scheduled>,
     changes_every: Option<Duration>,
-    patience: Duration,
+    read_timeout: Duration,
 }
 
 impl Default for Builder {
@@ -81,14 +81,14 @@ impl Default for Builder {
             token: None,
             token_lifetime: Duration::from_secs(3_599),
             device_code_interval: 5,
-            signs_in_after: Some(1),
+            sign_in_after_polls: Some(1),
             incidents: 0,
             observer: None,
             from_file: None,
             state: None,
             scheduled: Vec::new(),
             changes_every: None,
-            patience: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -143,8 +143,8 @@ impl Builder {
     }
 
     /// The person signs in by itself after so many questions of the device; never when `None`. 1 by default.
-    pub fn signs_in_after(mut self, questions: Option<u32>) -> Self {
-        self.signs_in_after = questions;
+    pub fn sign_in_after_polls(mut self, questions: Option<u32>) -> Self {
+        self.sign_in_after_polls = questions;
         self
     }
 
@@ -155,20 +155,20 @@ impl Builder {
         self
     }
 
-    /// Calls back for each request once it is answered, as a log does; it should be quick.
+    /// Calls back for each request once its response is ready, as a log does; it should be quick.
     pub fn on_request(mut self, observer: impl Fn(&RequestEntry) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Incidents of one's own instead: a JSON list, an answer of the service, or one incident a line.
+    /// Incidents of one's own instead: a JSON list, a response of the service, or one incident a line.
     pub fn from_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.from_file = Some(path.into());
         self
     }
 
     /// Keeps what is written in a file, and goes on from it at the next start. A write is on disk before it is
-    /// answered, so that nothing that was acknowledged is lost, whenever the process is killed.
+    /// acknowledged, so that nothing that was acknowledged is lost, whenever the process is killed.
     pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
         self.state = Some(path.into());
         self
@@ -199,8 +199,8 @@ impl Builder {
     }
 
     /// How long a caller may take for the head of a request, and for its body, and a connection may idle; 30 seconds by default.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn read_timeout(mut self, read_timeout: Duration) -> Self {
+        self.read_timeout = read_timeout;
         self
     }
 
@@ -227,7 +227,7 @@ impl Builder {
         let serving = tokio::spawn(serve(
             listener,
             router(Arc::clone(&service)),
-            self.patience,
+            self.read_timeout,
             stopping,
         ));
         Ok(Simulator {
@@ -265,7 +265,7 @@ impl Builder {
                 }],
                 token_lifetime: self.token_lifetime,
                 interval: self.device_code_interval,
-                signs_in_after: self.signs_in_after,
+                sign_in_after_polls: self.sign_in_after_polls,
             }),
             profile: RwLock::new(Arc::new(self.profile.clone())),
             throttle: Throttle::default(),
@@ -274,7 +274,7 @@ impl Builder {
             own_token,
             started: Instant::now(),
             observer: self.observer.clone(),
-            patience: self.patience,
+            read_timeout: self.read_timeout,
         })
     }
 

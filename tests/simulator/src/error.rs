@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use axum::http::header::ALLOW;
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::call::Ids;
 use crate::profile::Profile;
+use crate::response::Response;
 use crate::time::Ticks;
 
 /// A request that is not granted.
@@ -55,7 +55,7 @@ impl Refusal {
     }
 
     /// The documented form of an error body.
-    pub(crate) fn answer(&self, ids: &Ids, profile: &Profile) -> Answer {
+    pub(crate) fn response(&self, ids: &Ids, profile: &Profile) -> Response {
         let inner = if profile.older_names {
             "innererror"
         } else {
@@ -74,10 +74,10 @@ impl Refusal {
         if let Some(target) = &self.target {
             body["error"]["target"] = json!(target);
         }
-        let answer = Answer::json(self.status, &body);
+        let response = Response::json(self.status, &body);
         match self.allow {
-            Some(methods) => answer.with(ALLOW, HeaderValue::from_static(methods)),
-            None => answer,
+            Some(methods) => response.with(ALLOW, HeaderValue::from_static(methods)),
+            None => response,
         }
     }
 }

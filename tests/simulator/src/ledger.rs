@@ -11,14 +11,14 @@ use crate::time::Ticks;
 /// How many requests are remembered; older ones are only counted.
 const REMEMBERED: usize = 100_000;
 
-/// A request that came in, and how it was answered.
+/// A request that came in, and its response.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RequestEntry {
-    /// Counts from 1, in the order of the answers.
+    /// Counts from 1, in the order of the responses.
     pub sequence: u64,
-    /// When it was answered: UTC, up to seven fraction digits.
+    /// When the response was ready: UTC, up to seven fraction digits.
     pub at: String,
     /// `GET`, `PATCH`, …
     pub method: String,
@@ -26,13 +26,13 @@ pub struct RequestEntry {
     pub target: String,
     /// The operation, where the path names one.
     pub operation: Option<&'static str>,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
     /// The faults that struck it, by name.
     pub faults: Vec<&'static str>,
     /// The application that called; empty when its token was refused.
     pub application: String,
-    /// From the end of the request to the beginning of the answer, in microseconds; without what faults add.
+    /// From the end of the request to the beginning of the response, in microseconds; without what faults add.
     pub duration_us: u64,
     /// The service's name for the request.
     pub request_id: String,

@@ -12,7 +12,6 @@
 //! ```
 
 mod admin;
-mod answer;
 mod auth;
 mod batch;
 mod builder;
@@ -27,6 +26,7 @@ mod operations;
 mod profile;
 mod query;
 mod reference;
+mod response;
 mod route;
 mod schedule;
 mod service;

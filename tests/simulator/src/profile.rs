@@ -25,7 +25,7 @@ pub struct Profile {
     /// F: what happens to a larger `$top`.
     pub large_pages: LargePages,
     /// F: the largest `$skip`. 500.
-    pub largest_skip: usize,
+    pub max_skip: usize,
     /// A: how many alerts a page of alerts holds, and the most that `$top` may ask for.
     pub alert_page_size: usize,
     /// C: an expansion pages by itself; A: after how many alerts. 20.
@@ -39,7 +39,7 @@ pub struct Profile {
     /// D: the names of older examples: `createdBy` and `createdTime` in comments, `tags`, `innererror`.
     pub older_names: bool,
     /// D: properties that this cloud does not have yet.
-    pub lacking: Vec<String>,
+    pub missing_properties: Vec<String>,
     /// F: whether the tenant has the product; without it every call is a 403.
     pub provisioned: bool,
     /// C: whether a `resolvingComment` above 30,000 characters is cut without a word, or refused.
@@ -49,7 +49,7 @@ pub struct Profile {
     /// A: which of the merged incidents survives.
     pub merge_target: MergeTarget,
     /// D: 200 and the incident, or 204 as descriptions said until July 2023.
-    pub update_answers_nothing: bool,
+    pub update_returns_no_content: bool,
 }
 
 /// How many calls are granted.
@@ -62,7 +62,7 @@ pub struct Throttling {
     /// F: seconds, an HTTP date, or nothing.
     pub retry_after: RetryAfter,
     /// F: whether refused calls count, so that going on keeps the rate high.
-    pub refused_calls_count: bool,
+    pub count_rejected_calls: bool,
     /// F: the older body, with code `429` and a target.
     pub older_body: bool,
 }
@@ -103,7 +103,7 @@ pub enum LargePages {
     Clamp,
 }
 
-/// The case of enumeration members in answers.
+/// The case of enumeration members in responses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -120,7 +120,7 @@ pub enum Casing {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum TypeName {
-    /// None, as answers of today.
+    /// None, as in responses of today.
     #[default]
     Absent,
     /// `#microsoft.graph.security.incident`, as the list's page.
@@ -149,19 +149,19 @@ impl Default for Profile {
             throttling: Throttling::default(),
             page_size: 50,
             large_pages: LargePages::default(),
-            largest_skip: 500,
+            max_skip: 500,
             alert_page_size: 100,
             expanded_alerts: 20,
             expansion_fails_from: 10_000,
             casing: Casing::default(),
             type_name: TypeName::default(),
             older_names: false,
-            lacking: Vec::new(),
+            missing_properties: Vec::new(),
             provisioned: true,
             long_comments_are_cut: true,
             visibility_delay_ms: 0,
             merge_target: MergeTarget::default(),
-            update_answers_nothing: false,
+            update_returns_no_content: false,
         }
     }
 }
@@ -215,7 +215,7 @@ impl Profile {
     #[must_use]
     pub fn government() -> Self {
         Self {
-            lacking: vec!["priorityScore".to_owned(), "investigationState".to_owned()],
+            missing_properties: vec!["priorityScore".to_owned(), "investigationState".to_owned()],
             ..Self::default()
         }
     }
@@ -255,7 +255,7 @@ impl Throttling {
     pub fn of(limits: impl IntoIterator<Item = Limit>) -> Self {
         Self {
             limits: limits.into_iter().collect(),
-            refused_calls_count: true,
+            count_rejected_calls: true,
             ..Self::default()
         }
     }

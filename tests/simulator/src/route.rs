@@ -17,7 +17,7 @@ pub(crate) enum Route {
     GetAlert(String, String),
 }
 
-/// Paths below the version segment, and the methods that they answer to.
+/// Paths below the version segment, and the methods that they take.
 pub(crate) fn route(method: &Method, segments: &[String]) -> Result<Route, Refusal> {
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (allowed, route) = match segments.as_slice() {

@@ -1,4 +1,4 @@
-//! The service itself, without sockets: a call in, an answer out.
+//! The service itself, without sockets: a call in, a response out.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,18 +8,18 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use parking_lot::RwLock;
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::auth::Tokens;
 use crate::auth::endpoint::Endpoint;
 use crate::batch;
 use crate::call::{Call, Ids};
 use crate::contract::Contract;
 use crate::error::Refusal;
-use crate::faults::{Fault, Faults, answers};
+use crate::faults::{Fault, Faults, responses};
 use crate::ledger::{Ledger, RequestEntry};
 use crate::operations::{self, Context};
 use crate::profile::Profile;
 use crate::query::Options;
+use crate::response::Response;
 use crate::route::{Route, route};
 use crate::store::Store;
 use crate::throttle::Throttle;
@@ -46,10 +46,10 @@ pub(crate) struct Service {
     pub(crate) started: Instant,
     pub(crate) observer: Option<Observer>,
     /// How long a caller may take for a body.
-    pub(crate) patience: Duration,
+    pub(crate) read_timeout: Duration,
 }
 
-/// Told of each request once it is answered.
+/// Told of each request once its response is ready.
 pub(crate) type Observer = Arc<dyn Fn(&RequestEntry) + Send + Sync>;
 
 /// What will happen to a call, decided before anything happens.
@@ -66,7 +66,7 @@ enum Target {
     Batch,
 }
 
-/// What the ledger learns on the way to an answer.
+/// What the ledger learns on the way to a response.
 #[derive(Default)]
 struct Trace {
     application: String,
@@ -103,28 +103,28 @@ impl Service {
     }
 
     /// Answers a call as planned, and enters it in the ledger.
-    pub(crate) fn answer(&self, call: &Call, plan: &Plan) -> Answer {
+    pub(crate) fn respond(&self, call: &Call, plan: &Plan) -> Response {
         let began = Instant::now();
         let mut trace = Trace::default();
         let profile = self.profile();
-        let mut answer = self
+        let mut response = self
             .granted(call, plan, &profile, &mut trace)
-            .unwrap_or_else(|refusal| refusal.answer(&plan.ids, &profile));
+            .unwrap_or_else(|refusal| refusal.response(&plan.ids, &profile));
         for fault in &plan.faults {
-            answers::spoil(fault, &mut answer);
+            responses::spoil(fault, &mut response);
         }
         if call.prefers("include-unknown-enum-members") {
-            answer = answer.with(
+            response = response.with(
                 HeaderName::from_static("preference-applied"),
                 HeaderValue::from_static("include-unknown-enum-members"),
             );
         }
-        self.enter(call, plan, answer.status, trace.application, began);
-        with_ids(answer, &plan.ids)
+        self.enter(call, plan, response.status, trace.application, began);
+        with_ids(response, &plan.ids)
     }
 
     /// Refuses a call that cannot even be planned, because its body did not arrive.
-    pub(crate) fn refuse(&self, call: &Call, refusal: &Refusal) -> Answer {
+    pub(crate) fn refuse(&self, call: &Call, refusal: &Refusal) -> Response {
         let plan = Plan {
             ids: Ids::of(&call.headers),
             route: target(call),
@@ -135,9 +135,9 @@ impl Service {
         self.failed(&plan, refusal)
     }
 
-    /// The answer to a call that was carried out in vain.
-    pub(crate) fn failed(&self, plan: &Plan, refusal: &Refusal) -> Answer {
-        with_ids(refusal.answer(&plan.ids, &self.profile()), &plan.ids)
+    /// The response to a call that was carried out in vain.
+    pub(crate) fn failed(&self, plan: &Plan, refusal: &Refusal) -> Response {
+        with_ids(refusal.response(&plan.ids, &self.profile()), &plan.ids)
     }
 
     fn enter(
@@ -172,7 +172,7 @@ impl Service {
         self.ledger.request(entry);
     }
 
-    /// A write is on disk before it is answered, where there is a disk.
+    /// A write is on disk before the response, where there is a disk.
     pub(crate) async fn settled(&self, method: &Method) -> Result<(), Refusal> {
         match self.store.receipt() {
             Some(receipt) if method != Method::GET => receipt.durable().await.map_err(|problem| {
@@ -192,19 +192,19 @@ impl Service {
         plan: &Plan,
         profile: &Profile,
         trace: &mut Trace,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Response, Refusal> {
         let instead = plan
             .faults
             .iter()
-            .find_map(|fault| answers::instead(fault, &plan.ids, profile));
-        if let Some((answer, false)) = instead {
-            return Ok(answer);
+            .find_map(|fault| responses::instead(fault, &plan.ids, profile));
+        if let Some((response, false)) = instead {
+            return Ok(response);
         }
         let caller = self.tokens.caller(&call.headers)?;
         trace.application.clone_from(&caller.application);
         let route = match &plan.route {
             Ok(Target::Operation(route)) => route,
-            Ok(Target::Batch) => return batch::answer(self, call),
+            Ok(Target::Batch) => return batch::respond(self, call),
             Err(refusal) => return Err(refusal.clone()),
         };
         if let Err(wait) = self
@@ -236,8 +236,8 @@ impl Service {
         if plan.faults.contains(&Fault::DuplicateDelivery) {
             operations::carry_out(&context, route)?;
         }
-        let answer = operations::carry_out(&context, route)?;
-        Ok(instead.map_or(answer, |(answer, _)| answer))
+        let response = operations::carry_out(&context, route)?;
+        Ok(instead.map_or(response, |(response, _)| response))
     }
 }
 
@@ -259,24 +259,24 @@ fn target(call: &Call) -> Result<Target, Refusal> {
 }
 
 /// D, F: 429, in the form that the profile says.
-fn throttled(wait: Duration, plan: &Plan, profile: &Profile) -> Answer {
+fn throttled(wait: Duration, plan: &Plan, profile: &Profile) -> Response {
     let throttling = &profile.throttling;
     let mut refusal = Refusal::new(
         StatusCode::TOO_MANY_REQUESTS,
         "TooManyRequests",
         "too many requests were made: wait before the next one",
     );
-    let mut answer = refusal.answer(&plan.ids, profile);
+    let mut response = refusal.response(&plan.ids, profile);
     if throttling.older_body {
         refusal.code = "429";
-        answer = Answer::json(
+        response = Response::json(
             refusal.status,
             &json!({"error": {"code": refusal.code, "message": refusal.message, "target": plan.ids.request}}),
         );
     }
-    match answers::retry_after_value(throttling.retry_after, wait) {
-        Some(value) => answer.with(RETRY_AFTER, value),
-        None => answer,
+    match responses::retry_after_value(throttling.retry_after, wait) {
+        Some(value) => response.with(RETRY_AFTER, value),
+        None => response,
     }
 }
 
@@ -284,19 +284,19 @@ fn kept(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..KEPT_BODY).unwrap_or(body)).into_owned()
 }
 
-fn with_ids(answer: Answer, ids: &Ids) -> Answer {
+fn with_ids(response: Response, ids: &Ids) -> Response {
     let header = |text: &str| {
         HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("unprintable"))
     };
-    let unauthorized = answer.status == StatusCode::UNAUTHORIZED;
-    let answer = answer
+    let unauthorized = response.status == StatusCode::UNAUTHORIZED;
+    let response = response
         .with(HeaderName::from_static("request-id"), header(&ids.request))
         .with(
             HeaderName::from_static("client-request-id"),
             header(&ids.client),
         );
     if unauthorized {
-        return answer.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        return response.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    answer
+    response
 }

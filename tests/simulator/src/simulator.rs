@@ -17,7 +17,7 @@ use crate::reference::TENANT;
 use crate::service::Service;
 use crate::store::{Draft, Object, parsed};
 
-/// A running simulator. Dropping it stops it: no new connections, open ones end after their answer.
+/// A running simulator. Dropping it stops it: no new connections, open ones end after their response.
 pub struct Simulator {
     pub(crate) service: Arc<Service>,
     pub(crate) address: SocketAddr,
@@ -88,7 +88,7 @@ impl Simulator {
         self.issue(Some(user.to_owned()), scopes, lifetime)
     }
 
-    /// Makes every token invalid, [`Simulator::token`]'s too: calls are answered 401 from now on.
+    /// Makes every token invalid, [`Simulator::token`]'s too: calls get 401 from now on.
     pub fn revoke_tokens(&self) {
         self.service.tokens.revoke();
     }
@@ -208,7 +208,7 @@ impl Simulator {
     /// The service itself changes properties of an incident; `false` when there is no such incident.
     ///
     /// Unless the change says otherwise, `lastModifiedBy` becomes the service's own name. With a state file, it is on
-    /// disk once any later write is answered.
+    /// disk once any later write is acknowledged.
     pub fn change(&self, id: &str, change: Value) -> bool {
         let Value::Object(change) = change else {
             return false;

@@ -1,4 +1,4 @@
-//! Incidents of one's own to begin with: a JSON list, an answer of the service, or one incident a line.
+//! Incidents of one's own to begin with: a JSON list, a response of the service, or one incident a line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
@@ -44,9 +44,9 @@ pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {
         .map_err(|error| invalid("the text".to_owned(), error.to_string()))?;
     let incidents = match whole {
         Value::Array(incidents) => incidents,
-        Value::Object(mut answer) => match answer.remove("value") {
+        Value::Object(mut response) => match response.remove("value") {
             Some(Value::Array(incidents)) => incidents,
-            _ => vec![Value::Object(answer)],
+            _ => vec![Value::Object(response)],
         },
         other => vec![other],
     };
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_answers_lines_and_single_incidents_are_read() {
+    fn lists_responses_lines_and_single_incidents_are_read() {
         for text in [
             r#"[{"id": "1", "alerts": [{"id": "a"}]}, {"id": "2"}]"#,
             r#"{"@odata.nextLink": "x", "value": [{"id": "1", "alerts": [{"id": "a"}]}, {"id": "2"}]}"#,

@@ -57,7 +57,7 @@ impl Throttle {
             .iter_mut()
             .filter_map(|window| window.wait(now))
             .max();
-        if wait.is_none() || throttling.refused_calls_count {
+        if wait.is_none() || throttling.count_rejected_calls {
             for window in windows {
                 window.count(now);
             }
@@ -151,7 +151,7 @@ mod tests {
         let (throttle, throttling) = (
             Throttle::default(),
             Throttling {
-                refused_calls_count: false,
+                count_rejected_calls: false,
                 ..Throttling::defender()
             },
         );
@@ -171,7 +171,7 @@ mod tests {
         let (throttle, throttling) = (
             Throttle::default(),
             Throttling {
-                refused_calls_count: false,
+                count_rejected_calls: false,
                 ..Throttling::defender()
             },
         );

@@ -11,7 +11,7 @@ use crate::walk::{Visitor, walk};
 
 const UNKNOWN: &str = "unknownFutureValue";
 
-/// How objects are shown in one answer.
+/// How objects are shown in one response.
 pub(crate) struct View<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) profile: &'a Profile,
@@ -27,7 +27,7 @@ impl View<'_> {
         self.profile.casing == Casing::Camel
             && self.profile.type_name == TypeName::Absent
             && !self.profile.older_names
-            && self.profile.lacking.is_empty()
+            && self.profile.missing_properties.is_empty()
             && self.select.is_none()
             && !bodies::concern(self.faults)
     }
@@ -61,12 +61,12 @@ impl View<'_> {
         if self.profile.older_names {
             walk(self.contract, schema, object, &mut OlderNames);
         }
-        if !self.profile.lacking.is_empty() {
+        if !self.profile.missing_properties.is_empty() {
             walk(
                 self.contract,
                 schema,
                 object,
-                &mut Lacking(&self.profile.lacking),
+                &mut MissingProperties(&self.profile.missing_properties),
             );
         }
         if let Some(select) = &self.select {
@@ -131,9 +131,9 @@ impl Visitor for OlderNames {
     }
 }
 
-struct Lacking<'a>(&'a [String]);
+struct MissingProperties<'a>(&'a [String]);
 
-impl Visitor for Lacking<'_> {
+impl Visitor for MissingProperties<'_> {
     fn object(&mut self, _: &str, object: &mut Object) {
         object.retain(|name, _| !self.0.contains(name));
     }

@@ -147,7 +147,7 @@ async fn concurrency_is_bounded_and_nothing_is_taken_before_there_is_room() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
-        .add(FaultRule::new(Fault::LateAnswer { milliseconds: 20 }));
+        .add(FaultRule::new(Fault::LateResponse { milliseconds: 20 }));
     let mut outcomes = client.update_many(updates(&simulator)).concurrency(4);
     let progress = outcomes.progress();
     let mut most = 0;
@@ -162,7 +162,7 @@ async fn after_a_cancellation_it_is_known_what_was_sent_and_what_was_not() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
-        .add(FaultRule::new(Fault::LateAnswer { milliseconds: 15 }));
+        .add(FaultRule::new(Fault::LateResponse { milliseconds: 15 }));
     let updates = updates(&simulator);
     let mut outcomes = client.update_many(updates.clone()).concurrency(4);
     let progress = outcomes.progress();

@@ -57,7 +57,7 @@ async fn an_answer_that_takes_too_long_is_an_error() {
         .build()
         .unwrap();
     for fault in [
-        Fault::LateAnswer {
+        Fault::LateResponse {
             milliseconds: 5_000,
         },
         Fault::SlowBody {

@@ -171,7 +171,7 @@ async fn a_dropped_wait_for_a_page_loses_nothing() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
-        .add(FaultRule::new(Fault::LateAnswer { milliseconds: 30 }));
+        .add(FaultRule::new(Fault::LateResponse { milliseconds: 30 }));
     let mut items = client.list_incidents().top(10).items();
     let mut count = 0;
     loop {

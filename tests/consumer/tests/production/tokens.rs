@@ -166,7 +166,7 @@ async fn an_application_signs_in_by_its_secret() {
 async fn a_person_signs_in_by_a_device_code_and_stays_signed_in() {
     let simulator = Simulator::builder()
         .device_code_interval(0)
-        .signs_in_after(Some(1))
+        .sign_in_after_polls(Some(1))
         .token_lifetime(Duration::from_secs(1))
         .start()
         .await
@@ -234,7 +234,7 @@ async fn a_token_goes_to_the_configured_host_only() {
     let origin = stranger.url.trim_end_matches("/beta").to_owned();
     simulator
         .faults()
-        .script([vec![Fault::ForeignLink { origin }]]);
+        .script([vec![Fault::CrossOriginLink { origin }]]);
     let mut items = client.list_incidents().top(5).items();
     let error = loop {
         if let Err(error) = items.next().await.unwrap() {

@@ -96,7 +96,7 @@ async fn a_trailing_slash_of_the_base_address_does_not_matter() {
 async fn an_update_that_is_answered_with_nothing_is_followed_by_a_reading() {
     let (simulator, client) = connected().await;
     let mut profile = simulator.profile();
-    profile.update_answers_nothing = true;
+    profile.update_returns_no_content = true;
     simulator.set_profile(profile);
     let update = IncidentUpdate::new().summary("seen");
     let incident = client.update_incident(REFERENCE, &update).await.unwrap();

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Response as HttpResponse};
 use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
 }
 
 impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
+    fn into_response(self) -> HttpResponse {
         (self.0, Json(json!({"error": self.1}))).into_response()
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{Caller, Tokens};
-use crate::answer::Answer;
+use crate::response::Response;
 use crate::time::Ticks;
 
 /// How long a device code may be redeemed.
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     /// Seconds between two questions whether a person has signed in.
     pub(crate) interval: u64,
     /// After so many questions the person has signed in; never by itself when `None`.
-    pub(crate) signs_in_after: Option<u32>,
+    pub(crate) sign_in_after_polls: Option<u32>,
 }
 
 /// Sign-ins that are under way, and refresh tokens.
@@ -68,7 +68,7 @@ impl Endpoint {
     }
 
     /// `POST /{tenant}/oauth2/v2.0/token`
-    pub(crate) fn token(&self, form: &HashMap<String, String>, tokens: &Tokens) -> Answer {
+    pub(crate) fn token(&self, form: &HashMap<String, String>, tokens: &Tokens) -> Response {
         let field = |name: &str| form.get(name).map_or("", String::as_str);
         let granted = match field("grant_type") {
             "client_credentials" => self.client_credentials(form).map(|caller| (caller, false)),
@@ -83,15 +83,15 @@ impl Endpoint {
         };
         match granted {
             Ok((caller, offline)) => self.granted(caller, offline, tokens),
-            Err(failure) => failure.answer(),
+            Err(failure) => failure.response(),
         }
     }
 
     /// `POST /{tenant}/oauth2/v2.0/devicecode`
-    pub(crate) fn device_code(&self, form: &HashMap<String, String>, origin: &str) -> Answer {
+    pub(crate) fn device_code(&self, form: &HashMap<String, String>, origin: &str) -> Response {
         let application = match self.application(form) {
             Ok(application) => application,
-            Err(failure) => return failure.answer(),
+            Err(failure) => return failure.response(),
         };
         let scope = form.get("scope").map_or("", String::as_str);
         let code = Uuid::from_u128(fastrand::u128(..)).simple().to_string();
@@ -117,7 +117,7 @@ impl Endpoint {
                 decision: None,
             },
         );
-        Answer::json(
+        Response::json(
             StatusCode::OK,
             &json!({
                 "user_code": user_code,
@@ -211,7 +211,7 @@ impl Endpoint {
         device.questions += 1;
         let by_itself = self
             .settings
-            .signs_in_after
+            .sign_in_after_polls
             .is_some_and(|after| device.questions > after);
         match device.decision.or(by_itself.then_some(true)) {
             None => fail("authorization_pending", 70_016, "nobody has signed in yet"),
@@ -239,7 +239,7 @@ impl Endpoint {
         }
     }
 
-    fn granted(&self, caller: Caller, offline: bool, tokens: &Tokens) -> Answer {
+    fn granted(&self, caller: Caller, offline: bool, tokens: &Tokens) -> Response {
         let lifetime = self.settings.token_lifetime;
         let mut body = json!({
             "token_type": "Bearer",
@@ -255,14 +255,14 @@ impl Endpoint {
             body["refresh_token"] = Value::String(refresh);
         }
         body["access_token"] = Value::String(tokens.issue(None, caller, Some(lifetime)));
-        Answer::json(StatusCode::OK, &body)
+        Response::json(StatusCode::OK, &body)
     }
 }
 
 impl Failure {
-    fn answer(&self) -> Answer {
+    fn response(&self) -> Response {
         let Self(name, number, status, message) = self;
-        Answer::json(
+        Response::json(
             *status,
             &json!({
                 "error": name,

@@ -1,4 +1,4 @@
-//! Faults in what answers say: things that nobody has described, null lists, malformed values.
+//! Faults in what responses say: things that nobody has described, null lists, malformed values.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) fn spoil(contract: &Contract, faults: &[Fault], schema: &str, object:
     }
 }
 
-/// Whether any of the faults needs the answer's parts.
+/// Whether any of the faults needs the response's parts.
 pub(crate) fn concern(faults: &[Fault]) -> bool {
     faults.iter().any(|fault| {
         matches!(

@@ -1,7 +1,7 @@
 //! Faults on demand: by rule (probability, count) or by script, drawn from one seed.
 
-pub(crate) mod answers;
 pub(crate) mod bodies;
+pub(crate) mod responses;
 mod rule;
 
 use std::collections::VecDeque;
@@ -151,7 +151,7 @@ impl Fault {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Latency { .. } => "latency",
-            Self::LateAnswer { .. } => "lateAnswer",
+            Self::LateResponse { .. } => "lateResponse",
             Self::ResetBefore => "resetBefore",
             Self::ResetAfter => "resetAfter",
             Self::TruncatedBody { .. } => "truncatedBody",
@@ -170,7 +170,7 @@ impl Fault {
             Self::NullCollections => "nullCollections",
             Self::MalformedValues => "malformedValues",
             Self::EmptyPage => "emptyPage",
-            Self::ForeignLink { .. } => "foreignLink",
+            Self::CrossOriginLink { .. } => "crossOriginLink",
         }
     }
 }

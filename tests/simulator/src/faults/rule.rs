@@ -24,14 +24,14 @@ pub enum Fault {
         #[serde(default)]
         jitter_milliseconds: u64,
     },
-    /// The request is carried out, and its answer waits so long.
-    LateAnswer {
+    /// The request is carried out, and its response waits so long.
+    LateResponse {
         /// How long.
         milliseconds: u64,
     },
     /// The connection is reset (RST) and nothing was carried out.
     ResetBefore,
-    /// The request is carried out, and the connection is reset (RST) instead of an answer.
+    /// The request is carried out, and the connection is reset (RST) instead of a response.
     ResetAfter,
     /// The body ends too early, and the connection with it.
     TruncatedBody {
@@ -50,7 +50,7 @@ pub enum Fault {
     Status {
         /// 429, 500, 502, 503, 504, …
         status: u16,
-        /// Seconds to wait, where the answer names them.
+        /// Seconds to wait, where the response names them.
         #[serde(default)]
         retry_after: Option<u64>,
         /// How it names them.
@@ -77,7 +77,7 @@ pub enum Fault {
         /// Such as `text/plain`.
         content_type: String,
     },
-    /// The request is carried out twice, as when a proxy repeats it; one answer.
+    /// The request is carried out twice, as when a proxy repeats it; one response.
     DuplicateDelivery,
     /// A read shows what was there before the last write.
     StaleRead,
@@ -96,7 +96,7 @@ pub enum Fault {
     /// A page is empty and has a link to the real one.
     EmptyPage,
     /// A page's link leads to another host.
-    ForeignLink {
+    CrossOriginLink {
         /// Scheme and host, such as `https://example.invalid`.
         origin: String,
     },
@@ -111,7 +111,7 @@ impl Fault {
                 milliseconds: 300,
                 jitter_milliseconds: 700,
             },
-            Self::LateAnswer {
+            Self::LateResponse {
                 milliseconds: 1_000,
             },
             Self::ResetBefore,
@@ -142,7 +142,7 @@ impl Fault {
             Self::NullCollections,
             Self::MalformedValues,
             Self::EmptyPage,
-            Self::ForeignLink {
+            Self::CrossOriginLink {
                 origin: "https://example.invalid".to_owned(),
             },
         ]

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::list::link;
-use crate::answer::Answer;
 use crate::error::Refusal;
 use crate::faults::Fault;
 use crate::query::{Continuation, compare};
+use crate::response::Response;
 use crate::store::{Object, parsed};
 
-pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Response, Refusal> {
     let view = context.view("Alert")?;
     // An alert has no navigation property.
     context.options.expands(None, "Alert")?;
@@ -59,10 +59,10 @@ pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
             Value::Object(alert)
         })
         .collect();
-    Ok(Answer::json(StatusCode::OK, &body))
+    Ok(Response::json(StatusCode::OK, &body))
 }
 
-pub(crate) fn get(context: &Context<'_>, id: &str, alert: &str) -> Result<Answer, Refusal> {
+pub(crate) fn get(context: &Context<'_>, id: &str, alert: &str) -> Result<Response, Refusal> {
     let view = context.view("Alert")?;
     context.options.expands(None, "Alert")?;
     let mut found = all(context, id)?
@@ -78,7 +78,7 @@ pub(crate) fn get(context: &Context<'_>, id: &str, alert: &str) -> Result<Answer
         "@odata.context".to_owned(),
         json!(context.metadata(&format!("security/incidents('{id}')/alerts/$entity"))),
     );
-    Ok(Answer::json(StatusCode::OK, &Value::Object(found)))
+    Ok(Response::json(StatusCode::OK, &Value::Object(found)))
 }
 
 /// C: an expansion holds a first part, and a link of its own to the rest.

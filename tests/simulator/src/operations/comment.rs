@@ -1,14 +1,14 @@
-//! Create a comment: appended, and answered with the whole list.
+//! Create a comment: appended, and the response has the whole list.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::answer::Answer;
 use crate::error::Refusal;
+use crate::response::Response;
 use crate::store::{Object, text_of};
 
-pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Response, Refusal> {
     if !context.service.store.contains(id) {
         return Err(Refusal::incident_not_found(id));
     }
@@ -30,7 +30,7 @@ pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Answer, Refusal>
             view.apply("AlertComment", comment);
         }
     }
-    Ok(Answer::json(
+    Ok(Response::json(
         StatusCode::OK,
         &json!({
             "@odata.context": context.metadata(&format!("security/incidents('{id}')/comments")),

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::Context;
 use super::alerts::expand;
-use crate::answer::Answer;
 use crate::error::Refusal;
+use crate::response::Response;
 use crate::store::{Object, parsed};
 
-pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Response, Refusal> {
     let view = context.view("Incident")?;
     let expands = context.options.expands(Some("alerts"), "Incident")?;
     let seen = context
@@ -25,7 +25,7 @@ pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusa
     } else {
         view.incident(&seen)
     };
-    Ok(Answer::json_bytes(
+    Ok(Response::json_bytes(
         StatusCode::OK,
         with_context(&context.metadata("security/incidents/$entity"), &text),
     ))

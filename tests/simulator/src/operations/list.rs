@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::alerts::expand;
-use crate::answer::Answer;
 use crate::error::Refusal;
 use crate::faults::Fault;
 use crate::profile::LargePages;
 use crate::query::{Continuation, ListQuery, next_link};
+use crate::response::Response;
 use crate::store::{Page, Seen, parsed};
 
-pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {
     let view = context.view("Incident")?;
     let expands = context.options.expands(Some("alerts"), "Incident")?;
     let query = context
@@ -41,26 +41,26 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
         view.apply("Incident", &mut incident);
         Value::Object(incident).to_string().into()
     };
-    Ok(Answer::json_bytes(
+    Ok(Response::json_bytes(
         StatusCode::OK,
         body(context, &query, &page, show),
     ))
 }
 
-pub(crate) fn count(context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn count(context: &Context<'_>) -> Result<Response, Refusal> {
     let query = context
         .options
         .list_query(&context.service.contract, "Incident")?;
     let count = context.service.store.count(&query);
-    Ok(Answer::text(StatusCode::OK, count.to_string()))
+    Ok(Response::text(StatusCode::OK, count.to_string()))
 }
 
 /// F: 50 incidents a page at most; more is refused with an empty code, or cut.
 fn page_size(context: &Context<'_>, query: &ListQuery) -> Result<usize, Refusal> {
     let profile = context.profile;
-    if query.skip > profile.largest_skip {
+    if query.skip > profile.max_skip {
         return Err(
-            Refusal::bad_request(format!("$skip is above {}", profile.largest_skip)).at("$skip"),
+            Refusal::bad_request(format!("$skip is above {}", profile.max_skip)).at("$skip"),
         );
     }
     match query.top {
@@ -126,7 +126,7 @@ fn body(
 pub(super) fn link(context: &Context<'_>, path: &str, continuation: Continuation) -> String {
     let link = next_link(context.call, path, continuation);
     for fault in context.faults {
-        if let Fault::ForeignLink { origin } = fault {
+        if let Fault::CrossOriginLink { origin } = fault {
             return link.replacen(&context.call.origin, origin, 1);
         }
     }

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::comment::append;
-use crate::answer::Answer;
 use crate::error::Refusal;
 use crate::profile::MergeTarget;
+use crate::response::Response;
 use crate::store::{Merged, text_of};
 use crate::time::Ticks;
 
-pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {
     let body = context.body("MergeIncidentsRequest", None)?;
     let mut ids: Vec<&str> = body
         .get("incidentIds")
@@ -51,7 +51,7 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Answer, Refusal> {
         };
         context.record(at, &id, change);
     }
-    Ok(Answer::json(
+    Ok(Response::json(
         StatusCode::OK,
         &json!({
             "@odata.context": context.metadata("microsoft.graph.security.mergeResponse"),

@@ -12,13 +12,13 @@ use std::time::Duration;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::call::{Call, Ids};
 use crate::error::Refusal;
 use crate::faults::Fault;
 use crate::profile::Profile;
 use crate::query::Options;
+use crate::response::Response;
 use crate::route::Route;
 use crate::service::Service;
 use crate::store::{Freshness, Object};
@@ -38,7 +38,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// Carries out an operation.
-pub(crate) fn carry_out(context: &Context<'_>, route: &Route) -> Result<Answer, Refusal> {
+pub(crate) fn carry_out(context: &Context<'_>, route: &Route) -> Result<Response, Refusal> {
     match route {
         Route::ListIncidents => list::incidents(context),
         Route::CountIncidents => list::count(context),
@@ -70,7 +70,7 @@ impl Context<'_> {
         Freshness::Delayed(Duration::from_millis(self.profile.visibility_delay_ms))
     }
 
-    /// `@odata.context` of an answer.
+    /// `@odata.context` of a response.
     pub(crate) fn metadata(&self, what: &str) -> String {
         let version = self.call.path.split('/').nth(1).unwrap_or("beta");
         format!("{}/{version}/$metadata#{what}", self.call.origin)

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::get::with_context;
-use crate::answer::Answer;
 use crate::error::Refusal;
+use crate::response::Response;
 
-pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Response, Refusal> {
     if !context.service.store.contains(id) {
         return Err(Refusal::incident_not_found(id));
     }
@@ -23,11 +23,11 @@ pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Answer, Refusa
         Ok(())
     })?;
     context.record(written.at, id, Value::Object(changes));
-    if context.profile.update_answers_nothing {
-        return Ok(Answer::text(StatusCode::NO_CONTENT, ""));
+    if context.profile.update_returns_no_content {
+        return Ok(Response::text(StatusCode::NO_CONTENT, ""));
     }
     let text = context.view("Incident")?.incident(&written.seen);
-    Ok(Answer::json_bytes(
+    Ok(Response::json_bytes(
         StatusCode::OK,
         with_context(&context.metadata("security/incidents/$entity"), &text),
     ))

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     incidents: Option<u64>,
 
-    /// Incidents to begin with, instead of made ones: a JSON list, an answer of the service, or one incident a line
+    /// Incidents to begin with, instead of made ones: a JSON list, a response of the service, or one incident a line
     #[arg(long, value_name = "FILE", conflicts_with = "incidents")]
     from: Option<PathBuf>,
 

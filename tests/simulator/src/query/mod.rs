@@ -110,7 +110,7 @@ impl Options {
         }
     }
 
-    /// The properties to answer; all of them when the option is absent.
+    /// The properties to return; all of them when the option is absent.
     pub(crate) fn select(
         &self,
         contract: &Contract,
@@ -137,7 +137,7 @@ impl Options {
         Ok(Some(names.into_iter().map(str::to_owned).collect()))
     }
 
-    /// Whether the navigation property is to be answered in full; some schemas have none.
+    /// Whether the navigation property is to be expanded; some schemas have none.
     pub(crate) fn expands(&self, navigation: Option<&str>, schema: &str) -> Result<bool, Refusal> {
         let names = self.list("$expand")?;
         match names.iter().find(|name| Some(**name) != navigation) {

@@ -22,7 +22,7 @@ use super::serve::stopped;
 /// The most that is read of a request's head.
 const LARGEST_HEAD: usize = 64 << 10;
 
-/// Handed to the request's handler, which may ask for a reset instead of an answer.
+/// Handed to the request's handler, which may ask for a reset instead of a response.
 #[derive(Clone, Default)]
 pub(super) struct Reset(Arc<AtomicBool>);
 
@@ -35,7 +35,7 @@ impl Reset {
 pub(super) async fn serve(
     stream: TcpStream,
     router: Router,
-    patience: Duration,
+    read_timeout: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
     // Answers are small: waiting to fill a packet only delays them.
@@ -51,7 +51,7 @@ pub(super) async fn serve(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(patience)
+        .header_read_timeout(read_timeout)
         .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(socket), service);
     let mut connection = std::pin::pin!(connection);

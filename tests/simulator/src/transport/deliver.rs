@@ -1,4 +1,4 @@
-//! How an answer is put on the wire: whole, late, in pieces, cut short, or not at all.
+//! How a response is put on the wire: whole, late, in pieces, cut short, or not at all.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
+use axum::response::Response as HttpResponse;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -17,13 +17,13 @@ use hyper::body::{Frame, SizeHint};
 use tokio::time::Sleep;
 
 use super::connection::Reset;
-use crate::answer::Answer;
+use crate::response::Response;
 
 /// Bodies below this are not worth compressing.
 const WORTH_COMPRESSING: usize = 1_024;
 
 /// Compresses a body for a caller that can read it.
-pub(super) fn compress(mut answer: Answer, headers: &HeaderMap) -> Answer {
+pub(super) fn compress(mut response: Response, headers: &HeaderMap) -> Response {
     let accepted = headers
         .get(ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
@@ -32,45 +32,49 @@ pub(super) fn compress(mut answer: Answer, headers: &HeaderMap) -> Answer {
                 .split(',')
                 .any(|coding| coding.trim().eq_ignore_ascii_case("gzip"))
         });
-    if !accepted || answer.body.len() < WORTH_COMPRESSING {
-        return answer;
+    if !accepted || response.body.len() < WORTH_COMPRESSING {
+        return response;
     }
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     // Writing to memory cannot fail.
     if let Ok(compressed) = encoder
-        .write_all(&answer.body)
+        .write_all(&response.body)
         .and_then(|()| encoder.finish())
     {
-        answer.body = compressed.into();
-        answer = answer.with(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response.body = compressed.into();
+        response = response.with(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    answer.with(VARY, HeaderValue::from_static("Accept-Encoding"))
+    response.with(VARY, HeaderValue::from_static("Accept-Encoding"))
 }
 
-pub(super) async fn deliver(answer: Answer, reset: Option<&Reset>) -> Response {
-    let delivery = &answer.delivery;
+pub(super) async fn deliver(response: Response, reset: Option<&Reset>) -> HttpResponse {
+    let delivery = &response.delivery;
     if !delivery.delay.is_zero() {
         tokio::time::sleep(delivery.delay).await;
     }
     if let Some(reset) = reset.filter(|_| delivery.reset) {
         reset.demand();
     }
-    let length = answer.body.len();
+    let length = response.body.len();
     let body = if delivery.cut_at.is_some() || delivery.trickle.is_some() {
-        Body::new(Pieces::new(answer.body, delivery.cut_at, delivery.trickle))
+        Body::new(Pieces::new(
+            response.body,
+            delivery.cut_at,
+            delivery.trickle,
+        ))
     } else {
-        Body::from(answer.body)
+        Body::from(response.body)
     };
-    let mut response = Response::new(body);
-    *response.status_mut() = answer.status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, answer.content_type);
-    headers.extend(answer.headers);
+    let mut http = HttpResponse::new(body);
+    *http.status_mut() = response.status;
+    let headers = http.headers_mut();
+    headers.insert(CONTENT_TYPE, response.content_type);
+    headers.extend(response.headers);
     // What is cut short still promises the whole.
     if delivery.cut_at.is_some() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
-    response
+    http
 }
 
 /// A body in pieces; one that is cut ends with an error, which ends the connection.

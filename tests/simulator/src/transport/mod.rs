@@ -1,4 +1,4 @@
-//! Sockets: connections are accepted, read with limits, answered, and closed in order.
+//! Sockets: connections are accepted, read with limits, served, and closed in order.
 
 mod connection;
 mod deliver;
@@ -14,14 +14,14 @@ use axum::extract::{Request, State};
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, Response};
+use axum::response::{Html, Response as HttpResponse};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::Refusal;
+use crate::response::Response;
 use crate::service::Service;
 use connection::Reset;
 use deliver::{compress, deliver};
@@ -45,56 +45,56 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-async fn graph(State(service): State<Arc<Service>>, request: Request) -> Response {
+async fn graph(State(service): State<Arc<Service>>, request: Request) -> HttpResponse {
     let (parts, body) = request.into_parts();
     let reset = parts.extensions.get::<Reset>().cloned();
     let mut call = call(parts);
-    let answer = match read(body, service.patience).await {
+    let response = match read(body, service.read_timeout).await {
         Ok(body) => {
             call.body = body;
             carry_out(&service, &call).await
         }
         Err(refusal) => service.refuse(&call, &refusal),
     };
-    deliver(compress(answer, &call.headers), reset.as_ref()).await
+    deliver(compress(response, &call.headers), reset.as_ref()).await
 }
 
-async fn carry_out(service: &Service, call: &Call) -> Answer {
+async fn carry_out(service: &Service, call: &Call) -> Response {
     let plan = service.plan(call);
     if !plan.delay.is_zero() {
         tokio::time::sleep(plan.delay).await;
     }
-    let answer = service.answer(call, &plan);
+    let response = service.respond(call, &plan);
     match service.settled(&call.method).await {
-        Ok(()) => answer,
+        Ok(()) => response,
         Err(refusal) => service.failed(&plan, &refusal),
     }
 }
 
-async fn token(State(service): State<Arc<Service>>, request: Request) -> Response {
-    let answer = match read(request.into_body(), service.patience).await {
+async fn token(State(service): State<Arc<Service>>, request: Request) -> HttpResponse {
+    let response = match read(request.into_body(), service.read_timeout).await {
         Ok(body) => service.endpoint.token(&form(&body), &service.tokens),
-        Err(refusal) => Answer::text(refusal.status, refusal.message),
+        Err(refusal) => Response::text(refusal.status, refusal.message),
     };
-    deliver(answer, None).await
+    deliver(response, None).await
 }
 
-async fn device_code(State(service): State<Arc<Service>>, request: Request) -> Response {
+async fn device_code(State(service): State<Arc<Service>>, request: Request) -> HttpResponse {
     let origin = origin(request.headers());
-    let answer = match read(request.into_body(), service.patience).await {
+    let response = match read(request.into_body(), service.read_timeout).await {
         Ok(body) => service.endpoint.device_code(&form(&body), &origin),
-        Err(refusal) => Answer::text(refusal.status, refusal.message),
+        Err(refusal) => Response::text(refusal.status, refusal.message),
     };
-    deliver(answer, None).await
+    deliver(response, None).await
 }
 
 fn form(body: &[u8]) -> HashMap<String, String> {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
-async fn read(body: Body, patience: Duration) -> Result<Bytes, Refusal> {
+async fn read(body: Body, read_timeout: Duration) -> Result<Bytes, Refusal> {
     let read = Limited::new(body, LARGEST_BODY).collect();
-    match tokio::time::timeout(patience, read).await {
+    match tokio::time::timeout(read_timeout, read).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -105,7 +105,7 @@ async fn read(body: Body, patience: Duration) -> Result<Bytes, Refusal> {
         Err(_) => Err(Refusal::new(
             StatusCode::REQUEST_TIMEOUT,
             "RequestTimeout",
-            format!("the body took longer than {patience:?}"),
+            format!("the body took longer than {read_timeout:?}"),
         )),
     }
 }

@@ -19,7 +19,7 @@ const FULL: &[u8] =
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    patience: Duration,
+    read_timeout: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -41,7 +41,7 @@ pub(crate) async fn serve(
             stream.try_write(FULL).ok();
             continue;
         };
-        let connection = connection::serve(stream, router.clone(), patience, stopping.clone());
+        let connection = connection::serve(stream, router.clone(), read_timeout, stopping.clone());
         tokio::spawn(async move {
             connection.await;
             drop(place);

@@ -129,7 +129,7 @@ async fn client_credentials_earn_a_token_until_it_expires() {
 
 #[tokio::test]
 async fn a_device_waits_until_the_person_decides_and_refreshes_afterwards() {
-    let simulator = started(Simulator::builder().signs_in_after(None)).await;
+    let simulator = started(Simulator::builder().sign_in_after_polls(None)).await;
     let start = [
         ("client_id", simulator.client_id()),
         ("scope", "SecurityIncident.Read.All offline_access"),

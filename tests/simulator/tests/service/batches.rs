@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{plain, post};
 
 #[tokio::test]
-async fn a_batch_answers_each_request_as_if_it_came_alone() {
+async fn a_batch_carries_out_each_request_as_if_it_came_alone() {
     let simulator = plain().await;
     let reply = post(
         &simulator,

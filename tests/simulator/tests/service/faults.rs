@@ -124,7 +124,7 @@ async fn a_stale_read_shows_what_was_there_before() {
 }
 
 #[tokio::test]
-async fn answers_say_what_nobody_has_described() {
+async fn responses_say_what_nobody_has_described() {
     let simulator = plain().await;
     let target = "/incidents/2972395?$expand=alerts";
     let steps = [
@@ -184,7 +184,7 @@ async fn pages_may_be_empty_with_a_link_and_links_may_lead_astray() {
     simulator.faults().script([vec![Fault::EmptyPage]]);
     let all = crate::support::all_pages(&simulator, "/incidents?$top=30").await;
     assert_eq!(crate::support::ids(&all), simulator.incident_ids());
-    simulator.faults().script([vec![Fault::ForeignLink {
+    simulator.faults().script([vec![Fault::CrossOriginLink {
         origin: "https://example.invalid".to_owned(),
     }]]);
     let page = get(&simulator, "/incidents?$top=30").await.json();
@@ -205,7 +205,7 @@ async fn a_latency_is_waited_out_and_a_wrong_content_type_shown() {
                 milliseconds: 5,
                 jitter_milliseconds: 5,
             },
-            Fault::LateAnswer { milliseconds: 5 },
+            Fault::LateResponse { milliseconds: 5 },
         ],
         vec![Fault::WrongContentType {
             content_type: "application/octet-stream".to_owned(),
@@ -228,7 +228,7 @@ async fn a_latency_is_waited_out_and_a_wrong_content_type_shown() {
         .collect();
     assert_eq!(
         names,
-        [vec!["latency", "lateAnswer"], vec!["wrongContentType"]]
+        [vec!["latency", "lateResponse"], vec!["wrongContentType"]]
     );
 }
 
@@ -248,9 +248,9 @@ async fn a_connection_that_is_not_reset_serves_on() {
     let bytes = exchange(simulator.address(), &[kept.into_bytes(), one].concat())
         .await
         .unwrap();
-    let answers = String::from_utf8(bytes)
+    let responses = String::from_utf8(bytes)
         .unwrap()
         .matches("HTTP/1.1 200 OK")
         .count();
-    assert_eq!(answers, 2);
+    assert_eq!(responses, 2);
 }

@@ -35,7 +35,7 @@ async fn bodies_and_heads_have_a_limit() {
         &request("GET", "/beta/security/incidents", &many, ""),
     )
     .await;
-    // The answer may be lost in the reset that follows it; what counts is that nothing else came.
+    // The response may be lost in the reset that follows it; what counts is that nothing else came.
     if let Ok(bytes) = bytes {
         assert_eq!(reply(&bytes).status, 431);
     }
@@ -64,7 +64,7 @@ async fn what_is_no_http_is_refused() {
 
 #[tokio::test]
 async fn who_sends_too_slowly_is_cut_off() {
-    let simulator = started(Simulator::builder().patience(Duration::from_millis(50))).await;
+    let simulator = started(Simulator::builder().read_timeout(Duration::from_millis(50))).await;
     // The other side closes by itself: otherwise this would wait forever.
     let head = exchange(
         simulator.address(),

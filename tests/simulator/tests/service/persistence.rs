@@ -78,7 +78,7 @@ async fn comment(address: SocketAddr, text: &str) -> bool {
         ),
     )
     .await;
-    // Cut off in the middle of its head, an answer is none.
+    // Cut off in the middle of its head, a response is none.
     bytes.is_ok_and(|bytes| {
         bytes.windows(4).any(|window| window == b"\r\n\r\n") && reply(&bytes).status == 200
     })
@@ -118,10 +118,10 @@ async fn every_acknowledged_write_survives_a_kill() {
                 "{text} is lost before round {round}"
             );
         }
-        let answered = Arc::new(AtomicUsize::new(0));
+        let acknowledged_count = Arc::new(AtomicUsize::new(0));
         let writers: Vec<_> = (0..4)
             .map(|writer| {
-                let answered = Arc::clone(&answered);
+                let acknowledged_count = Arc::clone(&acknowledged_count);
                 tokio::spawn(async move {
                     let mut own = Vec::new();
                     for number in 0..10_000 {
@@ -129,14 +129,14 @@ async fn every_acknowledged_write_survives_a_kill() {
                         if !comment(address, &text).await {
                             break;
                         }
-                        answered.fetch_add(1, Ordering::Relaxed);
+                        acknowledged_count.fetch_add(1, Ordering::Relaxed);
                         own.push(text);
                     }
                     own
                 })
             })
             .collect();
-        while answered.load(Ordering::Relaxed) < 10 + round * 7 {
+        while acknowledged_count.load(Ordering::Relaxed) < 10 + round * 7 {
             tokio::task::yield_now().await;
         }
         drop(program);

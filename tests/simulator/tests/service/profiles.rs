@@ -102,11 +102,11 @@ async fn large_pages_are_cut_where_the_profile_says_so() {
 }
 
 #[tokio::test]
-async fn reads_may_lag_behind_writes_and_updates_may_answer_nothing() {
+async fn reads_may_lag_behind_writes_and_updates_may_return_no_content() {
     let simulator = plain().await;
     let mut profile = Profile::plain();
     profile.visibility_delay_ms = 3_600_000;
-    profile.update_answers_nothing = true;
+    profile.update_returns_no_content = true;
     simulator.set_profile(profile);
     let reply = patch(&simulator, "2972395", json!({"summary": "new"})).await;
     assert_eq!((reply.status, reply.body.len()), (204, 0));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// An answer, whole.
+/// A response, whole.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,

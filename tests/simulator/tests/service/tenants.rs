@@ -87,7 +87,7 @@ async fn the_service_changes_incidents_by_itself() {
 }
 
 #[tokio::test]
-async fn answers_are_compressed_for_those_who_can_read_it() {
+async fn responses_are_compressed_for_those_who_can_read_it() {
     use std::io::Read;
     let simulator = plain().await;
     let authorization = format!("Bearer {}", simulator.token());

@@ -1,4 +1,4 @@
-//! Throttling, in every form of the answer.
+//! Throttling, in every form of the response.
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{attempt, get, patch, plain, post, send};
 
 #[tokio::test]
-async fn the_reference_update_is_stored_and_answered_whole() {
+async fn the_reference_update_is_stored_and_returned_whole() {
     let simulator = plain().await;
     let before = simulator.incident("2972395").unwrap();
     let reply = patch(
@@ -101,7 +101,7 @@ async fn an_unknown_incident_is_404_for_every_operation() {
 }
 
 #[tokio::test]
-async fn comments_append_and_answer_with_the_whole_list() {
+async fn comments_append_and_return_the_whole_list() {
     let simulator = plain().await;
     for text in ["first", "second"] {
         let body = json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": text});

@@ -1,4 +1,4 @@
-//! Faults that take the place of an answer, or spoil how it is delivered.
+//! Faults that take the place of a response, or spoil how it is delivered.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 
 use super::Fault;
-use crate::answer::Answer;
 use crate::call::Ids;
 use crate::error::Refusal;
 use crate::profile::{Profile, RetryAfter};
+use crate::response::Response;
 use crate::time::Ticks;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Service unavailable</title></head><body><h1>Something in between could not reach the service</h1></body></html>";
 
-/// The answer that a fault puts in the place of the service's own, and whether the request is carried out first.
-pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<(Answer, bool)> {
+/// The response that a fault puts in the place of the service's own, and whether the request is carried out first.
+pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<(Response, bool)> {
     match fault {
         Fault::Status {
             status,
@@ -24,41 +24,43 @@ pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<(An
             applied,
         } => {
             let status = status_of(*status);
-            let mut answer = Refusal::new(status, code_of(status), "the request failed on demand")
-                .answer(ids, profile);
+            let mut response =
+                Refusal::new(status, code_of(status), "the request failed on demand")
+                    .response(ids, profile);
             if let Some(seconds) = retry_after
                 && let Some(value) =
                     retry_after_value(*retry_after_form, Duration::from_secs(*seconds))
             {
-                answer = answer.with(RETRY_AFTER, value);
+                response = response.with(RETRY_AFTER, value);
             }
-            Some((answer, *applied))
+            Some((response, *applied))
         }
-        Fault::HtmlError { status } => {
-            Some((Answer::bytes(status_of(*status), "text/html", PAGE), false))
-        }
-        Fault::EmptyError { status } => Some((Answer::text(status_of(*status), ""), false)),
-        Fault::HtmlSuccess => Some((Answer::bytes(StatusCode::OK, "text/html", PAGE), false)),
+        Fault::HtmlError { status } => Some((
+            Response::bytes(status_of(*status), "text/html", PAGE),
+            false,
+        )),
+        Fault::EmptyError { status } => Some((Response::text(status_of(*status), ""), false)),
+        Fault::HtmlSuccess => Some((Response::bytes(StatusCode::OK, "text/html", PAGE), false)),
         Fault::ResetBefore => {
-            let mut answer = Answer::text(StatusCode::OK, "");
-            answer.delivery.reset = true;
-            Some((answer, false))
+            let mut response = Response::text(StatusCode::OK, "");
+            response.delivery.reset = true;
+            Some((response, false))
         }
         _ => None,
     }
 }
 
-/// Spoils the delivery of an answer.
-pub(crate) fn spoil(fault: &Fault, answer: &mut Answer) {
-    let delivery = &mut answer.delivery;
+/// Spoils the delivery of a response.
+pub(crate) fn spoil(fault: &Fault, response: &mut Response) {
+    let delivery = &mut response.delivery;
     match fault {
-        Fault::LateAnswer { milliseconds } => {
+        Fault::LateResponse { milliseconds } => {
             delivery.delay += Duration::from_millis(*milliseconds)
         }
         Fault::ResetAfter => delivery.reset = true,
         Fault::TruncatedBody { fraction } => {
-            let length = answer.body.len() as f64 * fraction.clamp(0.0, 1.0);
-            delivery.cut_at = Some((length as usize).min(answer.body.len().saturating_sub(1)));
+            let length = response.body.len() as f64 * fraction.clamp(0.0, 1.0);
+            delivery.cut_at = Some((length as usize).min(response.body.len().saturating_sub(1)));
         }
         Fault::SlowBody {
             chunk,
@@ -67,7 +69,7 @@ pub(crate) fn spoil(fault: &Fault, answer: &mut Answer) {
             delivery.trickle = Some(((*chunk).max(1), Duration::from_millis(*pause_milliseconds)));
         }
         Fault::WrongContentType { content_type } => {
-            answer.content_type = HeaderValue::from_str(content_type)
+            response.content_type = HeaderValue::from_str(content_type)
                 .unwrap_or(HeaderValue::from_static("text/plain"));
         }
         _ => {}

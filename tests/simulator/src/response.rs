@@ -1,4 +1,4 @@
-//! What the service answers, before it is put on a socket.
+//! What the service responds, before it is put on a socket.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const JSON: HeaderValue = HeaderValue::from_static(
 
 /// A whole response.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) content_type: HeaderValue,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
@@ -20,7 +20,7 @@ pub(crate) struct Answer {
     pub(crate) delivery: Delivery,
 }
 
-/// How an answer travels.
+/// How a response travels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Delivery {
     /// It waits so long.
@@ -33,7 +33,7 @@ pub(crate) struct Delivery {
     pub(crate) trickle: Option<(usize, Duration)>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
         Self::json_bytes(status, body.to_string())
     }
