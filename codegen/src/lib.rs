@@ -13,11 +13,13 @@
 //! | [`harden`] | that code and the model | the modules that we publish |
 //! | [`render`] | modules | formatted files |
 //!
+//! [`csdl`] reads the service's own data model, beside [`load`], which reads descriptions.
 //! [`surface`](mod@surface) and [`contract`](mod@contract) project the model for reviewers and for the simulator.
 //! Nothing here touches the disk or the network.
 
 pub mod contract;
 pub mod corrections;
+pub mod csdl;
 pub mod diagnostic;
 pub mod emit;
 pub mod generate;

@@ -1,0 +1,44 @@
+//! Finds line and column of offsets in time that grows with the text, however long its lines are.
+
+use crate::diagnostic::Position;
+
+/// Where a text begins.
+pub(super) const START: Position = Position { line: 1, column: 1 };
+
+/// Turns offsets, which only grow, into lines and columns.
+pub(super) struct Cursor {
+    offset: usize,
+    position: Position,
+}
+
+impl Default for Cursor {
+    fn default() -> Self {
+        Self::at(START)
+    }
+}
+
+impl Cursor {
+    /// For a text that begins at a place.
+    pub(super) fn at(position: Position) -> Self {
+        Self {
+            offset: 0,
+            position,
+        }
+    }
+
+    /// The place of an offset that is not before the last one.
+    pub(super) fn advance(&mut self, text: &str, to: usize) -> Position {
+        let to = to.min(text.len());
+        let passed = text.get(self.offset..to).unwrap_or_default();
+        match passed.rfind('\n') {
+            Some(last) => {
+                self.position.line += passed.bytes().filter(|byte| *byte == b'\n').count();
+                let line = passed.get(last + 1..).unwrap_or_default();
+                self.position.column = line.chars().count() + 1;
+            }
+            None => self.position.column += passed.chars().count(),
+        }
+        self.offset = self.offset.max(to);
+        self.position
+    }
+}

@@ -1,0 +1,93 @@
+//! Reads OData metadata (CSDL in XML), the service's own data model: `curl 'https://graph.microsoft.com/v1.0/$metadata'`.
+//!
+//! | step | where |
+//! |---|---|
+//! | XML, one definition at a time, with line and column | `xml` |
+//! | definitions as plain data | `read`, `annotation` |
+//! | aliases written out in full | `names` |
+//! | what cannot be meant | `check` |
+//!
+//! Names are written out in full: two texts that differ by the aliases of their namespaces are the same [`Metadata`].
+
+mod annotation;
+mod check;
+mod cursor;
+
+mod metadata;
+mod names;
+mod read;
+mod xml;
+
+use crate::diagnostic::{Position, Problem, Problems};
+
+pub use annotation::{Annotation, Deprecation, Expression};
+pub use metadata::{
+    EntryPoint, Enumeration, Member, Metadata, Operation, Parameter, Property, Structured, Type,
+    TypeKind, TypeReference, short_name,
+};
+
+/// How deep elements may be nested.
+pub const DEEPEST: usize = 64;
+
+/// How long a text may be, in bytes: the whole of Microsoft's beta has less than 16 MB.
+pub const LONGEST: usize = 64 * 1024 * 1024;
+
+/// Reads a text. `file` is its name in messages.
+///
+/// The text is read once, in time and memory that grow with its length.
+///
+/// # Errors
+///
+/// Every problem of the text with line, column and remedy: what is not XML (up to the first such place), not OData 4,
+/// nested too deeply or too long; definitions without a name or a type, or with one that cannot be; two definitions of
+/// one name; types that extend themselves; aliases that stand for nothing.
+///
+/// # Examples
+///
+/// ```
+/// use graph_client_codegen::csdl;
+///
+/// let text = r#"<edmx:Edmx xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx" Version="4.0">
+///   <edmx:DataServices>
+///     <Schema Namespace="library" Alias="self" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+///       <EntityType Name="book">
+///         <Key><PropertyRef Name="id" /></Key>
+///         <Property Name="id" Type="Edm.String" Nullable="false" />
+///         <Property Name="sequel" Type="self.book" />
+///       </EntityType>
+///     </Schema>
+///   </edmx:DataServices>
+/// </edmx:Edmx>"#;
+/// let metadata = csdl::parse("library.xml", text)?;
+/// let book = metadata.structured("library.book").ok_or("no book")?;
+/// assert_eq!(book.properties[1].type_.name, "library.book");
+///
+/// let broken = text.replace("self.book", "slef.book");
+/// let problems = csdl::parse("library.xml", &broken).unwrap_err();
+/// assert!(problems.to_string().contains("library.xml:7:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn parse(file: &str, text: &str) -> Result<Metadata, Problems> {
+    read::read(file, text).map_err(|problems| problems.with_source(text))
+}
+
+fn problem(
+    file: &str,
+    rule: &'static str,
+    position: Position,
+    path: &str,
+    message: String,
+    help: &str,
+) -> Problem {
+    Problem {
+        rule,
+        message,
+        file: file.to_owned(),
+        position: Some(position),
+        pointer: path.to_owned(),
+        help: help.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
