@@ -78,7 +78,7 @@ const TAKEN_PARAMETERS: [&str; 14] = [
     "response",
     "result",
     "send",
-    "transport",
+    "core",
     "url",
     "value",
 ];
@@ -271,7 +271,7 @@ fn method_name_of(id: &str, length: usize) -> Option<String> {
     };
     let short = after_letter(short, "n");
     Some(
-        match KEYWORDS.contains(&short.as_str()) || short == "new" || short == "transport" {
+        match KEYWORDS.contains(&short.as_str()) || short == "new" || short == "core" {
             true => format!("{short}_operation"),
             false => short,
         },

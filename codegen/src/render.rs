@@ -242,9 +242,9 @@ fn imports(host: &Host, module: &Contents<'_>, all: &[Contents<'_>]) -> String {
         .into_iter()
         .filter(|name| module.used.contains(*name))
         .collect();
-    from_runtime.insert(0, "self");
+    from_runtime.insert(0, "self as runtime");
     let mut imports = match from_runtime.as_slice() {
-        [_] => format!("use {runtime};\n"),
+        [_] => format!("use {runtime} as runtime;\n"),
         names => format!("use {runtime}::{{{}}};\n", names.join(", ")),
     };
     if module.name == "requests" {

@@ -7,12 +7,12 @@ use std::pin::Pin;
 use futures_core::Stream;
 use futures_util::stream::{BoxStream, StreamExt as _, try_unfold};
 
-use crate::error::Error;
+use graph_client_runtime::pages::Pages;
+use graph_client_runtime::{Error, Value};
+
 use crate::incident::IncidentHandle;
-use crate::pages::Pages;
 use crate::query::IncidentProperty;
 use crate::requests::{ListIncidentAlerts, ListIncidents};
-use crate::runtime::Value;
 use crate::types::{Alert, Incident};
 
 /// Where the service says that an expansion goes on.
@@ -208,8 +208,8 @@ async fn complete(
             });
         }
         (Some(alerts), Some(link)) => {
-            let transport = client.transport().clone();
-            let pages = Pages::from_link(transport, &ListIncidentAlerts::OPERATION, link);
+            let core = client.core().clone();
+            let pages = Pages::from_link(core, &ListIncidentAlerts::OPERATION, link);
             (alerts, pages.into_items(), AlertSource::ExpansionAndLinks)
         }
         (None, _) => (

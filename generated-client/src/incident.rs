@@ -3,9 +3,9 @@
 use std::ops::Deref;
 
 use crate::Client;
-use crate::error::{Error, Kind};
+use graph_client_runtime::{Error, Page};
+
 use crate::query::IncidentProperty;
-use crate::runtime::Page;
 use crate::types::{
     AlertClassification, AlertComment, AlertDetermination, Incident, IncidentCommentCreate,
     IncidentStatus, IncidentUpdate,
@@ -356,16 +356,14 @@ impl Way {
         };
         let ids = self.ids.join(" → ");
         if self.ids.contains(&target) {
-            return Err(Error::new(
-                Kind::Limit,
-                format!("merges go in circles: {ids} → {target}"),
-            ));
+            return Err(Error::limit(format!(
+                "merges go in circles: {ids} → {target}"
+            )));
         }
         if self.ids.len() > MOST_MERGES {
-            return Err(Error::new(
-                Kind::Limit,
-                format!("more than {MOST_MERGES} merges in a row: {ids}"),
-            ));
+            return Err(Error::limit(format!(
+                "more than {MOST_MERGES} merges in a row: {ids}"
+            )));
         }
         self.ids.push(target);
         Ok(None)

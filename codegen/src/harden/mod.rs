@@ -35,10 +35,7 @@ impl Host {
     /// The path of the hand-written half.
     #[must_use]
     pub fn runtime_path(&self) -> &'static str {
-        match self {
-            Self::Runtime => "crate::runtime",
-            Self::Consumer => "::graph_incidents::runtime",
-        }
+        "::graph_client_runtime::generated_code"
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Operations {
 pub(super) struct Call {
     /// Which operation of the model.
     pub(super) operation: usize,
-    /// The arguments after the transport, in order.
+    /// The arguments after the core, in order.
     pub(super) arguments: Vec<String>,
 }
 
@@ -62,7 +62,8 @@ impl Workshop<'_> {
         }
         let module = Module {
             name: "operations".to_owned(),
-            doc: "One function for each operation: it builds the request, and the transport sends it.".to_owned(),
+            doc: "One function for each operation: it builds the request, and the core sends it."
+                .to_owned(),
             public: false,
             pieces,
         };
@@ -150,9 +151,9 @@ fn rewrite(
         })
         .collect();
     let borrows = inputs.iter().any(|input| input.to_string().contains("'a"));
-    let (generics, transport) = match borrows {
-        true => (quote!(<'a>), quote!(&'a runtime::Transport)),
-        false => (quote!(), quote!(&runtime::Transport)),
+    let (generics, core) = match borrows {
+        true => (quote!(<'a>), quote!(&'a runtime::Core)),
+        false => (quote!(), quote!(&runtime::Core)),
     };
     let answer = answer_type(model, operation);
     let send = match operation.success.content {
@@ -160,7 +161,7 @@ fn rewrite(
         Content::Number => quote!(send_for_number),
         Content::Json(_) => quote!(send),
     };
-    // The transport is an argument, too.
+    // The core is an argument, too.
     let many = (function.sig.inputs.len() > MOST_ARGUMENTS).then(|| {
         quote!(#[allow(clippy::too_many_arguments, reason = "one for each option of the request")])
     });
@@ -177,13 +178,13 @@ fn rewrite(
 
         #many
         pub(super) async fn #name #generics(
-            transport: #transport,
+            core: #core,
             #(#inputs),*
         ) -> Result<#answer, runtime::Error> {
             #(#segments)*
             #(#kept)*
             #request
-            transport.#send(request, &#constant).await
+            core.#send(request, &#constant).await
         }
     })
 }

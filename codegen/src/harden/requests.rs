@@ -45,24 +45,46 @@ impl Workshop<'_> {
     }
 }
 
-/// The client of a consumer's own fragment: the connection is the one of `graph_incidents`.
+/// The client of a consumer's own fragment.
 fn wrapper() -> TokenStream {
     quote! {
-        /// Calls the operations of this fragment over a connection of `graph_incidents`.
+        /// Calls the operations of this fragment. Cloning it is cheap: clones share connections, token and budget.
         #[derive(Clone, Debug)]
         pub struct Client {
-            connection: ::graph_incidents::Client,
+            core: runtime::Core,
+        }
+
+        impl runtime::ServiceClient for Client {
+            const PRODUCT: runtime::Product = runtime::Product::new(
+                concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+                runtime::ApiVersion::Beta,
+            );
+
+            fn from_core(core: runtime::Core) -> Self {
+                Self { core }
+            }
+
+            fn core(&self) -> &runtime::Core {
+                &self.core
+            }
         }
 
         impl Client {
-            /// Uses the address, token and limits of a connection.
-            #[must_use]
-            pub fn new(connection: ::graph_incidents::Client) -> Self {
-                Self { connection }
+            /// Builds a client step by step.
+            pub fn builder() -> runtime::ClientBuilder<Self> {
+                runtime::ClientBuilder::default()
             }
 
-            fn transport(&self) -> &runtime::Transport {
-                self.connection.transport()
+            /// Uses the connections, token and budget of a core that exists already.
+            #[must_use]
+            pub fn new(core: runtime::Core) -> Self {
+                Self { core }
+            }
+
+            /// Returns the core, which calls any path and can be shared with other clients.
+            #[must_use]
+            pub fn core(&self) -> &runtime::Core {
+                &self.core
             }
         }
     }
@@ -196,7 +218,7 @@ impl Request<'_> {
                 #(#checks)*
                 #(#required)*
                 #body_check
-                operations::#function(self.client.transport(), #(#arguments),*).await
+                operations::#function(self.client.core(), #(#arguments),*).await
             }
         }
     }

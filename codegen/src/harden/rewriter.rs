@@ -10,7 +10,7 @@ use crate::model::{Content, Location, Operation};
 
 use super::type_of;
 
-/// Replaces progenitor's client by the runtime's transport.
+/// Replaces progenitor's client by the runtime's core.
 pub(super) struct Rewriter<'a> {
     operation: &'a Operation,
     drop_headers: bool,
@@ -34,8 +34,8 @@ impl VisitMut for Rewriter<'_> {
         visit_mut::visit_expr_mut(self, expression);
         let replacement: Option<Expr> = match expression {
             Expr::Field(field) => match field.member.to_token_stream().to_string().as_str() {
-                "baseurl" => Some(syn::parse_quote!(transport.base_url())),
-                "client" => Some(syn::parse_quote!(transport.http())),
+                "baseurl" => Some(syn::parse_quote!(core.base_url())),
+                "client" => Some(syn::parse_quote!(core.http())),
                 _ => None,
             },
             // The identifier is checked and encoded as exactly one segment.

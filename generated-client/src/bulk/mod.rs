@@ -14,8 +14,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 pub use progress::{Progress, Snapshot};
 
 use crate::Client;
-use crate::error::Error;
 use crate::types::{Incident, IncidentUpdate};
+use graph_client_runtime::Error;
 
 /// How many requests are on their way at a time.
 const CONCURRENCY: usize = 8;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Outcome;
-use crate::error::Effect;
+use graph_client_runtime::Effect;
 
 /// How far many updates have come. Clones show the same.
 #[derive(Debug, Clone, Default)]

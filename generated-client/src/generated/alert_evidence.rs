@@ -4,7 +4,7 @@
 
 //! `AlertEvidence`: one type over all of its kinds, told apart by `@odata.type`.
 
-use crate::runtime::{self, DateTime, JsonMap, Utc, Uuid};
+use ::graph_client_runtime::generated_code::{self as runtime, DateTime, JsonMap, Utc, Uuid};
 use super::types::{
     AiAgentPlatform, AntispamTeamsDirection, DefenderAvStatus, DetectionStatus, DeviceHealthStatus,
     DeviceRiskScore, EmailSender, EvidenceRemediationStatus, EvidenceRole, EvidenceVerdict,

@@ -4,14 +4,14 @@
 
 //! What requests carry: only what the service lets a caller write.
 
-use crate::runtime::{self, Change};
+use ::graph_client_runtime::generated_code::{self as runtime, Change};
 use super::types::{
     AlertClassification, AlertDetermination, AlertSeverity, CorrelationReason, IncidentStatus,
 };
 
 /// A comment to add to an incident. Its author and its time are set by the service.
 #[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
-#[serde(crate = "crate::runtime::serde")]
+#[serde(crate = "::graph_client_runtime::generated_code::serde")]
 #[non_exhaustive]
 pub struct IncidentCommentCreate {
     /// What to write, as plain text. Whoever can read the incident can read it, and it stays.
@@ -58,7 +58,11 @@ runtime::body_schema!(IncidentCommentCreate: at least 0 {
     runtime::serde::Serialize,
     runtime::serde::Deserialize
 )]
-#[serde(crate = "crate::runtime::serde", default, deny_unknown_fields)]
+#[serde(
+    crate = "::graph_client_runtime::generated_code::serde",
+    default,
+    deny_unknown_fields
+)]
 #[non_exhaustive]
 pub struct IncidentUpdate {
     /// The new owner, as the text that the queue shows; a user principal name works best. Null leaves the
@@ -381,7 +385,7 @@ runtime::body_schema!(IncidentUpdate: at least 1 {
 
 /// Incidents that are one attack, and the reasons for saying so.
 #[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
-#[serde(crate = "crate::runtime::serde")]
+#[serde(crate = "::graph_client_runtime::generated_code::serde")]
 #[non_exhaustive]
 pub struct MergeIncidentsRequest {
     /// A note for whoever finds the merged incident later.

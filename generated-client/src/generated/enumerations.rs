@@ -4,7 +4,7 @@
 
 //! The enumerations: read in any ASCII case, written in the fragment's spelling, open to members that the service adds.
 
-use crate::runtime;
+use ::graph_client_runtime::generated_code as runtime;
 
 /// The platform that an AI agent runs on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 
 //! The objects that the service sends.
 
-use crate::runtime::{self, DateTime, JsonMap, Utc, Uuid};
+use ::graph_client_runtime::generated_code::{self as runtime, DateTime, JsonMap, Utc, Uuid};
 use super::types::{
     AlertClassification, AlertDetermination, AlertEvidence, AlertSeverity, AlertStatus,
     ContainerPortProtocol, DetectionSource, EntityDefinitionInputRole, FileHashAlgorithm,

@@ -2,9 +2,9 @@
 // sha256 22a004b0956760b2d754abdf7889bc892023cfa9c5d6050ebc04ae7c2a745d93
 // Do not edit: change the fragment, then run the command again.
 
-//! One function for each operation: it builds the request, and the transport sends it.
+//! One function for each operation: it builds the request, and the core sends it.
 
-use crate::runtime::{self, header};
+use ::graph_client_runtime::generated_code::{self as runtime, header};
 use super::types::{
     Alert, AlertComment, Incident, IncidentCommentCreate, IncidentUpdate, MergeIncidentsRequest,
     MergeResponse,
@@ -19,7 +19,7 @@ pub(super) const LIST_INCIDENTS: runtime::Operation = runtime::Operation::new(
 
 #[allow(clippy::too_many_arguments, reason = "one for each option of the request")]
 pub(super) async fn list_incidents<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     count: Option<bool>,
     expand: Option<&'a str>,
     filter: Option<&'a str>,
@@ -29,8 +29,8 @@ pub(super) async fn list_incidents<'a>(
     skip: Option<u32>,
     top: Option<u32>,
 ) -> Result<runtime::Page<Incident>, runtime::Error> {
-    let url = format!("{}/security/incidents", transport.base_url());
-    let request = transport
+    let url = format!("{}/security/incidents", core.base_url());
+    let request = core
         .http()
         .get(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("application/json"))
@@ -43,7 +43,7 @@ pub(super) async fn list_incidents<'a>(
         .query(&runtime::query::Parameter::new("$skip", &skip))
         .query(&runtime::query::Parameter::new("$top", &top))
         .build()?;
-    transport.send(request, &LIST_INCIDENTS).await
+    core.send(request, &LIST_INCIDENTS).await
 }
 
 pub(super) const COUNT_INCIDENTS: runtime::Operation = runtime::Operation::new(
@@ -54,19 +54,19 @@ pub(super) const COUNT_INCIDENTS: runtime::Operation = runtime::Operation::new(
 );
 
 pub(super) async fn count_incidents<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     filter: Option<&'a str>,
     search: Option<&'a str>,
 ) -> Result<i64, runtime::Error> {
-    let url = format!("{}/security/incidents/$count", transport.base_url());
-    let request = transport
+    let url = format!("{}/security/incidents/$count", core.base_url());
+    let request = core
         .http()
         .get(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("text/plain"))
         .query(&runtime::query::Parameter::new("$filter", &filter))
         .query(&runtime::query::Parameter::new("$search", &search))
         .build()?;
-    transport.send_for_number(request, &COUNT_INCIDENTS).await
+    core.send_for_number(request, &COUNT_INCIDENTS).await
 }
 
 pub(super) const MERGE_INCIDENTS: runtime::Operation = runtime::Operation::new(
@@ -77,20 +77,19 @@ pub(super) const MERGE_INCIDENTS: runtime::Operation = runtime::Operation::new(
 );
 
 pub(super) async fn merge_incidents<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     body: &'a MergeIncidentsRequest,
 ) -> Result<MergeResponse, runtime::Error> {
     let url = format!(
-        "{}/security/incidents/microsoft.graph.security.mergeIncidents", transport
-        .base_url()
+        "{}/security/incidents/microsoft.graph.security.mergeIncidents", core.base_url()
     );
-    let request = transport
+    let request = core
         .http()
         .post(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("application/json"))
         .json(&body)
         .build()?;
-    transport.send(request, &MERGE_INCIDENTS).await
+    core.send(request, &MERGE_INCIDENTS).await
 }
 
 pub(super) const GET_INCIDENT: runtime::Operation = runtime::Operation::new(
@@ -101,21 +100,21 @@ pub(super) const GET_INCIDENT: runtime::Operation = runtime::Operation::new(
 );
 
 pub(super) async fn get_incident<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     incident_id: &'a str,
     expand: Option<&'a str>,
     select: Option<&'a str>,
 ) -> Result<Incident, runtime::Error> {
     let incident_id = runtime::path::segment("incidentId", incident_id)?;
-    let url = format!("{}/security/incidents/{incident_id}", transport.base_url());
-    let request = transport
+    let url = format!("{}/security/incidents/{incident_id}", core.base_url());
+    let request = core
         .http()
         .get(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("application/json"))
         .query(&runtime::query::Parameter::new("$expand", &expand))
         .query(&runtime::query::Parameter::new("$select", &select))
         .build()?;
-    transport.send(request, &GET_INCIDENT).await
+    core.send(request, &GET_INCIDENT).await
 }
 
 pub(super) const UPDATE_INCIDENT: runtime::Operation = runtime::Operation::new(
@@ -126,19 +125,19 @@ pub(super) const UPDATE_INCIDENT: runtime::Operation = runtime::Operation::new(
 );
 
 pub(super) async fn update_incident<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     incident_id: &'a str,
     body: &'a IncidentUpdate,
 ) -> Result<Incident, runtime::Error> {
     let incident_id = runtime::path::segment("incidentId", incident_id)?;
-    let url = format!("{}/security/incidents/{incident_id}", transport.base_url());
-    let request = transport
+    let url = format!("{}/security/incidents/{incident_id}", core.base_url());
+    let request = core
         .http()
         .patch(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("application/json"))
         .json(&body)
         .build()?;
-    transport.send(request, &UPDATE_INCIDENT).await
+    core.send(request, &UPDATE_INCIDENT).await
 }
 
 pub(super) const LIST_INCIDENT_ALERTS: runtime::Operation = runtime::Operation::new(
@@ -150,7 +149,7 @@ pub(super) const LIST_INCIDENT_ALERTS: runtime::Operation = runtime::Operation::
 
 #[allow(clippy::too_many_arguments, reason = "one for each option of the request")]
 pub(super) async fn list_incident_alerts<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     incident_id: &'a str,
     count: Option<bool>,
     expand: Option<&'a str>,
@@ -162,10 +161,8 @@ pub(super) async fn list_incident_alerts<'a>(
     top: Option<u32>,
 ) -> Result<runtime::Page<Alert>, runtime::Error> {
     let incident_id = runtime::path::segment("incidentId", incident_id)?;
-    let url = format!(
-        "{}/security/incidents/{incident_id}/alerts", transport.base_url()
-    );
-    let request = transport
+    let url = format!("{}/security/incidents/{incident_id}/alerts", core.base_url());
+    let request = core
         .http()
         .get(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("application/json"))
@@ -178,7 +175,7 @@ pub(super) async fn list_incident_alerts<'a>(
         .query(&runtime::query::Parameter::new("$skip", &skip))
         .query(&runtime::query::Parameter::new("$top", &top))
         .build()?;
-    transport.send(request, &LIST_INCIDENT_ALERTS).await
+    core.send(request, &LIST_INCIDENT_ALERTS).await
 }
 
 pub(super) const GET_INCIDENT_ALERT: runtime::Operation = runtime::Operation::new(
@@ -189,7 +186,7 @@ pub(super) const GET_INCIDENT_ALERT: runtime::Operation = runtime::Operation::ne
 );
 
 pub(super) async fn get_incident_alert<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     incident_id: &'a str,
     alert_id: &'a str,
     expand: Option<&'a str>,
@@ -198,16 +195,16 @@ pub(super) async fn get_incident_alert<'a>(
     let incident_id = runtime::path::segment("incidentId", incident_id)?;
     let alert_id = runtime::path::segment("alertId", alert_id)?;
     let url = format!(
-        "{}/security/incidents/{incident_id}/alerts/{alert_id}", transport.base_url()
+        "{}/security/incidents/{incident_id}/alerts/{alert_id}", core.base_url()
     );
-    let request = transport
+    let request = core
         .http()
         .get(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("application/json"))
         .query(&runtime::query::Parameter::new("$expand", &expand))
         .query(&runtime::query::Parameter::new("$select", &select))
         .build()?;
-    transport.send(request, &GET_INCIDENT_ALERT).await
+    core.send(request, &GET_INCIDENT_ALERT).await
 }
 
 pub(super) const CREATE_INCIDENT_COMMENT: runtime::Operation = runtime::Operation::new(
@@ -218,19 +215,17 @@ pub(super) const CREATE_INCIDENT_COMMENT: runtime::Operation = runtime::Operatio
 );
 
 pub(super) async fn create_incident_comment<'a>(
-    transport: &'a runtime::Transport,
+    core: &'a runtime::Core,
     incident_id: &'a str,
     body: &'a IncidentCommentCreate,
 ) -> Result<runtime::Page<AlertComment>, runtime::Error> {
     let incident_id = runtime::path::segment("incidentId", incident_id)?;
-    let url = format!(
-        "{}/security/incidents/{incident_id}/comments", transport.base_url()
-    );
-    let request = transport
+    let url = format!("{}/security/incidents/{incident_id}/comments", core.base_url());
+    let request = core
         .http()
         .post(url)
         .header(header::ACCEPT, header::HeaderValue::from_static("application/json"))
         .json(&body)
         .build()?;
-    transport.send(request, &CREATE_INCIDENT_COMMENT).await
+    core.send(request, &CREATE_INCIDENT_COMMENT).await
 }

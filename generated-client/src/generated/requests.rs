@@ -5,7 +5,7 @@
 //! The operations as methods of the client; a request takes its options and is sent by `.await`.
 
 use crate::Client;
-use crate::runtime;
+use ::graph_client_runtime::generated_code as runtime;
 
 use super::operations;
 use super::types::{
@@ -342,7 +342,7 @@ impl<'a> ListIncidents<'a> {
             Some(50i64),
         )?;
         operations::list_incidents(
-                self.client.transport(),
+                self.client.core(),
                 self.count,
                 self.expand.map(|names| names.join(",")).as_deref(),
                 self.filter.as_deref(),
@@ -401,7 +401,7 @@ impl<'a> CountIncidents<'a> {
     /// sent or read.
     pub async fn send(self) -> Result<i64, runtime::Error> {
         operations::count_incidents(
-                self.client.transport(),
+                self.client.core(),
                 self.filter.as_deref(),
                 self.search.as_deref(),
             )
@@ -433,7 +433,7 @@ impl<'a> MergeIncidents<'a> {
     /// sent or read.
     pub async fn send(self) -> Result<MergeResponse, runtime::Error> {
         runtime::Body::check(self.body)?;
-        operations::merge_incidents(self.client.transport(), self.body).await
+        operations::merge_incidents(self.client.core(), self.body).await
     }
 }
 
@@ -487,7 +487,7 @@ impl<'a> GetIncident<'a> {
     /// sent or read.
     pub async fn send(self) -> Result<Incident, runtime::Error> {
         operations::get_incident(
-                self.client.transport(),
+                self.client.core(),
                 self.incident_id,
                 self.expand.map(|names| names.join(",")).as_deref(),
                 self.select.map(|names| names.join(",")).as_deref(),
@@ -521,7 +521,7 @@ impl<'a> UpdateIncident<'a> {
     /// sent or read.
     pub async fn send(self) -> Result<Incident, runtime::Error> {
         runtime::Body::check(self.body)?;
-        operations::update_incident(self.client.transport(), self.incident_id, self.body)
+        operations::update_incident(self.client.core(), self.incident_id, self.body)
             .await
     }
 }
@@ -641,7 +641,7 @@ impl<'a> ListIncidentAlerts<'a> {
     pub async fn send(self) -> Result<runtime::Page<Alert>, runtime::Error> {
         runtime::check::within("$top", self.top.map(i64::from), Some(1i64), None)?;
         operations::list_incident_alerts(
-                self.client.transport(),
+                self.client.core(),
                 self.incident_id,
                 self.count,
                 self.expand.map(|names| names.join(",")).as_deref(),
@@ -709,7 +709,7 @@ impl<'a> GetIncidentAlert<'a> {
     /// sent or read.
     pub async fn send(self) -> Result<Alert, runtime::Error> {
         operations::get_incident_alert(
-                self.client.transport(),
+                self.client.core(),
                 self.incident_id,
                 self.alert_id,
                 self.expand.map(|names| names.join(",")).as_deref(),
@@ -745,7 +745,7 @@ impl<'a> CreateIncidentComment<'a> {
     pub async fn send(self) -> Result<runtime::Page<AlertComment>, runtime::Error> {
         runtime::Body::check(self.body)?;
         operations::create_incident_comment(
-                self.client.transport(),
+                self.client.core(),
                 self.incident_id,
                 self.body,
             )

@@ -6,8 +6,8 @@ use std::ops::{BitAnd, BitOr, Not};
 
 use chrono::{DateTime, SecondsFormat, Timelike as _, Utc};
 
-use crate::runtime::OpenEnum;
 use crate::types::{AlertClassification, AlertDetermination, AlertSeverity, IncidentStatus};
+use graph_client_runtime::OpenEnum;
 
 /// A condition of OData: which incidents to list.
 ///

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Change;
-use crate::runtime::JsonMap;
 use crate::types::Incident;
+use graph_client_runtime::JsonMap;
 
 /// How many incidents are remembered.
 const REMEMBER: usize = 1_000;

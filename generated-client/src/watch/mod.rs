@@ -12,9 +12,9 @@ use tokio::time::{Instant, sleep_until};
 pub use cursor::{Cursor, CursorError};
 
 use crate::Client;
-use crate::error::Error;
 use crate::query::{Filter, IncidentProperty};
 use crate::types::Incident;
+use graph_client_runtime::Error;
 
 /// How long to wait after a round that found nothing more.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -299,7 +299,7 @@ impl Watcher {
         let has_moved = arrival
             .last
             .is_some_and(|last| self.cursor.from(last, self.overlap) > round.from);
-        let may_follow = self.empty_pages < self.client.transport().limits().empty_pages;
+        let may_follow = self.empty_pages < self.client.core().limits().empty_pages_in_a_row();
         self.due = match arrival.link {
             Some(_) if has_moved && !round.has_followed => Due::Now,
             Some(link) if may_follow => {

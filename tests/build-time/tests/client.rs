@@ -2,19 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
-use graph_incidents::Client as Connection;
-use graph_incidents_build_time::triage::Client;
-use graph_incidents_build_time::triage::types::{Assignment, Severity};
+use graph_client_build_time::triage::Client;
+use graph_client_build_time::triage::types::{Assignment, Severity};
 use graph_incidents_simulator::Simulator;
 
 async fn started() -> (Simulator, Client) {
     let simulator = Simulator::builder().start().await.unwrap();
-    let connection = Connection::builder()
+    let client = Client::builder()
         .base_url(simulator.base_url())
         .token(simulator.token())
         .build()
         .unwrap();
-    (simulator, Client::new(connection))
+    (simulator, client)
 }
 
 #[tokio::test]

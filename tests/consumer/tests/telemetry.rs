@@ -68,7 +68,7 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
     let text = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<&str> = text
         .lines()
-        .filter(|line| line.contains("graph_incidents") && line.contains("close"))
+        .filter(|line| line.contains("graph_client") && line.contains("close"))
         .collect();
     assert_eq!(lines.len(), 3, "{text}");
     let requests = simulator.ledger().requests();

@@ -98,23 +98,28 @@ fn the_simulator_depends_on_no_crate_of_the_workspace() {
 
 #[test]
 fn the_client_does_not_carry_its_generator_nor_a_server() {
-    let names = dependencies("generated-client/Cargo.toml");
-    assert!(
-        names.contains(&"reqwest".to_owned()),
-        "the manifest was not understood: {names:?}"
-    );
-    for unwanted in [
-        "graph-client-codegen",
-        "progenitor",
-        "progenitor-client",
-        "axum",
-        "clap",
-        "openapiv3",
+    for (manifest, expected) in [
+        ("generated-client/Cargo.toml", "graph-client-runtime"),
+        ("generated-client/runtime/Cargo.toml", "reqwest"),
     ] {
+        let names = dependencies(manifest);
         assert!(
-            !names.contains(&unwanted.to_owned()),
-            "{unwanted} is a dependency of the client"
+            names.contains(&expected.to_owned()),
+            "the manifest was not understood: {names:?}"
         );
+        for unwanted in [
+            "graph-client-codegen",
+            "progenitor",
+            "progenitor-client",
+            "axum",
+            "clap",
+            "openapiv3",
+        ] {
+            assert!(
+                !names.contains(&unwanted.to_owned()),
+                "{unwanted} is a dependency of {manifest}"
+            );
+        }
     }
 }
 
@@ -133,6 +138,20 @@ fn whoever_generates_does_not_compile_the_review() {
         );
     }
     assert!(dependencies("codegen/review/Cargo.toml").contains(&"graph-client-codegen".to_owned()));
+}
+
+#[test]
+fn the_runtime_knows_no_generated_client() {
+    let own: Vec<_> = dependencies("generated-client/runtime/Cargo.toml")
+        .into_iter()
+        .filter(|name| name.starts_with("graph-"))
+        .collect();
+    assert!(own.is_empty(), "{own:?}");
+    let users: Vec<_> = users_of("graph_incidents")
+        .into_iter()
+        .filter(|path| path.starts_with("generated-client/runtime"))
+        .collect();
+    assert!(users.is_empty(), "{users:?}");
 }
 
 #[test]

@@ -16,7 +16,11 @@ fn each_cloud_has_its_host_and_china_is_refused_with_the_reason() {
             .unwrap();
         assert_eq!(client.base_url(), url);
     }
-    let by_name = "china".parse::<Cloud>().unwrap_err();
+    let by_name = Client::builder()
+        .token("t")
+        .cloud("china".parse::<Cloud>().unwrap())
+        .build()
+        .unwrap_err();
     let by_url = Client::builder()
         .token("t")
         .base_url("https://microsoftgraph.chinacloudapi.cn/beta")

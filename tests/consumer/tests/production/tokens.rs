@@ -295,7 +295,7 @@ async fn secrets_are_in_no_debug_output() {
     let request = client.get_incident(REFERENCE);
     let shown = format!(
         "{client:?} {request:?} {:?} {:?}",
-        client.transport(),
+        client.core(),
         AccessToken::new("top secret")
     );
     assert!(!shown.contains("top secret"), "{shown}");

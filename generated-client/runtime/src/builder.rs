@@ -1,0 +1,234 @@
+//! Builds clients, and the cores that they stand on.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+
+use crate::auth::{AccessToken, FixedToken, TokenCache, TokenSource};
+use crate::budget::RateBudget;
+use crate::cloud::{ApiVersion, Cloud};
+use crate::core::{Address, Core, Shared};
+use crate::error::Error;
+use crate::http::http_client;
+use crate::limits::Limits;
+use crate::product::{Product, ServiceClient};
+use crate::retry::RetryPolicy;
+
+/// How long a connection may take to be made.
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+
+/// Builds a client: a [`Core`], or a generated client around one.
+///
+/// # Examples
+///
+/// ```
+/// use graph_client_runtime::{ApiVersion, Cloud, Core};
+///
+/// let core = Core::builder()
+///     .token("secret")
+///     .cloud(Cloud::UsGovernmentL4)
+///     .api_version(ApiVersion::V1)
+///     .user_agent_suffix("triage/1.2")
+///     .build()?;
+/// assert_eq!(core.base_url(), "https://graph.microsoft.us/v1.0");
+/// # Ok::<(), graph_client_runtime::Error>(())
+/// ```
+#[must_use]
+pub struct ClientBuilder<C = Core> {
+    client: PhantomData<fn() -> C>,
+    source: Option<Box<dyn TokenSource>>,
+    cloud: Cloud,
+    version: Option<ApiVersion>,
+    base_url: Option<String>,
+    allow_plain_http: bool,
+    http: Option<reqwest::Client>,
+    connect_time: Duration,
+    limits: Limits,
+    retry: RetryPolicy,
+    budget: RateBudget,
+    user_agent_suffix: Option<String>,
+    unknown_members: bool,
+}
+
+impl<C> Default for ClientBuilder<C> {
+    fn default() -> Self {
+        Self {
+            client: PhantomData,
+            source: None,
+            cloud: Cloud::default(),
+            version: None,
+            base_url: None,
+            allow_plain_http: false,
+            http: None,
+            connect_time: CONNECT_TIME,
+            limits: Limits::default(),
+            retry: RetryPolicy::default(),
+            budget: RateBudget::adaptive(),
+            user_agent_suffix: None,
+            unknown_members: true,
+        }
+    }
+}
+
+impl<C: ServiceClient> ClientBuilder<C> {
+    /// A token that was given; it is never renewed.
+    pub fn token(self, token: impl Into<String>) -> Self {
+        self.token_source(FixedToken::new(AccessToken::new(token)))
+    }
+
+    /// Where tokens come from; see [`auth`](crate::auth).
+    pub fn token_source(mut self, source: impl TokenSource + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// The cloud; the public one if nothing else is said.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// The version of the API; that of the client's description if nothing else is said.
+    pub fn api_version(mut self, version: ApiVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Another address than that of a cloud, version included; for tests and proxies. A trailing slash does not
+    /// matter. The token is sent to this host and to no other.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Lets the token travel unencrypted to a host that is not this machine. Only for test networks.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// Another HTTP client: for proxies, certificates, other TLS. It is taken as it is, so
+    /// [`connect_timeout`](Self::connect_timeout) does not reach it, and it should follow no redirections: this
+    /// crate refuses the answer of another host, but cannot keep such a client from asking there.
+    ///
+    /// `reqwest` is part of this method's public API: a new minor version of it is one of this crate. It needs a TLS
+    /// of its own, as its default features have it.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// How long a connection may take to be made; 10 s if nothing else is said. Other times are bounded by
+    /// [`Limits::attempt_time`] and [`RetryPolicy::total_time`].
+    pub fn connect_timeout(mut self, time: Duration) -> Self {
+        self.connect_time = time;
+        self
+    }
+
+    /// Bounds on what an answer may cost.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// When a call is repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many requests may be sent; [`RateBudget::adaptive`] if nothing else is said.
+    pub fn budget(mut self, budget: RateBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// The application that calls, such as `triage/1.2`; it stands behind this crate's name in `User-Agent`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// Whether to ask for members of enumerations that were added later (`Prefer: include-unknown-enum-members`).
+    /// On if nothing else is said: without it `awaitingAction` arrives as `unknownFutureValue`.
+    pub fn unknown_enum_members(mut self, include: bool) -> Self {
+        self.unknown_members = include;
+        self
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be used, no token source was given, or no TLS can be had.
+    pub fn build(self) -> Result<C, Error> {
+        let product = C::PRODUCT;
+        if let Some(reason) = product.refusal(self.cloud) {
+            return Err(Error::configuration(reason));
+        }
+        let source = self.source.ok_or_else(|| {
+            Error::configuration("a client needs a token: call `token` or `token_source`")
+        })?;
+        let version = self.version.unwrap_or(product.version);
+        let base_url = self
+            .base_url
+            .unwrap_or_else(|| format!("{}/{version}", self.cloud.graph_url()));
+        let address = Address::parse(&base_url, self.allow_plain_http)?;
+        if let Some(reason) = product.refusal_of_host(address.host()) {
+            return Err(Error::configuration(reason));
+        }
+        let user_agent = match &self.user_agent_suffix {
+            Some(suffix) => format!("{} {suffix}", product.user_agent),
+            None => product.user_agent.to_owned(),
+        };
+        let user_agent = HeaderValue::from_str(&user_agent).map_err(|error| {
+            Error::configuration("the user agent suffix has characters that no header has")
+                .with_source(error)
+        })?;
+        let http = match self.http {
+            Some(client) => client,
+            None => http_client(self.connect_time)?,
+        };
+        let shared = Shared {
+            address,
+            http,
+            tokens: TokenCache::new(source),
+            budget: self.budget,
+            limits: self.limits,
+            user_agent,
+            unknown_members: self.unknown_members,
+        };
+        Ok(C::from_core(Core::new(shared, self.retry)))
+    }
+}
+
+impl ServiceClient for Core {
+    const PRODUCT: Product = Product::new(
+        concat!("graph-client-runtime/", env!("CARGO_PKG_VERSION")),
+        ApiVersion::Beta,
+    );
+
+    fn from_core(core: Core) -> Self {
+        core
+    }
+
+    fn core(&self) -> &Core {
+        self
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("cloud", &self.cloud)
+            .field("version", &self.version)
+            .field("base_url", &self.base_url)
+            .field("retry", &self.retry)
+            .field("budget", &self.budget)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}

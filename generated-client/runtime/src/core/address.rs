@@ -1,0 +1,215 @@
+//! The address of the service: what it may be, and which links lead to it.
+
+use url::Url;
+
+use crate::error::{Error, Kind};
+
+/// The base address, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Address {
+    /// Without a trailing slash.
+    text: String,
+    url: Url,
+}
+
+impl Address {
+    /// Reads a base address, with or without a trailing slash.
+    pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
+        let url: Url = text.parse().map_err(|error| {
+            Error::configuration(format!("`{text}` is no address: {error}")).with_source(error)
+        })?;
+        if url.host_str().is_none() {
+            return Err(Error::configuration(format!("`{text}` has no host")));
+        }
+        if !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some()
+        {
+            return Err(Error::configuration(
+                "a base address has no user, password, query or fragment",
+            ));
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if allow_plain_http || is_loopback(&url) => {}
+            "http" => {
+                return Err(Error::configuration(format!(
+                    "`{text}` would send the token unencrypted: use https, or allow plain HTTP"
+                )));
+            }
+            other => {
+                return Err(Error::configuration(format!(
+                    "`{other}` is neither https nor http"
+                )));
+            }
+        }
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { text, url })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The address of a request. Parsing a whole address costs more than everything else that is done before a request
+    /// is sent, most of it for the host; that is known here.
+    pub(crate) fn url(&self, text: &str) -> Result<Url, url::ParseError> {
+        let own = text
+            .strip_prefix(&self.text)
+            .filter(|rest| rest.starts_with('/') && !rest.contains('#'));
+        let Some(rest) = own else {
+            return text.parse();
+        };
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (rest, None),
+        };
+        let base = self.url.path().trim_end_matches('/');
+        let mut url = self.url.clone();
+        url.set_path(&format!("{base}{path}"));
+        url.set_query(query);
+        Ok(url)
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or_default()
+    }
+
+    /// Checks that a link of the service leads to where requests go anyway: scheme, host, port and base path.
+    ///
+    /// The link itself is opaque: it is not rewritten.
+    pub(crate) fn own(&self, link: &str) -> Result<Url, Error> {
+        let foreign =
+            |reason: &str| Error::new(Kind::Foreign, format!("a link was not followed: {reason}"));
+        let url: Url = link
+            .parse()
+            .map_err(|_| foreign("it is no absolute address"))?;
+        if !self.is_same_origin(&url) {
+            return Err(foreign(&format!(
+                "it leads to another host ({}://{})",
+                url.scheme(),
+                url.host_str().unwrap_or_default()
+            )));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(foreign("it names a user"));
+        }
+        let base = self.url.path().trim_end_matches('/');
+        match url.path().strip_prefix(base) {
+            Some(rest) if rest.starts_with('/') => Ok(url),
+            _ => Err(foreign("it leaves the base path")),
+        }
+    }
+
+    pub(crate) fn is_same_origin(&self, url: &Url) -> bool {
+        url.scheme() == self.url.scheme()
+            && url.host_str() == self.url.host_str()
+            && url.port_or_known_default() == self.url.port_or_known_default()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trailing_slash_does_not_matter() {
+        for text in [
+            "https://graph.microsoft.com/beta",
+            "https://graph.microsoft.com/beta/",
+        ] {
+            assert_eq!(
+                Address::parse(text, false).unwrap().as_str(),
+                "https://graph.microsoft.com/beta"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_base_address_is_refused_with_the_reason() {
+        for (text, reason) in [
+            ("graph.microsoft.com", "no address"),
+            ("ftp://graph.microsoft.com", "neither https nor http"),
+            ("http://graph.microsoft.com/beta", "unencrypted"),
+            ("https://user:secret@graph.microsoft.com", "no user"),
+            ("https://graph.microsoft.com/beta?x=1", "query"),
+        ] {
+            let error = Address::parse(text, false).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+        for text in [
+            "http://127.0.0.1:8080",
+            "http://localhost/beta",
+            "http://[::1]:1/",
+        ] {
+            assert!(Address::parse(text, false).is_ok(), "{text}");
+        }
+        assert!(Address::parse("http://simulator:8080", true).is_ok());
+    }
+
+    #[test]
+    fn the_short_way_to_an_address_leads_to_the_same() {
+        for base in [
+            "https://graph.microsoft.com/beta/",
+            "http://127.0.0.1:8080",
+            "https://[::1]/a/b",
+        ] {
+            let address = Address::parse(base, false).unwrap();
+            for rest in [
+                "/security/incidents",
+                "/security/incidents/a%2Fb%5C..?$filter=a%20eq%20%27%2B%27&$top=5",
+                "/security/incidents/%252e?",
+                "/$batch",
+                "/x?a=b?c",
+                "/a/../b",
+                "X/y",
+                "",
+            ] {
+                let text = format!("{}{rest}", address.as_str());
+                assert_eq!(address.url(&text), text.parse(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_links_to_the_same_place_are_followed() {
+        let address = Address::parse("https://graph.microsoft.com/beta/", false).unwrap();
+        let own = "https://graph.microsoft.com/beta/security/incidents?$skiptoken=a%20b+c";
+        assert_eq!(address.own(own).unwrap().as_str(), own);
+        assert!(
+            address
+                .own("https://graph.microsoft.com:443/beta/security")
+                .is_ok()
+        );
+        for link in [
+            "https://graph.microsoft.com.evil.example/beta/security",
+            "https://evil.example/beta/security",
+            "http://graph.microsoft.com/beta/security",
+            "https://graph.microsoft.com:8443/beta/security",
+            "https://graph.microsoft.com/v1.0/security",
+            "https://graph.microsoft.com/beta/../v1.0/security",
+            "https://graph.microsoft.com/betaX",
+            "https://graph.microsoft.com@evil.example/beta/security",
+            "https://x@graph.microsoft.com/beta/security",
+            "/beta/security/incidents",
+            "",
+        ] {
+            assert!(address.own(link).unwrap_err().is_foreign(), "{link}");
+        }
+    }
+}

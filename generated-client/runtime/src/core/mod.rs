@@ -1,0 +1,176 @@
+//! The way to the service: addresses, tokens, limits, repetition. Every request of this crate takes it.
+
+mod address;
+mod request;
+mod response;
+mod send;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+pub(crate) use address::Address;
+pub use request::{Request, RequestBuilder, Requests};
+pub(crate) use response::Response;
+
+use crate::auth::TokenCache;
+use crate::budget::RateBudget;
+use crate::builder::ClientBuilder;
+use crate::error::{Effect, Error};
+use crate::limits::Limits;
+use crate::operation::Operation;
+use crate::retry::RetryPolicy;
+
+/// Sends requests. Cloning it is cheap: clones share connections, token and budget.
+#[derive(Clone)]
+pub struct Core {
+    shared: Arc<Shared>,
+    retry: RetryPolicy,
+}
+
+pub(crate) struct Shared {
+    pub(crate) address: Address,
+    pub(crate) http: reqwest::Client,
+    pub(crate) tokens: TokenCache,
+    pub(crate) budget: RateBudget,
+    pub(crate) limits: Limits,
+    pub(crate) user_agent: reqwest::header::HeaderValue,
+    /// Asks for members of enumerations that the service otherwise hides.
+    pub(crate) unknown_members: bool,
+}
+
+impl Core {
+    /// Builds a core by itself, for requests to any path; a generated client has a builder of its own.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::default()
+    }
+
+    pub(crate) fn new(shared: Shared, retry: RetryPolicy) -> Self {
+        Self {
+            shared: Arc::new(shared),
+            retry,
+        }
+    }
+
+    /// The same connections, token and budget with another policy.
+    #[must_use]
+    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            retry,
+        }
+    }
+
+    /// The base address, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.shared.address.as_str()
+    }
+
+    /// Begins requests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn http(&self) -> Requests<'_> {
+        Requests {
+            address: &self.shared.address,
+        }
+    }
+
+    pub(crate) fn address(&self) -> &Address {
+        &self.shared.address
+    }
+
+    /// The bounds of every call.
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The policy of every call.
+    pub fn retry(&self) -> &RetryPolicy {
+        &self.retry
+    }
+
+    /// The budget that all clones share.
+    pub fn budget(&self) -> &RateBudget {
+        &self.shared.budget
+    }
+
+    /// Sends a request and reads the answer as a type.
+    ///
+    /// An update that is answered with 204, as descriptions of the service had it until July 2023, is followed by
+    /// reading what it has updated.
+    ///
+    /// # Errors
+    ///
+    /// What the service answered with an error, and what could not be sent or read.
+    pub async fn send<T: DeserializeOwned + Send>(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<T, Error> {
+        match self.call(&request, operation, response::json).await {
+            Err(error) if error.status() == Some(204) && operation.method() == "PATCH" => {}
+            result => return result,
+        }
+        // Rare: it shall not make every call's future larger.
+        Box::pin(async move {
+            let reading = Request::follow(request.url);
+            self.call(&reading, &operation.reading(), response::json)
+                .await
+                .map_err(|error| error.with_effect(Effect::Applied))
+        })
+        .await
+    }
+
+    /// Sends a request of which the answer's body says nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the service answered with an error, and what could not be sent or read.
+    pub async fn send_for_nothing(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<(), Error> {
+        self.call(&request, operation, |_, _| Ok(())).await
+    }
+
+    /// Sends a request of which the answer's body is a whole number.
+    ///
+    /// # Errors
+    ///
+    /// What the service answered with an error, and what could not be sent or read.
+    pub async fn send_for_number(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<i64, Error> {
+        self.call(&request, operation, response::number).await
+    }
+
+    /// Follows a link of the service, as it is, and to nowhere else than the service.
+    ///
+    /// # Errors
+    ///
+    /// A link to another place; and all that [`Self::send`] has.
+    pub async fn follow<T: DeserializeOwned + Send>(
+        &self,
+        link: &str,
+        operation: &Operation,
+    ) -> Result<T, Error> {
+        let url = self.address().own(link)?;
+        self.send(Request::follow(url), operation).await
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Core")
+            .field("base_url", &self.base_url())
+            .field("retry", &self.retry)
+            .field("limits", &self.shared.limits)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,165 @@
+//! Builds requests: the part of an HTTP client that generated code calls.
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use url::Url;
+
+use super::Address;
+use crate::error::Error;
+use crate::query::{Parameter, Value};
+
+/// Begins requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Requests<'a> {
+    pub(super) address: &'a Address,
+}
+
+impl<'a> Requests<'a> {
+    /// Begins a request of any method.
+    pub fn begin(&self, method: Method, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, method, url)
+    }
+
+    /// Begins a `GET`.
+    pub fn get(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::GET, url)
+    }
+
+    /// Begins a `PATCH`.
+    pub fn patch(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::PATCH, url)
+    }
+
+    /// Begins a `POST`.
+    pub fn post(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::POST, url)
+    }
+
+    /// Begins a `PUT`.
+    pub fn put(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::PUT, url)
+    }
+
+    /// Begins a `DELETE`.
+    pub fn delete(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::DELETE, url)
+    }
+}
+
+/// Headers in the order in which they were added. They become a map when the request is sent, with all others.
+type Headers = Vec<(HeaderName, HeaderValue)>;
+
+/// A request that is being built.
+#[derive(Debug)]
+#[must_use]
+pub struct RequestBuilder<'a> {
+    address: &'a Address,
+    method: Method,
+    url: String,
+    headers: Headers,
+    body: Option<serde_json::Result<Vec<u8>>>,
+}
+
+/// A request that can be sent, again and again.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: Headers,
+    pub(crate) body: Option<Bytes>,
+}
+
+impl<'a> RequestBuilder<'a> {
+    fn new(address: &'a Address, method: Method, url: String) -> Self {
+        Self {
+            address,
+            method,
+            url,
+            headers: Headers::new(),
+            body: None,
+        }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Adds headers.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        let mut last = None;
+        for (name, value) in headers {
+            // A name stands at the first of its values only.
+            last = name.or(last);
+            self.headers.extend(last.clone().map(|name| (name, value)));
+        }
+        self
+    }
+
+    /// Adds an option to the query, unless it has no value.
+    pub fn query<V: Value>(mut self, parameter: &Parameter<'_, V>) -> Self {
+        parameter.append(&mut self.url);
+        self
+    }
+
+    /// Sets the body.
+    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
+        self.body = Some(serde_json::to_vec(body));
+        self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+    }
+
+    /// Ends the request.
+    ///
+    /// # Errors
+    ///
+    /// A body that cannot be written as JSON.
+    pub fn build(self) -> Result<Request, Error> {
+        let body = self.body.transpose().map_err(|error| {
+            Error::refused(format!("the body cannot be written as JSON: {error}"))
+                .with_source(error)
+        })?;
+        let url = self
+            .address
+            .url(&self.url)
+            .map_err(|error| Error::refused("the address cannot be parsed").with_source(error))?;
+        Ok(Request {
+            method: self.method,
+            url,
+            headers: self.headers,
+            body: body.map(Bytes::from),
+        })
+    }
+}
+
+impl Request {
+    /// A `GET` of a link of the service.
+    pub(super) fn follow(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            headers: vec![(ACCEPT, HeaderValue::from_static("application/json"))],
+            body: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_is_repeated_keeps_all_of_its_values() {
+        let address = Address::parse("https://graph.microsoft.com/beta", false).unwrap();
+        let requests = Requests { address: &address };
+        let (one, other) = (HeaderValue::from_static("1"), HeaderValue::from_static("2"));
+        let mut more = HeaderMap::new();
+        more.append(ACCEPT, one.clone());
+        more.append(ACCEPT, other.clone());
+        let url = format!("{}/security/incidents", address.as_str());
+        let request = requests.get(url).headers(more).build().unwrap();
+        assert_eq!(request.headers, [(ACCEPT, one), (ACCEPT, other)]);
+    }
+}

@@ -1,0 +1,190 @@
+//! Reads answers: within bounds, and with the reason and the JSON path where they cannot be read.
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use crate::data::json;
+use crate::error::{Effect, Error, Kind, ServiceError};
+use crate::limits::Limits;
+use crate::operation::Operation;
+use crate::retry;
+
+/// More of an error's body than this is not read.
+const ERROR_BYTES: usize = 64 << 10;
+
+/// An answer, read to its end.
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Response {
+    /// The service's name for the request.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        request_id(&self.headers)
+    }
+
+    /// Reads the whole answer; an error status is an error.
+    pub(super) async fn read(
+        response: &mut reqwest::Response,
+        operation: &Operation,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        if status.is_success() {
+            let body = body(response, limits.response_bytes).await;
+            return match body {
+                Ok(body) => Ok(Self {
+                    status: status.as_u16(),
+                    headers,
+                    body,
+                }),
+                Err(error) => Err(applied(error, operation)
+                    .with_status(status.as_u16())
+                    .with_request_id(request_id(&headers))),
+            };
+        }
+        let body = beginning(response).await;
+        Err(error_of(status, &headers, &body, operation))
+    }
+}
+
+/// Reads a body to its end. One that comes in a piece is not copied.
+async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Error> {
+    let expected = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok());
+    if expected.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let Some(first) = piece(response, limit).await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = piece(response, limit - first.len()).await? else {
+        return Ok(first);
+    };
+    // A length that is only claimed costs no more than this.
+    let claimed = expected.unwrap_or_default().min(1 << 20);
+    let mut body = Vec::with_capacity(claimed.max(2 * (first.len() + second.len())));
+    body.extend_from_slice(&first);
+    body.extend_from_slice(&second);
+    while let Some(next) = piece(response, limit - body.len()).await? {
+        body.extend_from_slice(&next);
+    }
+    Ok(body.into())
+}
+
+/// What an error's body begins with. An error is an error, whether its body can be read to its end or not.
+async fn beginning(response: &mut reqwest::Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(piece)) = response.chunk().await {
+        body.extend_from_slice(&piece);
+        if body.len() >= ERROR_BYTES {
+            body.truncate(ERROR_BYTES);
+            break;
+        }
+    }
+    body
+}
+
+/// The next piece of a body that may have so many bytes more.
+async fn piece(response: &mut reqwest::Response, left: usize) -> Result<Option<Bytes>, Error> {
+    let piece = response.chunk().await.map_err(|error| {
+        Error::new(Kind::Lost, "the answer broke off").with_source(error.without_url())
+    })?;
+    match piece {
+        Some(piece) if piece.len() > left => Err(too_large()),
+        piece => Ok(piece),
+    }
+}
+
+fn too_large() -> Error {
+    Error::new(
+        Kind::Limit,
+        "the answer is larger than `Limits::response_bytes` allows",
+    )
+}
+
+/// What an error status means.
+fn error_of(
+    status: reqwest::StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    operation: &Operation,
+) -> Error {
+    let number = status.as_u16();
+    if status.is_redirection() {
+        return Error::new(
+            Kind::Foreign,
+            "the service redirects; redirections are not followed",
+        )
+        .with_status(number)
+        .with_request_id(request_id(headers));
+    }
+    let effect = match status.is_server_error() && operation.is_write() {
+        true => Effect::Unknown,
+        false => Effect::None,
+    };
+    Error::new(Kind::Service, "")
+        .with_status(number)
+        .with_request_id(request_id(headers))
+        .with_retry_after(retry::retry_after(headers))
+        .with_effect(effect)
+        .with_body(ServiceError::read(body))
+}
+
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    headers.get("request-id")?.to_str().ok().map(str::to_owned)
+}
+
+/// The answer to something that has been carried out cannot be read.
+fn applied(error: Error, operation: &Operation) -> Error {
+    match operation.is_write() {
+        true => error.with_effect(Effect::Applied),
+        false => error,
+    }
+}
+
+/// Reads a body as a type.
+pub(super) fn json<T: DeserializeOwned>(
+    answer: &Response,
+    operation: &Operation,
+) -> Result<T, Error> {
+    json::decode(&answer.body).map_err(|error| {
+        let described = if answer.body.is_empty() {
+            Error::new(Kind::Decode, "the answer has no body")
+        } else if error.is_cut_off() {
+            Error::new(Kind::Lost, format!("the answer broke off {error}"))
+        } else {
+            Error::new(
+                Kind::Decode,
+                format!("the answer is not what it should be, {error}"),
+            )
+        };
+        applied(described, operation)
+            .with_source(error)
+            .with_status(answer.status)
+            .with_request_id(answer.request_id())
+    })
+}
+
+/// Reads a body as a whole number; some proxies put a byte order mark in front.
+pub(super) fn number(answer: &Response, operation: &Operation) -> Result<i64, Error> {
+    let text = String::from_utf8_lossy(&answer.body);
+    text.trim_start_matches('\u{feff}')
+        .trim()
+        .parse()
+        .map_err(|error: std::num::ParseIntError| {
+            let shown: String = text.chars().take(50).collect();
+            applied(
+                Error::new(Kind::Decode, format!("the answer is no number: {shown:?}")),
+                operation,
+            )
+            .with_source(error)
+            .with_status(answer.status)
+            .with_request_id(answer.request_id())
+        })
+}

@@ -1,0 +1,273 @@
+//! One call: attempts, and what stands between them.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::Instrument as _;
+
+use super::{Core, Request, Response};
+use crate::auth::Bearer;
+use crate::error::{Effect, Error, Kind};
+use crate::operation::Operation;
+use crate::{random, telemetry};
+
+/// How many headers a request has when it is sent, those of the HTTP client included.
+const HEADERS: usize = 10;
+
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
+
+/// Takes an answer, or says why it cannot: then the attempt has failed, and is repeated if it may be.
+type Reader<'r> = dyn FnMut(&Response) -> Result<(), Error> + Send + 'r;
+
+impl Core {
+    /// Sends a request until its answer can be read.
+    pub(super) async fn call<T: Send>(
+        &self,
+        request: &Request,
+        operation: &Operation,
+        read: fn(&Response, &Operation) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut value = None;
+        let mut reader = |answer: &Response| {
+            value = Some(read(answer, operation)?);
+            Ok(())
+        };
+        self.exchange(request, operation, &mut reader).await?;
+        value.ok_or_else(|| Error::new(Kind::Decode, "the answer has no value"))
+    }
+
+    /// Sends a request until it succeeds, cannot succeed, or the policy has had enough. It is not generic, so that a
+    /// program has it once, however many types it reads.
+    async fn exchange(
+        &self,
+        request: &Request,
+        operation: &Operation,
+        read: &mut Reader<'_>,
+    ) -> Result<(), Error> {
+        let span = telemetry::span(operation, self.address());
+        let mut call = Call {
+            core: self,
+            request,
+            operation,
+            id: Id::new(),
+            started: Instant::now(),
+            attempts: 0,
+            effect: Effect::None,
+        };
+        let result = call.run(read).instrument(span.clone()).await;
+        match result {
+            Ok(answer) => {
+                telemetry::succeeded(&span, &answer, call.attempts, call.id.as_str());
+                Ok(())
+            }
+            Err(error) => {
+                let effect = call.effect.max(error.effect());
+                let error = error
+                    .of_call(operation, call.id.as_str(), call.attempts)
+                    .with_effect(effect);
+                telemetry::failed(&span, &error);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// The text of a GUID, without an allocation.
+struct Id([u8; uuid::fmt::Hyphenated::LENGTH]);
+
+impl Id {
+    fn new() -> Self {
+        let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+        random::guid().hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+
+    fn as_str(&self) -> &str {
+        // Hexadecimal digits and hyphens.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+struct Call<'a> {
+    core: &'a Core,
+    request: &'a Request,
+    operation: &'a Operation,
+    id: Id,
+    started: Instant,
+    attempts: u32,
+    /// What the attempts so far may have done.
+    effect: Effect,
+}
+
+impl Call<'_> {
+    async fn run(&mut self, read: &mut Reader<'_>) -> Result<Response, Error> {
+        let mut bearer = self.bearer().await?;
+        let mut has_renewed = false;
+        loop {
+            self.permission().await?;
+            self.attempts += 1;
+            let answer = self.attempt(&bearer).await;
+            let error = match answer.and_then(|answer| read(&answer).map(|()| answer)) {
+                Ok(answer) => {
+                    self.core.budget().answered();
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            match error.status() {
+                Some(429) => self.core.budget().throttled(error.retry_after()),
+                Some(_) => self.core.budget().answered(),
+                None => {}
+            }
+            if error.status() == Some(401) && !has_renewed {
+                has_renewed = true;
+                if let Some(renewed) = self.bearer_after(&bearer).await? {
+                    bearer = renewed;
+                    continue;
+                }
+            }
+            self.effect = self.effect.max(error.effect());
+            let elapsed = self.started.elapsed();
+            let retry = self.core.retry();
+            let Some(delay) = retry.next_delay(self.operation, &error, self.attempts, elapsed)
+            else {
+                return Err(error);
+            };
+            telemetry::repeated(&error, self.attempts, delay);
+            Box::pin(sleep(delay)).await;
+            bearer = self.bearer().await?;
+        }
+    }
+
+    async fn bearer(&self) -> Result<Bearer, Error> {
+        let tokens = &self.core.shared.tokens;
+        if let Some(bearer) = tokens.ready() {
+            return Ok(bearer);
+        }
+        Box::pin(self.in_time(Kind::Timeout, "no token", tokens.bearer())).await?
+    }
+
+    async fn bearer_after(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
+        let tokens = &self.core.shared.tokens;
+        Box::pin(self.in_time(Kind::Timeout, "no token", tokens.bearer_after(refused))).await?
+    }
+
+    async fn permission(&self) -> Result<(), Error> {
+        if self.core.budget().permission_at_once() {
+            return Ok(());
+        }
+        Box::pin(self.in_time(
+            Kind::Budget,
+            "the rate budget gave no permission",
+            self.core.budget().permission(),
+        ))
+        .await
+    }
+
+    fn time_left(&self) -> Duration {
+        self.core
+            .retry()
+            .longest_call()
+            .saturating_sub(self.started.elapsed())
+    }
+
+    /// Waits as long as the call may take; nothing has been sent meanwhile.
+    async fn in_time<T>(
+        &self,
+        kind: Kind,
+        what: &str,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        timeout(self.time_left(), future).await.map_err(|_| {
+            let total = self.core.retry().longest_call();
+            Error::new(kind, format!("{what} within {} s", total.as_secs_f64()))
+        })
+    }
+
+    /// Sends it once.
+    async fn attempt(&self, bearer: &Bearer) -> Result<Response, Error> {
+        let shared = &self.core.shared;
+        let answering = shared.http.execute(self.prepared(bearer)?);
+        let time = shared.limits.attempt_time.min(self.time_left());
+        let exchange = async {
+            let mut response = answering.await.map_err(|error| self.not_answered(error))?;
+            if !shared.address.is_same_origin(response.url()) {
+                return Err(Error::new(
+                    Kind::Foreign,
+                    "the answer comes from another host: use an HTTP client that follows no redirections",
+                )
+                .with_effect(self.possible_effect()));
+            }
+            Response::read(&mut response, self.operation, &shared.limits).await
+        };
+        match timeout(time, exchange).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::new(
+                Kind::Timeout,
+                format!("no answer within {} s", time.as_secs_f64()),
+            )
+            .with_effect(self.possible_effect())),
+        }
+    }
+
+    fn prepared(&self, bearer: &Bearer) -> Result<reqwest::Request, Error> {
+        let shared = &self.core.shared;
+        let mut request =
+            reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
+        let headers = request.headers_mut();
+        headers.reserve(HEADERS);
+        for (name, value) in &self.request.headers {
+            headers.append(name.clone(), value.clone());
+        }
+        headers.insert(AUTHORIZATION, bearer.header.clone());
+        headers.insert(USER_AGENT, shared.user_agent.clone());
+        let id = HeaderValue::from_str(self.id.as_str())
+            .map_err(|error| Error::refused("the request has no identifier").with_source(error))?;
+        headers.insert(CLIENT_REQUEST_ID, id);
+        if shared.unknown_members && !headers.contains_key(&PREFER) {
+            headers.insert(PREFER, UNKNOWN_MEMBERS);
+        }
+        if let Some(body) = &self.request.body {
+            *request.body_mut() = Some(body.clone().into());
+        }
+        Ok(request)
+    }
+
+    /// What the HTTP client says when there is no answer. Its text would name the whole address: it is left out.
+    fn not_answered(&self, error: reqwest::Error) -> Error {
+        let (kind, message, effect) = if error.is_connect() {
+            (Kind::Connect, "no connection", Effect::None)
+        } else if error.is_timeout() {
+            (
+                Kind::Timeout,
+                "no answer in the time that the HTTP client allows",
+                self.possible_effect(),
+            )
+        } else if error.is_builder() {
+            (
+                Kind::Refused,
+                "the HTTP client refuses the request",
+                Effect::None,
+            )
+        } else {
+            (
+                Kind::Lost,
+                "the connection was lost before an answer came",
+                self.possible_effect(),
+            )
+        };
+        Error::new(kind, message)
+            .with_effect(effect)
+            .with_source(error.without_url())
+    }
+
+    fn possible_effect(&self) -> Effect {
+        match self.operation.is_write() {
+            true => Effect::Unknown,
+            false => Effect::None,
+        }
+    }
+}

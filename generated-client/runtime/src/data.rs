@@ -1,0 +1,25 @@
+//! The values that requests and responses carry, read without loss and written as they were.
+
+pub mod change;
+pub mod check;
+mod dates;
+pub mod enumeration;
+pub mod flags;
+pub mod json;
+pub mod json_schema;
+pub mod object;
+pub mod page;
+pub mod polymorphic;
+mod values;
+pub mod wire;
+
+pub use change::Change;
+pub use check::Refusal;
+pub use enumeration::{OpenEnum, Unrecognized};
+pub use flags::Flags;
+pub use object::{Nulls, Unreadable};
+pub use page::{OddItem, Page};
+pub use polymorphic::{Other, OtherReason};
+
+/// A JSON object.
+pub type JsonMap = serde_json::Map<String, serde_json::Value>;

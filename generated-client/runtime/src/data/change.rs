@@ -1,0 +1,107 @@
+//! What an update does with a property: leave it, clear it, or set it.
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+
+/// What an update does with a property that may be null.
+///
+/// # Examples
+///
+/// ```
+/// use graph_client_runtime::Change;
+///
+/// let owner = Change::Set("analyst@contoso.example".to_owned());
+/// assert_eq!(owner.set_value().map(String::as_str), Some("analyst@contoso.example"));
+/// assert!(Change::<String>::default().is_leave());
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Change<T> {
+    /// Leaves the property as it is: it is not on the wire.
+    #[default]
+    Leave,
+    /// Clears the property: `null` on the wire.
+    Clear,
+    /// Sets the property.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// Whether the property stays as it is.
+    #[must_use]
+    pub fn is_leave(&self) -> bool {
+        matches!(self, Self::Leave)
+    }
+
+    /// Whether the property is cleared.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        matches!(self, Self::Clear)
+    }
+
+    /// The value that the property is set to.
+    #[must_use]
+    pub fn set_value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Leave | Self::Clear => None,
+        }
+    }
+}
+
+impl<T> From<T> for Change<T> {
+    fn from(value: T) -> Self {
+        Self::Set(value)
+    }
+}
+
+/// [`Change::Leave`] is for the struct around it to leave out; here it can only be null.
+impl<T: Serialize> Serialize for Change<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Set(value) => value.serialize(serializer),
+            Self::Leave | Self::Clear => serializer.serialize_unit(),
+        }
+    }
+}
+
+/// Null clears. That a property is absent is for the struct around it to see.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|value| value.map_or(Self::Clear, Self::Set))
+    }
+}
+
+/// Reads a property that cannot be cleared.
+///
+/// # Errors
+///
+/// Null, and what does not fit the property's type.
+pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        None => Err(D::Error::custom(
+            "this property cannot be cleared: expected a value, found null",
+        )),
+        value => Ok(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn null_clears_and_a_value_sets() {
+        let read = |value| serde_json::from_value::<Change<String>>(value).unwrap();
+        assert_eq!(read(json!(null)), Change::Clear);
+        assert_eq!(read(json!("")), Change::Set(String::new()));
+        assert_eq!(
+            serde_json::to_value(Change::<String>::Clear).unwrap(),
+            json!(null)
+        );
+        assert_eq!(serde_json::to_value(Change::from("x")).unwrap(), json!("x"));
+    }
+}

@@ -1,0 +1,248 @@
+//! Open enumerations: members in any ASCII case, and texts that are no member, byte for byte.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+/// A set of texts to which the service may add at any time.
+pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Sized + 'static {
+    /// The members that this version knows, in the order of the fragment.
+    const MEMBERS: &'static [Self];
+
+    /// The member with exactly that text.
+    fn spelt(text: &str) -> Option<Self>;
+
+    /// A text that is no member.
+    fn unrecognized(text: Unrecognized<Self>) -> Self;
+
+    /// The text: of a member the fragment's spelling, else the service's.
+    fn as_str(&self) -> &str;
+
+    /// The member with that text in any ASCII case.
+    #[must_use]
+    fn member(text: &str) -> Option<Self> {
+        Self::spelt(text).or_else(|| {
+            let member = Self::MEMBERS
+                .iter()
+                .find(|member| member.as_str().eq_ignore_ascii_case(text));
+            member.cloned()
+        })
+    }
+
+    /// The member with that text, or the text itself.
+    #[must_use]
+    fn of_text(text: &str) -> Self {
+        Self::spelt(text).unwrap_or_else(|| {
+            Unrecognized::new(text).map_or_else(|member| member, Self::unrecognized)
+        })
+    }
+}
+
+/// The text of something that is no member of `E` which this version knows.
+///
+/// It cannot hold the text of a known member, so that equal texts are always equal values.
+pub struct Unrecognized<E> {
+    text: Box<str>,
+    enumeration: PhantomData<fn() -> E>,
+}
+
+impl<E: OpenEnum> Unrecognized<E> {
+    /// Keeps a text.
+    ///
+    /// # Errors
+    ///
+    /// The member, where it is the text of one.
+    pub fn new(text: &str) -> Result<Self, E> {
+        match E::member(text) {
+            Some(member) => Err(member),
+            None => Ok(Self {
+                text: text.into(),
+                enumeration: PhantomData,
+            }),
+        }
+    }
+}
+
+impl<E> Unrecognized<E> {
+    /// The text, as the service spelt it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<E> Clone for Unrecognized<E> {
+    fn clone(&self) -> Self {
+        Self {
+            text: self.text.clone(),
+            enumeration: PhantomData,
+        }
+    }
+}
+
+impl<E> fmt::Debug for Unrecognized<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, formatter)
+    }
+}
+
+impl<E> fmt::Display for Unrecognized<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.text)
+    }
+}
+
+impl<E> PartialEq for Unrecognized<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<E> Eq for Unrecognized<E> {}
+
+impl<E> Hash for Unrecognized<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl<E> PartialOrd for Unrecognized<E> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<E> Ord for Unrecognized<E> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+/// Implements the texts of an enumeration.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_enum {
+    ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $type {
+            /// The members that this version knows, in the order of the fragment.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The text on the wire: of a member the fragment's spelling, else the service's.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unrecognized(text) => text.as_str(),
+                }
+            }
+
+            /// Whether it is a member that this version knows.
+            #[must_use]
+            pub fn is_recognized(&self) -> bool {
+                !::core::matches!(self, Self::Unrecognized(_))
+            }
+        }
+
+        impl $crate::generated_code::OpenEnum for $type {
+            const MEMBERS: &'static [Self] = Self::ALL;
+
+            fn spelt(text: &str) -> ::core::option::Option<Self> {
+                match text {
+                    $($text => ::core::option::Option::Some(Self::$variant),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn unrecognized(text: $crate::generated_code::Unrecognized<Self>) -> Self {
+                Self::Unrecognized(text)
+            }
+
+            fn as_str(&self) -> &str {
+                // The inherent method.
+                $type::as_str(self)
+            }
+        }
+
+        impl ::core::convert::From<&str> for $type {
+            fn from(text: &str) -> Self {
+                $crate::generated_code::OpenEnum::of_text(text)
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $type {
+            fn from(text: ::std::string::String) -> Self {
+                text.as_str().into()
+            }
+        }
+
+        impl ::core::str::FromStr for $type {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(text.into())
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        /// By text: the order of members means nothing, and changes.
+        impl ::core::cmp::Ord for $type {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl ::core::cmp::PartialOrd for $type {
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(self.cmp(other))
+            }
+        }
+
+        impl $crate::generated_code::serde::Serialize for $type {
+            fn serialize<S: $crate::generated_code::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::generated_code::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::generated_code::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::generated_code::wire::strict(deserializer)
+            }
+        }
+
+        impl $crate::generated_code::Wire for $type {
+            const EXPECTED: &'static str = "a string";
+
+            fn from_text(text: &str) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(text.into())
+            }
+
+            fn write<S: $crate::generated_code::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        $crate::__enum_schema!($type);
+    };
+}
+
+pub use __open_enum as open_enum;

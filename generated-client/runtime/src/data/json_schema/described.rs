@@ -1,0 +1,204 @@
+//! The schemas that the macros ask for.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Value, json};
+
+use crate::data::enumeration::OpenEnum;
+use crate::data::object::Field;
+use crate::data::polymorphic::Family;
+use crate::data::{Change, Flags, JsonMap, Other, Page};
+
+/// The schemas of the properties of an object.
+pub trait PropertySchemas {
+    /// Adds them by their names on the wire.
+    fn property_schemas(generator: &mut SchemaGenerator, properties: &mut JsonMap);
+}
+
+/// The schema of a field's value. The function is there to name the field.
+pub fn property<O, F: Field>(
+    _field: fn(&O) -> &F,
+    is_nullable: bool,
+    generator: &mut SchemaGenerator,
+) -> Value
+where
+    F::Value: JsonSchema,
+{
+    match is_nullable {
+        true => generator.subschema_for::<Option<F::Value>>().into(),
+        false => generator.subschema_for::<F::Value>().into(),
+    }
+}
+
+/// An object to which the service may add properties.
+pub fn extensible<T: PropertySchemas>(generator: &mut SchemaGenerator) -> Schema {
+    let mut properties = JsonMap::new();
+    T::property_schemas(generator, &mut properties);
+    json_schema!({"type": "object", "properties": properties})
+}
+
+/// A string: one of the members, or one that the service has added.
+pub fn enumeration<T: OpenEnum>() -> Schema {
+    let members: Vec<&str> = T::MEMBERS.iter().map(OpenEnum::as_str).collect();
+    json_schema!({
+        "type": "string",
+        "anyOf": [
+            {"enum": members},
+            {"description": "a member that this version does not know"},
+        ],
+    })
+}
+
+/// An object of one type of a family.
+pub fn family_member<F: Family, T: JsonSchema>(
+    tag: &str,
+    generator: &mut SchemaGenerator,
+) -> Value {
+    json!({
+        "properties": {F::DISCRIMINATOR: {"const": tag}},
+        "required": [F::DISCRIMINATOR],
+        "allOf": [generator.subschema_for::<T>()],
+    })
+}
+
+/// An object of any type of a family, also of one that is not known.
+pub fn family<F: Family>(mut members: Vec<Value>, generator: &mut SchemaGenerator) -> Schema
+where
+    F::Base: JsonSchema,
+{
+    let known: Vec<&str> = F::TYPES.to_vec();
+    members.push(json!({
+        "description": "of a type that this version does not know",
+        "properties": {F::DISCRIMINATOR: {"not": {"enum": known}}},
+        "allOf": [generator.subschema_for::<F::Base>()],
+    }));
+    json_schema!({"type": "object", "anyOf": members})
+}
+
+/// A property that a request may leave alone, clear or set.
+pub fn changed<B, T: JsonSchema>(
+    _field: fn(&B) -> &Change<T>,
+    generator: &mut SchemaGenerator,
+) -> Schema {
+    generator.subschema_for::<Option<T>>()
+}
+
+/// A property that a request may leave out or set.
+pub fn optional<B, T: JsonSchema>(
+    _field: fn(&B) -> &Option<T>,
+    generator: &mut SchemaGenerator,
+) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// A property that a request has to have.
+pub fn required<B, T: JsonSchema>(_field: fn(&B) -> &T, generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// A property that always has the same value.
+pub fn constant<B>(
+    _field: fn(&B) -> &&'static str,
+    value: &str,
+    _generator: &mut SchemaGenerator,
+) -> Schema {
+    json_schema!({"type": "string", "const": value})
+}
+
+/// The body of a request. The kind of a property is the name of its function.
+pub fn request(minimum: u64, properties: Vec<(&str, &str, Schema)>) -> Schema {
+    let required: Vec<&str> = properties
+        .iter()
+        .filter(|(_, kind, _)| matches!(*kind, "required" | "constant"))
+        .map(|(name, ..)| *name)
+        .collect();
+    let properties: JsonMap = properties
+        .into_iter()
+        .map(|(name, _, schema)| (name.to_owned(), schema.into()))
+        .collect();
+    let mut schema = json_schema!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    if minimum > 0 {
+        schema.insert("minProperties".to_owned(), json!(minimum));
+    }
+    schema
+}
+
+impl<T: JsonSchema> JsonSchema for Change<T> {
+    fn schema_name() -> Cow<'static, str> {
+        Option::<T>::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Option::<T>::schema_id()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Option::<T>::json_schema(generator)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Flags<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}Flags", T::schema_name()).into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        format!("{}Flags", T::schema_id()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let members = generator.subschema_for::<T>();
+        json_schema!({
+            "type": "string",
+            "description": "members, joined by commas",
+            "anyOf": [members, {"pattern": ","}],
+        })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Page<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}Page", T::schema_name()).into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        format!("{}Page", T::schema_id()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "value": generator.subschema_for::<Vec<T>>(),
+                "@odata.nextLink": generator.subschema_for::<Option<String>>(),
+                "@odata.count": generator.subschema_for::<Option<i64>>(),
+            },
+        })
+    }
+}
+
+impl<B> JsonSchema for Other<B> {
+    fn schema_name() -> Cow<'static, str> {
+        "Other".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({"description": "a value of a type that this version does not know, as it came"})
+    }
+}

@@ -1,0 +1,47 @@
+//! What generated code names, and nothing else does: tables, macros, and the way to the service.
+//!
+//! It follows the generator, which is of the same version: no promise is made to anybody else.
+
+pub use chrono::{DateTime, Utc};
+pub use reqwest::header;
+#[cfg(feature = "schemars")]
+pub use schemars;
+pub use serde;
+pub use serde_json::Value;
+pub use uuid::Uuid;
+
+pub use crate::builder::ClientBuilder;
+pub use crate::cloud::{ApiVersion, Cloud};
+pub use crate::core::{Core, Request, RequestBuilder, Requests};
+pub use crate::data::check::{Body, Refusal, guarded_members as guarded};
+pub use crate::data::enumeration::{OpenEnum, Unrecognized, open_enum};
+pub use crate::data::flags::Flags;
+pub use crate::data::json_schema::body_schema;
+pub use crate::data::object::{Nulls, Unreadable, narrow, object, object_base};
+pub use crate::data::page::{OddItem, Page};
+pub use crate::data::polymorphic::{Other, OtherReason, polymorphic};
+pub use crate::data::wire::{Fit, Wire};
+pub use crate::data::{
+    Change, JsonMap, change, check, enumeration, flags, json, json_schema, object, page,
+    polymorphic, wire,
+};
+pub use crate::error::Error;
+pub use crate::operation::Operation;
+pub use crate::pages::{self, pageable};
+pub use crate::product::{Product, ServiceClient};
+pub use crate::requests::{CallFuture, awaitable};
+
+/// Many requests in one.
+pub mod batch {
+    pub use crate::batch::{LARGEST, send_all};
+}
+
+/// What stands in a path.
+pub mod path {
+    pub use crate::path::segment;
+}
+
+/// What stands in a query.
+pub mod query {
+    pub use crate::query::{Parameter, Value};
+}

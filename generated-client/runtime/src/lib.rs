@@ -1,0 +1,76 @@
+//! What every client generated from a Microsoft Graph description stands on: sign-in, retry, limits, pages, JSON.
+//!
+//! A generated client is a thin type around a [`Core`]; whoever has one of them needs this crate only for what it
+//! shares with others. [`Core`] also calls any path of Microsoft Graph by itself:
+//!
+//! ```
+//! use graph_client_runtime::Core;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+//! let core = Core::builder().token("a token");
+//! # let core = core.token(simulator.token()).base_url(simulator.base_url());
+//! let core = core.build()?;
+//! let incident = core.get("/security/incidents/2972395").query("$select", "id,status").await?;
+//! assert_eq!(incident["id"], "2972395");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls and ring, with the certificates that the system trusts |
+//! | `gzip` | yes | compressed responses |
+//! | `http2` | no | HTTP/2, where the service offers it |
+//! | `oauth` | no | sign-in by client secret or device code |
+//! | `azure-core` | no | credentials of the Azure SDK as token sources |
+//! | `schemars` | no | JSON schemas of every public type |
+
+pub mod auth;
+mod batch;
+mod budget;
+mod builder;
+mod cloud;
+mod core;
+mod data;
+mod error;
+#[doc(hidden)]
+pub mod generated_code;
+mod http;
+mod limits;
+mod operation;
+pub mod pages;
+mod path;
+mod product;
+mod query;
+mod random;
+mod raw;
+mod requests;
+mod retry;
+mod telemetry;
+
+pub use crate::core::Core;
+pub use budget::RateBudget;
+pub use builder::ClientBuilder;
+pub use cloud::{ApiVersion, Cloud};
+pub use data::check::Body;
+pub use data::json;
+pub use data::{
+    Change, Flags, JsonMap, Nulls, OddItem, OpenEnum, Other, OtherReason, Page, Refusal,
+    Unreadable, Unrecognized,
+};
+pub use error::{Effect, Error, ErrorDetail};
+pub use limits::Limits;
+pub use operation::Operation;
+pub use product::{Product, ServiceClient};
+pub use raw::RawRequest;
+pub use retry::RetryPolicy;
+
+pub use chrono::{DateTime, Utc};
+#[cfg(feature = "schemars")]
+pub use schemars;
+pub use serde_json::Value;
+pub use uuid::Uuid;

@@ -1,0 +1,60 @@
+//! Bounds on what an answer may cost, so that nothing is unbounded on hostile input.
+
+use std::time::Duration;
+
+/// How much the client takes from the service.
+///
+/// A bound that is reached is an error with [`Error::is_limit`](crate::Error::is_limit), or
+/// [`Error::is_timeout`](crate::Error::is_timeout) for time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Limits {
+    pub(crate) response_bytes: usize,
+    pub(crate) pages: u64,
+    pub(crate) empty_pages: u32,
+    pub(crate) attempt_time: Duration,
+}
+
+impl Default for Limits {
+    /// 64 MiB an answer, 100,000 pages a listing, 16 empty pages in a row, 60 s an attempt.
+    fn default() -> Self {
+        Self {
+            response_bytes: 64 << 20,
+            pages: 100_000,
+            empty_pages: 16,
+            attempt_time: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Limits {
+    /// Returns how many empty pages in a row end a listing; see [`empty_pages`](Self::empty_pages).
+    #[must_use]
+    pub fn empty_pages_in_a_row(&self) -> u32 {
+        self.empty_pages
+    }
+
+    /// How large an answer may be, in bytes, after decompression.
+    pub fn response_bytes(mut self, bytes: usize) -> Self {
+        self.response_bytes = bytes;
+        self
+    }
+
+    /// How many pages a listing may have.
+    pub fn pages(mut self, pages: u64) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// How many pages without items may follow one another.
+    pub fn empty_pages(mut self, pages: u32) -> Self {
+        self.empty_pages = pages;
+        self
+    }
+
+    /// How long one attempt may take, the answer's body included.
+    pub fn attempt_time(mut self, time: Duration) -> Self {
+        self.attempt_time = time;
+        self
+    }
+}
