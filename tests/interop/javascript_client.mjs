@@ -13,9 +13,9 @@ const { ORIGIN, TOKEN } = process.env;
 // The client sends tokens and follows links over https only: a proxy on a free port ends TLS.
 const proxy = createServer({ key: readFileSync(process.env.TLS_KEY), cert: readFileSync(process.env.TLS_CERT) }, (request, response) => {
   const headers = { ...request.headers, "x-forwarded-proto": "https" };
-  const inner = forward(ORIGIN + request.url, { method: request.method, headers }, (answer) => {
-    response.writeHead(answer.statusCode, answer.headers);
-    answer.pipe(response);
+  const inner = forward(ORIGIN + request.url, { method: request.method, headers }, (reply) => {
+    response.writeHead(reply.statusCode, reply.headers);
+    reply.pipe(response);
   });
   request.pipe(inner);
 });
@@ -76,13 +76,13 @@ await assert.rejects(client.api("/security/incidents/1").get(), (error) => {
 });
 console.log("javascript: 404 is a GraphError with code NotFound");
 
-// A 429 that is sat out.
+// A 429 that is waited out.
 await admin("POST", "faults/script", [[{ kind: "status", status: 429, retryAfter: 1 }]]);
 const { total: before } = await admin("GET", "requests?limit=1");
 const { id } = await client.api("/security/incidents/2972395").get();
 const { requests } = await admin("GET", `requests?after=${before}`);
 assert.equal(id, "2972395");
 assert.deepEqual(requests.map((request) => request.status), [429, 200]);
-console.log("javascript: sat out a 429");
+console.log("javascript: waited out a 429");
 proxy.closeAllConnections();
 proxy.close();

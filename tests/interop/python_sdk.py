@@ -83,14 +83,14 @@ async def main():
     assert updated.classification == AlertClassification.TruePositive and updated.custom_tags == ["Demo"]
     print(f"python: updated 2972395, last modified by {updated.last_modified_by}")
 
-    # A comment: the SDK has no method for it, so the request is put together by hand.
+    # A comment: the SDK has no method for it, so the script builds the request itself.
     request = RequestInformation(Method.POST, "{+baseurl}/security/incidents/{id}/comments", {"baseurl": BASE_URL, "id": "2972395"})
     body = {"@odata.type": "microsoft.graph.security.alertComment", "comment": "from Python"}
     request.set_stream_content(json.dumps(body).encode(), "application/json")
-    answer = json.loads(await adapter.send_primitive_async(request, "bytes", {}))
-    comment = AlertComment(**{"comment": answer["value"][-1]["comment"]})
+    response = json.loads(await adapter.send_primitive_async(request, "bytes", {}))
+    comment = AlertComment(**{"comment": response["value"][-1]["comment"]})
     assert comment.comment == "from Python"
-    print(f"python: commented, {len(answer['value'])} comments now")
+    print(f"python: commented, {len(response['value'])} comments now")
 
     # A typed 404.
     try:
@@ -100,13 +100,13 @@ async def main():
         assert error.response_status_code == 404 and error.error.code == "NotFound", error
         print(f"python: 404 is {type(error).__name__} with code {error.error.code}")
 
-    # A 429 that is sat out.
+    # A 429 that is waited out.
     admin("POST", "faults/script", [[{"kind": "status", "status": 429, "retryAfter": 1}]])
     before = admin("GET", "requests?limit=1")["total"]
     incident = await incidents.by_incident_id("2972395").get()
     statuses = [entry["status"] for entry in admin("GET", f"requests?after={before}")["requests"]]
     assert incident.id == "2972395" and statuses == [429, 200], statuses
-    print("python: sat out a 429")
+    print("python: waited out a 429")
 
 
 asyncio.run(main())

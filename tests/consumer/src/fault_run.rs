@@ -138,7 +138,7 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
         );
     }
     for rule in faults() {
-        simulator.faults().add(rule);
+        simulator.faults().add(rule)?;
     }
     let client = Client::builder()
         .base_url(simulator.base_url())
@@ -236,7 +236,7 @@ fn compare(
     let mut updates: HashMap<String, usize> = HashMap::new();
     let mut comments: HashMap<String, usize> = HashMap::new();
     for write in simulator.ledger().writes() {
-        let counts = match write.operation {
+        let counts = match write.operation.as_str() {
             "updateIncident" => &mut updates,
             "createIncidentComment" => &mut comments,
             _ => continue,

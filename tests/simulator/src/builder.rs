@@ -4,28 +4,17 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use parking_lot::RwLock;
 use serde_json::Value;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
 
-use crate::auth::endpoint::{Application, Endpoint, Settings};
-use crate::auth::{Caller, Tokens};
-use crate::contract::Contract;
-use crate::faults::{FaultRule, Faults};
-use crate::generator::Generator;
-use crate::ledger::{Ledger, RequestEntry};
+use crate::faults::FaultRule;
+use crate::ledger::RequestEntry;
 use crate::profile::Profile;
-use crate::reference;
-use crate::schedule::{self, Scheduled};
-use crate::service::{Observer, Service};
+use crate::schedule::Scheduled;
+use crate::service::Observer;
 use crate::simulator::Simulator;
-use crate::source_file;
-use crate::store::{Origin, Store};
-use crate::throttle::Throttle;
-use crate::transport::{router, serve};
+use crate::start;
 
 /// The application that the simulator's own token stands for, and that may sign in.
 pub(crate) const APPLICATION: &str = "0f3e8f5c-6d1b-4f0e-9f57-5f3c1f7f2a11";
@@ -52,22 +41,26 @@ pub(crate) const SECRET: &str = "simulator-secret";
 #[derive(Clone)]
 #[must_use = "a builder starts nothing until `start` is called"]
 pub struct Builder {
-    address: IpAddr,
-    port: u16,
-    seed: u64,
-    profile: Profile,
-    faults: Vec<FaultRule>,
-    token: Option<String>,
-    token_lifetime: Duration,
-    device_code_interval: u64,
-    sign_in_after_polls: Option<u32>,
-    incidents: u64,
-    observer: Option<Observer>,
-    from_file: Option<PathBuf>,
-    state: Option<PathBuf>,
-    scheduled: Vec<Scheduled>,
-    changes_every: Option<Duration>,
-    read_timeout: Duration,
+    pub(crate) address: IpAddr,
+    pub(crate) port: u16,
+    pub(crate) seed: u64,
+    pub(crate) profile: Profile,
+    pub(crate) faults: Vec<FaultRule>,
+    pub(crate) token: Option<String>,
+    pub(crate) token_lifetime: Duration,
+    pub(crate) permissions: Option<Vec<String>>,
+    pub(crate) certificates: Vec<Vec<u8>>,
+    pub(crate) refresh_token_lifetime: Duration,
+    pub(crate) device_code_lifetime: Duration,
+    pub(crate) device_code_interval: u64,
+    pub(crate) sign_in_after_polls: Option<u32>,
+    pub(crate) incidents: u64,
+    pub(crate) observer: Option<Observer>,
+    pub(crate) from_file: Option<PathBuf>,
+    pub(crate) state: Option<PathBuf>,
+    pub(crate) scheduled: Vec<Scheduled>,
+    pub(crate) changes_every: Option<Duration>,
+    pub(crate) read_timeout: Duration,
 }
 
 impl Default for Builder {
@@ -80,6 +73,10 @@ impl Default for Builder {
             faults: Vec::new(),
             token: None,
             token_lifetime: Duration::from_secs(3_599),
+            permissions: None,
+            certificates: Vec::new(),
+            refresh_token_lifetime: Duration::from_secs(90 * 86_400),
+            device_code_lifetime: Duration::from_secs(900),
             device_code_interval: 5,
             sign_in_after_polls: Some(1),
             incidents: 0,
@@ -130,21 +127,46 @@ impl Builder {
         self
     }
 
-    /// How long tokens of the token endpoint are valid; an hour by default.
+    /// How long tokens of the token endpoint are valid. Default: 3,599 s.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = lifetime;
         self
     }
 
-    /// The seconds that a device has to wait between two questions; 5 by default.
+    /// The roles of the application that signs in. Default: every permission that an operation asks for.
+    pub fn permissions<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.permissions = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// A certificate of the application, as PEM: client assertions that its key signed are accepted. May be called
+    /// repeatedly.
+    pub fn certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.certificates.push(pem.into());
+        self
+    }
+
+    /// How long a refresh token may go unused. Default: 90 days.
+    pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.refresh_token_lifetime = lifetime;
+        self
+    }
+
+    /// How long a device code may be redeemed. Default: 900 s.
+    pub fn device_code_lifetime(mut self, lifetime: Duration) -> Self {
+        self.device_code_lifetime = lifetime;
+        self
+    }
+
+    /// The seconds that a device has to wait between two polls. Default: 5.
     pub fn device_code_interval(mut self, seconds: u64) -> Self {
         self.device_code_interval = seconds;
         self
     }
 
-    /// The person signs in by itself after so many questions of the device; never when `None`. 1 by default.
-    pub fn sign_in_after_polls(mut self, questions: Option<u32>) -> Self {
-        self.sign_in_after_polls = questions;
+    /// The person signs in automatically after so many polls of the device; never when `None`. Default: 1.
+    pub fn sign_in_after_polls(mut self, polls: Option<u32>) -> Self {
+        self.sign_in_after_polls = polls;
         self
     }
 
@@ -208,118 +230,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken, or a file cannot be read or written; the text says which, and where.
+    /// When the port is taken, a file cannot be read or written, or a fault rule or a certificate is invalid; the text
+    /// says which, and where.
     pub async fn start(self) -> io::Result<Simulator> {
-        let listener = TcpListener::bind((self.address, self.port)).await?;
-        let address = listener.local_addr()?;
-        let service = Arc::new(self.service()?);
-        for scheduled in self.scheduled {
-            tokio::spawn(schedule::once(Arc::downgrade(&service), scheduled));
-        }
-        if let Some(interval) = self.changes_every {
-            tokio::spawn(schedule::again_and_again(
-                Arc::downgrade(&service),
-                interval,
-                self.seed,
-            ));
-        }
-        let (stop, stopping) = watch::channel(false);
-        let serving = tokio::spawn(serve(
-            listener,
-            router(Arc::clone(&service)),
-            self.read_timeout,
-            stopping,
-        ));
-        Ok(Simulator {
-            service,
-            address,
-            base_url: format!("http://{address}/beta"),
-            stop,
-            serving: Some(serving),
-        })
+        start::start(self).await
     }
-
-    fn service(&self) -> io::Result<Service> {
-        let contract = Arc::new(Contract::embedded()?);
-        let permissions = permissions(&contract);
-        let tokens = Tokens::default();
-        let own = Caller {
-            application: APPLICATION.to_owned(),
-            user: None,
-            permissions: permissions.clone(),
-        };
-        let own_token = tokens.issue(self.token.clone(), own, None);
-        let faults = Faults::seeded(self.seed);
-        for rule in &self.faults {
-            faults.add(rule.clone());
-        }
-        Ok(Service {
-            store: self.store(&contract)?,
-            contract,
-            tokens,
-            endpoint: Endpoint::new(Settings {
-                applications: vec![Application {
-                    id: APPLICATION.to_owned(),
-                    secret: SECRET.to_owned(),
-                    permissions,
-                }],
-                token_lifetime: self.token_lifetime,
-                interval: self.device_code_interval,
-                sign_in_after_polls: self.sign_in_after_polls,
-            }),
-            profile: RwLock::new(Arc::new(self.profile.clone())),
-            throttle: Throttle::default(),
-            faults,
-            ledger: Ledger::default(),
-            own_token,
-            started: Instant::now(),
-            observer: self.observer.clone(),
-            read_timeout: self.read_timeout,
-        })
-    }
-
-    /// What the tenant begins with, and what was written to it before.
-    fn store(&self, contract: &Arc<Contract>) -> io::Result<Store> {
-        let store = Store::new(Arc::clone(contract));
-        if let Some(path) = &self.from_file {
-            source_file::read(path, |draft| store.add([draft]))?;
-        } else if self.incidents > 0 {
-            store.seed(Generator::new(
-                Arc::clone(contract),
-                self.seed,
-                self.incidents,
-            ));
-            store.add(reference::incidents().into_iter().take(1));
-        } else {
-            store.add(reference::incidents());
-        }
-        if let Some(path) = &self.state {
-            let origin = Origin {
-                format: 1,
-                seed: self.seed,
-                incidents: self.incidents,
-            };
-            store.keep_in(path, &origin)?;
-        }
-        Ok(store)
-    }
-}
-
-/// Every permission that any operation asks for.
-fn permissions(contract: &Contract) -> Vec<String> {
-    let mut names: Vec<String> = contract
-        .operations
-        .iter()
-        .flat_map(|operation| {
-            operation
-                .permissions
-                .application
-                .iter()
-                .chain(&operation.permissions.delegated)
-        })
-        .cloned()
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }

@@ -1,6 +1,7 @@
 //! What the simulator knows of shapes: the contract that is generated from the fragment.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -10,21 +11,37 @@ const TEXT: &str = include_str!("../contract.json");
 /// Operations and schemas by name.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Contract {
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<Arc<Operation>>,
     pub(crate) schemas: HashMap<String, Schema>,
 }
 
-/// Who may call an operation, and with which query options.
+/// Where an operation is found, who may call it, and what goes in and out.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    pub(crate) method: String,
+    /// Below the version, with parameters in braces.
+    pub(crate) path: String,
+    #[serde(default)]
     pub(crate) permissions: Permissions,
+    #[serde(default)]
     pub(crate) query: Vec<QueryOption>,
+    pub(crate) success: Success,
 }
 
+/// What a successful response has.
 #[derive(Debug, Deserialize)]
+pub(crate) struct Success {
+    /// The name of the schema, where the body is JSON of a named one.
+    pub(crate) schema: Option<String>,
+}
+
+/// Any one of the names is enough.
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Permissions {
+    #[serde(default)]
     pub(crate) delegated: Vec<String>,
+    #[serde(default)]
     pub(crate) application: Vec<String>,
 }
 
@@ -103,8 +120,10 @@ impl Contract {
         serde_json::from_str(TEXT)
     }
 
-    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
-        self.operations.iter().find(|operation| operation.id == id)
+    /// Whether an operation returns pages.
+    pub(crate) fn returns_pages(&self, operation: &Operation) -> bool {
+        let schema = operation.success.schema.as_ref();
+        schema.is_some_and(|name| matches!(self.schemas.get(name), Some(Schema::Page)))
     }
 
     pub(crate) fn enumeration(&self, name: &str) -> Option<&Enumeration> {
@@ -130,6 +149,13 @@ impl Enumeration {
             .find(|member| member.value.eq_ignore_ascii_case(text))
     }
 
+    /// Where a member stands in the enumeration.
+    pub(crate) fn place(&self, text: &str) -> Option<usize> {
+        self.members
+            .iter()
+            .position(|member| member.value.eq_ignore_ascii_case(text))
+    }
+
     /// A value in the spelling of the contract; several members where the enumeration holds flags.
     pub(crate) fn spelled(&self, text: &str) -> Option<String> {
         if !self.flags {
@@ -146,7 +172,6 @@ impl Enumeration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::route::Route;
 
     #[test]
     fn the_embedded_contract_is_understood() {
@@ -158,20 +183,6 @@ mod tests {
         for schema in evidence.mapping.values() {
             assert!(contract.object(schema).is_some(), "{schema}");
         }
-    }
-
-    #[test]
-    fn every_operation_of_the_contract_is_offered_and_no_other() {
-        let contract = Contract::embedded().unwrap();
-        let mut described: Vec<_> = contract
-            .operations
-            .iter()
-            .map(|operation| operation.id.as_str())
-            .collect();
-        let mut offered = Route::OPERATIONS.to_vec();
-        described.sort_unstable();
-        offered.sort_unstable();
-        assert_eq!(described, offered);
     }
 
     #[test]

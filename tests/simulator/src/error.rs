@@ -17,7 +17,10 @@ pub(crate) struct Refusal {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) target: Option<String>,
-    pub(crate) allow: Option<&'static str>,
+    /// The methods that are offered, where this one is not.
+    pub(crate) allow: Option<String>,
+    /// The claims that the caller's next token has to satisfy.
+    pub(crate) claims: Option<String>,
 }
 
 impl Refusal {
@@ -28,6 +31,7 @@ impl Refusal {
             message: message.into(),
             target: None,
             allow: None,
+            claims: None,
         }
     }
 
@@ -49,8 +53,13 @@ impl Refusal {
         self
     }
 
-    pub(crate) fn allowing(mut self, methods: &'static str) -> Self {
+    pub(crate) fn allowing(mut self, methods: String) -> Self {
         self.allow = Some(methods);
+        self
+    }
+
+    pub(crate) fn challenging(mut self, claims: &str) -> Self {
+        self.claims = Some(claims.to_owned());
         self
     }
 
@@ -74,10 +83,11 @@ impl Refusal {
         if let Some(target) = &self.target {
             body["error"]["target"] = json!(target);
         }
-        let response = Response::json(self.status, &body);
-        match self.allow {
-            Some(methods) => response.with(ALLOW, HeaderValue::from_static(methods)),
-            None => response,
+        let mut response = Response::json(self.status, &body);
+        response.claims.clone_from(&self.claims);
+        match self.allow.as_deref().map(HeaderValue::from_str) {
+            Some(Ok(methods)) => response.with(ALLOW, methods),
+            _ => response,
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct RequestEntry {
     /// Path and query as sent.
     pub target: String,
     /// The operation, where the path names one.
-    pub operation: Option<&'static str>,
+    pub operation: Option<String>,
     /// The status of the response.
     pub status: u16,
     /// The faults that struck it, by name.
@@ -52,7 +52,7 @@ pub struct WriteEntry {
     /// When: the incident's new `lastUpdateDateTime`.
     pub at: String,
     /// The operation that made it, or `service` for a change by the service itself.
-    pub operation: &'static str,
+    pub operation: String,
     /// Which incident.
     pub incident: String,
     /// The request that asked for it; empty for a change by the service itself.
@@ -65,6 +65,7 @@ pub struct WriteEntry {
 #[derive(Default)]
 pub struct Ledger {
     requests: Mutex<Counted<RequestEntry>>,
+    sign_ins: Mutex<Counted<RequestEntry>>,
     writes: Mutex<Counted<WriteEntry>>,
 }
 
@@ -109,10 +110,23 @@ impl Ledger {
         self.requests.lock().entries.iter().cloned().collect()
     }
 
+    /// The requests to the endpoints that hand out tokens, oldest first; at most the last 100,000. Secrets in their
+    /// bodies are replaced.
+    #[must_use]
+    pub fn sign_ins(&self) -> Vec<RequestEntry> {
+        self.sign_ins.lock().entries.iter().cloned().collect()
+    }
+
     /// The writes, oldest first; at most the last 100,000.
     #[must_use]
     pub fn writes(&self) -> Vec<WriteEntry> {
         self.writes.lock().entries.iter().cloned().collect()
+    }
+
+    /// The sign-ins after a sequence number, oldest first, at most so many of the latest.
+    #[must_use]
+    pub fn sign_ins_after(&self, sequence: u64, limit: usize) -> Vec<RequestEntry> {
+        self.sign_ins.lock().after(sequence, limit)
     }
 
     /// The requests after a sequence number, oldest first, at most so many of the latest.
@@ -146,10 +160,17 @@ impl Ledger {
         });
     }
 
+    pub(crate) fn sign_in(&self, mut entry: RequestEntry) {
+        self.sign_ins.lock().push(|sequence| {
+            entry.sequence = sequence;
+            entry
+        });
+    }
+
     pub(crate) fn write(
         &self,
         at: Ticks,
-        operation: &'static str,
+        operation: &str,
         incident: &str,
         request_id: &str,
         change: Value,
@@ -157,7 +178,7 @@ impl Ledger {
         self.writes.lock().push(|sequence| WriteEntry {
             sequence,
             at: at.to_string(),
-            operation,
+            operation: operation.to_owned(),
             incident: incident.to_owned(),
             request_id: request_id.to_owned(),
             change,

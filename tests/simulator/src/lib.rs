@@ -16,12 +16,16 @@ mod auth;
 mod batch;
 mod builder;
 mod call;
+mod claims;
 mod contract;
 mod error;
 mod faults;
 mod filter;
+mod freshness;
 mod generator;
+mod headers;
 mod ledger;
+mod object;
 mod operations;
 mod profile;
 mod query;
@@ -32,6 +36,7 @@ mod schedule;
 mod service;
 mod simulator;
 mod source_file;
+mod start;
 mod store;
 mod throttle;
 mod time;
@@ -41,7 +46,7 @@ mod view;
 mod walk;
 
 pub use builder::Builder;
-pub use faults::{Active, Fault, FaultRule, Faults};
+pub use faults::{Active, Fault, FaultRule, Faults, InvalidRule};
 pub use ledger::{Ledger, RequestEntry, WriteEntry};
 pub use profile::{
     Casing, LargePages, Limit, MergeTarget, Profile, RetryAfter, Throttling, TypeName,

@@ -46,6 +46,8 @@ pub struct Profile {
     pub long_comments_are_cut: bool,
     /// A: how long reads go on showing what was there before a write, in milliseconds. 0.
     pub visibility_delay_ms: u64,
+    /// A: how long filters and orders go on seeing what was there before a write, in milliseconds. Default: 0.
+    pub index_delay_ms: u64,
     /// A: which of the merged incidents survives.
     pub merge_target: MergeTarget,
     /// D: 200 and the incident, or 204 as descriptions said until July 2023.
@@ -65,6 +67,8 @@ pub struct Throttling {
     pub count_rejected_calls: bool,
     /// F: the older body, with code `429` and a target.
     pub older_body: bool,
+    /// A: whether responses say how much is left: `RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`.
+    pub rate_limit_headers: bool,
 }
 
 /// So many calls in any window of so many seconds.
@@ -160,6 +164,7 @@ impl Default for Profile {
             provisioned: true,
             long_comments_are_cut: true,
             visibility_delay_ms: 0,
+            index_delay_ms: 0,
             merge_target: MergeTarget::default(),
             update_returns_no_content: false,
         }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::store::{Draft, Object};
+use crate::object::Object;
+use crate::store::Draft;
 use crate::time::Ticks;
 
 pub(crate) const TENANT: &str = "b3c1b5fc-828c-45fa-a1e1-10d74f6d6e9c";

@@ -18,6 +18,8 @@ pub(crate) struct Response {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Bytes,
     pub(crate) delivery: Delivery,
+    /// The claims of a challenge.
+    pub(crate) claims: Option<String>,
 }
 
 /// How a response travels.
@@ -61,6 +63,7 @@ impl Response {
             headers: Vec::new(),
             body: body.into(),
             delivery: Delivery::default(),
+            claims: None,
         }
     }
 

@@ -1,100 +1,223 @@
-//! Which operation a method and a path name.
+//! Which operation of the contract a method and a path name.
+
+use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 
+use crate::contract::{Contract, Operation};
 use crate::error::Refusal;
+use crate::operations::Action;
 
-/// An operation, with the ids that stood in its path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    ListIncidents,
-    CountIncidents,
-    MergeIncidents,
-    GetIncident(String),
-    UpdateIncident(String),
-    CreateComment(String),
-    ListAlerts(String),
-    GetAlert(String, String),
+/// The paths of a contract.
+pub(crate) struct Routes {
+    entries: Vec<Entry>,
 }
 
-/// Paths below the version segment, and the methods that they take.
-pub(crate) fn route(method: &Method, segments: &[String]) -> Result<Route, Refusal> {
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let (allowed, route) = match segments.as_slice() {
-        ["security", "incidents"] => ("GET", Route::ListIncidents),
-        ["security", "incidents", "$count"] => ("GET", Route::CountIncidents),
-        [
-            "security",
-            "incidents",
-            "microsoft.graph.security.mergeIncidents",
-        ] => ("POST", Route::MergeIncidents),
-        ["security", "incidents", id] if method == Method::PATCH => {
-            ("GET, PATCH", Route::UpdateIncident((*id).to_owned()))
-        }
-        ["security", "incidents", id] => ("GET, PATCH", Route::GetIncident((*id).to_owned())),
-        ["security", "incidents", id, "comments"] => {
-            ("POST", Route::CreateComment((*id).to_owned()))
-        }
-        ["security", "incidents", id, "alerts"] => ("GET", Route::ListAlerts((*id).to_owned())),
-        ["security", "incidents", id, "alerts", alert] => (
-            "GET",
-            Route::GetAlert((*id).to_owned(), (*alert).to_owned()),
-        ),
-        _ => {
-            return Err(Refusal::bad_request(format!(
-                "resource not found for the segment '{}'",
-                segments.last().unwrap_or(&"")
-            )));
-        }
-    };
-    if allowed.split(", ").any(|name| name == method.as_str()) {
-        return Ok(route);
-    }
-    Err(Refusal::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "MethodNotAllowed",
-        format!("{method} is not offered here, only {allowed}"),
-    )
-    .allowing(allowed))
+struct Entry {
+    method: Method,
+    segments: Vec<Segment>,
+    operation: Arc<Operation>,
+    action: Action,
+}
+
+/// A segment of a path, as the contract has it. Literal ones come first: they win over parameters.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment {
+    Literal(String),
+    /// A parameter between texts, such as `getByPath(path='{path}')`.
+    Framed(String, String),
+    Parameter,
+}
+
+/// An operation, with what stood in its path.
+#[derive(Clone)]
+pub(crate) struct Route {
+    pub(crate) operation: Arc<Operation>,
+    pub(crate) action: Action,
+    /// The values of the parameters, in order.
+    pub(crate) parameters: Vec<String>,
 }
 
 impl Route {
-    /// The names of all operations.
-    #[cfg(test)]
-    pub(crate) const OPERATIONS: [&str; 8] = [
-        "listIncidents",
-        "countIncidents",
-        "mergeIncidents",
-        "getIncident",
-        "updateIncident",
-        "createIncidentComment",
-        "listIncidentAlerts",
-        "getIncidentAlert",
-    ];
+    /// The thing that the path names first.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.parameters.first().map(String::as_str)
+    }
+}
 
-    /// The incident that the path names.
-    pub(crate) fn incident(&self) -> Option<&str> {
-        match self {
-            Self::ListIncidents | Self::CountIncidents | Self::MergeIncidents => None,
-            Self::GetIncident(id)
-            | Self::UpdateIncident(id)
-            | Self::CreateComment(id)
-            | Self::ListAlerts(id)
-            | Self::GetAlert(id, _) => Some(id),
-        }
+impl Routes {
+    /// The routes of a contract, with what carries out each operation.
+    pub(crate) fn new(contract: &Contract, action: impl Fn(&Operation) -> Action) -> Self {
+        let mut entries: Vec<Entry> = contract
+            .operations
+            .iter()
+            .filter_map(|operation| {
+                Some(Entry {
+                    method: Method::from_bytes(operation.method.as_bytes()).ok()?,
+                    segments: segments(&operation.path),
+                    action: action(operation),
+                    operation: Arc::clone(operation),
+                })
+            })
+            .collect();
+        entries.sort_by(|left, right| left.segments.cmp(&right.segments));
+        Self { entries }
     }
 
-    /// The operation's name in the ledger and in the log.
-    pub(crate) fn operation(&self) -> &'static str {
-        match self {
-            Self::ListIncidents => "listIncidents",
-            Self::CountIncidents => "countIncidents",
-            Self::MergeIncidents => "mergeIncidents",
-            Self::GetIncident(_) => "getIncident",
-            Self::UpdateIncident(_) => "updateIncident",
-            Self::CreateComment(_) => "createIncidentComment",
-            Self::ListAlerts(_) => "listIncidentAlerts",
-            Self::GetAlert(..) => "getIncidentAlert",
+    /// Finds the operation of a path below the version.
+    pub(crate) fn find(&self, method: &Method, path: &[String]) -> Result<Route, Refusal> {
+        let mut allowed: Vec<&str> = Vec::new();
+        for entry in &self.entries {
+            if entry.segments.len() != path.len() || entry.matched(path) != path.len() {
+                continue;
+            }
+            if entry.method == method {
+                return Ok(Route {
+                    operation: Arc::clone(&entry.operation),
+                    action: entry.action.clone(),
+                    parameters: entry.parameters(path),
+                });
+            }
+            if !allowed.contains(&entry.method.as_str()) {
+                allowed.push(entry.method.as_str());
+            }
         }
+        if allowed.is_empty() {
+            return Err(self.unknown(path));
+        }
+        allowed.sort_unstable();
+        let allowed = allowed.join(", ");
+        Err(Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "MethodNotAllowed",
+            format!("{method} is not offered here, only {allowed}"),
+        )
+        .allowing(allowed))
+    }
+
+    /// Names the first segment that no path of the contract has there.
+    fn unknown(&self, path: &[String]) -> Refusal {
+        let known = self
+            .entries
+            .iter()
+            .map(|entry| entry.matched(path))
+            .max()
+            .unwrap_or(0);
+        let segment = path.get(known).or(path.last()).map_or("", String::as_str);
+        Refusal::bad_request(format!("resource not found for the segment '{segment}'"))
+    }
+}
+
+impl Entry {
+    /// How many segments of a path fit, from the first one on.
+    fn matched(&self, path: &[String]) -> usize {
+        self.segments
+            .iter()
+            .zip(path)
+            .take_while(|(segment, text)| segment.value(text).is_some())
+            .count()
+    }
+
+    fn parameters(&self, path: &[String]) -> Vec<String> {
+        self.segments
+            .iter()
+            .zip(path)
+            .filter(|(segment, _)| !matches!(segment, Segment::Literal(_)))
+            .filter_map(|(segment, text)| segment.value(text).map(str::to_owned))
+            .collect()
+    }
+}
+
+impl Segment {
+    /// The value of the parameter, or the text itself where there is none; none when the text does not fit.
+    fn value<'a>(&self, text: &'a str) -> Option<&'a str> {
+        match self {
+            Self::Literal(literal) => same(literal, text).then_some(text),
+            Self::Framed(before, after) => text.strip_prefix(before.as_str())?.strip_suffix(after),
+            Self::Parameter => (!text.is_empty()).then_some(text),
+        }
+    }
+}
+
+/// Functions and actions may be called by their short names, with or without parentheses.
+fn same(literal: &str, text: &str) -> bool {
+    let plain = |name: &str| name.strip_suffix("()").map(str::len).unwrap_or(name.len());
+    let (literal, text) = (&literal[..plain(literal)], &text[..plain(text)]);
+    literal == text
+        || (literal.starts_with("microsoft.graph.")
+            && literal
+                .rsplit('.')
+                .next()
+                .is_some_and(|short| short == text))
+}
+
+fn segments(path: &str) -> Vec<Segment> {
+    path.trim_matches('/')
+        .split('/')
+        .map(|segment| match segment.split_once('{') {
+            Some((before, rest)) => match rest.split_once('}') {
+                Some((_, after)) if before.is_empty() && after.is_empty() => Segment::Parameter,
+                Some((_, after)) => Segment::Framed(before.to_owned(), after.to_owned()),
+                None => Segment::Literal(segment.to_owned()),
+            },
+            None => Segment::Literal(segment.to_owned()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn routes() -> Routes {
+        let operation = |id: &str, method: &str, path: &str| json!({"id": id, "method": method, "path": path, "success": {}});
+        let contract: Contract = serde_json::from_value(json!({"schemas": {}, "operations": [
+            operation("getThing", "GET", "/things/{id}"),
+            operation("deleteThing", "DELETE", "/things/{id}"),
+            operation("count", "GET", "/things/$count"),
+            operation("delta", "GET", "/things/delta()"),
+            operation("move", "POST", "/things/microsoft.graph.move"),
+            operation("byPath", "GET", "/things/getByPath(path='{path}')"),
+            operation("part", "GET", "/things/{id}/parts/{part}"),
+        ]}))
+        .unwrap();
+        Routes::new(&contract, |_| Action::NotImplemented)
+    }
+
+    fn found(method: Method, path: &str) -> Result<(String, Vec<String>), Refusal> {
+        let path: Vec<String> = path.split('/').map(str::to_owned).collect();
+        routes()
+            .find(&method, &path)
+            .map(|route| (route.operation.id.clone(), route.parameters))
+    }
+
+    #[test]
+    fn literal_segments_win_over_parameters() {
+        let id = |path| found(Method::GET, path).unwrap();
+        assert_eq!(id("things/$count"), ("count".to_owned(), vec![]));
+        assert_eq!(id("things/delta"), ("delta".to_owned(), vec![]));
+        assert_eq!(id("things/7").1, ["7"]);
+        assert_eq!(id("things/7/parts/a b").1, ["7", "a b"]);
+        assert_eq!(
+            id("things/getByPath(path='x')"),
+            ("byPath".to_owned(), vec!["x".to_owned()])
+        );
+        assert_eq!(found(Method::POST, "things/move").unwrap().0, "move");
+    }
+
+    #[test]
+    fn unknown_segments_and_methods_are_named() {
+        let message = |method, path| found(method, path).unwrap_err();
+        assert!(
+            message(Method::GET, "things/7/bits/1")
+                .message
+                .contains("'bits'")
+        );
+        assert!(message(Method::GET, "thing").message.contains("'thing'"));
+        assert!(message(Method::GET, "things/").message.contains("''"));
+        let refusal = message(Method::PATCH, "things/7");
+        assert_eq!(refusal.allow.as_deref(), Some("DELETE, GET"));
     }
 }

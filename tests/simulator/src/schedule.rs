@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::object::{Object, text_of};
 use crate::service::Service;
-use crate::store::{Object, text_of};
 
 /// A change that is due so long after the start.
 #[derive(Clone, Debug)]

@@ -3,24 +3,26 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use parking_lot::RwLock;
 use serde_json::json;
 
-use crate::auth::Tokens;
 use crate::auth::endpoint::Endpoint;
+use crate::auth::{Granted, Tokens, unauthorized};
 use crate::batch;
 use crate::call::{Call, Ids};
+use crate::claims;
 use crate::contract::Contract;
 use crate::error::Refusal;
-use crate::faults::{Fault, Faults, responses};
+use crate::faults::{self, Fault, Faults, responses};
+use crate::headers;
 use crate::ledger::{Ledger, RequestEntry};
 use crate::operations::{self, Context};
 use crate::profile::Profile;
 use crate::query::Options;
 use crate::response::Response;
-use crate::route::{Route, route};
+use crate::route::{Route, Routes};
 use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::time::Ticks;
@@ -34,6 +36,7 @@ const KEPT_BODY: usize = 4096;
 /// Everything that a running simulator shares between its connections.
 pub(crate) struct Service {
     pub(crate) contract: Arc<Contract>,
+    pub(crate) routes: Routes,
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
     pub(crate) endpoint: Endpoint,
@@ -72,6 +75,9 @@ struct Trace {
     application: String,
 }
 
+/// The longest that faults hold a request back: a day.
+const LONGEST_DELAY: u64 = 86_400_000;
+
 impl Service {
     pub(crate) fn profile(&self) -> Arc<Profile> {
         Arc::clone(&self.profile.read())
@@ -79,30 +85,39 @@ impl Service {
 
     /// Finds the operation, and draws the faults that strike it.
     pub(crate) fn plan(&self, call: &Call) -> Plan {
-        let target = target(call);
+        let target = self.target(call);
         let faults = match &target {
-            Ok(Target::Operation(route)) => self.faults.draw(route.operation(), route.incident()),
-            _ => Vec::new(),
+            Ok(Target::Operation(route)) => self.faults.draw(faults::Target::Operation {
+                name: &route.operation.id,
+                subject: route.subject(),
+                pages: self.contract.returns_pages(&route.operation),
+            }),
+            Ok(Target::Batch) => self.faults.draw(faults::Target::Batch),
+            Err(_) => Vec::new(),
         };
-        let delay = faults
-            .iter()
-            .map(|fault| match fault {
-                Fault::Latency {
-                    milliseconds,
-                    jitter_milliseconds,
-                } => milliseconds + self.faults.below(jitter_milliseconds + 1),
-                _ => 0,
-            })
-            .sum();
         Plan {
             ids: Ids::of(&call.headers),
             route: target,
+            delay: self.delay(&faults),
             faults,
-            delay: Duration::from_millis(delay),
         }
     }
 
-    /// Answers a call as planned, and enters it in the ledger.
+    /// How long faults hold a request back before anything happens.
+    pub(crate) fn delay(&self, faults: &[Fault]) -> Duration {
+        let milliseconds = faults.iter().fold(0_u64, |sum, fault| match fault {
+            Fault::Latency {
+                milliseconds,
+                jitter_milliseconds,
+            } => sum
+                .saturating_add(*milliseconds)
+                .saturating_add(self.faults.below(jitter_milliseconds.saturating_add(1))),
+            _ => sum,
+        });
+        Duration::from_millis(milliseconds.min(LONGEST_DELAY))
+    }
+
+    /// Carries out a call as planned, and enters it in the ledger.
     pub(crate) fn respond(&self, call: &Call, plan: &Plan) -> Response {
         let began = Instant::now();
         let mut trace = Trace::default();
@@ -119,25 +134,31 @@ impl Service {
                 HeaderValue::from_static("include-unknown-enum-members"),
             );
         }
+        if profile.throttling.rate_limit_headers
+            && let Some(remaining) = self.throttle.remaining(&trace.application)
+        {
+            response = headers::rate_limit(response, remaining);
+        }
         self.enter(call, plan, response.status, trace.application, began);
-        with_ids(response, &plan.ids)
+        headers::finish(response, call, &plan.ids)
     }
 
     /// Refuses a call that cannot even be planned, because its body did not arrive.
     pub(crate) fn refuse(&self, call: &Call, refusal: &Refusal) -> Response {
         let plan = Plan {
             ids: Ids::of(&call.headers),
-            route: target(call),
+            route: self.target(call),
             faults: Vec::new(),
             delay: Duration::ZERO,
         };
         self.enter(call, &plan, refusal.status, String::new(), Instant::now());
-        self.failed(&plan, refusal)
+        self.failed(call, &plan, refusal)
     }
 
     /// The response to a call that was carried out in vain.
-    pub(crate) fn failed(&self, plan: &Plan, refusal: &Refusal) -> Response {
-        with_ids(refusal.response(&plan.ids, &self.profile()), &plan.ids)
+    pub(crate) fn failed(&self, call: &Call, plan: &Plan, refusal: &Refusal) -> Response {
+        let response = refusal.response(&plan.ids, &self.profile());
+        headers::finish(response, call, &plan.ids)
     }
 
     fn enter(
@@ -154,8 +175,8 @@ impl Service {
             method: call.method.to_string(),
             target: call.target(),
             operation: match &plan.route {
-                Ok(Target::Operation(route)) => Some(route.operation()),
-                Ok(Target::Batch) => Some("batch"),
+                Ok(Target::Operation(route)) => Some(route.operation.id.clone()),
+                Ok(Target::Batch) => Some(faults::BATCH.to_owned()),
                 Err(_) => None,
             },
             status: status.as_u16(),
@@ -166,10 +187,15 @@ impl Service {
             client_request_id: plan.ids.client.clone(),
             body: kept(&call.body),
         };
-        if let Some(observer) = &self.observer {
-            observer(&entry);
-        }
+        self.observe(&entry);
         self.ledger.request(entry);
+    }
+
+    /// Tells whoever listens of a request.
+    pub(crate) fn observe(&self, entry: &RequestEntry) {
+        if let Some(observer) = &self.observer {
+            observer(entry);
+        }
     }
 
     /// A write is on disk before the response, where there is a disk.
@@ -197,25 +223,37 @@ impl Service {
             .faults
             .iter()
             .find_map(|fault| responses::instead(fault, &plan.ids, profile));
-        if let Some((response, false)) = instead {
-            return Ok(response);
-        }
-        let caller = self.tokens.caller(&call.headers)?;
-        trace.application.clone_from(&caller.application);
-        let route = match &plan.route {
-            Ok(Target::Operation(route)) => route,
-            Ok(Target::Batch) => return batch::respond(self, call),
+        let instead = match instead {
+            Some(instead) if !instead.applied => return Ok(instead.response),
+            instead => instead,
+        };
+        let granted = self.tokens.caller(&call.headers)?;
+        trace.application.clone_from(&granted.caller.application);
+        challenge(&plan.faults, &granted)?;
+        let response = match &plan.route {
+            Ok(Target::Operation(route)) => self.carry_out(call, plan, profile, route, &granted)?,
+            Ok(Target::Batch) => batch::respond(self, call, &plan.faults)?,
             Err(refusal) => return Err(refusal.clone()),
         };
+        Ok(instead.map_or(response, |instead| instead.response))
+    }
+
+    fn carry_out(
+        &self,
+        call: &Call,
+        plan: &Plan,
+        profile: &Profile,
+        route: &Route,
+        granted: &Granted,
+    ) -> Result<Response, Refusal> {
+        let caller = &granted.caller;
         if let Err(wait) = self
             .throttle
             .grant(&profile.throttling, &caller.application)
         {
             return Ok(throttled(wait, plan, profile));
         }
-        if let Some(operation) = self.contract.operation(route.operation()) {
-            caller.may(&operation.permissions)?;
-        }
+        caller.may(&route.operation.permissions)?;
         if !profile.provisioned {
             return Err(Refusal::new(
                 StatusCode::FORBIDDEN,
@@ -228,34 +266,47 @@ impl Service {
             profile,
             call,
             ids: &plan.ids,
-            caller: &caller,
-            operation: route.operation(),
+            caller,
+            operation: &route.operation,
             faults: &plan.faults,
-            options: Options::read(&self.contract, route.operation(), call.options()?)?,
+            options: Options::read(&route.operation, call.options()?)?,
         };
         if plan.faults.contains(&Fault::DuplicateDelivery) {
             operations::carry_out(&context, route)?;
         }
-        let response = operations::carry_out(&context, route)?;
-        Ok(instead.map_or(response, |(response, _)| response))
+        operations::carry_out(&context, route)
+    }
+
+    /// What the path names, below one of the versions.
+    fn target(&self, call: &Call) -> Result<Target, Refusal> {
+        let segments = call.segments()?;
+        match segments.split_first() {
+            Some((version, below)) if VERSIONS.contains(&version.as_str()) => {
+                if below == ["$batch"] && call.method == Method::POST {
+                    return Ok(Target::Batch);
+                }
+                self.routes.find(&call.method, below).map(Target::Operation)
+            }
+            _ => Err(Refusal::bad_request(format!(
+                "invalid version: {}",
+                segments.first().map_or("", String::as_str)
+            ))),
+        }
     }
 }
 
-/// What the path names, below one of the versions.
-fn target(call: &Call) -> Result<Target, Refusal> {
-    let segments = call.segments()?;
-    match segments.split_first() {
-        Some((version, below)) if VERSIONS.contains(&version.as_str()) => {
-            if below == ["$batch"] && call.method == Method::POST {
-                return Ok(Target::Batch);
+/// F: a token that was not issued with the claims that are asked for gets a challenge.
+fn challenge(faults: &[Fault], granted: &Granted) -> Result<(), Refusal> {
+    for fault in faults {
+        if let Fault::ClaimsChallenge { claims: wanted } = fault {
+            let wanted = wanted.as_deref().unwrap_or(headers::CLAIMS);
+            if !claims::satisfied(granted.claims.as_deref(), wanted) {
+                let refusal = unauthorized("the access token does not satisfy the claims");
+                return Err(refusal.challenging(wanted));
             }
-            route(&call.method, below).map(Target::Operation)
         }
-        _ => Err(Refusal::bad_request(format!(
-            "invalid version: {}",
-            segments.first().map_or("", String::as_str)
-        ))),
     }
+    Ok(())
 }
 
 /// D, F: 429, in the form that the profile says.
@@ -282,21 +333,4 @@ fn throttled(wait: Duration, plan: &Plan, profile: &Profile) -> Response {
 
 fn kept(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..KEPT_BODY).unwrap_or(body)).into_owned()
-}
-
-fn with_ids(response: Response, ids: &Ids) -> Response {
-    let header = |text: &str| {
-        HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("unprintable"))
-    };
-    let unauthorized = response.status == StatusCode::UNAUTHORIZED;
-    let response = response
-        .with(HeaderName::from_static("request-id"), header(&ids.request))
-        .with(
-            HeaderName::from_static("client-request-id"),
-            header(&ids.client),
-        );
-    if unauthorized {
-        return response.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    response
 }

@@ -8,14 +8,15 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::auth::Caller;
+use crate::auth::{Caller, Grant};
 use crate::builder::{APPLICATION, Builder, SECRET};
 use crate::faults::Faults;
 use crate::ledger::Ledger;
+use crate::object::{Object, parsed};
 use crate::profile::Profile;
 use crate::reference::TENANT;
 use crate::service::Service;
-use crate::store::{Draft, Object, parsed};
+use crate::store::Draft;
 
 /// A running simulator. Dropping it stops it: no new connections, open ones end after their response.
 pub struct Simulator {
@@ -91,6 +92,51 @@ impl Simulator {
     /// Makes every token invalid, [`Simulator::token`]'s too: calls get 401 from now on.
     pub fn revoke_tokens(&self) {
         self.service.tokens.revoke();
+    }
+
+    /// Other roles of the application that signs in, from its next token on: tokens that were issued before keep theirs.
+    ///
+    /// So a role that was granted a moment ago shows only in a new token, as with the service.
+    pub fn set_permissions<S: Into<String>>(&self, names: impl IntoIterator<Item = S>) {
+        let names = names.into_iter().map(Into::into).collect();
+        *self
+            .service
+            .endpoint
+            .settings
+            .application
+            .permissions
+            .write() = names;
+    }
+
+    /// Ends every refresh token: a device has to be signed in again.
+    pub fn revoke_refresh_tokens(&self) {
+        self.service.endpoint.revoke_refresh_tokens();
+    }
+
+    /// The token of another identity provider that the application trusts, for workload identity: a client assertion that
+    /// needs no secret.
+    #[must_use]
+    pub fn federated_token(&self) -> &str {
+        self.service.endpoint.settings.assertions.federated()
+    }
+
+    /// Where the managed identity of a machine gets its tokens (IMDS): the address in the place of
+    /// `http://169.254.169.254`.
+    #[must_use]
+    pub fn machine_identity_url(&self) -> String {
+        format!("{}/metadata/identity/oauth2/token", self.origin())
+    }
+
+    /// Where the managed identity of an app gets its tokens (App Service): the value of `IDENTITY_ENDPOINT`.
+    #[must_use]
+    pub fn app_identity_url(&self) -> String {
+        format!("{}/msi/token", self.origin())
+    }
+
+    /// What an app has to show there: the value of `IDENTITY_HEADER`.
+    #[must_use]
+    pub fn app_identity_header(&self) -> &str {
+        &self.service.endpoint.identity_header
     }
 
     /// Where tokens are handed out: for client credentials, device codes and refresh tokens.
@@ -235,7 +281,12 @@ impl Simulator {
             user,
             permissions: permissions.into_iter().map(Into::into).collect(),
         };
-        self.service.tokens.issue(None, caller, lifetime)
+        let grant = Grant {
+            caller,
+            lifetime,
+            claims: None,
+        };
+        self.service.tokens.issue(None, grant)
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::store::{Draft, Object};
+use crate::object::Object;
+use crate::store::Draft;
 
 /// Hands each incident of a file on, in order.
 pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {

@@ -32,6 +32,14 @@ pub(crate) struct Usage {
     eases_in_ms: u128,
 }
 
+/// What is left of a limit.
+pub(crate) struct Remaining {
+    pub(crate) limit: usize,
+    pub(crate) left: usize,
+    /// Until the oldest call no longer counts.
+    pub(crate) reset_seconds: u128,
+}
+
 impl Throttle {
     /// Grants a call, or says how long to wait.
     pub(crate) fn grant(&self, throttling: &Throttling, application: &str) -> Result<(), Duration> {
@@ -78,17 +86,35 @@ impl Throttle {
                         application: application.clone(),
                         limit: window.limit,
                         used: window.calls.len(),
-                        eases_in_ms: window.calls.front().map_or(0, |oldest| {
-                            (*oldest + window.limit.window())
-                                .duration_since(now)
-                                .as_millis()
-                        }),
+                        eases_in_ms: window
+                            .calls
+                            .front()
+                            .map_or(0, |oldest| window.left(*oldest, now).as_millis()),
                     }
                 })
             })
             .collect();
         usage.sort_by(|left, right| left.application.cmp(&right.application));
         usage
+    }
+
+    /// How much of an application's tightest limit is left; none without a limit.
+    pub(crate) fn remaining(&self, application: &str) -> Option<Remaining> {
+        let now = Instant::now();
+        let mut callers = self.callers.lock();
+        callers
+            .get_mut(application)?
+            .iter_mut()
+            .map(|window| {
+                window.forget(now);
+                let oldest = window.calls.front().copied().unwrap_or(now);
+                Remaining {
+                    limit: window.limit.calls,
+                    left: window.limit.calls.saturating_sub(window.calls.len()),
+                    reset_seconds: window.left(oldest, now).as_millis().div_ceil(1_000),
+                }
+            })
+            .min_by_key(|remaining| remaining.left)
     }
 
     /// Forgets all calls.
@@ -122,15 +148,21 @@ impl Window {
         if self.calls.len() < self.limit.calls {
             return None;
         }
+        // A limit of no calls at all has no oldest one.
         let oldest = self.calls.front().copied().unwrap_or(now);
-        Some((oldest + self.limit.window()).duration_since(now))
+        Some(self.left(oldest, now))
+    }
+
+    /// How long a call still counts; subtracting cannot leave the range of a clock, as adding can.
+    fn left(&self, call: Instant, now: Instant) -> Duration {
+        self.limit.window().saturating_sub(now.duration_since(call))
     }
 
     fn count(&mut self, now: Instant) {
-        if self.calls.len() >= self.limit.calls {
+        self.calls.push_back(now);
+        if self.calls.len() > self.limit.calls {
             self.calls.pop_front();
         }
-        self.calls.push_back(now);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 
 /// Ticks of 100 nanoseconds since 1970, the resolution of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,13 +15,32 @@ impl Ticks {
         Self::from(Utc::now())
     }
 
-    /// Reads a date-time with an offset, or a date alone (midnight UTC).
+    /// Reads a date-time with an offset, or a date alone (midnight UTC), of the years 1 to 9999.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Some(Self::from(instant.to_utc()));
-        }
-        let midnight = text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?;
-        Some(Self::from(midnight.and_utc()))
+        let instant = match DateTime::parse_from_rfc3339(text) {
+            Ok(instant) => instant.to_utc(),
+            Err(_) => text
+                .parse::<NaiveDate>()
+                .ok()?
+                .and_hms_opt(0, 0, 0)?
+                .and_utc(),
+        };
+        // Other years have no form on the wire, and the largest ones no room in 64 bits.
+        (1..=9_999)
+            .contains(&instant.year())
+            .then(|| Self::from(instant))
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn seconds(self) -> i64 {
+        self.0.div_euclid(Self::PER_SECOND)
+    }
+
+    /// So many seconds later; none after the year 9999.
+    pub(crate) fn later(self, seconds: i64) -> Option<Self> {
+        let ticks = seconds.checked_mul(Self::PER_SECOND)?;
+        let later = Self(self.0.checked_add(ticks)?);
+        (1..=9_999).contains(&later.utc().year()).then_some(later)
     }
 
     pub(crate) fn utc(self) -> DateTime<Utc> {
@@ -90,6 +109,22 @@ mod tests {
             Ticks::parse("2021-08-13"),
             Ticks::parse("2021-08-13T00:00:00Z")
         );
-        assert_eq!(Ticks::parse("yesterday"), None);
+        for text in [
+            "yesterday",
+            "-262142-01-01",
+            "+262142-01-01",
+            "0000-12-31",
+            "0001-01-01T00:00:00+00:01",
+            "+10000-01-01",
+        ] {
+            assert_eq!(Ticks::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_later_than_the_year_9999() {
+        assert_eq!(Ticks::now().later(i64::MAX), None);
+        assert_eq!(Ticks::now().later(300_000_000_000), None);
+        assert!(Ticks::now().later(3_600).is_some());
     }
 }

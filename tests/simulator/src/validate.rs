@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::contract::{Contract, Property, Schema, Shape};
 use crate::error::Refusal;
-use crate::store::Object;
+use crate::object::Object;
 
 /// What bodies are held against.
 pub(crate) struct Rules<'a> {
@@ -107,8 +107,8 @@ fn value_of(
             _ => Err(Refusal::bad_request(format!("'{name}' is not '{constant}'")).at(name)),
         };
     }
-    let accepted = typed(rules.contract, &property.shape, value)
-        .map_err(|expected| Refusal::bad_request(format!("'{name}' is not {expected}")).at(name))?;
+    // F: a value that does not fit is named itself, not the property that it was meant for.
+    let accepted = typed(rules.contract, &property.shape, value).map_err(Refusal::bad_request)?;
     match (&accepted, property.maximum_length) {
         (Value::String(text), Some(maximum)) if text.chars().count() > maximum => {
             if !rules.long_texts_are_cut {
@@ -130,48 +130,56 @@ fn value_of(
     }
 }
 
-/// The value in the contract's spelling, or what it should have been.
+/// The value in the contract's spelling, or what is wrong with it.
 fn typed(contract: &Contract, shape: &Shape, value: &Value) -> Result<Value, String> {
-    let fits = match shape {
-        Shape::String { .. } => value.is_string(),
-        Shape::Boolean => value.is_boolean(),
-        Shape::Integer { .. } => value.is_i64(),
-        Shape::Number => value.is_number(),
-        Shape::Any => true,
+    let (fits, expected) = match shape {
+        Shape::String { .. } => (value.is_string(), "Edm.String"),
+        Shape::Boolean => (value.is_boolean(), "Edm.Boolean"),
+        Shape::Integer { format } if format.as_deref() == Some("int32") => (
+            value
+                .as_i64()
+                .is_some_and(|number| i32::try_from(number).is_ok()),
+            "Edm.Int32",
+        ),
+        Shape::Integer { .. } => (value.is_i64(), "Edm.Int64"),
+        Shape::Number => (value.is_number(), "Edm.Double"),
+        Shape::Any => (true, ""),
         Shape::Array { items } => {
-            let list = value.as_array().ok_or("a list")?;
+            let list = value
+                .as_array()
+                .ok_or_else(|| unconvertible(value, "a collection"))?;
             return list
                 .iter()
-                .map(|item| {
-                    typed(contract, items, item)
-                        .map_err(|expected| format!("a list of which each is {expected}"))
-                })
+                .map(|item| typed(contract, items, item))
                 .collect::<Result<Vec<Value>, String>>()
                 .map(Value::Array);
         }
         Shape::Ref { r#ref } => {
-            return match contract.schemas.get(r#ref) {
-                Some(Schema::Enum(enumeration)) => value
-                    .as_str()
-                    .and_then(|text| enumeration.spelled(text))
+            return match (contract.schemas.get(r#ref), value) {
+                (Some(Schema::Enum(enumeration)), Value::String(text)) => enumeration
+                    .spelled(text)
                     .map(Value::String)
-                    .ok_or_else(|| format!("a member of '{}'", type_name(r#ref))),
-                _ if value.is_object() => Ok(value.clone()),
-                _ => Err(format!("an object of type '{}'", type_name(r#ref))),
+                    .ok_or_else(|| format!("requested value '{text}' was not found")),
+                (Some(Schema::Enum(_)), _) => Err(unconvertible(value, &type_name(r#ref))),
+                (_, Value::Object(_)) => Ok(value.clone()),
+                _ => Err(unconvertible(value, &type_name(r#ref))),
             };
         }
-    };
-    let expected = match shape {
-        Shape::String { .. } => "a text",
-        Shape::Boolean => "true or false",
-        Shape::Integer { .. } => "a whole number",
-        _ => "a number",
     };
     if fits {
         Ok(value.clone())
     } else {
-        Err(expected.to_owned())
+        Err(unconvertible(value, expected))
     }
+}
+
+fn unconvertible(value: &Value, expected: &str) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let shown: String = text.chars().take(100).collect();
+    format!("cannot convert the literal '{shown}' to the expected type '{expected}'")
 }
 
 #[cfg(test)]
@@ -219,10 +227,24 @@ mod tests {
 
     #[test]
     fn wrong_types_members_and_nulls_are_refused() {
-        refused(json!({"customTags": "Demo"}), "customTags");
-        refused(json!({"customTags": [1]}), "customTags");
-        refused(json!({"summary": 7}), "summary");
-        refused(json!({"status": "closed"}), "status");
+        for (value, named) in [
+            (json!({"customTags": "Demo"}), "'Demo'"),
+            (
+                json!({"customTags": [1]}),
+                "'1' to the expected type 'Edm.String'",
+            ),
+            (json!({"summary": 7}), "'7'"),
+            (
+                json!({"status": "closed"}),
+                "requested value 'closed' was not found",
+            ),
+            (json!({"status": 3}), "'3'"),
+        ] {
+            let refusal = update(value).unwrap_err();
+            assert_eq!(refusal.target, None);
+            assert!(refusal.message.contains(named), "{}", refusal.message);
+            assert!(!refusal.message.contains("customTags"));
+        }
         refused(json!({"status": null}), "status");
         assert!(update(json!({})).is_err());
     }

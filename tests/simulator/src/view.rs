@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use crate::contract::{Contract, Enumeration};
 use crate::faults::{Fault, bodies};
+use crate::object::{Object, parsed};
 use crate::profile::{Casing, Profile, TypeName};
-use crate::store::{Object, Seen, parsed};
+use crate::store::Seen;
 use crate::walk::{Visitor, walk};
 
 const UNKNOWN: &str = "unknownFutureValue";

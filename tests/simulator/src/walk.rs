@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use crate::contract::{Contract, Enumeration, ObjectSchema, Schema, Shape};
-use crate::store::Object;
+use crate::object::Object;
 
 /// What happens to each part that is met; by default nothing.
 pub(crate) trait Visitor {
     fn member(&mut self, _enumeration: &Enumeration, _value: &mut Value) {}
     fn scalar(&mut self, _shape: &Shape, _value: &mut Value) {}
+    /// Before what it holds is met.
+    fn property(&mut self, _name: &str, _shape: &Shape, _value: &mut Value) {}
     /// Once the items were met.
     fn list(&mut self, _value: &mut Value) {}
     /// Once the properties were met.
@@ -29,6 +31,7 @@ pub(crate) fn walk(
     if let Some(shape) = contract.object(name) {
         for (key, value) in object.iter_mut() {
             if let Some(property) = shape.properties.get(key) {
+                visitor.property(key, &property.shape, value);
                 step(contract, &property.shape, value, visitor);
             }
         }

@@ -276,7 +276,7 @@ impl Error {
     /// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url());
     /// # use graph_incidents_simulator::{Fault, FaultRule, RetryAfter};
     /// # let throttled = Fault::Status { status: 429, retry_after: Some(900), retry_after_form: RetryAfter::Seconds, applied: false };
-    /// # simulator.faults().add(FaultRule::new(throttled));
+    /// # simulator.faults().add(FaultRule::new(throttled)).unwrap();
     /// # let client = client.token(simulator.token()).build()?;
     /// let error = client.get("/security/incidents/2972395").await.unwrap_err();
     /// assert!(error.is_throttled());

@@ -59,16 +59,22 @@ async fn every_update_has_its_outcome_in_order() {
 #[tokio::test]
 async fn batches_save_round_trips_and_each_part_is_repeated_by_itself() {
     let (simulator, client) = connected().await;
-    simulator.faults().add(
-        FaultRule::new(status(429))
-            .on("updateIncident")
-            .probability(0.2),
-    );
-    simulator.faults().add(
-        FaultRule::new(status(503))
-            .on("updateIncident")
-            .probability(0.1),
-    );
+    simulator
+        .faults()
+        .add(
+            FaultRule::new(status(429))
+                .on("updateIncident")
+                .probability(0.2),
+        )
+        .unwrap();
+    simulator
+        .faults()
+        .add(
+            FaultRule::new(status(503))
+                .on("updateIncident")
+                .probability(0.1),
+        )
+        .unwrap();
     all_arrive(&simulator, &client, true).await;
     let count = simulator.incident_ids().len();
     let requests = simulator.ledger().requests();
@@ -147,7 +153,8 @@ async fn concurrency_is_bounded_and_nothing_is_taken_before_there_is_room() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
-        .add(FaultRule::new(Fault::LateResponse { milliseconds: 20 }));
+        .add(FaultRule::new(Fault::LateResponse { milliseconds: 20 }))
+        .unwrap();
     let mut outcomes = client.update_many(updates(&simulator)).concurrency(4);
     let progress = outcomes.progress();
     let mut most = 0;
@@ -162,7 +169,8 @@ async fn after_a_cancellation_it_is_known_what_was_sent_and_what_was_not() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
-        .add(FaultRule::new(Fault::LateResponse { milliseconds: 15 }));
+        .add(FaultRule::new(Fault::LateResponse { milliseconds: 15 }))
+        .unwrap();
     let updates = updates(&simulator);
     let mut outcomes = client.update_many(updates.clone()).concurrency(4);
     let progress = outcomes.progress();

@@ -78,7 +78,8 @@ async fn a_call_ends_with_its_total_time() {
         .faults()
         .add(graph_incidents_simulator::FaultRule::new(super::status(
             503,
-        )));
+        )))
+        .unwrap();
     let policy = RetryPolicy::default()
         .attempts(u32::MAX)
         .total_time(Duration::from_millis(300));

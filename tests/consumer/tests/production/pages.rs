@@ -117,7 +117,10 @@ async fn empty_pages_are_passed_and_bounded() {
         .await
         .unwrap();
     assert_eq!(listed.len(), simulator.incident_ids().len());
-    simulator.faults().add(FaultRule::new(Fault::EmptyPage));
+    simulator
+        .faults()
+        .add(FaultRule::new(Fault::EmptyPage))
+        .unwrap();
     let client = super::client(&simulator)
         .limits(Limits::default().empty_pages(5))
         .build()
@@ -171,7 +174,8 @@ async fn a_dropped_wait_for_a_page_loses_nothing() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
-        .add(FaultRule::new(Fault::LateResponse { milliseconds: 30 }));
+        .add(FaultRule::new(Fault::LateResponse { milliseconds: 30 }))
+        .unwrap();
     let mut items = client.list_incidents().top(10).items();
     let mut count = 0;
     loop {

@@ -86,10 +86,12 @@ async fn of_a_thousand_changes_while_it_was_stopped_every_one_is_seen_and_none_t
     simulator.set_profile(profile);
     simulator
         .faults()
-        .add(FaultRule::new(Fault::ResetAfter).probability(0.1));
+        .add(FaultRule::new(Fault::ResetAfter).probability(0.1))
+        .unwrap();
     simulator
         .faults()
-        .add(FaultRule::new(Fault::TruncatedBody { fraction: 0.5 }).probability(0.1));
+        .add(FaultRule::new(Fault::TruncatedBody { fraction: 0.5 }).probability(0.1))
+        .unwrap();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut restarts = 0;
     loop {

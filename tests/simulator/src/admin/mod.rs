@@ -11,16 +11,17 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response as HttpResponse};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::auth::Caller;
+use crate::auth::{Caller, Grant as TokenGrant};
 use crate::builder::APPLICATION;
 use crate::faults::{Fault, FaultRule};
+use crate::object::{Object, parsed};
 use crate::profile::Profile;
 use crate::service::Service;
-use crate::store::{Draft, Object, parsed};
+use crate::store::Draft;
 
 /// A service, shared.
 type Shared = State<Arc<Service>>;
@@ -34,7 +35,9 @@ pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/state", get(state::state))
         .route("/requests", get(requests))
+        .route("/sign-ins", get(sign_ins))
         .route("/writes", get(writes))
+        .route("/permissions", put(set_permissions))
         .route("/profile", get(profile).put(set_profile))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/faults/script", post(script))
@@ -56,6 +59,10 @@ impl IntoResponse for Refused {
     fn into_response(self) -> HttpResponse {
         (self.0, Json(json!({"error": self.1}))).into_response()
     }
+}
+
+fn bad(problem: impl std::fmt::Display) -> Refused {
+    Refused(StatusCode::BAD_REQUEST, problem.to_string())
 }
 
 /// What a body that is not understood earns.
@@ -82,6 +89,26 @@ async fn requests(State(service): Shared, Query(slice): Query<Slice>) -> Json<Va
         "total": service.ledger.request_count(),
         "requests": service.ledger.requests_after(slice.after, slice.limit),
     }))
+}
+
+async fn sign_ins(State(service): Shared, Query(slice): Query<Slice>) -> Json<Value> {
+    Json(json!({"signIns": service.ledger.sign_ins_after(slice.after, slice.limit)}))
+}
+
+/// The roles of the application, from its next token on.
+async fn set_permissions(
+    State(service): Shared,
+    body: Result<Json<Vec<String>>, JsonRejection>,
+) -> Outcome {
+    let names = understood(body)?;
+    service
+        .endpoint
+        .settings
+        .application
+        .permissions
+        .write()
+        .clone_from(&names);
+    Ok(Json(json!({"permissions": names})))
 }
 
 async fn writes(State(service): Shared, Query(slice): Query<Slice>) -> Json<Value> {
@@ -123,7 +150,7 @@ async fn add_fault(
     State(service): Shared,
     body: Result<Json<FaultRule>, JsonRejection>,
 ) -> Outcome {
-    let id = service.faults.add(understood(body)?);
+    let id = service.faults.add(understood(body)?).map_err(bad)?;
     Ok(Json(json!({"id": id})))
 }
 
@@ -132,6 +159,9 @@ async fn script(
     body: Result<Json<Vec<Vec<Fault>>>, JsonRejection>,
 ) -> Outcome {
     let steps = understood(body)?;
+    for fault in steps.iter().flatten() {
+        fault.check().map_err(bad)?;
+    }
     let count = steps.len();
     service.faults.script(steps);
     Ok(Json(json!({"steps": count})))
@@ -224,8 +254,11 @@ async fn issue(State(service): Shared, body: Result<Json<Grant>, JsonRejection>)
     };
     let token = service.tokens.issue(
         None,
-        caller,
-        grant.lifetime_seconds.map(Duration::from_secs),
+        TokenGrant {
+            caller,
+            lifetime: grant.lifetime_seconds.map(Duration::from_secs),
+            claims: None,
+        },
     );
     Ok(Json(json!({"token": token})))
 }

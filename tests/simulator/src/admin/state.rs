@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::contract::Contract;
 use crate::faults::Fault;
+use crate::freshness::Freshness;
+use crate::object::parsed;
 use crate::profile::Profile;
 use crate::query::{ListQuery, Order};
 use crate::service::Service;
-use crate::store::{Freshness, parsed};
 use axum::extract::State;
 use std::time::Duration;
 

@@ -1,8 +1,12 @@
 //! Bearer tokens: who calls, what they were granted, and until when.
 
+mod assertion;
+mod device;
 pub(crate) mod endpoint;
+pub(crate) mod failure;
+pub(crate) mod managed;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +15,13 @@ use parking_lot::RwLock;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+pub(crate) use assertion::Assertions;
+
 use crate::contract::Permissions;
 use crate::error::Refusal;
+
+/// How many revoked tokens are told from unknown ones.
+const REMEMBERED: usize = 10_000;
 
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +49,8 @@ impl Caller {
             Some(_) => (&required.delegated, "scopes", "scopes"),
             None => (&required.application, "application roles", "roles"),
         };
-        if required.iter().any(|name| self.permissions.contains(name)) {
+        // An operation whose description names no permission asks for none.
+        if required.is_empty() || required.iter().any(|name| self.permissions.contains(name)) {
             return Ok(());
         }
         Err(Refusal::new(
@@ -55,54 +65,70 @@ impl Caller {
     }
 }
 
-struct Granted {
-    caller: Arc<Caller>,
+/// What a token stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) caller: Caller,
+    /// None: it never expires.
+    pub(crate) lifetime: Option<Duration>,
+    /// The claims that it was issued with.
+    pub(crate) claims: Option<String>,
+}
+
+/// A token that is valid.
+pub(crate) struct Granted {
+    pub(crate) caller: Caller,
+    pub(crate) claims: Option<String>,
     expires: Option<Instant>,
 }
 
 /// The tokens that are valid.
 #[derive(Default)]
 pub(crate) struct Tokens {
-    known: RwLock<HashMap<String, Granted>>,
+    known: RwLock<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    valid: HashMap<String, Arc<Granted>>,
+    revoked: HashSet<String>,
 }
 
 impl Tokens {
-    /// A new token, random unless it is given; without a lifetime it never expires.
-    pub(crate) fn issue(
-        &self,
-        token: Option<String>,
-        caller: Caller,
-        lifetime: Option<Duration>,
-    ) -> String {
+    /// A new token, random unless it is given.
+    pub(crate) fn issue(&self, token: Option<String>, grant: Grant) -> String {
         let token = token
             .unwrap_or_else(|| format!("sim-{}", Uuid::from_u128(fastrand::u128(..)).simple()));
         let now = Instant::now();
+        let granted = Granted {
+            caller: grant.caller,
+            claims: grant.claims,
+            // A lifetime beyond any clock is one without an end.
+            expires: grant
+                .lifetime
+                .and_then(|lifetime| now.checked_add(lifetime)),
+        };
         let mut known = self.known.write();
-        known.retain(|_, granted| granted.expires.is_none_or(|expires| expires > now));
-        known.insert(
-            token.clone(),
-            Granted {
-                caller: Arc::new(caller),
-                expires: lifetime.map(|lifetime| now + lifetime),
-            },
-        );
+        known
+            .valid
+            .retain(|_, granted| granted.expires.is_none_or(|expires| expires > now));
+        known.revoked.remove(&token);
+        known.valid.insert(token.clone(), Arc::new(granted));
         token
     }
 
     /// Makes all tokens invalid.
     pub(crate) fn revoke(&self) {
-        self.known.write().clear();
+        let known = &mut *self.known.write();
+        if known.revoked.len() > REMEMBERED {
+            known.revoked.clear();
+        }
+        let tokens = known.valid.drain().map(|(token, _)| token);
+        known.revoked.extend(tokens.take(REMEMBERED));
     }
 
-    /// Who calls, or the refusal that a missing, unknown or expired token earns.
-    pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Arc<Caller>, Refusal> {
-        let unauthorized = |message: &str| {
-            Refusal::new(
-                StatusCode::UNAUTHORIZED,
-                "InvalidAuthenticationToken",
-                message,
-            )
-        };
+    /// Who calls, or the refusal that a missing, unknown, revoked or expired token earns.
+    pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Arc<Granted>, Refusal> {
         let header = headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
@@ -115,7 +141,10 @@ impl Tokens {
                 unauthorized("the authorization header is not of the form 'Bearer {token}'")
             })?;
         let known = self.known.read();
-        match known.get(token) {
+        match known.valid.get(token) {
+            None if known.revoked.contains(token) => {
+                Err(unauthorized("the access token was revoked"))
+            }
             None => Err(unauthorized("the access token is not known here")),
             Some(granted)
                 if granted
@@ -124,7 +153,15 @@ impl Tokens {
             {
                 Err(unauthorized("the access token has expired"))
             }
-            Some(granted) => Ok(Arc::clone(&granted.caller)),
+            Some(granted) => Ok(Arc::clone(granted)),
         }
     }
+}
+
+pub(crate) fn unauthorized(message: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::UNAUTHORIZED,
+        "InvalidAuthenticationToken",
+        message,
+    )
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Fault;
 use crate::contract::{Contract, Enumeration, Shape};
-use crate::store::Object;
+use crate::object::Object;
 use crate::walk::{Visitor, walk};
 
 /// Spoils an object of a schema.
@@ -18,6 +18,8 @@ pub(crate) fn spoil(contract: &Contract, faults: &[Fault], schema: &str, object:
             Fault::UnknownProperties => walk(contract, schema, object, &mut UnknownProperties),
             Fault::NullCollections => walk(contract, schema, object, &mut NullCollections),
             Fault::MalformedValues => walk(contract, schema, object, &mut MalformedValues),
+            Fault::NumericMembers => walk(contract, schema, object, &mut NumericMembers),
+            Fault::LoneSurrogates => walk(contract, schema, object, &mut LoneSurrogates),
             _ => {}
         }
     }
@@ -33,6 +35,8 @@ pub(crate) fn concern(faults: &[Fault]) -> bool {
                 | Fault::UnknownProperties
                 | Fault::NullCollections
                 | Fault::MalformedValues
+                | Fault::NumericMembers
+                | Fault::LoneSurrogates
                 | Fault::PascalCase
         )
     })
@@ -97,6 +101,34 @@ impl Visitor for MalformedValues {
             } if format == "date-time" => *value = json!("the day before"),
             Shape::Integer { .. } | Shape::Number => *value = json!("many"),
             _ => {}
+        }
+    }
+}
+
+struct NumericMembers;
+
+impl Visitor for NumericMembers {
+    fn member(&mut self, enumeration: &Enumeration, value: &mut Value) {
+        let place = value
+            .as_str()
+            .and_then(|text| enumeration.place(text))
+            .unwrap_or(0);
+        *value = json!(place.to_string());
+    }
+}
+
+/// Texts without a format, but for ids: a name that is spoiled would lead to another thing.
+struct LoneSurrogates;
+
+impl Visitor for LoneSurrogates {
+    fn property(&mut self, name: &str, shape: &Shape, value: &mut Value) {
+        let is_text = matches!(shape, Shape::String { format: None });
+        if let Value::String(text) = value
+            && is_text
+            && !name.to_ascii_lowercase().ends_with("id")
+            && !name.starts_with('@')
+        {
+            text.push_str(super::responses::LONE_SURROGATE);
         }
     }
 }

@@ -1,18 +1,35 @@
 //! Faults on demand: by rule (probability, count) or by script, drawn from one seed.
 
 pub(crate) mod bodies;
+mod fault;
 pub(crate) mod responses;
 mod rule;
+pub(crate) mod sign_in;
 
 use std::collections::VecDeque;
 
 use parking_lot::Mutex;
 use serde::Serialize;
 
-pub use rule::{Fault, FaultRule};
+pub use fault::Fault;
+use fault::Scope;
+pub use rule::{FaultRule, InvalidRule};
+
+/// How fault rules name a batch.
+pub(crate) const BATCH: &str = "batch";
+/// How fault rules name the token endpoint.
+pub(crate) const TOKEN: &str = "token";
+/// How fault rules name the endpoint that hands out device codes.
+pub(crate) const DEVICE_CODE: &str = "deviceCode";
+/// How fault rules name the endpoints of managed identities.
+pub(crate) const MANAGED_IDENTITY: &str = "managedIdentity";
+/// All of the names that stand for sign-ins.
+pub(crate) const SIGN_INS: [&str; 3] = [TOKEN, DEVICE_CODE, MANAGED_IDENTITY];
 
 /// The faults of a running simulator.
 pub struct Faults {
+    /// The names that rules may use.
+    operations: Vec<String>,
     state: Mutex<State>,
 }
 
@@ -38,9 +55,24 @@ pub struct Active {
     pub struck: u64,
 }
 
+/// What a fault may strike.
+#[derive(Clone, Copy)]
+pub(crate) enum Target<'a> {
+    Operation {
+        name: &'a str,
+        /// The first id of the path.
+        subject: Option<&'a str>,
+        /// Whether it returns pages.
+        pages: bool,
+    },
+    Batch,
+    SignIn(&'a str),
+}
+
 impl Faults {
-    pub(crate) fn seeded(seed: u64) -> Self {
+    pub(crate) fn seeded(seed: u64, operations: Vec<String>) -> Self {
         Self {
+            operations,
             state: Mutex::new(State {
                 random: fastrand::Rng::with_seed(seed ^ 0x6661_756c_7473),
                 rules: Vec::new(),
@@ -51,7 +83,13 @@ impl Faults {
     }
 
     /// Adds a rule, and returns its id. Rules act together; each draws for itself.
-    pub fn add(&self, rule: FaultRule) -> u64 {
+    ///
+    /// # Errors
+    ///
+    /// When the rule names an operation that does not exist, or that the fault cannot strike, or when a number or a text
+    /// of it cannot be carried out; the text says which, and lists the operations.
+    pub fn add(&self, rule: FaultRule) -> Result<u64, InvalidRule> {
+        rule.check(&self.operations)?;
         let mut state = self.state.lock();
         let id = state.next_id;
         state.next_id += 1;
@@ -61,7 +99,7 @@ impl Faults {
             seen: 0,
             struck: 0,
         });
-        id
+        Ok(id)
     }
 
     /// Removes a rule; `false` when there is none of that id.
@@ -79,7 +117,8 @@ impl Faults {
         state.script.clear();
     }
 
-    /// One entry for each of the next requests: the faults that strike it, or none.
+    /// One entry for each of the next requests: the faults that strike it, or none. Sign-ins take no entry; a batch takes
+    /// one only when it names a fault of batches, otherwise the requests in it do.
     ///
     /// ```
     /// # use graph_incidents_simulator::{Fault, Simulator};
@@ -106,11 +145,23 @@ impl Faults {
     }
 
     /// The faults that strike a request.
-    pub(crate) fn draw(&self, operation: &str, incident: Option<&str>) -> Vec<Fault> {
+    pub(crate) fn draw(&self, target: Target<'_>) -> Vec<Fault> {
         let state = &mut *self.state.lock();
-        let mut faults = state.script.pop_front().unwrap_or_default();
+        let takes_step = match target {
+            Target::Operation { .. } => true,
+            Target::Batch => state
+                .script
+                .front()
+                .is_some_and(|step| step.iter().any(|fault| fault.scope() == Scope::Batches)),
+            Target::SignIn(_) => false,
+        };
+        let mut faults = if takes_step {
+            state.script.pop_front().unwrap_or_default()
+        } else {
+            Vec::new()
+        };
         for active in &mut state.rules {
-            if active.strikes(operation, incident, &mut state.random) {
+            if active.strikes(target, &mut state.random) {
                 faults.push(active.rule.fault.clone());
             }
         }
@@ -124,19 +175,32 @@ impl Faults {
 }
 
 impl Active {
-    fn strikes(
-        &mut self,
-        operation: &str,
-        incident: Option<&str>,
-        random: &mut fastrand::Rng,
-    ) -> bool {
+    fn concerns(&self, target: Target<'_>) -> bool {
         let rule = &self.rule;
-        let concerned = (rule.operations.is_empty()
-            || rule.operations.iter().any(|name| name == operation))
-            && (rule.incident.is_none() || rule.incident.as_deref() == incident);
-        if !concerned {
+        let named = |name: &str| rule.operations.iter().any(|operation| operation == name);
+        let all = rule.operations.is_empty();
+        let scope = rule.fault.scope();
+        match target {
+            Target::Operation {
+                name,
+                subject,
+                pages,
+            } => {
+                (named(name) || all)
+                    && (matches!(scope, Scope::Any | Scope::Operations)
+                        || (scope == Scope::Pages && pages))
+                    && (rule.incident.is_none() || rule.incident.as_deref() == subject)
+            }
+            Target::Batch => named(BATCH) || (all && scope == Scope::Batches),
+            Target::SignIn(name) => named(name) || (all && scope == Scope::SignIns),
+        }
+    }
+
+    fn strikes(&mut self, target: Target<'_>, random: &mut fastrand::Rng) -> bool {
+        if !self.concerns(target) {
             return false;
         }
+        let rule = &self.rule;
         self.seen += 1;
         let strikes = self.seen > rule.after
             && rule.times.is_none_or(|times| self.struck < times)
@@ -146,45 +210,25 @@ impl Active {
     }
 }
 
-impl Fault {
-    /// The name that the ledger and the log use.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Latency { .. } => "latency",
-            Self::LateResponse { .. } => "lateResponse",
-            Self::ResetBefore => "resetBefore",
-            Self::ResetAfter => "resetAfter",
-            Self::TruncatedBody { .. } => "truncatedBody",
-            Self::SlowBody { .. } => "slowBody",
-            Self::Status { .. } => "status",
-            Self::HtmlError { .. } => "htmlError",
-            Self::EmptyError { .. } => "emptyError",
-            Self::HtmlSuccess => "htmlSuccess",
-            Self::WrongContentType { .. } => "wrongContentType",
-            Self::DuplicateDelivery => "duplicateDelivery",
-            Self::StaleRead => "staleRead",
-            Self::UnknownEnumMembers => "unknownEnumMembers",
-            Self::UnknownEvidence => "unknownEvidence",
-            Self::UnknownProperties => "unknownProperties",
-            Self::PascalCase => "pascalCase",
-            Self::NullCollections => "nullCollections",
-            Self::MalformedValues => "malformedValues",
-            Self::EmptyPage => "emptyPage",
-            Self::CrossOriginLink { .. } => "crossOriginLink",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const UPDATE: Target<'_> = Target::Operation {
+        name: "updateIncident",
+        subject: Some("1"),
+        pages: false,
+    };
+
+    fn faults(seed: u64) -> Faults {
+        let names = ["updateIncident", "getIncident", "listIncidents"];
+        Faults::seeded(seed, names.map(str::to_owned).to_vec())
+    }
+
     fn struck(seed: u64, rule: FaultRule) -> Vec<bool> {
-        let faults = Faults::seeded(seed);
-        faults.add(rule);
-        (0..200)
-            .map(|_| !faults.draw("updateIncident", Some("1")).is_empty())
-            .collect()
+        let faults = faults(seed);
+        faults.add(rule).unwrap();
+        (0..200).map(|_| !faults.draw(UPDATE).is_empty()).collect()
     }
 
     #[test]
@@ -210,23 +254,74 @@ mod tests {
             .map(|(index, _)| index)
             .collect();
         assert_eq!(hits, [2, 3, 4]);
-        let faults = Faults::seeded(1);
-        faults.add(rule);
-        assert!((0..9).all(|_| faults.draw("getIncident", Some("1")).is_empty()));
-        assert!((0..9).all(|_| faults.draw("updateIncident", Some("2")).is_empty()));
+        let faults = faults(1);
+        faults.add(rule).unwrap();
+        for (name, subject) in [("getIncident", "1"), ("updateIncident", "2")] {
+            let target = Target::Operation {
+                name,
+                subject: Some(subject),
+                pages: false,
+            };
+            assert!((0..9).all(|_| faults.draw(target).is_empty()));
+        }
     }
 
     #[test]
     fn a_script_is_followed_step_by_step() {
-        let faults = Faults::seeded(1);
+        let faults = faults(1);
         faults.script([
             vec![Fault::ResetBefore],
             vec![],
             vec![Fault::EmptyPage, Fault::PascalCase],
         ]);
-        let lengths: Vec<usize> = (0..4)
-            .map(|_| faults.draw("listIncidents", None).len())
-            .collect();
+        let lengths: Vec<usize> = (0..4).map(|_| faults.draw(UPDATE).len()).collect();
         assert_eq!(lengths, [1, 0, 2, 0]);
+    }
+
+    #[test]
+    fn sign_ins_and_batches_are_struck_only_by_rules_that_name_them_or_fit_nothing_else() {
+        let faults = faults(1);
+        faults.add(FaultRule::new(Fault::ResetAfter)).unwrap();
+        assert!(faults.draw(Target::SignIn(TOKEN)).is_empty());
+        assert!(faults.draw(Target::Batch).is_empty());
+        faults.add(FaultRule::new(Fault::ExpiresInText)).unwrap();
+        faults.add(FaultRule::new(Fault::BatchNumericIds)).unwrap();
+        faults
+            .add(FaultRule::new(Fault::ResetBefore).on(TOKEN))
+            .unwrap();
+        assert_eq!(faults.draw(Target::SignIn(TOKEN)).len(), 2);
+        assert_eq!(faults.draw(Target::Batch), [Fault::BatchNumericIds]);
+        assert_eq!(faults.draw(UPDATE), [Fault::ResetAfter]);
+    }
+
+    #[test]
+    fn a_page_fault_counts_only_where_there_are_pages() {
+        let faults = faults(1);
+        faults.add(FaultRule::new(Fault::LinkCycle)).unwrap();
+        assert!(faults.draw(UPDATE).is_empty());
+        assert_eq!(faults.active()[0].seen, 0);
+    }
+
+    #[test]
+    fn a_rule_that_could_never_strike_is_refused_with_the_names() {
+        let faults = faults(1);
+        let refused = |rule: FaultRule| faults.add(rule).unwrap_err().to_string();
+        let text = refused(FaultRule::new(Fault::ResetAfter).on("updateIncidents"));
+        for name in ["'updateIncidents'", ", updateIncident", "batch", "token"] {
+            assert!(text.contains(name), "{text}");
+        }
+        assert!(
+            refused(FaultRule::new(Fault::ExpiresInText).on("getIncident")).contains("getIncident")
+        );
+        assert!(refused(FaultRule::new(Fault::LinkCycle).on("token")).contains("linkCycle"));
+        assert!(refused(FaultRule::new(Fault::ResetAfter).probability(20.0)).contains("20"));
+        assert!(
+            refused(FaultRule::new(Fault::Latency {
+                milliseconds: 1,
+                jitter_milliseconds: u64::MAX,
+            }))
+            .contains("jitterMilliseconds")
+        );
+        assert!(faults.active().is_empty());
     }
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
+use bytes::Bytes;
+use serde_json::json;
 
 use super::Fault;
 use crate::call::Ids;
@@ -14,9 +16,19 @@ use crate::time::Ticks;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Service unavailable</title></head><body><h1>Something in between could not reach the service</h1></body></html>";
 
-/// The response that a fault puts in the place of the service's own, and whether the request is carried out first.
-pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<(Response, bool)> {
-    match fault {
+/// The noncharacter that stands for half of a surrogate pair until the body is bytes.
+pub(crate) const LONE_SURROGATE: &str = "\u{fdd0}";
+
+/// A response in the place of the service's own.
+pub(crate) struct Instead {
+    pub(crate) response: Response,
+    /// Whether the request is carried out first.
+    pub(crate) applied: bool,
+}
+
+/// What a fault puts in the place of the service's response.
+pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<Instead> {
+    let (response, applied) = match fault {
         Fault::Status {
             status,
             retry_after,
@@ -24,29 +36,57 @@ pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<(Re
             applied,
         } => {
             let status = status_of(*status);
-            let mut response =
-                Refusal::new(status, code_of(status), "the request failed on demand")
-                    .response(ids, profile);
-            if let Some(seconds) = retry_after
-                && let Some(value) =
-                    retry_after_value(*retry_after_form, Duration::from_secs(*seconds))
-            {
-                response = response.with(RETRY_AFTER, value);
-            }
-            Some((response, *applied))
+            let response = Refusal::new(status, code_of(status), "the request failed on demand")
+                .response(ids, profile);
+            (
+                with_retry_after(response, *retry_after, *retry_after_form),
+                *applied,
+            )
         }
-        Fault::HtmlError { status } => Some((
-            Response::bytes(status_of(*status), "text/html", PAGE),
-            false,
-        )),
-        Fault::EmptyError { status } => Some((Response::text(status_of(*status), ""), false)),
-        Fault::HtmlSuccess => Some((Response::bytes(StatusCode::OK, "text/html", PAGE), false)),
+        Fault::UnknownError => {
+            let refusal = Refusal::new(StatusCode::NOT_FOUND, "UnknownError", "");
+            (refusal.response(ids, profile), false)
+        }
+        Fault::ErrorInSuccess { applied } => {
+            let refusal = Refusal::new(
+                StatusCode::OK,
+                "InternalServerError",
+                "the request failed on demand",
+            );
+            (refusal.response(ids, profile), *applied)
+        }
+        Fault::EmptyObject => (Response::json(StatusCode::OK, &json!({})), true),
+        other => transport(other)?,
+    };
+    Some(Instead { response, applied })
+}
+
+/// What comes from between the service and its caller, and whether the request is carried out first.
+pub(super) fn transport(fault: &Fault) -> Option<(Response, bool)> {
+    let html = |status| Response::bytes(status, "text/html", PAGE);
+    Some(match fault {
+        Fault::HtmlError { status } => (html(status_of(*status)), false),
+        Fault::EmptyError { status } => (Response::text(status_of(*status), ""), false),
+        Fault::HtmlSuccess => (html(StatusCode::OK), false),
+        Fault::EmptySuccess => (Response::json_bytes(StatusCode::OK, ""), true),
         Fault::ResetBefore => {
             let mut response = Response::text(StatusCode::OK, "");
             response.delivery.reset = true;
-            Some((response, false))
+            (response, false)
         }
-        _ => None,
+        _ => return None,
+    })
+}
+
+pub(super) fn with_retry_after(
+    response: Response,
+    seconds: Option<u64>,
+    form: RetryAfter,
+) -> Response {
+    let value = seconds.and_then(|seconds| retry_after_value(form, Duration::from_secs(seconds)));
+    match value {
+        Some(value) => response.with(RETRY_AFTER, value),
+        None => response,
     }
 }
 
@@ -55,7 +95,9 @@ pub(crate) fn spoil(fault: &Fault, response: &mut Response) {
     let delivery = &mut response.delivery;
     match fault {
         Fault::LateResponse { milliseconds } => {
-            delivery.delay += Duration::from_millis(*milliseconds)
+            delivery.delay = delivery
+                .delay
+                .saturating_add(Duration::from_millis(*milliseconds));
         }
         Fault::ResetAfter => delivery.reset = true,
         Fault::TruncatedBody { fraction } => {
@@ -72,11 +114,18 @@ pub(crate) fn spoil(fault: &Fault, response: &mut Response) {
             response.content_type = HeaderValue::from_str(content_type)
                 .unwrap_or(HeaderValue::from_static("text/plain"));
         }
+        Fault::ByteOrderMark => {
+            response.body = [b"\xef\xbb\xbf", response.body.as_ref()].concat().into();
+        }
+        Fault::LoneSurrogates => {
+            let text = String::from_utf8_lossy(&response.body);
+            response.body = Bytes::from(text.replace(LONE_SURROGATE, "\\ud83d"));
+        }
         _ => {}
     }
 }
 
-/// The header's value in that form.
+/// The header's value in that form; none where a date of four-digit years cannot say it.
 pub(crate) fn retry_after_value(form: RetryAfter, wait: Duration) -> Option<HeaderValue> {
     // The fraction of a second counts in full: a caller that obeys must be granted.
     let seconds = wait.as_millis().div_ceil(1000).max(1);
@@ -85,14 +134,15 @@ pub(crate) fn retry_after_value(form: RetryAfter, wait: Duration) -> Option<Head
         RetryAfter::Seconds => seconds.to_string(),
         RetryAfter::Date => {
             // A date has whole seconds: rounding up again keeps the promise.
-            let until = Ticks(Ticks::now().0 + (seconds as i64 + 1) * Ticks::PER_SECOND);
+            let seconds = i64::try_from(seconds).ok()?.checked_add(1)?;
+            let until = Ticks::now().later(seconds)?;
             until.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
         }
     };
     HeaderValue::from_str(&text).ok()
 }
 
-fn status_of(number: u16) -> StatusCode {
+pub(super) fn status_of(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
@@ -103,6 +153,8 @@ fn code_of(status: StatusCode) -> &'static str {
         401 => "InvalidAuthenticationToken",
         403 => "Forbidden",
         404 => "NotFound",
+        409 => "Conflict",
+        412 => "PreconditionFailed",
         429 => "TooManyRequests",
         500 => "InternalServerError",
         502 => "BadGateway",

@@ -1,153 +1,14 @@
-//! Faults as a test or a person asks for them: what goes wrong, where, and how often.
+//! Where a fault strikes, and how often.
 
+use std::fmt;
+
+use axum::http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
-use crate::profile::RetryAfter;
+use super::fault::{Fault, Scope};
 
-/// What can go wrong.
-///
-/// As JSON, an object with the name in `kind`: `{"kind": "latency", "milliseconds": 300}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
-#[non_exhaustive]
-pub enum Fault {
-    /// The request waits so long before anything happens.
-    Latency {
-        /// At least so long.
-        milliseconds: u64,
-        /// And at random up to so much longer.
-        #[serde(default)]
-        jitter_milliseconds: u64,
-    },
-    /// The request is carried out, and its response waits so long.
-    LateResponse {
-        /// How long.
-        milliseconds: u64,
-    },
-    /// The connection is reset (RST) and nothing was carried out.
-    ResetBefore,
-    /// The request is carried out, and the connection is reset (RST) instead of a response.
-    ResetAfter,
-    /// The body ends too early, and the connection with it.
-    TruncatedBody {
-        /// How much of it arrives, from 0 to 1. Half by default.
-        #[serde(default = "half")]
-        fraction: f64,
-    },
-    /// The body trickles.
-    SlowBody {
-        /// Bytes at a time.
-        chunk: usize,
-        /// Pause between two chunks.
-        pause_milliseconds: u64,
-    },
-    /// An error status with a body in the service's form.
-    Status {
-        /// 429, 500, 502, 503, 504, …
-        status: u16,
-        /// Seconds to wait, where the response names them.
-        #[serde(default)]
-        retry_after: Option<u64>,
-        /// How it names them.
-        #[serde(default)]
-        retry_after_form: RetryAfter,
-        /// Whether the request was carried out all the same.
-        #[serde(default)]
-        applied: bool,
-    },
-    /// An error status with a page for people, as proxies send it.
-    HtmlError {
-        /// The status.
-        status: u16,
-    },
-    /// An error status without a body.
-    EmptyError {
-        /// The status.
-        status: u16,
-    },
-    /// A success with a page for people in the place of JSON, as sign-in walls send it.
-    HtmlSuccess,
-    /// The right body under another content type.
-    WrongContentType {
-        /// Such as `text/plain`.
-        content_type: String,
-    },
-    /// The request is carried out twice, as when a proxy repeats it; one response.
-    DuplicateDelivery,
-    /// A read shows what was there before the last write.
-    StaleRead,
-    /// Enumerations have members that nobody has described.
-    UnknownEnumMembers,
-    /// Evidence has types that nobody has described.
-    UnknownEvidence,
-    /// Objects have properties that nobody has described.
-    UnknownProperties,
-    /// Enumeration members come in Pascal case.
-    PascalCase,
-    /// Lists come as null.
-    NullCollections,
-    /// Dates and numbers come malformed.
-    MalformedValues,
-    /// A page is empty and has a link to the real one.
-    EmptyPage,
-    /// A page's link leads to another host.
-    CrossOriginLink {
-        /// Scheme and host, such as `https://example.invalid`.
-        origin: String,
-    },
-}
-
-impl Fault {
-    /// One of each kind, with usual numbers.
-    #[must_use]
-    pub fn examples() -> Vec<Self> {
-        vec![
-            Self::Latency {
-                milliseconds: 300,
-                jitter_milliseconds: 700,
-            },
-            Self::LateResponse {
-                milliseconds: 1_000,
-            },
-            Self::ResetBefore,
-            Self::ResetAfter,
-            Self::TruncatedBody { fraction: 0.5 },
-            Self::SlowBody {
-                chunk: 200,
-                pause_milliseconds: 50,
-            },
-            Self::Status {
-                status: 503,
-                retry_after: Some(2),
-                retry_after_form: RetryAfter::Seconds,
-                applied: false,
-            },
-            Self::HtmlError { status: 502 },
-            Self::EmptyError { status: 504 },
-            Self::HtmlSuccess,
-            Self::WrongContentType {
-                content_type: "text/plain".to_owned(),
-            },
-            Self::DuplicateDelivery,
-            Self::StaleRead,
-            Self::UnknownEnumMembers,
-            Self::UnknownEvidence,
-            Self::UnknownProperties,
-            Self::PascalCase,
-            Self::NullCollections,
-            Self::MalformedValues,
-            Self::EmptyPage,
-            Self::CrossOriginLink {
-                origin: "https://example.invalid".to_owned(),
-            },
-        ]
-    }
-}
+/// The longest that a fault may wait, in milliseconds: a day.
+const LONGEST: u64 = 86_400_000;
 
 /// A fault, where it strikes, and how often.
 ///
@@ -164,19 +25,20 @@ impl Fault {
 pub struct FaultRule {
     /// What goes wrong.
     pub fault: Fault,
-    /// Only in these operations; in all when there are none.
+    /// Where it goes wrong: operations of the contract, `batch`, `token`, `deviceCode` or `managedIdentity`. Without
+    /// any, in all operations, or in all batches or sign-ins where the fault can strike nothing else.
     #[serde(default)]
     pub operations: Vec<String>,
-    /// Only for this incident.
+    /// Only for this incident: the first id in the path.
     #[serde(default)]
     pub incident: Option<String>,
-    /// How likely, from 0 to 1, drawn with the simulator's seed. 1 by default.
+    /// How likely, from 0 to 1, drawn with the simulator's seed. Default: 1.
     #[serde(default = "certain")]
     pub probability: f64,
-    /// How often at most; without end by default.
+    /// How often at most. Default: without end.
     #[serde(default)]
     pub times: Option<u64>,
-    /// So many requests are spared first.
+    /// How many requests are spared first. Default: 0.
     #[serde(default)]
     pub after: u64,
 }
@@ -195,7 +57,8 @@ impl FaultRule {
         }
     }
 
-    /// Only in this operation, named as in the fragment; may be called repeatedly.
+    /// Only in this operation, named as in the fragment, or `batch`, `token`, `deviceCode`, `managedIdentity`; may be
+    /// called repeatedly.
     #[must_use]
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.operations.push(operation.into());
@@ -229,11 +92,110 @@ impl FaultRule {
         self.after = requests;
         self
     }
+
+    /// Refuses what could never strike, or could not be carried out.
+    pub(super) fn check(&self, operations: &[String]) -> Result<(), InvalidRule> {
+        let is_sign_in = |name: &str| super::SIGN_INS.contains(&name);
+        let is_batch = |name: &str| name == super::BATCH;
+        for name in &self.operations {
+            if !is_sign_in(name) && !is_batch(name) && !operations.contains(name) {
+                let mut known: Vec<&str> = operations.iter().map(String::as_str).collect();
+                known.push(super::BATCH);
+                known.extend(super::SIGN_INS);
+                known.sort_unstable();
+                return Err(InvalidRule(format!(
+                    "no operation is named '{name}'; there are {}",
+                    known.join(", ")
+                )));
+            }
+            let fits = match self.fault.scope() {
+                Scope::Any => true,
+                Scope::Operations | Scope::Pages => !is_sign_in(name) && !is_batch(name),
+                Scope::Batches => is_batch(name),
+                Scope::SignIns => is_sign_in(name),
+            };
+            if !fits {
+                return Err(InvalidRule(format!(
+                    "the fault '{}' cannot strike '{name}'",
+                    self.fault.name()
+                )));
+            }
+        }
+        if !(0.0..=1.0).contains(&self.probability) {
+            return Err(InvalidRule(format!(
+                "the probability {} is not between 0 and 1",
+                self.probability
+            )));
+        }
+        self.fault.check()
+    }
 }
 
-fn half() -> f64 {
-    0.5
+impl Fault {
+    /// Refuses numbers and texts that cannot be carried out.
+    pub(crate) fn check(&self) -> Result<(), InvalidRule> {
+        let wait = |name: &str, milliseconds: u64| {
+            if milliseconds <= LONGEST {
+                return Ok(());
+            }
+            Err(InvalidRule(format!(
+                "{name} is {milliseconds}, above {LONGEST} (a day)"
+            )))
+        };
+        let status = |status: u16| {
+            if (200..=599).contains(&status) {
+                return Ok(());
+            }
+            Err(InvalidRule(format!(
+                "status is {status}, not between 200 and 599"
+            )))
+        };
+        match self {
+            Self::Latency {
+                milliseconds,
+                jitter_milliseconds,
+            } => {
+                wait("milliseconds", *milliseconds)?;
+                wait("jitterMilliseconds", *jitter_milliseconds)
+            }
+            Self::LateResponse { milliseconds } => wait("milliseconds", *milliseconds),
+            Self::SlowBody {
+                pause_milliseconds, ..
+            } => wait("pauseMilliseconds", *pause_milliseconds),
+            Self::Status { status: number, .. }
+            | Self::HtmlError { status: number }
+            | Self::EmptyError { status: number } => status(*number),
+            Self::TruncatedBody { fraction } if !(0.0..=1.0).contains(fraction) => Err(
+                InvalidRule(format!("fraction is {fraction}, not between 0 and 1")),
+            ),
+            Self::WrongContentType { content_type }
+                if HeaderValue::from_str(content_type).is_err() =>
+            {
+                Err(InvalidRule(
+                    "contentType cannot be the value of a header".to_owned(),
+                ))
+            }
+            Self::ClaimsChallenge {
+                claims: Some(claims),
+            } if serde_json::from_str::<serde_json::Value>(claims).is_err() => {
+                Err(InvalidRule("claims is not JSON".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
 }
+
+/// Why a fault rule was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRule(pub(super) String);
+
+impl fmt::Display for InvalidRule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "invalid fault rule: {}", self.0)
+    }
+}
+
+impl std::error::Error for InvalidRule {}
 
 fn certain() -> f64 {
     1.0

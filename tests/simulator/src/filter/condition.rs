@@ -9,7 +9,7 @@ use super::lexer::Token;
 use super::parser::{Operator, Tree};
 use crate::contract::{Contract, Schema, Shape};
 use crate::error::Refusal;
-use crate::store::Object;
+use crate::object::Object;
 use crate::time::Ticks;
 use crate::validate::type_name;
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::values::Values;
 use super::{Generator, Sketch, words};
-use crate::store::Object;
+use crate::object::Object;
 use crate::time::Ticks;
 
 /// What most evidence is, and how often; the rest is any of the 48 types.

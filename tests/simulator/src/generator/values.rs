@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::words;
 use crate::contract::{Contract, Property, Schema, Shape};
-use crate::store::Object;
+use crate::object::Object;
 use crate::time::Ticks;
 
 /// How deep evidence holds other evidence.

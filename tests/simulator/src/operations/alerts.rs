@@ -1,23 +1,21 @@
 //! The alerts of an incident: by themselves, over pages, and expanded within the incident.
 
 use axum::http::StatusCode;
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::list::link;
+use super::page::{self, Page};
 use crate::error::Refusal;
-use crate::faults::Fault;
+use crate::object::{Object, parsed, serialised};
 use crate::query::{Continuation, compare};
 use crate::response::Response;
-use crate::store::{Object, parsed};
 
 pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Response, Refusal> {
     let view = context.view("Alert")?;
     // An alert has no navigation property.
     context.options.expands(None, "Alert")?;
-    let query = context
-        .options
-        .list_query(&context.service.contract, "Alert")?;
+    let query = context.list_query("Alert")?;
     let most = context.profile.alert_page_size;
     let top = match query.top {
         Some(0) => return Err(Refusal::bad_request("$top is below 1").at("$top")),
@@ -33,33 +31,27 @@ pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Response, Refusal>
         Some(Continuation::Offset(offset)) => offset,
         _ => query.skip,
     };
-    let mut page: Vec<Object> = alerts.into_iter().skip(first).take(top).collect();
-    let mut next = first + page.len();
-    if context.faults.contains(&Fault::EmptyPage) {
-        page.clear();
-        next = first;
-    }
-    let mut body = json!({
-        "@odata.context": context.metadata(&format!("security/incidents('{id}')/alerts")),
-    });
-    if query.count {
-        body["@odata.count"] = json!(total);
-    }
-    if next < total {
-        body["@odata.nextLink"] = json!(link(
-            context,
-            &context.call.path,
-            Continuation::Offset(next)
-        ));
-    }
-    body["value"] = page
+    let items: Vec<Bytes> = alerts
         .into_iter()
+        .skip(first)
+        .take(top)
         .map(|mut alert| {
             view.apply("Alert", &mut alert);
-            Value::Object(alert)
+            serialised(&alert)
         })
         .collect();
-    Ok(Response::json(StatusCode::OK, &body))
+    let end = first.saturating_add(items.len());
+    Ok(page::respond(
+        context,
+        Page {
+            context: format!("security/incidents('{id}')/alerts"),
+            next: (end < total && !items.is_empty())
+                .then(|| Continuation::Offset(query.next_offset(end, items.len()))),
+            items,
+            total: query.count.then_some(total),
+            start: Continuation::Offset(first),
+        },
+    ))
 }
 
 pub(crate) fn get(context: &Context<'_>, id: &str, alert: &str) -> Result<Response, Refusal> {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::Context;
 use crate::error::Refusal;
+use crate::object::{Object, text_of};
 use crate::response::Response;
-use crate::store::{Object, text_of};
 
 pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Response, Refusal> {
     if !context.service.store.contains(id) {

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::Context;
 use super::alerts::expand;
 use crate::error::Refusal;
+use crate::object::{Object, parsed};
 use crate::response::Response;
-use crate::store::{Object, parsed};
 
 pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Response, Refusal> {
     let view = context.view("Incident")?;

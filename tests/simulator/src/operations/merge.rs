@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::Context;
 use super::comment::append;
 use crate::error::Refusal;
+use crate::object::text_of;
 use crate::profile::MergeTarget;
 use crate::response::Response;
-use crate::store::{Merged, text_of};
+use crate::store::Merged;
 use crate::time::Ticks;
 
 pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {

@@ -5,23 +5,27 @@ pub(crate) mod comment;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod merge;
+mod page;
 pub(crate) mod update;
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use crate::auth::Caller;
 use crate::call::{Call, Ids};
+use crate::contract::Operation;
 use crate::error::Refusal;
 use crate::faults::Fault;
+use crate::freshness::Freshness;
+use crate::object::Object;
 use crate::profile::Profile;
-use crate::query::Options;
+use crate::query::{ListQuery, Options};
 use crate::response::Response;
 use crate::route::Route;
 use crate::service::Service;
-use crate::store::{Freshness, Object};
 use crate::validate::{self, Rules};
 use crate::view::View;
 
@@ -32,23 +36,96 @@ pub(crate) struct Context<'a> {
     pub(crate) call: &'a Call,
     pub(crate) ids: &'a Ids,
     pub(crate) caller: &'a Caller,
-    pub(crate) operation: &'static str,
+    pub(crate) operation: &'a Operation,
     pub(crate) faults: &'a [Fault],
     pub(crate) options: Options,
 }
 
+/// What carries out an operation.
+#[derive(Clone)]
+pub(crate) enum Action {
+    BuiltIn(BuiltIn),
+    /// The contract has the operation, and nothing here does.
+    NotImplemented,
+}
+
+/// What the simulator knows of incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BuiltIn {
+    ListIncidents,
+    CountIncidents,
+    MergeIncidents,
+    GetIncident,
+    UpdateIncident,
+    CreateComment,
+    ListAlerts,
+    GetAlert,
+}
+
+impl BuiltIn {
+    /// The operations of the contract that are carried out by what is known of incidents.
+    const NAMES: [(&str, Self); 8] = [
+        ("listIncidents", Self::ListIncidents),
+        ("countIncidents", Self::CountIncidents),
+        ("mergeIncidents", Self::MergeIncidents),
+        ("getIncident", Self::GetIncident),
+        ("updateIncident", Self::UpdateIncident),
+        ("createIncidentComment", Self::CreateComment),
+        ("listIncidentAlerts", Self::ListAlerts),
+        ("getIncidentAlert", Self::GetAlert),
+    ];
+
+    fn named(id: &str) -> Option<Self> {
+        Self::NAMES
+            .iter()
+            .find(|(name, _)| *name == id)
+            .map(|(_, operation)| *operation)
+    }
+}
+
+/// What carries out an operation of the contract.
+pub(crate) fn action(operation: &Operation) -> Action {
+    match BuiltIn::named(&operation.id) {
+        Some(known) if operation.path.starts_with("/security/incidents") => Action::BuiltIn(known),
+        _ => Action::NotImplemented,
+    }
+}
+
 /// Carries out an operation.
 pub(crate) fn carry_out(context: &Context<'_>, route: &Route) -> Result<Response, Refusal> {
-    match route {
-        Route::ListIncidents => list::incidents(context),
-        Route::CountIncidents => list::count(context),
-        Route::GetIncident(id) => get::incident(context, id),
-        Route::UpdateIncident(id) => update::incident(context, id),
-        Route::CreateComment(id) => comment::create(context, id),
-        Route::ListAlerts(id) => alerts::list(context, id),
-        Route::GetAlert(id, alert) => alerts::get(context, id, alert),
-        Route::MergeIncidents => merge::incidents(context),
+    match &route.action {
+        Action::BuiltIn(operation) => built_in(context, *operation, &route.parameters),
+        Action::NotImplemented => Err(not_implemented(context.operation)),
     }
+}
+
+fn built_in(
+    context: &Context<'_>,
+    operation: BuiltIn,
+    parameters: &[String],
+) -> Result<Response, Refusal> {
+    match (operation, parameters) {
+        (BuiltIn::ListIncidents, []) => list::incidents(context),
+        (BuiltIn::CountIncidents, []) => list::count(context),
+        (BuiltIn::MergeIncidents, []) => merge::incidents(context),
+        (BuiltIn::GetIncident, [id]) => get::incident(context, id),
+        (BuiltIn::UpdateIncident, [id]) => update::incident(context, id),
+        (BuiltIn::CreateComment, [id]) => comment::create(context, id),
+        (BuiltIn::ListAlerts, [id]) => alerts::list(context, id),
+        (BuiltIn::GetAlert, [id, alert]) => alerts::get(context, id, alert),
+        _ => Err(not_implemented(context.operation)),
+    }
+}
+
+fn not_implemented(operation: &Operation) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_IMPLEMENTED,
+        "NotImplemented",
+        format!(
+            "the simulator does not implement the operation '{}' ({} {})",
+            operation.id, operation.method, operation.path
+        ),
+    )
 }
 
 impl Context<'_> {
@@ -61,6 +138,21 @@ impl Context<'_> {
             shows_unknown_members: self.call.prefers("include-unknown-enum-members"),
             select: self.options.select(&self.service.contract, schema)?,
         })
+    }
+
+    /// The options of a list, and what faults make of them.
+    pub(crate) fn list_query(&self, schema: &str) -> Result<ListQuery, Refusal> {
+        let mut query = self.options.list_query(&self.service.contract, schema)?;
+        if self.faults.contains(&Fault::IgnoredOrder) {
+            query.order.clear();
+        }
+        query.repeats = self.faults.contains(&Fault::DuplicateItems);
+        query.index = if self.faults.contains(&Fault::LaggingIndex) {
+            Freshness::Stale
+        } else {
+            Freshness::Delayed(Duration::from_millis(self.profile.index_delay_ms))
+        };
+        Ok(query)
     }
 
     pub(crate) fn freshness(&self) -> Freshness {
@@ -87,9 +179,13 @@ impl Context<'_> {
     }
 
     pub(crate) fn record(&self, written: crate::time::Ticks, incident: &str, change: Value) {
-        self.service
-            .ledger
-            .write(written, self.operation, incident, &self.ids.request, change);
+        self.service.ledger.write(
+            written,
+            &self.operation.id,
+            incident,
+            &self.ids.request,
+            change,
+        );
     }
 }
 
@@ -116,5 +212,41 @@ pub(crate) fn object(call: &Call) -> Result<Object, Refusal> {
         Err(error) => Err(Refusal::bad_request(format!(
             "the body cannot be read as JSON: {error}"
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+
+    #[test]
+    fn everything_that_is_known_of_incidents_is_in_the_contract() {
+        let contract = Contract::embedded().unwrap();
+        for (name, known) in BuiltIn::NAMES {
+            let operation = contract
+                .operations
+                .iter()
+                .find(|operation| operation.id == name)
+                .unwrap_or_else(|| panic!("{name} is not in the contract"));
+            assert!(matches!(action(operation), Action::BuiltIn(found) if found == known));
+        }
+    }
+
+    #[test]
+    fn an_operation_that_nothing_carries_out_is_a_501_that_names_it() {
+        let operation: Operation = serde_json::from_value(serde_json::json!({
+            "id": "moveAlerts", "method": "POST", "path": "/security/alerts_v2/moveAlerts", "success": {},
+        }))
+        .unwrap();
+        assert!(matches!(action(&operation), Action::NotImplemented));
+        let refusal = not_implemented(&operation);
+        assert_eq!(refusal.status, StatusCode::NOT_IMPLEMENTED);
+        assert!(
+            refusal
+                .message
+                .starts_with("the simulator does not implement")
+        );
+        assert!(refusal.message.contains("'moveAlerts'"));
     }
 }

@@ -51,7 +51,7 @@ fn line(entry: &RequestEntry, colours: bool) -> String {
         entry.method,
         paint(status, &entry.status.to_string()),
         entry.duration_us as f64 / 1_000.0,
-        entry.operation.unwrap_or("-"),
+        entry.operation.as_deref().unwrap_or("-"),
         entry.target,
     );
     if !entry.body.is_empty() {

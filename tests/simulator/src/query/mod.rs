@@ -3,9 +3,10 @@
 mod link;
 mod order;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Operation};
 use crate::error::Refusal;
 use crate::filter::{Condition, condition};
+use crate::freshness::Freshness;
 
 pub(crate) use link::{Continuation, next_link};
 pub(crate) use order::{Order, compare};
@@ -24,18 +25,44 @@ pub(crate) struct ListQuery {
     pub(crate) skip: usize,
     pub(crate) count: bool,
     pub(crate) continuation: Option<Continuation>,
+    /// What filters and orders see of the latest writes.
+    pub(crate) index: Freshness,
+    /// Whether a page begins with the last item of the one before.
+    pub(crate) repeats: bool,
+}
+
+impl ListQuery {
+    /// The item that the next page begins after; a page of one item is never repeated, or the list would have no end.
+    pub(crate) fn last_of_page<'a, T>(&self, items: &'a [T]) -> Option<&'a T> {
+        let back = if self.repeats && items.len() > 1 {
+            2
+        } else {
+            1
+        };
+        items
+            .len()
+            .checked_sub(back)
+            .and_then(|last| items.get(last))
+    }
+
+    /// The offset at which the next page begins.
+    pub(crate) fn next_offset(&self, end: usize, items: usize) -> usize {
+        end - usize::from(self.repeats && items > 1)
+    }
+
+    /// Where this page begins.
+    pub(crate) fn start(&self) -> Continuation {
+        self.continuation.unwrap_or(Continuation::Offset(self.skip))
+    }
 }
 
 impl Options {
     /// Refuses options that the operation does not know, and repeated ones; others than OData's are let pass.
     pub(crate) fn read(
-        contract: &Contract,
-        operation: &str,
+        operation: &Operation,
         given: Vec<(String, String)>,
     ) -> Result<Self, Refusal> {
-        let known = contract
-            .operation(operation)
-            .map_or(&[][..], |operation| &operation.query);
+        let known = &operation.query;
         for (index, (name, _)) in given.iter().enumerate() {
             let expected = !name.starts_with('$')
                 || name == link::TOKEN
@@ -174,6 +201,7 @@ impl Options {
             skip: self.number("$skip")?.unwrap_or(0),
             count: self.flag("$count")?,
             continuation: self.text(link::TOKEN).map(Continuation::read).transpose()?,
+            ..ListQuery::default()
         })
     }
 }

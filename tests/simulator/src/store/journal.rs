@@ -14,7 +14,7 @@ use parking_lot::{Condvar, Mutex};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::Object;
+use crate::object::Object;
 
 /// What a tenant was made from: a file goes with it only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,10 +4,12 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Object, Record, Tenant, text_of};
+use super::{Record, Tenant};
 use crate::contract::Contract;
 use crate::filter::{Column, Datum, Row};
+use crate::freshness::Freshness;
 use crate::generator::Sketch;
+use crate::object::{Object, parsed, text_of};
 use crate::time::Ticks;
 
 /// What the indexes hold of an incident.
@@ -97,14 +99,17 @@ impl Keys {
 pub(super) struct IncidentRow<'a> {
     tenant: &'a Tenant,
     record: &'a Record,
+    /// What an index that lags behind still has.
+    before: Option<Object>,
     whole: OnceCell<Object>,
 }
 
 impl<'a> IncidentRow<'a> {
-    pub(super) fn new(tenant: &'a Tenant, record: &'a Record) -> Self {
+    pub(super) fn new(tenant: &'a Tenant, record: &'a Record, index: Freshness) -> Self {
         Self {
             tenant,
             record,
+            before: record.before(index).map(|text| parsed(text)),
             whole: OnceCell::new(),
         }
     }
@@ -116,6 +121,9 @@ impl<'a> IncidentRow<'a> {
 
 impl Row for IncidentRow<'_> {
     fn datum(&self, column: &Column) -> Datum<'_> {
+        if let Some(before) = &self.before {
+            return before.datum(column);
+        }
         let keys = &self.record.keys;
         let text = match column.name.as_str() {
             "createdDateTime" => return Datum::Time(keys.created),
@@ -132,6 +140,9 @@ impl Row for IncidentRow<'_> {
     }
 
     fn mentions(&self, text: &str) -> bool {
-        self.whole().mentions(text)
+        self.before
+            .as_ref()
+            .unwrap_or_else(|| self.whole())
+            .mentions(text)
     }
 }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::journal::Entry;
-use super::{Object, Place, Source, Store, parsed, serialised};
+use super::{Place, Source, Store};
 use crate::error::Refusal;
+use crate::object::{Object, parsed, serialised};
 use crate::time::Ticks;
 
 /// An incident that changed, and when.

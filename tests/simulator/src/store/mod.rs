@@ -9,26 +9,23 @@ use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use bytes::Bytes;
 use parking_lot::RwLock;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use tokio::time::Instant;
 
 use crate::contract::Contract;
 use crate::error::Refusal;
+use crate::freshness::Freshness;
 use crate::generator::Generator;
+use crate::object::{Object, parsed, serialised, text_of};
 use crate::time::Ticks;
 
 use journal::{Entry, Journal};
 pub(crate) use journal::{Origin, Receipt};
 use keys::{Keys, Pool};
 pub(crate) use merge::Merged;
-pub(crate) use select::Page;
-
-/// A JSON object.
-pub(crate) type Object = Map<String, Value>;
 
 /// An incident as it enters the store.
 pub(crate) struct Draft {
@@ -79,15 +76,6 @@ pub(crate) struct Store {
     contract: Arc<Contract>,
     tenant: RwLock<Tenant>,
     journal: OnceLock<Journal>,
-}
-
-/// How much of the latest writes a read shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Freshness {
-    /// Everything but what was written within that time.
-    Delayed(Duration),
-    /// Not the last write.
-    Stale,
 }
 
 /// An incident as a read shows it.
@@ -253,11 +241,18 @@ impl Store {
             incident,
             alerts: None,
         }]);
-        let seen = tenant.seen(
-            &tenant.records[place as usize],
-            Freshness::Delayed(Duration::ZERO),
-        );
+        let seen = tenant.seen(&tenant.records[place as usize], Freshness::NOW);
         Ok(Written { seen, at, result })
+    }
+}
+
+impl Record {
+    /// What a read shows in the place of the last write.
+    fn before(&self, freshness: Freshness) -> Option<&Bytes> {
+        self.before
+            .as_ref()
+            .filter(|(_, written)| freshness.hides(written.elapsed()))
+            .map(|(text, _)| text)
     }
 }
 
@@ -344,32 +339,11 @@ impl Tenant {
     }
 
     fn seen(&self, record: &Record, freshness: Freshness) -> Seen {
-        let before = record
-            .before
-            .as_ref()
-            .filter(|(_, written)| match freshness {
-                Freshness::Stale => true,
-                Freshness::Delayed(delay) => !delay.is_zero() && written.elapsed() < delay,
-            });
+        let before = record.before(freshness);
         Seen {
             id: Arc::clone(&record.id),
-            text: before.map_or_else(|| self.text(record), |(text, _)| text.clone()),
+            text: before.map_or_else(|| self.text(record), Bytes::clone),
             evolvable: record.keys.evolvable,
         }
     }
-}
-
-/// The text of a property that holds one.
-pub(crate) fn text_of<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
-    object.get(name).and_then(Value::as_str)
-}
-
-fn serialised(object: &Object) -> Bytes {
-    // A JSON object always serialises.
-    serde_json::to_vec(object).unwrap_or_default().into()
-}
-
-/// What was serialised here reads back.
-pub(crate) fn parsed(text: &[u8]) -> Object {
-    serde_json::from_slice(text).unwrap_or_default()
 }

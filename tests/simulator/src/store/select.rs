@@ -1,7 +1,8 @@
 //! Lists: which incidents, in which order, from where on.
 
 use super::keys::IncidentRow;
-use super::{Freshness, Place, Record, Seen, Store, Tenant};
+use super::{Place, Record, Seen, Store, Tenant};
+use crate::freshness::Freshness;
 use crate::query::{Continuation, ListQuery, compare};
 use crate::time::Ticks;
 
@@ -50,6 +51,8 @@ impl Tenant {
 
     fn places(&self, query: &ListQuery, top: usize) -> (Vec<Place>, Option<Continuation>) {
         let (index, name, descending) = match query.order.as_slice() {
+            // The indexes have the latest writes: what lags behind is found by looking at everything.
+            _ if query.index != Freshness::NOW => return self.sorted(query, top),
             // D: newest first.
             [] => (&self.by_created, "createdDateTime", true),
             [key] if key.column.name == "createdDateTime" => {
@@ -96,13 +99,13 @@ impl Tenant {
                     .is_some_and(|record| self.matches(query, record))
             })
             .skip(query.skip)
-            .take(top + 1)
+            .take(top.saturating_add(1))
             .copied()
             .collect();
         let more = found.len() > top;
         found.truncate(top);
-        let next = found
-            .last()
+        let next = query
+            .last_of_page(&found)
             .filter(|_| more)
             .map(|(time, place)| Continuation::After(*time, *place));
         (found.into_iter().map(|(_, place)| place).collect(), next)
@@ -120,7 +123,7 @@ impl Tenant {
                     .map(|record| (*place, record))
             })
             .filter(|(_, record)| self.matches(query, record))
-            .map(|(place, record)| (place, IncidentRow::new(self, record)))
+            .map(|(place, record)| (place, IncidentRow::new(self, record, query.index)))
             .collect();
         rows.sort_by(|(_, left), (_, right)| compare(&query.order, left, right));
         let first = match query.continuation {
@@ -133,8 +136,9 @@ impl Tenant {
             .take(top)
             .map(|(place, _)| *place)
             .collect();
-        let next = (rows.len() > first + places.len() && !places.is_empty())
-            .then_some(Continuation::Offset(first + places.len()));
+        let end = first.saturating_add(places.len());
+        let next = (rows.len() > end && !places.is_empty())
+            .then(|| Continuation::Offset(query.next_offset(end, places.len())));
         (places, next)
     }
 
@@ -142,6 +146,6 @@ impl Tenant {
         query
             .condition
             .as_ref()
-            .is_none_or(|condition| condition.matches(&IncidentRow::new(self, record)))
+            .is_none_or(|condition| condition.matches(&IncidentRow::new(self, record, query.index)))
     }
 }

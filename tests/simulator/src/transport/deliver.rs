@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response as HttpResponse;
 use bytes::Bytes;
@@ -44,7 +44,7 @@ pub(super) fn compress(mut response: Response, headers: &HeaderMap) -> Response 
         response.body = compressed.into();
         response = response.with(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    response.with(VARY, HeaderValue::from_static("Accept-Encoding"))
+    response
 }
 
 pub(super) async fn deliver(response: Response, reset: Option<&Reset>) -> HttpResponse {

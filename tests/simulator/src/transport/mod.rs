@@ -3,8 +3,8 @@
 mod connection;
 mod deliver;
 mod serve;
+mod sign_in;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, Response as HttpResponse};
-use axum::routing::{get, post};
+use axum::routing::get;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -33,8 +33,7 @@ const LARGEST_BODY: usize = 1 << 20;
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
-        .route("/{tenant}/oauth2/v2.0/token", post(token))
-        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
+        .merge(sign_in::router())
         .route("/", get(async || Html(include_str!("../page/page.html"))))
         .route(
             "/devicelogin",
@@ -67,29 +66,8 @@ async fn carry_out(service: &Service, call: &Call) -> Response {
     let response = service.respond(call, &plan);
     match service.settled(&call.method).await {
         Ok(()) => response,
-        Err(refusal) => service.failed(&plan, &refusal),
+        Err(refusal) => service.failed(call, &plan, &refusal),
     }
-}
-
-async fn token(State(service): State<Arc<Service>>, request: Request) -> HttpResponse {
-    let response = match read(request.into_body(), service.read_timeout).await {
-        Ok(body) => service.endpoint.token(&form(&body), &service.tokens),
-        Err(refusal) => Response::text(refusal.status, refusal.message),
-    };
-    deliver(response, None).await
-}
-
-async fn device_code(State(service): State<Arc<Service>>, request: Request) -> HttpResponse {
-    let origin = origin(request.headers());
-    let response = match read(request.into_body(), service.read_timeout).await {
-        Ok(body) => service.endpoint.device_code(&form(&body), &origin),
-        Err(refusal) => Response::text(refusal.status, refusal.message),
-    };
-    deliver(response, None).await
-}
-
-fn form(body: &[u8]) -> HashMap<String, String> {
-    form_urlencoded::parse(body).into_owned().collect()
 }
 
 async fn read(body: Body, read_timeout: Duration) -> Result<Bytes, Refusal> {

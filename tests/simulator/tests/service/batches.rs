@@ -34,6 +34,8 @@ async fn a_batch_carries_out_each_request_as_if_it_came_alone() {
 #[tokio::test]
 async fn malformed_batches_are_refused_whole() {
     let simulator = plain().await;
+    let write = json!({"id": "1", "method": "PATCH", "url": "/security/incidents/2972395",
+        "headers": {"Content-Type": "application/json"}, "body": {"summary": "written"}});
     let one = json!({"id": "1", "method": "GET", "url": "/security/incidents"});
     for requests in [
         json!(null),
@@ -43,6 +45,13 @@ async fn malformed_batches_are_refused_whole() {
         json!(vec![one.clone(); 21]),
         json!([{"id": "1", "url": "/x"}]),
         json!([{"id": "1", "method": "GET", "url": "/x", "dependsOn": ["2"]}]),
+        json!([write, {"id": "1", "method": "GET", "url": "/x"}]),
+        json!([write, {"id": "2", "method": "GET"}]),
+        json!([write, {"id": "2", "method": "GET", "url": "/x", "dependsOn": ["3"]}]),
+        json!([write, {"id": "2", "method": "GET", "url": "/x", "dependsOn": "1"}]),
+        json!([write, {"id": "2", "method": "GET", "url": "/x", "headers": {"a b": "c"}}]),
+        json!([write, {"id": "2", "method": "POST", "url": "/$batch", "body": {"requests": [one]}}]),
+        json!([write, {"id": "2", "method": "POST", "url": "%24batch", "body": {"requests": [one]}}]),
     ] {
         assert_eq!(
             post(&simulator, "/beta/$batch", json!({"requests": requests}))
@@ -52,4 +61,5 @@ async fn malformed_batches_are_refused_whole() {
             "{requests}"
         );
     }
+    assert_eq!(simulator.ledger().write_count(), 0, "a refused batch wrote");
 }

@@ -18,7 +18,8 @@ async fn a_reset_before_writes_nothing_and_one_after_writes_all() {
         let simulator = plain().await;
         simulator
             .faults()
-            .add(FaultRule::new(fault).on("updateIncident").times(1));
+            .add(FaultRule::new(fault).on("updateIncident").times(1))
+            .unwrap();
         let error = attempt(&simulator, "PATCH", "/incidents/2972395", update())
             .await
             .unwrap_err();
@@ -99,7 +100,8 @@ async fn a_duplicate_delivery_writes_twice() {
     let simulator = plain().await;
     simulator
         .faults()
-        .add(FaultRule::new(Fault::DuplicateDelivery).on("createIncidentComment"));
+        .add(FaultRule::new(Fault::DuplicateDelivery).on("createIncidentComment"))
+        .unwrap();
     let body = json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": "twice"});
     let reply = attempt(&simulator, "POST", "/incidents/2972395/comments", body)
         .await

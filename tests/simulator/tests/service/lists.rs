@@ -57,7 +57,10 @@ async fn page_sizes_have_limits() {
         50
     );
     let large = get(&simulator, "/incidents?$top=51").await;
-    assert_eq!((large.status, large.error().0.as_str()), (400, ""));
+    assert_eq!(
+        (large.status, large.error()),
+        (400, (String::new(), "The limit of '50' for Top query has been exceeded. The value from the incoming request is '51'.".to_owned()))
+    );
     for target in [
         "/incidents?$top=0",
         "/incidents?$top=-1",

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod administration;
 #[cfg(test)]
+mod bad_responses;
+#[cfg(test)]
 mod batches;
 #[cfg(test)]
 mod faults;
@@ -18,6 +20,8 @@ mod page;
 mod persistence;
 #[cfg(test)]
 mod profiles;
+#[cfg(test)]
+mod sign_in;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

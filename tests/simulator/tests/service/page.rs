@@ -58,7 +58,8 @@ async fn the_page_shows_incidents_requests_throttling_and_faults() {
     simulator.set_profile(Profile::service());
     simulator
         .faults()
-        .add(FaultRule::new(Fault::StaleRead).on("getIncident"));
+        .add(FaultRule::new(Fault::StaleRead).on("getIncident"))
+        .unwrap();
     assert!(simulator.change(
         "2972395",
         json!({"displayName": "<script>shown as text</script>"})

@@ -67,7 +67,7 @@ async fn what_cannot_be_written_is_refused_and_changes_nothing() {
             "read-only",
         ),
         (json!({"summary": "x", "colour": "red"}), "colour"),
-        (json!({"summary": "x", "status": "closed"}), "status"),
+        (json!({"summary": "x", "status": "closed"}), "closed"),
         (json!({"summary": "x", "customTags": null}), "customTags"),
         (json!({}), "nothing"),
     ] {
@@ -192,7 +192,7 @@ async fn the_ledger_has_every_request_and_every_write_once() {
     assert!(writes.windows(2).all(|pair| pair[0].at < pair[1].at));
     let requests = simulator.ledger().requests();
     assert_eq!(requests[0].request_id, writes[0].request_id);
-    assert_eq!(requests[0].operation, Some("updateIncident"));
+    assert_eq!(requests[0].operation.as_deref(), Some("updateIncident"));
     assert_eq!(requests[0].body, r#"{"summary":"one"}"#);
     assert_eq!(writes[3].operation, "service");
 }

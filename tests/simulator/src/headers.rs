@@ -1,0 +1,73 @@
+//! The headers that the service puts on every response.
+
+use axum::http::header::{VARY, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::call::{Call, Ids};
+use crate::response::Response;
+use crate::throttle::Remaining;
+
+/// D: the application id of Microsoft Graph, which a challenge names.
+const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+
+/// What a challenge asks for when nothing else is said: a token that was issued after this moment.
+pub(crate) const CLAIMS: &str =
+    r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}"#;
+
+const DIAGNOSTIC: HeaderValue = HeaderValue::from_static(
+    r#"{"ServerInfo":{"DataCenter":"Simulator","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIM00000000"}}"#,
+);
+
+/// D, F: ids, diagnostics, the version of OData, and what a 401 demands.
+pub(crate) fn finish(mut response: Response, call: &Call, ids: &Ids) -> Response {
+    let header = |text: &str| {
+        HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("unprintable"))
+    };
+    let is_unauthorized = response.status == StatusCode::UNAUTHORIZED;
+    let claims = response.claims.take();
+    let response = response
+        .with(HeaderName::from_static("request-id"), header(&ids.request))
+        .with(
+            HeaderName::from_static("client-request-id"),
+            header(&ids.client),
+        )
+        .with(HeaderName::from_static("x-ms-ags-diagnostic"), DIAGNOSTIC)
+        .with(
+            HeaderName::from_static("odata-version"),
+            HeaderValue::from_static("4.0"),
+        )
+        .with(VARY, HeaderValue::from_static("Accept-Encoding"));
+    if !is_unauthorized {
+        return response;
+    }
+    let mut demand = format!(
+        r#"Bearer realm="", authorization_uri="{}/common/oauth2/v2.0/authorize", client_id="{GRAPH}""#,
+        call.origin
+    );
+    if let Some(claims) = claims {
+        demand.push_str(&format!(
+            r#", error="insufficient_claims", claims="{}""#,
+            STANDARD.encode(claims)
+        ));
+    }
+    response.with(WWW_AUTHENTICATE, header(&demand))
+}
+
+/// A: how much of the tightest limit is left.
+pub(crate) fn rate_limit(response: Response, remaining: Remaining) -> Response {
+    [
+        ("ratelimit-limit", remaining.limit.to_string()),
+        ("ratelimit-remaining", remaining.left.to_string()),
+        ("ratelimit-reset", remaining.reset_seconds.to_string()),
+    ]
+    .into_iter()
+    .fold(
+        response,
+        |response, (name, value)| match HeaderValue::from_str(&value) {
+            Ok(value) => response.with(HeaderName::from_static(name), value),
+            Err(_) => response,
+        },
+    )
+}

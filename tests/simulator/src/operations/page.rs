@@ -1,0 +1,85 @@
+//! A page of a list, as text, with the faults that strike pages.
+
+use axum::http::StatusCode;
+use bytes::Bytes;
+use serde_json::json;
+
+use super::Context;
+use crate::faults::Fault;
+use crate::query::{Continuation, next_link};
+use crate::response::Response;
+
+/// What a page holds.
+pub(super) struct Page {
+    /// Of `@odata.context`.
+    pub(super) context: String,
+    pub(super) items: Vec<Bytes>,
+    pub(super) total: Option<usize>,
+    /// Where this page begins.
+    pub(super) start: Continuation,
+    /// Where the next page begins, if there is one.
+    pub(super) next: Option<Continuation>,
+}
+
+pub(super) fn respond(context: &Context<'_>, mut page: Page) -> Response {
+    let faults = context.faults;
+    let mut error = None;
+    if faults.contains(&Fault::EmptyPage) {
+        page.items.clear();
+        page.next = Some(page.start);
+    }
+    for fault in faults {
+        if let Fault::ErrorAfterItems { items } = fault {
+            page.items.truncate(*items);
+            error = Some(json!({
+                "code": "InternalServerError",
+                "message": "the rest of the page could not be read",
+                "innerError": {"request-id": context.ids.request, "client-request-id": context.ids.client},
+            }));
+        }
+    }
+    let link = if error.is_some() {
+        None
+    } else {
+        link(context, &page)
+    };
+    let metadata = json!(context.metadata(&page.context));
+    let mut body = format!(r#"{{"@odata.context":{metadata}"#).into_bytes();
+    if let Some(total) = page.total {
+        body.extend_from_slice(format!(r#","@odata.count":{total}"#).as_bytes());
+    }
+    if let Some(link) = link {
+        body.extend_from_slice(format!(r#","@odata.nextLink":{}"#, json!(link)).as_bytes());
+    }
+    body.extend_from_slice(br#","value":["#);
+    for (index, item) in page.items.iter().enumerate() {
+        if index > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(item);
+    }
+    body.push(b']');
+    if let Some(error) = error {
+        body.extend_from_slice(format!(r#","error":{error}"#).as_bytes());
+    }
+    body.push(b'}');
+    Response::json_bytes(StatusCode::OK, body)
+}
+
+/// The link to what follows, led astray where a fault says so.
+fn link(context: &Context<'_>, page: &Page) -> Option<String> {
+    let call = context.call;
+    if context.faults.contains(&Fault::LinkCycle) {
+        return Some(format!("{}{}", call.origin, call.target()));
+    }
+    let Some(next) = page.next else {
+        return context.faults.contains(&Fault::EmptyLink).then(String::new);
+    };
+    let link = next_link(call, &call.path, next);
+    for fault in context.faults {
+        if let Fault::CrossOriginLink { origin } = fault {
+            return Some(link.replacen(&call.origin, origin, 1));
+        }
+    }
+    Some(link)
+}

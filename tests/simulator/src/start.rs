@@ -1,0 +1,180 @@
+//! Starts a simulator: the service with its data, and the sockets in front of it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::RwLock;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::auth::endpoint::{Application, Endpoint, Settings};
+use crate::auth::{Assertions, Caller, Grant, Tokens};
+use crate::builder::{APPLICATION, Builder, SECRET};
+use crate::contract::Contract;
+use crate::faults::Faults;
+use crate::generator::Generator;
+use crate::ledger::Ledger;
+use crate::operations;
+use crate::reference;
+use crate::route::Routes;
+use crate::schedule;
+use crate::service::Service;
+use crate::simulator::Simulator;
+use crate::source_file;
+use crate::store::{Origin, Store};
+use crate::throttle::Throttle;
+use crate::transport::{router, serve};
+
+pub(crate) async fn start(builder: Builder) -> io::Result<Simulator> {
+    let wanted = SocketAddr::from((builder.address, builder.port));
+    let listener = TcpListener::bind(wanted).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {wanted}: {error}"))
+    })?;
+    let address = listener.local_addr()?;
+    let service = Arc::new(service(&builder)?);
+    for scheduled in builder.scheduled {
+        tokio::spawn(schedule::once(Arc::downgrade(&service), scheduled));
+    }
+    if let Some(interval) = builder.changes_every {
+        tokio::spawn(schedule::again_and_again(
+            Arc::downgrade(&service),
+            interval,
+            builder.seed,
+        ));
+    }
+    let (stop, stopping) = watch::channel(false);
+    let serving = tokio::spawn(serve(
+        listener,
+        router(Arc::clone(&service)),
+        builder.read_timeout,
+        stopping,
+    ));
+    Ok(Simulator {
+        service,
+        address,
+        base_url: format!("http://{address}/beta"),
+        stop,
+        serving: Some(serving),
+    })
+}
+
+fn service(builder: &Builder) -> io::Result<Service> {
+    let contract = Arc::new(Contract::embedded()?);
+    let permissions = permissions(&contract);
+    let tokens = Tokens::default();
+    let own = Grant {
+        caller: Caller {
+            application: APPLICATION.to_owned(),
+            user: None,
+            permissions: permissions.clone(),
+        },
+        lifetime: None,
+        claims: None,
+    };
+    let own_token = tokens.issue(builder.token.clone(), own);
+    Ok(Service {
+        store: store(builder, &contract)?,
+        routes: Routes::new(&contract, operations::action),
+        tokens,
+        endpoint: Endpoint::new(settings(builder, permissions)?),
+        profile: RwLock::new(Arc::new(builder.profile.clone())),
+        throttle: Throttle::default(),
+        faults: faults(builder, &contract)?,
+        contract,
+        ledger: Ledger::default(),
+        own_token,
+        started: Instant::now(),
+        observer: builder.observer.clone(),
+        read_timeout: builder.read_timeout,
+    })
+}
+
+fn settings(builder: &Builder, all_permissions: Vec<String>) -> io::Result<Settings> {
+    let mut certificates = Vec::new();
+    for pem in &builder.certificates {
+        let found = CertificateDer::from_pem_slice(pem)
+            .map_err(|error| invalid(format!("the certificate cannot be read as PEM: {error}")))?;
+        certificates.push(found);
+    }
+    let federated = format!("federated-{}", Uuid::from_u128(fastrand::u128(..)).simple());
+    let permissions = builder.permissions.clone().unwrap_or(all_permissions);
+    Ok(Settings {
+        application: Application {
+            id: APPLICATION.to_owned(),
+            secret: SECRET.to_owned(),
+            permissions: RwLock::new(permissions),
+        },
+        assertions: Assertions::new(certificates, federated),
+        token_lifetime: builder.token_lifetime,
+        refresh_token_lifetime: builder.refresh_token_lifetime,
+        device_code_lifetime: builder.device_code_lifetime,
+        interval: builder.device_code_interval,
+        sign_in_after_polls: builder.sign_in_after_polls,
+    })
+}
+
+fn faults(builder: &Builder, contract: &Contract) -> io::Result<Faults> {
+    let names = contract.operations.iter();
+    let names = names.map(|operation| operation.id.clone()).collect();
+    let faults = Faults::seeded(builder.seed, names);
+    for rule in &builder.faults {
+        faults
+            .add(rule.clone())
+            .map_err(|error| invalid(error.to_string()))?;
+    }
+    Ok(faults)
+}
+
+fn invalid(text: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, text)
+}
+
+/// What the tenant begins with, and what was written to it before.
+fn store(builder: &Builder, contract: &Arc<Contract>) -> io::Result<Store> {
+    let store = Store::new(Arc::clone(contract));
+    if let Some(path) = &builder.from_file {
+        source_file::read(path, |draft| store.add([draft]))?;
+    } else if builder.incidents > 0 {
+        store.seed(Generator::new(
+            Arc::clone(contract),
+            builder.seed,
+            builder.incidents,
+        ));
+        store.add(reference::incidents().into_iter().take(1));
+    } else {
+        store.add(reference::incidents());
+    }
+    if let Some(path) = &builder.state {
+        let origin = Origin {
+            format: 1,
+            seed: builder.seed,
+            incidents: builder.incidents,
+        };
+        store.keep_in(path, &origin)?;
+    }
+    Ok(store)
+}
+
+/// Every permission that any operation asks for.
+fn permissions(contract: &Contract) -> Vec<String> {
+    let mut names: Vec<String> = contract
+        .operations
+        .iter()
+        .flat_map(|operation| {
+            operation
+                .permissions
+                .application
+                .iter()
+                .chain(&operation.permissions.delegated)
+        })
+        .cloned()
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
