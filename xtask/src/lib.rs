@@ -1,6 +1,6 @@
 //! The commands of the maintainers, as a library, so that tests can run them on folders of their own.
 //!
-//! This is the only crate of the workspace that writes files. Every command writes what it has to say to a
+//! This is the only package that writes files of the repository. Every command writes what it has to say to a
 //! `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
 
 pub mod ci;

@@ -27,7 +27,7 @@ enum Command {
     /// Say what changed between two descriptions, and what it does to people
     Review(review::Options),
     /// Run all that continuous integration runs, in its order
-    Ci,
+    Ci(ci::Options),
     /// Generate from every revision in ../shared/upstream/history, and compile the result
     Upstream,
 }
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         Command::Regen { check: true } => regen::check(&workspace, &mut out),
         Command::Lint => lint::run(&workspace, &mut out),
         Command::Review(options) => review::run(&workspace, &options, &mut out),
-        Command::Ci => ci::run(&workspace, &mut out),
+        Command::Ci(options) => ci::run(&workspace, options, &mut out),
         Command::Upstream => upstream::run(&workspace, &mut out),
     });
     match outcome {

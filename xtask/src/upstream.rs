@@ -79,11 +79,11 @@ fn revisions(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// A package of its own workspace, so that it never becomes a member of ours.
 fn manifest(workspace: &Workspace) -> String {
-    let client = workspace.root().join("generated-client");
+    let runtime = workspace.root().join("generated-client/runtime");
     format!(
         "[package]\nname = \"upstream-check\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\ngraph-incidents = {{ path = {:?} }}\n\n[features]\nschemars = [\"graph-incidents/schemars\"]\n\n[workspace]\n",
-        client.display().to_string()
+         [dependencies]\ngraph-client-runtime = {{ path = {:?} }}\n\n[features]\nschemars = [\"graph-client-runtime/schemars\"]\n\n[workspace]\n",
+        runtime.display().to_string()
     )
 }
 

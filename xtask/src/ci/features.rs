@@ -1,0 +1,115 @@
+//! Checks of the features that packages offer: each by itself, none, all, and in pairs.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::Step;
+use crate::Failure;
+use crate::workspace::Workspace;
+
+/// A package that has features.
+struct Package {
+    name: String,
+    features: Vec<String>,
+}
+
+impl Package {
+    /// A check of the package with some of its features and no others.
+    fn check(&self, features: &[&str]) -> Step {
+        let name = match features {
+            [] => format!("{} without features", self.name),
+            features => format!("{} with {} alone", self.name, features.join(" and ")),
+        };
+        let mut arguments = format!("check --quiet -p {} --no-default-features", self.name);
+        if !features.is_empty() {
+            arguments.push_str(&format!(" --features {}", features.join(",")));
+        }
+        Step::new(&name, &arguments)
+    }
+}
+
+/// Checks of every package with features: none of them, each alone, all.
+pub(super) fn alone(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
+    let mut steps = Vec::new();
+    for package in packages(workspace)? {
+        steps.push(package.check(&[]));
+        steps.extend(
+            package
+                .features
+                .iter()
+                .map(|feature| package.check(&[feature])),
+        );
+        steps.push(Step::new(
+            &format!("{} with all features", package.name),
+            &format!("check --quiet -p {} --all-features", package.name),
+        ));
+    }
+    Ok(steps)
+}
+
+/// Checks of every package with each pair of its features.
+pub(super) fn in_pairs(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
+    let mut steps = Vec::new();
+    for package in packages(workspace)? {
+        for (index, one) in package.features.iter().enumerate() {
+            let others = &package.features[index + 1..];
+            steps.extend(others.iter().map(|other| package.check(&[one, other])));
+        }
+    }
+    Ok(steps)
+}
+
+/// The packages of the workspace that have features, as cargo lists them.
+fn packages(workspace: &Workspace) -> Result<Vec<Package>, Failure> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(workspace.root())
+        .output()
+        .map_err(|error| Failure::new(format!("error: failed to run `cargo metadata`: {error}")))?;
+    if !output.status.success() {
+        let reason = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(Failure::new(format!(
+            "error: `cargo metadata` failed: {reason}"
+        )));
+    }
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| Failure::new(format!("error: `cargo metadata` is not JSON: {error}")))?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let packages = packages.filter_map(|package| {
+        let features = package["features"].as_object()?.keys();
+        let features: Vec<String> = features
+            .filter(|feature| *feature != "default")
+            .cloned()
+            .collect();
+        let name = package["name"].as_str()?.to_owned();
+        (!features.is_empty()).then_some(Package { name, features })
+    });
+    Ok(packages.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_feature_is_checked_alone_and_in_pairs() {
+        let workspace = Workspace::find().unwrap();
+        let commands = |steps: Vec<Step>| -> Vec<String> {
+            steps.iter().map(|step| step.arguments.join(" ")).collect()
+        };
+        let alone = commands(alone(&workspace).unwrap());
+        let of_runtime = |features: &str| {
+            format!("check --quiet -p graph-client-runtime --no-default-features{features}")
+        };
+        assert!(alone.contains(&of_runtime("")), "{alone:?}");
+        assert!(alone.contains(&of_runtime(" --features schemars")));
+        assert!(alone.contains(&"check --quiet -p graph-client-runtime --all-features".to_owned()));
+        let pairs = commands(in_pairs(&workspace).unwrap());
+        assert!(
+            pairs.contains(&of_runtime(" --features gzip,oauth")),
+            "{pairs:?}"
+        );
+    }
+}

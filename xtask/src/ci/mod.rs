@@ -1,0 +1,114 @@
+//! `cargo xtask ci`: what continuous integration runs, in its order, stopping at the first failure.
+
+mod features;
+
+use std::io;
+use std::process::Command;
+
+use crate::workspace::Workspace;
+use crate::{Failure, Outcome, regen, upstream};
+
+/// What `cargo xtask ci` runs.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Options {
+    /// Run the weekly checks too: pairs of features, Microsoft's own descriptions, long tests, 10,000 updates
+    /// through faults
+    #[arg(long)]
+    full: bool,
+}
+
+/// A step: what it is called, and the arguments of `cargo`.
+struct Step {
+    name: String,
+    arguments: Vec<String>,
+}
+
+impl Step {
+    fn new(name: &str, arguments: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            arguments: arguments.split_whitespace().map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// What every push runs. The tests come last, so that their closing lines end the output.
+fn steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
+    let mut steps = vec![
+        Step::new("format", "fmt --all --check"),
+        Step::new(
+            "lints",
+            "clippy --workspace --all-targets --all-features -- -D warnings",
+        ),
+        Step::new("documentation", "doc --workspace --all-features --no-deps"),
+    ];
+    steps.extend(features::alone(workspace)?);
+    steps.extend([
+        Step::new(
+            "tests with all features",
+            "test -p graph-client-runtime -p graph-incidents --all-features",
+        ),
+        Step::new("tests", "test --workspace"),
+    ]);
+    Ok(steps)
+}
+
+/// What the weekly run adds.
+fn full_steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
+    let mut steps = features::in_pairs(workspace)?;
+    steps.extend([
+        Step::new("long tests", "test --workspace --release -- --ignored"),
+        Step::new(
+            "10,000 updates through faults",
+            "run --release -p graph-incidents-consumer --example fault_run",
+        ),
+    ]);
+    Ok(steps)
+}
+
+/// Runs the freshness check and every step.
+///
+/// # Errors
+///
+/// Names the first step that failed, and the command to repeat it.
+pub fn run(
+    workspace: &Workspace,
+    options: Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    writeln!(out, "{:>12} freshness of the generated files", "Running")?;
+    if regen::check(workspace, out)? == Outcome::OutOfDate {
+        return Ok(Outcome::OutOfDate);
+    }
+    if options.full {
+        for step in full_steps(workspace)? {
+            carry_out(workspace, &step, out)?;
+        }
+        writeln!(out, "{:>12} Microsoft's own descriptions", "Running")?;
+        upstream::run(workspace, out)?;
+    }
+    for step in steps(workspace)? {
+        carry_out(workspace, &step, out)?;
+    }
+    writeln!(out, "{:>12} all steps", "Passed")?;
+    Ok(Outcome::Fine)
+}
+
+fn carry_out(workspace: &Workspace, step: &Step, out: &mut dyn io::Write) -> Result<(), Failure> {
+    let (name, command) = (&step.name, format!("cargo {}", step.arguments.join(" ")));
+    writeln!(out, "{:>12} {name}: {command}", "Running")?;
+    out.flush()?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(&step.arguments)
+        .current_dir(workspace.root())
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .status()
+        .map_err(|error| Failure::new(format!("error: failed to run `{command}`: {error}")))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "error: {name} failed; to repeat it: {command}"
+        ))),
+    }
+}
