@@ -7,9 +7,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
-use graph_client_codegen::harden::{Host, harden};
-use graph_client_codegen::model::{self, Usage};
-use graph_client_codegen::{Settings, emit, generate, lint, load, lower};
+use graph_client_codegen::plan::Plan;
+use graph_client_codegen::{Settings, generate, lint, load, model};
 
 const FRAGMENT: &str = include_str!("../../spec/incidents.yaml");
 const FILE: &str = "spec/incidents.yaml";
@@ -75,12 +74,6 @@ fn stages(criterion: &mut Criterion) {
         eprintln!("{FILE} is not in order");
         return;
     };
-    let usage = Usage::of(&model);
-    let lowered = lower::lower(&model, &usage);
-    let Ok(emitted) = emit::emit(&lowered) else {
-        eprintln!("progenitor refuses {FILE}");
-        return;
-    };
     let mut group = criterion.benchmark_group("stage");
     group.bench_function("1 load", |bencher| {
         bencher.iter(|| load::parse(FILE, black_box(FRAGMENT)))
@@ -91,18 +84,8 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("3 model", |bencher| {
         bencher.iter(|| model::read(black_box(&document)))
     });
-    group.bench_function("4 lower", |bencher| {
-        bencher.iter(|| lower::lower(black_box(&model), &usage))
-    });
-    group.bench_function("5 emit", |bencher| {
-        bencher.iter(|| emit::emit(black_box(&lowered)))
-    });
-    group.bench_function("6 harden", |bencher| {
-        bencher.iter_batched(
-            || emitted.clone(),
-            |emitted| harden(&model, &usage, &Host::Runtime, FILE, emitted),
-            criterion::BatchSize::LargeInput,
-        );
+    group.bench_function("4 plan", |bencher| {
+        bencher.iter(|| Plan::of(black_box(&model)))
     });
     group.finish();
 }

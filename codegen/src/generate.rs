@@ -4,11 +4,12 @@ use std::sync::OnceLock;
 
 use crate::corrections::{self, Correction};
 use crate::diagnostic::{Problem, Problems};
-use crate::harden::{Host, Module, harden};
+use crate::emit::{Host, Module};
 use crate::load::Document;
 use crate::model::{Model, Usage};
+use crate::plan::Plan;
 use crate::render::{File, Provenance, Rendering};
-use crate::{contract, emit, lint, load, lower, model, surface};
+use crate::{contract, emit, harden, lint, load, lower, model, surface};
 
 /// How to generate.
 #[derive(Debug, Clone)]
@@ -59,6 +60,7 @@ impl Settings {
 #[derive(Debug, Clone)]
 pub struct Generated {
     model: Model,
+    plan: Plan,
     provenance: Provenance,
     files: Vec<File>,
     rendering: Rendering,
@@ -70,6 +72,12 @@ impl Generated {
     #[must_use]
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// Every Rust item of the client.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// One file a module, sorted by path.
@@ -173,12 +181,14 @@ pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated
     }
     let shown = |problems: Problems| problems.with_source(text);
     let model = model::read(&document).map_err(shown)?;
-    let modules = modules(file, &model, &Usage::of(&model), &settings.host).map_err(shown)?;
+    let plan = Plan::of(&model);
+    let modules = modules(file, &model, &plan, &settings.host).map_err(shown)?;
     let provenance = Provenance::of(file, text, &settings.command);
     let rendering = Rendering::new(&provenance, &settings.host, modules)
         .map_err(|reason| defect(file, reason))?;
     Ok(Generated {
         model,
+        plan,
         provenance,
         files: rendering.files(),
         rendering,
@@ -197,19 +207,11 @@ pub fn model_of(document: &Document) -> Result<Model, Problems> {
 }
 
 /// Makes the modules of a client, before they are formatted.
-///
-/// # Errors
-///
-/// A defect of the generator, or a part of the model that got lost on the way.
-pub fn modules(
-    file: &str,
-    model: &Model,
-    usage: &Usage,
-    host: &Host,
-) -> Result<Vec<Module>, Problems> {
-    let lowered = lower::lower(model, usage);
-    let emitted = emit::emit(&lowered).map_err(|reason| defect(file, reason))?;
-    harden(model, usage, host, file, emitted)
+fn modules(file: &str, model: &Model, plan: &Plan, host: &Host) -> Result<Vec<Module>, Problems> {
+    let lowered = lower::lower(model, &Usage::of(model));
+    let emitted = emit::progenitor::emit(&lowered).map_err(|reason| defect(file, reason))?;
+    let operations = harden::operations(model, file, emitted)?;
+    Ok(emit::emit(plan, host, operations))
 }
 
 /// A failure that the fragment is not to blame for.

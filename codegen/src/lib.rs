@@ -8,12 +8,14 @@
 //! | [`corrections`] | that tree | the same, with known defects of upstream mended |
 //! | [`lint`] | the tree | problems, all of them, with line, pointer and remedy |
 //! | [`model`] | the tree | the fragment in normal form |
-//! | [`lower`] | the model | the part of OpenAPI that progenitor turns into correct code |
-//! | [`emit`] | the lowered description | progenitor's code |
-//! | [`harden`] | that code and the model | the modules that we publish |
+//! | [`plan`] | the model | every Rust item that there will be, as data |
+//! | [`emit`] | the plan | the modules that we publish |
 //! | [`render`] | modules | formatted files |
 //!
 //! [`csdl`] reads the service's own data model, beside [`load`], which reads descriptions.
+//! The functions that build requests are progenitor's: [`lower`] describes the operations to it, and [`harden`] fits
+//! them to the runtime.
+//!
 //! [`surface`](mod@surface) and [`contract`](mod@contract) project the model for reviewers and for the simulator.
 //! Nothing here touches the disk or the network.
 
@@ -29,6 +31,7 @@ pub mod load;
 pub mod lower;
 pub mod model;
 pub mod names;
+pub mod plan;
 pub mod render;
 pub mod surface;
 

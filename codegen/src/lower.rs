@@ -22,12 +22,6 @@ pub struct Lowered {
     pub replacements: BTreeMap<String, String>,
 }
 
-/// The struct that holds the properties of a polymorphic base.
-#[must_use]
-pub fn base_type_name(type_name: &str) -> String {
-    format!("{type_name}Base")
-}
-
 /// Lowers a model.
 #[must_use]
 pub fn lower(model: &Model, usage: &Usage) -> Lowered {
@@ -57,7 +51,7 @@ pub fn lower(model: &Model, usage: &Usage) -> Lowered {
             Kind::Object(object) if model.is_polymorphic(type_name) => {
                 replacements.insert(type_name.clone(), type_name.clone());
                 schemas.insert(
-                    base_type_name(type_name),
+                    crate::plan::base_type_name(type_name),
                     self_contained(model, usage, type_name, object),
                 );
                 json!({"type": "object"})

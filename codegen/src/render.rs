@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
 use sha2::{Digest as _, Sha256};
 
-use crate::harden::{Host, Module, Piece};
+use crate::emit::{Host, Module, Piece};
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -332,17 +331,4 @@ fn indent(text: &str) -> String {
             false => format!("    {line}\n"),
         })
         .collect()
-}
-
-/// A type as a person would write it.
-pub(crate) fn type_text(tokens: &TokenStream) -> String {
-    let Ok(file) = syn::parse2::<syn::File>(quote!(type Printed = #tokens;)) else {
-        return tokens.to_string();
-    };
-    let text = prettyplease::unparse(&file);
-    let text = text
-        .trim()
-        .trim_start_matches("type Printed = ")
-        .trim_end_matches(';');
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -10,31 +10,17 @@ use crate::model::{Content, Location, Model, Operation};
 
 use super::rewriter::Rewriter;
 use super::tidy::tidy;
-use super::{Module, Piece, Workshop, type_of};
+use super::{Workshop, type_of};
+use crate::emit::{Module, Piece};
 
 /// How many arguments a function may have before it is remarkable.
 const MOST_ARGUMENTS: usize = 7;
 
-/// The module, and what the fluent requests have to know of it.
-pub(super) struct Operations {
-    pub(super) module: Module,
-    pub(super) calls: Vec<Call>,
-}
-
-/// How the function of an operation is called.
-pub(super) struct Call {
-    /// Which operation of the model.
-    pub(super) operation: usize,
-    /// The arguments after the core, in order.
-    pub(super) arguments: Vec<String>,
-}
-
 impl Workshop<'_> {
-    pub(super) fn operations(&mut self) -> Operations {
+    pub(super) fn operations(&mut self) -> Module {
         let model = self.model;
         let mut pieces = Vec::new();
-        let mut calls = Vec::new();
-        for (index, operation) in model.operations.iter().enumerate() {
+        for operation in &model.operations {
             let Some(function) = self.skeleton.take_function(&operation.method_name) else {
                 self.report(
                     &operation.origin,
@@ -43,7 +29,6 @@ impl Workshop<'_> {
                 );
                 continue;
             };
-            let arguments = argument_names(&function);
             match rewrite(model, operation, function) {
                 Ok(items) => pieces.push(Piece::Items(items)),
                 Err(missing) => self.report(
@@ -55,35 +40,15 @@ impl Workshop<'_> {
                     ),
                 ),
             }
-            calls.push(Call {
-                operation: index,
-                arguments,
-            });
         }
-        let module = Module {
+        Module {
             name: "operations".to_owned(),
             doc: "One function for each operation: it builds the request, and the core sends it."
                 .to_owned(),
             public: false,
             pieces,
-        };
-        Operations { module, calls }
+        }
     }
-}
-
-fn argument_names(function: &ImplItemFn) -> Vec<String> {
-    function
-        .sig
-        .inputs
-        .iter()
-        .filter_map(|input| match input {
-            FnArg::Typed(typed) => match &*typed.pat {
-                Pat::Ident(name) => Some(name.ident.to_string()),
-                _ => None,
-            },
-            FnArg::Receiver(_) => None,
-        })
-        .collect()
 }
 
 /// The type of what an operation answers with.

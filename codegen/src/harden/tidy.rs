@@ -3,7 +3,7 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{Path, PathArguments};
 
-use super::objects::argument;
+use super::argument;
 
 /// Shortens every path inside a type, and turns `Box<Option<T>>` into `Option<Box<T>>`.
 pub(super) fn tidy(node: &mut syn::Type) {

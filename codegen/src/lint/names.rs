@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::load::Place;
-use crate::lower::base_type_name;
 use crate::model;
 use crate::names;
+use crate::plan::base_type_name;
 
 use super::Linter;
 use super::compositions::own_properties;

@@ -257,6 +257,8 @@ pub struct Property {
     pub nullable: bool,
     /// Whether the fragment demands it.
     pub required: bool,
+    /// Whether only the service sets it (`readOnly`).
+    pub read_only: bool,
     /// Whether it identifies its object (`x-graph-key`).
     pub key: bool,
     /// Whether it should no longer be used.

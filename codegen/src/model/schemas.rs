@@ -149,6 +149,7 @@ impl<'a> Reader<'a> {
             shape: typed.shape,
             nullable: typed.nullable,
             required,
+            read_only: place.flag("readOnly"),
             key: place.flag("x-graph-key"),
             deprecated: place.flag("deprecated"),
             constant,

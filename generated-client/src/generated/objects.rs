@@ -175,9 +175,7 @@ impl Alert {
     pub fn system_tags(&self) -> &[String] {
         self.system_tags.as_deref().unwrap_or_default()
     }
-}
 
-impl Alert {
     /// Reads it as [`ManualAlert`], where `@odata.type` says that it is one.
     #[must_use]
     pub fn to_manual_alert(&self) -> Option<ManualAlert> {

@@ -1,6 +1,7 @@
 //! What the drift tests read: the workspace's files, and the Rust surface of a crate.
 
 pub mod rust_surface;
+mod written;
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! The public surface of a crate, read from its source: one fact a line, sorted, for a snapshot that a person judges.
+//! The public surface of a crate, read from its source: one item a line, sorted, as a plan of the generator words it.
 //!
 //! It lists what is written `pub`; the lint `unreachable_pub` sees to it that this is what a user can reach. Items
 //! that a table macro of the runtime adds are listed by the table.
@@ -7,119 +7,162 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use quote::ToTokens;
-use syn::{Fields, ImplItem, Item, Signature, TraitItem, Visibility};
+use syn::{Attribute, Fields, ImplItem, Item, TraitItem, Visibility};
 
-/// Reads a crate from its `lib.rs`.
+use crate::written::{signature, text};
+
+/// Reads a crate from its `lib.rs`, without the module of that name.
 ///
 /// # Errors
 ///
 /// A sentence, where a file cannot be read or is not Rust.
-pub fn of_crate(library: &Path) -> Result<String, String> {
-    let mut surface = Surface::default();
-    let folder = library.parent().unwrap_or(Path::new(".")).to_owned();
-    surface.file(library, &folder, "")?;
-    Ok(surface.facts.into_iter().map(|fact| fact + "\n").collect())
+pub fn of_crate(library: &Path, without: &str) -> Result<BTreeSet<String>, String> {
+    let mut surface = Surface {
+        without: without.to_owned(),
+        ..Surface::default()
+    };
+    surface.file(library, library.parent().unwrap_or(Path::new(".")), "")?;
+    Ok(surface.lines)
+}
+
+/// Reads the modules that a `mod.rs` declares, as if their items stood beside each other.
+///
+/// # Errors
+///
+/// A sentence, where a file cannot be read or is not Rust.
+pub fn of_modules(index: &Path) -> Result<BTreeSet<String>, String> {
+    let mut surface = Surface {
+        hidden: true,
+        ..Surface::default()
+    };
+    surface.file(index, index.parent().unwrap_or(Path::new(".")), "")?;
+    Ok(surface.lines)
 }
 
 #[derive(Default)]
 struct Surface {
-    facts: BTreeSet<String>,
+    lines: BTreeSet<String>,
+    /// The module that is left out.
+    without: String,
     /// Whether the module that is being read cannot be named from outside.
     hidden: bool,
 }
 
 impl Surface {
     fn file(&mut self, file: &Path, folder: &Path, path: &str) -> Result<(), String> {
-        let text =
-            fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let parsed =
-            syn::parse_file(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+        let parsed = syn::parse_file(&text).map_err(|error| failed(&error))?;
         self.items(parsed.items, folder, path)
     }
 
     fn items(&mut self, items: Vec<Item>, folder: &Path, path: &str) -> Result<(), String> {
         for item in items {
-            self.item(item, folder, path)?;
+            match item {
+                Item::Mod(module) if !is_for_tests(&module.attrs) => {
+                    self.module(module, folder, path)?;
+                }
+                item => self.item(item, path),
+            }
         }
         Ok(())
     }
 
-    fn item(&mut self, item: Item, folder: &Path, path: &str) -> Result<(), String> {
+    fn item(&mut self, item: Item, path: &str) {
         match item {
-            Item::Mod(module) if !is_for_tests(&module.attrs) => {
-                return self.module(module, folder, path);
-            }
             Item::Struct(item) if is_public(&item.vis) => {
                 let name = format!("{path}{}", item.ident);
-                self.add(format!(
-                    "struct {name}{}{}",
-                    text(&item.generics),
-                    derives(&item.attrs)
-                ));
+                self.type_itself("struct", &name, &item.generics, &item.attrs);
                 self.fields(&name, &item.fields);
             }
             Item::Enum(item) if is_public(&item.vis) => {
                 let name = format!("{path}{}", item.ident);
-                self.add(format!(
-                    "enum {name}{}{}",
-                    text(&item.generics),
-                    derives(&item.attrs)
-                ));
+                self.type_itself("enum", &name, &item.generics, &item.attrs);
                 for mut variant in item.variants {
                     for field in &mut variant.fields {
                         field.attrs.clear();
                     }
-                    self.add(format!(
-                        "variant {name}::{}{}",
-                        variant.ident,
-                        text(&variant.fields)
-                    ));
+                    let fields = match &variant.fields {
+                        Fields::Unit => String::new(),
+                        fields => text(fields),
+                    };
+                    self.add(format!("{name}::{}{fields}", variant.ident));
                 }
             }
-            Item::Trait(item) if is_public(&item.vis) => {
-                let name = format!("{path}{}", item.ident);
-                self.add(format!("trait {name}{}", text(&item.generics)));
-                for member in item.items {
-                    if let TraitItem::Fn(function) = member {
-                        self.add(format!("trait fn {name}::{}", signature(&function.sig)));
-                    }
-                }
-            }
+            Item::Trait(item) if is_public(&item.vis) => self.trait_itself(item, path),
             Item::Fn(item) if is_public(&item.vis) => {
-                self.add(format!("fn {path}{}", signature(&item.sig)))
+                self.add(format!("pub {}", signature(&item.sig, path)));
             }
             Item::Const(item) if is_public(&item.vis) => {
-                self.add(format!("const {path}{}: {}", item.ident, text(&item.ty)));
+                self.add(format!(
+                    "pub const {path}{}: {}",
+                    item.ident,
+                    text(&item.ty)
+                ));
             }
             Item::Type(item) if is_public(&item.vis) => {
-                self.add(format!("type {path}{} = {}", item.ident, text(&item.ty)));
-            }
-            Item::Use(item) if is_public(&item.vis) => {
-                let tree = text(&item.tree).replace(' ', "");
                 self.add(format!(
-                    "use {path}{}",
-                    tree.replace(",}", "}").replace(',', ", ")
+                    "pub type {path}{} = {}",
+                    item.ident,
+                    text(&item.ty)
                 ));
+            }
+            Item::Use(item) if is_public(&item.vis) && !self.hidden => {
+                let tree = text(&item.tree).replace(' ', "");
+                let tree = tree.replace(",}", "}").replace(',', ", ");
+                self.add(format!("pub use {path}{tree}"));
             }
             Item::Macro(item) => self.table(&item.mac, path),
             Item::Impl(block) => self.implementation(block, path),
             _ => {}
         }
-        Ok(())
     }
 
-    fn add(&mut self, fact: String) {
-        self.facts.insert(fact);
+    fn add(&mut self, line: String) {
+        self.lines.insert(line);
+    }
+
+    fn trait_itself(&mut self, item: syn::ItemTrait, path: &str) {
+        let name = format!("{path}{}", item.ident);
+        self.add(format!("pub trait {name}{}", text(&item.generics)));
+        for member in item.items {
+            if let TraitItem::Fn(function) = member {
+                self.add(format!(
+                    "trait {}",
+                    signature(&function.sig, &format!("{name}::"))
+                ));
+            }
+        }
+    }
+
+    fn type_itself(
+        &mut self,
+        keyword: &str,
+        name: &str,
+        generics: &syn::Generics,
+        attributes: &[Attribute],
+    ) {
+        // A lifetime is no part of a name.
+        let generics = match generics.type_params().next() {
+            Some(_) => text(generics),
+            None => String::new(),
+        };
+        self.add(format!("pub {keyword} {name}{generics}"));
+        for derived in derives(attributes) {
+            self.add(format!("impl {derived} for {name}{generics}"));
+        }
     }
 
     fn module(&mut self, module: syn::ItemMod, folder: &Path, path: &str) -> Result<(), String> {
         let name = module.ident.to_string();
+        if name == self.without || (self.hidden && !is_public(&module.vis)) {
+            return Ok(());
+        }
         // What lies in a private module is reached through a `pub use` of the module around it.
         let is_reachable = is_public(&module.vis) && !self.hidden;
         let inner = match is_reachable {
             true => {
-                self.add(format!("mod {path}{name}"));
+                self.add(format!("pub mod {path}{name}"));
                 format!("{path}{name}::")
             }
             false => path.to_owned(),
@@ -157,61 +200,72 @@ impl Surface {
     }
 
     fn fields(&mut self, owner: &str, fields: &Fields) {
-        for (index, field) in fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| is_public(&field.vis))
-        {
-            let name = field
-                .ident
-                .as_ref()
-                .map_or_else(|| index.to_string(), ToString::to_string);
-            self.add(format!("field {owner}.{name}: {}", text(&field.ty)));
+        let public = fields.iter().enumerate();
+        for (index, field) in public.filter(|(_, field)| is_public(&field.vis)) {
+            let name = match &field.ident {
+                Some(name) => name.to_string(),
+                None => index.to_string(),
+            };
+            self.add(format!("pub {owner}::{name}: {}", text(&field.ty)));
         }
     }
 
     fn implementation(&mut self, block: syn::ItemImpl, path: &str) {
-        let subject = text(&block.self_ty);
-        match &block.trait_ {
-            Some((implemented, _)) => {
-                self.add(format!("impl {} for {path}{subject}", text(implemented)))
-            }
-            None => {
-                for member in block.items {
-                    match member {
-                        ImplItem::Fn(function) if is_public(&function.vis) => {
-                            self.add(format!("fn {path}{subject}::{}", signature(&function.sig)));
-                        }
-                        ImplItem::Const(constant) if is_public(&constant.vis) => {
-                            self.add(format!(
-                                "const {path}{subject}::{}: {}",
-                                constant.ident,
-                                text(&constant.ty)
-                            ));
-                        }
-                        _ => {}
-                    }
+        let subject = match &*block.self_ty {
+            syn::Type::Path(named) => named
+                .path
+                .segments
+                .last()
+                .map(|last| last.ident.to_string())
+                .unwrap_or_default(),
+            other => text(other),
+        };
+        if let Some((implemented, _)) = &block.trait_ {
+            self.add(format!("impl {} for {path}{subject}", text(implemented)));
+            return;
+        }
+        let owner = match subject.as_str() {
+            "Client" => String::new(),
+            subject => format!("{path}{subject}::"),
+        };
+        for member in block.items {
+            match member {
+                ImplItem::Fn(function) if is_public(&function.vis) => {
+                    self.add(format!("pub {}", signature(&function.sig, &owner)));
                 }
+                ImplItem::Const(constant) if is_public(&constant.vis) => {
+                    let (name, rust_type) = (&constant.ident, text(&constant.ty));
+                    self.add(format!("pub const {owner}{name}: {rust_type}"));
+                }
+                _ => {}
             }
         }
     }
 
-    /// `runtime::object!(Incident { … })`: the name of the macro and of the type.
+    /// `runtime::object!(Incident { … })`: the name of the macro and of the type, and what a listing lists.
     fn table(&mut self, invocation: &syn::Macro, path: &str) {
-        let macro_name = invocation
+        let name = invocation
             .path
             .segments
             .last()
             .map(|segment| segment.ident.to_string())
             .unwrap_or_default();
-        if macro_name == "macro_rules" {
+        // What a request responds with stands in its own `send`.
+        if name == "macro_rules" || name == "awaitable" {
             return;
         }
-        if let Some(proc_macro2::TokenTree::Ident(subject)) =
-            invocation.tokens.clone().into_iter().next()
-        {
-            self.add(format!("table {macro_name}! for {path}{subject}"));
-        }
+        let mut tokens = invocation.tokens.clone().into_iter();
+        let Some(proc_macro2::TokenTree::Ident(subject)) = tokens.next() else {
+            return;
+        };
+        let listed = match name.as_str() {
+            "pageable" => {
+                let item: proc_macro2::TokenStream = tokens.skip(2).collect();
+                format!(" of {}", text(&item))
+            }
+            _ => String::new(),
+        };
+        self.add(format!("runtime::{name}!({path}{subject}){listed}"));
     }
 }
 
@@ -219,75 +273,23 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
+fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes
         .iter()
         .any(|attribute| attribute.path().is_ident("cfg") && text(&attribute.meta).contains("test"))
 }
 
-fn derives(attributes: &[syn::Attribute]) -> String {
+fn derives(attributes: &[Attribute]) -> Vec<String> {
     let mut traits = Vec::new();
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-    {
+    for attribute in attributes {
+        if !attribute.path().is_ident("derive") {
+            continue;
+        }
         // Another form of the attribute has no list to read.
         let _ = attribute.parse_nested_meta(|meta| {
-            traits.push(
-                meta.path
-                    .segments
-                    .last()
-                    .map(|segment| segment.ident.to_string())
-                    .unwrap_or_default(),
-            );
+            traits.extend(meta.path.segments.last().map(|last| last.ident.to_string()));
             Ok(())
         });
     }
-    match traits.is_empty() {
-        true => String::new(),
-        false => format!(": {}", traits.join(" + ")),
-    }
-}
-
-fn signature(signature: &Signature) -> String {
-    let printed = text(signature);
-    let prefix = format!("fn {}", signature.ident);
-    match printed.split_once(&prefix) {
-        Some((qualifiers, rest)) if !qualifiers.trim().is_empty() => {
-            format!("{}{rest} [{}]", signature.ident, qualifiers.trim())
-        }
-        Some((_, rest)) => format!("{}{rest}", signature.ident),
-        None => printed,
-    }
-}
-
-/// Tokens as a person would write them, on one line.
-fn text(tokens: &impl ToTokens) -> String {
-    let spaced = tokens.to_token_stream().to_string();
-    let mut printed = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (from, to) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" ::", "::"),
-        (" < ", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" <", "<"),
-        ("& ", "&"),
-        (" ,", ","),
-        ("( ", "("),
-        (" )", ")"),
-        (" (", "("),
-        (" : ", ": "),
-        (" ;", ";"),
-        ("[ ", "["),
-        (" ]", "]"),
-        (" '", " '"),
-        (" !", "!"),
-        (",)", ")"),
-        (", }", " }"),
-    ] {
-        printed = printed.replace(from, to);
-    }
-    printed.replace("->", " -> ").replace("  ", " ")
+    traits
 }

@@ -44,10 +44,15 @@ fn dependencies(manifest: &str) -> Vec<String> {
 
 fn users_of(needle: &str) -> Vec<PathBuf> {
     let own_name = Path::new("tests/drift/tests/architecture.rs");
+    // `emit::progenitor::run` is a module of ours.
+    let starts_path = |before: &str| !before.ends_with([':', '_']);
+    let path = format!("{needle}::");
     let uses = |text: &str| {
-        text.lines().any(|line| {
-            !line.trim_start().starts_with("//") && line.contains(&format!("{needle}::"))
-        })
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        code.filter_map(|line| line.split_once(&path))
+            .any(|(before, _)| starts_path(before))
     };
     sources()
         .into_iter()
@@ -71,7 +76,10 @@ fn every_file_says_in_its_first_line_what_it_is_for() {
 
 #[test]
 fn progenitor_is_named_in_one_file() {
-    assert_eq!(users_of("progenitor"), [Path::new("codegen/src/emit.rs")]);
+    assert_eq!(
+        users_of("progenitor"),
+        [Path::new("codegen/src/emit/progenitor.rs")]
+    );
 }
 
 #[test]

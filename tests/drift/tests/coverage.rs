@@ -1,4 +1,6 @@
-//! Every operation and property of the fragment has its counterpart in the client, and the reverse.
+//! Every operation, property and member of the fragment is in the plan of the client, and the reverse.
+//!
+//! That the finished crate is what the plan says is shown in `surfaces.rs`.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,134 +9,27 @@
 )]
 
 use std::collections::BTreeSet;
-use std::fs;
 
-use graph_client_codegen::model::{Kind, Model, Usage};
-use graph_client_codegen::{lower, read};
-use graph_incidents_drift::{files_below, root};
-use quote::ToTokens;
-use syn::{ImplItem, Item};
-use xtask::regen::GENERATED;
+use graph_client_codegen::load::{self, Node};
+use graph_client_codegen::model::{Kind, Model};
+use graph_client_codegen::plan::{Plan, Roles};
+use graph_client_codegen::read;
+use graph_incidents_drift::root;
 use xtask::workspace::{FRAGMENT, Workspace};
 
+fn fragment() -> String {
+    Workspace::at(&root()).fragment().unwrap()
+}
+
 fn model() -> Model {
-    read(FRAGMENT, &Workspace::at(&root()).fragment().unwrap(), &[])
-        .unwrap_or_else(|problems| panic!("{problems}"))
+    read(FRAGMENT, &fragment(), &[]).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// Every item of the generated modules on disk.
-fn generated() -> Vec<Item> {
-    files_below(&root().join(GENERATED))
-        .unwrap()
-        .iter()
-        .flat_map(|path| {
-            syn::parse_file(&fs::read_to_string(path).unwrap())
-                .unwrap()
-                .items
-        })
-        .collect()
-}
-
-/// The public methods of the generated `impl Client`.
-fn client_methods() -> BTreeSet<String> {
-    let mut methods = BTreeSet::new();
-    for item in generated() {
-        if let Item::Impl(block) = item
-            && block.self_ty.to_token_stream().to_string() == "Client"
-        {
-            for member in block.items {
-                if let ImplItem::Fn(function) = member {
-                    methods.insert(function.sig.ident.to_string());
-                }
-            }
-        }
-    }
-    methods
-}
-
-/// `Type.property`, by the names on the wire, of every table and every request body.
-fn client_properties() -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for item in generated() {
-        match item {
-            Item::Macro(item) => {
-                let name = item.mac.path.segments.last().unwrap().ident.to_string();
-                if name == "object" || name == "object_base" {
-                    table(&item.mac.tokens, &mut found);
-                }
-            }
-            Item::Struct(item) => {
-                for field in &item.fields {
-                    for attribute in field
-                        .attrs
-                        .iter()
-                        .filter(|attribute| attribute.path().is_ident("serde"))
-                    {
-                        let text = attribute.to_token_stream().to_string();
-                        if let Some((_, rest)) = text.split_once("rename = \"") {
-                            let wire = rest.split('"').next().unwrap();
-                            found.insert(format!("{}.{wire}", item.ident));
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// `Incident { alerts: "alerts", … }`
-fn table(tokens: &proc_macro2::TokenStream, found: &mut BTreeSet<String>) {
-    let mut tokens = tokens.clone().into_iter();
-    let owner = tokens.next().unwrap().to_string();
-    let Some(proc_macro2::TokenTree::Group(entries)) = tokens.last() else {
-        panic!("the table of {owner} has no entries");
-    };
-    for token in entries.stream() {
-        if let proc_macro2::TokenTree::Literal(literal) = token {
-            found.insert(format!("{owner}.{}", literal.to_string().trim_matches('"')));
-        }
-    }
-}
-
-/// The same of the fragment. Errors are read by the runtime, pages by a type of their own.
-fn spec_properties(model: &Model) -> BTreeSet<String> {
-    let errors = Usage::of(model).errors;
-    let mut expected = BTreeSet::new();
-    for (type_name, schema) in &model.schemas {
-        if let Kind::Object(object) = &schema.kind
-            && !errors.contains(type_name)
-        {
-            let owner = match model.is_polymorphic(type_name) {
-                true => lower::base_type_name(type_name),
-                false => type_name.clone(),
-            };
-            for property in model.struct_properties(type_name, object) {
-                expected.insert(format!("{owner}.{}", property.name));
-            }
-        }
-    }
-    expected
-}
-
-#[test]
-fn every_operation_is_a_method_and_every_method_an_operation() {
-    let expected: BTreeSet<String> = model()
-        .operations
-        .iter()
-        .map(|operation| operation.method_name.clone())
-        .collect();
-    assert_eq!(expected.len(), 8);
-    assert_eq!(client_methods(), expected);
-}
-
-#[test]
-fn every_property_is_a_field_and_every_field_a_property() {
-    let (expected, found) = (spec_properties(&model()), client_properties());
-    assert!(expected.len() > 400, "{}", expected.len());
-    let missing: Vec<_> = expected.difference(&found).collect();
-    let invented: Vec<_> = found.difference(&expected).collect();
+/// Asserts that two sets are the same, and names what is in one of them alone.
+fn assert_same(fragment: &BTreeSet<String>, client: &BTreeSet<String>) {
+    assert!(!fragment.is_empty(), "the fragment was not understood");
+    let missing: Vec<_> = fragment.difference(client).collect();
+    let invented: Vec<_> = client.difference(fragment).collect();
     assert!(
         missing.is_empty() && invented.is_empty(),
         "not in the client: {missing:?}\nnot in the fragment: {invented:?}"
@@ -142,13 +37,79 @@ fn every_property_is_a_field_and_every_field_a_property() {
 }
 
 #[test]
-fn the_fragment_has_the_whole_surface() {
+fn every_operation_is_a_method_and_every_method_an_operation() {
+    let document = load::parse(FRAGMENT, &fragment()).unwrap();
+    let ids = document
+        .root
+        .get("paths")
+        .unwrap()
+        .entries()
+        .iter()
+        .flat_map(|path| path.node.entries())
+        .filter_map(|operation| operation.node.get("operationId").and_then(Node::as_str));
+    let plan = Plan::of(&model());
+    let methods = plan.requests.iter().map(|item| item.operation_id.clone());
+    assert_same(&ids.map(str::to_owned).collect(), &methods.collect());
+}
+
+#[test]
+fn every_property_is_a_field_and_every_field_a_property() {
     let model = model();
-    let properties = |name: &str| model.flattened(model.object(name).unwrap()).len();
-    // 22 properties and id, 35 properties and id; each has its `@odata.type` besides.
-    assert_eq!(properties("Incident"), 24);
-    assert_eq!(properties("Alert"), 37);
-    let evidence = model.object("AlertEvidence").unwrap();
-    assert_eq!(evidence.discriminator.as_ref().unwrap().mapping.len(), 48);
-    assert_eq!(properties("IncidentUpdate"), 10);
+    let errors = Roles::of(&model).errors;
+    let mut expected = BTreeSet::new();
+    for (name, schema) in &model.schemas {
+        if let Kind::Object(object) = &schema.kind
+            && !errors.contains(name)
+        {
+            let properties = model.struct_properties(name, object).into_iter();
+            expected
+                .extend(properties.map(|property| format!("{}.{}", schema.name, property.name)));
+        }
+    }
+    let plan = Plan::of(&model);
+    let mut found = BTreeSet::new();
+    for item in plan.structs() {
+        let fields = item.fields.iter();
+        found.extend(fields.map(|field| format!("{}.{}", item.schema, field.wire)));
+    }
+    for item in &plan.bodies {
+        let fields = item.fields.iter();
+        found.extend(fields.map(|body| format!("{}.{}", item.schema, body.field.wire)));
+    }
+    assert_same(&expected, &found);
+}
+
+#[test]
+fn every_member_is_a_variant_and_every_variant_a_member() {
+    let model = model();
+    let expected = model.schemas.values().flat_map(|schema| {
+        let members = match &schema.kind {
+            Kind::Enumeration(enumeration) => enumeration.members.as_slice(),
+            _ => &[],
+        };
+        let names = members.iter();
+        names.map(move |member| format!("{}.{}", schema.type_name, member.value))
+    });
+    let plan = Plan::of(&model);
+    let found = plan.enumerations.iter().flat_map(|item| {
+        let members = item.members.iter();
+        members.map(move |member| format!("{}.{}", item.name, member.wire))
+    });
+    assert_same(&expected.collect(), &found.collect());
+}
+
+#[test]
+fn every_tag_of_a_union_leads_to_its_type() {
+    let model = model();
+    let plan = Plan::of(&model);
+    for union in &plan.unions {
+        let object = model.object(&union.name).unwrap();
+        let mapping = &object.discriminator.as_ref().unwrap().mapping;
+        let found = union
+            .variants
+            .iter()
+            .map(|variant| (variant.tag.clone(), variant.type_name.clone()));
+        assert_eq!(*mapping, found.collect());
+    }
+    assert!(!plan.unions.is_empty());
 }

@@ -10,8 +10,8 @@
 
 use std::collections::BTreeSet;
 
-use graph_client_codegen::lower::base_type_name;
-use graph_client_codegen::model::{Enumeration, Kind, Model, Object, Shape, Usage};
+use graph_client_codegen::model::{Enumeration, Kind, Model, Object, Shape};
+use graph_client_codegen::plan::{BodyForm, Roles, base_type_name};
 use graph_client_codegen::read;
 use graph_incidents::runtime::{Change, Flags, Other, Page};
 use graph_incidents::types::{
@@ -45,19 +45,19 @@ fn definitions() -> Map<String, Value> {
 
 /// The lines that the fragment asks for.
 fn of_fragment(model: &Model) -> BTreeSet<String> {
-    let usage = Usage::of(model);
+    let roles = Roles::of(model);
     let mut lines = BTreeSet::new();
     for (name, schema) in model
         .schemas
         .iter()
-        .filter(|(name, _)| !usage.errors.contains(*name))
+        .filter(|(name, _)| !roles.errors.contains(*name))
     {
         match &schema.kind {
             Kind::Enumeration(enumeration) => members(model, name, enumeration, &mut lines),
             Kind::Object(object) if model.is_polymorphic(name) => {
                 family(model, name, object, &mut lines);
             }
-            Kind::Object(object) => properties(model, &usage, name, object, &mut lines),
+            Kind::Object(object) => properties(model, &roles, name, object, &mut lines),
             Kind::Page(item) => {
                 let page = format!("{}Page", text(model, item));
                 lines.insert(format!("{page}.value: [{}]", text(model, item)));
@@ -104,13 +104,14 @@ fn family(model: &Model, name: &str, object: &Object, lines: &mut BTreeSet<Strin
 
 fn properties(
     model: &Model,
-    usage: &Usage,
+    roles: &Roles,
     name: &str,
     object: &Object,
     lines: &mut BTreeSet<String>,
 ) {
-    let is_body = usage.bodies.contains(name);
-    let is_patch = usage.patches.contains(name);
+    let forms = roles.bodies.get(name);
+    let is_body = forms.is_some();
+    let is_patch = forms.is_some_and(|forms| forms.contains(&BodyForm::Patch));
     let mut properties = model.struct_properties(name, object);
     if let Some(family) = model.polymorphic_base(object) {
         properties.extend(model.struct_properties(family, model.object(family).unwrap()));

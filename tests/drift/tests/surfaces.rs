@@ -9,10 +9,12 @@
     reason = "a helper of tests fails as a test does"
 )]
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
+use graph_client_codegen::plan::Plan;
 use graph_client_codegen::{read, surface::surface};
 use graph_incidents_drift::{root, rust_surface};
+use xtask::regen::GENERATED;
 use xtask::workspace::{FRAGMENT, Workspace};
 
 fn settings() -> insta::Settings {
@@ -22,16 +24,40 @@ fn settings() -> insta::Settings {
     settings
 }
 
+fn model() -> graph_client_codegen::model::Model {
+    let text = Workspace::at(&root()).fragment().unwrap();
+    read(FRAGMENT, &text, &[]).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The lines of a plan's surface.
+fn planned() -> BTreeSet<String> {
+    let surface = Plan::of(&model()).surface();
+    surface.lines().map(str::to_owned).collect()
+}
+
 #[test]
 fn the_fragment_says_what_its_snapshot_says() {
-    let text = Workspace::at(&root()).fragment().unwrap();
-    let model = read(FRAGMENT, &text, &[]).unwrap_or_else(|problems| panic!("{problems}"));
-    settings().bind(|| insta::assert_snapshot!("spec_surface", surface(&model)));
+    settings().bind(|| insta::assert_snapshot!("spec_surface", surface(&model())));
 }
 
 #[test]
 fn the_client_offers_what_its_snapshot_offers() {
-    let library = root().join(Path::new("generated-client/src/lib.rs"));
-    let surface = rust_surface::of_crate(&library).unwrap();
+    let library = root().join("generated-client/src/lib.rs");
+    let mut lines = rust_surface::of_crate(&library, "generated").unwrap();
+    lines.extend(planned());
+    let surface: String = lines.into_iter().map(|line| line + "\n").collect();
     settings().bind(|| insta::assert_snapshot!("rust_surface", surface));
+}
+
+#[test]
+fn the_finished_crate_has_every_item_of_the_plan_and_no_other() {
+    let index = root().join(GENERATED).join("mod.rs");
+    let (planned, found) = (planned(), rust_surface::of_modules(&index).unwrap());
+    assert!(found.len() > 1_000, "{} items were read", found.len());
+    let missing: Vec<_> = planned.difference(&found).collect();
+    let invented: Vec<_> = found.difference(&planned).collect();
+    assert!(
+        missing.is_empty() && invented.is_empty(),
+        "planned and not written: {missing:#?}\nwritten and not planned: {invented:#?}"
+    );
 }

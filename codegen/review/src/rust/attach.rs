@@ -116,16 +116,8 @@ fn changes<'i>(old: &'i Items, new: &'i Items) -> Vec<Changed<'i>> {
         }
         let rust = match (before, after) {
             (Some(_), None) => Rust::Breaking,
-            (None, Some(_)) => {
-                let is_part = matches!(key.member, Member::Field(_) | Member::Variant(_));
-                match is_part && old_type.is_some_and(|described| described.exhaustive) {
-                    true => Rust::Breaking,
-                    false => Rust::Additive,
-                }
-            }
             (Some(before), Some(after)) if before.text != after.text => Rust::Breaking,
-            // Users could build or match all of it, and no longer can.
-            (Some(before), Some(after)) if before.exhaustive && !after.exhaustive => Rust::Breaking,
+            // Users can neither build nor match all of a type, so that more of it breaks nobody.
             _ => Rust::Additive,
         };
         changes.push(Changed {

@@ -5,48 +5,30 @@
 mod attach;
 mod by_name;
 mod items;
-mod narrow;
 mod renaming;
 
 use graph_client_codegen::diagnostic::Problems;
 use graph_client_codegen::generate;
-use graph_client_codegen::harden::Host;
-use graph_client_codegen::model::{Model, Usage};
+use graph_client_codegen::plan::Plan;
 
 use super::RustBasis;
 use super::document::Description;
 use super::finding::{Finding, Rust};
 
-use narrow::narrow;
-
 pub(super) use attach::attach;
 pub(super) use by_name::by_name;
 pub(super) use items::Items;
-
-/// More schemas than this are not generated: no fragment has as many, and generating them takes minutes.
-const MOST_SCHEMAS: usize = 400;
 
 /// The public items of both sides, or why there are none.
 pub(super) fn items_of_both(
     base: &Description<'_>,
     head: &Description<'_>,
 ) -> Result<(Items, Items), RustBasis> {
-    for (name, description) in [("base", base), ("head", head)] {
-        let count = description.schemas.len();
-        if count > MOST_SCHEMAS {
-            return Err(RustBasis::Names(format!(
-                "the {name} has {count} schemas, too many to generate"
-            )));
-        }
-    }
-    let model = |side: &Description<'_>| generate::model_of(side.document).map_err(first_of);
-    let (mut old, mut new) = both(|| model(base), || model(head))?;
-    let (old_usage, new_usage) = (Usage::of(&old), Usage::of(&new));
-    narrow((&mut old, &old_usage), (&mut new, &new_usage));
-    both(
-        || items(base, &old, &old_usage),
-        || items(head, &new, &new_usage),
-    )
+    let items = |side: &Description<'_>| {
+        let model = generate::model_of(side.document).map_err(first_of)?;
+        Ok(items::of(&Plan::of(&model)))
+    };
+    both(|| items(base), || items(head))
 }
 
 /// Runs a stage for both sides at once.
@@ -67,12 +49,6 @@ fn both<T: Send>(
         old.map_err(|reason| refused("base", reason))?,
         new.map_err(|reason| refused("head", reason))?,
     ))
-}
-
-fn items(side: &Description<'_>, model: &Model, usage: &Usage) -> Result<Items, String> {
-    let file = &side.document.file;
-    let modules = generate::modules(file, model, usage, &Host::Runtime).map_err(first_of)?;
-    items::of(&modules)
 }
 
 fn first_of(problems: Problems) -> String {

@@ -1,44 +1,45 @@
-//! Doc comments of generated items.
-
-use proc_macro2::TokenStream;
-use quote::quote;
+//! What the documentation of generated items says.
 
 use crate::model::{Access, Operation, Parameter, Permissions, Property};
 
-use super::text;
-
-/// A doc comment from paragraphs of a fragment; those that are empty are left out.
-pub(super) fn doc<I, T>(paragraphs: I) -> TokenStream
-where
-    I: IntoIterator<Item = T>,
-    T: AsRef<str>,
-{
-    let paragraphs = paragraphs.into_iter();
-    comment(paragraphs.map(|paragraph| text::lines(paragraph.as_ref())))
+/// The documentation of an item, by paragraphs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// The paragraphs; none is empty.
+    pub paragraphs: Vec<Paragraph>,
 }
 
-/// A doc comment from paragraphs of our own, whose links are meant.
-pub(super) fn own_doc<'p>(paragraphs: impl IntoIterator<Item = &'p str>) -> TokenStream {
-    let paragraphs = paragraphs.into_iter();
-    comment(paragraphs.map(|paragraph| vec![paragraph.to_owned()]))
+/// A paragraph of documentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paragraph {
+    /// A text of the document: what looks like a link in it is none.
+    Text(String),
+    /// A text of the generator, whose links are meant.
+    Own(String),
 }
 
-fn comment(paragraphs: impl Iterator<Item = Vec<String>>) -> TokenStream {
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in paragraphs.filter(|paragraph| !paragraph.is_empty()) {
-        if !lines.is_empty() {
-            lines.push(String::new());
+impl Docs {
+    /// Documentation from texts of the document; those that are empty are left out.
+    pub(super) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
+        let texts = texts.into_iter().map(Into::into);
+        Self {
+            paragraphs: texts
+                .filter(|text| !text.trim().is_empty())
+                .map(Paragraph::Text)
+                .collect(),
         }
-        lines.extend(paragraph);
     }
-    let lines = lines.iter().map(|line| match line.is_empty() {
-        true => String::new(),
-        false => format!(" {line}"),
-    });
-    quote!(#(#[doc = #lines])*)
+
+    /// Documentation from texts of the generator.
+    pub(super) fn own<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
+        let texts = texts.into_iter().map(Into::into);
+        Self {
+            paragraphs: texts.map(Paragraph::Own).collect(),
+        }
+    }
 }
 
-/// A description, or the name of what it should describe: no item of ours is without documentation.
+/// A description, or the name of what it should describe: no item is without documentation.
 pub(super) fn described(description: &str, kind: &str, name: &str) -> String {
     match description.trim() {
         "" => format!("The {kind} `{name}`."),
@@ -46,13 +47,13 @@ pub(super) fn described(description: &str, kind: &str, name: &str) -> String {
     }
 }
 
-/// The doc comment of a property's field.
-pub(super) fn property(property: &Property) -> TokenStream {
+/// The documentation of a property's field.
+pub(super) fn property(property: &Property) -> Docs {
     let documented = property
         .documented_by
         .as_ref()
         .map(|page| format!("Documented by <{page}>."));
-    doc([
+    Docs::texts([
         described(&property.description, "property", &property.name),
         documented.unwrap_or_default(),
         wire_name(&property.name, &property.field_name),
@@ -68,8 +69,8 @@ fn wire_name(name: &str, field_name: &str) -> String {
     }
 }
 
-/// The doc comment of an option of a request.
-pub(super) fn parameter(parameter: &Parameter) -> TokenStream {
+/// The documentation of an option of a request.
+pub(super) fn parameter(parameter: &Parameter) -> Docs {
     let bounds = match (parameter.minimum, parameter.maximum) {
         (Some(minimum), Some(maximum)) => {
             format!("From {minimum} to {maximum}; checked before sending.")
@@ -78,15 +79,15 @@ pub(super) fn parameter(parameter: &Parameter) -> TokenStream {
         (None, Some(maximum)) => format!("At most {maximum}; checked before sending."),
         (None, None) => String::new(),
     };
-    doc([
+    Docs::texts([
         parameter.description.clone(),
         bounds,
         format!("On the wire: `{}`.", parameter.name),
     ])
 }
 
-/// The doc comment of an operation's method.
-pub(super) fn operation(operation: &Operation) -> TokenStream {
+/// The documentation of an operation's method.
+pub(super) fn operation(operation: &Operation) -> Docs {
     let reference = operation
         .reference
         .as_ref()
@@ -94,7 +95,7 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
             true => format!("No reference page describes this operation; the resource: <{url}>."),
             false => format!("Reference: <{url}>."),
         });
-    doc([
+    Docs::texts([
         format!(
             "{}.",
             described(&operation.summary, "operation", &operation.id).trim_end_matches('.')

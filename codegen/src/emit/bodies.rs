@@ -1,0 +1,220 @@
+//! Writes bodies of requests.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::{
+    Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, FunctionItem, Plan, Presence,
+};
+
+use super::docs::comment;
+use super::functions::{converted, function};
+use super::{Host, Module, Piece, ident, table, tokens};
+
+pub(super) fn module(plan: &Plan, host: &Host) -> Module {
+    let mut pieces = Vec::new();
+    for item in &plan.bodies {
+        pieces.push(Piece::Items(definition(item, host)));
+        pieces.push(json_schema(item));
+    }
+    Module {
+        name: "bodies".to_owned(),
+        doc: "What requests carry: only what the service lets a caller write.".to_owned(),
+        public: true,
+        pieces,
+    }
+}
+
+fn definition(item: &BodyItem, host: &Host) -> TokenStream {
+    let (name, docs) = (ident(&item.name), comment(&item.docs));
+    let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
+    // Where the derives of serde find serde.
+    let serde = format!("{}::serde", host.runtime_path());
+    let derives = item.derives().iter().map(|derive| match *derive {
+        "Serialize" => quote!(runtime::serde::Serialize),
+        "Deserialize" => quote!(runtime::serde::Deserialize),
+        derive => {
+            let derive = ident(derive);
+            quote!(#derive)
+        }
+    });
+    let reading = match item.form {
+        BodyForm::Patch => quote!(, default, deny_unknown_fields),
+        BodyForm::Whole => quote!(),
+    };
+    let fields = item.fields.iter().map(|one| field(item.form, one));
+    let guard = item.guarded.then(|| {
+        quote! {
+            /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+            #[serde(skip)]
+            allow_guarded: bool,
+        }
+    });
+    let functions = item
+        .functions
+        .iter()
+        .map(|one| function(one, &body(item, one)));
+    let checks = item.checks.iter().map(|one| check(item, one));
+    quote! {
+        #docs
+        #deprecated
+        #[derive(#(#derives),*)]
+        #[serde(crate = #serde #reading)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields)* #guard }
+
+        impl #name { #(#functions)* }
+
+        impl runtime::Body for #name {
+            fn check(&self) -> Result<(), runtime::Refusal> {
+                #(#checks)*
+                Ok(())
+            }
+        }
+    }
+}
+
+fn field(form: BodyForm, BodyField { field, presence }: &BodyField) -> TokenStream {
+    let (name, wire) = (ident(&field.name), &field.wire);
+    let (docs, rust_type) = (comment(&field.docs), tokens(&field.rust_type));
+    match presence {
+        Presence::Constant(_) => quote!(#docs #[serde(rename = #wire)] #name: #rust_type,),
+        Presence::Required => quote!(#docs #[serde(rename = #wire)] pub #name: #rust_type,),
+        Presence::Changed => quote! {
+            #docs
+            #[serde(rename = #wire, skip_serializing_if = "Change::is_leave")]
+            pub #name: #rust_type,
+        },
+        Presence::Optional => {
+            let reading = (form == BodyForm::Patch)
+                .then(|| quote!(, deserialize_with = "runtime::change::not_null"));
+            quote! {
+                #docs
+                #[serde(rename = #wire, skip_serializing_if = "Option::is_none" #reading)]
+                pub #name: #rust_type,
+            }
+        }
+    }
+}
+
+/// What a function of a body does.
+fn body(item: &BodyItem, function: &FunctionItem) -> TokenStream {
+    match &function.action {
+        Action::NewBody(arguments) => new_body(item, arguments),
+        Action::Set(field, conversion) => set(item, field, *conversion),
+        Action::Clear(field) => {
+            let field = ident(field);
+            quote!(self.#field = Change::Clear; self)
+        }
+        Action::Leave(field) => {
+            let nothing = match presence(item, field) {
+                Some(Presence::Changed) => quote!(Change::Leave),
+                _ => quote!(None),
+            };
+            let field = ident(field);
+            quote!(self.#field = #nothing; self)
+        }
+        Action::AllowGuarded => quote!(self.allow_guarded = true; self),
+        Action::IsEmpty => {
+            let untouched = item.fields.iter().map(|BodyField { field, presence }| {
+                let name = ident(&field.name);
+                match presence {
+                    Presence::Changed => quote!(self.#name.is_leave()),
+                    _ => quote!(self.#name.is_none()),
+                }
+            });
+            match item.fields.is_empty() {
+                true => quote!(true),
+                false => quote!(#(#untouched)&&*),
+            }
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+fn new_body(item: &BodyItem, arguments: &[(String, Conversion)]) -> TokenStream {
+    if item.form == BodyForm::Patch {
+        return quote!(Self::default());
+    }
+    let initial = item.fields.iter().map(|BodyField { field, presence }| {
+        let name = ident(&field.name);
+        let value = match presence {
+            Presence::Constant(constant) => quote!(#constant),
+            Presence::Required => {
+                let argument = arguments.iter().find(|(name, _)| *name == field.name);
+                let conversion = argument.map_or(Conversion::Keep, |(_, conversion)| *conversion);
+                converted(&field.name, conversion)
+            }
+            Presence::Changed => quote!(Change::Leave),
+            Presence::Optional => quote!(None),
+        };
+        quote!(#name: #value,)
+    });
+    let guard = item.guarded.then(|| quote!(allow_guarded: false,));
+    quote!(Self { #(#initial)* #guard })
+}
+
+fn set(item: &BodyItem, field: &str, conversion: Conversion) -> TokenStream {
+    let (name, value) = (ident(field), converted(field, conversion));
+    match presence(item, field) {
+        Some(Presence::Changed) => quote!(self.#name = Change::Set(#value); self),
+        _ => quote!(self.#name = Some(#value); self),
+    }
+}
+
+fn presence<'i>(item: &'i BodyItem, field: &str) -> Option<&'i Presence> {
+    let found = item.fields.iter().find(|one| one.field.name == field);
+    found.map(|found| &found.presence)
+}
+
+fn check(item: &BodyItem, check: &BodyCheck) -> TokenStream {
+    let (field, kind) = match check {
+        BodyCheck::ChangesSomething => {
+            return quote!(runtime::check::changes_something(!self.is_empty())?;);
+        }
+        BodyCheck::Guarded(field) => (field, "guarded"),
+        BodyCheck::Characters(field, _) => (field, "characters"),
+        BodyCheck::Items(field, _) => (field, "items"),
+    };
+    let wire = item
+        .fields
+        .iter()
+        .find(|one| one.field.name == *field)
+        .map(|one| one.field.wire.as_str())
+        .unwrap_or_default();
+    let name = ident(field);
+    let value = match presence(item, field) {
+        Some(Presence::Changed) => quote!(self.#name.set_value()),
+        Some(Presence::Required) if kind == "characters" => quote!(Some(self.#name.as_str())),
+        Some(Presence::Required) if kind == "items" => quote!(Some(self.#name.len())),
+        Some(Presence::Required) => quote!(Some(&self.#name)),
+        _ => quote!(self.#name.as_ref()),
+    };
+    let is_mapped = !matches!(presence(item, field), Some(Presence::Required));
+    match check {
+        BodyCheck::Characters(_, maximum) => {
+            let map = is_mapped.then(|| quote!(.map(String::as_str)));
+            quote!(runtime::check::at_most_characters(#wire, #value #map, #maximum)?;)
+        }
+        BodyCheck::Items(_, minimum) => {
+            let map = is_mapped.then(|| quote!(.map(Vec::len)));
+            quote!(runtime::check::at_least_items(#wire, #value #map, #minimum)?;)
+        }
+        _ => quote!(runtime::check::guarded(#wire, #value, self.allow_guarded)?;),
+    }
+}
+
+/// The table from which the body's JSON schema is made.
+fn json_schema(item: &BodyItem) -> Piece {
+    let head = format!("body_schema!({}: at least {}", item.name, item.minimum);
+    let rows = item.fields.iter().map(|BodyField { field, presence }| {
+        let (kind, value) = match presence {
+            Presence::Constant(constant) => ("constant", format!(" = {constant:?}")),
+            Presence::Changed => ("changed", String::new()),
+            Presence::Optional => ("optional", String::new()),
+            Presence::Required => ("required", String::new()),
+        };
+        format!("{}: {kind} {:?}{value}", field.name, field.wire)
+    });
+    table(&head, rows)
+}

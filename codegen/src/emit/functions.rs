@@ -1,0 +1,96 @@
+//! Writes the functions of types: signatures from the plan, bodies by what the plan says they do.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::{Access, Action, Conversion, FunctionItem, Receiver};
+
+use super::docs::comment;
+use super::{Piece, ident, tokens};
+
+/// An `impl` with functions, if there are any.
+pub(super) fn implementation(type_name: &str, functions: &[FunctionItem]) -> Option<Piece> {
+    if functions.is_empty() {
+        return None;
+    }
+    let type_name = ident(type_name);
+    let functions = functions.iter().map(|item| function(item, &body(item)));
+    Some(Piece::Items(quote!(impl #type_name { #(#functions)* })))
+}
+
+/// A function with a body, to be used where it is called.
+pub(super) fn function(item: &FunctionItem, body: &TokenStream) -> TokenStream {
+    let with_attribute = written(item, body);
+    let docs = comment(&item.docs);
+    let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
+    quote!(#docs #deprecated #[must_use] #with_attribute)
+}
+
+/// The same, without `must_use`: its type has that itself.
+pub(super) fn plain_function(item: &FunctionItem, body: &TokenStream) -> TokenStream {
+    let function = written(item, body);
+    let docs = comment(&item.docs);
+    let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
+    quote!(#docs #deprecated #function)
+}
+
+fn written(item: &FunctionItem, body: &TokenStream) -> TokenStream {
+    let name = ident(&item.name);
+    let changes = matches!(
+        item.action,
+        Action::Set(..) | Action::Clear(_) | Action::Leave(_) | Action::AllowGuarded
+    );
+    let receiver = match item.receiver {
+        Receiver::None => quote!(),
+        Receiver::Reference => quote!(&self,),
+        Receiver::Borrowed => quote!(&'a self,),
+        Receiver::Owned if changes => quote!(mut self,),
+        Receiver::Owned => quote!(self,),
+    };
+    let arguments = item.arguments.iter().map(|(name, rust_type)| {
+        let (name, rust_type) = (ident(name), tokens(rust_type));
+        quote!(#name: #rust_type)
+    });
+    let lifetime = (item.receiver == Receiver::Borrowed).then(|| quote!(<'a>));
+    let asynchronous = item.is_async().then(|| quote!(async));
+    let returns = tokens(&item.returns);
+    quote! {
+        pub #asynchronous fn #name #lifetime(#receiver #(#arguments),*) -> #returns { #body }
+    }
+}
+
+/// What a function does that needs nothing but its own type.
+fn body(item: &FunctionItem) -> TokenStream {
+    match &item.action {
+        Action::ListItems(field) => {
+            let field = ident(field);
+            quote!(self.#field.as_deref().unwrap_or_default())
+        }
+        Action::Narrow { field, tag } => {
+            let field = ident(field);
+            quote!(runtime::narrow(self, self.#field.as_deref(), #tag))
+        }
+        Action::Shared(field, access) => {
+            let field = ident(field);
+            match access {
+                Access::List => quote!(self.base().#field()),
+                Access::Key => quote!(Some(self.base().#field.as_str())),
+                Access::Text => quote!(self.base().#field.as_deref()),
+                Access::Copy => quote!(self.base().#field),
+                Access::Reference => quote!(self.base().#field.as_ref()),
+            }
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// What a field is set to from an argument of its name.
+pub(super) fn converted(name: &str, conversion: Conversion) -> TokenStream {
+    let name = ident(name);
+    match conversion {
+        Conversion::Keep => quote!(#name),
+        Conversion::Into => quote!(#name.into()),
+        Conversion::EachInto => quote!(#name.into_iter().map(Into::into).collect()),
+        Conversion::Collect => quote!(#name.into_iter().collect()),
+    }
+}

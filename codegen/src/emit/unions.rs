@@ -1,0 +1,58 @@
+//! Writes types that a discriminator tells apart: an enum over all of them, the properties that they share, and each.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::UnionItem;
+
+use super::docs::comment;
+use super::{Module, Piece, functions, ident, objects, table};
+
+pub(super) fn module(item: &UnionItem) -> Module {
+    let (name, base) = (&item.name, &item.base.name);
+    let head = format!(
+        "polymorphic!({name}: base {base}, discriminator {:?}",
+        item.discriminator
+    );
+    let rows = item.variants.iter().map(|variant| {
+        format!(
+            "{}({}) = {:?}",
+            variant.name, variant.type_name, variant.tag
+        )
+    });
+    let mut pieces = vec![Piece::Items(definition(item)), table(&head, rows)];
+    pieces.extend(objects::structure(&item.base));
+    pieces.extend(functions::implementation(name, &item.functions));
+    pieces.extend(item.subtypes.iter().flat_map(objects::structure));
+    Module {
+        name: item.module.clone(),
+        doc: format!(
+            "`{name}`: one type over all of its kinds, told apart by `{}`.",
+            item.discriminator
+        ),
+        public: true,
+        pieces,
+    }
+}
+
+fn definition(item: &UnionItem) -> TokenStream {
+    let (name, docs) = (ident(&item.name), comment(&item.docs));
+    let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
+    let base = ident(&item.base.name);
+    let variants = item.variants.iter().map(|variant| {
+        let (name, content) = (ident(&variant.name), ident(&variant.type_name));
+        let docs = comment(&variant.docs);
+        quote!(#docs #name(Box<#content>),)
+    });
+    quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// One of a type that this version does not know, or that could not be read as its type: kept whole.
+            Other(Box<runtime::Other<#base>>),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Plans the functions of bodies: `new`, setters, and what leaves or clears a property.
+
+use crate::model::{Property, Shape};
+
+use super::Planner;
+use super::docs::Docs;
+use super::item::{Action, BodyField, BodyForm, Conversion, FunctionItem, Presence, Receiver};
+use super::rust_type::RustType;
+use super::scope::Scope;
+
+/// A body whose functions are planned.
+pub(super) struct Draft<'d> {
+    pub(super) planner: &'d Planner<'d>,
+    pub(super) form: BodyForm,
+    pub(super) fields: &'d [(BodyField, &'d Property)],
+    pub(super) guarded: bool,
+}
+
+impl Draft<'_> {
+    /// The functions; those that leave or clear take names that the setters have left free.
+    pub(super) fn functions(&self, mut names: Scope) -> Vec<FunctionItem> {
+        let mut functions = vec![self.constructor()];
+        for (field, property) in self.fields {
+            if !matches!(field.presence, Presence::Required | Presence::Constant(_)) {
+                functions.push(self.setter(field, property));
+            }
+            if self.form == BodyForm::Patch {
+                functions.extend(undoing(field, &mut names));
+            }
+        }
+        functions.extend(self.guarded.then(allow_guarded));
+        functions.extend((self.form == BodyForm::Patch).then(is_empty));
+        functions
+    }
+
+    fn constructor(&self) -> FunctionItem {
+        let required = self
+            .fields
+            .iter()
+            .filter(|(field, _)| field.presence == Presence::Required);
+        let (arguments, conversions) = required
+            .map(|(field, property)| {
+                let (argument, conversion) = self.planner.argument(&property.shape);
+                let name = &field.field.name;
+                ((name.clone(), argument), (name.clone(), conversion))
+            })
+            .unzip();
+        let subject = match self.form {
+            BodyForm::Patch => "A body that changes nothing yet.",
+            BodyForm::Whole => "A body with all that the service demands.",
+        };
+        FunctionItem {
+            name: "new".to_owned(),
+            receiver: Receiver::None,
+            arguments,
+            returns: RustType::SELF,
+            action: Action::NewBody(conversions),
+            docs: Docs::own([subject]),
+            deprecated: false,
+        }
+    }
+
+    fn setter(&self, field: &BodyField, property: &Property) -> FunctionItem {
+        let (argument, conversion) = self.planner.argument(&property.shape);
+        let name = &field.field.name;
+        FunctionItem {
+            name: name.clone(),
+            receiver: Receiver::Owned,
+            arguments: vec![(name.clone(), argument)],
+            returns: RustType::SELF,
+            action: Action::Set(name.clone(), conversion),
+            docs: Docs::texts([format!("Sets `{}`.", field.field.wire)]),
+            deprecated: false,
+        }
+    }
+}
+
+/// What takes back that a property is set: clears it where it may be null, or leaves it alone.
+fn undoing(field: &BodyField, names: &mut Scope) -> Vec<FunctionItem> {
+    let (name, wire) = (&field.field.name, &field.field.wire);
+    let short = name.trim_end_matches('_');
+    let mut undo = |verb: &str, action: Action, docs: String| {
+        let function = format!("{verb}_{short}");
+        FunctionItem {
+            name: names.claim([function.as_str(), format!("{function}_").as_str()], "_"),
+            receiver: Receiver::Owned,
+            arguments: Vec::new(),
+            returns: RustType::SELF,
+            action,
+            docs: Docs::texts([docs]),
+            deprecated: false,
+        }
+    };
+    let clear = (field.presence == Presence::Changed).then(|| {
+        let docs = format!("Clears `{wire}`: `null` on the wire.");
+        undo("clear", Action::Clear(name.clone()), docs)
+    });
+    let docs = format!("Leaves `{wire}` as it is, whatever was asked for before.");
+    let leave = undo("leave", Action::Leave(name.clone()), docs);
+    clear.into_iter().chain([leave]).collect()
+}
+
+fn allow_guarded() -> FunctionItem {
+    FunctionItem {
+        name: "allow_guarded".to_owned(),
+        receiver: Receiver::Owned,
+        arguments: Vec::new(),
+        returns: RustType::SELF,
+        action: Action::AllowGuarded,
+        docs: Docs::own([
+            "Lets guarded members through: those that the service accepts and that do harm when they are\n\
+             written by accident. Each says why on its variant.",
+        ]),
+        deprecated: false,
+    }
+}
+
+fn is_empty() -> FunctionItem {
+    FunctionItem {
+        name: "is_empty".to_owned(),
+        receiver: Receiver::Reference,
+        arguments: Vec::new(),
+        returns: RustType::Known("bool"),
+        action: Action::IsEmpty,
+        docs: Docs::own(["Whether it changes nothing; the client refuses to send it then."]),
+        deprecated: false,
+    }
+}
+
+impl Planner<'_> {
+    /// The type of a setter's argument, and how it becomes the field's value.
+    pub(super) fn argument(&self, shape: &Shape) -> (RustType, Conversion) {
+        match shape {
+            Shape::Text => (RustType::TEXT.into_it(), Conversion::Into),
+            Shape::List(item) => (
+                self.value_type(item).into_it().items(),
+                Conversion::EachInto,
+            ),
+            Shape::Named(name) if self.is_flags(name) => {
+                (RustType::Planned(name.clone()).items(), Conversion::Collect)
+            }
+            shape => (self.value_type(shape), Conversion::Keep),
+        }
+    }
+}

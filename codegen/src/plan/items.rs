@@ -1,0 +1,292 @@
+//! What a user of the client sees: every public item of a plan, one by one, for reviews and snapshots.
+
+use std::fmt::Write as _;
+
+use crate::model::Origin;
+
+use super::item::{
+    BodyField, BodyItem, EnumItem, FieldItem, FunctionItem, Receiver, RequestItem, Sharing,
+    StructItem, UnionItem,
+};
+use super::{Plan, Presence};
+
+/// A public item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The type that it belongs to, or `Client`.
+    pub container: String,
+    /// What it is there.
+    pub member: Member,
+    /// How it reads: `pub Tag::name: Option<String>`.
+    pub text: String,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
+    /// The place in the document that it comes from.
+    pub origin: Option<Origin>,
+}
+
+/// What an item is of its type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Member {
+    /// The type itself.
+    Itself,
+    /// A field.
+    Field(String),
+    /// A variant.
+    Variant(String),
+    /// A function, method or constant.
+    Function(String),
+    /// A trait that the type implements.
+    Trait(String),
+}
+
+impl Plan {
+    /// Every public item, type by type. No type of a plan can be built or matched whole, so that it can grow.
+    #[must_use]
+    pub fn items(&self) -> Vec<Item> {
+        let mut list = List::default();
+        self.enumerations
+            .iter()
+            .for_each(|item| list.enumeration(item));
+        self.objects.iter().for_each(|item| list.structure(item));
+        self.unions.iter().for_each(|item| list.union(item));
+        self.bodies.iter().for_each(|item| list.body(item));
+        self.requests.iter().for_each(|item| list.request(item));
+        list.items
+    }
+
+    /// The texts of all public items, one a line, sorted.
+    #[must_use]
+    pub fn surface(&self) -> String {
+        let mut lines: Vec<String> = self
+            .items()
+            .into_iter()
+            .map(|item| item.text + "\n")
+            .collect();
+        lines.sort();
+        lines.dedup();
+        lines.concat()
+    }
+}
+
+#[derive(Default)]
+struct List {
+    items: Vec<Item>,
+}
+
+impl List {
+    fn add(&mut self, container: &str, member: Member, text: String, deprecated: bool) {
+        self.items.push(Item {
+            container: container.to_owned(),
+            member,
+            text,
+            deprecated,
+            origin: None,
+        });
+    }
+
+    fn placed(&mut self, origin: &Origin) {
+        if let Some(item) = self.items.last_mut() {
+            item.origin = Some(origin.clone());
+        }
+    }
+
+    fn type_itself(&mut self, keyword: &str, name: &str, deprecated: bool, origin: &Origin) {
+        let text = format!("pub {keyword} {name}");
+        self.add(name, Member::Itself, text, deprecated);
+        self.placed(origin);
+    }
+
+    fn implements(&mut self, name: &str, traits: &[&str]) {
+        for one in traits {
+            let text = format!("impl {one} for {name}");
+            self.add(name, Member::Trait((*one).to_owned()), text, false);
+        }
+    }
+
+    /// What the runtime's macro of that name makes of a type.
+    fn table(&mut self, name: &str, table: &str, rest: &str) {
+        let text = format!("runtime::{table}!({name}){rest}");
+        self.add(
+            name,
+            Member::Trait(format!("runtime::{table}")),
+            text,
+            false,
+        );
+    }
+
+    fn field(&mut self, owner: &str, field: &FieldItem) {
+        let text = format!("pub {owner}::{}: {}", field.name, field.rust_type);
+        self.add(owner, Member::Field(field.name.clone()), text, false);
+        self.placed(&field.origin);
+    }
+
+    fn function(&mut self, owner: &str, function: &FunctionItem) {
+        let text = format!("pub {}", signature(owner, function));
+        let member = Member::Function(function.name.clone());
+        self.add(owner, member, text, function.deprecated);
+    }
+
+    fn functions(&mut self, owner: &str, functions: &[FunctionItem], origin: &Origin) {
+        for function in functions {
+            self.function(owner, function);
+            self.placed(origin);
+        }
+    }
+
+    fn enumeration(&mut self, item: &EnumItem) {
+        let name = &item.name;
+        self.type_itself("enum", name, item.deprecated, &item.origin);
+        self.implements(name, &["Clone", "Debug", "PartialEq", "Eq", "Hash"]);
+        for member in &item.members {
+            let variant = Member::Variant(member.name.clone());
+            self.add(name, variant, format!("{name}::{}", member.name), false);
+            self.placed(&item.origin);
+        }
+        let open = format!("{name}::Unrecognized(runtime::Unrecognized<{name}>)");
+        self.add(
+            name,
+            Member::Variant("Unrecognized".to_owned()),
+            open,
+            false,
+        );
+        self.table(name, "open_enum", "");
+        if item.members.iter().any(|member| member.guarded.is_some()) {
+            self.table(name, "guarded", "");
+        }
+        self.functions(name, &item.functions, &item.origin);
+    }
+
+    fn structure(&mut self, item: &StructItem) {
+        let name = &item.name;
+        self.type_itself("struct", name, item.deprecated, &item.origin);
+        self.implements(name, &["Clone", "Default", "PartialEq"]);
+        for field in &item.fields {
+            self.field(name, field);
+        }
+        if let Sharing::Extends(base) = &item.sharing {
+            let text = format!("pub {name}::base: {base}");
+            self.add(name, Member::Field("base".to_owned()), text, false);
+        }
+        let table = match item.sharing {
+            Sharing::Base => "object_base",
+            _ => {
+                let text = format!("pub {name}::additional_properties: JsonMap");
+                let member = Member::Field("additional_properties".to_owned());
+                self.add(name, member, text, false);
+                "object"
+            }
+        };
+        self.table(name, table, "");
+        self.functions(name, &item.functions, &item.origin);
+    }
+
+    fn union(&mut self, item: &UnionItem) {
+        let name = &item.name;
+        self.type_itself("enum", name, item.deprecated, &item.origin);
+        self.implements(name, &["Clone", "Debug", "PartialEq"]);
+        for variant in &item.variants {
+            let text = format!("{name}::{}(Box<{}>)", variant.name, variant.type_name);
+            self.add(name, Member::Variant(variant.name.clone()), text, false);
+            self.placed(&item.origin);
+        }
+        let other = format!("{name}::Other(Box<runtime::Other<{}>>)", item.base.name);
+        self.add(name, Member::Variant("Other".to_owned()), other, false);
+        self.table(name, "polymorphic", "");
+        self.functions(name, &item.functions, &item.origin);
+        self.structure(&item.base);
+        item.subtypes
+            .iter()
+            .for_each(|subtype| self.structure(subtype));
+    }
+
+    fn body(&mut self, item: &BodyItem) {
+        let name = &item.name;
+        self.type_itself("struct", name, item.deprecated, &item.origin);
+        self.implements(name, item.derives());
+        for BodyField { field, presence } in &item.fields {
+            if !matches!(presence, Presence::Constant(_)) {
+                self.field(name, field);
+            }
+        }
+        self.implements(name, &["runtime::Body"]);
+        self.table(name, "body_schema", "");
+        self.functions(name, &item.functions, &item.origin);
+    }
+
+    fn request(&mut self, item: &RequestItem) {
+        let name = &item.name;
+        self.function("Client", &item.method);
+        self.placed(&item.origin);
+        self.type_itself("struct", name, false, &item.origin);
+        self.implements(name, &["Clone", "Debug"]);
+        let constant = format!("pub const {name}::OPERATION: runtime::Operation");
+        self.add(
+            name,
+            Member::Function("OPERATION".to_owned()),
+            constant,
+            false,
+        );
+        self.functions(name, &item.functions, &item.origin);
+        if let Some(page_item) = &item.page_of {
+            self.table(name, "pageable", &format!(" of {page_item}"));
+        }
+    }
+}
+
+impl BodyItem {
+    /// The traits that a body derives, in the order in which they are written.
+    pub(crate) fn derives(&self) -> &'static [&'static str] {
+        match self.form {
+            super::BodyForm::Patch => &[
+                "Clone",
+                "Debug",
+                "Default",
+                "PartialEq",
+                "Serialize",
+                "Deserialize",
+            ],
+            super::BodyForm::Whole => &["Clone", "Debug", "PartialEq", "Serialize"],
+        }
+    }
+}
+
+/// A function as rustdoc would show it, with its type in front of its name unless that is the client.
+fn signature(owner: &str, function: &FunctionItem) -> String {
+    let mut text = String::new();
+    if function.is_async() {
+        text.push_str("async ");
+    }
+    let qualified = match owner {
+        "Client" => function.name.clone(),
+        owner => format!("{owner}::{}", function.name),
+    };
+    let lifetime = match function.receiver {
+        Receiver::Borrowed => "<'a>",
+        _ => "",
+    };
+    // Writing to a `String` cannot fail.
+    let _ = write!(text, "fn {qualified}{lifetime}(");
+    let receiver = match function.receiver {
+        Receiver::None => None,
+        Receiver::Reference => Some("&self".to_owned()),
+        Receiver::Borrowed => Some("&'a self".to_owned()),
+        Receiver::Owned => Some("self".to_owned()),
+    };
+    let arguments = function
+        .arguments
+        .iter()
+        .map(|(name, rust_type)| format!("{name}: {rust_type}"));
+    let all: Vec<String> = receiver.into_iter().chain(arguments).collect();
+    let _ = write!(text, "{})", all.join(", "));
+    let _ = write!(text, " -> {}", function.returns);
+    text
+}
+
+impl FunctionItem {
+    /// Whether it has to be awaited.
+    #[must_use]
+    pub fn is_async(&self) -> bool {
+        self.action == super::Action::Send
+    }
+}

@@ -1,0 +1,95 @@
+//! Names of the types that no schema has: shared properties of a union, bodies, requests.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Model, Operation};
+use crate::names;
+
+use super::Planner;
+use super::item::BodyForm;
+use super::roles::Roles;
+use super::scope::Scope;
+
+/// The struct that holds the properties that the types of a union share, if that name is free.
+#[must_use]
+pub fn base_type_name(type_name: &str) -> String {
+    format!("{type_name}Base")
+}
+
+/// The names of types, none of them twice. Schemas come first: each keeps the name that the model has for it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TypeNames {
+    bases: BTreeMap<String, String>,
+    bodies: BTreeMap<(String, BodyForm), String>,
+    requests: BTreeMap<String, String>,
+}
+
+impl TypeNames {
+    pub(super) fn of(model: &Model, roles: &Roles) -> Self {
+        let mut scope = Scope::default();
+        for name in model.schemas.keys() {
+            scope.take(name);
+        }
+        let mut type_names = Self::default();
+        for name in model
+            .schemas
+            .keys()
+            .filter(|name| model.is_polymorphic(name))
+        {
+            let base = base_type_name(name);
+            let base = scope.claim([base.as_str(), format!("{name}Shared").as_str()], "");
+            type_names.bases.insert(name.clone(), base);
+        }
+        for (name, forms) in &roles.bodies {
+            for form in forms {
+                let is_alone = roles.only_bodies.contains(name) && forms.len() == 1;
+                let body = match is_alone {
+                    true => name.clone(),
+                    false => body_name(name, *form, &mut scope),
+                };
+                type_names.bodies.insert((name.clone(), *form), body);
+            }
+        }
+        for operation in &model.operations {
+            let name = names::type_name(&operation.method_name);
+            let request = scope.claim([name.as_str(), format!("{name}Request").as_str()], "");
+            type_names.requests.insert(place(operation), request);
+        }
+        type_names
+    }
+}
+
+/// The body of an object that has a type of its own as well.
+fn body_name(name: &str, form: BodyForm, scope: &mut Scope) -> String {
+    let suffix = match form {
+        BodyForm::Patch => "Update",
+        BodyForm::Whole => "Create",
+    };
+    let short = format!("{name}{suffix}");
+    scope.claim([short.as_str(), format!("{short}Body").as_str()], "")
+}
+
+fn place(operation: &Operation) -> String {
+    format!("{} {}", operation.method, operation.path)
+}
+
+impl Planner<'_> {
+    /// The struct that holds the properties that the types of a union share.
+    pub(super) fn base_name(&self, union: &str) -> String {
+        let name = self.names.bases.get(union);
+        name.cloned().unwrap_or_else(|| base_type_name(union))
+    }
+
+    /// The type of a body.
+    pub(super) fn body_name(&self, schema: &str, form: BodyForm) -> String {
+        let name = self.names.bodies.get(&(schema.to_owned(), form));
+        name.cloned().unwrap_or_else(|| schema.to_owned())
+    }
+
+    /// The type of a request.
+    pub(super) fn request_name(&self, operation: &Operation) -> String {
+        let name = self.names.requests.get(&place(operation));
+        name.cloned()
+            .unwrap_or_else(|| names::type_name(&operation.method_name))
+    }
+}

@@ -1,0 +1,193 @@
+//! Plans operations: a method of the client for each, and the request that it begins.
+
+use crate::model::{Content, Kind, Location, Operation, Parameter, ParameterKind, Shape};
+
+use super::Planner;
+use super::docs::{self, Docs};
+use super::item::{
+    Action, Conversion, FunctionItem, ParameterItem, Receiver, RequestItem, ResponseKind,
+};
+use super::roles::{direct_body, form_of};
+use super::rust_type::RustType;
+use super::scope::Scope;
+
+impl Planner<'_> {
+    pub(super) fn requests(&self) -> Vec<RequestItem> {
+        let mut methods = Scope::default();
+        let operations = self.model.operations.iter();
+        operations
+            .map(|operation| self.request(operation, &mut methods))
+            .collect()
+    }
+
+    fn request(&self, operation: &Operation, methods: &mut Scope) -> RequestItem {
+        let method_name = methods.claim([operation.method_name.as_str()], "_");
+        let name = self.request_name(operation);
+        let mut names = Scope::default();
+        let (path, options): (Vec<&Parameter>, Vec<&Parameter>) = operation
+            .parameters
+            .iter()
+            .partition(|parameter| parameter.location == Location::Path);
+        let mut items = |parameters: &[&Parameter]| -> Vec<ParameterItem> {
+            let planned = parameters.iter().map(|one| parameter(one, &mut names));
+            planned.collect()
+        };
+        let path_parameters = items(&path);
+        let option_items = items(&options);
+        let body = self.body_type(operation);
+        let (response_kind, response) = self.response(operation);
+        let functions = option_items
+            .iter()
+            .zip(&options)
+            .map(|(item, parameter)| setter(item, parameter))
+            .chain([send(&response)]);
+        RequestItem {
+            operation_id: operation.id.clone(),
+            http_method: operation.method.clone(),
+            path: operation.path.clone(),
+            constant: method_name.to_uppercase(),
+            permissions: operation
+                .access
+                .application
+                .least
+                .iter()
+                .chain(&operation.access.application.higher)
+                .cloned()
+                .collect(),
+            functions: functions.collect(),
+            method: method(
+                operation,
+                &method_name,
+                &name,
+                &path_parameters,
+                body.as_ref(),
+            ),
+            checked_body: direct_body(self.model, operation).is_some(),
+            page_of: self.page_of(operation),
+            docs: Docs::own([
+                format!("The request of [`Client::{method_name}`].").as_str(),
+                "It is sent when it is awaited.",
+            ]),
+            origin: operation.origin.clone(),
+            path_parameters,
+            options: option_items,
+            body,
+            response_kind,
+            response,
+            name,
+        }
+    }
+
+    /// The type of a body argument, without its reference.
+    fn body_type(&self, operation: &Operation) -> Option<RustType> {
+        let body = operation.body.as_ref()?;
+        Some(match direct_body(self.model, operation) {
+            Some(name) => RustType::Planned(self.body_name(name, form_of(operation))),
+            None => self.value_type(&body.shape),
+        })
+    }
+
+    fn response(&self, operation: &Operation) -> (ResponseKind, RustType) {
+        match &operation.success.content {
+            Content::Nothing => (ResponseKind::Nothing, RustType::UNIT),
+            Content::Number => (ResponseKind::Number, RustType::Known("i64")),
+            Content::Json(shape) => (ResponseKind::Json, self.value_type(shape)),
+        }
+    }
+
+    /// The items of a page that a link can continue: what is not read by `GET` has none.
+    fn page_of(&self, operation: &Operation) -> Option<RustType> {
+        let Content::Json(Shape::Named(name)) = &operation.success.content else {
+            return None;
+        };
+        match &self.model.schema(name)?.kind {
+            Kind::Page(item) if operation.method == "GET" => Some(self.value_type(item)),
+            _ => None,
+        }
+    }
+}
+
+fn parameter(parameter: &Parameter, names: &mut Scope) -> ParameterItem {
+    let is_count = parameter.minimum.is_some_and(|minimum| minimum >= 0);
+    let text = || RustType::Known("str").borrowed();
+    let (stored, passed) = match parameter.kind {
+        _ if parameter.location == Location::Path => (text(), text()),
+        ParameterKind::Text => (RustType::TEXT, text()),
+        ParameterKind::List => (RustType::TEXT.list(), text()),
+        ParameterKind::Integer if is_count => (RustType::Known("u32"), RustType::Known("u32")),
+        ParameterKind::Integer => (RustType::Known("i32"), RustType::Known("i32")),
+        ParameterKind::Boolean => (RustType::Known("bool"), RustType::Known("bool")),
+    };
+    // A minimum of zero is in the type.
+    let minimum = parameter.minimum.filter(|minimum| *minimum != 0);
+    let has_bounds = minimum.is_some() || parameter.maximum.is_some();
+    ParameterItem {
+        name: names.claim([parameter.field_name.as_str()], "_"),
+        wire: parameter.name.clone(),
+        location: parameter.location,
+        stored,
+        passed,
+        joined: parameter.kind == ParameterKind::List && parameter.location != Location::Path,
+        required: parameter.required,
+        bounds: (has_bounds && parameter.kind == ParameterKind::Integer)
+            .then_some((minimum, parameter.maximum)),
+        origin: parameter.origin.clone(),
+    }
+}
+
+fn method(
+    operation: &Operation,
+    name: &str,
+    request: &str,
+    path: &[ParameterItem],
+    body: Option<&RustType>,
+) -> FunctionItem {
+    let mut arguments: Vec<(String, RustType)> = path
+        .iter()
+        .map(|parameter| (parameter.name.clone(), parameter.stored.clone()))
+        .collect();
+    arguments.extend(body.map(|body| ("body".to_owned(), body.clone().borrowed())));
+    FunctionItem {
+        name: name.to_owned(),
+        receiver: Receiver::Borrowed,
+        arguments,
+        returns: RustType::Borrowing(request.to_owned()),
+        action: Action::Begin,
+        docs: docs::operation(operation),
+        deprecated: operation.deprecated,
+    }
+}
+
+fn setter(item: &ParameterItem, parameter: &Parameter) -> FunctionItem {
+    let (argument, conversion) = match parameter.kind {
+        ParameterKind::Text => (RustType::TEXT.into_it(), Conversion::Into),
+        ParameterKind::List => (RustType::TEXT.into_it().items(), Conversion::EachInto),
+        ParameterKind::Integer | ParameterKind::Boolean => (item.stored.clone(), Conversion::Keep),
+    };
+    FunctionItem {
+        name: item.name.clone(),
+        receiver: Receiver::Owned,
+        arguments: vec![(item.name.clone(), argument)],
+        returns: RustType::SELF,
+        action: Action::Set(item.name.clone(), conversion),
+        docs: docs::parameter(parameter),
+        deprecated: false,
+    }
+}
+
+fn send(response: &RustType) -> FunctionItem {
+    FunctionItem {
+        name: "send".to_owned(),
+        receiver: Receiver::Owned,
+        arguments: Vec::new(),
+        returns: response.clone().fallible(),
+        action: Action::Send,
+        docs: Docs::own([
+            "Sends the request.",
+            "# Errors",
+            "What was refused before sending, what the service answered with an error, and what could not be\n\
+             sent or read.",
+        ]),
+        deprecated: false,
+    }
+}

@@ -1,0 +1,124 @@
+//! Who uses a schema: responses, errors, bodies of requests. It decides which Rust types a schema becomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Content, Kind, Model, Operation, Shape};
+
+use super::item::BodyForm;
+
+/// What the schemas of a document are used for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// Schemas that only errors hold. The runtime reads those.
+    pub errors: BTreeSet<String>,
+    /// Objects that are bodies of requests, with the forms in which they are sent.
+    pub bodies: BTreeMap<String, BTreeSet<BodyForm>>,
+    /// Bodies that nothing else uses: they need no type but that of the body.
+    pub only_bodies: BTreeSet<String>,
+}
+
+impl Roles {
+    /// Follows every reference from every operation.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        let mut roles = Self::default();
+        let (mut responses, mut errors, mut sent) = Default::default();
+        for operation in &model.operations {
+            if let Content::Json(shape) = &operation.success.content {
+                reach(model, shape.named(), &mut responses);
+            }
+            reach(model, operation.error.as_deref(), &mut errors);
+            reach(model, body_name(operation), &mut sent);
+            if let Some(name) = direct_body(model, operation) {
+                let forms = roles.bodies.entry(name.to_owned()).or_default();
+                forms.insert(form_of(operation));
+            }
+        }
+        let used = |name: &String| {
+            responses.contains(name) || errors.contains(name) || sent.contains(name)
+        };
+        let mut elsewhere: BTreeSet<String> = responses.union(&sent).cloned().collect();
+        for name in model.schemas.keys().filter(|name| !used(name)) {
+            reach(model, Some(name), &mut elsewhere);
+        }
+        roles.errors = errors.difference(&elsewhere).cloned().collect();
+        let mut referred = responses;
+        for (name, schema) in &model.schemas {
+            if !roles.errors.contains(name) {
+                let held = held_by(&schema.kind).filter(|other| model.schemas.contains_key(*other));
+                referred.extend(held.map(str::to_owned));
+            }
+        }
+        let list_items = model.operations.iter().filter_map(|operation| {
+            let shape = &operation.body.as_ref()?.shape;
+            matches!(shape, Shape::List(_)).then(|| shape.named())?
+        });
+        referred.extend(list_items.map(str::to_owned));
+        let alone = roles.bodies.keys().filter(|name| !referred.contains(*name));
+        roles.only_bodies = alone.cloned().collect();
+        roles
+    }
+
+    /// Whether values of a schema are read and written as a type of their own.
+    #[must_use]
+    pub fn has_type(&self, name: &str) -> bool {
+        !self.errors.contains(name) && !self.only_bodies.contains(name)
+    }
+}
+
+/// The schema of a body, at any depth of lists.
+fn body_name(operation: &Operation) -> Option<&str> {
+    operation.body.as_ref()?.shape.named()
+}
+
+/// The object that is a body as a whole. A value that a discriminator tells apart is sent as it is.
+pub(super) fn direct_body<'m>(model: &Model, operation: &'m Operation) -> Option<&'m str> {
+    match &operation.body.as_ref()?.shape {
+        Shape::Named(name) if model.object(name).is_some() && !model.is_polymorphic(name) => {
+            Some(name)
+        }
+        _ => None,
+    }
+}
+
+/// The form in which an operation sends its body.
+pub(super) fn form_of(operation: &Operation) -> BodyForm {
+    match operation.method.as_str() {
+        "PATCH" => BodyForm::Patch,
+        _ => BodyForm::Whole,
+    }
+}
+
+/// The types whose values a value of a type can hold, by the names of their schemas.
+fn held_by(kind: &Kind) -> Box<dyn Iterator<Item = &str> + '_> {
+    match kind {
+        Kind::Page(item) => Box::new(item.named().into_iter()),
+        Kind::Object(object) => {
+            let shapes = object.properties.iter().map(|property| &property.shape);
+            let subtypes = object.discriminator.iter().flat_map(|d| d.mapping.values());
+            Box::new(
+                shapes
+                    .filter_map(|shape| shape.named())
+                    .chain(subtypes.map(String::as_str)),
+            )
+        }
+        Kind::Enumeration(_) | Kind::Open => Box::new(std::iter::empty()),
+    }
+}
+
+/// Adds a schema and everything that it refers to.
+fn reach(model: &Model, name: Option<&str>, reached: &mut BTreeSet<String>) {
+    let mut open: Vec<&str> = name.into_iter().collect();
+    while let Some(name) = open.pop() {
+        let Some(schema) = model.schema(name) else {
+            continue;
+        };
+        if !reached.insert(name.to_owned()) {
+            continue;
+        }
+        open.extend(held_by(&schema.kind));
+        if let Kind::Object(object) = &schema.kind {
+            open.extend(object.base.as_deref());
+        }
+    }
+}
