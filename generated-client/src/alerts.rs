@@ -209,7 +209,12 @@ async fn complete(
         }
         (Some(alerts), Some(link)) => {
             let core = client.core().clone();
-            let pages = Pages::from_link(core, &ListIncidentAlerts::OPERATION, link);
+            let pages = Pages::from_link(
+                core,
+                &ListIncidentAlerts::OPERATION,
+                ListIncidentAlerts::follow,
+                link,
+            );
             (alerts, pages.into_items(), AlertSource::ExpansionAndLinks)
         }
         (None, _) => (

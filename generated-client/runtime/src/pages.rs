@@ -39,11 +39,18 @@ use crate::requests::CallFuture;
 pub struct Pages<'a, T> {
     core: Core,
     operation: &'static Operation,
+    follow: Follow<T>,
     state: State<'a, T>,
     /// The link of the page that is fetched, or that comes next.
     link: Option<String>,
     progress: Progress,
 }
+
+/// Follows a link to another page.
+///
+/// It is a pointer so that what reads the items is compiled where their type is known, and not in every program that
+/// lists them.
+pub type Follow<T> = fn(Core, &'static Operation, String) -> CallFuture<'static, Page<T>>;
 
 enum State<'a, T> {
     /// A page is on its way.
@@ -70,22 +77,30 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
     pub fn new(
         core: Core,
         operation: &'static Operation,
-        first: impl Future<Output = Result<Page<T>, Error>> + Send + 'a,
+        follow: Follow<T>,
+        first: CallFuture<'a, Page<T>>,
     ) -> Self {
         Self {
             core,
             operation,
-            state: State::Fetching(Box::pin(first)),
+            follow,
+            state: State::Fetching(first),
             link: None,
             progress: Progress::default(),
         }
     }
 
     /// Begins with a link.
-    pub fn from_link(core: Core, operation: &'static Operation, link: String) -> Self {
+    pub fn from_link(
+        core: Core,
+        operation: &'static Operation,
+        follow: Follow<T>,
+        link: String,
+    ) -> Self {
         Self {
             core,
             operation,
+            follow,
             state: State::Idle,
             link: Some(link),
             progress: Progress::default(),
@@ -114,8 +129,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
     }
 
     fn fetch(&self, link: String) -> CallFuture<'a, Page<T>> {
-        let (core, operation) = (self.core.clone(), self.operation);
-        Box::pin(async move { core.follow(&link, operation).await })
+        (self.follow)(self.core.clone(), self.operation, link)
     }
 
     fn note(&mut self, page: &Page<T>) -> Result<(), Error> {
@@ -282,12 +296,27 @@ impl<T> Unpin for Items<'_, T> {}
 macro_rules! __pageable {
     ($request:ident => $item:ty) => {
         impl<'a> $request<'a> {
+            /// Follows a link to another page.
+            pub(crate) fn follow(
+                core: $crate::generated_code::Core,
+                operation: &'static $crate::generated_code::Operation,
+                link: ::std::string::String,
+            ) -> $crate::generated_code::CallFuture<'static, $crate::generated_code::Page<$item>>
+            {
+                ::std::boxed::Box::pin(async move { core.follow(&link, operation).await })
+            }
+
             /// All pages, from the first that this request asks for.
             pub fn pages(self) -> $crate::pages::Pages<'a, $item> {
                 let core = ::core::clone::Clone::clone(
                     $crate::generated_code::ServiceClient::core(self.client),
                 );
-                $crate::pages::Pages::new(core, &Self::OPERATION, self.send())
+                $crate::pages::Pages::new(
+                    core,
+                    &Self::OPERATION,
+                    Self::follow,
+                    ::std::boxed::Box::pin(self.send()),
+                )
             }
 
             /// All pages from a link that [`Pages::resume_link`]($crate::pages::Pages::resume_link) gave. The link
@@ -299,7 +328,7 @@ macro_rules! __pageable {
                 let core = ::core::clone::Clone::clone(
                     $crate::generated_code::ServiceClient::core(self.client),
                 );
-                $crate::pages::Pages::from_link(core, &Self::OPERATION, link.into())
+                $crate::pages::Pages::from_link(core, &Self::OPERATION, Self::follow, link.into())
             }
 
             /// The items of all pages.

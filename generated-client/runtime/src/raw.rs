@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::core::{Core, RequestBuilder};
+use crate::data::Page;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::pages::Pages;
@@ -91,7 +92,8 @@ impl<'a> RawRequest<'a> {
     ///
     /// The first page is an error where the request cannot be built.
     pub fn pages(self) -> Pages<'a, Value> {
-        Pages::new(self.core.clone(), self.operation, self.send())
+        let core = self.core.clone();
+        Pages::new(core, self.operation, follow, Box::pin(self.send()))
     }
 
     /// Sends the request and reads the response as a type.
@@ -102,6 +104,14 @@ impl<'a> RawRequest<'a> {
     pub async fn send<T: DeserializeOwned + Send>(self) -> Result<T, Error> {
         self.core.send(self.request.build()?, self.operation).await
     }
+}
+
+fn follow(
+    core: Core,
+    operation: &'static Operation,
+    link: String,
+) -> CallFuture<'static, Page<Value>> {
+    Box::pin(async move { core.follow(&link, operation).await })
 }
 
 impl<'a> IntoFuture for RawRequest<'a> {
