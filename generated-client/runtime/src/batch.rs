@@ -67,7 +67,7 @@ pub async fn send_all<T: DeserializeOwned + Send>(
         index,
         request,
         client_request_id: random::guid().to_string(),
-        effect: Effect::None,
+        effect: Effect::NotApplied,
     });
     let mut open: Vec<Open<'_>> = open.collect();
     let batch = Operation::new("batch", "POST", "/$batch", operation.permissions());
@@ -224,7 +224,7 @@ fn read<T: DeserializeOwned>(answer: PartResponse) -> Result<T, Error> {
     let effect = if answer.status >= 500 {
         Effect::Unknown
     } else {
-        Effect::None
+        Effect::NotApplied
     };
     Err(Error::new(Kind::Service, "")
         .with_status(answer.status)

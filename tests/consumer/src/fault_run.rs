@@ -213,7 +213,7 @@ async fn comment(client: &Client, number: usize) -> (usize, Option<bool>) {
 /// Whether something that failed was written, if that is known.
 fn known(effect: Effect) -> Option<bool> {
     match effect {
-        Effect::None => Some(false),
+        Effect::NotApplied => Some(false),
         Effect::Applied => Some(true),
         _ => None,
     }

@@ -84,8 +84,12 @@ impl Address {
     ///
     /// The link itself is opaque: it is not rewritten.
     pub(crate) fn own(&self, link: &str) -> Result<Url, Error> {
-        let foreign =
-            |reason: &str| Error::new(Kind::Foreign, format!("a link was not followed: {reason}"));
+        let foreign = |reason: &str| {
+            Error::new(
+                Kind::CrossOrigin,
+                format!("a link was not followed: {reason}"),
+            )
+        };
         let url: Url = link
             .parse()
             .map_err(|_| foreign("it is no absolute address"))?;
@@ -209,7 +213,7 @@ mod tests {
             "/beta/security/incidents",
             "",
         ] {
-            assert!(address.own(link).unwrap_err().is_foreign(), "{link}");
+            assert!(address.own(link).unwrap_err().is_cross_origin(), "{link}");
         }
     }
 }

@@ -118,7 +118,7 @@ fn error_of(
     let number = status.as_u16();
     if status.is_redirection() {
         return Error::new(
-            Kind::Foreign,
+            Kind::CrossOrigin,
             "the service redirects; redirections are not followed",
         )
         .with_status(number)
@@ -126,7 +126,7 @@ fn error_of(
     }
     let effect = match status.is_server_error() && operation.is_write() {
         true => Effect::Unknown,
-        false => Effect::None,
+        false => Effect::NotApplied,
     };
     Error::new(Kind::Service, "")
         .with_status(number)

@@ -55,7 +55,7 @@ impl Core {
             id: Id::new(),
             started: Instant::now(),
             attempts: 0,
-            effect: Effect::None,
+            effect: Effect::NotApplied,
         };
         let result = call.run(read).instrument(span.clone()).await;
         match result {
@@ -196,7 +196,7 @@ impl Call<'_> {
             let mut response = answering.await.map_err(|error| self.not_answered(error))?;
             if !shared.address.is_same_origin(response.url()) {
                 return Err(Error::new(
-                    Kind::Foreign,
+                    Kind::CrossOrigin,
                     "the answer comes from another host: use an HTTP client that follows no redirections",
                 )
                 .with_effect(self.possible_effect()));
@@ -239,7 +239,7 @@ impl Call<'_> {
     /// What the HTTP client says when there is no answer. Its text would name the whole address: it is left out.
     fn not_answered(&self, error: reqwest::Error) -> Error {
         let (kind, message, effect) = if error.is_connect() {
-            (Kind::Connect, "no connection", Effect::None)
+            (Kind::Connect, "no connection", Effect::NotApplied)
         } else if error.is_timeout() {
             (
                 Kind::Timeout,
@@ -250,7 +250,7 @@ impl Call<'_> {
             (
                 Kind::Refused,
                 "the HTTP client refuses the request",
-                Effect::None,
+                Effect::NotApplied,
             )
         } else {
             (
@@ -267,7 +267,7 @@ impl Call<'_> {
     fn possible_effect(&self) -> Effect {
         match self.operation.is_write() {
             true => Effect::Unknown,
-            false => Effect::None,
+            false => Effect::NotApplied,
         }
     }
 }

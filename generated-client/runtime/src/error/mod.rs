@@ -79,19 +79,19 @@ pub(crate) enum Kind {
     /// A bound of this crate was reached.
     Limit,
     /// A link or a redirection that leaves the service.
-    Foreign,
+    CrossOrigin,
 }
 
 /// What a failed call has done to the service's data, as far as anybody can know.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Nothing was written: it was never sent, or the service refused it.
+    /// Nothing was written: the request was never sent, or the service rejected it.
     #[default]
-    None,
-    /// Nobody knows: the answer was lost, or it is one that does not say. Read the incident to find out.
+    NotApplied,
+    /// Nobody can tell: the response was lost, or does not say. Read the resource to find out.
     Unknown,
-    /// It was written, but the answer could not be read.
+    /// It was written, but the response could not be read.
     Applied,
 }
 
@@ -397,8 +397,8 @@ impl Error {
 
     /// Whether an answer or a link leads away from the configured host. The token was not sent there.
     #[must_use]
-    pub fn is_foreign(&self) -> bool {
-        self.0.kind == Kind::Foreign
+    pub fn is_cross_origin(&self) -> bool {
+        self.0.kind == Kind::CrossOrigin
     }
 }
 

@@ -124,7 +124,7 @@ async fn one_that_fails_does_not_stop_the_others() {
         assert!(error.is_not_found(), "{error}");
         assert_eq!(
             (error.operation(), error.effect()),
-            (Some("updateIncident"), Effect::None)
+            (Some("updateIncident"), Effect::NotApplied)
         );
         assert!(error.client_request_id().is_some());
         assert!(outcomes[2].result.as_ref().unwrap_err().is_refused());

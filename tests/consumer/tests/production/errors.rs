@@ -148,8 +148,8 @@ async fn the_effect_of_a_failed_write_is_known_or_said_to_be_unknown() {
     let client = client.with_retry(RetryPolicy::none());
     let comment = IncidentCommentCreate::new("once");
     for (fault, effect, written) in [
-        (status(429), Effect::None, 0),
-        (status(400), Effect::None, 0),
+        (status(429), Effect::NotApplied, 0),
+        (status(400), Effect::NotApplied, 0),
         (status(503), Effect::Unknown, 0),
         (Fault::ResetBefore, Effect::Unknown, 0),
         (Fault::ResetAfter, Effect::Unknown, 1),
@@ -179,5 +179,5 @@ async fn the_effect_of_a_failed_write_is_known_or_said_to_be_unknown() {
         .await
         .unwrap_err();
     assert!(error.is_connection());
-    assert_eq!(error.effect(), Effect::None);
+    assert_eq!(error.effect(), Effect::NotApplied);
 }

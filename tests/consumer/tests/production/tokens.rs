@@ -211,7 +211,7 @@ async fn a_token_goes_to_the_configured_host_only() {
         .build()
         .unwrap();
     let error = client.list_incidents().await.unwrap_err();
-    assert!(error.is_foreign(), "{error}");
+    assert!(error.is_cross_origin(), "{error}");
     assert_eq!(error.status(), Some(302));
     // Nor is a link.
     let body = format!(
@@ -226,7 +226,7 @@ async fn a_token_goes_to_the_configured_host_only() {
         .unwrap();
     let mut pages = client.list_incidents().pages();
     assert!(pages.next().await.unwrap().is_ok());
-    assert!(pages.next().await.unwrap().unwrap_err().is_foreign());
+    assert!(pages.next().await.unwrap().unwrap_err().is_cross_origin());
     assert!(pages.next().await.is_none());
     assert_eq!(stranger.requests(), [""; 0], "the token left the host");
 
@@ -241,7 +241,7 @@ async fn a_token_goes_to_the_configured_host_only() {
             break error;
         }
     };
-    assert!(error.is_foreign(), "{error}");
+    assert!(error.is_cross_origin(), "{error}");
     assert_eq!(stranger.requests(), [""; 0]);
 }
 
@@ -264,7 +264,7 @@ async fn a_client_that_follows_redirections_is_found_out() {
         .build()
         .unwrap();
     let error = client.list_incidents().await.unwrap_err();
-    assert!(error.is_foreign(), "{error}");
+    assert!(error.is_cross_origin(), "{error}");
     assert!(
         stranger
             .requests()
