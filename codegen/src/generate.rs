@@ -112,13 +112,16 @@ impl Generated {
 ///
 /// Everything that is wrong with the text, with file, line, column, pointer and remedy.
 pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model, Problems> {
-    let document = linted(file, text, corrections)?;
+    let document = linted(load::parse(file, text)?, text, corrections)?;
     model::read(&document).map_err(|problems| problems.with_source(text))
 }
 
 /// A document that is in order.
-fn linted(file: &str, text: &str, corrections: &[Correction]) -> Result<Document, Problems> {
-    let mut document = load::parse(file, text)?;
+fn linted(
+    mut document: Document,
+    text: &str,
+    corrections: &[Correction],
+) -> Result<Document, Problems> {
     let mut problems = Problems::default();
     if let Err(expired) = corrections::apply(&mut document, corrections) {
         problems.extend(expired);
@@ -174,7 +177,23 @@ fn linted(file: &str, text: &str, corrections: &[Correction]) -> Result<Document
 /// # Ok::<(), graph_client_codegen::Problems>(())
 /// ```
 pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated, Problems> {
-    let document = linted(file, text, &settings.corrections)?;
+    generate_document(load::parse(file, text)?, text, settings)
+}
+
+/// Generates a client from a document that was read already, such as one that [`crate::csdl::describe`] made.
+///
+/// `text` is what the document was read from: messages show its lines.
+///
+/// # Errors
+///
+/// Like [`generate`].
+pub fn generate_document(
+    document: Document,
+    text: &str,
+    settings: &Settings,
+) -> Result<Generated, Problems> {
+    let document = linted(document, text, &settings.corrections)?;
+    let file = document.file.as_str();
     if settings.refuse_unused {
         let unused = lint::unused(&document).into_result();
         unused.map_err(|problems| problems.with_source(text))?;

@@ -23,6 +23,7 @@ pub mod contract;
 pub mod corrections;
 pub mod csdl;
 pub mod diagnostic;
+pub mod edit;
 pub mod emit;
 pub mod generate;
 pub mod harden;
@@ -32,8 +33,9 @@ pub mod lower;
 pub mod model;
 pub mod names;
 pub mod plan;
+pub mod refresh;
 pub mod render;
 pub mod surface;
 
 pub use diagnostic::{Problem, Problems};
-pub use generate::{Generated, Settings, generate, read};
+pub use generate::{Generated, Settings, generate, generate_document, read};

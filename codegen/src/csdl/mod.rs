@@ -6,16 +6,20 @@
 //! | definitions as plain data | `read`, `annotation` |
 //! | aliases written out in full | `names` |
 //! | what cannot be meant | `check` |
+//! | types as schemas of OpenAPI | [`schemas`] |
+//! | entities as a description in OpenAPI | [`describe`](mod@describe) |
 //!
 //! Names are written out in full: two texts that differ by the aliases of their namespaces are the same [`Metadata`].
 
 mod annotation;
 mod check;
 mod cursor;
+pub mod describe;
 
 mod metadata;
 mod names;
 mod read;
+pub mod schemas;
 mod xml;
 
 use crate::diagnostic::{Position, Problem, Problems};

@@ -16,6 +16,7 @@ mod references;
 mod responses;
 mod schemas;
 mod unused;
+mod unwritten;
 mod walk;
 
 use crate::diagnostic::{Position, Problem, Problems};
@@ -42,6 +43,7 @@ pub fn check(document: &Document) -> Problems {
     linter.check_enumerations();
     linter.check_discriminators();
     linter.check_names();
+    linter.check_unwritten();
     linter.problems
 }
 

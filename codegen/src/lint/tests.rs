@@ -554,3 +554,16 @@ fn components_that_nothing_leads_to_are_found() {
     let text = edited("        - $ref: \"#/components/parameters/Filter\"\n", "");
     assert_eq!(rules(&text), ["#/components/parameters/Filter"]);
 }
+
+#[test]
+fn descriptions_that_nobody_has_written_are_refused() {
+    use crate::refresh::UNWRITTEN;
+    let text = format!("description: \"{UNWRITTEN}\"");
+    let from = "title: {type: string, nullable: true, description:";
+    let line = edited(from, &format!("title: {{type: string, {text}, title:"));
+    let found = problems_of(&line);
+    assert!(
+        found.iter().any(|problem| problem.rule == "unwritten"),
+        "{found}"
+    );
+}

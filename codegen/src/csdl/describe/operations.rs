@@ -1,0 +1,326 @@
+//! The operations of entities: those of every set, and the actions and functions that are bound to it.
+
+mod bodies;
+mod parts;
+
+use std::collections::BTreeSet;
+
+use heck::{ToLowerCamelCase as _, ToUpperCamelCase as _};
+
+use crate::csdl::annotation::Expression;
+use crate::csdl::metadata::{Metadata, Operation, TypeReference, short_name};
+use crate::csdl::schemas::{Schemas, mapping, named, reference_to, text};
+use crate::load::Node;
+
+use super::path::EntityPath;
+use bodies::Bodies;
+pub(super) use parts::responses;
+
+/// The actions and functions that are bound to what the paths lead to, each with the index of its path.
+pub(super) fn bound<'m>(
+    metadata: &'m Metadata,
+    places: &[EntityPath],
+) -> Vec<(usize, &'m Operation)> {
+    let mut found = Vec::new();
+    for (index, place) in places.iter().enumerate() {
+        let lineage = metadata.lineage(&place.type_);
+        for operation in &metadata.operations {
+            let is_bound = operation.binding.as_ref().is_some_and(|binding| {
+                lineage.iter().any(|type_| type_.name == binding.name)
+                    && (place.is_set || !binding.is_collection)
+            });
+            if is_bound {
+                found.push((index, operation));
+            }
+        }
+    }
+    found
+}
+
+struct Describer<'s, 'm> {
+    schemas: &'s Schemas<'m>,
+    bodies: Bodies<'s, 'm>,
+    /// Methods by path.
+    paths: Vec<(String, Vec<(String, Node)>)>,
+    ids: BTreeSet<String>,
+}
+
+/// The paths, and the schemas that only their bodies and pages need.
+pub(super) fn describe(
+    schemas: &Schemas<'_>,
+    places: &[EntityPath],
+    actions: &[(usize, &Operation)],
+    left_out: &mut Vec<String>,
+) -> (Node, Vec<(String, Node)>) {
+    let mut describer = Describer {
+        schemas,
+        bodies: Bodies::new(schemas),
+        paths: Vec::new(),
+        ids: BTreeSet::new(),
+    };
+    for place in places {
+        describer.entity(place, left_out);
+    }
+    for (index, operation) in actions {
+        if let Some(place) = places.get(*index) {
+            describer.action(place, operation, left_out);
+        }
+    }
+    let at = super::START;
+    let mut paths = describer.paths;
+    paths.sort_by(|left, right| left.0.cmp(&right.0));
+    let paths = paths
+        .into_iter()
+        .map(|(path, methods)| (path, named(at, methods)));
+    let paths = named(at, paths.collect());
+    (paths, describer.bodies.finish(places.is_empty()))
+}
+
+impl Describer<'_, '_> {
+    fn metadata(&self) -> &Metadata {
+        self.schemas.metadata
+    }
+
+    /// Whether annotations rule something out.
+    fn is_ruled_out(&self, place: &EntityPath, term: &str, property: &str) -> bool {
+        let term = format!("Org.OData.Capabilities.V1.{term}");
+        [&place.target, &place.type_].into_iter().any(|target| {
+            let value = self.metadata().annotation(target, &term);
+            let value = value.map(|value| value.get(property).unwrap_or(value));
+            value.and_then(Expression::as_bool) == Some(false)
+        })
+    }
+
+    fn entity(&mut self, place: &EntityPath, left_out: &mut Vec<String>) {
+        let type_ = short_name(&place.type_).to_upper_camel_case();
+        let segment = place.path.rsplit('/').next().unwrap_or_default();
+        let plural = segment.to_upper_camel_case();
+        let key = self
+            .metadata()
+            .lineage(&place.type_)
+            .iter()
+            .find_map(|owner| {
+                let own = owner.structured()?;
+                (!own.key.is_empty()).then(|| own.key.clone())
+            });
+        let mut item = place.clone();
+        if place.is_set {
+            let page = self.bodies.page(&place.type_);
+            self.add(
+                &place.path,
+                "get",
+                &format!("list{plural}"),
+                place,
+                None,
+                Some(&page),
+                true,
+            );
+            if !self.is_ruled_out(place, "InsertRestrictions", "Insertable") {
+                let body = self.bodies.create(&place.type_);
+                let id = format!("create{type_}");
+                self.add(
+                    &place.path,
+                    "post",
+                    &id,
+                    place,
+                    Some(&body),
+                    Some(&place.type_),
+                    false,
+                );
+            } else {
+                left_out.push(format!(
+                    "POST {}: the service creates nothing here",
+                    place.path
+                ));
+            }
+            if !self.is_ruled_out(place, "CountRestrictions", "Countable") {
+                self.count(place, &plural);
+            }
+            match key.as_deref() {
+                Some([_]) => {}
+                Some(_) => {
+                    left_out.push(format!(
+                        "{}: several properties identify an item",
+                        place.path
+                    ));
+                    return;
+                }
+                None => {
+                    left_out.push(format!("{}: nothing identifies an item", place.path));
+                    return;
+                }
+            }
+            let parameter = place.key_parameter(self.schemas.metadata);
+            item.path.push_str(&format!("/{{{parameter}}}"));
+            item.parameters.push((parameter, place.type_.clone()));
+        }
+        self.add(
+            &item.path,
+            "get",
+            &format!("get{type_}"),
+            &item,
+            None,
+            Some(&place.type_),
+            false,
+        );
+        if !self.is_ruled_out(place, "UpdateRestrictions", "Updatable") {
+            let body = self.bodies.update(&place.type_);
+            let id = format!("update{type_}");
+            self.add(
+                &item.path,
+                "patch",
+                &id,
+                &item,
+                Some(&body),
+                Some(&place.type_),
+                false,
+            );
+        }
+        if place.is_set && !self.is_ruled_out(place, "DeleteRestrictions", "Deletable") {
+            self.add(
+                &item.path,
+                "delete",
+                &format!("delete{type_}"),
+                &item,
+                None,
+                None,
+                false,
+            );
+        }
+    }
+
+    fn action(&mut self, place: &EntityPath, action: &Operation, left_out: &mut Vec<String>) {
+        let short = short_name(&action.name);
+        let is_of_set = action
+            .binding
+            .as_ref()
+            .is_some_and(|binding| binding.is_collection);
+        let mut holder = place.clone();
+        if place.is_set && !is_of_set {
+            let parameter = place.key_parameter(self.schemas.metadata);
+            holder.path.push_str(&format!("/{{{parameter}}}"));
+            holder.parameters.push((parameter, place.type_.clone()));
+        }
+        if action.is_function && !action.parameters.is_empty() {
+            left_out.push(format!(
+                "{}/{}: a function with parameters",
+                holder.path, action.name
+            ));
+            return;
+        }
+        let (method, call) = match action.is_function {
+            true => ("get", format!("{}()", action.name)),
+            false => ("post", action.name.clone()),
+        };
+        let body = match action.is_function || action.parameters.is_empty() {
+            true => None,
+            false => Some(self.bodies.of_action(action)),
+        };
+        let returns = action
+            .returns
+            .as_ref()
+            .map(|(returns, _)| self.returned(action, returns));
+        let path = format!("{}/{call}", holder.path);
+        self.add(
+            &path,
+            method,
+            short,
+            &holder,
+            body.as_deref(),
+            returns.as_deref(),
+            false,
+        );
+    }
+
+    /// The schema of what an action returns.
+    fn returned(&mut self, action: &Operation, returns: &TypeReference) -> String {
+        match (self.schemas.names.get(&returns.name), returns.is_collection) {
+            (Some(name), false) => name.clone(),
+            (Some(_), true) => self.bodies.page(&returns.name),
+            (None, _) => self.bodies.value_of(action, returns),
+        }
+    }
+
+    fn count(&mut self, place: &EntityPath, plural: &str) {
+        let at = place.position;
+        let number = mapping(
+            at,
+            vec![("type", text(at, "integer")), ("format", text(at, "int32"))],
+        );
+        let content = mapping(
+            at,
+            vec![("text/plain", mapping(at, vec![("schema", number)]))],
+        );
+        let success = mapping(
+            at,
+            vec![
+                ("description", text(at, "The number of items.")),
+                ("content", content),
+            ],
+        );
+        let id = self.id(&format!("count{plural}"), place);
+        let parameters = parts::count_parameters(at);
+        let operation = parts::operation(at, &id, place, parameters, None, ("200", success));
+        self.push(format!("{}/$count", place.path), "get", operation);
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one call for each row of the table of operations"
+    )]
+    fn add(
+        &mut self,
+        path: &str,
+        method: &str,
+        id: &str,
+        place: &EntityPath,
+        body: Option<&str>,
+        returned: Option<&str>,
+        is_list: bool,
+    ) {
+        let at = place.position;
+        let id = self.id(id, place);
+        let status = match (method, returned) {
+            (_, None) => "204",
+            ("post", Some(_)) if !path.contains('.') => "201",
+            _ => "200",
+        };
+        let mut success = vec![("description", text(at, "All went well."))];
+        if let Some(returned) = returned {
+            success.push(("content", parts::json(at, reference_to(at, returned))));
+        }
+        let parameters = match (method, is_list, path.contains('.')) {
+            ("get", true, _) => parts::list_parameters(at),
+            ("get", false, false) => parts::select_parameter(at),
+            _ => Vec::new(),
+        };
+        let success = mapping(at, success);
+        let operation = parts::operation(at, &id, place, parameters, body, (status, success));
+        self.push(path.to_owned(), method, operation);
+    }
+
+    fn push(&mut self, path: String, method: &str, operation: Node) {
+        match self.paths.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, methods)) => methods.push((method.to_owned(), operation)),
+            None => self
+                .paths
+                .push((path, vec![(method.to_owned(), operation)])),
+        }
+    }
+
+    /// An id that no other operation has: longer by the path where two would be the same.
+    fn id(&mut self, wanted: &str, place: &EntityPath) -> String {
+        let mut id = wanted.to_owned();
+        if self.ids.contains(&id) {
+            let way = place.path.replace(['/', '{', '}'], " ");
+            id = format!(
+                "{wanted}Of{}",
+                way.to_lower_camel_case().to_upper_camel_case()
+            );
+        }
+        while !self.ids.insert(id.clone()) {
+            id.push('2');
+        }
+        id
+    }
+}

@@ -1,0 +1,217 @@
+//! Where Microsoft's description says otherwise than the metadata.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::csdl::{Enumeration, Metadata, Property, Type};
+use crate::load::{Document, Node};
+
+use super::change::null_text;
+use super::fragment::SchemaView;
+use super::pairs::{self, Pairs};
+use super::shape::Shape;
+use super::{Place, reach};
+
+/// Something that two sources tell in two ways.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Disagreement {
+    /// What it is about: `microsoft.graph.security.incident/status`.
+    pub subject: String,
+    /// What the metadata says.
+    pub metadata: String,
+    /// What the description says.
+    pub description: String,
+    /// Where the metadata says it.
+    pub upstream: Place,
+    /// Where the description says it, as a JSON pointer.
+    pub pointer: String,
+}
+
+/// Compares the types that a fragment covers as the metadata and as the description tell them.
+#[must_use]
+pub fn disagreements(
+    fragment: &Document,
+    metadata: &Metadata,
+    description: &Document,
+) -> Vec<Disagreement> {
+    let covered = pairs::pair(fragment, metadata);
+    let mut sources = Sources {
+        metadata,
+        description,
+        told: pairs::pair(description, metadata),
+        views: super::fragment::schemas(description)
+            .into_iter()
+            .map(|view| (view.name.clone(), view))
+            .collect(),
+        found: Vec::new(),
+    };
+    for name in covered.schema_of.keys() {
+        let told = sources.told.schema_of.get(name);
+        let view = told.and_then(|schema| sources.views.get(schema)).cloned();
+        let (Some(type_), Some(view)) = (metadata.types.get(name), view) else {
+            continue;
+        };
+        match type_.enumeration() {
+            Some(own) => sources.enumeration(type_, own, &view),
+            None => sources.object(type_, &view),
+        }
+    }
+    sources.found
+}
+
+struct Sources<'a> {
+    metadata: &'a Metadata,
+    description: &'a Document,
+    told: Pairs,
+    views: BTreeMap<String, SchemaView<'a>>,
+    found: Vec<Disagreement>,
+}
+
+impl<'a> Sources<'a> {
+    fn say(&mut self, upstream: Place, pointer: &str, metadata: String, description: String) {
+        self.found.push(Disagreement {
+            subject: upstream.name.clone(),
+            metadata,
+            description,
+            upstream,
+            pointer: pointer.to_owned(),
+        });
+    }
+
+    /// That one of the two has something and the other one has not.
+    fn say_which(&mut self, upstream: Place, pointer: &str, metadata_has_it: bool) {
+        let said = |has: bool| if has { "has it" } else { "lacks it" }.to_owned();
+        self.say(
+            upstream,
+            pointer,
+            said(metadata_has_it),
+            said(!metadata_has_it),
+        );
+    }
+
+    fn enumeration(&mut self, type_: &Type, own: &Enumeration, view: &SchemaView<'a>) {
+        let here: BTreeSet<&str> = own
+            .members
+            .iter()
+            .map(|member| member.name.as_str())
+            .collect();
+        let there: BTreeSet<&str> = view.members().into_iter().collect();
+        for member in here.symmetric_difference(&there) {
+            let place = Place {
+                name: format!("{}/{member}", type_.name),
+                position: type_.position,
+            };
+            self.say_which(place, &view.pointer, here.contains(member));
+        }
+    }
+
+    fn object(&mut self, type_: &Type, view: &SchemaView<'a>) {
+        let there = all_properties(&self.views, view);
+        let mut here: BTreeMap<&str, &Property> = BTreeMap::new();
+        for owner in self.metadata.lineage(&type_.name) {
+            for property in owner
+                .structured()
+                .map(|own| &own.properties)
+                .into_iter()
+                .flatten()
+            {
+                here.entry(property.name.as_str()).or_insert(property);
+            }
+        }
+        let all: BTreeSet<&str> = here.keys().chain(there.keys()).copied().collect();
+        for name in all {
+            let own = here.get(name).copied();
+            let place = Place {
+                name: format!("{}/{name}", type_.name),
+                position: own.map_or(type_.position, |own| own.position),
+            };
+            match (own, there.get(name)) {
+                (Some(own), Some((pointer, node))) => self.property(own, place, pointer, node),
+                (Some(_), None) => self.say_which(place, &view.pointer, true),
+                (None, Some((pointer, _))) => self.say_which(place, pointer, false),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn property(&mut self, own: &Property, place: Place, pointer: &str, node: &Node) {
+        let (shape, nullable) = Shape::of_schema(self.description, node);
+        let shape = shape.renamed(&|schema| match self.told.type_of.get(schema) {
+            Some(type_) => type_.clone(),
+            None => schema.to_owned(),
+        });
+        let upstream = Shape::of_metadata(self.metadata, &own.type_);
+        let are_numbers = matches!(
+            (&shape, &upstream),
+            (Shape::Primitive("number", _), Shape::Primitive("number", _))
+        );
+        if shape != upstream && !are_numbers {
+            self.say(
+                place.clone(),
+                pointer,
+                upstream.to_string(),
+                shape.to_string(),
+            );
+        }
+        // Of references and of lists the description does not say whether they may be null.
+        let says_null = matches!(shape, Shape::Primitive(..)) && !own.is_navigation;
+        if says_null && nullable != own.nullable {
+            self.say(place, pointer, null_text(own.nullable), null_text(nullable));
+        }
+    }
+}
+
+/// The properties of a schema and of those that it extends.
+fn all_properties<'a>(
+    views: &BTreeMap<String, SchemaView<'a>>,
+    view: &SchemaView<'a>,
+) -> BTreeMap<&'a str, (String, &'a Node)> {
+    let mut properties = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut next = Some(view);
+    while let Some(view) = next.filter(|view| seen.insert(view.name.clone())) {
+        for (name, pointer, node) in view.properties() {
+            properties.entry(name).or_insert((pointer, node));
+        }
+        next = view.base.as_ref().and_then(|base| views.get(base));
+    }
+    properties
+}
+
+/// The operations under the paths that the fragment covers, as the description has them and the fragment does not, and
+/// the reverse: method and path, each with whether the description has it.
+#[must_use]
+pub fn operations(fragment: &Document, description: &Document) -> Vec<(String, bool)> {
+    let label = |(path, method, _): (&str, &str, &Node)| {
+        let segments = path
+            .split('/')
+            .map(|segment| match segment.starts_with('{') {
+                true => "{}",
+                false => segment,
+            });
+        let path = segments.collect::<Vec<_>>().join("/");
+        format!("{} {path}", method.to_uppercase())
+    };
+    let own: BTreeSet<String> = reach::operations(fragment).into_iter().map(label).collect();
+    let theirs: BTreeSet<String> = reach::operations(description)
+        .into_iter()
+        .map(label)
+        .collect();
+    let roots: BTreeSet<&str> = own
+        .iter()
+        .filter_map(|label| label.split_once(' '))
+        .map(|(_, path)| path.split("/{}").next().unwrap_or(path))
+        .collect();
+    let is_covered = |label: &String| {
+        let path = label.split_once(' ').map_or("", |(_, path)| path);
+        roots.iter().any(|root| {
+            path.strip_prefix(root)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let gone = own.difference(&theirs).map(|label| (label.clone(), false));
+    let new = theirs
+        .difference(&own)
+        .filter(|label| is_covered(label))
+        .map(|label| (label.clone(), true));
+    new.chain(gone).collect()
+}
