@@ -58,6 +58,7 @@ pub struct Builder {
     pub(crate) observer: Option<Observer>,
     pub(crate) from_file: Option<PathBuf>,
     pub(crate) state: Option<PathBuf>,
+    pub(crate) recover: bool,
     pub(crate) scheduled: Vec<Scheduled>,
     pub(crate) changes_every: Option<Duration>,
     pub(crate) read_timeout: Duration,
@@ -83,6 +84,7 @@ impl Default for Builder {
             observer: None,
             from_file: None,
             state: None,
+            recover: false,
             scheduled: Vec::new(),
             changes_every: None,
             read_timeout: Duration::from_secs(30),
@@ -193,6 +195,13 @@ impl Builder {
     /// acknowledged, so that nothing that was acknowledged is lost, whenever the process is killed.
     pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
         self.state = Some(path.into());
+        self
+    }
+
+    /// Keeps what is intact of a damaged state file, which is moved aside; [`Simulator::recovery`] says what was lost.
+    /// Without it, a damaged file is an error, and stays as it is. Default: off.
+    pub fn recover(mut self, recover: bool) -> Self {
+        self.recover = recover;
         self
     }
 

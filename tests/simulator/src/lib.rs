@@ -37,6 +37,7 @@ mod service;
 mod simulator;
 mod source_file;
 mod start;
+mod state;
 mod store;
 mod throttle;
 mod time;
@@ -52,6 +53,7 @@ pub use profile::{
     Casing, LargePages, Limit, MergeTarget, Profile, RetryAfter, Throttling, TypeName,
 };
 pub use simulator::Simulator;
+pub use state::Recovery;
 
 /// The README's program runs.
 #[cfg(doctest)]

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+/// The most items that a page may be set to hold.
+const MOST_ITEMS: usize = 100_000;
+
 /// How the simulated service behaves.
 ///
 /// ```
@@ -223,6 +226,19 @@ impl Profile {
             missing_properties: vec!["priorityScore".to_owned(), "investigationState".to_owned()],
             ..Self::default()
         }
+    }
+
+    /// Refuses sizes that no page can have.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        for (name, size) in [
+            ("pageSize", self.page_size),
+            ("alertPageSize", self.alert_page_size),
+        ] {
+            if !(1..=MOST_ITEMS).contains(&size) {
+                return Err(format!("{name} is {size}, not between 1 and {MOST_ITEMS}"));
+            }
+        }
+        Ok(())
     }
 
     /// The profile of that name, one of [`Profile::NAMES`].

@@ -23,6 +23,7 @@ use crate::profile::Profile;
 use crate::query::Options;
 use crate::response::Response;
 use crate::route::{Route, Routes};
+use crate::state::Recovery;
 use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::time::Ticks;
@@ -38,6 +39,8 @@ pub(crate) struct Service {
     pub(crate) contract: Arc<Contract>,
     pub(crate) routes: Routes,
     pub(crate) store: Store,
+    /// What was recovered of a damaged state file.
+    pub(crate) recovery: Option<Recovery>,
     pub(crate) tokens: Tokens,
     pub(crate) endpoint: Endpoint,
     pub(crate) profile: RwLock<Arc<Profile>>,

@@ -16,7 +16,8 @@ use crate::object::{Object, parsed};
 use crate::profile::Profile;
 use crate::reference::TENANT;
 use crate::service::Service;
-use crate::store::Draft;
+use crate::state::Recovery;
+use crate::store::{Draft, check_times};
 
 /// A running simulator. Dropping it stops it: no new connections, open ones end after their response.
 pub struct Simulator {
@@ -192,8 +193,10 @@ impl Simulator {
         (*self.service.profile()).clone()
     }
 
-    /// Other habits, from the next request on.
-    pub fn set_profile(&self, profile: Profile) {
+    /// Other habits, from the next request on. A page size of 0 is taken as 1: a page without items would end every list.
+    pub fn set_profile(&self, mut profile: Profile) {
+        profile.page_size = profile.page_size.max(1);
+        profile.alert_page_size = profile.alert_page_size.max(1);
         *self.service.profile.write() = Arc::new(profile);
     }
 
@@ -232,8 +235,8 @@ impl Simulator {
         self.service.store.len()
     }
 
-    /// Adds an incident with its alerts, or replaces the one of that id. What is not an object with a text `id` is
-    /// refused with `false`.
+    /// Adds an incident with its alerts, or replaces the one of that id. What is not an object with a text `id`, or has a
+    /// time outside of the years 1 to 9999, is refused with `false`.
     pub fn insert(&self, incident: Value, alerts: Vec<Value>) -> bool {
         let object = |value| match value {
             Value::Object(object) => Some(object),
@@ -244,14 +247,15 @@ impl Simulator {
         else {
             return false;
         };
-        if !incident.get("id").is_some_and(Value::is_string) {
+        if !incident.get("id").is_some_and(Value::is_string) || check_times(&incident).is_err() {
             return false;
         }
         self.service.store.add([Draft { incident, alerts }]);
         true
     }
 
-    /// The service itself changes properties of an incident; `false` when there is no such incident.
+    /// The service itself changes properties of an incident; `false` when there is no such incident, or the change names
+    /// another `id` or a time outside of the years 1 to 9999.
     ///
     /// Unless the change says otherwise, `lastModifiedBy` becomes the service's own name. With a state file, it is on
     /// disk once any later write is acknowledged.
@@ -260,6 +264,12 @@ impl Simulator {
             return false;
         };
         self.service.change(id, &change)
+    }
+
+    /// What was recovered of a damaged state file; none where it was intact.
+    #[must_use]
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.service.recovery.as_ref()
     }
 
     /// Stops, and returns once no connection is accepted any more.
@@ -291,8 +301,11 @@ impl Simulator {
 }
 
 impl Service {
-    /// A change that nobody asked for.
+    /// A change that nobody asked for; `false` when there is no such incident, or the change has another id.
     pub(crate) fn change(&self, id: &str, change: &Object) -> bool {
+        if change.get("id").is_some_and(|other| other != id) || check_times(change).is_err() {
+            return false;
+        }
         let written = self.store.write(id, |incident, _| {
             incident.insert(
                 "lastModifiedBy".to_owned(),

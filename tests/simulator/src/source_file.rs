@@ -20,7 +20,7 @@ pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {
             ),
         )
     };
-    let mut lines = BufReader::new(File::open(path)?);
+    let mut lines = BufReader::new(File::open(path).map_err(|error| named(path, &error))?);
     let mut first = String::new();
     lines.read_line(&mut first)?;
     lines.rewind()?;
@@ -57,6 +57,29 @@ pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {
     Ok(())
 }
 
+/// A checksum of the whole file.
+pub(crate) fn checksum(path: &Path) -> io::Result<u32> {
+    let mut hasher = crc32fast::Hasher::new();
+    let mut file = File::open(path).map_err(|error| named(path, &error))?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file
+            .read(&mut buffer)
+            .map_err(|error| named(path, &error))?
+        {
+            0 => return Ok(hasher.finalize()),
+            length => hasher.update(buffer.get(..length).unwrap_or_default()),
+        }
+    }
+}
+
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(
+        error.kind(),
+        format!("{} cannot be read: {error}", path.display()),
+    )
+}
+
 /// An incident whose expanded alerts are put beside it.
 fn draft(value: Value) -> Result<Draft, String> {
     let Value::Object(mut incident) = value else {
@@ -65,6 +88,7 @@ fn draft(value: Value) -> Result<Draft, String> {
     if !incident.get("id").is_some_and(Value::is_string) {
         return Err("it has no text 'id'".to_owned());
     }
+    crate::store::check_times(&incident)?;
     incident.retain(|name, _| !name.contains("@odata."));
     let alerts = match incident.remove("alerts") {
         Some(Value::Array(alerts)) => alerts,

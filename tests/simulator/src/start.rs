@@ -17,7 +17,7 @@ use crate::auth::{Assertions, Caller, Grant, Tokens};
 use crate::builder::{APPLICATION, Builder, SECRET};
 use crate::contract::Contract;
 use crate::faults::Faults;
-use crate::generator::Generator;
+use crate::generator::{self, Generator};
 use crate::ledger::Ledger;
 use crate::operations;
 use crate::reference;
@@ -26,7 +26,8 @@ use crate::schedule;
 use crate::service::Service;
 use crate::simulator::Simulator;
 use crate::source_file;
-use crate::store::{Origin, Store};
+use crate::state::{Origin, Recovery};
+use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::transport::{router, serve};
 
@@ -64,6 +65,10 @@ pub(crate) async fn start(builder: Builder) -> io::Result<Simulator> {
 }
 
 fn service(builder: &Builder) -> io::Result<Service> {
+    builder
+        .profile
+        .check()
+        .map_err(|problem| invalid(format!("invalid profile: {problem}")))?;
     let contract = Arc::new(Contract::embedded()?);
     let permissions = permissions(&contract);
     let tokens = Tokens::default();
@@ -77,8 +82,10 @@ fn service(builder: &Builder) -> io::Result<Service> {
         claims: None,
     };
     let own_token = tokens.issue(builder.token.clone(), own);
+    let (store, recovery) = store(builder, &contract)?;
     Ok(Service {
-        store: store(builder, &contract)?,
+        store,
+        recovery,
         routes: Routes::new(&contract, operations::action),
         tokens,
         endpoint: Endpoint::new(settings(builder, permissions)?),
@@ -135,7 +142,7 @@ fn invalid(text: String) -> io::Error {
 }
 
 /// What the tenant begins with, and what was written to it before.
-fn store(builder: &Builder, contract: &Arc<Contract>) -> io::Result<Store> {
+fn store(builder: &Builder, contract: &Arc<Contract>) -> io::Result<(Store, Option<Recovery>)> {
     let store = Store::new(Arc::clone(contract));
     if let Some(path) = &builder.from_file {
         source_file::read(path, |draft| store.add([draft]))?;
@@ -149,15 +156,25 @@ fn store(builder: &Builder, contract: &Arc<Contract>) -> io::Result<Store> {
     } else {
         store.add(reference::incidents());
     }
-    if let Some(path) = &builder.state {
-        let origin = Origin {
-            format: 1,
-            seed: builder.seed,
-            incidents: builder.incidents,
-        };
-        store.keep_in(path, &origin)?;
-    }
-    Ok(store)
+    let recovery = match &builder.state {
+        Some(path) => store.keep_in(path, origin(builder)?, builder.recover)?,
+        None => None,
+    };
+    Ok((store, recovery))
+}
+
+/// What a state file goes with: its writes mean nothing to another tenant.
+fn origin(builder: &Builder) -> io::Result<Origin> {
+    let made = builder.incidents > 0 && builder.from_file.is_none();
+    Ok(Origin {
+        seed: builder.seed,
+        incidents: builder.incidents,
+        generator: made.then_some(generator::VERSION),
+        from: match &builder.from_file {
+            Some(path) => Some(source_file::checksum(path)?),
+            None => None,
+        },
+    })
 }
 
 /// Every permission that any operation asks for.

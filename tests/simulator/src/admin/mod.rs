@@ -21,7 +21,7 @@ use crate::faults::{Fault, FaultRule};
 use crate::object::{Object, parsed};
 use crate::profile::Profile;
 use crate::service::Service;
-use crate::store::Draft;
+use crate::store::{Draft, check_times};
 
 /// A service, shared.
 type Shared = State<Arc<Service>>;
@@ -135,9 +135,9 @@ async fn set_profile(State(service): Shared, body: Result<Json<Value>, JsonRejec
                 ),
             )
         })?,
-        None => serde_json::from_value(body)
-            .map_err(|error| Refused(StatusCode::BAD_REQUEST, error.to_string()))?,
+        None => serde_json::from_value::<Profile>(body).map_err(bad)?,
     };
+    profile.check().map_err(bad)?;
     *service.profile.write() = Arc::new(profile);
     Ok(Json(json!(*service.profile())))
 }
@@ -218,6 +218,7 @@ async fn insert(State(service): Shared, body: Result<Json<Insertion>, JsonReject
             "'incident' has no text 'id'".to_owned(),
         )
     })?;
+    check_times(&incident).map_err(bad)?;
     service.store.add([Draft { incident, alerts }]);
     settled(&service).await?;
     Ok(Json(json!({"id": id})))
@@ -229,7 +230,14 @@ async fn change(
     Path(id): Path<String>,
     body: Result<Json<Object>, JsonRejection>,
 ) -> Outcome {
-    if service.change(&id, &understood(body)?) {
+    let change = understood(body)?;
+    if change.get("id").is_some_and(|other| *other != id) {
+        return Err(bad(format!(
+            "'id' cannot be changed: the incident is '{id}'"
+        )));
+    }
+    check_times(&change).map_err(bad)?;
+    if service.change(&id, &change) {
         settled(&service).await?;
         return Ok(Json(json!(service.store.object(&id))));
     }

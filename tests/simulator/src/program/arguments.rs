@@ -37,6 +37,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
+    /// Keep what is intact of a damaged state file, and move the damaged one aside
+    #[arg(long, requires = "state")]
+    recover: bool,
+
     /// The habits of the service
     #[arg(long, default_value = "plain", value_parser = profile)]
     profile: Profile,
@@ -73,7 +77,7 @@ impl Arguments {
             builder = builder.from_file(file);
         }
         if let Some(file) = self.state {
-            builder = builder.state(file);
+            builder = builder.state(file).recover(self.recover);
         }
         if let Some(seconds) = self.changes_every {
             builder = builder.changes_every(Duration::from_secs(seconds));

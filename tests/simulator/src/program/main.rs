@@ -29,6 +29,9 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let Some(recovery) = simulator.recovery() {
+        eprintln!("recovered: {recovery}");
+    }
     log::welcome(&simulator);
     if let Err(error) = tokio::signal::ctrl_c().await {
         eprintln!("the simulator cannot wait for Ctrl-C: {error}");

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::journal::Entry;
 use super::{Place, Source, Store};
 use crate::error::Refusal;
 use crate::object::{Object, parsed, serialised};
+use crate::state::Entry;
 use crate::time::Ticks;
 
 /// An incident that changed, and when.

@@ -1,6 +1,5 @@
 //! The tenant's incidents, in memory: as serialised text, with the properties that lists sort and filter by beside it.
 
-mod journal;
 mod keys;
 mod merge;
 mod select;
@@ -20,10 +19,9 @@ use crate::error::Refusal;
 use crate::freshness::Freshness;
 use crate::generator::Generator;
 use crate::object::{Object, parsed, serialised, text_of};
+use crate::state::{self, Entry, Journal, Kept, Origin, Owner, Receipt, Recovery};
 use crate::time::Ticks;
 
-use journal::{Entry, Journal};
-pub(crate) use journal::{Origin, Receipt};
 use keys::{Keys, Pool};
 pub(crate) use merge::Merged;
 
@@ -74,7 +72,7 @@ struct Tenant {
 /// All incidents of the tenant.
 pub(crate) struct Store {
     contract: Arc<Contract>,
-    tenant: RwLock<Tenant>,
+    tenant: Arc<RwLock<Tenant>>,
     journal: OnceLock<Journal>,
 }
 
@@ -97,7 +95,7 @@ impl Store {
     pub(crate) fn new(contract: Arc<Contract>) -> Self {
         Self {
             contract,
-            tenant: RwLock::default(),
+            tenant: Arc::default(),
             journal: OnceLock::new(),
         }
     }
@@ -106,7 +104,10 @@ impl Store {
     pub(crate) fn add(&self, drafts: impl IntoIterator<Item = Draft>) {
         let mut tenant = self.tenant.write();
         for Draft { incident, alerts } in drafts {
-            tenant.add(&self.contract, &incident, Some(&alerts));
+            let place = tenant.add(&self.contract, &incident, Some(&alerts));
+            if self.journal.get().is_some() {
+                tenant.records[place as usize].touched = true;
+            }
             self.keep(&[Entry {
                 incident,
                 alerts: Some(alerts),
@@ -114,36 +115,43 @@ impl Store {
         }
     }
 
-    /// Goes on from a file, and keeps in it what is written from now on.
+    /// Goes on from a file, and keeps in it what is written from now on. A damaged file is an error, unless what is intact
+    /// of it is to be recovered.
     ///
     /// What the tenant begins with has to be in the store already.
-    pub(crate) fn keep_in(&self, path: &Path, origin: &Origin) -> io::Result<()> {
-        let mut tenant = self.tenant.write();
-        journal::read(path, origin, |entry| {
-            tenant.add(&self.contract, &entry.incident, entry.alerts.as_deref());
-            if let Some(place) =
-                text_of(&entry.incident, "id").and_then(|id| tenant.by_id.get(id).copied())
-            {
-                tenant.records[place as usize].touched = true;
+    pub(crate) fn keep_in(
+        &self,
+        path: &Path,
+        origin: Origin,
+        recovers: bool,
+    ) -> io::Result<Option<Recovery>> {
+        let owner = Owner::take(path)?;
+        let mut entries = Vec::new();
+        let read = state::read(owner.path(), &origin, |entry| entries.push(entry));
+        let recovery = match read {
+            Err(error) if recovers && error.kind() == io::ErrorKind::InvalidData => {
+                entries.clear();
+                Some(state::recover(owner.path(), &origin, |entry| {
+                    entries.push(entry);
+                })?)
             }
-        })?;
+            Err(error) => return Err(error),
+            Ok(_) => None,
+        };
+        let mut tenant = self.tenant.write();
+        for entry in entries {
+            let place = tenant.add(&self.contract, &entry.incident, entry.alerts.as_deref());
+            tenant.records[place as usize].touched = true;
+        }
         // Every start also tidies up: one line for each incident that differs.
-        let touched = tenant
-            .records
-            .iter()
-            .filter(|record| record.touched)
-            .map(|record| Entry {
-                incident: tenant.object(record),
-                alerts: match &record.alerts {
-                    Source::Held(alerts) => Some(alerts.iter().map(|text| parsed(text)).collect()),
-                    Source::Seeded(_) => None,
-                },
-            });
-        journal::rewrite(path, origin, touched)?;
-        let journal = Journal::open(path)?;
+        let written = state::rewrite(owner.path(), &origin, tenant.touched().into_iter())?;
+        let shared = Arc::clone(&self.tenant);
+        let snapshot = Box::new(move || shared.read().touched());
+        let journal = Journal::start(owner, origin, written, snapshot)?;
         self.journal
             .set(journal)
-            .map_err(|_| io::Error::other("the store has a file already"))
+            .map_err(|_| io::Error::other("the store has a file already"))?;
+        Ok(recovery)
     }
 
     /// What has to be waited for until all writes so far are on disk; none when they are in memory only.
@@ -263,7 +271,22 @@ impl Tenant {
             .and_then(|place| self.records.get(*place as usize))
     }
 
-    fn add(&mut self, contract: &Contract, incident: &Object, alerts: Option<&[Object]>) {
+    /// The incidents that differ from what the tenant began with.
+    fn touched(&self) -> Vec<Kept> {
+        self.records
+            .iter()
+            .filter(|record| record.touched)
+            .map(|record| Kept {
+                incident: self.text(record),
+                alerts: match &record.alerts {
+                    Source::Held(alerts) => Some(alerts.clone()),
+                    Source::Seeded(_) => None,
+                },
+            })
+            .collect()
+    }
+
+    fn add(&mut self, contract: &Contract, incident: &Object, alerts: Option<&[Object]>) -> Place {
         let id: Arc<str> = text_of(incident, "id").unwrap_or_default().into();
         let alerts = alerts.map(|alerts| Source::Held(alerts.iter().map(serialised).collect()));
         if let Some(place) = self.by_id.get(&id).copied() {
@@ -271,14 +294,20 @@ impl Tenant {
             if let Some(alerts) = alerts {
                 self.records[place as usize].alerts = alerts;
             }
-            return;
+            return place;
         }
         let keys = Keys::of(contract, &mut self.pool, incident);
         let text = Source::Held(serialised(incident));
-        self.push(id, keys, text, alerts.unwrap_or(Source::Held(Vec::new())));
+        self.push(id, keys, text, alerts.unwrap_or(Source::Held(Vec::new())))
     }
 
-    fn push(&mut self, id: Arc<str>, keys: Keys, text: Source<Bytes>, alerts: Source<Vec<Bytes>>) {
+    fn push(
+        &mut self,
+        id: Arc<str>,
+        keys: Keys,
+        text: Source<Bytes>,
+        alerts: Source<Vec<Bytes>>,
+    ) -> Place {
         let place = self.records.len() as Place;
         self.by_created.insert((keys.created, place));
         self.by_updated.insert((keys.updated, place));
@@ -292,6 +321,7 @@ impl Tenant {
             before: None,
             touched: false,
         });
+        place
     }
 
     fn replace(&mut self, contract: &Contract, place: Place, incident: &Object) {
@@ -346,4 +376,18 @@ impl Tenant {
             evolvable: record.keys.evolvable,
         }
     }
+}
+
+/// Refuses times that lists could not sort by, and names them.
+pub(crate) fn check_times(incident: &Object) -> Result<(), String> {
+    for name in ["createdDateTime", "lastUpdateDateTime"] {
+        if let Some(text) = text_of(incident, name)
+            && Ticks::parse(text).is_none()
+        {
+            return Err(format!(
+                "'{name}' is '{text}', not a point in time of the years 1 to 9999"
+            ));
+        }
+    }
+    Ok(())
 }

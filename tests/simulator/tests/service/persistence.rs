@@ -4,11 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use graph_incidents_simulator::Simulator;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 use crate::support::{exchange, patch, post, reply, request, started};
 
@@ -65,94 +65,219 @@ impl Drop for Program {
     }
 }
 
-async fn comment(address: SocketAddr, text: &str) -> bool {
-    let body = json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": text})
-        .to_string();
-    let bytes = exchange(
-        address,
-        &request(
-            "POST",
-            "/beta/security/incidents/3000007/comments",
-            &HEADERS,
-            &body,
-        ),
-    )
-    .await;
+/// The incident that a writer writes.
+fn incident(writer: usize) -> String {
+    (3_000_000 + writer).to_string()
+}
+
+/// Sets the summary of the writer's incident to a number, with so much text around it.
+async fn update(address: SocketAddr, writer: usize, number: usize, size: usize) -> bool {
+    let body = json!({"summary": number.to_string(), "description": "x".repeat(size)}).to_string();
+    let target = format!("/beta/security/incidents/{}", incident(writer));
+    let bytes = exchange(address, &request("PATCH", &target, &HEADERS, &body)).await;
     // Cut off in the middle of its head, a response is none.
     bytes.is_ok_and(|bytes| {
         bytes.windows(4).any(|window| window == b"\r\n\r\n") && reply(&bytes).status == 200
     })
 }
 
-async fn comments(address: SocketAddr) -> Vec<String> {
-    let bytes = exchange(
-        address,
-        &request("GET", "/beta/security/incidents/3000007", &HEADERS, ""),
-    )
-    .await
-    .unwrap();
-    let incident = reply(&bytes).json();
-    incident["comments"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|comment| comment["comment"].as_str().unwrap().to_owned())
+async fn summary(address: SocketAddr, writer: usize) -> usize {
+    let target = format!("/beta/security/incidents/{}", incident(writer));
+    let bytes = exchange(address, &request("GET", &target, &HEADERS, ""))
+        .await
+        .unwrap();
+    let summary = reply(&bytes).json()["summary"].clone();
+    summary.as_str().map_or(0, |text| text.parse().unwrap_or(0))
+}
+
+/// The program, where it was built.
+fn executable() -> Option<&'static str> {
+    let executable = option_env!("CARGO_BIN_EXE_graph-incidents-simulator");
+    if executable.is_none() {
+        eprintln!("skipped: the program is not built without its feature 'program'");
+    }
+    executable
+}
+
+/// Writers write until the program is gone; each returns the last number that was acknowledged to it.
+fn writers(address: SocketAddr, from: &[usize], size: usize) -> Vec<JoinHandle<usize>> {
+    from.iter()
+        .enumerate()
+        .map(|(writer, from)| {
+            let from = *from;
+            tokio::spawn(async move {
+                let mut number = from;
+                while update(address, writer, number + 1, size).await {
+                    number += 1;
+                }
+                number
+            })
+        })
         .collect()
 }
 
+/// `KILLS` says how often; 6 by default.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_write_survives_a_kill() {
-    let Some(executable) = option_env!("CARGO_BIN_EXE_graph-incidents-simulator") else {
-        eprintln!("skipped: the program is not built without its feature 'program'");
+    let Some(executable) = executable() else {
+        return;
+    };
+    let kills: usize = std::env::var("KILLS").map_or(6, |kills| kills.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let mut acknowledged = vec![0; 4];
+    let mut random = fastrand::Rng::with_seed(7);
+    for round in 0..=kills {
+        let program = Program::start(executable, &state);
+        for (writer, number) in acknowledged.iter_mut().enumerate() {
+            let found = summary(program.address, writer).await;
+            // A write that was on its way may have arrived: one for each writer.
+            assert!(
+                found == *number || found == *number + 1,
+                "round {round}, writer {writer}: {number} was acknowledged, {found} is there"
+            );
+            *number = found;
+        }
+        // Large writes have the file compacted again and again, small ones make many.
+        let size = if round % 2 == 0 { 100 } else { 200_000 };
+        let running = writers(program.address, &acknowledged, size);
+        tokio::time::sleep(Duration::from_millis(random.u64(20..150))).await;
+        drop(program);
+        for (writer, number) in running.into_iter().zip(&mut acknowledged) {
+            *number = writer.await.unwrap();
+        }
+    }
+    assert!(
+        acknowledged.iter().all(|number| *number > 0),
+        "{acknowledged:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_file_is_compacted_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let build = || Simulator::builder().token("t").incidents(10).state(&state);
+    let simulator = started(build()).await;
+    let large = "x".repeat(500_000);
+    for number in 0..60 {
+        let body = json!({"summary": number.to_string(), "description": large});
+        assert_eq!(patch(&simulator, "3000007", body).await.status, 200);
+    }
+    let length = std::fs::metadata(&state).unwrap().len();
+    assert!(
+        length < 25_000_000,
+        "{length} bytes of 30 MB that were written"
+    );
+    patch(&simulator, "3000007", json!({"description": null})).await;
+    let before = simulator.incident("3000007");
+    simulator.stop().await;
+    assert_eq!(started(build()).await.incident("3000007"), before);
+}
+
+/// Where there is no room left, a write is refused, and the file stays good.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_refuses_writes_and_loses_none() {
+    let Some(executable) = executable() else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
-    let mut acknowledged = Vec::new();
-    for round in 0..4 {
-        let program = Program::start(executable, &state);
-        let address = program.address;
-        for text in &acknowledged {
-            assert!(
-                comments(address).await.contains(text),
-                "{text} is lost before round {round}"
-            );
-        }
-        let acknowledged_count = Arc::new(AtomicUsize::new(0));
-        let writers: Vec<_> = (0..4)
-            .map(|writer| {
-                let acknowledged_count = Arc::clone(&acknowledged_count);
-                tokio::spawn(async move {
-                    let mut own = Vec::new();
-                    for number in 0..10_000 {
-                        let text = format!("{round}/{writer}/{number}");
-                        if !comment(address, &text).await {
-                            break;
-                        }
-                        acknowledged_count.fetch_add(1, Ordering::Relaxed);
-                        own.push(text);
-                    }
-                    own
-                })
-            })
-            .collect();
-        while acknowledged_count.load(Ordering::Relaxed) < 10 + round * 7 {
-            tokio::task::yield_now().await;
-        }
-        drop(program);
-        for writer in writers {
-            acknowledged.extend(writer.await.unwrap());
-        }
+    // A limit of the process stands for a full disk: writing beyond it fails in the middle of a line.
+    let limited = folder.path().join("limited");
+    let script = format!("#!/bin/bash\ntrap '' XFSZ\nulimit -f 300\nexec '{executable}' \"$@\"\n");
+    std::fs::write(&limited, script).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&limited, mode).unwrap();
+    let program = Program::start(limited.to_str().unwrap(), &state);
+    let mut number = 0;
+    while update(program.address, 0, number + 1, 40_000).await {
+        number += 1;
+        assert!(number < 100, "the limit is not in force");
     }
-    assert!(acknowledged.len() >= 10);
+    assert!(number > 0);
+    assert!(!update(program.address, 1, 1, 10).await);
+    drop(program);
     let program = Program::start(executable, &state);
-    let found = comments(program.address).await;
-    for text in &acknowledged {
-        assert_eq!(
-            found.iter().filter(|comment| *comment == text).count(),
-            1,
-            "{text}"
-        );
+    assert_eq!(summary(program.address, 0).await, number);
+    assert_eq!(summary(program.address, 1).await, 0);
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused_with_the_pid_of_the_first() {
+    let Some(executable) = executable() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let first = Program::start(executable, &state);
+    let second = Command::new(executable)
+        .args(["--port", "0", "--incidents", "100", "--state"])
+        .arg(&state)
+        .output()
+        .unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    let text = String::from_utf8(second.stderr).unwrap();
+    let owner = format!("in use by process {}", first.child.id());
+    assert!(text.contains(&owner), "{text}");
+}
+
+#[tokio::test]
+async fn damage_is_an_error_that_names_the_line_until_it_is_recovered() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let build = || Simulator::builder().token("t").state(&state);
+    let simulator = started(build()).await;
+    let ids: Vec<String> = simulator.incident_ids()[..3].to_vec();
+    for id in &ids {
+        patch(&simulator, id, json!({"summary": "kept"})).await;
+    }
+    simulator.stop().await;
+    let whole = std::fs::read_to_string(&state).unwrap();
+    let damaged = whole.replacen("\"kept\"", "\"kepd\"", 1);
+    std::fs::write(&state, &damaged).unwrap();
+    let error = build().start().await.err().unwrap().to_string();
+    assert!(
+        error.contains("line 2 of") && error.contains("--recover"),
+        "{error}"
+    );
+    assert_eq!(std::fs::read_to_string(&state).unwrap(), damaged);
+    let simulator = started(build().recover(true)).await;
+    let recovery = simulator.recovery().unwrap();
+    assert_eq!((recovery.kept, recovery.lost), (2, Some(1)));
+    assert_eq!(recovery.damaged_lines, [2]);
+    let moved = std::fs::read_to_string(&recovery.damaged_file).unwrap();
+    assert_eq!(moved, damaged);
+    let kept = ids
+        .iter()
+        .filter(|id| simulator.incident(id).unwrap()["summary"] == "kept")
+        .count();
+    assert_eq!(kept, 2);
+    simulator.stop().await;
+    assert!(started(build()).await.recovery().is_none());
+}
+
+#[tokio::test]
+async fn incidents_that_were_put_in_outlast_compaction_and_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let build = || Simulator::builder().state(folder.path().join("state"));
+    let first = started(build()).await;
+    assert!(first.insert(
+        json!({"id": "7", "displayName": "new"}),
+        vec![json!({"id": "a"})]
+    ));
+    assert!(first.insert(
+        json!({"id": "2972395", "displayName": "replaced"}),
+        Vec::new()
+    ));
+    first.stop().await;
+    for _ in 0..2 {
+        let next = started(build()).await;
+        assert_eq!(next.incident("7").unwrap()["displayName"], "new");
+        assert_eq!(next.alerts("7").unwrap().len(), 1);
+        assert_eq!(next.alerts("2972395").unwrap().len(), 0);
+        next.stop().await;
     }
 }
 
@@ -211,5 +336,5 @@ async fn a_file_of_another_tenant_is_refused() {
         .await
         .err()
         .unwrap();
-    assert!(error.to_string().contains("seed 0"), "{error}");
+    assert!(error.to_string().contains("the reference data"), "{error}");
 }

@@ -1,0 +1,91 @@
+//! Writes a whole state file: in the place of the old one, or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::format::{Kept, MAGIC, Origin, header, line};
+use super::owner::{beside, named};
+
+/// A state file that is open, and whole.
+pub(crate) struct Written {
+    pub(super) file: File,
+    pub(super) count: u64,
+    pub(super) length: u64,
+}
+
+/// Puts a file with these incidents in the place of the old one.
+pub(crate) fn rewrite(
+    path: &Path,
+    origin: &Origin,
+    incidents: impl Iterator<Item = Kept>,
+) -> io::Result<Written> {
+    let written = write_beside(path, origin, incidents)?;
+    put_in_place(path)?;
+    Ok(written)
+}
+
+/// Writes a file with these incidents beside the old one, and has it on disk.
+pub(super) fn write_beside(
+    path: &Path,
+    origin: &Origin,
+    incidents: impl Iterator<Item = Kept>,
+) -> io::Result<Written> {
+    let new = beside(path, "new");
+    check_ours(&new)?;
+    let file = File::create(&new).map_err(|error| named(&new, "cannot be written", &error))?;
+    let mut out = BufWriter::new(file);
+    let mut count = 0;
+    let first = header(origin, 0);
+    out.write_all(first.as_bytes())?;
+    let mut length = first.len() as u64;
+    for kept in incidents {
+        count += 1;
+        let line = line(count, &kept.json());
+        length += line.len() as u64;
+        out.write_all(&line)?;
+    }
+    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    acknowledge(&mut file, origin, count)?;
+    file.sync_all()?;
+    Ok(Written {
+        file,
+        count,
+        length,
+    })
+}
+
+/// Says in the header how many writes are on disk.
+pub(super) fn acknowledge(file: &mut File, origin: &Origin, count: u64) -> io::Result<()> {
+    file.rewind()?;
+    file.write_all(header(origin, count).as_bytes())?;
+    file.seek(SeekFrom::End(0)).map(drop)
+}
+
+/// Gives the new file the name of the old one, on disk too.
+pub(super) fn put_in_place(path: &Path) -> io::Result<()> {
+    fs::rename(beside(path, "new"), path)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+/// A file of that name that a person put there is not written over.
+fn check_ours(new: &Path) -> io::Result<()> {
+    let mut begin = Vec::new();
+    match File::open(new) {
+        Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut begin)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(named(new, "cannot be opened", &error)),
+    };
+    // A kill may have cut it anywhere.
+    if MAGIC.as_bytes().starts_with(&begin) {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::AlreadyExists,
+        format!("{} is in the way; move it away", new.display()),
+    ))
+}
