@@ -130,7 +130,7 @@ async fn send<T: DeserializeOwned + Send>(
         core.budget().permission().await;
     }
     let responses = match request(core, open) {
-        Ok(request) => core.send::<Responses>(request, operation).await,
+        Ok(request) => core.send_foreign::<Responses>(request, operation).await,
         Err(error) => Err(error),
     };
     let mut responses: HashMap<String, PartResponse> = match responses {

@@ -10,16 +10,22 @@ pub mod json_schema;
 pub mod object;
 pub mod page;
 pub mod polymorphic;
+pub mod read;
+pub mod slot;
+mod unreadable;
 mod values;
+pub mod view;
 pub mod wire;
 
 pub use change::Change;
 pub use check::Refusal;
 pub use enumeration::{OpenEnum, Unrecognized};
 pub use flags::Flags;
-pub use object::{Nulls, Unreadable};
-pub use page::{OddItem, Page};
-pub use polymorphic::{Other, OtherReason};
+pub use object::Nulls;
+pub use page::{InvalidItem, Page};
+pub use polymorphic::Other;
+pub use slot::OtherReason;
+pub use unreadable::Unreadable;
 
 /// A JSON object.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;

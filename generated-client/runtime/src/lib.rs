@@ -59,7 +59,7 @@ pub use cloud::{ApiVersion, Cloud};
 pub use data::check::Body;
 pub use data::json;
 pub use data::{
-    Change, Flags, JsonMap, Nulls, OddItem, OpenEnum, Other, OtherReason, Page, Refusal,
+    Change, Flags, InvalidItem, JsonMap, Nulls, OpenEnum, Other, OtherReason, Page, Refusal,
     Unreadable, Unrecognized,
 };
 pub use error::{Effect, Error, ErrorDetail};

@@ -10,16 +10,18 @@ use std::time::Duration;
 #[must_use]
 pub struct Limits {
     pub(crate) response_bytes: usize,
+    pub(crate) memory_bytes: usize,
     pub(crate) pages: u64,
     pub(crate) empty_pages: u32,
     pub(crate) attempt_time: Duration,
 }
 
 impl Default for Limits {
-    /// 64 MiB an answer, 100,000 pages a listing, 16 empty pages in a row, 60 s an attempt.
+    /// 64 MiB a response, 256 MiB once it is read, 100,000 pages a listing, 16 empty pages in a row, 60 s an attempt.
     fn default() -> Self {
         Self {
             response_bytes: 64 << 20,
+            memory_bytes: 256 << 20,
             pages: 100_000,
             empty_pages: 16,
             attempt_time: Duration::from_secs(60),
@@ -37,6 +39,14 @@ impl Limits {
     /// How large an answer may be, in bytes, after decompression.
     pub fn response_bytes(mut self, bytes: usize) -> Self {
         self.response_bytes = bytes;
+        self
+    }
+
+    /// Sets how much memory a response may take once it is read, in bytes and about. Default: 256 MiB.
+    ///
+    /// It bounds items as well as bytes: 16 KB of gzip can hold millions of empty objects.
+    pub fn memory_bytes(mut self, bytes: usize) -> Self {
+        self.memory_bytes = bytes;
         self
     }
 

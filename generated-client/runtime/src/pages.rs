@@ -124,7 +124,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         Items {
             pages: self,
             current: Vec::new().into_iter(),
-            odd_items: 0,
+            invalid_items: 0,
         }
     }
 
@@ -136,7 +136,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         self.link.clone_from(&page.next_link);
         let limits = self.core.limits();
         self.progress.note(
-            page.value.is_empty() && page.odd_items.is_empty(),
+            page.value.is_empty() && page.invalid_items.is_empty(),
             self.link.as_deref(),
             limits.pages,
             limits.empty_pages,
@@ -245,7 +245,7 @@ impl<T> fmt::Debug for Pages<'_, T> {
 pub struct Items<'a, T> {
     pages: Pages<'a, T>,
     current: std::vec::IntoIter<T>,
-    odd_items: u64,
+    invalid_items: u64,
 }
 
 impl<'a, T: Wire + Send + 'a> Items<'a, T> {
@@ -255,10 +255,10 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
     }
 
     /// How many values so far were no items at all, such as null in place of an object; they are passed over.
-    /// [`Pages`] has them, as [`Page::odd_items`].
+    /// [`Pages`] has them, as [`Page::invalid_items`].
     #[must_use]
-    pub fn odd_items(&self) -> u64 {
-        self.odd_items
+    pub fn invalid_items(&self) -> u64 {
+        self.invalid_items
     }
 
     /// The link of the page after the one whose items come now; see [`Pages::resume_link`].
@@ -278,7 +278,7 @@ impl<'a, T: Wire + Send + 'a> Stream for Items<'a, T> {
             }
             match ready!(Pin::new(&mut self.pages).poll_next(context)) {
                 Some(Ok(page)) => {
-                    self.odd_items += page.odd_items.len() as u64;
+                    self.invalid_items += page.invalid_items.len() as u64;
                     self.current = page.value.into_iter();
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),

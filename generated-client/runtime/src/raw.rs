@@ -92,8 +92,9 @@ impl<'a> RawRequest<'a> {
     ///
     /// The first page is an error where the request cannot be built.
     pub fn pages(self) -> Pages<'a, Value> {
-        let core = self.core.clone();
-        Pages::new(core, self.operation, follow, Box::pin(self.send()))
+        let (core, operation) = (self.core.clone(), self.operation);
+        let first = Box::pin(async move { self.core.send(self.request.build()?, operation).await });
+        Pages::new(core, operation, follow, first)
     }
 
     /// Sends the request and reads the response as a type.
@@ -102,7 +103,8 @@ impl<'a> RawRequest<'a> {
     ///
     /// Returns what the service refused, and what could not be sent or read.
     pub async fn send<T: DeserializeOwned + Send>(self) -> Result<T, Error> {
-        self.core.send(self.request.build()?, self.operation).await
+        let request = self.request.build()?;
+        self.core.send_foreign(request, self.operation).await
     }
 }
 
@@ -119,6 +121,6 @@ impl<'a> IntoFuture for RawRequest<'a> {
     type IntoFuture = CallFuture<'a, Value>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(async move { self.core.send(self.request.build()?, self.operation).await })
     }
 }

@@ -160,15 +160,36 @@ fn another_spelling_of_a_known_tag_is_understood_and_written_back() {
 }
 
 #[test]
-fn a_tag_that_stands_twice_cannot_change_what_it_is() {
-    let text = r##"{"@odata.type":"#microsoft.graph.security.ipEvidence","ipAddress":"192.0.2.1","@odata.type":"#microsoft.graph.security.userEvidence"}"##;
-    let evidence: AlertEvidence = from_str(text).unwrap();
-    assert!(matches!(evidence, AlertEvidence::Ip(_)), "{evidence:?}");
-    assert!(evidence.additional_properties().unwrap().is_empty());
-    assert_eq!(
-        to_value(&evidence).unwrap(),
-        json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.1"})
-    );
+fn of_a_tag_that_stands_twice_the_last_counts() {
+    let ip = "#microsoft.graph.security.ipEvidence";
+    let user = "#microsoft.graph.security.userEvidence";
+    let read = |first: &str, last: &str| -> AlertEvidence {
+        let text = format!(
+            r#"{{"@odata.type":"{first}","ipAddress":"192.0.2.1","verdict":"malicious","@odata.type":"{last}","new":1}}"#
+        );
+        from_str(&text).unwrap()
+    };
+    let kept = json!({"ipAddress": "192.0.2.1", "verdict": "malicious", "new": 1});
+    for (first, last) in [
+        (user, ip),
+        (ip, "x"),
+        ("x", ip),
+        (ip, ip),
+        (ip, user),
+        ("##Microsoft.graph.Security.ipevidence", "x"),
+    ] {
+        let evidence = read(first, last);
+        assert_eq!(evidence.type_name(), Some(last), "{first} {last}");
+        assert_eq!(matches!(evidence, AlertEvidence::Ip(_)), last == ip);
+        assert_eq!(evidence.base().verdict, Some(EvidenceVerdict::Malicious));
+        let mut json = kept.clone();
+        json["@odata.type"] = last.into();
+        assert_eq!(to_value(&evidence).unwrap(), json);
+        assert_eq!(from_value::<AlertEvidence>(json).unwrap(), evidence);
+    }
+    let no_text: AlertEvidence =
+        from_str(&format!(r#"{{"@odata.type":"{ip}","@odata.type":null}}"#)).unwrap();
+    assert_eq!(to_value(&no_text).unwrap(), json!({"@odata.type": null}));
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn an_empty_list_stays_an_empty_list_and_reads_like_none() {
 }
 
 #[test]
-fn of_a_key_that_stands_twice_the_last_value_that_fits_counts() {
+fn of_a_property_that_stands_twice_the_last_counts() {
     let read = |text: &str| from_str::<Incident>(text).unwrap();
     let written = |text: &str| to_value(read(text)).unwrap();
     assert_eq!(
@@ -99,7 +99,7 @@ fn of_a_key_that_stands_twice_the_last_value_that_fits_counts() {
     );
     assert_eq!(
         written(r#"{"displayName":"a","displayName":null}"#),
-        json!({"displayName": "a"})
+        json!({"displayName": null})
     );
     assert_eq!(
         written(r#"{"displayName":null,"displayName":"b"}"#),
@@ -107,7 +107,7 @@ fn of_a_key_that_stands_twice_the_last_value_that_fits_counts() {
     );
     assert_eq!(
         written(r#"{"displayName":"a","displayName":7}"#),
-        json!({"displayName": "a"})
+        json!({"displayName": 7})
     );
     assert_eq!(
         written(r#"{"displayName":7,"displayName":"b"}"#),
@@ -125,6 +125,19 @@ fn of_a_key_that_stands_twice_the_last_value_that_fits_counts() {
     assert_eq!(
         read(r#"{"displayName":"a","displayName":7}"#).additional_properties["displayName"],
         json!(7)
+    );
+    // An older value is in no list and no page either.
+    assert_eq!(
+        written(r#"{"customTags":["a"],"customTags":[1],"customTags":["b","c"]}"#),
+        json!({"customTags": ["b", "c"]})
+    );
+    let page: Page<Incident> = from_str(
+        r#"{"value":[{"id":"1"},2],"value":[{"id":"3"}],"@odata.count":1,"@odata.count":"x"}"#,
+    )
+    .unwrap();
+    assert_eq!(
+        to_value(&page).unwrap(),
+        json!({"value": [{"id": "3"}], "@odata.count": "x"})
     );
     // Each key is written once.
     let text = serde_json::to_string(&read(r#"{"displayName":7,"displayName":null}"#)).unwrap();
@@ -150,7 +163,7 @@ fn older_names_of_properties_are_kept_as_unknown_ones() {
 fn a_page_without_items_reads_as_an_empty_one() {
     for value in [json!({"value": null}), json!({"value": []})] {
         let page: Page<Incident> = from_value(value.clone()).unwrap();
-        assert!(page.is_empty() && page.odd_items.is_empty());
+        assert!(page.is_empty() && page.invalid_items.is_empty());
         assert_eq!(to_value(&page).unwrap(), value);
     }
     let page: Page<Incident> = from_value(json!({})).unwrap();
@@ -186,12 +199,12 @@ fn a_page_with_null_annotations_is_the_last_page() {
 }
 
 #[test]
-fn odd_items_are_set_aside_in_their_place() {
+fn invalid_items_are_set_aside_in_their_place() {
     let json = json!({"value": [null, {"id": "1"}, "text", 7, {"id": "2"}, [1]]});
     let page: Page<Incident> = from_value(json.clone()).unwrap();
     let ids: Vec<&str> = page.iter().map(|incident| incident.id.as_str()).collect();
     assert_eq!(ids, ["1", "2"]);
-    let odd: Vec<usize> = page.odd_items.iter().map(|item| item.index).collect();
+    let odd: Vec<usize> = page.invalid_items.iter().map(|item| item.index).collect();
     assert_eq!(odd, [0, 2, 3, 5]);
     assert_eq!(to_value(&page).unwrap(), json);
 }
@@ -261,11 +274,7 @@ fn a_decode_error_names_the_path() {
     assert_eq!(decode("<html>").path(), ".");
     assert_eq!(decode(r#"{"value":[]} x"#).path(), ".");
     assert_eq!(
-        decode(r#"{"value":[{"priorityScore":1e999}]}"#).path(),
-        "value[0].priorityScore"
-    );
-    assert_eq!(
         decode("[]").to_string(),
-        "at `.`: invalid type: sequence, expected a page: an object with a list in `value` at line 1 column 0"
+        "at `.`: invalid type: sequence, expected a page: an object with a list in `value` at line 1 column 2"
     );
 }

@@ -17,7 +17,9 @@ pub(crate) use response::Response;
 use crate::auth::TokenCache;
 use crate::budget::RateBudget;
 use crate::builder::ClientBuilder;
-use crate::error::{Effect, Error};
+use crate::data::slot::Slot;
+use crate::data::wire::Wire;
+use crate::error::{Effect, Error, Kind};
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
@@ -104,23 +106,50 @@ impl Core {
     /// # Errors
     ///
     /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send<T: DeserializeOwned + Send>(
+    pub async fn send<T: Wire + Send>(
         &self,
         request: Request,
         operation: &Operation,
     ) -> Result<T, Error> {
-        match self.call(&request, operation, response::json).await {
+        let mut slot = None;
+        self.send_into(request, operation, &mut slot).await?;
+        slot.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
+    }
+
+    /// Sends a request and reads the response into a place. It is not generic, so that a program has it once, however
+    /// many types it reads.
+    async fn send_into(
+        &self,
+        request: Request,
+        operation: &Operation,
+        slot: &mut (dyn Slot + Send),
+    ) -> Result<(), Error> {
+        let limits = self.limits();
+        let mut reader = |response: &Response| response::value(response, operation, limits, slot);
+        match self.exchange(&request, operation, &mut reader).await {
             Err(error) if error.status() == Some(204) && operation.method() == "PATCH" => {}
             result => return result,
         }
         // Rare: it shall not make every call's future larger.
         Box::pin(async move {
             let reading = Request::follow(request.url);
-            self.call(&reading, &operation.reading(), response::json)
+            let operation = operation.reading();
+            let mut reader =
+                |response: &Response| response::value(response, &operation, limits, slot);
+            self.exchange(&reading, &operation, &mut reader)
                 .await
                 .map_err(|error| error.with_effect(Effect::Applied))
         })
         .await
+    }
+
+    /// Sends a request and reads the response as a type of the caller's.
+    pub(crate) async fn send_foreign<T: DeserializeOwned + Send>(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<T, Error> {
+        self.call(&request, operation, response::foreign).await
     }
 
     /// Sends a request of which the answer's body says nothing.
@@ -154,7 +183,7 @@ impl Core {
     /// # Errors
     ///
     /// A link to another place; and all that [`Self::send`] has.
-    pub async fn follow<T: DeserializeOwned + Send>(
+    pub async fn follow<T: Wire + Send>(
         &self,
         link: &str,
         operation: &Operation,

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::data::json;
+use crate::data::json::{self, DecodeError};
+use crate::data::slot::Slot;
 use crate::error::{Effect, Error, Kind, ServiceError};
 use crate::limits::Limits;
 use crate::operation::Operation;
@@ -148,27 +149,47 @@ fn applied(error: Error, operation: &Operation) -> Error {
     }
 }
 
-/// Reads a body as a type.
-pub(super) fn json<T: DeserializeOwned>(
-    answer: &Response,
+/// Reads a body into a place.
+pub(super) fn value(
+    response: &Response,
+    operation: &Operation,
+    limits: &Limits,
+    slot: &mut dyn Slot,
+) -> Result<(), Error> {
+    json::decode_into(&response.body, slot, limits.memory_bytes)
+        .map_err(|error| unreadable(response, operation, error))
+}
+
+/// Reads a body as a type of the caller's.
+pub(super) fn foreign<T: DeserializeOwned>(
+    response: &Response,
     operation: &Operation,
 ) -> Result<T, Error> {
-    json::decode(&answer.body).map_err(|error| {
-        let described = if answer.body.is_empty() {
-            Error::new(Kind::Decode, "the answer has no body")
-        } else if error.is_cut_off() {
-            Error::new(Kind::Lost, format!("the answer broke off {error}"))
-        } else {
-            Error::new(
-                Kind::Decode,
-                format!("the answer is not what it should be, {error}"),
-            )
-        };
-        applied(described, operation)
-            .with_source(error)
-            .with_status(answer.status)
-            .with_request_id(answer.request_id())
-    })
+    json::decode_foreign(&response.body).map_err(|error| unreadable(response, operation, error))
+}
+
+fn unreadable(response: &Response, operation: &Operation, error: DecodeError) -> Error {
+    let described = if response.body.is_empty() {
+        Error::new(Kind::Decode, "the response has no body")
+    } else if error.is_limit() {
+        Error::new(
+            Kind::Limit,
+            format!("the response takes more memory than `Limits::memory_bytes` allows, {error}"),
+        )
+    } else if error.is_cut_off() {
+        Error::new(Kind::Lost, format!("the response ended early {error}"))
+    } else if error.is_broken() {
+        Error::new(Kind::Lost, format!("the response is damaged {error}"))
+    } else {
+        Error::new(
+            Kind::Decode,
+            format!("the response is not what was expected, {error}"),
+        )
+    };
+    applied(described, operation)
+        .with_source(error)
+        .with_status(response.status)
+        .with_request_id(response.request_id())
 }
 
 /// Reads a body as a whole number; some proxies put a byte order mark in front.

@@ -20,7 +20,7 @@ const PREFER: HeaderName = HeaderName::from_static("prefer");
 const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
 
 /// Takes an answer, or says why it cannot: then the attempt has failed, and is repeated if it may be.
-type Reader<'r> = dyn FnMut(&Response) -> Result<(), Error> + Send + 'r;
+pub(super) type Reader<'r> = dyn FnMut(&Response) -> Result<(), Error> + Send + 'r;
 
 impl Core {
     /// Sends a request until its answer can be read.
@@ -41,7 +41,7 @@ impl Core {
 
     /// Sends a request until it succeeds, cannot succeed, or the policy has had enough. It is not generic, so that a
     /// program has it once, however many types it reads.
-    async fn exchange(
+    pub(super) async fn exchange(
         &self,
         request: &Request,
         operation: &Operation,

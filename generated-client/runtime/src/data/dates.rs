@@ -1,30 +1,33 @@
 //! Points in time, in the form in which the service writes them and in every other form of RFC 3339.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike as _, Utc};
-use serde::ser::Serializer;
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Timelike as _, Utc};
 
+use super::slot::Scalar;
+use super::view::View;
 use super::wire::Wire;
 
 impl Wire for DateTime<Utc> {
     const EXPECTED: &'static str = "a date-time";
 
-    /// What is finer than a nanosecond is cut off.
-    fn from_text(text: &str) -> Option<Self> {
+    /// What is finer than a nanosecond is cut off. A time that its offset moves out of the years 0 to 9999 does not
+    /// fit: it could not be written so that it reads back.
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        let text = scalar.text()?;
         usual_form(text.as_bytes()).or_else(|| {
-            let time = DateTime::parse_from_rfc3339(text).ok()?;
-            Some(time.to_utc())
+            let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+            (0..=9999).contains(&time.year()).then_some(time)
         })
     }
 
     /// With as few digits of the second as keep the value.
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn view(&self) -> View<'_> {
         // A leap second counts on into the next billion.
         if self.nanosecond().is_multiple_of(1_000_000_000) {
-            return serializer.serialize_str(&self.to_rfc3339_opts(SecondsFormat::Secs, true));
+            return View::Made(self.to_rfc3339_opts(SecondsFormat::Secs, true));
         }
         let text = self.to_rfc3339_opts(SecondsFormat::Nanos, true);
         let digits = text.trim_end_matches('Z').trim_end_matches('0');
-        serializer.collect_str(&format_args!("{digits}Z"))
+        View::Made(format!("{digits}Z"))
     }
 }
 

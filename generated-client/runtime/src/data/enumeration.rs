@@ -229,15 +229,14 @@ macro_rules! __open_enum {
         impl $crate::generated_code::Wire for $type {
             const EXPECTED: &'static str = "a string";
 
-            fn from_text(text: &str) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(text.into())
+            fn from_scalar(
+                scalar: &mut $crate::generated_code::slot::Scalar<'_>,
+            ) -> ::core::option::Option<Self> {
+                scalar.text().map(::core::convert::Into::into)
             }
 
-            fn write<S: $crate::generated_code::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+            fn view(&self) -> $crate::generated_code::view::View<'_> {
+                $crate::generated_code::view::View::Text(self.as_str())
             }
         }
 

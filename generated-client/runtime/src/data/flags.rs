@@ -8,6 +8,8 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use super::enumeration::OpenEnum;
+use super::slot::Scalar;
+use super::view::View;
 use super::wire::{self, Wire};
 
 /// A set of members: `sameActor,sameAsset` on the wire.
@@ -159,11 +161,11 @@ impl<'de, T: OpenEnum> Deserialize<'de> for Flags<T> {
 impl<T: OpenEnum> Wire for Flags<T> {
     const EXPECTED: &'static str = "a string of members joined by commas";
 
-    fn from_text(text: &str) -> Option<Self> {
-        Some(text.into())
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        scalar.text().map(Self::from)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
+    fn view(&self) -> View<'_> {
+        View::Displayed(self)
     }
 }

@@ -1,14 +1,25 @@
-//! Decoding answers: fast where all is well, and with the place of the fault where it is not.
+//! Decodes responses: fast where all is well, tolerant where a text or a number cannot be read, and with the place of
+//! the fault where it is not JSON.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::read::{Budget, Tolerant, Whole, escaped};
+use super::slot::Slot;
+use super::wire::Wire;
+
+pub use super::unreadable::UNREADABLE;
 
 /// Why a text could not be decoded, and where.
 #[derive(Debug)]
 pub struct DecodeError {
     path: String,
     source: serde_json::Error,
+    is_broken: bool,
+    is_limit: bool,
 }
 
 impl DecodeError {
@@ -35,6 +46,18 @@ impl DecodeError {
     pub fn is_cut_off(&self) -> bool {
         self.source.is_eof()
     }
+
+    /// Whether the text begins as JSON and does not go on as JSON: it is cut off, or something else follows.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// Whether the value would take more memory than is allowed.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        self.is_limit
+    }
 }
 
 impl fmt::Display for DecodeError {
@@ -49,30 +72,105 @@ impl std::error::Error for DecodeError {
     }
 }
 
-/// Decodes a text of JSON.
+/// Decodes a text of JSON as one of the types that responses hold; a byte order mark in front is skipped.
 ///
-/// The path is found by decoding a second time: keeping it up to date costs a tenth of the time, and most texts
-/// are well.
+/// A text or number that cannot be read spoils its own property; see [`UNREADABLE`].
 ///
 /// # Errors
 ///
-/// Text that is not JSON, that goes on after the value, that is nested more than 128 levels deep, or that is not of
-/// the kind of value that `T` is.
-pub fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+/// Returns an error for a text that is not JSON, that goes on after the value, that is nested more than 127 levels
+/// deep, or that is not of the kind of value that `T` is.
+pub fn decode<T: Wire>(text: &[u8]) -> Result<T, DecodeError> {
+    let mut slot = None;
+    decode_into(text, &mut slot, usize::MAX)?;
+    slot.ok_or_else(|| DecodeError {
+        path: ".".to_owned(),
+        source: serde::de::Error::custom("there is no value"),
+        is_broken: false,
+        is_limit: false,
+    })
+}
+
+/// Decodes a text of JSON into a place, without knowing its type.
+///
+/// After an error the place may hold a page with the items in front of the fault, all of them whole.
+pub(crate) fn decode_into(
+    text: &[u8],
+    slot: &mut dyn Slot,
+    most_bytes: usize,
+) -> Result<(), DecodeError> {
+    let text = without_mark(text);
+    let budget = Budget::new(most_bytes);
+    // A text is checked once, and not again string by string.
+    let checked = std::str::from_utf8(text);
+    if let Ok(text) = checked
+        && read_text(text, slot, &budget).is_ok()
+    {
+        return Ok(());
+    }
+    let readable = match checked {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(escaped(text)),
+    };
+    let raw = serde_json::from_str::<&RawValue>(&readable);
+    let is_broken =
+        raw.is_err() && matches!(readable.trim_start().bytes().next(), Some(b'{' | b'['));
+    if let Ok(raw) = raw
+        && !budget.is_exceeded()
+        && Whole::read_within(slot, Tolerant::new(raw), &Budget::new(most_bytes)).is_ok()
+    {
+        return Ok(());
+    }
+    // Found by reading again: keeping the path up to date costs a tenth of the time, and most texts are well.
+    let mut source = serde_json::Deserializer::from_slice(text);
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut source, &mut track);
+    let budget = Budget::new(most_bytes);
+    let (path, source) = match Whole::read_within(slot, tracked, &budget) {
+        Err(error) => (track.path().to_string(), error),
+        // Only what follows the value is at fault.
+        Ok(()) => match source.end() {
+            Err(error) => (".".to_owned(), error),
+            Ok(()) => return Ok(()),
+        },
+    };
+    Err(DecodeError {
+        path,
+        source,
+        is_broken,
+        is_limit: budget.is_exceeded(),
+    })
+}
+
+fn read_text(text: &str, slot: &mut dyn Slot, budget: &Budget) -> Result<(), serde_json::Error> {
+    let mut source = serde_json::Deserializer::from_str(text);
+    Whole::read_within(slot, &mut source, budget)?;
+    source.end()
+}
+
+/// Decodes a text of JSON as a type of the caller's; a byte order mark in front is skipped.
+pub(crate) fn decode_foreign<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+    let text = without_mark(text);
     let error = match serde_json::from_slice(text) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(located) => Err(DecodeError {
-            path: located.path().to_string(),
-            source: located.into_inner(),
-        }),
+    let is_broken = error.is_eof() || error.is_syntax() && text.first() == Some(&b'{');
+    let mut source = serde_json::Deserializer::from_slice(text);
+    let (path, source) = match serde_path_to_error::deserialize::<_, T>(&mut source) {
+        Err(located) => (located.path().to_string(), located.into_inner()),
         // Only what follows the value is at fault.
-        Ok(_) => Err(DecodeError {
-            path: ".".to_owned(),
-            source: error,
-        }),
-    }
+        Ok(_) => (".".to_owned(), error),
+    };
+    Err(DecodeError {
+        path,
+        source,
+        is_broken,
+        is_limit: false,
+    })
+}
+
+/// Some services and proxies put a byte order mark in front.
+pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
 }

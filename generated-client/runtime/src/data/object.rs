@@ -1,102 +1,32 @@
-//! Objects: declared properties in fields, everything else kept as it came.
+//! What every object can do: say what it has, write itself, and be read again as a subtype.
 
-mod field;
 mod table;
 
 use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
-use serde::ser::SerializeMap;
-use serde_json::Value;
+use super::slot::{Object, Properties, Slot};
+use super::unreadable::Unreadable;
+use super::view::{Entries, View};
 
-use super::JsonMap;
-use super::wire::{Key, Wire};
-
-pub use field::{Field, read_field, show_field, write_field};
 pub use table::{object, object_base};
-
-/// The declared properties of a type.
-pub trait Properties: Default {
-    /// Reads the value of a declared property, or says that it is none and reads nothing.
-    ///
-    /// # Errors
-    ///
-    /// Those of the input.
-    fn read_property<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        rest: &mut JsonMap,
-    ) -> Result<bool, A::Error>;
-
-    /// Writes every property that has a value.
-    ///
-    /// # Errors
-    ///
-    /// Those of the output.
-    fn write_properties<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
-
-    /// What a declared property has; nothing where it is not declared.
-    fn state(&self, name: &str) -> Option<State>;
-
-    /// Shows every property that has a value.
-    fn show(&self, shown: &mut fmt::DebugStruct<'_, '_>);
-}
-
-/// What a declared property has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct State {
-    /// Whether there is a value in its field.
-    pub has_value: bool,
-    /// Whether it came as null.
-    pub came_as_null: bool,
-    /// What it is expected to hold.
-    pub expected: &'static str,
-}
-
-impl State {
-    /// The state of a field.
-    pub fn of<F: Field>(field: &F, came_as_null: bool) -> Self {
-        Self {
-            has_value: field.get().is_some(),
-            came_as_null,
-            expected: F::Value::EXPECTED,
-        }
-    }
-
-    /// Whether the property is written from its field.
-    fn is_written(self) -> bool {
-        self.has_value || self.came_as_null
-    }
-}
 
 /// Which of the declared properties came as null: one bit for each.
 ///
 /// An absent property and one that is null mean the same to most callers, so that both are no value; what is
 /// written back still is what came.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Nulls<const WORDS: usize>([u64; WORDS]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nulls<const WORDS: usize>(pub(crate) [u64; WORDS]);
 
 impl<const WORDS: usize> Nulls<WORDS> {
-    /// Whether that property came as null.
+    /// The bits.
     #[must_use]
-    pub fn contains(&self, index: usize) -> bool {
-        self.0
-            .get(index / 64)
-            .is_some_and(|word| word & (1 << (index % 64)) != 0)
+    pub fn words(&self) -> &[u64] {
+        &self.0
     }
 
-    /// Notes whether that property came as null.
-    #[inline]
-    pub fn set(&mut self, index: usize, came_as_null: bool) {
-        if let Some(word) = self.0.get_mut(index / 64) {
-            let bit = 1 << (index % 64);
-            *word = if came_as_null {
-                *word | bit
-            } else {
-                *word & !bit
-            };
-        }
+    /// The bits.
+    pub fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.0
     }
 }
 
@@ -106,58 +36,54 @@ impl<const WORDS: usize> Default for Nulls<WORDS> {
     }
 }
 
-/// A type that is a whole object: declared properties, and the rest.
-pub trait Object: Properties {
-    /// The Rust type's name.
-    const NAME: &'static str;
-
-    /// What is in no field.
-    fn rest(&self) -> &JsonMap;
-
-    /// Takes what is in no field.
-    fn set_rest(&mut self, rest: JsonMap);
+fn is_null_at(nulls: &[u64], index: usize) -> bool {
+    nulls
+        .get(index / 64)
+        .is_some_and(|word| word & (1 << (index % 64)) != 0)
 }
 
-/// A declared property whose value did not fit its type.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Unreadable<'a> {
-    /// The property's name on the wire.
-    pub property: &'a str,
-    /// What the service sent.
-    pub value: &'a Value,
-    /// What was expected, such as `a date-time`.
-    pub expected: &'static str,
-}
-
-impl fmt::Display for Unreadable<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}`: expected {}, found {}",
-            self.property,
-            self.expected,
-            kind(self.value)
-        )
+pub(super) fn set_null_at(nulls: &mut [u64], index: usize, came_as_null: bool) {
+    if let Some(word) = nulls.get_mut(index / 64) {
+        let bit = 1 << (index % 64);
+        *word = match came_as_null {
+            true => *word | bit,
+            false => *word & !bit,
+        };
     }
 }
 
-/// What a JSON value is, with its article.
-pub(crate) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+/// What a declared property has.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    has_value: bool,
+    came_as_null: bool,
+    expected: &'static str,
+}
+
+impl State {
+    /// The state of a declared property; `None` where it is not declared.
+    fn of(object: &dyn Properties, name: &str) -> Option<Self> {
+        let mut names = object.shape().properties.iter();
+        let Some(index) = names.position(|known| *known == name) else {
+            return Self::of(object.base()?, name);
+        };
+        object.slot(index).map(|slot| Self {
+            has_value: slot.is_filled(),
+            came_as_null: is_null_at(object.nulls(), index),
+            expected: slot.expected(),
+        })
+    }
+
+    /// Whether the property is written from its field.
+    fn is_written(self) -> bool {
+        self.has_value || self.came_as_null
     }
 }
 
 /// The declared properties that did not fit their type.
-pub fn unreadable<T: Object>(object: &T) -> impl Iterator<Item = Unreadable<'_>> {
-    object.rest().iter().filter_map(|(property, value)| {
-        let state = object.state(property)?;
+pub fn unreadable(object: &dyn Object) -> impl Iterator<Item = Unreadable<'_>> {
+    object.rest().iter().filter_map(move |(property, value)| {
+        let state = State::of(object, property)?;
         (!state.is_written()).then_some(Unreadable {
             property,
             value,
@@ -167,99 +93,95 @@ pub fn unreadable<T: Object>(object: &T) -> impl Iterator<Item = Unreadable<'_>>
 }
 
 /// Whether a declared property came as null, and still has no value.
-pub fn is_null<T: Object>(object: &T, name: &str) -> bool {
-    object
-        .state(name)
-        .is_some_and(|state| state.came_as_null && !state.has_value)
+pub fn is_null(object: &dyn Object, name: &str) -> bool {
+    State::of(object, name).is_some_and(|state| state.came_as_null && !state.has_value)
 }
 
 /// Shows an object: what it has, and no empty fields.
 ///
 /// # Errors
 ///
-/// Those of the output.
-pub fn show_object<T: Object>(object: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut shown = formatter.debug_struct(T::NAME);
-    object.show(&mut shown);
+/// Returns the errors of the output.
+pub fn show_object(object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut shown = formatter.debug_struct(object.shape().name);
+    show(object, &mut shown);
     for (name, value) in object.rest() {
         shown.field(name, value);
     }
     shown.finish()
 }
 
-/// Reads the properties that a map still has.
-pub(crate) fn read_into<'de, T: Properties, A: MapAccess<'de>>(
-    object: &mut T,
-    rest: &mut JsonMap,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    while let Some(Key(name)) = map.next_key()? {
-        if !object.read_property(&name, map, rest)? {
-            let value = map.next_value()?;
-            rest.insert(name.into_owned(), value);
+/// Shows the properties of a base.
+///
+/// # Errors
+///
+/// Returns the errors of the output.
+pub fn show_properties(
+    properties: &dyn Properties,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut shown = formatter.debug_struct(properties.shape().name);
+    show(properties, &mut shown);
+    shown.finish()
+}
+
+fn show(object: &dyn Properties, shown: &mut fmt::DebugStruct<'_, '_>) {
+    for (index, field) in object.shape().fields.iter().enumerate() {
+        if let Some(value) = object.slot(index).and_then(Slot::shown) {
+            shown.field(field, value);
         }
     }
-    Ok(())
+    if let Some(base) = object.base() {
+        show(base, shown);
+    }
 }
 
-/// Reads a whole object.
-///
-/// # Errors
-///
-/// Those of the input.
-pub fn read_object<'de, T: Object, A: MapAccess<'de>>(mut map: A) -> Result<T, A::Error> {
-    let mut object = T::default();
-    let mut rest = JsonMap::new();
-    read_into(&mut object, &mut rest, &mut map)?;
-    object.set_rest(rest);
-    Ok(object)
+impl<T: Object> Entries for T {
+    fn each(&self, put: &mut dyn FnMut(&str, View<'_>) -> bool) {
+        each_entry(self, put);
+    }
 }
 
-/// Writes a whole object into a map, except a property that has been written already.
-///
-/// # Errors
-///
-/// Those of the output.
-pub fn write_object<T: Object, M: SerializeMap>(
-    object: &T,
-    written: Option<&str>,
-    map: &mut M,
-) -> Result<(), M::Error> {
-    object.write_properties(map)?;
+fn each_entry(object: &dyn Object, put: &mut dyn FnMut(&str, View<'_>) -> bool) {
+    if !each_property(object, put) {
+        return;
+    }
     for (name, value) in object.rest() {
-        let is_written =
-            Some(name.as_str()) == written || object.state(name).is_some_and(State::is_written);
-        if !is_written {
-            map.serialize_entry(name, value)?;
+        let is_written = State::of(object, name).is_some_and(State::is_written);
+        if !is_written && !put(name, View::Json(value)) {
+            return;
         }
     }
-    Ok(())
+}
+
+/// Hands out the properties that have a value or came as null. Says whether all were taken.
+fn each_property(object: &dyn Properties, put: &mut dyn FnMut(&str, View<'_>) -> bool) -> bool {
+    if let Some(base) = object.base()
+        && !each_property(base, put)
+    {
+        return false;
+    }
+    let mut properties = object.shape().properties.iter().enumerate();
+    properties.all(|(index, name)| {
+        let Some(slot) = object.slot(index) else {
+            return true;
+        };
+        match slot.view() {
+            Some(view) => put(name, view),
+            None if is_null_at(object.nulls(), index) => put(name, View::Null),
+            None => true,
+        }
+    })
 }
 
 /// Reads an object again as one of its subtypes, if its tag says that it is one.
-pub fn narrow<T, S>(object: &T, tag: Option<&str>, wanted: &str) -> Option<S>
-where
-    T: Object + serde::Serialize,
-    S: Object + serde::de::DeserializeOwned,
-{
-    let is_wanted = tag?.trim_start_matches('#') == wanted.trim_start_matches('#');
-    let json = is_wanted
-        .then(|| serde_json::to_value(object).ok())
-        .flatten()?;
-    serde_json::from_value(json).ok()
-}
-
-/// A visitor that reads a whole object.
-pub struct ObjectVisitor<T>(pub std::marker::PhantomData<T>);
-
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "an object of type {}", T::NAME)
+pub fn narrow<S: serde::de::DeserializeOwned>(
+    object: &dyn Object,
+    tag: Option<&str>,
+    wanted: &str,
+) -> Option<S> {
+    if tag?.trim_start_matches('#') != wanted.trim_start_matches('#') {
+        return None;
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        read_object(map)
-    }
+    serde_json::from_value(View::Object(object).into()).ok()
 }

@@ -1,21 +1,23 @@
 //! A page of a collection.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::JsonMap;
-use super::wire::{Fit, Key, Wire, Written};
+use super::object::Nulls;
+use super::read::Whole;
+use super::slot::{List, Object, Outcome, Properties, Scalar, Shape, Slot, Target, declared_order};
+use super::view::{Items, View};
+use super::wire::Wire;
 
 const VALUE: &str = "value";
-const NEXT_LINK: &str = "@odata.nextLink";
-const COUNT: &str = "@odata.count";
+const NAMES: &[&str] = &[VALUE, "@odata.nextLink", "@odata.count"];
 
 /// A page of a collection.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items; none where the service sent null.
@@ -26,17 +28,18 @@ pub struct Page<T> {
     /// How many items there are on all pages, where `$count=true` asked for it. `@odata.count` on the wire.
     pub count: Option<i64>,
     /// What stood in `value` and is no item of this type, such as null.
-    pub odd_items: Vec<OddItem>,
+    pub invalid_items: Vec<InvalidItem>,
     /// Properties that this version does not know, and values that do not fit the type of their property, as they
     /// came. They are written back.
     pub additional_properties: JsonMap,
+    nulls: Nulls<1>,
 }
 
-/// What stood in a page and is no item of its type.
+/// A value in a page that is no item of its type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OddItem {
-    /// How many items came before it, those that are odd included.
+pub struct InvalidItem {
+    /// How many items came before it, invalid ones included.
     pub index: usize,
     /// What the service sent.
     pub value: Value,
@@ -67,9 +70,23 @@ impl<T> Default for Page<T> {
             value: Vec::new(),
             next_link: None,
             count: None,
-            odd_items: Vec::new(),
+            invalid_items: Vec::new(),
             additional_properties: JsonMap::new(),
+            nulls: Nulls::default(),
         }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Page<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Page")
+            .field("value", &self.value)
+            .field("next_link", &self.next_link)
+            .field("count", &self.count)
+            .field("invalid_items", &self.invalid_items)
+            .field("additional_properties", &self.additional_properties)
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,156 +108,157 @@ impl<'a, T> IntoIterator for &'a Page<T> {
     }
 }
 
-impl<T: Wire> Page<T> {
-    fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        let mut page = Self::default();
-        while let Some(Key(name)) = map.next_key()? {
-            let odd = match name.as_ref() {
-                VALUE => match map.next_value()? {
-                    Fit::Fits(Items { items, odd }) => {
-                        page.value = items;
-                        page.odd_items = odd;
-                        None
-                    }
-                    Fit::Null => Some(Value::Null),
-                    Fit::Misfit(value) => Some(value),
-                },
-                NEXT_LINK => keep(map.next_value()?, &mut page.next_link),
-                COUNT => keep(map.next_value()?, &mut page.count),
-                _ => Some(map.next_value()?),
-            };
-            if let Some(odd) = odd {
-                page.additional_properties.insert(name.into_owned(), odd);
-            }
-        }
-        Ok(page)
+impl<T: Wire> Properties for Page<T> {
+    fn shape(&self) -> &'static Shape {
+        static NEXT: [std::sync::atomic::AtomicU16; NAMES.len() + 1] = declared_order();
+        static SHAPE: Shape = Shape {
+            name: "Page",
+            properties: NAMES,
+            fields: &[VALUE, "next_link", "count"],
+            next: &NEXT,
+        };
+        &SHAPE
     }
 
-    fn write_items<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut sequence =
-            serializer.serialize_seq(Some(self.value.len() + self.odd_items.len()))?;
+    fn slot(&self, index: usize) -> Option<&dyn Slot> {
+        match index {
+            0 => Some(self),
+            1 => Some(&self.next_link),
+            2 => Some(&self.count),
+            _ => None,
+        }
+    }
+
+    fn slot_mut(&mut self, index: usize) -> Option<&mut dyn Slot> {
+        match index {
+            0 => Some(self),
+            1 => Some(&mut self.next_link),
+            2 => Some(&mut self.count),
+            _ => None,
+        }
+    }
+
+    fn nulls(&self) -> &[u64] {
+        self.nulls.words()
+    }
+
+    fn nulls_mut(&mut self) -> &mut [u64] {
+        self.nulls.words_mut()
+    }
+}
+
+impl<T: Wire> Object for Page<T> {
+    fn rest(&self) -> &JsonMap {
+        &self.additional_properties
+    }
+
+    fn rest_mut(&mut self) -> &mut JsonMap {
+        &mut self.additional_properties
+    }
+}
+
+/// The place of the items.
+impl<T: Wire> Slot for Page<T> {
+    fn expected(&self) -> &'static str {
+        "a list"
+    }
+
+    fn scalar(&mut self, scalar: Scalar<'_>) -> Outcome {
+        Outcome::Misfit(scalar.into())
+    }
+
+    fn open_list(&mut self) -> Target<'_> {
+        Target::List(self)
+    }
+
+    fn clear(&mut self) {
+        self.value.clear();
+        self.invalid_items.clear();
+    }
+
+    /// A page has its list, unless something else came in its place.
+    fn view(&self) -> Option<View<'_>> {
+        self.is_filled().then_some(View::List(self))
+    }
+
+    fn is_filled(&self) -> bool {
+        let is_null = self.nulls.words().first().is_some_and(|word| word & 1 != 0);
+        let is_misfit = self.additional_properties.contains_key(VALUE);
+        !self.value.is_empty() || !self.invalid_items.is_empty() || !(is_null || is_misfit)
+    }
+
+    fn shown(&self) -> Option<&dyn fmt::Debug> {
+        Some(&self.value)
+    }
+}
+
+impl<T: Wire> List for Page<T> {
+    fn item_bytes(&self) -> usize {
+        size_of::<T>()
+    }
+
+    fn item(&mut self, read: &mut dyn FnMut(&mut dyn Slot) -> bool) {
+        let mut item = None;
+        if read(&mut item) {
+            self.value.extend(item);
+        }
+    }
+
+    fn misfit(&mut self, value: Value) -> Option<Vec<Value>> {
+        let index = self.value.len() + self.invalid_items.len();
+        self.invalid_items.push(InvalidItem { index, value });
+        None
+    }
+}
+
+/// The items, each invalid one in its place among them.
+impl<T: Wire> Items for Page<T> {
+    fn each(&self, put: &mut dyn FnMut(View<'_>) -> bool) {
         let mut written = 0;
-        let mut odd = self.odd_items.iter().peekable();
+        let mut invalid = self.invalid_items.iter().peekable();
         for item in &self.value {
-            while let Some(odd) = odd.next_if(|odd| odd.index <= written) {
-                sequence.serialize_element(&odd.value)?;
+            while let Some(invalid) = invalid.next_if(|invalid| invalid.index <= written) {
+                if !put(View::Json(&invalid.value)) {
+                    return;
+                }
                 written += 1;
             }
-            sequence.serialize_element(&Written(item))?;
+            if !put(item.view()) {
+                return;
+            }
             written += 1;
         }
-        for odd in odd {
-            sequence.serialize_element(&odd.value)?;
+        for invalid in invalid {
+            if !put(View::Json(&invalid.value)) {
+                return;
+            }
         }
-        sequence.end()
-    }
-}
-
-/// Takes a value that fits; gives back what does not.
-fn keep<T>(fit: Fit<T>, place: &mut Option<T>) -> Option<Value> {
-    match fit {
-        Fit::Fits(value) => {
-            *place = Some(value);
-            None
-        }
-        Fit::Null => Some(Value::Null),
-        Fit::Misfit(value) => Some(value),
-    }
-}
-
-struct Items<T> {
-    items: Vec<T>,
-    odd: Vec<OddItem>,
-}
-
-impl<T: Wire> Wire for Items<T> {
-    const EXPECTED: &'static str = "a list";
-
-    fn from_seq<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Fit<Self>, A::Error> {
-        let (mut items, mut odd) = (Vec::new(), Vec::new());
-        while let Some(fit) = sequence.next_element()? {
-            let value = match fit {
-                Fit::Fits(item) => {
-                    items.push(item);
-                    continue;
-                }
-                Fit::Null => Value::Null,
-                Fit::Misfit(value) => value,
-            };
-            let index = items.len() + odd.len();
-            odd.push(OddItem { index, value });
-        }
-        Ok(Fit::Fits(Self { items, odd }))
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.items.write(serializer)
     }
 }
 
 impl<T: Wire> Wire for Page<T> {
     const EXPECTED: &'static str = "an object";
+    const WHOLE: &'static str = "a page: an object with a list in `value`";
 
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        Self::read(map).map(Fit::Fits)
+    fn open_map(slot: &mut Option<Self>) -> Target<'_> {
+        Target::Object(slot.insert(Self::default()))
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in &self.additional_properties {
-            let is_written = match name.as_str() {
-                VALUE => !self.value.is_empty(),
-                NEXT_LINK => self.next_link.is_some(),
-                COUNT => self.count.is_some(),
-                _ => false,
-            };
-            if !is_written {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        if let Some(count) = self.count {
-            map.serialize_entry(COUNT, &count)?;
-        }
-        if !self.value.is_empty() || !self.additional_properties.contains_key(VALUE) {
-            map.serialize_entry(VALUE, &PageItems(self))?;
-        }
-        if let Some(next_link) = &self.next_link {
-            map.serialize_entry(NEXT_LINK, next_link)?;
-        }
-        map.end()
-    }
-}
-
-struct PageItems<'a, T>(&'a Page<T>);
-
-impl<T: Wire> Serialize for PageItems<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.write_items(serializer)
+    fn view(&self) -> View<'_> {
+        View::Object(self)
     }
 }
 
 impl<T: Wire> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.write(serializer)
+        View::Object(self).serialize(serializer)
     }
 }
 
 impl<'de, T: Wire> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PageVisitor(PhantomData))
-    }
-}
-
-struct PageVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Wire> Visitor<'de> for PageVisitor<T> {
-    type Value = Page<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a page: an object with a list in `value`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Page<T>, A::Error> {
-        Page::read(map)
+        let mut slot = None;
+        Whole::read(&mut slot, deserializer)?;
+        Ok(slot.unwrap_or_default())
     }
 }

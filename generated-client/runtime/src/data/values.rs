@@ -1,89 +1,86 @@
 //! The types that stand in properties: texts, numbers, lists and open JSON.
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize as _, MapAccess, SeqAccess};
-use serde::ser::{SerializeSeq as _, Serializer};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::JsonMap;
-use super::wire::{Fit, Wire, Written};
+use super::slot::{List, Scalar, Slot, Target};
+use super::view::{Items, View};
+use super::wire::Wire;
 
 impl Wire for String {
     const EXPECTED: &'static str = "a string";
 
     #[inline]
-    fn from_text(text: &str) -> Option<Self> {
-        Some(text.to_owned())
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        scalar.take_text()
     }
 
-    fn from_owned_text(text: String) -> Result<Self, String> {
-        Ok(text)
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
+    fn view(&self) -> View<'_> {
+        View::Text(self)
     }
 }
 
 impl Wire for bool {
     const EXPECTED: &'static str = "a boolean";
 
-    fn from_bool(flag: bool) -> Option<Self> {
-        Some(flag)
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        match scalar {
+            Scalar::Bool(flag) => Some(*flag),
+            _ => None,
+        }
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(*self)
+    fn view(&self) -> View<'_> {
+        View::Bool(*self)
     }
 }
 
 impl Wire for i64 {
     const EXPECTED: &'static str = "a whole number of 64 bits";
 
-    fn from_i64(number: i64) -> Option<Self> {
-        Some(number)
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        match scalar {
+            Scalar::I64(number) => Some(*number),
+            Scalar::U64(number) => (*number).try_into().ok(),
+            Scalar::F64(number) => whole(*number),
+            _ => None,
+        }
     }
 
-    fn from_f64(number: f64) -> Option<Self> {
-        whole(number)
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(*self)
+    fn view(&self) -> View<'_> {
+        View::I64(*self)
     }
 }
 
 impl Wire for i32 {
     const EXPECTED: &'static str = "a whole number of 32 bits";
 
-    fn from_i64(number: i64) -> Option<Self> {
-        number.try_into().ok()
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        i64::from_scalar(scalar)?.try_into().ok()
     }
 
-    fn from_f64(number: f64) -> Option<Self> {
-        whole(number).and_then(|number| number.try_into().ok())
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i32(*self)
+    fn view(&self) -> View<'_> {
+        View::I64((*self).into())
     }
 }
 
 impl Wire for f64 {
     const EXPECTED: &'static str = "a number";
 
-    fn from_i64(number: i64) -> Option<Self> {
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        let number = match scalar {
+            Scalar::F64(number) => return Some(*number),
+            Scalar::I64(number) => *number,
+            Scalar::U64(number) => (*number).try_into().ok()?,
+            _ => return None,
+        };
         // Only where nothing is lost.
         (number.unsigned_abs() <= EXACT).then_some(number as f64)
     }
 
-    fn from_f64(number: f64) -> Option<Self> {
-        Some(number)
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(*self)
+    fn view(&self) -> View<'_> {
+        View::F64(*self)
     }
 }
 
@@ -99,146 +96,115 @@ fn whole(number: f64) -> Option<i64> {
 impl Wire for Uuid {
     const EXPECTED: &'static str = "a GUID";
 
-    fn from_text(text: &str) -> Option<Self> {
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
         // Only the form that the service sends; others would not be written back as they came.
-        (text.len() == 36)
-            .then(|| Uuid::try_parse(text).ok())
-            .flatten()
+        let text = scalar.text().filter(|text| text.len() == 36)?;
+        Uuid::try_parse(text).ok()
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+    fn view(&self) -> View<'_> {
+        View::Displayed(self)
     }
 }
 
 impl Wire for Value {
     const EXPECTED: &'static str = "any value";
 
-    fn from_text(text: &str) -> Option<Self> {
-        Some(text.into())
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        Some(scalar.take_json())
     }
 
-    fn from_bool(flag: bool) -> Option<Self> {
-        Some(flag.into())
+    fn open_map(slot: &mut Option<Self>) -> Target<'_> {
+        Target::Json(slot)
     }
 
-    fn from_i64(number: i64) -> Option<Self> {
-        Some(number.into())
+    fn open_list(slot: &mut Option<Self>) -> Target<'_> {
+        Target::Json(slot)
     }
 
-    fn from_u64(number: u64) -> Option<Self> {
-        Some(number.into())
-    }
-
-    fn from_f64(number: f64) -> Option<Self> {
-        Some(number.into())
-    }
-
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(map)).map(Fit::Fits)
-    }
-
-    fn from_seq<'de, A: SeqAccess<'de>>(sequence: A) -> Result<Fit<Self>, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(sequence)).map(Fit::Fits)
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde::Serialize::serialize(self, serializer)
+    fn view(&self) -> View<'_> {
+        View::Json(self)
     }
 }
 
 impl Wire for JsonMap {
     const EXPECTED: &'static str = "an object";
 
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        JsonMap::deserialize(MapAccessDeserializer::new(map)).map(Fit::Fits)
+    fn open_map(slot: &mut Option<Self>) -> Target<'_> {
+        Target::JsonMap(slot)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde::Serialize::serialize(self, serializer)
+    fn view(&self) -> View<'_> {
+        View::JsonMap(self)
     }
 }
 
 impl<T: Wire> Wire for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
+    const WHOLE: &'static str = T::WHOLE;
 
-    fn from_text(text: &str) -> Option<Self> {
-        T::from_text(text).map(Box::new)
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        T::from_scalar(scalar).map(Box::new)
     }
 
-    fn from_bool(flag: bool) -> Option<Self> {
-        T::from_bool(flag).map(Box::new)
+    fn from_null_item() -> Option<Self> {
+        T::from_null_item().map(Box::new)
     }
 
-    fn from_i64(number: i64) -> Option<Self> {
-        T::from_i64(number).map(Box::new)
+    fn open_map(slot: &mut Option<Self>) -> Target<'_> {
+        T::open_boxed_map(slot)
     }
 
-    fn from_f64(number: f64) -> Option<Self> {
-        T::from_f64(number).map(Box::new)
-    }
-
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        T::from_map(map).map(boxed)
-    }
-
-    fn from_seq<'de, A: SeqAccess<'de>>(sequence: A) -> Result<Fit<Self>, A::Error> {
-        T::from_seq(sequence).map(boxed)
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        T::write(self, serializer)
-    }
-}
-
-fn boxed<T>(fit: Fit<T>) -> Fit<Box<T>> {
-    match fit {
-        Fit::Fits(value) => Fit::Fits(Box::new(value)),
-        Fit::Null => Fit::Null,
-        Fit::Misfit(value) => Fit::Misfit(value),
+    fn view(&self) -> View<'_> {
+        T::view(self)
     }
 }
 
 impl<T: Wire> Wire for Vec<T> {
     const EXPECTED: &'static str = "a list whose items fit its type";
 
-    fn from_seq<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Fit<Self>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(fit) = sequence.next_element()? {
-            match fit {
-                Fit::Fits(item) => items.push(item),
-                Fit::Null => match T::from_null_item() {
-                    Some(item) => items.push(item),
-                    None => return kept_whole(&items, Value::Null, sequence),
-                },
-                Fit::Misfit(value) => return kept_whole(&items, value, sequence),
-            }
-        }
-        Ok(Fit::Fits(items))
+    fn open_list(slot: &mut Option<Self>) -> Target<'_> {
+        Target::List(slot.insert(Self::new()))
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut sequence = serializer.serialize_seq(Some(self.len()))?;
-        for item in self {
-            sequence.serialize_element(&Written(item))?;
-        }
-        sequence.end()
+    fn view(&self) -> View<'_> {
+        View::List(self)
     }
 }
 
-/// The whole list as JSON, because one of its items does not fit.
-fn kept_whole<'de, T: Wire, A: SeqAccess<'de>>(
-    items: &[T],
-    odd: Value,
-    mut sequence: A,
-) -> Result<Fit<Vec<T>>, A::Error> {
-    let mut list = Vec::with_capacity(items.len() + 1);
-    for item in items {
-        list.push(serde_json::to_value(Written(item)).map_err(serde::de::Error::custom)?);
+impl<T: Wire> List for Vec<T> {
+    fn item_bytes(&self) -> usize {
+        size_of::<T>()
     }
-    list.push(odd);
-    while let Some(value) = sequence.next_element::<Value>()? {
-        list.push(value);
+
+    fn item(&mut self, read: &mut dyn FnMut(&mut dyn Slot) -> bool) {
+        let mut item = None;
+        if read(&mut item) {
+            self.extend(item);
+        }
     }
-    Ok(Fit::Misfit(Value::Array(list)))
+
+    /// One item that does not fit spoils the list: a part of it would be taken for all of it.
+    fn misfit(&mut self, item: Value) -> Option<Vec<Value>> {
+        if item.is_null()
+            && let Some(null) = T::from_null_item()
+        {
+            self.push(null);
+            return None;
+        }
+        let items = std::mem::take(self);
+        let mut list: Vec<Value> = items.iter().map(|item| item.view().into()).collect();
+        list.push(item);
+        Some(list)
+    }
+}
+
+impl<T: Wire> Items for Vec<T> {
+    fn each(&self, put: &mut dyn FnMut(View<'_>) -> bool) {
+        for item in self {
+            if !put(item.view()) {
+                return;
+            }
+        }
+    }
 }

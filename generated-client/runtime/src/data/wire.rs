@@ -1,225 +1,154 @@
-//! Reading and writing single values, so that a value that does not fit spoils its property and nothing else.
+//! Types that stand in properties, and the places of their fields.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
 
-use super::object::kind;
+use super::read::{Budget, Place};
+use super::slot::{Outcome, Scalar, Slot, Target};
+use super::unreadable::kind;
+use super::view::View;
 
-/// A type that stands in a property.
-///
-/// Each method takes one of the forms that a JSON value can have. Those that a type leaves out do not fit it.
-pub trait Wire: Sized {
+/// A type that stands in a property. The forms of JSON that it leaves out do not fit it.
+pub trait Wire: Sized + fmt::Debug {
     /// What is expected, with its article: `a date-time`.
     const EXPECTED: &'static str;
 
-    /// Reads a text.
-    fn from_text(_text: &str) -> Option<Self> {
+    /// What is expected of a whole response.
+    const WHOLE: &'static str = Self::EXPECTED;
+
+    /// Reads a value without parts.
+    #[inline]
+    fn from_scalar(_scalar: &mut Scalar<'_>) -> Option<Self> {
         None
     }
 
-    /// Reads a text that may be kept, or gives it back.
-    ///
-    /// # Errors
-    ///
-    /// The text, where it does not fit.
-    fn from_owned_text(text: String) -> Result<Self, String> {
-        Self::from_text(&text).ok_or(text)
-    }
-
-    /// Reads a truth value.
-    fn from_bool(_flag: bool) -> Option<Self> {
-        None
-    }
-
-    /// Reads a whole number that may be negative.
-    fn from_i64(_number: i64) -> Option<Self> {
-        None
-    }
-
-    /// Reads a whole number that is not negative.
-    fn from_u64(number: u64) -> Option<Self> {
-        i64::try_from(number).ok().and_then(Self::from_i64)
-    }
-
-    /// Reads a number with a fraction or an exponent.
-    fn from_f64(_number: f64) -> Option<Self> {
-        None
-    }
-
-    /// Reads null where it is an item of a list. Where it is a property, null is no value.
+    /// Reads null as an item of a list. As a property, null is no value.
+    #[inline]
     fn from_null_item() -> Option<Self> {
         None
     }
 
-    /// Reads an object.
-    ///
-    /// # Errors
-    ///
-    /// Those of the input: broken syntax, not a value that does not fit.
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(map)).map(Fit::Misfit)
+    /// Makes a place ready for an object.
+    #[inline]
+    fn open_map(_slot: &mut Option<Self>) -> Target<'_> {
+        Target::Misfit
     }
 
-    /// Reads a list.
-    ///
-    /// # Errors
-    ///
-    /// Those of the input: broken syntax, not a value that does not fit.
-    fn from_seq<'de, A: SeqAccess<'de>>(sequence: A) -> Result<Fit<Self>, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(sequence)).map(Fit::Misfit)
+    /// Makes a place ready for an object in a box.
+    #[inline]
+    fn open_boxed_map(_slot: &mut Option<Box<Self>>) -> Target<'_> {
+        Target::Misfit
     }
 
-    /// Writes the value.
-    ///
-    /// # Errors
-    ///
-    /// Those of the output.
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    /// Makes a place ready for a list.
+    #[inline]
+    fn open_list(_slot: &mut Option<Self>) -> Target<'_> {
+        Target::Misfit
+    }
+
+    /// The value on its way out.
+    fn view(&self) -> View<'_>;
 }
 
-/// A value as it was read.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fit<T> {
-    /// It fits its type.
-    Fits(T),
-    /// It is null.
-    Null,
-    /// It does not fit, and is kept as it came.
-    Misfit(Value),
+impl<T: Wire> Slot for Option<T> {
+    fn expected(&self) -> &'static str {
+        T::EXPECTED
+    }
+
+    fn whole(&self) -> &'static str {
+        T::WHOLE
+    }
+
+    fn scalar(&mut self, mut scalar: Scalar<'_>) -> Outcome {
+        match T::from_scalar(&mut scalar) {
+            Some(value) => {
+                *self = Some(value);
+                Outcome::Taken
+            }
+            None => misfit(scalar),
+        }
+    }
+
+    fn open_map(&mut self) -> Target<'_> {
+        T::open_map(self)
+    }
+
+    fn open_list(&mut self) -> Target<'_> {
+        T::open_list(self)
+    }
+
+    fn clear(&mut self) {
+        *self = None;
+    }
+
+    fn view(&self) -> Option<View<'_>> {
+        self.as_ref().map(T::view)
+    }
+
+    fn is_filled(&self) -> bool {
+        self.is_some()
+    }
+
+    fn shown(&self) -> Option<&dyn fmt::Debug> {
+        self.as_ref().map(|value| value as &dyn fmt::Debug)
+    }
 }
 
-impl<T> Fit<T> {
-    fn or_text(fit: Option<T>, text: &str) -> Self {
-        fit.map_or_else(|| Self::Misfit(Value::from(text)), Self::Fits)
+/// A key: empty where the service left it out. An empty text is no key, and does not fit.
+impl Slot for String {
+    fn expected(&self) -> &'static str {
+        "a string that is not empty"
     }
 
-    fn or(fit: Option<T>, value: impl Into<Value>) -> Self {
-        fit.map_or_else(|| Self::Misfit(value.into()), Self::Fits)
+    fn scalar(&mut self, mut scalar: Scalar<'_>) -> Outcome {
+        match scalar.take_text() {
+            Some(text) if text.is_empty() => Outcome::Misfit(text.into()),
+            Some(text) => {
+                *self = text;
+                Outcome::Taken
+            }
+            None => misfit(scalar),
+        }
+    }
+
+    fn clear(&mut self) {
+        String::clear(self);
+    }
+
+    fn view(&self) -> Option<View<'_>> {
+        (!self.is_empty()).then_some(View::Text(self))
+    }
+
+    fn is_filled(&self) -> bool {
+        !self.is_empty()
+    }
+
+    fn shown(&self) -> Option<&dyn fmt::Debug> {
+        (!self.is_empty()).then_some(self)
     }
 }
 
-impl<'de, T: Wire> Deserialize<'de> for Fit<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FitVisitor(PhantomData))
-    }
-}
-
-struct FitVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Wire> Visitor<'de> for FitVisitor<T> {
-    type Value = Fit<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(T::EXPECTED)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Fit<T>, E> {
-        Ok(Fit::or_text(T::from_text(text), text))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Fit<T>, E> {
-        Ok(match T::from_owned_text(text) {
-            Ok(value) => Fit::Fits(value),
-            Err(text) => Fit::Misfit(Value::String(text)),
-        })
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Fit<T>, E> {
-        Ok(Fit::or(T::from_bool(flag), flag))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Fit<T>, E> {
-        Ok(Fit::or(T::from_i64(number), number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Fit<T>, E> {
-        Ok(Fit::or(T::from_u64(number), number))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Fit<T>, E> {
-        Ok(Fit::or(T::from_f64(number), number))
-    }
-
-    fn visit_unit<E>(self) -> Result<Fit<T>, E> {
-        Ok(Fit::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Fit<T>, E> {
-        Ok(Fit::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        Fit::deserialize(deserializer)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Fit<T>, A::Error> {
-        T::from_map(map)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Fit<T>, A::Error> {
-        T::from_seq(sequence)
-    }
+#[cold]
+fn misfit(scalar: Scalar<'_>) -> Outcome {
+    Outcome::Misfit(scalar.into())
 }
 
 /// Reads a value that has to fit: for types that stand alone, or in the body of a request.
 ///
 /// # Errors
 ///
-/// What was expected and what was found; and those of the input.
+/// Returns what was expected and what was found, and the errors of the input.
 pub fn strict<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let found = match Fit::deserialize(deserializer)? {
-        Fit::Fits(value) => return Ok(value),
-        Fit::Null => kind(&Value::Null),
-        Fit::Misfit(value) => kind(&value),
-    };
-    Err(D::Error::custom(format_args!(
-        "expected {}, found {found}",
-        T::EXPECTED
-    )))
-}
-
-/// A value on its way out.
-pub(crate) struct Written<'a, T>(pub(crate) &'a T);
-
-impl<T: Wire> Serialize for Written<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.write(serializer)
-    }
-}
-
-/// A key of an object, borrowed from the input where it has no escapes.
-pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(KeyVisitor)
-    }
-}
-
-struct KeyVisitor;
-
-impl<'de> Visitor<'de> for KeyVisitor {
-    type Value = Key<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a property name")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
-        Ok(Key(Cow::Borrowed(name)))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
-        Ok(Key(Cow::Owned(name.to_owned())))
-    }
-
-    fn visit_string<E>(self, name: String) -> Result<Key<'de>, E> {
-        Ok(Key(Cow::Owned(name)))
-    }
+    let mut slot = None;
+    let budget = Budget::unbounded();
+    let outcome = deserializer.deserialize_any(Place::new(&mut slot, &budget))?;
+    slot.ok_or_else(|| {
+        let found = match &outcome {
+            Outcome::Misfit(value) => kind(value),
+            Outcome::Null | Outcome::Taken => kind(&Value::Null),
+        };
+        D::Error::custom(format_args!("expected {}, found {found}", T::EXPECTED))
+    })
 }

@@ -6,9 +6,23 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::data::enumeration::OpenEnum;
-use crate::data::object::Field;
-use crate::data::polymorphic::Family;
+use crate::data::polymorphic::TaggedUnion;
+use crate::data::wire::Wire;
 use crate::data::{Change, Flags, JsonMap, Other, Page};
+
+/// A field that holds a property.
+pub trait Field {
+    /// The type of the property's value.
+    type Value: Wire;
+}
+
+impl<T: Wire> Field for Option<T> {
+    type Value = T;
+}
+
+impl Field for String {
+    type Value = Self;
+}
 
 /// The schemas of the properties of an object.
 pub trait PropertySchemas {
@@ -51,7 +65,7 @@ pub fn enumeration<T: OpenEnum>() -> Schema {
 }
 
 /// An object of one type of a family.
-pub fn family_member<F: Family, T: JsonSchema>(
+pub fn family_member<F: TaggedUnion, T: JsonSchema>(
     tag: &str,
     generator: &mut SchemaGenerator,
 ) -> Value {
@@ -63,7 +77,7 @@ pub fn family_member<F: Family, T: JsonSchema>(
 }
 
 /// An object of any type of a family, also of one that is not known.
-pub fn family<F: Family>(mut members: Vec<Value>, generator: &mut SchemaGenerator) -> Schema
+pub fn family<F: TaggedUnion>(mut members: Vec<Value>, generator: &mut SchemaGenerator) -> Schema
 where
     F::Base: JsonSchema,
 {

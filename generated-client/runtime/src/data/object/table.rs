@@ -10,15 +10,13 @@ macro_rules! __object {
 
         $crate::__object_schema!($type $(: $base)? { $($field: $name $($nullable)?),* });
 
-        impl $crate::generated_code::object::Object for $type {
-            const NAME: &'static str = ::core::stringify!($type);
-
+        impl $crate::generated_code::slot::Object for $type {
             fn rest(&self) -> &$crate::generated_code::JsonMap {
                 &self.additional_properties
             }
 
-            fn set_rest(&mut self, rest: $crate::generated_code::JsonMap) {
-                self.additional_properties = rest;
+            fn rest_mut(&mut self) -> &mut $crate::generated_code::JsonMap {
+                &mut self.additional_properties
             }
         }
 
@@ -46,7 +44,9 @@ macro_rules! __object {
             fn deserialize<D: $crate::generated_code::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                deserializer.deserialize_map($crate::generated_code::object::ObjectVisitor(::core::marker::PhantomData))
+                let mut slot = ::core::option::Option::None;
+                $crate::generated_code::read::Whole::read(&mut slot, deserializer)?;
+                ::core::result::Result::Ok(slot.unwrap_or_default())
             }
         }
 
@@ -55,27 +55,31 @@ macro_rules! __object {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                use $crate::generated_code::serde::ser::SerializeMap as _;
-                let mut map = serializer.serialize_map(None)?;
-                $crate::generated_code::object::write_object(self, None, &mut map)?;
-                map.end()
+                let view = $crate::generated_code::view::View::Object(self);
+                $crate::generated_code::serde::Serialize::serialize(&view, serializer)
             }
         }
 
         impl $crate::generated_code::Wire for $type {
             const EXPECTED: &'static str = "an object";
+            const WHOLE: &'static str = ::core::concat!("an object of type ", ::core::stringify!($type));
 
-            fn from_map<'de, A: $crate::generated_code::serde::de::MapAccess<'de>>(
-                map: A,
-            ) -> ::core::result::Result<$crate::generated_code::Fit<Self>, A::Error> {
-                $crate::generated_code::object::read_object(map).map($crate::generated_code::Fit::Fits)
+            fn open_map(
+                slot: &mut ::core::option::Option<Self>,
+            ) -> $crate::generated_code::slot::Target<'_> {
+                let object = slot.insert(::core::default::Default::default());
+                $crate::generated_code::slot::Target::Object(object)
             }
 
-            fn write<S: $crate::generated_code::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::generated_code::serde::Serialize::serialize(self, serializer)
+            fn open_boxed_map(
+                slot: &mut ::core::option::Option<::std::boxed::Box<Self>>,
+            ) -> $crate::generated_code::slot::Target<'_> {
+                let object = slot.insert(::core::default::Default::default());
+                $crate::generated_code::slot::Target::Object(&mut **object)
+            }
+
+            fn view(&self) -> $crate::generated_code::view::View<'_> {
+                $crate::generated_code::view::View::Object(self)
             }
         }
     };
@@ -92,9 +96,7 @@ macro_rules! __object_base {
 
         impl ::core::fmt::Debug for $type {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                let mut shown = formatter.debug_struct(::core::stringify!($type));
-                $crate::generated_code::object::Properties::show(self, &mut shown);
-                shown.finish()
+                $crate::generated_code::object::show_properties(self, formatter)
             }
         }
     };
@@ -105,83 +107,73 @@ macro_rules! __object_base {
 macro_rules! __properties {
     ($type:ident $(: $base:ident)? { $($field:ident: $name:literal),* }) => {
         const _: () = {
-            /// Where each property has its bit.
-            #[allow(non_camel_case_types, dead_code, clippy::enum_variant_names, reason = "named after the fields")]
-            enum Index {
-                $($field),*
+            /// Where each property stands.
+            #[allow(
+                non_upper_case_globals,
+                non_camel_case_types,
+                clippy::enum_variant_names,
+                dead_code,
+                reason = "named after the fields"
+            )]
+            mod index {
+                enum Index {
+                    $($field),*
+                }
+
+                $(pub(super) const $field: usize = Index::$field as usize;)*
             }
 
-            impl $crate::generated_code::object::Properties for $type {
-                #[allow(unused_variables, reason = "an object may have no property of its own")]
-                fn read_property<'de, A: $crate::generated_code::serde::de::MapAccess<'de>>(
+            impl $crate::generated_code::slot::Properties for $type {
+                fn shape(&self) -> &'static $crate::generated_code::slot::Shape {
+                    const PROPERTIES: &[&str] = &[$($name),*];
+                    static NEXT: [::core::sync::atomic::AtomicU16; PROPERTIES.len() + 1] =
+                        $crate::generated_code::slot::declared_order();
+                    static SHAPE: $crate::generated_code::slot::Shape = $crate::generated_code::slot::Shape {
+                        name: ::core::stringify!($type),
+                        properties: PROPERTIES,
+                        fields: &[$(::core::stringify!($field)),*],
+                        next: &NEXT,
+                    };
+                    &SHAPE
+                }
+
+                $(
+                    fn base(&self) -> ::core::option::Option<&dyn $crate::generated_code::slot::Properties> {
+                        let base: &$base = &self.base;
+                        ::core::option::Option::Some(base)
+                    }
+
+                    fn base_mut(
+                        &mut self,
+                    ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Properties> {
+                        let base: &mut $base = &mut self.base;
+                        ::core::option::Option::Some(base)
+                    }
+                )?
+
+                fn slot(&self, index: usize) -> ::core::option::Option<&dyn $crate::generated_code::slot::Slot> {
+                    match index {
+                        $(index::$field => ::core::option::Option::Some(&self.$field),)*
+                        _ => ::core::option::Option::None,
+                    }
+                }
+
+                fn slot_mut(
                     &mut self,
-                    name: &str,
-                    map: &mut A,
-                    rest: &mut $crate::generated_code::JsonMap,
-                ) -> ::core::result::Result<bool, A::Error> {
-                    match name {
-                        $(
-                            $name => {
-                                let is_null =
-                                    $crate::generated_code::object::read_field(&mut self.$field, $name, map, rest)?;
-                                self.nulls.set(Index::$field as usize, is_null);
-                            }
-                        )*
-                        _ => {
-                            $(
-                                let base: &mut $base = &mut self.base;
-                                return $crate::generated_code::object::Properties::read_property(base, name, map, rest);
-                            )?
-                            #[allow(unreachable_code, reason = "only an object without a base gets here")]
-                            return ::core::result::Result::Ok(false);
-                        }
-                    }
-                    #[allow(unreachable_code, reason = "an object may have no property of its own")]
-                    ::core::result::Result::Ok(true)
-                }
-
-                #[allow(unused_variables, reason = "an object may have no property of its own")]
-                fn write_properties<M: $crate::generated_code::serde::ser::SerializeMap>(
-                    &self,
-                    map: &mut M,
-                ) -> ::core::result::Result<(), M::Error> {
-                    $(
-                        let base: &$base = &self.base;
-                        $crate::generated_code::object::Properties::write_properties(base, map)?;
-                    )?
-                    $(
-                        let is_null = self.nulls.contains(Index::$field as usize);
-                        $crate::generated_code::object::write_field(&self.$field, $name, is_null, map)?;
-                    )*
-                    ::core::result::Result::Ok(())
-                }
-
-                fn state(&self, name: &str) -> ::core::option::Option<$crate::generated_code::object::State> {
-                    match name {
-                        $(
-                            $name => {
-                                let is_null = self.nulls.contains(Index::$field as usize);
-                                ::core::option::Option::Some($crate::generated_code::object::State::of(&self.$field, is_null))
-                            }
-                        )*
-                        _ => {
-                            $(
-                                let base: &$base = &self.base;
-                                return $crate::generated_code::object::Properties::state(base, name);
-                            )?
-                            #[allow(unreachable_code, reason = "only an object without a base gets here")]
-                            ::core::option::Option::None
-                        }
+                    index: usize,
+                ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Slot> {
+                    match index {
+                        $(index::$field => ::core::option::Option::Some(&mut self.$field),)*
+                        _ => ::core::option::Option::None,
                     }
                 }
 
-                #[allow(unused_variables, reason = "an object may have no property of its own")]
-                fn show(&self, shown: &mut ::core::fmt::DebugStruct<'_, '_>) {
-                    $($crate::generated_code::object::show_field(&self.$field, ::core::stringify!($field), shown);)*
-                    $(
-                        let base: &$base = &self.base;
-                        $crate::generated_code::object::Properties::show(base, shown);
-                    )?
+                fn nulls(&self) -> &[u64] {
+                    self.nulls.words()
+                }
+
+                fn nulls_mut(&mut self) -> &mut [u64] {
+                    self.nulls.words_mut()
                 }
             }
         };

@@ -1,4 +1,4 @@
-//! The table of a family's types, from which its reading and writing are made.
+//! The table of a union's types, from which its reading and writing are made.
 
 /// Implements reading and writing for an enum over the types of a polymorphic base.
 #[doc(hidden)]
@@ -9,113 +9,107 @@ macro_rules! __polymorphic {
     }) => {
         const _: () = {
             /// Where each type stands.
-            #[allow(dead_code, clippy::enum_variant_names, reason = "named after the variants")]
-            enum Place {
-                $($variant),*
+            #[allow(
+                non_upper_case_globals,
+                dead_code,
+                clippy::enum_variant_names,
+                reason = "named after the variants"
+            )]
+            mod place {
+                enum Place {
+                    $($variant),*
+                }
+
+                $(pub(super) const $variant: usize = Place::$variant as usize;)*
             }
 
-            impl $crate::generated_code::polymorphic::Family for $type {
-                const NAME: &'static str = ::core::stringify!($type);
+            impl $crate::generated_code::polymorphic::TaggedUnion for $type {
                 const DISCRIMINATOR: &'static str = $discriminator;
                 const TYPES: &'static [&'static str] = &[$($tag),*];
                 type Base = $base;
 
-                fn place_of(tag: &str) -> ::core::option::Option<usize> {
-                    match tag {
-                        $($tag => ::core::option::Option::Some(Place::$variant as usize),)*
+                fn empty(place: usize) -> ::core::option::Option<Self> {
+                    match place {
+                        $(place::$variant => {
+                            ::core::option::Option::Some(Self::$variant(::core::default::Default::default()))
+                        })*
                         _ => ::core::option::Option::None,
                     }
                 }
 
-                fn read_at<'de, A: $crate::generated_code::serde::de::MapAccess<'de>>(
-                    place: usize,
-                    opened: $crate::generated_code::polymorphic::Opened<'_>,
-                    map: A,
-                ) -> ::core::result::Result<Self, A::Error> {
-                    $(
-                        if place == Place::$variant as usize {
-                            return $crate::generated_code::polymorphic::read_subtype::<Self, $content, A>(opened, map)
-                                .map(Self::$variant);
-                        }
-                    )*
-                    $crate::generated_code::polymorphic::keep_opened(opened, map)
+                fn object(
+                    &self,
+                ) -> ::core::result::Result<
+                    (usize, &dyn $crate::generated_code::slot::Object),
+                    &$crate::generated_code::Value,
+                > {
+                    match self {
+                        $(Self::$variant(object) => ::core::result::Result::Ok((place::$variant, &**object)),)*
+                        Self::Other(other) => ::core::result::Result::Err(other.json()),
+                    }
+                }
+
+                fn object_mut(
+                    &mut self,
+                ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Object> {
+                    match self {
+                        $(Self::$variant(object) => ::core::option::Option::Some(&mut **object),)*
+                        Self::Other(_) => ::core::option::Option::None,
+                    }
                 }
 
                 fn other(other: ::std::boxed::Box<$crate::generated_code::Other<$base>>) -> Self {
                     Self::Other(other)
                 }
             }
-
-            impl $type {
-                /// The tags of the types that this version knows.
-                pub const TYPES: &'static [&'static str] = &[$($tag),*];
-
-                /// The properties that every type has.
-                #[must_use]
-                pub fn base(&self) -> &$base {
-                    match self {
-                        $(Self::$variant(object) => &object.base,)*
-                        Self::Other(other) => other.base(),
-                    }
-                }
-
-                /// The tag that says which type it is; nothing where it has none.
-                #[must_use]
-                pub fn type_name(&self) -> ::core::option::Option<&str> {
-                    match self {
-                        $(
-                            Self::$variant(object) => ::core::option::Option::Some(
-                                $crate::generated_code::polymorphic::type_name::<Self, $content>(
-                                    object,
-                                    Place::$variant as usize,
-                                ),
-                            ),
-                        )*
-                        Self::Other(other) => other.json().get($discriminator)?.as_str(),
-                    }
-                }
-
-                /// The properties that are in no field, as they came; nothing where it is kept whole.
-                #[must_use]
-                pub fn additional_properties(&self) -> ::core::option::Option<&$crate::generated_code::JsonMap> {
-                    match self {
-                        $(Self::$variant(object) => ::core::option::Option::Some(&object.additional_properties),)*
-                        Self::Other(_) => ::core::option::Option::None,
-                    }
-                }
-
-                /// The declared properties whose value did not fit their type.
-                #[must_use]
-                pub fn unreadable(&self) -> ::std::vec::Vec<$crate::generated_code::Unreadable<'_>> {
-                    match self {
-                        $(Self::$variant(object) => object.unreadable().collect(),)*
-                        Self::Other(_) => ::std::vec::Vec::new(),
-                    }
-                }
-            }
-
-            impl $crate::generated_code::serde::Serialize for $type {
-                fn serialize<S: $crate::generated_code::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    match self {
-                        $(
-                            Self::$variant(object) => {
-                                $crate::generated_code::polymorphic::write_subtype::<Self, $content, S>(
-                                    object,
-                                    Place::$variant as usize,
-                                    serializer,
-                                )
-                            }
-                        )*
-                        Self::Other(other) => {
-                            $crate::generated_code::serde::Serialize::serialize(other.json(), serializer)
-                        }
-                    }
-                }
-            }
         };
+
+        impl $type {
+            /// The tags of the types that this version knows.
+            pub const TYPES: &'static [&'static str] = &[$($tag),*];
+
+            /// The properties that every type has.
+            #[must_use]
+            pub fn base(&self) -> &$base {
+                match self {
+                    $(Self::$variant(object) => &object.base,)*
+                    Self::Other(other) => other.base(),
+                }
+            }
+
+            /// The tag that says which type it is; `None` where it has none.
+            #[must_use]
+            pub fn type_name(&self) -> ::core::option::Option<&str> {
+                $crate::generated_code::polymorphic::type_name(self)
+            }
+
+            /// The properties that are in no field, as they came; `None` where it is kept whole.
+            #[must_use]
+            pub fn additional_properties(&self) -> ::core::option::Option<&$crate::generated_code::JsonMap> {
+                let object = $crate::generated_code::polymorphic::TaggedUnion::object(self);
+                object.ok().map(|(_, object)| object.rest())
+            }
+
+            /// The declared properties whose value did not fit their type.
+            #[must_use]
+            pub fn unreadable(&self) -> ::std::vec::Vec<$crate::generated_code::Unreadable<'_>> {
+                let object = $crate::generated_code::polymorphic::TaggedUnion::object(self);
+                object.map_or_else(
+                    |_| ::std::vec::Vec::new(),
+                    |(_, object)| $crate::generated_code::object::unreadable(object).collect(),
+                )
+            }
+        }
+
+        impl $crate::generated_code::serde::Serialize for $type {
+            fn serialize<S: $crate::generated_code::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let view = $crate::generated_code::polymorphic::view(self);
+                $crate::generated_code::serde::Serialize::serialize(&view, serializer)
+            }
+        }
 
         $(
             impl ::core::convert::From<$content> for $type {
@@ -136,47 +130,37 @@ macro_rules! __polymorphic {
         impl $crate::generated_code::Wire for $type {
             const EXPECTED: &'static str = "an object";
 
-            fn from_text(text: &str) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(text))
-            }
-
-            fn from_bool(flag: bool) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(flag))
-            }
-
-            fn from_i64(number: i64) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(number))
-            }
-
-            fn from_u64(number: u64) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(number))
-            }
-
-            fn from_f64(number: f64) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(number))
+            fn from_scalar(
+                scalar: &mut $crate::generated_code::slot::Scalar<'_>,
+            ) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(scalar.take_json()))
             }
 
             fn from_null_item() -> ::core::option::Option<Self> {
-                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(()))
+                let null = $crate::generated_code::Value::Null;
+                ::core::option::Option::Some($crate::generated_code::polymorphic::no_object(null))
             }
 
-            fn from_map<'de, A: $crate::generated_code::serde::de::MapAccess<'de>>(
-                map: A,
-            ) -> ::core::result::Result<$crate::generated_code::Fit<Self>, A::Error> {
-                $crate::generated_code::polymorphic::read_family(map).map($crate::generated_code::Fit::Fits)
+            fn open_map(
+                slot: &mut ::core::option::Option<Self>,
+            ) -> $crate::generated_code::slot::Target<'_> {
+                $crate::generated_code::slot::Target::Union(slot)
             }
 
-            fn from_seq<'de, A: $crate::generated_code::serde::de::SeqAccess<'de>>(
-                sequence: A,
-            ) -> ::core::result::Result<$crate::generated_code::Fit<Self>, A::Error> {
-                $crate::generated_code::polymorphic::no_object_but_list(sequence)
+            fn open_boxed_map(
+                slot: &mut ::core::option::Option<::std::boxed::Box<Self>>,
+            ) -> $crate::generated_code::slot::Target<'_> {
+                $crate::generated_code::slot::Target::Union(slot)
             }
 
-            fn write<S: $crate::generated_code::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::generated_code::serde::Serialize::serialize(self, serializer)
+            fn open_list(
+                slot: &mut ::core::option::Option<Self>,
+            ) -> $crate::generated_code::slot::Target<'_> {
+                $crate::generated_code::slot::Target::Union(slot)
+            }
+
+            fn view(&self) -> $crate::generated_code::view::View<'_> {
+                $crate::generated_code::polymorphic::view(self)
             }
         }
 

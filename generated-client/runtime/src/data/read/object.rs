@@ -1,0 +1,238 @@
+//! Reads the properties of an object into its fields.
+
+use serde::de::{Deserializer as _, MapAccess};
+use serde_json::Value;
+
+use super::super::JsonMap;
+use super::super::object::set_null_at;
+use super::super::slot::{Outcome, Properties, Shape};
+use super::{Budget, Key, Place, next_json};
+
+/// An object that is being read. Of a property that stands twice the last value counts.
+pub(super) struct ObjectReader<'a> {
+    object: &'a mut dyn Properties,
+    /// What is in no field.
+    rest: JsonMap,
+    order: Order,
+    seen: Seen,
+}
+
+impl<'a> ObjectReader<'a> {
+    pub(super) fn new(object: &'a mut dyn Properties) -> Self {
+        Self {
+            order: Order::new(object),
+            object,
+            rest: JsonMap::new(),
+            seen: Seen::default(),
+        }
+    }
+
+    pub(super) fn into_rest(self) -> JsonMap {
+        self.rest
+    }
+
+    /// Reads the properties that a map still has, from its next key.
+    pub(super) fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        first: Option<Key<'de>>,
+        mut map: A,
+        budget: &Budget,
+    ) -> Result<(), A::Error> {
+        let mut next = first;
+        while let Some(Key(name)) = next {
+            match self.order.place_of(&name) {
+                Some(place) => {
+                    self.read_property(place, &name, budget, |seed| map.next_value_seed(seed))?
+                }
+                None => {
+                    let value = next_json(&mut map, budget)?;
+                    self.rest.insert(name.into_owned(), value);
+                }
+            }
+            next = map.next_key()?;
+        }
+        Ok(())
+    }
+
+    /// Reads a property that is JSON already.
+    pub(super) fn put(&mut self, name: String, value: Value) {
+        let Some(place) = self.order.place_of(&name) else {
+            self.rest.insert(name, value);
+            return;
+        };
+        let budget = Budget::unbounded();
+        let read = |seed: Place<'_>| (&value).deserialize_any(seed);
+        // JSON has been read once, so that reading it again cannot fail; it is kept all the same.
+        if self.read_property(place, &name, &budget, read).is_err() {
+            self.rest.insert(name, value);
+        }
+    }
+
+    #[inline]
+    fn read_property<E>(
+        &mut self,
+        place: PropertyPlace,
+        name: &str,
+        budget: &Budget,
+        read: impl FnOnce(Place<'_>) -> Result<Outcome, E>,
+    ) -> Result<(), E> {
+        let mut object: &mut dyn Properties = &mut *self.object;
+        if place.is_of_base {
+            object = match object.base_mut() {
+                Some(base) => base,
+                None => return Ok(()),
+            };
+        }
+        if self.seen.is_again(place.number) {
+            self.rest.remove(name);
+            set_null_at(object.nulls_mut(), place.index, false);
+            if let Some(slot) = object.slot_mut(place.index) {
+                slot.clear();
+            }
+        }
+        let Some(slot) = object.slot_mut(place.index) else {
+            return Ok(());
+        };
+        match read(Place::new(slot, budget))? {
+            Outcome::Taken => {}
+            Outcome::Null => set_null_at(object.nulls_mut(), place.index, true),
+            Outcome::Misfit(value) => {
+                slot.clear();
+                self.rest.insert(name.to_owned(), value);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads those properties of an object that the type declares.
+pub(crate) fn read_properties_of(object: &mut dyn Properties, json: &JsonMap) {
+    let budget = Budget::unbounded();
+    for (index, name) in object.shape().properties.iter().enumerate() {
+        let (Some(value), Some(slot)) = (json.get(*name), object.slot_mut(index)) else {
+            continue;
+        };
+        if let Ok(Outcome::Null) = value.deserialize_any(Place::new(slot, &budget)) {
+            set_null_at(object.nulls_mut(), index, true);
+        }
+    }
+}
+
+/// Which property has been read before: one bit for each.
+#[derive(Default)]
+struct Seen([u64; 4]);
+
+impl Seen {
+    /// Whether a property has been read before. Of those beyond the bits it is assumed.
+    #[inline]
+    fn is_again(&mut self, number: usize) -> bool {
+        let bit = 1 << (number % 64);
+        match self.0.get_mut(number / 64) {
+            Some(word) => {
+                let is_again = *word & bit != 0;
+                *word |= bit;
+                is_again
+            }
+            None => true,
+        }
+    }
+}
+
+/// Where a property stands.
+#[derive(Clone, Copy)]
+struct PropertyPlace {
+    is_of_base: bool,
+    /// Among the properties of the type, or among those of its base.
+    index: usize,
+    /// Among both.
+    number: usize,
+}
+
+/// Finds properties: first where they stood the last time, as a service writes them in the same order.
+struct Order {
+    own: Cursor,
+    base: Option<Cursor>,
+}
+
+impl Order {
+    fn new(object: &dyn Properties) -> Self {
+        Self {
+            own: Cursor::new(object.shape()),
+            base: object.base().map(|base| Cursor::new(base.shape())),
+        }
+    }
+
+    #[inline]
+    fn place_of(&mut self, name: &str) -> Option<PropertyPlace> {
+        if let Some(index) = self.own.guess(name) {
+            return Some(self.own_place(index));
+        }
+        if let Some(base) = &mut self.base
+            && let Some(index) = base.guess(name)
+        {
+            return Some(self.base_place(index));
+        }
+        self.find(name)
+    }
+
+    fn find(&mut self, name: &str) -> Option<PropertyPlace> {
+        if let Some(index) = self.own.find(name) {
+            return Some(self.own_place(index));
+        }
+        let index = self.base.as_mut()?.find(name)?;
+        Some(self.base_place(index))
+    }
+
+    fn own_place(&self, index: usize) -> PropertyPlace {
+        PropertyPlace {
+            is_of_base: false,
+            index,
+            number: index,
+        }
+    }
+
+    fn base_place(&self, index: usize) -> PropertyPlace {
+        PropertyPlace {
+            is_of_base: true,
+            index,
+            number: self.own.shape.properties.len() + index,
+        }
+    }
+}
+
+/// A way through the properties of a type.
+struct Cursor {
+    shape: &'static Shape,
+    /// How far it is: 0 in front of the first property, one more than its index behind any other.
+    after: usize,
+}
+
+impl Cursor {
+    fn new(shape: &'static Shape) -> Self {
+        Self { shape, after: 0 }
+    }
+
+    #[inline]
+    fn guess(&mut self, name: &str) -> Option<usize> {
+        use std::sync::atomic::Ordering::Relaxed;
+
+        let index = usize::from(self.shape.next.get(self.after)?.load(Relaxed));
+        if *self.shape.properties.get(index)? != name {
+            return None;
+        }
+        self.after = index + 1;
+        Some(index)
+    }
+
+    fn find(&mut self, name: &str) -> Option<usize> {
+        use std::sync::atomic::Ordering::Relaxed;
+
+        let mut names = self.shape.properties.iter();
+        let index = names.position(|known| *known == name)?;
+        if let (Some(next), Ok(index)) = (self.shape.next.get(self.after), u16::try_from(index)) {
+            next.store(index, Relaxed);
+        }
+        self.after = index + 1;
+        Some(index)
+    }
+}
