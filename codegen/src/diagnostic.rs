@@ -72,8 +72,8 @@ impl Problem {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     sorted: Vec<Problem>,
-    /// The lines that the problems stand in, where the text is known.
-    lines: BTreeMap<usize, String>,
+    /// The lines that the problems stand in, by file and number, where the text is known.
+    lines: BTreeMap<(String, usize), String>,
 }
 
 impl Problems {
@@ -112,19 +112,40 @@ impl Problems {
         self.lines.extend(others.lines);
     }
 
-    /// Remembers the lines that the problems stand in, so that they are shown.
+    /// Remembers the lines that the problems stand in, so that they are shown. All of them are in one file.
     #[must_use]
     pub fn with_source(mut self, text: &str) -> Self {
-        let wanted: BTreeSet<usize> = self.positions().map(|position| position.line).collect();
+        let files: BTreeSet<String> = self.sorted.iter().map(|p| p.file.clone()).collect();
+        for file in files {
+            self.remember(&file, text);
+        }
+        self
+    }
+
+    /// Remembers the lines of one file that problems stand in, so that they are shown.
+    #[must_use]
+    pub fn with_source_of(mut self, file: &str, text: &str) -> Self {
+        self.remember(file, text);
+        self
+    }
+
+    fn remember(&mut self, file: &str, text: &str) {
+        let wanted: BTreeSet<usize> = self
+            .sorted
+            .iter()
+            .filter(|problem| problem.file == file)
+            .filter_map(|problem| problem.position)
+            .map(|position| position.line)
+            .collect();
         let Some(last) = wanted.last() else {
-            return self;
+            return;
         };
         for (index, line) in text.lines().enumerate().take(*last) {
             if wanted.contains(&(index + 1)) {
-                self.lines.insert(index + 1, line.to_owned());
+                let key = (file.to_owned(), index + 1);
+                self.lines.entry(key).or_insert_with(|| line.to_owned());
             }
         }
-        self
     }
 
     /// `Err` with the problems, or `Ok` where there are none.
@@ -146,10 +167,11 @@ impl Problems {
     fn write_snippet(
         &self,
         formatter: &mut fmt::Formatter<'_>,
+        file: &str,
         position: Position,
         gutter: usize,
     ) -> fmt::Result {
-        let Some(line) = self.lines.get(&position.line) else {
+        let Some(line) = self.lines.get(&(file.to_owned(), position.line)) else {
             return Ok(());
         };
         let (shown, column) = excerpt(line, position.column);
@@ -192,7 +214,7 @@ impl fmt::Display for Problems {
                         "{:gutter$}--> {}:{line}:{column}",
                         "", problem.file
                     )?;
-                    self.write_snippet(formatter, position, gutter)?;
+                    self.write_snippet(formatter, &problem.file, position, gutter)?;
                 }
                 None => writeln!(formatter, "{:gutter$}--> {}", "", problem.file)?,
             }

@@ -2,14 +2,16 @@
 
 use std::sync::OnceLock;
 
-use crate::corrections::{self, Correction};
+use crate::corrections::Correction;
 use crate::diagnostic::{Problem, Problems};
 use crate::emit::{Host, Module};
 use crate::load::Document;
 use crate::model::{Model, Usage};
 use crate::plan::Plan;
 use crate::render::{File, Provenance, Rendering};
-use crate::{contract, emit, harden, lint, load, lower, model, surface};
+use crate::report::Report;
+use crate::select::Selection;
+use crate::{contract, emit, harden, lint, load, lower, model, prepare, surface};
 
 /// How to generate.
 #[derive(Debug, Clone)]
@@ -21,9 +23,13 @@ pub struct Settings {
     pub command: String,
     /// Known defects of the fragment.
     pub corrections: Vec<Correction>,
+    /// What the client is made of. Default: the whole description.
+    pub selection: Selection,
     /// Whether a component that no operation leads to is an error: in a fragment that is written by hand it is one,
     /// in a slice of somebody else's description it is not.
     pub refuse_unused: bool,
+    /// Whether whatever makes the client less than the document is an error. Default: false.
+    pub strict: bool,
 }
 
 impl Settings {
@@ -34,7 +40,9 @@ impl Settings {
             host: Host::Runtime,
             command: command.into(),
             corrections: Vec::new(),
+            selection: Selection::new(),
             refuse_unused: true,
+            strict: false,
         }
     }
 
@@ -46,6 +54,20 @@ impl Settings {
             refuse_unused: false,
             ..Self::for_runtime(command)
         }
+    }
+
+    /// Makes the client of a part of the description.
+    #[must_use]
+    pub fn select(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+
+    /// Turns warnings into errors.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
     }
 
     /// Mends a known defect before anything else looks at the fragment.
@@ -64,6 +86,7 @@ pub struct Generated {
     provenance: Provenance,
     files: Vec<File>,
     rendering: Rendering,
+    report: Report,
     single_file: OnceLock<String>,
 }
 
@@ -93,6 +116,12 @@ impl Generated {
             .get_or_init(|| self.rendering.single_file())
     }
 
+    /// What was selected, left out, renamed and guessed on the way.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
     /// The surface of the fragment, one fact a line.
     #[must_use]
     pub fn surface(&self) -> String {
@@ -112,25 +141,11 @@ impl Generated {
 ///
 /// Everything that is wrong with the text, with file, line, column, pointer and remedy.
 pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model, Problems> {
-    let document = linted(load::parse(file, text)?, text, corrections)?;
+    let mut settings = Settings::for_consumer("");
+    settings.corrections = corrections.to_vec();
+    let document = load::parse(file, text)?;
+    let document = prepare::linted(document, text, &settings, &mut Report::new(file))?;
     model::read(&document).map_err(|problems| problems.with_source(text))
-}
-
-/// A document that is in order.
-fn linted(
-    mut document: Document,
-    text: &str,
-    corrections: &[Correction],
-) -> Result<Document, Problems> {
-    let mut problems = Problems::default();
-    if let Err(expired) = corrections::apply(&mut document, corrections) {
-        problems.extend(expired);
-    }
-    problems.extend(lint::check(&document));
-    match problems.is_empty() {
-        true => Ok(document),
-        false => Err(problems.with_source(text)),
-    }
 }
 
 /// Generates a client from the text of a fragment. `file` is its name in messages and headers.
@@ -192,7 +207,8 @@ pub fn generate_document(
     text: &str,
     settings: &Settings,
 ) -> Result<Generated, Problems> {
-    let document = linted(document, text, &settings.corrections)?;
+    let mut report = Report::new(&document.file);
+    let document = prepare::linted(document, text, settings, &mut report)?;
     let file = document.file.as_str();
     if settings.refuse_unused {
         let unused = lint::unused(&document).into_result();
@@ -205,12 +221,16 @@ pub fn generate_document(
     let provenance = Provenance::of(file, text, &settings.command);
     let rendering = Rendering::new(&provenance, &settings.host, modules)
         .map_err(|reason| defect(file, reason))?;
+    if settings.strict {
+        report.strict().map_err(shown)?;
+    }
     Ok(Generated {
         model,
         plan,
         provenance,
         files: rendering.files(),
         rendering,
+        report,
         single_file: OnceLock::new(),
     })
 }

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | [`load`] | text (YAML or JSON) | a tree in which every node knows its line and column |
 //! | [`corrections`] | that tree | the same, with known defects of upstream mended |
+//! | [`select`] | that tree | what is asked for, and all that it needs |
 //! | [`lint`] | the tree | problems, all of them, with line, pointer and remedy |
 //! | [`model`] | the tree | the fragment in normal form |
 //! | [`plan`] | the model | every Rust item that there will be, as data |
@@ -33,8 +34,11 @@ pub mod lower;
 pub mod model;
 pub mod names;
 pub mod plan;
+pub mod prepare;
 pub mod refresh;
 pub mod render;
+pub mod report;
+pub mod select;
 pub mod surface;
 
 pub use diagnostic::{Problem, Problems};

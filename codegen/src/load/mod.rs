@@ -144,6 +144,33 @@ impl Node {
         self.entry(key).map(|entry| &entry.node)
     }
 
+    /// The value of a key of this mapping, to be changed.
+    #[must_use]
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        self.entries_mut()
+            .iter_mut()
+            .find(|entry| entry.key == key)
+            .map(|entry| &mut entry.node)
+    }
+
+    /// The entries of this mapping, to be changed, or nothing where it is none.
+    #[must_use]
+    pub fn entries_mut(&mut self) -> &mut [Entry] {
+        match &mut self.value {
+            Value::Mapping(entries) => entries,
+            _ => &mut [],
+        }
+    }
+
+    /// Takes a key out of this mapping.
+    pub fn remove(&mut self, key: &str) -> Option<Node> {
+        let Value::Mapping(entries) = &mut self.value else {
+            return None;
+        };
+        let index = entries.iter().position(|entry| entry.key == key)?;
+        Some(entries.remove(index).node)
+    }
+
     /// A key of this mapping with its value.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {

@@ -1,0 +1,188 @@
+//! What operations and types need: the components that they lead to.
+
+use std::collections::BTreeMap;
+
+use crate::load::{Document, Node, Value, escape};
+use crate::model;
+
+use super::choose::Choice;
+use super::schema::{component_of, inner, mapped};
+
+/// What a schema is needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Its properties are part of a subtype.
+    Base,
+    /// A value is of this type, or of one of its subtypes.
+    Value,
+}
+
+/// The components that are needed, by pointer.
+#[derive(Debug, Default)]
+pub(super) struct Reached {
+    components: BTreeMap<String, Role>,
+}
+
+impl Reached {
+    pub(super) fn holds(&self, pointer: &str) -> bool {
+        self.components.contains_key(pointer)
+    }
+
+    pub(super) fn holds_schema(&self, name: &str) -> bool {
+        self.holds(&schema_pointer(name))
+    }
+}
+
+pub(super) fn schema_pointer(name: &str) -> String {
+    format!("#/components/schemas/{}", escape(name))
+}
+
+/// Walks from what was chosen to all that it needs.
+pub(super) fn reached(document: &Document, choice: &Choice) -> Reached {
+    let mut walk = Walk {
+        document,
+        subtypes: subtypes(document),
+        reached: Reached::default(),
+        open: Vec::new(),
+    };
+    for name in &choice.types {
+        walk.refer(&schema_pointer(name), Role::Value);
+    }
+    let paths = document.root.get("paths");
+    for path in paths.map(Node::entries).unwrap_or_default() {
+        if !choice.has_path(&path.key) {
+            continue;
+        }
+        for entry in path.node.entries() {
+            let is_method = model::METHODS.contains(&entry.key.as_str());
+            if !is_method || choice.has_operation(&path.key, &entry.key) {
+                walk.part(&entry.node);
+            }
+        }
+    }
+    while let Some((pointer, role)) = walk.open.pop() {
+        let Some(node) = document.resolve(&pointer) else {
+            continue;
+        };
+        match pointer.starts_with("#/components/schemas/") {
+            true => walk.schema(node, role),
+            false => walk.part(node),
+        }
+    }
+    walk.reached
+}
+
+/// The schemas whose `allOf` names a schema, by its pointer.
+fn subtypes(document: &Document) -> BTreeMap<String, Vec<String>> {
+    let mut subtypes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let schemas = document.root.pointer("/components/schemas");
+    for entry in schemas.map(Node::entries).unwrap_or_default() {
+        for base in inner(&entry.node).into_iter().filter(|inner| inner.is_base) {
+            if let Some(target) = base.node.get("$ref").and_then(Node::as_str) {
+                subtypes
+                    .entry(target.to_owned())
+                    .or_default()
+                    .push(schema_pointer(&entry.key));
+            }
+        }
+    }
+    subtypes
+}
+
+struct Walk<'d> {
+    document: &'d Document,
+    subtypes: BTreeMap<String, Vec<String>>,
+    reached: Reached,
+    open: Vec<(String, Role)>,
+}
+
+impl Walk<'_> {
+    fn refer(&mut self, reference: &str, role: Role) {
+        let Some(component) = component_of(reference) else {
+            return;
+        };
+        // A reference into a component needs all of it.
+        let role = if component == reference {
+            role
+        } else {
+            Role::Value
+        };
+        let known = self.reached.components.get(component);
+        if known.is_none_or(|known| *known < role) {
+            self.reached.components.insert(component.to_owned(), role);
+            self.open.push((component.to_owned(), role));
+        }
+    }
+
+    /// A part of the description that is no schema: an operation, a parameter, a response.
+    fn part(&mut self, node: &Node) {
+        match &node.value {
+            Value::Sequence(items) => items.iter().for_each(|item| self.part(item)),
+            Value::Mapping(entries) => {
+                for entry in entries {
+                    match (entry.key.as_str(), &entry.node.value) {
+                        ("$ref", Value::String(target)) => self.refer(target, Role::Value),
+                        ("schema", _) => self.schema(&entry.node, Role::Value),
+                        ("example" | "value", _) => {}
+                        (
+                            "responses" | "headers" | "content" | "callbacks" | "links"
+                            | "examples" | "encoding",
+                            Value::Mapping(named),
+                        ) => {
+                            named.iter().for_each(|named| self.part(&named.node));
+                        }
+                        (key, _) if key.starts_with("x-") => {}
+                        _ => self.part(&entry.node),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn schema(&mut self, node: &Node, role: Role) {
+        if let Some(target) = node.get("$ref").and_then(Node::as_str) {
+            self.refer(target, role);
+            return;
+        }
+        for inner in inner(node) {
+            let role = match inner.is_base && inner.node.get("$ref").is_some() {
+                true => Role::Base,
+                false if inner.is_base => role,
+                false => Role::Value,
+            };
+            self.schema(inner.node, role);
+        }
+        if let (Role::Value, Some(discriminator)) = (role, node.get("discriminator")) {
+            self.subtypes_of(node, discriminator);
+        }
+    }
+
+    /// A value may be of any type that the discriminator knows. Without a mapping, the schemas that extend this one
+    /// are meant.
+    fn subtypes_of(&mut self, node: &Node, discriminator: &Node) {
+        if let Some(mapping) = discriminator.get("mapping") {
+            for target in mapping
+                .entries()
+                .iter()
+                .filter_map(|entry| entry.node.as_str())
+            {
+                let target = mapped(self.document, target);
+                self.refer(&target, Role::Value);
+            }
+            return;
+        }
+        let own = self.subtypes.keys().find(|pointer| {
+            self.document
+                .resolve(pointer)
+                .is_some_and(|known| std::ptr::eq(known, node))
+        });
+        for subtype in own
+            .and_then(|own| self.subtypes.get(own))
+            .cloned()
+            .unwrap_or_default()
+        {
+            self.refer(&subtype, Role::Value);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Takes out of the document what nothing needs.
+
+use crate::load::{Document, Node, Value, escape};
+use crate::model::METHODS;
+use crate::report::{Remark, Treatment};
+
+use super::choose::{Choice, short};
+use super::closure::Reached;
+use super::remark;
+use super::schema::mapped;
+
+/// Leaves the chosen operations and the components that are needed, each where it stands.
+pub(super) fn prune(document: &mut Document, choice: &Choice, reached: &Reached) -> Vec<Remark> {
+    let mut root = std::mem::replace(
+        &mut document.root,
+        Node {
+            position: crate::diagnostic::Position { line: 1, column: 1 },
+            value: Value::Null,
+        },
+    );
+    let whole = Document::new(&document.file, root.clone());
+    if let Some(Value::Mapping(paths)) = root.get_mut("paths").map(|paths| &mut paths.value) {
+        paths.retain(|path| choice.has_path(&path.key));
+        for path in paths {
+            if let Value::Mapping(entries) = &mut path.node.value {
+                let key = &path.key;
+                entries.retain(|entry| {
+                    !METHODS.contains(&entry.key.as_str()) || choice.has_operation(key, &entry.key)
+                });
+            }
+        }
+    }
+    let mut remarks = Vec::new();
+    if let Some(Value::Mapping(sections)) = root
+        .get_mut("components")
+        .map(|components| &mut components.value)
+    {
+        for section in sections
+            .iter_mut()
+            .filter(|section| is_selected(&section.key))
+        {
+            let name = section.key.clone();
+            if let Value::Mapping(components) = &mut section.node.value {
+                components.retain(|component| {
+                    reached.holds(&format!("#/components/{name}/{}", escape(&component.key)))
+                });
+                for component in components.iter_mut().filter(|_| name == "schemas") {
+                    remarks.extend(trim(&component.key, &mut component.node, &whole, reached));
+                }
+            }
+        }
+        sections.retain(|section| !is_selected(&section.key) || !section.node.entries().is_empty());
+    }
+    *document = Document::new(&document.file, root);
+    remarks
+}
+
+/// Whether the components of a section are taken one by one.
+fn is_selected(section: &str) -> bool {
+    section != "securitySchemes" && !section.starts_with("x-")
+}
+
+/// Takes out of a discriminator's mapping the subtypes that nothing needs.
+fn trim(name: &str, schema: &mut Node, whole: &Document, reached: &Reached) -> Option<Remark> {
+    let discriminator = schema.get_mut("discriminator")?;
+    let position = discriminator.position;
+    let Value::Mapping(mapping) = &mut discriminator.get_mut("mapping")?.value else {
+        return None;
+    };
+    let before = mapping.len();
+    mapping.retain(|entry| {
+        let target = entry.node.as_str().map(|target| mapped(whole, target));
+        target.is_none_or(|target| reached.holds(&target) || whole.resolve(&target).is_none())
+    });
+    let (left, gone) = (mapping.len(), before - mapping.len());
+    if left == 0 && gone > 0 {
+        schema.remove("discriminator");
+    }
+    (gone > 0).then(|| {
+        remark(
+            Treatment::LeftOut,
+            "unused-subtypes",
+            format!("{gone} of {before} subtypes of `{}`", short(name)),
+            "no selected value is of this type, only of subtypes of it",
+            position,
+            format!("#/components/schemas/{}/discriminator", escape(name)),
+        )
+    })
+}

@@ -1,0 +1,66 @@
+//! How schemas hold schemas: the keywords that lead from one to another.
+
+use crate::load::{Document, Node, Value};
+
+/// A schema inside another, and whether its properties become those of the outer one.
+pub(super) struct Inner<'d> {
+    pub(super) node: &'d Node,
+    pub(super) is_base: bool,
+}
+
+/// The schemas that stand directly inside a schema.
+pub(super) fn inner(schema: &Node) -> Vec<Inner<'_>> {
+    let mut found = Vec::new();
+    for entry in schema.entries() {
+        match (entry.key.as_str(), &entry.node.value) {
+            ("allOf", Value::Sequence(parts)) => {
+                // `allOf: [$ref]` and nothing else is the type itself, written so that it can have a description.
+                let composes = parts.len() > 1 || schema.get("properties").is_some();
+                found.extend(parts.iter().map(|node| Inner {
+                    node,
+                    is_base: composes,
+                }));
+            }
+            ("oneOf" | "anyOf", Value::Sequence(parts)) => {
+                found.extend(parts.iter().map(|node| Inner {
+                    node,
+                    is_base: false,
+                }));
+            }
+            ("properties", Value::Mapping(properties)) => {
+                found.extend(properties.iter().map(|property| Inner {
+                    node: &property.node,
+                    is_base: false,
+                }));
+            }
+            ("items" | "additionalProperties" | "not", _) => {
+                found.push(Inner {
+                    node: &entry.node,
+                    is_base: false,
+                });
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The reference that a discriminator's mapping means: a bare name is a schema.
+pub(super) fn mapped(document: &Document, target: &str) -> String {
+    let named = format!("#/components/schemas/{}", crate::load::escape(target));
+    match target.starts_with('#') || document.resolve(&named).is_none() {
+        true => target.to_owned(),
+        false => named,
+    }
+}
+
+/// The component that a reference leads to or into: `#/components/schemas/user`.
+pub(super) fn component_of(reference: &str) -> Option<&str> {
+    let rest = reference.strip_prefix("#/components/")?;
+    let mut slashes = rest.match_indices('/').map(|(index, _)| index);
+    slashes.next()?;
+    let end = slashes
+        .next()
+        .map_or(reference.len(), |index| index + "#/components/".len());
+    reference.get(..end)
+}
