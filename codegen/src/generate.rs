@@ -7,6 +7,7 @@ use crate::diagnostic::{Problem, Problems};
 use crate::emit::{Host, Module};
 use crate::load::Document;
 use crate::model::{Model, Usage};
+use crate::overlay::Overlay;
 use crate::plan::Plan;
 use crate::render::{File, Provenance, Rendering};
 use crate::report::Report;
@@ -21,6 +22,8 @@ pub struct Settings {
     pub host: Host,
     /// The command that makes the files, as their header names it.
     pub command: String,
+    /// Corrections as data, applied first.
+    pub overlays: Vec<Overlay>,
     /// Known defects of the fragment.
     pub corrections: Vec<Correction>,
     /// What the client is made of. Default: the whole description.
@@ -39,6 +42,7 @@ impl Settings {
         Self {
             host: Host::Runtime,
             command: command.into(),
+            overlays: Vec::new(),
             corrections: Vec::new(),
             selection: Selection::new(),
             refuse_unused: true,
@@ -60,6 +64,13 @@ impl Settings {
     #[must_use]
     pub fn select(mut self, selection: Selection) -> Self {
         self.selection = selection;
+        self
+    }
+
+    /// Corrects the description by an overlay, before anything else looks at it.
+    #[must_use]
+    pub fn overlay(mut self, overlay: Overlay) -> Self {
+        self.overlays.push(overlay);
         self
     }
 

@@ -5,7 +5,9 @@
 //! | stage | from | to |
 //! |---|---|---|
 //! | [`load`] | text (YAML or JSON) | a tree in which every node knows its line and column |
-//! | [`corrections`] | that tree | the same, with known defects of upstream mended |
+//! | [`overlay`] | that tree | the same, with a user's corrections |
+//! | [`corrections`] | the tree | the same, with known defects of upstream mended |
+//! | [`newer`] | a tree of OpenAPI 3.1 or 3.2 | one of 3.0 |
 //! | [`select`] | that tree | what is asked for, and all that it needs |
 //! | [`lint`] | the tree | problems, all of them, with line, pointer and remedy |
 //! | [`model`] | the tree | the fragment in normal form |
@@ -33,12 +35,15 @@ pub mod load;
 pub mod lower;
 pub mod model;
 pub mod names;
+pub mod newer;
+pub mod overlay;
 pub mod plan;
 pub mod prepare;
 pub mod refresh;
 pub mod render;
 pub mod report;
 pub mod select;
+pub mod settings_file;
 pub mod surface;
 
 pub use diagnostic::{Problem, Problems};

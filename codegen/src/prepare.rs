@@ -1,24 +1,24 @@
-//! What happens to a document before any stage looks at it: known defects are mended, and what is asked for is selected.
+//! What happens to a document before the lint: it is corrected, read as OpenAPI 3.0, and reduced to what is asked for.
 
 use crate::diagnostic::Problems;
 use crate::generate::Settings;
 use crate::load::Document;
 use crate::report::Report;
-use crate::{corrections, lint, select};
+use crate::{corrections, lint, newer, overlay, select};
 
-/// Corrects a document and reduces it to the selection.
+/// Corrects a document, reads it as OpenAPI 3.0 and reduces it to the selection.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the corrections and with the selection.
+/// Everything that is wrong with the corrections and with the selection, and what OpenAPI 3.0 cannot say.
 pub fn prepare(
     document: &mut Document,
     settings: &Settings,
     report: &mut Report,
 ) -> Result<(), Problems> {
     let mut problems = corrected(document, settings);
-    if let Err(unmatched) = selected(document, settings, report) {
-        problems.extend(unmatched);
+    if let Err(others) = selected(document, settings, report) {
+        problems.extend(others);
     }
     problems.into_result()
 }
@@ -33,8 +33,8 @@ pub(crate) fn linted(
     let mut problems = corrected(&mut document, settings);
     match selected(&mut document, settings, report) {
         Ok(()) => problems.extend(lint::check(&document)),
-        // What was not selected would only hide what is wrong.
-        Err(unmatched) => problems.extend(unmatched),
+        // What cannot be read or selected would only hide what is wrong.
+        Err(others) => problems.extend(others),
     }
     match problems.is_empty() {
         true => Ok(document),
@@ -43,10 +43,16 @@ pub(crate) fn linted(
 }
 
 fn corrected(document: &mut Document, settings: &Settings) -> Problems {
-    match corrections::apply(document, &settings.corrections) {
-        Ok(()) => Problems::default(),
-        Err(expired) => expired,
+    let mut problems = Problems::default();
+    for outcome in [
+        overlay::apply(document, &settings.overlays),
+        corrections::apply(document, &settings.corrections),
+    ] {
+        if let Err(expired) = outcome {
+            problems.extend(expired);
+        }
     }
+    problems
 }
 
 fn selected(
@@ -54,6 +60,7 @@ fn selected(
     settings: &Settings,
     report: &mut Report,
 ) -> Result<(), Problems> {
+    newer::read_as_3_0(document, report)?;
     let remarks = select::apply(document, &settings.selection)?;
     report.extend(remarks);
     Ok(())

@@ -1,0 +1,226 @@
+//! Reads an overlay document.
+
+use serde_json_path::JsonPath;
+
+use crate::diagnostic::Problems;
+use crate::load::{self, Node, Place, Value};
+
+use super::{Action, Modifier, Overlay, Target, problem};
+
+/// How long a JSONPath may be: its parser recurses.
+const LONGEST_PATH: usize = 1000;
+
+pub(super) fn read(file: &str, text: &str) -> Result<Overlay, Problems> {
+    let document = load::parse(file, text)?;
+    let mut reader = Reader {
+        file,
+        problems: Problems::default(),
+    };
+    let root = Place::new(&document.root, "#");
+    reader.only(
+        &root,
+        "an overlay",
+        &["overlay", "info", "extends", "actions"],
+    );
+    reader.version(&root);
+    reader.info(&root);
+    let actions = reader.actions(&root);
+    reader.problems.into_result()?;
+    Ok(Overlay {
+        file: file.to_owned(),
+        text: text.to_owned(),
+        actions,
+    })
+}
+
+struct Reader<'t> {
+    file: &'t str,
+    problems: Problems,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, place: &Place<'_>, rule: &'static str, message: String, help: &str) {
+        self.problems.push(problem(
+            self.file,
+            place.node.position,
+            &place.pointer,
+            rule,
+            message,
+            help,
+        ));
+    }
+
+    /// Refuses keywords that are not known here; extensions have no effect.
+    fn only(&mut self, place: &Place<'_>, what: &str, known: &[&str]) {
+        for (name, child) in place.entries() {
+            if !known.contains(&name) && !name.starts_with("x-") {
+                self.problems.push(problem(
+                    self.file,
+                    child.key_position.unwrap_or(child.node.position),
+                    &child.pointer,
+                    "unknown-keyword",
+                    format!("{what} has no keyword `{name}`"),
+                    &format!("known here: `{}`", known.join("`, `")),
+                ));
+            }
+        }
+    }
+
+    fn version(&mut self, root: &Place<'_>) {
+        let help = "write `overlay: 1.1.0`";
+        match root.get("overlay") {
+            None => self.report(
+                root,
+                "missing-version",
+                "the overlay does not say its version".to_owned(),
+                help,
+            ),
+            Some(version) => {
+                let text = version.node.trimmed();
+                if !text.starts_with("1.0.") && !text.starts_with("1.1.") {
+                    let message = format!("Overlay `{text}` is not supported");
+                    self.report(&version, "unsupported-version", message, help);
+                }
+            }
+        }
+    }
+
+    fn info(&mut self, root: &Place<'_>) {
+        match root.get("info") {
+            Some(info) => self.only(&info, "`info`", &["title", "version", "description"]),
+            None => self.report(
+                root,
+                "missing-keyword",
+                "the overlay has no `info`".to_owned(),
+                "say its purpose: `info: {title: …, version: \"1\"}`",
+            ),
+        }
+    }
+
+    fn actions(&mut self, root: &Place<'_>) -> Vec<Action> {
+        let items = root
+            .get("actions")
+            .map(|actions| actions.items())
+            .unwrap_or_default();
+        if items.is_empty() {
+            let message = "the overlay has no actions".to_owned();
+            self.report(
+                root,
+                "missing-keyword",
+                message,
+                "add a list of `actions`, each with its `target`",
+            );
+        }
+        items.iter().filter_map(|item| self.action(item)).collect()
+    }
+
+    fn action(&mut self, place: &Place<'_>) -> Option<Action> {
+        self.only(
+            place,
+            "an action",
+            &["target", "description", "update", "copy", "remove"],
+        );
+        let target = match place.get("target") {
+            Some(target) => self.path(&target),
+            None => {
+                self.report(
+                    place,
+                    "missing-keyword",
+                    "the action has no `target`".to_owned(),
+                    "add a JSONPath",
+                );
+                None
+            }
+        };
+        Some(Action {
+            target: target?,
+            modifier: self.modifier(place)?,
+            pointer: place.pointer.clone(),
+        })
+    }
+
+    fn modifier(&mut self, place: &Place<'_>) -> Option<Modifier> {
+        let remove = place
+            .get("remove")
+            .filter(|remove| remove.node.value != Value::Bool(false));
+        if let Some(remove) = &remove
+            && remove.node.as_bool().is_none()
+        {
+            let message = format!(
+                "`remove` is {}, and has to be `true` or `false`",
+                remove.node.kind()
+            );
+            self.report(remove, "wrong-kind", message, "write `remove: true`");
+            return None;
+        }
+        match (remove, place.get("update"), place.get("copy")) {
+            (Some(_), None, None) => Some(Modifier::Remove),
+            (None, Some(update), None) => Some(Modifier::Update(update.node.clone())),
+            (None, None, Some(copy)) => self.path(&copy).map(Modifier::Copy),
+            (None, None, None) => {
+                let message = "the action does nothing".to_owned();
+                self.report(
+                    place,
+                    "empty-action",
+                    message,
+                    "add `update`, `copy` or `remove: true`",
+                );
+                None
+            }
+            _ => {
+                let message = "the action does several things, of which one would count".to_owned();
+                self.report(place, "ambiguous-action", message, "make an action of each");
+                None
+            }
+        }
+    }
+
+    fn path(&mut self, place: &Place<'_>) -> Option<Target> {
+        let text = match place.node.as_str() {
+            Some(text) if text.len() <= LONGEST_PATH => text,
+            Some(text) => {
+                let message = format!(
+                    "the JSONPath has {} bytes, more than {LONGEST_PATH} are not read",
+                    text.len()
+                );
+                self.report(place, "invalid-path", message, "make several actions of it");
+                return None;
+            }
+            None => {
+                let message = format!("a JSONPath is a text, not {}", place.node.kind());
+                self.report(place, "wrong-kind", message, "quote it");
+                return None;
+            }
+        };
+        match JsonPath::parse(text) {
+            Ok(path) => Some(Target {
+                text: text.to_owned(),
+                path,
+                position: place.node.position,
+            }),
+            Err(error) => {
+                let message = format!(
+                    "`{text}` is not a JSONPath: {} (at character {})",
+                    error.message(),
+                    error.position() + 1
+                );
+                self.report(
+                    place,
+                    "invalid-path",
+                    message,
+                    "write it after RFC 9535: `$.paths['/tags'].get`",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// What a node is, as far as the actions go.
+pub(super) fn kind(node: &Node) -> &'static str {
+    match node.value {
+        Value::Mapping(_) => "an object",
+        Value::Sequence(_) => "an array",
+        _ => "a primitive value",
+    }
+}
