@@ -5,6 +5,7 @@
 
 pub mod ci;
 pub mod lint;
+pub mod refresh;
 pub mod regen;
 pub mod review;
 pub mod sync;
@@ -22,6 +23,8 @@ pub enum Outcome {
     OutOfDate,
     /// A finding breaks what the caller named: exit code 4.
     Breaks,
+    /// Upstream says something that the fragment does not: exit code 4.
+    Differs,
 }
 
 impl Outcome {
@@ -30,7 +33,7 @@ impl Outcome {
     pub fn code(self) -> u8 {
         match self {
             Self::Fine => 0,
-            Self::OutOfDate | Self::Breaks => 4,
+            Self::OutOfDate | Self::Breaks | Self::Differs => 4,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{ci, lint, regen, review, upstream, workspace::Workspace};
+use xtask::{ci, lint, refresh, regen, review, upstream, workspace::Workspace};
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
@@ -26,6 +26,8 @@ enum Command {
     Lint,
     /// Say what changed between two descriptions, and what it does to people
     Review(review::Options),
+    /// Hold the fragment against the service's metadata, and bring it up to date
+    Refresh(refresh::Options),
     /// Run all that continuous integration runs, in its order
     Ci(ci::Options),
     /// Generate from every revision in ../shared/upstream/history, and compile the result
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(&workspace, &mut out),
         Command::Review(options) => review::run(&workspace, &options, &mut out),
         Command::Ci(options) => ci::run(&workspace, options, &mut out),
+        Command::Refresh(options) => refresh::run(&workspace, &options, &mut out),
         Command::Upstream => upstream::run(&workspace, &mut out),
     });
     match outcome {

@@ -106,6 +106,8 @@ kinds! {
     ExtensionChanged = "extension-changed": "An extension (`x-…`) says something else.",
     KeywordChanged = "keyword-changed": "A keyword without a rule of its own says something else.",
     DocsChanged = "docs-changed": "The documentation says something else.",
+    SourcesDisagree = "sources-disagree": "Two sources of the service say different things.",
+    DecisionExpired = "decision-expired": "Upstream now says what was decided against it.",
 }
 
 impl fmt::Display for Kind {
@@ -251,6 +253,43 @@ pub struct Finding {
     pub used_by: Vec<String>,
     /// The public items of the generated crate that differ by it, `-` or `+` in front.
     pub rust_items: Vec<String>,
+}
+
+impl Finding {
+    /// A finding of another comparison than a review's, such as a refresh: it changes neither the wire nor Rust code.
+    #[must_use]
+    pub fn told(kind: Kind, subject: &str, at: Location) -> Self {
+        Self {
+            id: identifier(kind, subject, "", None, None),
+            kind,
+            subject: subject.to_owned(),
+            detail: String::new(),
+            from: None,
+            to: None,
+            wire: Wire::None,
+            rust: Rust::None,
+            certainty: 1.0,
+            at,
+            nearest: None,
+            used_by: Vec::new(),
+            rust_items: Vec::new(),
+        }
+    }
+
+    /// The same finding with what was and what is.
+    #[must_use]
+    pub fn with_change(mut self, from: Option<String>, to: Option<String>) -> Self {
+        self.id = identifier(
+            self.kind,
+            &self.subject,
+            &self.detail,
+            from.as_deref(),
+            to.as_deref(),
+        );
+        self.from = from;
+        self.to = to;
+        self
+    }
 }
 
 /// A short name for a change that depends on nothing but what changed: not on its line, and not on other changes.

@@ -214,7 +214,9 @@ impl Schemas<'_> {
             .flat_map(|own| own.key.iter().map(String::as_str))
             .collect();
         let mut properties = Vec::new();
-        if !has_base {
+        // A complex type without subtypes has nothing to be told apart from.
+        let is_entity = type_.structured().is_some_and(|own| own.is_entity);
+        if !has_base && (is_entity || self.tags(type_).len() > 1) {
             let at = type_.position;
             let mut tag = vec![("type", text(at, "string"))];
             self.push_description(&format!("{}/@odata.type", type_.name), at, &mut tag);

@@ -149,6 +149,13 @@ impl<'a> Refresh<'a> {
         }
     }
 
+    /// Where a JSON pointer leads to in the fragment.
+    #[must_use]
+    pub fn position_in_fragment(&self, pointer: &str) -> Position {
+        let found = self.document.root.pointer(pointer);
+        found.unwrap_or(&self.document.root).position
+    }
+
     /// Where the metadata has what a report calls `Incident`, `Incident.tenantId` or `IncidentStatus.active`.
     #[must_use]
     pub fn upstream_of(&self, subject: &str) -> Option<Place> {

@@ -31,10 +31,13 @@ pub(super) fn write(report: &Report) -> String {
         length: 0,
         left_out: 0,
     };
-    page.push(&format!(
-        "{MARK}\n## Spec review: {}\n\n",
-        title(report.verdict())
-    ));
+    match &report.title {
+        Some(title) => page.push(&format!("## {}\n\n", escape(title))),
+        None => page.push(&format!(
+            "{MARK}\n## Spec review: {}\n\n",
+            title(report.verdict())
+        )),
+    }
     page.push(&format!(
         "{} against {}. {}.\n\n",
         code(&report.head.name),

@@ -135,17 +135,79 @@ pub fn run(
         base,
         head,
         root: workspace.root().to_owned(),
+        title: None,
+        notes: Vec::new(),
+        next: None,
     };
-    match options.format {
-        Format::Text => text::write(&report, options.color.is_on(), out)?,
-        Format::Markdown => out.write_all(markdown::write(&report).as_bytes())?,
-        Format::Json => out.write_all(json::write(&report).as_bytes())?,
-        Format::Sarif => out.write_all(sarif::write(&report).as_bytes())?,
-        Format::Github => out.write_all(github::write(&report).as_bytes())?,
-        Format::Html => out.write_all(html::write(&report).as_bytes())?,
+    write(&report, options.format, options.color, out)?;
+    Ok(outcome(&report, options.fail_on))
+}
+
+/// Findings of another comparison, to be written in the review's forms.
+pub(crate) struct Shown {
+    pub(crate) review: graph_client_review::Review,
+    /// The name and the text of the older side.
+    pub(crate) base: (String, String),
+    /// The name and the text of the newer side.
+    pub(crate) head: (String, String),
+    /// The file of the newer side, where it is one.
+    pub(crate) head_path: Option<PathBuf>,
+    pub(crate) title: String,
+    pub(crate) notes: Vec<String>,
+    /// What to do next.
+    pub(crate) next: String,
+}
+
+impl Shown {
+    pub(crate) fn write(
+        self,
+        workspace: &Workspace,
+        format: Format,
+        colour: Colour,
+        out: &mut dyn io::Write,
+    ) -> Result<(), Failure> {
+        let report = Report {
+            acceptances: self.review.findings.iter().map(|_| None).collect(),
+            review: self.review,
+            release: release::Release::default(),
+            base: Text {
+                name: self.base.0,
+                text: self.base.1,
+                origin: source::Origin::WorkingTree,
+            },
+            head: Text {
+                origin: source::Origin::File(
+                    self.head_path
+                        .unwrap_or_else(|| PathBuf::from(&self.head.0)),
+                ),
+                name: self.head.0,
+                text: self.head.1,
+            },
+            root: workspace.root().to_owned(),
+            title: Some(self.title),
+            notes: self.notes,
+            next: Some(self.next),
+        };
+        write(&report, format, colour, out)
+    }
+}
+
+fn write(
+    report: &Report,
+    format: Format,
+    colour: Colour,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
+    match format {
+        Format::Text => text::write(report, colour.is_on(), out)?,
+        Format::Markdown => out.write_all(markdown::write(report).as_bytes())?,
+        Format::Json => out.write_all(json::write(report).as_bytes())?,
+        Format::Sarif => out.write_all(sarif::write(report).as_bytes())?,
+        Format::Github => out.write_all(github::write(report).as_bytes())?,
+        Format::Html => out.write_all(html::write(report).as_bytes())?,
     }
     out.flush()?;
-    Ok(outcome(&report, options.fail_on))
+    Ok(())
 }
 
 fn outcome(report: &Report, fail_on: Option<FailOn>) -> Outcome {

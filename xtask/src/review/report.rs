@@ -22,6 +22,12 @@ pub(super) struct Report {
     pub(super) base: Text,
     pub(super) head: Text,
     pub(super) root: PathBuf,
+    /// What the report is called, where it is no review.
+    pub(super) title: Option<String>,
+    /// What is to be said beside the findings.
+    pub(super) notes: Vec<String>,
+    /// What to do next, where that is not the review's to say.
+    pub(super) next: Option<String>,
 }
 
 /// How grave a finding is, by the graver of its axes.
@@ -109,7 +115,7 @@ impl Report {
 
     /// What the version, the changelog and the generated files have to do with it, a sentence each.
     pub(super) fn release_notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes = self.notes.clone();
         if let Some(version) = &self.release.version {
             let change = match version.before == version.now {
                 true => format!("is still {}", version.now),
@@ -147,6 +153,9 @@ impl Report {
 
     /// What to do next.
     pub(super) fn next_command(&self) -> String {
+        if let Some(next) = &self.next {
+            return next.clone();
+        }
         if self.release.stale.is_some_and(|count| count > 0) {
             return format!("`{COMMAND}`");
         }

@@ -1,0 +1,82 @@
+//! What was decided otherwise is not told again, until upstream agrees.
+
+use crate::support::Library;
+
+const PAGES: &str = r#"<Property Name="pages" Type="Edm.Int32" />"#;
+
+#[test]
+fn what_is_kept_is_not_told_and_not_edited() {
+    let library = Library::with(&[(
+        PAGES,
+        r#"<Property Name="pages" Type="Edm.Int32" Nullable="false" />"#,
+    )]);
+    library.keep(&["property-nullable-changed Book.pages"]);
+    let (code, out, errors) = library.refresh(&["--apply"]);
+    assert_eq!(code, 0, "{out}{errors}");
+    assert!(!out.contains("Edited"), "{out}");
+    assert_eq!(library.findings(&[]), Vec::<String>::new());
+}
+
+#[test]
+fn a_decision_expires_when_upstream_agrees() {
+    let library = Library::new();
+    library.keep(&["property-nullable-changed Book.pages"]);
+    assert_eq!(
+        library.findings(&[]),
+        [
+            "decision-expired one-name: property-nullable-changed Book.pages -> upstream agrees: take it out of `keeps`"
+        ]
+    );
+    let (_, out, _) = library.refresh(&[]);
+    assert!(out.contains("spec/provenance.yaml:17:9"), "{out}");
+}
+
+#[test]
+fn a_decision_can_be_about_one_version_and_one_cloud() {
+    let library = Library::with(&[(PAGES, "")]);
+    library.keep(&["{what: property-removed Book.pages, version: v1.0, cloud: usGovernment}"]);
+    assert_eq!(
+        library.findings(&["--version", "v1.0", "--cloud", "us-government"]),
+        Vec::<String>::new()
+    );
+    assert_eq!(library.findings(&["--version", "v1.0"]).len(), 1);
+    assert_eq!(
+        library
+            .findings(&["--version", "beta", "--cloud", "us-government"])
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn what_was_not_compared_expires_nothing() {
+    let library = Library::new();
+    library.keep(&["property-removed Elsewhere.name"]);
+    assert_eq!(library.findings(&[]), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_wrong_with_a_decision_is_said_with_its_line() {
+    for (item, message) in [
+        ("soon", "has a kind and a subject"),
+        (
+            "{what: a b, version: v2}",
+            "`version: v2` is not known here",
+        ),
+        (
+            "{what: a b, until: never}",
+            "`until: never` is not known here",
+        ),
+        ("[a]", "has a kind and a subject"),
+        ("{what: 5}", "`what` is a text, not a number"),
+    ] {
+        let library = Library::new();
+        library.keep(&[item]);
+        let (code, _, errors) = library.refresh(&[]);
+        assert_eq!(code, 100);
+        assert!(
+            errors.contains("spec/provenance.yaml:17:") && errors.contains(message),
+            "{errors}"
+        );
+    }
+}
