@@ -1,5 +1,6 @@
 //! How a simulator is to be started.
 
+use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::faults::FaultRule;
+use crate::handler::{Handler, HandlerRequest, HandlerResponse};
 use crate::ledger::RequestEntry;
 use crate::profile::Profile;
 use crate::schedule::Scheduled;
@@ -57,6 +59,9 @@ pub struct Builder {
     pub(crate) incidents: u64,
     pub(crate) observer: Option<Observer>,
     pub(crate) from_file: Option<PathBuf>,
+    pub(crate) contract: Option<PathBuf>,
+    pub(crate) entities: usize,
+    pub(crate) handlers: HashMap<String, Handler>,
     pub(crate) state: Option<PathBuf>,
     pub(crate) recover: bool,
     pub(crate) scheduled: Vec<Scheduled>,
@@ -83,6 +88,9 @@ impl Default for Builder {
             incidents: 0,
             observer: None,
             from_file: None,
+            contract: None,
+            entities: 0,
+            handlers: HashMap::new(),
             state: None,
             recover: false,
             scheduled: Vec::new(),
@@ -188,6 +196,50 @@ impl Builder {
     /// Incidents of one's own instead: a JSON list, a response of the service, or one incident a line.
     pub fn from_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.from_file = Some(path.into());
+        self
+    }
+
+    /// Another contract, as the generator writes it: its entities are created, read, changed and deleted as its operations
+    /// say, and its actions are 501 unless [`Builder::handler`] carries them out. Default: the contract of incidents.
+    pub fn contract(mut self, path: impl Into<PathBuf>) -> Self {
+        self.contract = Some(path.into());
+        self
+    }
+
+    /// So many made entities in each collection that needs nothing else to be there. Default: 0.
+    pub fn entities(mut self, count: usize) -> Self {
+        self.entities = count;
+        self
+    }
+
+    /// Carries out an operation of the contract in the place of the simulator; called once its token, its permissions and
+    /// its query options were checked. It should be quick.
+    ///
+    /// ```
+    /// # use graph_incidents_simulator::{HandlerResponse, Simulator};
+    /// # use serde_json::json;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let simulator = Simulator::builder()
+    ///     .handler("mergeIncidents", |request| {
+    ///         HandlerResponse::json(200, json!({"targetIncidentId": request.body["incidentIds"][0]}))
+    ///     })
+    ///     .start()
+    ///     .await?;
+    /// assert!(Simulator::builder()
+    ///     .handler("mergeIncident", |_| HandlerResponse::no_content())
+    ///     .start()
+    ///     .await
+    ///     .is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn handler(
+        mut self,
+        operation: impl Into<String>,
+        handler: impl Fn(&HandlerRequest) -> HandlerResponse + Send + Sync + 'static,
+    ) -> Self {
+        self.handlers.insert(operation.into(), Arc::new(handler));
         self
     }
 

@@ -1,8 +1,11 @@
 //! What the simulator knows of shapes: the contract that is generated from the fragment.
 
 use std::collections::HashMap;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
+use axum::http::Method;
 use serde::Deserialize;
 
 /// Generated; `cargo xtask regen` writes it.
@@ -26,7 +29,15 @@ pub(crate) struct Operation {
     pub(crate) permissions: Permissions,
     #[serde(default)]
     pub(crate) query: Vec<QueryOption>,
+    pub(crate) request: Option<RequestBody>,
     pub(crate) success: Success,
+}
+
+/// What a request has to have.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RequestBody {
+    /// The name of the schema, where the body is JSON of a named one.
+    pub(crate) schema: Option<String>,
 }
 
 /// What a successful response has.
@@ -57,7 +68,7 @@ pub(crate) enum Schema {
     Enum(Enumeration),
     Object(ObjectSchema),
     Polymorphic(ObjectSchema),
-    Page,
+    Page { items: Shape },
     Open,
 }
 
@@ -120,10 +131,47 @@ impl Contract {
         serde_json::from_str(TEXT)
     }
 
+    /// A contract of one's own, as the generator writes it.
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+        let invalid = |problem: String| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("{} is not a contract: {problem}", path.display()),
+            )
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("{} cannot be read: {error}", path.display()),
+            )
+        })?;
+        let contract: Self =
+            serde_json::from_str(&text).map_err(|error| invalid(error.to_string()))?;
+        for operation in &contract.operations {
+            if Method::from_bytes(operation.method.as_bytes()).is_err() {
+                return Err(invalid(format!(
+                    "the operation '{}' has the method '{}'",
+                    operation.id, operation.method
+                )));
+            }
+        }
+        Ok(contract)
+    }
+
+    /// The schema of the items, where an operation returns pages.
+    pub(crate) fn items(&self, operation: &Operation) -> Option<&str> {
+        match self.schemas.get(operation.success.schema.as_ref()?)? {
+            Schema::Page {
+                items: Shape::Ref { r#ref },
+            } => Some(r#ref),
+            _ => None,
+        }
+    }
+
     /// Whether an operation returns pages.
     pub(crate) fn returns_pages(&self, operation: &Operation) -> bool {
         let schema = operation.success.schema.as_ref();
-        schema.is_some_and(|name| matches!(self.schemas.get(name), Some(Schema::Page)))
+        schema.is_some_and(|name| matches!(self.schemas.get(name), Some(Schema::Page { .. })))
     }
 
     pub(crate) fn enumeration(&self, name: &str) -> Option<&Enumeration> {

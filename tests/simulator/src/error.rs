@@ -1,5 +1,7 @@
 //! Refusals in the shape that the service gives them.
 
+use std::borrow::Cow;
+
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::ALLOW;
@@ -14,20 +16,24 @@ use crate::time::Ticks;
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
     pub(crate) target: Option<String>,
     /// The methods that are offered, where this one is not.
-    pub(crate) allow: Option<String>,
+    pub(crate) allow: Option<Box<str>>,
     /// The claims that the caller's next token has to satisfy.
-    pub(crate) claims: Option<String>,
+    pub(crate) claims: Option<Box<str>>,
 }
 
 impl Refusal {
-    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             status,
-            code,
+            code: code.into(),
             message: message.into(),
             target: None,
             allow: None,
@@ -54,12 +60,12 @@ impl Refusal {
     }
 
     pub(crate) fn allowing(mut self, methods: String) -> Self {
-        self.allow = Some(methods);
+        self.allow = Some(methods.into());
         self
     }
 
     pub(crate) fn challenging(mut self, claims: &str) -> Self {
-        self.claims = Some(claims.to_owned());
+        self.claims = Some(claims.into());
         self
     }
 

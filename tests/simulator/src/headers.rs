@@ -2,10 +2,9 @@
 
 use axum::http::header::{VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 
 use crate::call::{Call, Ids};
+use crate::encoding::to_base64;
 use crate::response::Response;
 use crate::throttle::Remaining;
 
@@ -49,7 +48,7 @@ pub(crate) fn finish(mut response: Response, call: &Call, ids: &Ids) -> Response
     if let Some(claims) = claims {
         demand.push_str(&format!(
             r#", error="insufficient_claims", claims="{}""#,
-            STANDARD.encode(claims)
+            to_base64(claims.as_bytes())
         ));
     }
     response.with(WWW_AUTHENTICATE, header(&demand))

@@ -18,11 +18,15 @@ mod builder;
 mod call;
 mod claims;
 mod contract;
+mod data;
+mod encoding;
+mod entities;
 mod error;
 mod faults;
 mod filter;
 mod freshness;
 mod generator;
+mod handler;
 mod headers;
 mod ledger;
 mod object;
@@ -48,6 +52,7 @@ mod walk;
 
 pub use builder::Builder;
 pub use faults::{Active, Fault, FaultRule, Faults, InvalidRule};
+pub use handler::{HandlerRequest, HandlerResponse};
 pub use ledger::{Ledger, RequestEntry, WriteEntry};
 pub use profile::{
     Casing, LargePages, Limit, MergeTarget, Profile, RetryAfter, Throttling, TypeName,

@@ -27,6 +27,8 @@ pub struct Profile {
     pub page_size: usize,
     /// F: what happens to a larger `$top`.
     pub large_pages: LargePages,
+    /// A: the size of a page of entities other than incidents and alerts, without `$top`. Default: 100.
+    pub entity_page_size: usize,
     /// F: the largest `$skip`. 500.
     pub max_skip: usize,
     /// A: how many alerts a page of alerts holds, and the most that `$top` may ask for.
@@ -155,6 +157,7 @@ impl Default for Profile {
         Self {
             throttling: Throttling::default(),
             page_size: 50,
+            entity_page_size: 100,
             large_pages: LargePages::default(),
             max_skip: 500,
             alert_page_size: 100,
@@ -233,6 +236,7 @@ impl Profile {
         for (name, size) in [
             ("pageSize", self.page_size),
             ("alertPageSize", self.alert_page_size),
+            ("entityPageSize", self.entity_page_size),
         ] {
             if !(1..=MOST_ITEMS).contains(&size) {
                 return Err(format!("{name} is {size}, not between 1 and {MOST_ITEMS}"));

@@ -19,7 +19,7 @@ pub(crate) struct Response {
     pub(crate) body: Bytes,
     pub(crate) delivery: Delivery,
     /// The claims of a challenge.
-    pub(crate) claims: Option<String>,
+    pub(crate) claims: Option<Box<str>>,
 }
 
 /// How a response travels.

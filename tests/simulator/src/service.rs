@@ -14,6 +14,7 @@ use crate::batch;
 use crate::call::{Call, Ids};
 use crate::claims;
 use crate::contract::Contract;
+use crate::entities::{Catalogue, Entities};
 use crate::error::Refusal;
 use crate::faults::{self, Fault, Faults, responses};
 use crate::headers;
@@ -23,7 +24,7 @@ use crate::profile::Profile;
 use crate::query::Options;
 use crate::response::Response;
 use crate::route::{Route, Routes};
-use crate::state::Recovery;
+use crate::state::{Journal, Recovery};
 use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::time::Ticks;
@@ -39,6 +40,12 @@ pub(crate) struct Service {
     pub(crate) contract: Arc<Contract>,
     pub(crate) routes: Routes,
     pub(crate) store: Store,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) entities: Entities,
+    /// Differs with every start.
+    pub(crate) epoch: String,
+    /// What has writes on disk; none when they are in memory only.
+    pub(crate) journal: Option<Arc<Journal>>,
     /// What was recovered of a damaged state file.
     pub(crate) recovery: Option<Recovery>,
     pub(crate) tokens: Tokens,
@@ -203,7 +210,7 @@ impl Service {
 
     /// A write is on disk before the response, where there is a disk.
     pub(crate) async fn settled(&self, method: &Method) -> Result<(), Refusal> {
-        match self.store.receipt() {
+        match self.journal.as_deref().map(Journal::receipt) {
             Some(receipt) if method != Method::GET => receipt.durable().await.map_err(|problem| {
                 Refusal::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
@@ -322,7 +329,7 @@ fn throttled(wait: Duration, plan: &Plan, profile: &Profile) -> Response {
     );
     let mut response = refusal.response(&plan.ids, profile);
     if throttling.older_body {
-        refusal.code = "429";
+        refusal.code = "429".into();
         response = Response::json(
             refusal.status,
             &json!({"error": {"code": refusal.code, "message": refusal.message, "target": plan.ids.request}}),

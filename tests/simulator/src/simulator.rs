@@ -10,9 +10,10 @@ use tokio::task::JoinHandle;
 
 use crate::auth::{Caller, Grant};
 use crate::builder::{APPLICATION, Builder, SECRET};
+use crate::entities::Item;
 use crate::faults::Faults;
 use crate::ledger::Ledger;
-use crate::object::{Object, parsed};
+use crate::object::{Object, parsed, text_of};
 use crate::profile::Profile;
 use crate::reference::TENANT;
 use crate::service::Service;
@@ -252,6 +253,30 @@ impl Simulator {
         }
         self.service.store.add([Draft { incident, alerts }]);
         true
+    }
+
+    /// Puts an entity into a collection of the contract, such as `/users` or `/users/1/messages`, or replaces the one of its
+    /// `id`; `false` when it is not an object with a text `id`.
+    pub fn put_entity(&self, collection: &str, entity: Value) -> bool {
+        let Value::Object(object) = entity else {
+            return false;
+        };
+        let Some(id) = text_of(&object, "id").map(str::to_owned) else {
+            return false;
+        };
+        let item = Item::new(object);
+        let entities = &self.service.entities;
+        entities.write(collection, &id, |_| Ok(Some(item))).is_ok()
+    }
+
+    /// The entities of a collection, in the order in which they came in.
+    #[must_use]
+    pub fn entities(&self, collection: &str) -> Vec<Value> {
+        let items = self.service.entities.all(collection);
+        items
+            .into_iter()
+            .map(|item| Value::Object(item.object))
+            .collect()
     }
 
     /// The service itself changes properties of an incident; `false` when there is no such incident, or the change names

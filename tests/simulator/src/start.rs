@@ -16,18 +16,15 @@ use crate::auth::endpoint::{Application, Endpoint, Settings};
 use crate::auth::{Assertions, Caller, Grant, Tokens};
 use crate::builder::{APPLICATION, Builder, SECRET};
 use crate::contract::Contract;
+use crate::data;
+use crate::entities::Catalogue;
 use crate::faults::Faults;
-use crate::generator::{self, Generator};
 use crate::ledger::Ledger;
-use crate::operations;
-use crate::reference;
+use crate::operations::{self, Action};
 use crate::route::Routes;
 use crate::schedule;
 use crate::service::Service;
 use crate::simulator::Simulator;
-use crate::source_file;
-use crate::state::{Origin, Recovery};
-use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::transport::{router, serve};
 
@@ -69,7 +66,11 @@ fn service(builder: &Builder) -> io::Result<Service> {
         .profile
         .check()
         .map_err(|problem| invalid(format!("invalid profile: {problem}")))?;
-    let contract = Arc::new(Contract::embedded()?);
+    let contract = Arc::new(match &builder.contract {
+        Some(path) => Contract::read(path)?,
+        None => Contract::embedded()?,
+    });
+    check_handlers(builder, &contract)?;
     let permissions = permissions(&contract);
     let tokens = Tokens::default();
     let own = Grant {
@@ -82,11 +83,24 @@ fn service(builder: &Builder) -> io::Result<Service> {
         claims: None,
     };
     let own_token = tokens.issue(builder.token.clone(), own);
-    let (store, recovery) = store(builder, &contract)?;
+    let catalogue = Catalogue::new(&contract);
+    let store = data::incidents(builder, &contract)?;
+    let entities = data::entities(builder, &contract, &catalogue)?;
+    let (journal, recovery) = data::keep(builder, &store, &entities)?;
+    let routes = Routes::new(&contract, |operation| {
+        match builder.handlers.get(&operation.id) {
+            Some(handler) => Action::Handler(Arc::clone(handler)),
+            None => operations::action(&catalogue, operation),
+        }
+    });
     Ok(Service {
         store,
         recovery,
-        routes: Routes::new(&contract, operations::action),
+        routes,
+        catalogue,
+        entities,
+        journal,
+        epoch: Uuid::from_u128(fastrand::u128(..)).simple().to_string(),
         tokens,
         endpoint: Endpoint::new(settings(builder, permissions)?),
         profile: RwLock::new(Arc::new(builder.profile.clone())),
@@ -99,6 +113,26 @@ fn service(builder: &Builder) -> io::Result<Service> {
         observer: builder.observer.clone(),
         read_timeout: builder.read_timeout,
     })
+}
+
+/// A handler for an operation that there is not would never be called.
+fn check_handlers(builder: &Builder, contract: &Contract) -> io::Result<()> {
+    let known = |name: &String| contract.operations.iter().any(|known| known.id == *name);
+    match builder.handlers.keys().find(|name| !known(name)) {
+        Some(name) => {
+            let mut names: Vec<&str> = contract
+                .operations
+                .iter()
+                .map(|operation| operation.id.as_str())
+                .collect();
+            names.sort_unstable();
+            Err(invalid(format!(
+                "no operation is named '{name}', which has a handler; there are {}",
+                names.join(", ")
+            )))
+        }
+        None => Ok(()),
+    }
 }
 
 fn settings(builder: &Builder, all_permissions: Vec<String>) -> io::Result<Settings> {
@@ -139,42 +173,6 @@ fn faults(builder: &Builder, contract: &Contract) -> io::Result<Faults> {
 
 fn invalid(text: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, text)
-}
-
-/// What the tenant begins with, and what was written to it before.
-fn store(builder: &Builder, contract: &Arc<Contract>) -> io::Result<(Store, Option<Recovery>)> {
-    let store = Store::new(Arc::clone(contract));
-    if let Some(path) = &builder.from_file {
-        source_file::read(path, |draft| store.add([draft]))?;
-    } else if builder.incidents > 0 {
-        store.seed(Generator::new(
-            Arc::clone(contract),
-            builder.seed,
-            builder.incidents,
-        ));
-        store.add(reference::incidents().into_iter().take(1));
-    } else {
-        store.add(reference::incidents());
-    }
-    let recovery = match &builder.state {
-        Some(path) => store.keep_in(path, origin(builder)?, builder.recover)?,
-        None => None,
-    };
-    Ok((store, recovery))
-}
-
-/// What a state file goes with: its writes mean nothing to another tenant.
-fn origin(builder: &Builder) -> io::Result<Origin> {
-    let made = builder.incidents > 0 && builder.from_file.is_none();
-    Ok(Origin {
-        seed: builder.seed,
-        incidents: builder.incidents,
-        generator: made.then_some(generator::VERSION),
-        from: match &builder.from_file {
-            Some(path) => Some(source_file::checksum(path)?),
-            None => None,
-        },
-    })
 }
 
 /// Every permission that any operation asks for.

@@ -20,6 +20,8 @@ pub(crate) struct View<'a> {
     /// D: whether the caller asked for members that are newer than its contract.
     pub(crate) shows_unknown_members: bool,
     pub(crate) select: Option<Vec<String>>,
+    /// What is shown besides the selected properties: what `$expand` asked for.
+    pub(crate) expanded: Vec<String>,
 }
 
 impl View<'_> {
@@ -73,7 +75,7 @@ impl View<'_> {
         if let Some(select) = &self.select {
             object.retain(|name, _| {
                 name.contains('@')
-                    || name == "alerts"
+                    || self.expanded.contains(name)
                     || select.iter().any(|selected| selected == name)
             });
         }

@@ -17,8 +17,9 @@ use serde_json::{Value, json};
 
 use crate::auth::{Caller, Grant as TokenGrant};
 use crate::builder::APPLICATION;
+use crate::entities::Item;
 use crate::faults::{Fault, FaultRule};
-use crate::object::{Object, parsed};
+use crate::object::{Object, parsed, text_of};
 use crate::profile::Profile;
 use crate::service::Service;
 use crate::store::{Draft, check_times};
@@ -45,6 +46,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/throttling", delete(reset_throttling))
         .route("/incidents", get(state::incidents).post(insert))
         .route("/incidents/{id}", get(incident).patch(change))
+        .route("/entities/{*collection}", get(entities).post(put_entity))
         .route("/tokens", post(issue).delete(revoke))
         .route("/devicecodes/{code}", post(decide))
         .fallback(async || {
@@ -242,6 +244,34 @@ async fn change(
         return Ok(Json(json!(service.store.object(&id))));
     }
     Err(no_incident(&id))
+}
+
+/// The entities of a collection.
+async fn entities(State(service): Shared, Path(collection): Path<String>) -> Json<Value> {
+    let items = service.entities.all(&format!("/{collection}"));
+    let items: Vec<Value> = items
+        .into_iter()
+        .map(|item| Value::Object(item.object))
+        .collect();
+    Json(json!({"entities": items}))
+}
+
+async fn put_entity(
+    State(service): Shared,
+    Path(collection): Path<String>,
+    body: Result<Json<Object>, JsonRejection>,
+) -> Outcome {
+    let object = understood(body)?;
+    let id = text_of(&object, "id")
+        .ok_or_else(|| bad("the entity has no text 'id'"))?
+        .to_owned();
+    let item = Item::new(object);
+    service
+        .entities
+        .write(&format!("/{collection}"), &id, |_| Ok(Some(item)))
+        .map_err(|refusal| bad(refusal.message))?;
+    settled(&service).await?;
+    Ok(Json(json!({"id": id})))
 }
 
 #[derive(Deserialize)]

@@ -20,6 +20,7 @@ pub(super) async fn state(State(service): Shared) -> Json<Value> {
     Json(json!({
         "token": service.own_token,
         "incidents": service.store.len(),
+        "entities": service.entities.len(),
         "requests": service.ledger.request_count(),
         "writes": service.ledger.write_count(),
         "uptimeSeconds": service.started.elapsed().as_secs(),

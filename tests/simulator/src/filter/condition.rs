@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::invalid;
 use super::lexer::Token;
-use super::parser::{Operator, Tree};
+use super::parser::{Function, Operator, Tree};
 use crate::contract::{Contract, Schema, Shape};
 use crate::error::Refusal;
 use crate::object::Object;
@@ -20,6 +20,7 @@ pub(crate) enum Condition {
     Not(Box<Condition>),
     Compare(Column, Operator, Literal),
     Among(Column, Vec<Literal>),
+    Text(Column, Function, String),
     /// Assumed: `$search` finds a text in any case in what people read.
     Mentions(String),
 }
@@ -37,8 +38,10 @@ pub(crate) enum Kind {
     Text,
     /// The name of the enumeration.
     Member(String),
+    Guid,
     Time,
     Number,
+    Double,
     Boolean,
 }
 
@@ -48,6 +51,7 @@ pub(crate) enum Literal {
     Text(String),
     Time(Ticks),
     Number(i64),
+    Double(f64),
     Boolean(bool),
 }
 
@@ -58,6 +62,7 @@ pub(crate) enum Datum<'a> {
     Text(&'a str),
     Time(Ticks),
     Number(i64),
+    Double(f64),
     Boolean(bool),
 }
 
@@ -76,12 +81,26 @@ impl Condition {
             Self::All(parts) => parts.iter().all(|part| part.matches(row)),
             Self::Not(part) => !part.matches(row),
             Self::Compare(column, operator, literal) => {
-                compare(row.datum(column), *operator, literal.datum())
+                let datum = row.datum(column);
+                match (&column.kind, operator) {
+                    (Kind::Guid, Operator::Equal) => same_guid(datum, literal),
+                    (Kind::Guid, Operator::NotEqual) => !same_guid(datum, literal),
+                    _ => compare(datum, *operator, literal.datum()),
+                }
             }
             Self::Among(column, literals) => {
                 let datum = row.datum(column);
-                literals.iter().any(|literal| datum == literal.datum())
+                literals.iter().any(|literal| match column.kind {
+                    Kind::Guid => same_guid(datum, literal),
+                    _ => datum == literal.datum(),
+                })
             }
+            Self::Text(column, function, text) => match (row.datum(column), function) {
+                (Datum::Text(value), Function::StartsWith) => value.starts_with(text.as_str()),
+                (Datum::Text(value), Function::EndsWith) => value.ends_with(text.as_str()),
+                (Datum::Text(value), Function::Contains) => value.contains(text.as_str()),
+                _ => false,
+            },
             Self::Mentions(text) => row.mentions(text),
         }
     }
@@ -116,6 +135,7 @@ impl Literal {
             Self::Text(text) => Datum::Text(text),
             Self::Time(time) => Datum::Time(*time),
             Self::Number(number) => Datum::Number(*number),
+            Self::Double(number) => Datum::Double(*number),
             Self::Boolean(value) => Datum::Boolean(*value),
         }
     }
@@ -123,11 +143,14 @@ impl Literal {
 
 impl Row for Object {
     fn datum(&self, column: &Column) -> Datum<'_> {
-        match (self.get(&column.name), &column.kind) {
+        match (at(self, &column.name), &column.kind) {
             (Some(Value::String(text)), Kind::Time) => {
                 Ticks::parse(text).map_or(Datum::Null, Datum::Time)
             }
             (Some(Value::String(text)), _) => Datum::Text(text),
+            (Some(Value::Number(number)), Kind::Double) => {
+                number.as_f64().map_or(Datum::Null, Datum::Double)
+            }
             (Some(Value::Number(number)), _) => number.as_i64().map_or(Datum::Null, Datum::Number),
             (Some(Value::Bool(value)), _) => Datum::Boolean(*value),
             _ => Datum::Null,
@@ -139,6 +162,21 @@ impl Row for Object {
             .iter()
             .filter_map(|name| self.get(*name).and_then(Value::as_str))
             .any(|value| value.to_lowercase().contains(text))
+    }
+}
+
+/// The value at a path of properties.
+fn at<'a>(object: &'a Object, path: &str) -> Option<&'a Value> {
+    let mut names = path.split('/');
+    let first = object.get(names.next()?)?;
+    names.try_fold(first, |value, name| value.get(name))
+}
+
+/// A GUID is the same in either case of its letters.
+fn same_guid(datum: Datum<'_>, literal: &Literal) -> bool {
+    match (datum, literal) {
+        (Datum::Text(one), Literal::Text(other)) => one.eq_ignore_ascii_case(other),
+        (datum, literal) => datum == literal.datum(),
     }
 }
 
@@ -161,25 +199,38 @@ fn compare(left: Datum<'_>, operator: Operator, right: Datum<'_>) -> bool {
     }
 }
 
-/// Finds the property that a query option names.
+/// Finds the property that a query option names, within objects too: `address/city`.
 pub(crate) fn column(contract: &Contract, schema: &str, name: &str) -> Result<Column, String> {
-    let property = contract
-        .object(schema)
-        .and_then(|object| object.properties.get(name))
-        .ok_or_else(|| {
-            format!(
-                "Could not find a property named '{name}' on type '{}'.",
-                type_name(schema)
-            )
-        })?;
-    let kind = match &property.shape {
-        Shape::String {
-            format: Some(format),
-        } if format == "date-time" => Kind::Time,
-        Shape::String { .. } => Kind::Text,
-        Shape::Boolean => Kind::Boolean,
-        Shape::Integer { .. } => Kind::Number,
-        Shape::Ref { r#ref } if matches!(contract.schemas.get(r#ref), Some(Schema::Enum(_))) => {
+    let mut owner = schema;
+    let mut found = None;
+    for part in name.split('/') {
+        let shape = contract
+            .object(owner)
+            .and_then(|object| object.properties.get(part))
+            .map(|property| &property.shape)
+            .ok_or_else(|| {
+                format!(
+                    "Could not find a property named '{part}' on type '{}'.",
+                    type_name(owner)
+                )
+            })?;
+        if let Shape::Ref { r#ref } = shape {
+            owner = r#ref;
+        }
+        found = Some(shape);
+    }
+    let kind = match found {
+        Some(Shape::String { format }) => match format.as_deref() {
+            Some("date-time") => Kind::Time,
+            Some("uuid") => Kind::Guid,
+            _ => Kind::Text,
+        },
+        Some(Shape::Boolean) => Kind::Boolean,
+        Some(Shape::Integer { .. }) => Kind::Number,
+        Some(Shape::Number) => Kind::Double,
+        Some(Shape::Ref { r#ref })
+            if matches!(contract.schemas.get(r#ref), Some(Schema::Enum(_))) =>
+        {
             Kind::Member(r#ref.clone())
         }
         _ => {
@@ -228,6 +279,17 @@ pub(crate) fn resolve(contract: &Contract, schema: &str, tree: Tree) -> Result<C
                 .collect::<Result<_, _>>()?;
             Condition::Among(column, literals)
         }
+        Tree::Text {
+            property,
+            function,
+            text,
+        } => {
+            let column = column(contract, schema, &property).map_err(invalid)?;
+            if !matches!(column.kind, Kind::Text | Kind::Guid) {
+                return Err(invalid(format!("The property '{property}' is not a text.")));
+            }
+            Condition::Text(column, function, text)
+        }
     })
 }
 
@@ -241,8 +303,16 @@ fn fitting(contract: &Contract, column: &Column, literal: Token) -> Result<Liter
     };
     match (&column.kind, literal) {
         (_, Token::Word(word)) if word == "null" => Ok(Literal::Null),
-        (Kind::Boolean, Token::Word(word)) => Ok(Literal::Boolean(word == "true")),
+        (Kind::Boolean, Token::Word(word)) if word == "true" || word == "false" => {
+            Ok(Literal::Boolean(word == "true"))
+        }
         (Kind::Text, Token::Text(text)) => Ok(Literal::Text(text)),
+        (Kind::Guid, Token::Text(text) | Token::Guid(text)) => {
+            Ok(Literal::Text(text.to_ascii_lowercase()))
+        }
+        // A number that a column of texts or times is held against is none of theirs; one of doubles takes whole ones.
+        (Kind::Double, Token::Number(number)) => Ok(Literal::Double(number as f64)),
+        (Kind::Double, Token::Double(number)) => Ok(Literal::Double(number)),
         (Kind::Time, Token::Time(time)) => Ok(Literal::Time(time)),
         (Kind::Number, Token::Number(number)) => Ok(Literal::Number(number)),
         (Kind::Member(name), Token::Text(text)) => contract
@@ -256,6 +326,8 @@ fn fitting(contract: &Contract, column: &Column, literal: Token) -> Result<Liter
             "a point in time, unquoted, such as 2026-08-03T00:00:00Z".to_owned(),
         )),
         (Kind::Number, _) => Err(wrong("a whole number".to_owned())),
+        (Kind::Double, _) => Err(wrong("a number".to_owned())),
+        (Kind::Guid, _) => Err(wrong("a GUID".to_owned())),
         (Kind::Boolean, _) => Err(wrong("true or false".to_owned())),
     }
 }

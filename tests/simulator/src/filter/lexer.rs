@@ -1,5 +1,7 @@
 //! Tokens of the filter language.
 
+use uuid::Uuid;
+
 use crate::time::Ticks;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +11,8 @@ pub(crate) enum Token {
     /// A quoted text; two quotes in it stand for one.
     Text(String),
     Number(i64),
+    Double(f64),
+    Guid(String),
     Time(Ticks),
     Open,
     Close,
@@ -73,11 +77,16 @@ fn word(rest: &str) -> Option<(Token, usize)> {
         .find(|letter: char| !(letter.is_alphanumeric() || "_.:+-/@$".contains(letter)))
         .unwrap_or(rest.len());
     let word = rest.get(..end).filter(|word| !word.is_empty())?;
+    if word.len() == 36 && Uuid::try_parse(word).is_ok() {
+        return Some((Token::Guid(word.to_ascii_lowercase()), end));
+    }
     let is_value = word.starts_with(|first: char| first.is_ascii_digit() || first == '-');
     let token = if !is_value {
         Token::Word(word.to_owned())
     } else if let Ok(number) = word.parse() {
         Token::Number(number)
+    } else if let Some(number) = word.parse().ok().filter(|number: &f64| number.is_finite()) {
+        Token::Double(number)
     } else {
         Token::Time(Ticks::parse(word)?)
     };

@@ -22,6 +22,19 @@ pub(crate) enum Tree {
         property: String,
         literals: Vec<Token>,
     },
+    Text {
+        property: String,
+        function: Function,
+        text: String,
+    },
+}
+
+/// The functions that look into a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Function {
+    StartsWith,
+    EndsWith,
+    Contains,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +125,17 @@ impl Parser {
 
     fn comparison(&mut self) -> Result<Tree, Problem> {
         let property = self.word("a property is expected")?;
+        let function = match property.as_str() {
+            "startswith" => Some(Function::StartsWith),
+            "endswith" => Some(Function::EndsWith),
+            "contains" => Some(Function::Contains),
+            _ => None,
+        };
+        if let Some(function) = function
+            && self.takes(&Token::Open)
+        {
+            return self.function(function);
+        }
         let position = self.position();
         let operator = match self.word("an operator is expected")?.as_str() {
             "eq" => Operator::Equal,
@@ -136,6 +160,24 @@ impl Parser {
         })
     }
 
+    fn function(&mut self, function: Function) -> Result<Tree, Problem> {
+        let property = self.word("a property is expected")?;
+        self.expect(&Token::Comma, "',' is expected")?;
+        let position = self.position();
+        let Some((_, Token::Text(text))) = self.tokens.next() else {
+            return Err(Problem {
+                expected: "a quoted text is expected",
+                position,
+            });
+        };
+        self.expect(&Token::Close, "')' is expected")?;
+        Ok(Tree::Text {
+            property,
+            function,
+            text,
+        })
+    }
+
     fn among(&mut self, property: String) -> Result<Tree, Problem> {
         self.expect(&Token::Open, "'(' is expected")?;
         let mut literals = vec![self.literal()?];
@@ -149,7 +191,14 @@ impl Parser {
     fn literal(&mut self) -> Result<Token, Problem> {
         let position = self.position();
         match self.tokens.next() {
-            Some((_, token @ (Token::Text(_) | Token::Number(_) | Token::Time(_)))) => Ok(token),
+            Some((
+                _,
+                token @ (Token::Text(_)
+                | Token::Number(_)
+                | Token::Double(_)
+                | Token::Guid(_)
+                | Token::Time(_)),
+            )) => Ok(token),
             Some((_, Token::Word(word))) if matches!(word.as_str(), "null" | "true" | "false") => {
                 Ok(Token::Word(word))
             }

@@ -182,6 +182,19 @@ impl Generator {
     }
 }
 
+/// An entity of any schema, with an id that counts.
+pub(crate) fn entity(
+    contract: &Contract,
+    schema: &str,
+    number: usize,
+    random: &mut fastrand::Rng,
+) -> Object {
+    let around = Ticks::parse("2026-08-03T00:00:00Z").unwrap_or(Ticks(0));
+    let mut object = values::Values::new(contract, random, around).object(schema, 0);
+    object.insert("id".to_owned(), json!(number.to_string()));
+    object
+}
+
 fn comments(random: &mut fastrand::Rng, created: Ticks) -> Value {
     let count = if random.u8(..) < 80 {
         random.u64(1..4)

@@ -99,13 +99,17 @@ fn page_size(context: &Context<'_>, query: &ListQuery) -> Result<usize, Refusal>
         Some(top) if top <= profile.page_size => Ok(top),
         Some(_) if profile.large_pages == LargePages::Clamp => Ok(profile.page_size),
         Some(top) => {
-            let mut refusal = Refusal::bad_request(format!(
-                "The limit of '{}' for Top query has been exceeded. The value from the incoming request is '{top}'.",
-                profile.page_size
-            ))
-            .at("$top");
-            refusal.code = "";
+            let message = limit_exceeded(profile.page_size, top);
+            let mut refusal = Refusal::bad_request(message).at("$top");
+            refusal.code = "".into();
             Err(refusal)
         }
     }
+}
+
+/// F: what is said of a `$top` that is too large.
+pub(super) fn limit_exceeded(limit: usize, top: usize) -> String {
+    format!(
+        "The limit of '{limit}' for Top query has been exceeded. The value from the incoming request is '{top}'."
+    )
 }

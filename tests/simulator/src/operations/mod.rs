@@ -2,12 +2,17 @@
 
 pub(crate) mod alerts;
 pub(crate) mod comment;
+mod content;
+mod delta;
+mod entities;
+mod entity_view;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod merge;
 mod page;
 pub(crate) mod update;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -17,9 +22,11 @@ use serde_json::Value;
 use crate::auth::Caller;
 use crate::call::{Call, Ids};
 use crate::contract::Operation;
+use crate::entities::{Catalogue, Entity};
 use crate::error::Refusal;
 use crate::faults::Fault;
 use crate::freshness::Freshness;
+use crate::handler::{self, Handler};
 use crate::object::Object;
 use crate::profile::Profile;
 use crate::query::{ListQuery, Options};
@@ -41,10 +48,15 @@ pub(crate) struct Context<'a> {
     pub(crate) options: Options,
 }
 
+/// Where incidents are found.
+const INCIDENTS: &str = "/security/incidents";
+
 /// What carries out an operation.
 #[derive(Clone)]
 pub(crate) enum Action {
     BuiltIn(BuiltIn),
+    Entity(Arc<Entity>),
+    Handler(Handler),
     /// The contract has the operation, and nothing here does.
     NotImplemented,
 }
@@ -84,10 +96,19 @@ impl BuiltIn {
 }
 
 /// What carries out an operation of the contract.
-pub(crate) fn action(operation: &Operation) -> Action {
-    match BuiltIn::named(&operation.id) {
-        Some(known) if operation.path.starts_with("/security/incidents") => Action::BuiltIn(known),
-        _ => Action::NotImplemented,
+///
+/// What stands below incidents has a store of its own: an operation on it that is not known is no entity of any contract.
+pub(crate) fn action(catalogue: &Catalogue, operation: &Operation) -> Action {
+    let concerns_incidents =
+        catalogue.schema_of(INCIDENTS) == Some("Incident") && operation.path.starts_with(INCIDENTS);
+    match (BuiltIn::named(&operation.id), concerns_incidents) {
+        (Some(known), true) => Action::BuiltIn(known),
+        (_, true) => Action::NotImplemented,
+        _ => catalogue
+            .entity(operation)
+            .map_or(Action::NotImplemented, |entity| {
+                Action::Entity(Arc::new(entity))
+            }),
     }
 }
 
@@ -95,6 +116,8 @@ pub(crate) fn action(operation: &Operation) -> Action {
 pub(crate) fn carry_out(context: &Context<'_>, route: &Route) -> Result<Response, Refusal> {
     match &route.action {
         Action::BuiltIn(operation) => built_in(context, *operation, &route.parameters),
+        Action::Entity(entity) => entities::respond(context, entity, &route.parameters),
+        Action::Handler(handler) => Ok(handler::carry_out(context, route, handler)),
         Action::NotImplemented => Err(not_implemented(context.operation)),
     }
 }
@@ -122,7 +145,7 @@ fn not_implemented(operation: &Operation) -> Refusal {
         StatusCode::NOT_IMPLEMENTED,
         "NotImplemented",
         format!(
-            "the simulator does not implement the operation '{}' ({} {})",
+            "the simulator does not implement the operation '{}' ({} {}): give it a handler with Builder::handler",
             operation.id, operation.method, operation.path
         ),
     )
@@ -137,6 +160,7 @@ impl Context<'_> {
             faults: self.faults,
             shows_unknown_members: self.call.prefers("include-unknown-enum-members"),
             select: self.options.select(&self.service.contract, schema)?,
+            expanded: vec!["alerts".to_owned()],
         })
     }
 
@@ -229,7 +253,10 @@ mod tests {
                 .iter()
                 .find(|operation| operation.id == name)
                 .unwrap_or_else(|| panic!("{name} is not in the contract"));
-            assert!(matches!(action(operation), Action::BuiltIn(found) if found == known));
+            let catalogue = Catalogue::new(&contract);
+            assert!(
+                matches!(action(&catalogue, operation), Action::BuiltIn(found) if found == known)
+            );
         }
     }
 
@@ -239,7 +266,9 @@ mod tests {
             "id": "moveAlerts", "method": "POST", "path": "/security/alerts_v2/moveAlerts", "success": {},
         }))
         .unwrap();
-        assert!(matches!(action(&operation), Action::NotImplemented));
+        let catalogue = Catalogue::new(&Contract::embedded().unwrap());
+        let found = action(&catalogue, &operation);
+        assert!(matches!(found, Action::NotImplemented));
         let refusal = not_implemented(&operation);
         assert_eq!(refusal.status, StatusCode::NOT_IMPLEMENTED);
         assert!(

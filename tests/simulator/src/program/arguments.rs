@@ -33,6 +33,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "incidents")]
     from: Option<PathBuf>,
 
+    /// Another contract, as the generator writes it, in the place of the one of incidents
+    #[arg(long, value_name = "FILE")]
+    contract: Option<PathBuf>,
+
+    /// How many entities to make in each collection of the contract
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    entities: usize,
+
     /// Keep what is written in this file, and go on from it at the next start
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -76,6 +84,10 @@ impl Arguments {
         if let Some(file) = self.from {
             builder = builder.from_file(file);
         }
+        if let Some(file) = self.contract {
+            builder = builder.contract(file);
+        }
+        builder = builder.entities(self.entities);
         if let Some(file) = self.state {
             builder = builder.state(file).recover(self.recover);
         }

@@ -11,6 +11,9 @@ use crate::freshness::Freshness;
 pub(crate) use link::{Continuation, next_link};
 pub(crate) use order::{Order, compare};
 
+/// Where a delta query goes on.
+pub(crate) const DELTA_TOKEN: &str = "$deltatoken";
+
 /// The query options of a call, decoded; each stands at most once.
 pub(crate) struct Options {
     given: Vec<(String, String)>,
@@ -66,6 +69,7 @@ impl Options {
         for (index, (name, _)) in given.iter().enumerate() {
             let expected = !name.starts_with('$')
                 || name == link::TOKEN
+                || name == DELTA_TOKEN
                 || known.iter().any(|option| &option.name == name);
             if !expected {
                 return Err(Refusal::bad_request(format!(
@@ -121,7 +125,7 @@ impl Options {
     }
 
     /// The items of a list, none of which may stand twice.
-    fn list(&self, name: &str) -> Result<Vec<&str>, Refusal> {
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<&str>, Refusal> {
         let items: Vec<&str> = self
             .text(name)
             .map_or_else(Vec::new, |text| text.split(',').map(str::trim).collect());

@@ -48,33 +48,57 @@ impl Origin {
     }
 }
 
+/// A write: what is there afterwards.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Entry {
+    Incident(IncidentEntry),
+    Entity(EntityEntry),
+}
+
 /// An incident after a write.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Entry {
+pub(crate) struct IncidentEntry {
     pub(crate) incident: Object,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) alerts: Option<Vec<Object>>,
 }
 
-/// An incident as it is stored: as text already.
-pub(crate) struct Kept {
-    pub(crate) incident: Bytes,
-    pub(crate) alerts: Option<Vec<Bytes>>,
+/// An entity after a write; none where it was deleted.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct EntityEntry {
+    pub(crate) collection: String,
+    pub(crate) id: String,
+    pub(crate) version: u64,
+    pub(crate) entity: Option<Object>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) media_type: Option<String>,
+    /// In base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<String>,
 }
 
+/// What a line has, as text already.
+pub(crate) struct Kept(pub(super) Vec<u8>);
+
 impl Kept {
-    /// As a line has it.
-    pub(super) fn json(&self) -> Vec<u8> {
+    pub(crate) fn incident(incident: &[u8], alerts: Option<&[Bytes]>) -> Self {
         let mut json = br#"[{"incident":"#.to_vec();
-        json.extend_from_slice(&self.incident);
-        if let Some(alerts) = &self.alerts {
+        json.extend_from_slice(incident);
+        if let Some(alerts) = alerts {
             json.extend_from_slice(br#","alerts":["#);
             json.extend_from_slice(&alerts.join(&b','));
             json.push(b']');
         }
         json.extend_from_slice(b"}]");
-        json
+        Self(json)
+    }
+
+    pub(crate) fn entity(entry: &EntityEntry) -> Self {
+        // Texts and numbers always serialise.
+        Self(serde_json::to_vec(&[entry]).unwrap_or_default())
     }
 }
 

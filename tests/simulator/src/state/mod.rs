@@ -7,8 +7,8 @@ mod read;
 mod recover;
 mod rewrite;
 
-pub(crate) use format::{Entry, Kept, Origin};
-pub(crate) use journal::{Journal, Receipt};
+pub(crate) use format::{EntityEntry, Entry, IncidentEntry, Kept, Origin};
+pub(crate) use journal::Journal;
 pub(crate) use owner::Owner;
 pub(crate) use read::read;
 pub use recover::Recovery;
@@ -34,23 +34,29 @@ mod tests {
     }
 
     fn kept(id: &str) -> Kept {
-        Kept {
-            incident: json!({"id": id, "displayName": "née"}).to_string().into(),
-            alerts: Some(vec![json!({"id": "a"}).to_string().into()]),
-        }
+        let incident = json!({"id": id, "displayName": "née"}).to_string();
+        let alerts = [json!({"id": "a"}).to_string().into()];
+        Kept::incident(incident.as_bytes(), Some(&alerts))
     }
 
     fn entry(id: &str) -> Entry {
-        Entry {
+        Entry::Incident(IncidentEntry {
             incident: json!({"id": id}).as_object().unwrap().clone(),
             alerts: None,
+        })
+    }
+
+    fn id_of(entry: &Entry) -> String {
+        match entry {
+            Entry::Incident(entry) => entry.incident["id"].as_str().unwrap().to_owned(),
+            Entry::Entity(entry) => entry.id.clone(),
         }
     }
 
     fn ids(path: &Path) -> Result<Vec<String>, String> {
         let mut ids = Vec::new();
         read(path, &origin(), |entry| {
-            ids.push(entry.incident["id"].as_str().unwrap().to_owned());
+            ids.push(id_of(&entry));
         })
         .map_err(|error| error.to_string())?;
         Ok(ids)
@@ -59,7 +65,7 @@ mod tests {
     fn recovered(path: &Path) -> (Vec<String>, Recovery) {
         let mut ids = Vec::new();
         let recovery = recover(path, &origin(), |entry| {
-            ids.push(entry.incident["id"].as_str().unwrap().to_owned());
+            ids.push(id_of(&entry));
         })
         .unwrap();
         (ids, recovery)

@@ -41,7 +41,7 @@ pub(super) fn write_beside(
     let mut length = first.len() as u64;
     for kept in incidents {
         count += 1;
-        let line = line(count, &kept.json());
+        let line = line(count, &kept.0);
         length += line.len() as u64;
         out.write_all(&line)?;
     }

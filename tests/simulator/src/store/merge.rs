@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Place, Source, Store};
 use crate::error::Refusal;
 use crate::object::{Object, parsed, serialised};
-use crate::state::Entry;
+use crate::state::{Entry, IncidentEntry};
 use crate::time::Ticks;
 
 /// An incident that changed, and when.
@@ -61,10 +61,10 @@ impl Store {
             tenant.replace(&self.contract, place, &incident);
             tenant.records[place as usize].alerts =
                 Source::Held(alerts.iter().map(serialised).collect());
-            entries.push(Entry {
+            entries.push(Entry::Incident(IncidentEntry {
                 incident,
                 alerts: Some(alerts),
-            });
+            }));
             merged.push(Merged { id, at });
         }
         self.keep(&entries);

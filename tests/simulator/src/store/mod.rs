@@ -5,8 +5,6 @@ mod merge;
 mod select;
 
 use std::collections::{BTreeSet, HashMap};
-use std::io;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -19,7 +17,7 @@ use crate::error::Refusal;
 use crate::freshness::Freshness;
 use crate::generator::Generator;
 use crate::object::{Object, parsed, serialised, text_of};
-use crate::state::{self, Entry, Journal, Kept, Origin, Owner, Receipt, Recovery};
+use crate::state::{Entry, IncidentEntry, Journal, Kept};
 use crate::time::Ticks;
 
 use keys::{Keys, Pool};
@@ -73,7 +71,7 @@ struct Tenant {
 pub(crate) struct Store {
     contract: Arc<Contract>,
     tenant: Arc<RwLock<Tenant>>,
-    journal: OnceLock<Journal>,
+    journal: OnceLock<Arc<Journal>>,
 }
 
 /// An incident as a read shows it.
@@ -108,55 +106,29 @@ impl Store {
             if self.journal.get().is_some() {
                 tenant.records[place as usize].touched = true;
             }
-            self.keep(&[Entry {
+            self.keep(&[Entry::Incident(IncidentEntry {
                 incident,
                 alerts: Some(alerts),
-            }]);
+            })]);
         }
     }
 
-    /// Goes on from a file, and keeps in it what is written from now on. A damaged file is an error, unless what is intact
-    /// of it is to be recovered.
-    ///
-    /// What the tenant begins with has to be in the store already.
-    pub(crate) fn keep_in(
-        &self,
-        path: &Path,
-        origin: Origin,
-        recovers: bool,
-    ) -> io::Result<Option<Recovery>> {
-        let owner = Owner::take(path)?;
-        let mut entries = Vec::new();
-        let read = state::read(owner.path(), &origin, |entry| entries.push(entry));
-        let recovery = match read {
-            Err(error) if recovers && error.kind() == io::ErrorKind::InvalidData => {
-                entries.clear();
-                Some(state::recover(owner.path(), &origin, |entry| {
-                    entries.push(entry);
-                })?)
-            }
-            Err(error) => return Err(error),
-            Ok(_) => None,
-        };
+    /// What a state file had.
+    pub(crate) fn load(&self, entry: &IncidentEntry) {
         let mut tenant = self.tenant.write();
-        for entry in entries {
-            let place = tenant.add(&self.contract, &entry.incident, entry.alerts.as_deref());
-            tenant.records[place as usize].touched = true;
-        }
-        // Every start also tidies up: one line for each incident that differs.
-        let written = state::rewrite(owner.path(), &origin, tenant.touched().into_iter())?;
-        let shared = Arc::clone(&self.tenant);
-        let snapshot = Box::new(move || shared.read().touched());
-        let journal = Journal::start(owner, origin, written, snapshot)?;
-        self.journal
-            .set(journal)
-            .map_err(|_| io::Error::other("the store has a file already"))?;
-        Ok(recovery)
+        let place = tenant.add(&self.contract, &entry.incident, entry.alerts.as_deref());
+        tenant.records[place as usize].touched = true;
     }
 
-    /// What has to be waited for until all writes so far are on disk; none when they are in memory only.
-    pub(crate) fn receipt(&self) -> Option<Receipt> {
-        self.journal.get().map(Journal::receipt)
+    /// Everything that differs from what the tenant began with.
+    pub(crate) fn snapshot(&self) -> impl Fn() -> Vec<Kept> + Send + 'static {
+        let tenant = Arc::clone(&self.tenant);
+        move || tenant.read().touched()
+    }
+
+    /// Keeps what is written from now on.
+    pub(crate) fn keep_in(&self, journal: Arc<Journal>) {
+        self.journal.get_or_init(|| journal);
     }
 
     /// Called with the tenant locked, so that the file has the order of the writes.
@@ -245,10 +217,10 @@ impl Store {
         let result = change(&mut incident, at)?;
         incident.insert("lastUpdateDateTime".to_owned(), json!(at.to_string()));
         tenant.replace(&self.contract, place, &incident);
-        self.keep(&[Entry {
+        self.keep(&[Entry::Incident(IncidentEntry {
             incident,
             alerts: None,
-        }]);
+        })]);
         let seen = tenant.seen(&tenant.records[place as usize], Freshness::NOW);
         Ok(Written { seen, at, result })
     }
@@ -276,12 +248,12 @@ impl Tenant {
         self.records
             .iter()
             .filter(|record| record.touched)
-            .map(|record| Kept {
-                incident: self.text(record),
-                alerts: match &record.alerts {
-                    Source::Held(alerts) => Some(alerts.clone()),
+            .map(|record| {
+                let alerts = match &record.alerts {
+                    Source::Held(alerts) => Some(alerts.as_slice()),
                     Source::Seeded(_) => None,
-                },
+                };
+                Kept::incident(&self.text(record), alerts)
             })
             .collect()
     }

@@ -9,6 +9,10 @@ mod bad_responses;
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod contracts;
+#[cfg(test)]
+mod credentials;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod hostile;

@@ -1,0 +1,264 @@
+//! What an operation of a contract does to entities, by its method, its path and its schemas.
+
+use std::collections::HashMap;
+
+use crate::contract::{Contract, Operation, Schema};
+
+/// What an operation does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    List,
+    Count,
+    Delta,
+    Create,
+    Get,
+    Update,
+    /// Put in the place of what is there, or of nothing.
+    Replace,
+    Delete,
+    GetContent,
+    PutContent,
+}
+
+/// An operation on entities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entity {
+    pub(crate) kind: Kind,
+    /// The path of the collection, with its parameters in braces; of the thing itself where there is only one.
+    pub(crate) collection: String,
+    /// The name of the schema of one entity.
+    pub(crate) schema: String,
+    /// Whether there is only one, as at `/me`.
+    pub(crate) is_single: bool,
+}
+
+/// The collections and single things of a contract.
+pub(crate) struct Catalogue {
+    /// Path to schema.
+    collections: HashMap<String, String>,
+    singles: HashMap<String, String>,
+}
+
+impl Catalogue {
+    pub(crate) fn new(contract: &Contract) -> Self {
+        let mut collections = HashMap::new();
+        let mut singles = HashMap::new();
+        for operation in &contract.operations {
+            if operation.method != "GET" {
+                continue;
+            }
+            if let Some(schema) = contract.items(operation) {
+                collections.insert(without_delta(&operation.path).to_owned(), schema.to_owned());
+            } else if let Some(schema) = object(contract, operation) {
+                match parent(&operation.path) {
+                    Some(collection) => {
+                        collections
+                            .entry(collection.to_owned())
+                            .or_insert_with(|| schema.to_owned());
+                    }
+                    // Functions return objects, too, and have none of their own.
+                    None if operation.path.contains(['(', '.']) => {}
+                    None => {
+                        singles.insert(operation.path.clone(), schema.to_owned());
+                    }
+                }
+            }
+        }
+        Self {
+            collections,
+            singles,
+        }
+    }
+
+    /// The collections that no thing has to be there for, with their schemas.
+    pub(crate) fn top_level(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.collections
+            .iter()
+            .filter(|(path, _)| !path.contains('{'))
+            .map(|(path, schema)| (path.as_str(), schema.as_str()))
+    }
+
+    pub(crate) fn schema_of(&self, collection: &str) -> Option<&str> {
+        self.collections.get(collection).map(String::as_str)
+    }
+
+    /// The collection or the single thing below a thing, by the name of a property.
+    pub(crate) fn below(&self, collection: &str, property: &str) -> Option<Below> {
+        let fits = |path: &String| -> bool {
+            path.strip_prefix(collection)
+                .and_then(|rest| rest.strip_prefix("/{"))
+                .and_then(|rest| rest.split_once("}/"))
+                .is_some_and(|(_, rest)| rest == property)
+        };
+        if self.collections.keys().any(&fits) {
+            return Some(Below::Many);
+        }
+        self.singles.keys().any(fits).then_some(Below::One)
+    }
+
+    /// What an operation does to entities; none where it is an action or a function of its own.
+    pub(crate) fn entity(&self, operation: &Operation) -> Option<Entity> {
+        let path = operation.path.as_str();
+        let method = operation.method.as_str();
+        if let Some(owner) = path
+            .strip_suffix("/$value")
+            .or_else(|| path.strip_suffix("/content"))
+        {
+            let kind = match method {
+                "GET" => Kind::GetContent,
+                "PUT" => Kind::PutContent,
+                _ => return None,
+            };
+            return self.of_item(kind, owner);
+        }
+        if let Some(collection) = path.strip_suffix("/$count") {
+            return (method == "GET")
+                .then(|| self.of_collection(Kind::Count, collection))
+                .flatten();
+        }
+        let collection = without_delta(path);
+        if collection != path {
+            return (method == "GET")
+                .then(|| self.of_collection(Kind::Delta, collection))
+                .flatten();
+        }
+        match method {
+            "GET" => self
+                .of_collection(Kind::List, path)
+                .or_else(|| self.of_item(Kind::Get, path)),
+            "POST" => self.of_collection(Kind::Create, path),
+            "PATCH" => self.of_item(Kind::Update, path),
+            "PUT" => self.of_item(Kind::Replace, path),
+            "DELETE" => self.of_item(Kind::Delete, path),
+            _ => None,
+        }
+    }
+
+    fn of_collection(&self, kind: Kind, path: &str) -> Option<Entity> {
+        Some(Entity {
+            kind,
+            collection: path.to_owned(),
+            schema: self.collections.get(path)?.clone(),
+            is_single: false,
+        })
+    }
+
+    fn of_item(&self, kind: Kind, path: &str) -> Option<Entity> {
+        if let Some(collection) = parent(path) {
+            return self.of_collection(kind, collection);
+        }
+        Some(Entity {
+            kind,
+            collection: path.to_owned(),
+            schema: self.singles.get(path)?.clone(),
+            is_single: true,
+        })
+    }
+}
+
+/// What stands below a thing.
+pub(crate) enum Below {
+    /// A collection.
+    Many,
+    /// One thing.
+    One,
+}
+
+/// The collection of an item's path; none where the path does not end with a parameter.
+fn parent(path: &str) -> Option<&str> {
+    let (collection, last) = path.rsplit_once('/')?;
+    (last.starts_with('{') && last.ends_with('}')).then_some(collection)
+}
+
+fn without_delta(path: &str) -> &str {
+    [
+        "/delta",
+        "/delta()",
+        "/microsoft.graph.delta()",
+        "/microsoft.graph.delta",
+    ]
+    .iter()
+    .find_map(|ending| path.strip_suffix(ending))
+    .unwrap_or(path)
+}
+
+/// The name of the object that an operation returns.
+fn object<'a>(contract: &'a Contract, operation: &'a Operation) -> Option<&'a str> {
+    let name = operation.success.schema.as_deref()?;
+    match contract.schemas.get(name)? {
+        Schema::Object(_) | Schema::Polymorphic(_) => Some(name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn contract() -> Contract {
+        let operation = |id: &str, method: &str, path: &str, schema: Option<&str>| json!({"id": id, "method": method, "path": path, "success": {"schema": schema}});
+        serde_json::from_value(json!({
+            "schemas": {
+                "User": {"kind": "object", "properties": {}},
+                "Users": {"kind": "page", "items": {"type": "ref", "ref": "User"}},
+            },
+            "operations": [
+                operation("list", "GET", "/users", Some("Users")),
+                operation("create", "POST", "/users", Some("User")),
+                operation("get", "GET", "/users/{id}", Some("User")),
+                operation("count", "GET", "/users/$count", None),
+                operation("delta", "GET", "/users/delta()", Some("Users")),
+                operation("manager", "GET", "/users/{id}/manager", Some("User")),
+                operation("reports", "GET", "/users/{id}/reports", Some("Users")),
+                operation("photo", "GET", "/users/{id}/$value", None),
+                operation("put", "PUT", "/users/{id}/content", None),
+                operation("me", "PATCH", "/me", Some("User")),
+                operation("getMe", "GET", "/me", Some("User")),
+                operation("sendMail", "POST", "/users/{id}/sendMail", None),
+            ],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn paths_and_methods_say_what_an_operation_does() {
+        let contract = contract();
+        let catalogue = Catalogue::new(&contract);
+        let kinds: Vec<Option<(Kind, bool)>> = contract
+            .operations
+            .iter()
+            .map(|operation| {
+                let entity = catalogue.entity(operation)?;
+                Some((entity.kind, entity.is_single))
+            })
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                Some((Kind::List, false)),
+                Some((Kind::Create, false)),
+                Some((Kind::Get, false)),
+                Some((Kind::Count, false)),
+                Some((Kind::Delta, false)),
+                Some((Kind::Get, true)),
+                Some((Kind::List, false)),
+                Some((Kind::GetContent, false)),
+                Some((Kind::PutContent, false)),
+                Some((Kind::Update, true)),
+                Some((Kind::Get, true)),
+                None,
+            ]
+        );
+        assert!(matches!(
+            catalogue.below("/users", "reports"),
+            Some(Below::Many)
+        ));
+        assert!(matches!(
+            catalogue.below("/users", "manager"),
+            Some(Below::One)
+        ));
+        assert!(catalogue.below("/users", "displayName").is_none());
+    }
+}
