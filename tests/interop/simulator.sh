@@ -11,11 +11,11 @@ start_simulator() {
         SIMULATOR="${CARGO_TARGET_DIR:-$root/target}/debug/graph-incidents-simulator"
     fi
     TOKEN=interop
-    "$SIMULATOR" --port 0 --token "$TOKEN" --incidents 300 --seed 1 --quiet "$@" > "$SIMULATOR_LOG" &
+    "$SIMULATOR" --port 0 --token "$TOKEN" --incidents 300 --seed 1 --quiet --json "$@" > "$SIMULATOR_LOG" &
     SIMULATOR_PID=$!
     trap 'kill "$SIMULATOR_PID" 2>/dev/null; rm -f "$SIMULATOR_LOG"' EXIT
     for _ in $(seq 100); do
-        BASE_URL="$(sed -n 's/^ *base URL *//p' "$SIMULATOR_LOG")"
+        BASE_URL="$(sed -n 's/.*"baseUrl":"\([^"]*\)".*/\1/p' "$SIMULATOR_LOG")"
         [ -n "$BASE_URL" ] && break
         kill -0 "$SIMULATOR_PID" 2>/dev/null || { echo "the simulator did not start" >&2; return 1; }
         sleep 0.1

@@ -64,6 +64,7 @@ pub struct Builder {
     pub(crate) handlers: HashMap<String, Handler>,
     pub(crate) state: Option<PathBuf>,
     pub(crate) recover: bool,
+    pub(crate) replay: Option<PathBuf>,
     pub(crate) scheduled: Vec<Scheduled>,
     pub(crate) changes_every: Option<Duration>,
     pub(crate) read_timeout: Duration,
@@ -93,6 +94,7 @@ impl Default for Builder {
             handlers: HashMap::new(),
             state: None,
             recover: false,
+            replay: None,
             scheduled: Vec::new(),
             changes_every: None,
             read_timeout: Duration::from_secs(30),
@@ -254,6 +256,13 @@ impl Builder {
     /// Without it, a damaged file is an error, and stays as it is. Default: off.
     pub fn recover(mut self, recover: bool) -> Self {
         self.recover = recover;
+        self
+    }
+
+    /// Replays a recording in the place of everything else: each request gets the response that the same method, path and
+    /// query got then, in order; the last one again once all were given; 501 where the recording has none.
+    pub fn replay(mut self, path: impl Into<PathBuf>) -> Self {
+        self.replay = Some(path.into());
         self
     }
 

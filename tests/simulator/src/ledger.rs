@@ -30,6 +30,8 @@ pub struct RequestEntry {
     pub status: u16,
     /// The faults that struck it, by name.
     pub faults: Vec<&'static str>,
+    /// Why each of them struck, in the same order: the rule and its counts, or the script.
+    pub reasons: Vec<String>,
     /// The application that called; empty when its token was refused.
     pub application: String,
     /// From the end of the request to the beginning of the response, in microseconds; without what faults add.
@@ -153,11 +155,25 @@ impl Ledger {
         self.writes.lock().total
     }
 
-    pub(crate) fn request(&self, mut entry: RequestEntry) {
-        self.requests.lock().push(|sequence| {
+    /// Enters a request, and returns its number.
+    pub(crate) fn request(&self, mut entry: RequestEntry) -> u64 {
+        let mut requests = self.requests.lock();
+        requests.push(|sequence| {
             entry.sequence = sequence;
             entry
         });
+        requests.total
+    }
+
+    /// The request of that number, where it is still remembered.
+    pub(crate) fn entry(&self, sequence: u64) -> Option<RequestEntry> {
+        let requests = self.requests.lock();
+        let back = requests.total.checked_sub(sequence)?;
+        let index = requests
+            .entries
+            .len()
+            .checked_sub(usize::try_from(back).ok()? + 1)?;
+        requests.entries.get(index).cloned()
     }
 
     pub(crate) fn sign_in(&self, mut entry: RequestEntry) {

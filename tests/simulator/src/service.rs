@@ -16,12 +16,14 @@ use crate::claims;
 use crate::contract::Contract;
 use crate::entities::{Catalogue, Entities};
 use crate::error::Refusal;
-use crate::faults::{self, Fault, Faults, responses};
+use crate::exchange::Exchanges;
+use crate::faults::{self, Drawn, Fault, Faults, responses};
 use crate::headers;
 use crate::ledger::{Ledger, RequestEntry};
 use crate::operations::{self, Context};
 use crate::profile::Profile;
 use crate::query::Options;
+use crate::replay::Replay;
 use crate::response::Response;
 use crate::route::{Route, Routes};
 use crate::state::{Journal, Recovery};
@@ -54,6 +56,9 @@ pub(crate) struct Service {
     pub(crate) throttle: Throttle,
     pub(crate) faults: Faults,
     pub(crate) ledger: Ledger,
+    pub(crate) exchanges: Exchanges,
+    /// The recording that is replayed in the place of everything else.
+    pub(crate) replay: Option<Replay>,
     /// The token that is granted everything.
     pub(crate) own_token: String,
     pub(crate) started: Instant,
@@ -70,6 +75,7 @@ pub(crate) struct Plan {
     ids: Ids,
     route: Result<Target, Refusal>,
     faults: Vec<Fault>,
+    reasons: Vec<String>,
     /// How long the call waits first.
     pub(crate) delay: Duration,
 }
@@ -96,20 +102,21 @@ impl Service {
     /// Finds the operation, and draws the faults that strike it.
     pub(crate) fn plan(&self, call: &Call) -> Plan {
         let target = self.target(call);
-        let faults = match &target {
+        let drawn = match &target {
             Ok(Target::Operation(route)) => self.faults.draw(faults::Target::Operation {
                 name: &route.operation.id,
                 subject: route.subject(),
                 pages: self.contract.returns_pages(&route.operation),
             }),
             Ok(Target::Batch) => self.faults.draw(faults::Target::Batch),
-            Err(_) => Vec::new(),
+            Err(_) => Drawn::default(),
         };
         Plan {
             ids: Ids::of(&call.headers),
             route: target,
-            delay: self.delay(&faults),
-            faults,
+            delay: self.delay(&drawn.faults),
+            faults: drawn.faults,
+            reasons: drawn.reasons,
         }
     }
 
@@ -132,9 +139,11 @@ impl Service {
         let began = Instant::now();
         let mut trace = Trace::default();
         let profile = self.profile();
-        let mut response = self
-            .granted(call, plan, &profile, &mut trace)
-            .unwrap_or_else(|refusal| refusal.response(&plan.ids, &profile));
+        let mut response = match &self.replay {
+            Some(replay) => replay.respond(call),
+            None => self.granted(call, plan, &profile, &mut trace),
+        }
+        .unwrap_or_else(|refusal| refusal.response(&plan.ids, &profile));
         for fault in &plan.faults {
             responses::spoil(fault, &mut response);
         }
@@ -149,8 +158,10 @@ impl Service {
         {
             response = headers::rate_limit(response, remaining);
         }
-        self.enter(call, plan, response.status, trace.application, began);
-        headers::finish(response, call, &plan.ids)
+        let sequence = self.enter(call, plan, response.status, trace.application, began);
+        let response = headers::finish(response, call, &plan.ids);
+        self.exchanges.keep(sequence, call, &response);
+        response
     }
 
     /// Refuses a call that cannot even be planned, because its body did not arrive.
@@ -159,6 +170,7 @@ impl Service {
             ids: Ids::of(&call.headers),
             route: self.target(call),
             faults: Vec::new(),
+            reasons: Vec::new(),
             delay: Duration::ZERO,
         };
         self.enter(call, &plan, refusal.status, String::new(), Instant::now());
@@ -178,7 +190,7 @@ impl Service {
         status: StatusCode,
         application: String,
         began: Instant,
-    ) {
+    ) -> u64 {
         let entry = RequestEntry {
             sequence: 0,
             at: Ticks::now().to_string(),
@@ -191,6 +203,7 @@ impl Service {
             },
             status: status.as_u16(),
             faults: plan.faults.iter().map(Fault::name).collect(),
+            reasons: plan.reasons.clone(),
             application,
             duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
             request_id: plan.ids.request.clone(),
@@ -198,7 +211,7 @@ impl Service {
             body: kept(&call.body),
         };
         self.observe(&entry);
-        self.ledger.request(entry);
+        self.ledger.request(entry)
     }
 
     /// Tells whoever listens of a request.

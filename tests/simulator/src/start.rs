@@ -18,9 +18,11 @@ use crate::builder::{APPLICATION, Builder, SECRET};
 use crate::contract::Contract;
 use crate::data;
 use crate::entities::Catalogue;
+use crate::exchange::Exchanges;
 use crate::faults::Faults;
 use crate::ledger::Ledger;
 use crate::operations::{self, Action};
+use crate::replay::Replay;
 use crate::route::Routes;
 use crate::schedule;
 use crate::service::Service;
@@ -108,6 +110,11 @@ fn service(builder: &Builder) -> io::Result<Service> {
         faults: faults(builder, &contract)?,
         contract,
         ledger: Ledger::default(),
+        exchanges: Exchanges::default(),
+        replay: match &builder.replay {
+            Some(path) => Some(Replay::read(path)?),
+            None => None,
+        },
         own_token,
         started: Instant::now(),
         observer: builder.observer.clone(),

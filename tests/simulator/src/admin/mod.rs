@@ -36,6 +36,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/state", get(state::state))
         .route("/requests", get(requests))
+        .route("/requests/{sequence}", get(exchange))
+        .route("/recording", get(recording))
         .route("/sign-ins", get(sign_ins))
         .route("/writes", get(writes))
         .route("/permissions", put(set_permissions))
@@ -91,6 +93,22 @@ async fn requests(State(service): Shared, Query(slice): Query<Slice>) -> Json<Va
         "total": service.ledger.request_count(),
         "requests": service.ledger.requests_after(slice.after, slice.limit),
     }))
+}
+
+/// A request with its response in full, while it is remembered.
+async fn exchange(State(service): Shared, Path(sequence): Path<u64>) -> Outcome {
+    let entry = service.ledger.entry(sequence).ok_or_else(|| {
+        Refused(
+            StatusCode::NOT_FOUND,
+            format!("no request has the number {sequence}"),
+        )
+    })?;
+    let exchange = service.exchanges.get(sequence);
+    Ok(Json(json!({"entry": entry, "exchange": exchange})))
+}
+
+async fn recording(State(service): Shared) -> Json<Value> {
+    Json(json!(service.exchanges.recording()))
 }
 
 async fn sign_ins(State(service): Shared, Query(slice): Query<Slice>) -> Json<Value> {

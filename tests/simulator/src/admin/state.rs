@@ -27,6 +27,7 @@ pub(super) async fn state(State(service): Shared) -> Json<Value> {
         "throttling": service.throttle.usage(),
         "faults": service.faults.active(),
         "faultKinds": Fault::examples(),
+        "operations": service.faults.operations(),
         "profile": profile_name(&service),
         "profiles": Profile::NAMES,
     }))

@@ -55,6 +55,13 @@ pub struct Active {
     pub struck: u64,
 }
 
+/// The faults that strike a request, each with its reason.
+#[derive(Default)]
+pub(crate) struct Drawn {
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) reasons: Vec<String>,
+}
+
 /// What a fault may strike.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {
@@ -138,14 +145,22 @@ impl Faults {
         self.state.lock().script.extend(steps);
     }
 
+    /// The names that rules may use.
+    pub(crate) fn operations(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.operations.iter().map(String::as_str).collect();
+        names.push(BATCH);
+        names.extend(SIGN_INS);
+        names
+    }
+
     /// The rules, and how often each has struck.
     #[must_use]
     pub fn active(&self) -> Vec<Active> {
         self.state.lock().rules.clone()
     }
 
-    /// The faults that strike a request.
-    pub(crate) fn draw(&self, target: Target<'_>) -> Vec<Fault> {
+    /// The faults that strike a request, and why.
+    pub(crate) fn draw(&self, target: Target<'_>) -> Drawn {
         let state = &mut *self.state.lock();
         let takes_step = match target {
             Target::Operation { .. } => true,
@@ -155,17 +170,20 @@ impl Faults {
                 .is_some_and(|step| step.iter().any(|fault| fault.scope() == Scope::Batches)),
             Target::SignIn(_) => false,
         };
-        let mut faults = if takes_step {
-            state.script.pop_front().unwrap_or_default()
-        } else {
-            Vec::new()
-        };
+        let mut drawn = Drawn::default();
+        if takes_step {
+            drawn.faults = state.script.pop_front().unwrap_or_default();
+            drawn
+                .reasons
+                .resize(drawn.faults.len(), "the script".to_owned());
+        }
         for active in &mut state.rules {
             if active.strikes(target, &mut state.random) {
-                faults.push(active.rule.fault.clone());
+                drawn.faults.push(active.rule.fault.clone());
+                drawn.reasons.push(active.reason());
             }
         }
-        faults
+        drawn
     }
 
     /// A random number below a bound, from the simulator's seed.
@@ -194,6 +212,26 @@ impl Active {
             Target::Batch => named(BATCH) || (all && scope == Scope::Batches),
             Target::SignIn(name) => named(name) || (all && scope == Scope::SignIns),
         }
+    }
+
+    /// Why it struck.
+    fn reason(&self) -> String {
+        let rule = &self.rule;
+        let place = if rule.operations.is_empty() {
+            "all operations".to_owned()
+        } else {
+            rule.operations.join(", ")
+        };
+        let most = rule
+            .times
+            .map_or_else(String::new, |times| format!(", at most {times} times"));
+        format!(
+            "rule {}, {} % of {place}{most}: {} of {} requests so far",
+            self.id,
+            rule.probability * 100.0,
+            self.struck,
+            self.seen
+        )
     }
 
     fn strikes(&mut self, target: Target<'_>, random: &mut fastrand::Rng) -> bool {
@@ -228,7 +266,9 @@ mod tests {
     fn struck(seed: u64, rule: FaultRule) -> Vec<bool> {
         let faults = faults(seed);
         faults.add(rule).unwrap();
-        (0..200).map(|_| !faults.draw(UPDATE).is_empty()).collect()
+        (0..200)
+            .map(|_| !faults.draw(UPDATE).faults.is_empty())
+            .collect()
     }
 
     #[test]
@@ -262,7 +302,7 @@ mod tests {
                 subject: Some(subject),
                 pages: false,
             };
-            assert!((0..9).all(|_| faults.draw(target).is_empty()));
+            assert!((0..9).all(|_| faults.draw(target).faults.is_empty()));
         }
     }
 
@@ -274,7 +314,7 @@ mod tests {
             vec![],
             vec![Fault::EmptyPage, Fault::PascalCase],
         ]);
-        let lengths: Vec<usize> = (0..4).map(|_| faults.draw(UPDATE).len()).collect();
+        let lengths: Vec<usize> = (0..4).map(|_| faults.draw(UPDATE).faults.len()).collect();
         assert_eq!(lengths, [1, 0, 2, 0]);
     }
 
@@ -282,23 +322,23 @@ mod tests {
     fn sign_ins_and_batches_are_struck_only_by_rules_that_name_them_or_fit_nothing_else() {
         let faults = faults(1);
         faults.add(FaultRule::new(Fault::ResetAfter)).unwrap();
-        assert!(faults.draw(Target::SignIn(TOKEN)).is_empty());
-        assert!(faults.draw(Target::Batch).is_empty());
+        assert!(faults.draw(Target::SignIn(TOKEN)).faults.is_empty());
+        assert!(faults.draw(Target::Batch).faults.is_empty());
         faults.add(FaultRule::new(Fault::ExpiresInText)).unwrap();
         faults.add(FaultRule::new(Fault::BatchNumericIds)).unwrap();
         faults
             .add(FaultRule::new(Fault::ResetBefore).on(TOKEN))
             .unwrap();
-        assert_eq!(faults.draw(Target::SignIn(TOKEN)).len(), 2);
-        assert_eq!(faults.draw(Target::Batch), [Fault::BatchNumericIds]);
-        assert_eq!(faults.draw(UPDATE), [Fault::ResetAfter]);
+        assert_eq!(faults.draw(Target::SignIn(TOKEN)).faults.len(), 2);
+        assert_eq!(faults.draw(Target::Batch).faults, [Fault::BatchNumericIds]);
+        assert_eq!(faults.draw(UPDATE).faults, [Fault::ResetAfter]);
     }
 
     #[test]
     fn a_page_fault_counts_only_where_there_are_pages() {
         let faults = faults(1);
         faults.add(FaultRule::new(Fault::LinkCycle)).unwrap();
-        assert!(faults.draw(UPDATE).is_empty());
+        assert!(faults.draw(UPDATE).faults.is_empty());
         assert_eq!(faults.active()[0].seen, 0);
     }
 

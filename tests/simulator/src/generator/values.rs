@@ -8,6 +8,15 @@ use crate::contract::{Contract, Property, Schema, Shape};
 use crate::object::Object;
 use crate::time::Ticks;
 
+/// The schemas of people.
+const PEOPLE: [&str; 5] = [
+    "User",
+    "LoggedOnUser",
+    "Mailbox",
+    "EmailSender",
+    "GitHubUser",
+];
+
 /// How deep evidence holds other evidence.
 const DEEPEST: u32 = 2;
 
@@ -41,17 +50,37 @@ impl<'a> Values<'a> {
         let mut properties: Vec<(&String, &Property)> = shape.properties.iter().collect();
         // Maps have no order, and a seed is to mean the same everywhere.
         properties.sort_unstable_by_key(|(name, _)| *name);
+        let is_person = PEOPLE.iter().any(|people| schema.starts_with(people));
         for (name, property) in properties {
             if name == "@odata.type" {
                 continue;
             }
-            let value = self.property(name, property, depth);
+            let value = match name.as_str() {
+                "displayName" | "accountName" if is_person => {
+                    json!(words::person(self.random, name == "displayName"))
+                }
+                _ => self.property(name, property, depth),
+            };
             object.insert(name.clone(), value);
         }
+        self.hash(&mut object);
         if let Some(tag) = &shape.odata_type {
             object.insert("@odata.type".to_owned(), json!(tag));
         }
         object
+    }
+
+    /// A hash has the digits that its algorithm makes.
+    fn hash(&mut self, object: &mut Object) {
+        let digits = match object.get("algorithm").and_then(Value::as_str) {
+            Some("md5") => 32,
+            Some("sha1") => 40,
+            Some(_) => 64,
+            None => return,
+        };
+        if object.contains_key("value") {
+            object.insert("value".to_owned(), json!(words::hex(self.random, digits)));
+        }
     }
 
     fn property(&mut self, name: &str, property: &Property, depth: u32) -> Value {

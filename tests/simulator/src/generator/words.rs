@@ -126,6 +126,20 @@ pub(super) fn analyst(random: &mut fastrand::Rng) -> String {
     format!("{given}.{family}@contoso.example")
 }
 
+/// A person's name as people write it, or as an account has it.
+pub(super) fn person(random: &mut fastrand::Rng, written: bool) -> String {
+    let (given, family) = (pick(random, GIVEN), pick(random, FAMILY));
+    if !written {
+        return format!("{given}.{family}");
+    }
+    let capital = |name: &str| -> String {
+        let mut letters = name.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect()
+    };
+    format!("{} {}", capital(given), capital(family))
+}
+
 pub(super) fn title(random: &mut fastrand::Rng) -> String {
     format!("{} {}", pick(random, WHATS), pick(random, WHERES))
 }

@@ -65,14 +65,26 @@ pub(crate) struct Arguments {
     #[arg(long)]
     token: Option<String>,
 
-    /// Log nothing
+    /// Replay a recording in the place of everything else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["incidents", "from", "state"])]
+    replay: Option<PathBuf>,
+
+    /// Write the last 1,000 exchanges to this file when the simulator ends, with tokens and the names of people replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Print nothing but errors
     #[arg(long)]
     pub(crate) quiet: bool,
+
+    /// Print the address, the token and the rest as one line of JSON first, even with --quiet
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 impl Arguments {
     /// The simulator that they ask for.
-    pub(crate) fn builder(self) -> Result<Builder, String> {
+    pub(crate) fn builder(self) -> Builder {
         let mut builder = Simulator::builder()
             .address(self.address)
             .port(self.port)
@@ -91,6 +103,9 @@ impl Arguments {
         if let Some(file) = self.state {
             builder = builder.state(file).recover(self.recover);
         }
+        if let Some(file) = self.replay {
+            builder = builder.replay(file);
+        }
         if let Some(seconds) = self.changes_every {
             builder = builder.changes_every(Duration::from_secs(seconds));
         }
@@ -100,7 +115,7 @@ impl Arguments {
         for rule in self.faults {
             builder = builder.fault(rule);
         }
-        Ok(builder)
+        builder
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use graph_incidents_simulator::{RequestEntry, Simulator};
+use serde_json::json;
 
 /// What to do first.
 pub(crate) fn welcome(simulator: &Simulator) {
@@ -15,7 +16,8 @@ pub(crate) fn welcome(simulator: &Simulator) {
          \n  sign-in    {sign_in}\
          \n             client id {client}, secret {secret}\
          \n  admin API  {origin}/admin/state\n\
-         \n  curl -H 'Authorization: Bearer {token}' '{base}/security/incidents?$top=1'\n",
+         \n  curl -H 'Authorization: Bearer {token}' '{base}/security/incidents?$top=1'\
+         \n  curl -H 'Content-Type: application/json' -d '{{\"fault\": {{\"kind\": \"resetAfter\"}}}}' {origin}/admin/faults\n",
         count = simulator.incident_count(),
         base = simulator.base_url(),
         token = simulator.token(),
@@ -23,6 +25,22 @@ pub(crate) fn welcome(simulator: &Simulator) {
         client = simulator.client_id(),
         secret = simulator.client_secret(),
     ));
+}
+
+/// Everything that a script wants, on one line.
+pub(crate) fn address(simulator: &Simulator) {
+    let line = json!({
+        "address": simulator.address().to_string(),
+        "origin": simulator.origin(),
+        "baseUrl": simulator.base_url(),
+        "page": format!("{}/", simulator.origin()),
+        "token": simulator.token(),
+        "tokenUrl": simulator.token_url(),
+        "clientId": simulator.client_id(),
+        "clientSecret": simulator.client_secret(),
+        "tenantId": simulator.tenant_id(),
+    });
+    say(&line.to_string());
 }
 
 /// `19:12:28.123 PATCH  200   0.2 ms updateIncident /beta/security/incidents/2972395 {"status":"resolved"}`

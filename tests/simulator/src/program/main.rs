@@ -12,17 +12,21 @@ use arguments::Arguments;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let quiet = arguments.quiet;
-    let started = match arguments.builder() {
-        Ok(builder) if quiet => builder.start().await.map_err(|error| error.to_string()),
-        Ok(builder) => builder
-            .on_request(log::request)
-            .start()
-            .await
-            .map_err(|error| error.to_string()),
-        Err(problem) => Err(problem),
-    };
-    let simulator = match started {
+    let (quiet, json, record) = (arguments.quiet, arguments.json, arguments.record.clone());
+    if let Some(path) = &record
+        && path.exists()
+    {
+        eprintln!(
+            "the simulator cannot start: {} exists already",
+            path.display()
+        );
+        return ExitCode::FAILURE;
+    }
+    let mut builder = arguments.builder();
+    if !quiet {
+        builder = builder.on_request(log::request);
+    }
+    let simulator = match builder.start().await {
         Ok(simulator) => simulator,
         Err(problem) => {
             eprintln!("the simulator cannot start: {problem}");
@@ -32,10 +36,27 @@ async fn main() -> ExitCode {
     if let Some(recovery) = simulator.recovery() {
         eprintln!("recovered: {recovery}");
     }
-    log::welcome(&simulator);
+    if json {
+        log::address(&simulator);
+    }
+    if !quiet {
+        log::welcome(&simulator);
+    }
     if let Err(error) = tokio::signal::ctrl_c().await {
         eprintln!("the simulator cannot wait for Ctrl-C: {error}");
     }
+    let recorded = record.map(|path| {
+        (
+            std::fs::write(&path, simulator.recording().to_string()),
+            path,
+        )
+    });
     simulator.stop().await;
-    ExitCode::SUCCESS
+    match recorded {
+        Some((Err(error), path)) => {
+            eprintln!("{} cannot be written: {error}", path.display());
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod deliver;
+mod page;
 mod serve;
 mod sign_in;
 
@@ -14,8 +15,7 @@ use axum::extract::{Request, State};
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, Response as HttpResponse};
-use axum::routing::get;
+use axum::response::Response as HttpResponse;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -34,11 +34,7 @@ const LARGEST_BODY: usize = 1 << 20;
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .merge(sign_in::router())
-        .route("/", get(async || Html(include_str!("../page/page.html"))))
-        .route(
-            "/devicelogin",
-            get(async || Html(include_str!("../page/devicelogin.html"))),
-        )
+        .merge(page::router())
         .nest("/admin", crate::admin::router())
         .fallback(graph)
         .with_state(service)

@@ -15,7 +15,7 @@ use super::{call, read};
 use crate::auth::endpoint::Form;
 use crate::auth::managed::Host;
 use crate::call::{Call, Ids};
-use crate::faults::{DEVICE_CODE, Fault, MANAGED_IDENTITY, TOKEN, Target, sign_in};
+use crate::faults::{DEVICE_CODE, Drawn, Fault, MANAGED_IDENTITY, TOKEN, Target, sign_in};
 use crate::ledger::RequestEntry;
 use crate::response::Response;
 use crate::service::Service;
@@ -89,14 +89,14 @@ async fn serve(
     let (parts, body) = request.into_parts();
     let reset = parts.extensions.get::<Reset>().cloned();
     let mut call = call(parts);
-    let faults = service.faults.draw(Target::SignIn(name));
+    let Drawn { faults, reasons } = service.faults.draw(Target::SignIn(name));
     let response = match read(body, service.read_timeout).await {
         Ok(body) => {
             call.body = body;
             tokio::time::sleep(service.delay(&faults)).await;
             let began = Instant::now();
             let response = carry_out(&faults, || respond(&call));
-            enter(service, name, &call, &faults, &response, began);
+            enter(service, name, &call, (&faults, reasons), &response, began);
             response
         }
         Err(refusal) => Response::text(refusal.status, refusal.message),
@@ -124,7 +124,7 @@ fn enter(
     service: &Service,
     name: &str,
     call: &Call,
-    faults: &[Fault],
+    (faults, reasons): (&[Fault], Vec<String>),
     response: &Response,
     began: Instant,
 ) {
@@ -143,6 +143,7 @@ fn enter(
         operation: Some(name.to_owned()),
         status: response.status.as_u16(),
         faults: faults.iter().map(Fault::name).collect(),
+        reasons,
         application: fields.get("client_id").cloned().unwrap_or_default(),
         duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
         request_id: ids.request,

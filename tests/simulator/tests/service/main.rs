@@ -27,6 +27,8 @@ mod persistence;
 #[cfg(test)]
 mod profiles;
 #[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod support;

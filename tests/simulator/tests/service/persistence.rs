@@ -32,6 +32,7 @@ impl Program {
                 "--token",
                 "t",
                 "--quiet",
+                "--json",
                 "--incidents",
                 "100",
                 "--state",
@@ -40,19 +41,12 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let address = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.trim()
-                    .strip_prefix("base URL")?
-                    .trim()
-                    .strip_prefix("http://")?
-                    .strip_suffix("/beta")?
-                    .parse()
-                    .ok()
-            })
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
             .unwrap();
+        let printed: Value = serde_json::from_str(&line).unwrap();
+        let address = printed["address"].as_str().unwrap().parse().unwrap();
         Self { child, address }
     }
 }

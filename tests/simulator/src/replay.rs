@@ -1,0 +1,100 @@
+//! Replays a recording: each request gets the response that it got then.
+
+use std::io;
+use std::path::Path;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use parking_lot::Mutex;
+
+use crate::call::Call;
+use crate::error::Refusal;
+use crate::exchange::{Exchange, RECORDING, Recording};
+use crate::response::Response;
+
+/// The exchanges of a recording, and which were replayed.
+pub(crate) struct Replay {
+    exchanges: Mutex<Vec<(Exchange, bool)>>,
+}
+
+impl Replay {
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+        let named =
+            |kind, problem: String| io::Error::new(kind, format!("{} {problem}", path.display()));
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| named(error.kind(), format!("cannot be read: {error}")))?;
+        let recording: Recording = serde_json::from_str(&text).map_err(|error| {
+            named(
+                io::ErrorKind::InvalidData,
+                format!("is not a recording: {error}"),
+            )
+        })?;
+        if recording.recording != RECORDING {
+            return Err(named(
+                io::ErrorKind::InvalidData,
+                format!("is a recording of another kind: {}", recording.recording),
+            ));
+        }
+        let exchanges = recording
+            .exchanges
+            .into_iter()
+            .map(|exchange| (exchange, false))
+            .collect();
+        Ok(Self {
+            exchanges: Mutex::new(exchanges),
+        })
+    }
+
+    /// The next response to such a request; once all were given, the last one again.
+    pub(crate) fn respond(&self, call: &Call) -> Result<Response, Refusal> {
+        let mut exchanges = self.exchanges.lock();
+        let target = call.target();
+        let fits = |exchange: &Exchange| {
+            exchange.method == call.method.as_str() && exchange.target == target
+        };
+        let next = exchanges
+            .iter()
+            .position(|(exchange, given)| !given && fits(exchange))
+            .or_else(|| exchanges.iter().rposition(|(exchange, _)| fits(exchange)));
+        let Some((exchange, given)) = next.and_then(|index| exchanges.get_mut(index)) else {
+            return Err(Refusal::new(
+                StatusCode::NOT_IMPLEMENTED,
+                "NotRecorded",
+                format!("the recording has no {} {target}", call.method),
+            ));
+        };
+        *given = true;
+        Ok(replayed(exchange, &call.origin))
+    }
+}
+
+fn replayed(exchange: &Exchange, origin: &str) -> Response {
+    let status = StatusCode::from_u16(exchange.status).unwrap_or(StatusCode::OK);
+    let mut body = exchange.body.bytes();
+    if !exchange.origin.is_empty()
+        && let Ok(text) = std::str::from_utf8(&body)
+    {
+        body = text.replace(&exchange.origin, origin).into();
+    }
+    let mut response = Response::text(status, body);
+    for (name, value) in &exchange.headers {
+        let Ok(value) = HeaderValue::from_str(value) else {
+            continue;
+        };
+        match HeaderName::from_bytes(name.as_bytes()) {
+            Ok(name) if name == "content-type" => response.content_type = value,
+            // What belongs to each response is made anew.
+            Ok(name) if !SET_ANEW.contains(&name.as_str()) => response = response.with(name, value),
+            _ => {}
+        }
+    }
+    response
+}
+
+const SET_ANEW: [&str; 6] = [
+    "request-id",
+    "client-request-id",
+    "x-ms-ags-diagnostic",
+    "odata-version",
+    "vary",
+    "www-authenticate",
+];

@@ -1,0 +1,101 @@
+//! A session as a file: what a bug report carries, and what a simulator replays.
+
+use graph_incidents_simulator::Simulator;
+use serde_json::{Value, json};
+
+use crate::support::{get, patch, plain, send, started};
+
+#[tokio::test]
+async fn a_recording_is_replayed_as_it_was() {
+    let simulator = plain().await;
+    let list = get(&simulator, "/incidents?$top=2").await.json();
+    let before = get(&simulator, "/incidents/2972395").await.json();
+    patch(&simulator, "2972395", json!({"summary": "written"})).await;
+    let after = get(&simulator, "/incidents/2972395").await.json();
+    get(&simulator, "/incidents/1").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recording.json");
+    std::fs::write(&file, simulator.recording().to_string()).unwrap();
+
+    let replayed = started(Simulator::builder().replay(&file)).await;
+    assert_eq!(
+        get(&replayed, "/incidents?$top=2").await.json()["@odata.nextLink"],
+        list["@odata.nextLink"]
+    );
+    for expected in [&before, &after, &after] {
+        let found = get(&replayed, "/incidents/2972395").await.json();
+        assert_eq!(found["summary"], expected["summary"]);
+        assert_eq!(found["lastUpdateDateTime"], expected["lastUpdateDateTime"]);
+    }
+    assert_eq!(get(&replayed, "/incidents/1").await.status, 404);
+    let strange = get(&replayed, "/incidents/2").await;
+    assert_eq!(
+        (strange.status, strange.error().0.as_str()),
+        (501, "NotRecorded")
+    );
+    assert!(strange.error().1.contains("/beta/security/incidents/2"));
+}
+
+#[tokio::test]
+async fn a_recording_has_no_secrets_and_no_names_of_people() {
+    let simulator = plain().await;
+    let body = json!({"assignedTo": "mira.okafor@contoso.example"});
+    patch(&simulator, "2972395", body).await;
+    get(&simulator, "/incidents/2972395?$expand=alerts").await;
+    get(
+        &simulator,
+        "/incidents?$filter=assignedTo%20eq%20'mira.okafor%40contoso.example'",
+    )
+    .await;
+    let recording = send(&simulator, "GET", "/admin/recording", &[], "")
+        .await
+        .json();
+    assert_eq!(recording, simulator.recording());
+    let text = recording.to_string();
+    for gone in ["okafor", "DavidS", "kaic", simulator.token()] {
+        assert!(!text.contains(gone), "{gone} is in {text}");
+    }
+    let exchanges = recording["exchanges"].as_array().unwrap();
+    let person = exchanges[0]["requestBody"]["json"]["assignedTo"]
+        .as_str()
+        .unwrap();
+    assert!(person.starts_with("person"), "{person}");
+    assert_eq!(exchanges[1]["body"]["json"]["assignedTo"], person);
+    assert!(exchanges[2]["target"].as_str().unwrap().contains(person));
+    assert!(text.contains("deviceEvidence"));
+}
+
+#[tokio::test]
+async fn what_is_no_recording_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recording.json");
+    for text in ["", "{}", r#"{"recording": "another 2", "exchanges": []}"#] {
+        std::fs::write(&file, text).unwrap();
+        let error = Simulator::builder()
+            .replay(&file)
+            .start()
+            .await
+            .err()
+            .unwrap();
+        assert!(error.to_string().contains("recording.json is"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_admin_api_shows_an_exchange_in_full() {
+    let simulator = plain().await;
+    patch(&simulator, "2972395", json!({"summary": "x"})).await;
+    let shown = send(&simulator, "GET", "/admin/requests/1", &[], "")
+        .await
+        .json();
+    assert_eq!(shown["entry"]["operation"], "updateIncident");
+    assert_eq!(shown["exchange"]["body"]["json"]["summary"], "x");
+    assert_eq!(shown["exchange"]["requestHeaders"]["authorization"], "…");
+    let none = send(&simulator, "GET", "/admin/requests/2", &[], "").await;
+    assert_eq!((none.status, none.json()["error"].is_string()), (404, true));
+    assert_eq!(
+        shown["exchange"]["requestBody"],
+        json!({"json": {"summary": "x"}})
+    );
+    assert_ne!(shown["exchange"]["headers"]["request-id"], Value::Null);
+}
