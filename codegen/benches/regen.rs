@@ -34,7 +34,7 @@ fn main() {
 
 /// What `cargo xtask regen` does, without the disk.
 fn regenerate() {
-    match generate(FILE, FRAGMENT, &Settings::for_runtime("cargo xtask regen")) {
+    match generate(FILE, FRAGMENT, &Settings::for_fragment("cargo xtask regen")) {
         Ok(generated) => drop(black_box((
             generated.files().len(),
             generated.surface(),

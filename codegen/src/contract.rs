@@ -21,7 +21,7 @@ pub fn contract(model: &Model, provenance: &Provenance) -> String {
         .map(|(name, schema)| (name.clone(), schema_entry(model, name, &schema.kind)))
         .collect();
     let contract = json!({
-        "source": {"spec": provenance.file, "sha256": provenance.sha256, "command": provenance.command},
+        "source": {"spec": provenance.file, "command": provenance.command},
         "operations": operations,
         "schemas": schemas,
     });

@@ -4,22 +4,20 @@ use std::sync::OnceLock;
 
 use crate::corrections::Correction;
 use crate::diagnostic::{Problem, Problems};
-use crate::emit::{Host, Module};
+use crate::emit::Origins;
 use crate::load::Document;
-use crate::model::{Model, Usage};
+use crate::model::Model;
 use crate::overlay::Overlay;
 use crate::plan::Plan;
 use crate::render::{File, Provenance, Rendering};
 use crate::report::Report;
 use crate::select::Selection;
-use crate::{contract, emit, harden, lint, load, lower, model, prepare, surface};
+use crate::{contract, emit, lint, load, model, prepare, surface};
 
 /// How to generate.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The crate that the code is for.
-    pub host: Host,
     /// The command that makes the files, as their header names it.
     pub command: String,
     /// Corrections as data, applied first.
@@ -36,11 +34,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// For the crate that contains the runtime.
+    /// For a fragment that is written by hand, of which every part is used.
     #[must_use]
-    pub fn for_runtime(command: impl Into<String>) -> Self {
+    pub fn for_fragment(command: impl Into<String>) -> Self {
         Self {
-            host: Host::Runtime,
             command: command.into(),
             overlays: Vec::new(),
             corrections: Vec::new(),
@@ -50,13 +47,12 @@ impl Settings {
         }
     }
 
-    /// For a crate that depends on `graph-incidents` and generates from a fragment of its own.
+    /// For a description of somebody else's, or a part of one.
     #[must_use]
-    pub fn for_consumer(command: impl Into<String>) -> Self {
+    pub fn for_description(command: impl Into<String>) -> Self {
         Self {
-            host: Host::Consumer,
             refuse_unused: false,
-            ..Self::for_runtime(command)
+            ..Self::for_fragment(command)
         }
     }
 
@@ -94,6 +90,7 @@ impl Settings {
 pub struct Generated {
     model: Model,
     plan: Plan,
+    origins: Origins,
     provenance: Provenance,
     files: Vec<File>,
     rendering: Rendering,
@@ -112,6 +109,12 @@ impl Generated {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// How the functions that build requests came about.
+    #[must_use]
+    pub fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// One file a module, sorted by path.
@@ -152,7 +155,7 @@ impl Generated {
 ///
 /// Everything that is wrong with the text, with file, line, column, pointer and remedy.
 pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model, Problems> {
-    let mut settings = Settings::for_consumer("");
+    let mut settings = Settings::for_description("");
     settings.corrections = corrections.to_vec();
     let document = load::parse(file, text)?;
     let document = prepare::linted(document, text, &settings, &mut Report::new(file))?;
@@ -193,12 +196,12 @@ pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model,
 ///       properties:
 ///         displayName: {type: string, nullable: true}
 /// "##;
-/// let generated = generate("tags.yaml", fragment, &Settings::for_consumer("cargo build"))?;
+/// let generated = generate("tags.yaml", fragment, &Settings::for_description("cargo build"))?;
 /// assert!(generated.single_file().contains("pub struct Tag"));
 /// assert!(generated.single_file().contains("pub fn get_tag"));
 ///
 /// let broken = fragment.replace("schemas/Tag", "schemas/Tug");
-/// let problems = generate("tags.yaml", &broken, &Settings::for_consumer("cargo build")).unwrap_err();
+/// let problems = generate("tags.yaml", &broken, &Settings::for_description("cargo build")).unwrap_err();
 /// assert!(problems.to_string().contains("tags.yaml:15:"));
 /// # Ok::<(), graph_client_codegen::Problems>(())
 /// ```
@@ -228,16 +231,17 @@ pub fn generate_document(
     let shown = |problems: Problems| problems.with_source(text);
     let model = model::read(&document).map_err(shown)?;
     let plan = Plan::of(&model);
-    let modules = modules(file, &model, &plan, &settings.host).map_err(shown)?;
-    let provenance = Provenance::of(file, text, &settings.command);
-    let rendering = Rendering::new(&provenance, &settings.host, modules)
-        .map_err(|reason| defect(file, reason))?;
+    let emitted = emit::emit(&plan, file).map_err(shown)?;
+    let provenance = Provenance::of(file, &settings.command);
+    let rendering =
+        Rendering::new(&provenance, emitted.modules).map_err(|reason| defect(file, reason))?;
     if settings.strict {
         report.strict().map_err(shown)?;
     }
     Ok(Generated {
         model,
         plan,
+        origins: emitted.origins,
         provenance,
         files: rendering.files(),
         rendering,
@@ -254,14 +258,6 @@ pub fn generate_document(
 pub fn model_of(document: &Document) -> Result<Model, Problems> {
     lint::check(document).into_result()?;
     model::read(document)
-}
-
-/// Makes the modules of a client, before they are formatted.
-fn modules(file: &str, model: &Model, plan: &Plan, host: &Host) -> Result<Vec<Module>, Problems> {
-    let lowered = lower::lower(model, &Usage::of(model));
-    let emitted = emit::progenitor::emit(&lowered).map_err(|reason| defect(file, reason))?;
-    let operations = harden::operations(model, file, emitted)?;
-    Ok(emit::emit(plan, host, operations))
 }
 
 /// A failure that the fragment is not to blame for.

@@ -16,8 +16,7 @@
 //! | [`render`] | modules | formatted files |
 //!
 //! [`csdl`] reads the service's own data model, beside [`load`], which reads descriptions.
-//! The functions that build requests are progenitor's: [`lower`] describes the operations to it, and [`harden`] fits
-//! them to the runtime.
+//! The functions that build requests are progenitor's, but for a short list of changes; see [`emit::Origins`].
 //!
 //! [`surface`](mod@surface) and [`contract`](mod@contract) project the model for reviewers and for the simulator.
 //! Nothing here touches the disk or the network.
@@ -29,10 +28,8 @@ pub mod diagnostic;
 pub mod edit;
 pub mod emit;
 pub mod generate;
-pub mod harden;
 pub mod lint;
 pub mod load;
-pub mod lower;
 pub mod model;
 pub mod names;
 pub mod newer;

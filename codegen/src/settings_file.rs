@@ -130,7 +130,7 @@ impl SettingsFile {
     /// Settings that follow the file. Overlays are texts on disk, and are added by whoever reads them.
     #[must_use]
     pub fn settings(&self, command: impl Into<String>) -> Settings {
-        let mut settings = Settings::for_consumer(command)
+        let mut settings = Settings::for_description(command)
             .select(self.selection.clone())
             .strict(self.strict);
         settings.refuse_unused = self.refuse_unused;

@@ -14,6 +14,9 @@ pub fn surface(model: &Model) -> String {
     for server in &model.servers {
         facts.insert(format!("server {}", server.url));
     }
+    for (cloud, reason) in &model.refused_clouds {
+        facts.insert(format!("refused cloud {cloud}: {reason}"));
+    }
     for operation in &model.operations {
         operation_facts(operation, &mut facts);
     }

@@ -19,7 +19,7 @@ const FRAGMENTS: [&str; 3] = [
 
 /// All that is generated, without the hash of the text.
 fn generated(text: &str) -> Vec<String> {
-    let generated = generate("a.yaml", text, &Settings::for_consumer("cargo build")).unwrap();
+    let generated = generate("a.yaml", text, &Settings::for_description("cargo build")).unwrap();
     let mut texts = vec![generated.surface(), generated.single_file().to_owned()];
     texts.extend(generated.files().iter().map(|file| file.text.clone()));
     let without_hash = |text: String| {

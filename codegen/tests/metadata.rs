@@ -199,7 +199,7 @@ fn alerts_from_metadata_alone_have_the_types_of_our_fragment() {
     };
     let described = describe(&metadata, &wanted).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(described.left_out, Vec::<String>::new());
-    let settings = Settings::for_consumer("cargo build");
+    let settings = Settings::for_description("cargo build");
     let theirs = generate_document(described.document, &text, &settings)
         .unwrap_or_else(|problems| panic!("{problems}"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/incidents.yaml");
@@ -301,7 +301,7 @@ fn an_entity_from_metadata_alone_has_its_operations_bodies_and_subtypes() {
     let generated = generate_document(
         described.document,
         LIBRARY,
-        &Settings::for_consumer("cargo build"),
+        &Settings::for_description("cargo build"),
     )
     .unwrap_or_else(|problems| panic!("{problems}"));
     insta::assert_snapshot!(generated.surface());

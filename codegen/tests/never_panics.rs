@@ -24,7 +24,7 @@ fn mutations() -> u64 {
 
 /// Generates, and checks that what comes back is an answer. The text is shown if it is not.
 fn answer(text: &str) -> Result<(), String> {
-    let settings = Settings::for_consumer("cargo build");
+    let settings = Settings::for_description("cargo build");
     let answer = catch_unwind(AssertUnwindSafe(|| {
         generate("mutant.yaml", text, &settings)
     }))
@@ -360,8 +360,12 @@ fn known_traps_are_refused_by_their_rule() {
             "{name}: {from:?} is not in the fragment"
         );
         let text = TICKETS.replacen(from, to, 1);
-        let problems =
-            generate("trap.yaml", &text, &Settings::for_consumer("cargo build")).map(drop);
+        let problems = generate(
+            "trap.yaml",
+            &text,
+            &Settings::for_description("cargo build"),
+        )
+        .map(drop);
         let problems = problems.expect_err(name);
         assert!(
             problems.iter().any(|problem| problem.rule == rule),
@@ -415,7 +419,7 @@ fn unusual_names_and_texts_are_generated_from() {
         let answer = generate(
             "unusual.yaml",
             &text,
-            &Settings::for_consumer("cargo build"),
+            &Settings::for_description("cargo build"),
         );
         if let Err(problems) = answer {
             panic!("{to:?}: {problems}");
@@ -458,8 +462,14 @@ fn long_chains_neither_overflow_nor_stall() {
             "{{allOf: [{{{base}}}, {{type: object, properties: {{a{index}: {{type: string}}}}}}]}}"
         )
     };
-    let generated =
-        |text: &str| generate("chain.yaml", text, &Settings::for_consumer("cargo build")).map(drop);
+    let generated = |text: &str| {
+        generate(
+            "chain.yaml",
+            text,
+            &Settings::for_description("cargo build"),
+        )
+        .map(drop)
+    };
     assert!(generated(&chain(40, property)).is_ok());
     assert!(generated(&chain(10, base)).is_ok());
     assert!(generated(&chain(500, base)).is_err());

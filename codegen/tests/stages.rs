@@ -18,7 +18,7 @@ fn generated() -> Generated {
     generate(
         "tickets.yaml",
         TICKETS,
-        &Settings::for_runtime("cargo xtask regen"),
+        &Settings::for_fragment("cargo xtask regen"),
     )
     .unwrap()
 }
@@ -38,7 +38,10 @@ fn items(file: &str, beginnings: &[&str]) -> String {
             .find(beginning)
             .unwrap_or_else(|| panic!("no {beginning:?} in:\n{}", file.text));
         let rest = &file.text[start..];
-        let ends = ["\n}\n", "\n});\n"].iter();
+        let ends = match beginning.starts_with(' ') {
+            true => ["\n    }\n"].iter(),
+            false => ["\n}\n", "\n});\n"].iter(),
+        };
         let end = ends
             .filter_map(|end| Some(rest.find(end)? + end.len()))
             .min();
@@ -271,40 +274,15 @@ fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
         /// What was refused before sending, what the service answered with an error, and what could not be
         /// sent or read.
         pub async fn send(self) -> Result<runtime::Page<Ticket>, runtime::Error> {
-            runtime::check::within(
-                "$top",
-                self.top.map(i64::from),
-                Some(1i64),
-                Some(50i64),
-            )?;
-            operations::list_tickets(
-                    self.client.transport(),
-                    self.filter.as_deref(),
-                    self.select.map(|names| names.join(",")).as_deref(),
-                    self.top,
-                )
-                .await
+            runtime::send(self).await
         }
     }
     "#);
-    insta::assert_snapshot!(items("operations.rs", &["pub(super) async fn update_ticket"]), @r#"
-    pub(super) async fn update_ticket<'a>(
-        transport: &'a runtime::Transport,
-        ticket_id: &'a str,
-        if_match: Option<&'a str>,
-        body: &'a TicketUpdate,
-    ) -> Result<(), runtime::Error> {
-        let ticket_id = runtime::path::segment("ticketId", ticket_id)?;
-        let url = format!("{}/tickets/{ticket_id}", transport.base_url());
-        let mut header_map = header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = if_match {
-            header_map.append("If-Match", runtime::check::header_value("If-Match", value)?);
-        }
-
-        let request = transport.http().patch(url).json(&body).headers(header_map).build()?;
-        transport.send_for_nothing(request, &UPDATE_TICKET).await
-    }
-    "#);
+    insta::assert_snapshot!(items(
+        "requests.rs",
+        &["impl runtime::Call for ListTickets"]
+    ));
+    insta::assert_snapshot!(items("operations.rs", &["    pub(super) fn update_ticket"]));
 }
 
 #[test]

@@ -57,8 +57,8 @@ pub mod query;
 pub mod watch;
 
 pub use alerts::{AlertSource, IncidentWithAlerts, IncidentsWithAlerts};
-pub use client::{Client, ClientBuilder};
-pub use generated::{requests, types};
+pub use client::ClientBuilder;
+pub use generated::{Client, requests, types};
 pub use graph_client_runtime as runtime;
 pub use graph_client_runtime::{
     ApiVersion, Cloud, Core, Effect, Error, ErrorDetail, Limits, RateBudget, RetryPolicy, auth,

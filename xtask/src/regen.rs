@@ -25,7 +25,7 @@ pub const CONTRACT: &str = "tests/simulator/contract.json";
 /// When the fragment cannot be read, or is refused.
 pub fn generated(workspace: &Workspace) -> Result<Generated, Failure> {
     let text = workspace.fragment()?;
-    Ok(generate(FRAGMENT, &text, &Settings::for_runtime(COMMAND))?)
+    Ok(generate(FRAGMENT, &text, &Settings::for_fragment(COMMAND))?)
 }
 
 /// The files that should be there, against those that are.

@@ -41,7 +41,11 @@ pub fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Fa
             .and_then(|name| name.to_str())
             .unwrap_or_default();
         let text = fs::read_to_string(&path).map_err(|error| Failure::at(&path, &error))?;
-        let generated = generate(name, &text, &Settings::for_consumer("cargo xtask upstream"))?;
+        let generated = generate(
+            name,
+            &text,
+            &Settings::for_description("cargo xtask upstream"),
+        )?;
         let module = format!("revision_{}", &name.chars().take(3).collect::<String>());
         write(
             &crate_folder.join(format!("src/{module}.rs")),

@@ -9,12 +9,12 @@ use crate::plan::{
 
 use super::docs::comment;
 use super::functions::{converted, function};
-use super::{Host, Module, Piece, ident, table, tokens};
+use super::{Module, Piece, RUNTIME, ident, table, tokens};
 
-pub(super) fn module(plan: &Plan, host: &Host) -> Module {
+pub(super) fn module(plan: &Plan) -> Module {
     let mut pieces = Vec::new();
     for item in &plan.bodies {
-        pieces.push(Piece::Items(definition(item, host)));
+        pieces.push(Piece::Items(definition(item)));
         pieces.push(json_schema(item));
     }
     Module {
@@ -25,11 +25,11 @@ pub(super) fn module(plan: &Plan, host: &Host) -> Module {
     }
 }
 
-fn definition(item: &BodyItem, host: &Host) -> TokenStream {
+fn definition(item: &BodyItem) -> TokenStream {
     let (name, docs) = (ident(&item.name), comment(&item.docs));
     let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
     // Where the derives of serde find serde.
-    let serde = format!("{}::serde", host.runtime_path());
+    let serde = format!("{RUNTIME}::serde");
     let derives = item.derives().iter().map(|derive| match *derive {
         "Serialize" => quote!(runtime::serde::Serialize),
         "Deserialize" => quote!(runtime::serde::Deserialize),

@@ -1,35 +1,25 @@
 //! Writes a plan down as modules of Rust code. Every decision is the plan's.
 
 mod bodies;
+mod client;
 mod docs;
 mod enumerations;
 mod functions;
 mod objects;
-pub mod progenitor;
+mod operations;
 mod requests;
 mod text;
 mod unions;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
+use crate::diagnostic::Problems;
 use crate::plan::{Plan, RustType};
 
-/// Where generated code finds the hand-written half, and what it hangs its methods on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Host {
-    /// The crate that contains the runtime: methods go to its own `Client`.
-    Runtime,
-    /// Any other crate: the module defines a `Client` of its own around the one of `graph_incidents`.
-    Consumer,
-}
+pub use operations::{Origins, Share};
 
-impl Host {
-    /// The path of the hand-written half.
-    #[must_use]
-    pub fn runtime_path(&self) -> &'static str {
-        "::graph_client_runtime::generated_code"
-    }
-}
+/// Where generated code finds everything that it does not define.
+pub(crate) const RUNTIME: &str = "::graph_client_runtime::generated_code";
 
 /// A module of generated code.
 #[derive(Debug, Clone)]
@@ -53,16 +43,36 @@ pub enum Piece {
     Table(String),
 }
 
-/// Writes a plan down.
-#[must_use]
-pub fn emit(plan: &Plan, host: &Host, operations: Module) -> Vec<Module> {
-    let mut modules = vec![enumerations::module(plan), objects::module(plan)];
+/// Modules of Rust code.
+#[derive(Debug, Clone)]
+pub struct Emitted {
+    /// The modules, in the order in which they are declared.
+    pub modules: Vec<Module>,
+    /// How the functions that build requests came about.
+    pub origins: Origins,
+}
+
+/// Writes a plan down. `file` is the document's name in messages.
+///
+/// # Errors
+///
+/// A function that builds a request and came out in another form than is known.
+pub fn emit(plan: &Plan, file: &str) -> Result<Emitted, Problems> {
+    let operations = operations::operations(plan, file)?;
+    let mut modules = vec![
+        client::module(plan),
+        enumerations::module(plan),
+        objects::module(plan),
+    ];
     modules.extend(plan.unions.iter().map(unions::module));
-    modules.push(bodies::module(plan, host));
-    modules.push(requests::module(plan, host));
-    modules.push(operations);
+    modules.push(bodies::module(plan));
+    modules.push(requests::module(plan, &operations.arguments));
+    modules.push(operations.module);
     modules.retain(|module| !module.pieces.is_empty());
-    modules
+    Ok(Emitted {
+        modules,
+        origins: operations.origins,
+    })
 }
 
 /// An identifier; names that are Rust keywords have been made safe by [`crate::names`].

@@ -1,24 +1,34 @@
 //! Writes the operations as methods of the client, and the requests that they begin.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::Location;
-use crate::plan::{Action, FunctionItem, ParameterItem, Plan, RequestItem};
+use crate::plan::{Action, FunctionItem, ParameterItem, Plan, RequestItem, ResponseKind};
 
 use super::docs::comment;
 use super::functions::{converted, plain_function};
-use super::{Host, Module, Piece, ident, tokens};
+use super::operations::Argument;
+use super::{Module, Piece, ident, tokens};
 
-pub(super) fn module(plan: &Plan, host: &Host) -> Module {
+/// The arguments of the functions that build requests, by the names of methods.
+type Arguments = BTreeMap<String, Vec<Argument>>;
+
+pub(super) fn module(plan: &Plan, arguments: &Arguments) -> Module {
     let mut pieces = Vec::new();
     if !plan.requests.is_empty() {
-        pieces.extend((*host == Host::Consumer).then(|| Piece::Items(wrapper())));
         let methods = plan.requests.iter().map(method);
         pieces.push(Piece::Items(quote!(impl Client { #(#methods)* })));
     }
     for item in &plan.requests {
         pieces.push(Piece::Items(definition(item)));
+        let arguments = arguments.get(&item.method.name);
+        pieces.push(Piece::Items(call(
+            item,
+            arguments.map_or(&[], Vec::as_slice),
+        )));
         pieces.push(awaitable(item));
         pieces.extend(pageable(item));
     }
@@ -27,51 +37,6 @@ pub(super) fn module(plan: &Plan, host: &Host) -> Module {
         doc: "The operations as methods of the client; a request takes its options and is sent by `.await`.".to_owned(),
         public: true,
         pieces,
-    }
-}
-
-/// The client of a consumer's own fragment.
-fn wrapper() -> TokenStream {
-    quote! {
-        /// Calls the operations of this fragment. Cloning it is cheap: clones share connections, token and budget.
-        #[derive(Clone, Debug)]
-        pub struct Client {
-            core: runtime::Core,
-        }
-
-        impl runtime::ServiceClient for Client {
-            const PRODUCT: runtime::Product = runtime::Product::new(
-                concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-                runtime::ApiVersion::Beta,
-            );
-
-            fn from_core(core: runtime::Core) -> Self {
-                Self { core }
-            }
-
-            fn core(&self) -> &runtime::Core {
-                &self.core
-            }
-        }
-
-        impl Client {
-            /// Builds a client step by step.
-            pub fn builder() -> runtime::ClientBuilder<Self> {
-                runtime::ClientBuilder::default()
-            }
-
-            /// Uses the connections, token and budget of a core that exists already.
-            #[must_use]
-            pub fn new(core: runtime::Core) -> Self {
-                Self { core }
-            }
-
-            /// Returns the core, which calls any path and can be shared with other clients.
-            #[must_use]
-            pub fn core(&self) -> &runtime::Core {
-                &self.core
-            }
-        }
     }
 }
 
@@ -113,7 +78,7 @@ fn definition(item: &RequestItem) -> TokenStream {
     let functions = item
         .functions
         .iter()
-        .map(|one| plain_function(one, &body_of(item, one)));
+        .map(|one| plain_function(one, &body_of(one)));
     let constant = ident(&item.constant);
     quote! {
         #docs
@@ -131,54 +96,106 @@ fn definition(item: &RequestItem) -> TokenStream {
 }
 
 /// What a function of a request does.
-fn body_of(item: &RequestItem, function: &FunctionItem) -> TokenStream {
+fn body_of(function: &FunctionItem) -> TokenStream {
     match &function.action {
         Action::Set(field, conversion) => {
             let (name, value) = (ident(field), converted(field, *conversion));
             quote!(self.#name = Some(#value); self)
         }
-        Action::Send => send(item),
+        Action::Send => quote!(runtime::send(self).await),
         _ => TokenStream::new(),
     }
 }
 
-fn send(item: &RequestItem) -> TokenStream {
-    let function = ident(&item.method.name);
-    let checks = item.options.iter().filter_map(range_check);
-    let required = item.options.iter().filter(|parameter| parameter.required);
-    let required = required.map(|parameter| {
-        let (name, wire) = (ident(&parameter.name), &parameter.wire);
-        quote!(runtime::check::present(#wire, self.#name.is_some())?;)
+/// What a request is built and read by, whoever sends it.
+fn call(item: &RequestItem, arguments: &[Argument]) -> TokenStream {
+    let (name, response) = (ident(&item.name), tokens(&item.response));
+    let read = match item.response_kind {
+        ResponseKind::Nothing => quote!(runtime::responses::nothing),
+        ResponseKind::Number => quote!(runtime::responses::number),
+        ResponseKind::Json => quote!(runtime::responses::json),
+    };
+    let checks = item.path_parameters.iter().map(|one| {
+        let (name, wire) = (ident(&one.name), &one.wire);
+        quote!(runtime::path::check(#wire, self.#name)?;)
     });
+    let checks = checks
+        .chain(item.options.iter().filter_map(range_check))
+        .chain(item.options.iter().filter_map(header_check))
+        .chain(item.options.iter().filter_map(presence_check));
     let body_check = item
         .checked_body
         .then(|| quote!(runtime::Body::check(self.body)?;));
-    let parameters = item.path_parameters.iter().chain(&item.options);
-    let arguments = parameters.map(argument);
-    let body = item.body.as_ref().map(|_| quote!(self.body,));
+    let function = ident(&item.method.name);
+    let arguments = arguments.iter().map(|one| argument(item, *one));
     quote! {
-        #(#checks)*
-        #(#required)*
-        #body_check
-        operations::#function(self.client.core(), #(#arguments,)* #body).await
+        impl runtime::Call for #name<'_> {
+            type Response = #response;
+
+            const READ: runtime::Read<Self::Response> = #read;
+
+            fn operation(&self) -> &'static runtime::Operation {
+                &Self::OPERATION
+            }
+
+            fn core(&self) -> &runtime::Core {
+                self.client.core()
+            }
+
+            fn request(&self) -> Result<runtime::Request, runtime::Error> {
+                #(#checks)*
+                #body_check
+                operations::Builder::of(self.client.core()).#function(#(#arguments),*)
+            }
+        }
     }
 }
 
 /// What is handed to the function that builds the request.
-fn argument(parameter: &ParameterItem) -> TokenStream {
+fn argument(item: &RequestItem, argument: Argument) -> TokenStream {
+    let parameter = match argument {
+        Argument::Path(index) => item.path_parameters.get(index),
+        Argument::Option(index) => item.options.get(index),
+        Argument::Body => return quote!(self.body),
+    };
+    let Some(parameter) = parameter else {
+        return TokenStream::new();
+    };
     let name = ident(&parameter.name);
     if parameter.location == Location::Path {
         return quote!(self.#name);
     }
     let is_text = parameter.passed.borrows();
     match (parameter.required, parameter.joined, is_text) {
-        (false, true, _) => quote!(self.#name.map(|names| names.join(",")).as_deref()),
+        (false, true, _) => quote!(self.#name.as_ref().map(|names| names.join(",")).as_deref()),
         (false, false, true) => quote!(self.#name.as_deref()),
         (false, false, false) => quote!(self.#name),
-        (true, true, _) => quote!(&self.#name.unwrap_or_default().join(",")),
-        (true, false, true) => quote!(&self.#name.unwrap_or_default()),
+        (true, true, _) => {
+            quote!(&self.#name.as_ref().map(|names| names.join(",")).unwrap_or_default())
+        }
+        (true, false, true) => quote!(self.#name.as_deref().unwrap_or_default()),
         (true, false, false) => quote!(self.#name.unwrap_or_default()),
     }
+}
+
+fn presence_check(parameter: &ParameterItem) -> Option<TokenStream> {
+    let (name, wire) = (ident(&parameter.name), &parameter.wire);
+    let is_required = parameter.required && parameter.location != Location::Path;
+    is_required.then(|| quote!(runtime::check::present(#wire, self.#name.is_some())?;))
+}
+
+/// A text that no header can hold is refused with the name of the header.
+fn header_check(parameter: &ParameterItem) -> Option<TokenStream> {
+    let is_text = parameter.passed.borrows() && !parameter.joined;
+    if parameter.location != Location::Header || !is_text {
+        return None;
+    }
+    let (name, wire) = (ident(&parameter.name), &parameter.wire);
+    Some(quote! {
+        if let Some(text) = &self.#name {
+            runtime::check::header_value(#wire, text)?;
+        }
+    })
 }
 
 fn range_check(parameter: &ParameterItem) -> Option<TokenStream> {

@@ -65,6 +65,28 @@ impl Linter<'_> {
             }
         }
         self.check_servers();
+        self.check_refused_clouds(&root);
+    }
+
+    fn check_refused_clouds(&mut self, root: &Place<'_>) {
+        let Some(refused) = root.get("x-graph-refused-clouds") else {
+            return;
+        };
+        for (cloud, reason) in refused.entries() {
+            if crate::plan::cloud_variant(cloud).is_none() {
+                self.report_key(
+                    &reason,
+                    "unknown-cloud",
+                    format!("there is no cloud `{cloud}`"),
+                    "write `global`, `usGovernmentL4`, `usGovernmentL5` or `china`",
+                );
+            }
+            if reason.node.trimmed().is_empty() {
+                let message = format!("no reason is given why `{cloud}` is refused");
+                let help = "write it as a sentence for the user of the client";
+                self.report(&reason, "unknown-cloud", message, help);
+            }
+        }
     }
 
     fn check_servers(&mut self) {

@@ -115,6 +115,7 @@ impl Kind {
                 ("security", Anything),
                 ("tags", List(Kind::Tag)),
                 ("externalDocs", One(Kind::ExternalDocs)),
+                ("x-graph-refused-clouds", TextByName),
             ],
             Self::Info => &[
                 ("title", Text),
@@ -353,6 +354,8 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("x-ms-enum", One(Kind::EnumDetails)),
     ("x-ms-enum-flags", One(Kind::FlagsDetails)),
     ("x-graph-key", Flag),
+    ("x-graph-filterable", Flag),
+    ("x-graph-orderable", Flag),
     ("x-graph-documented-by", Text),
 ];
 

@@ -8,7 +8,6 @@
 mod operations;
 mod read;
 mod schemas;
-mod usage;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +17,6 @@ pub(crate) use operations::METHODS;
 pub use read::read;
 pub(crate) use read::{method_names, type_names};
 pub(crate) use schemas::{base_reference, is_named};
-pub use usage::Usage;
 
 /// A fragment in normal form.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +27,8 @@ pub struct Model {
     pub version: String,
     /// Base addresses, in the order of the fragment, without a trailing slash.
     pub servers: Vec<Server>,
+    /// Clouds that do not offer what is described, with the reason (`x-graph-refused-clouds`).
+    pub refused_clouds: Vec<(String, String)>,
     /// The operations, sorted by path, then by method.
     pub operations: Vec<Operation>,
     /// The schemas by Rust type name.

@@ -40,6 +40,7 @@ pub fn read(document: &Document) -> Result<Model, Problems> {
             .map(Node::trimmed)
             .unwrap_or_default(),
         servers: servers(root),
+        refused_clouds: refused_clouds(root),
         operations,
         schemas: reader.schemas,
     })
@@ -181,6 +182,15 @@ impl<'a> Reader<'a> {
 
 fn text(node: &Node, key: &str) -> String {
     node.get(key).map(Node::trimmed).unwrap_or_default()
+}
+
+fn refused_clouds(root: &Node) -> Vec<(String, String)> {
+    let refused = root.get("x-graph-refused-clouds");
+    let entries = refused.map(Node::entries).unwrap_or_default();
+    let pairs = entries.iter();
+    pairs
+        .map(|entry| (entry.key.clone(), entry.node.trimmed()))
+        .collect()
 }
 
 fn servers(root: &Node) -> Vec<Server> {

@@ -45,6 +45,7 @@ impl Plan {
     #[must_use]
     pub fn items(&self) -> Vec<Item> {
         let mut list = List::default();
+        list.client();
         self.enumerations
             .iter()
             .for_each(|item| list.enumeration(item));
@@ -134,6 +135,13 @@ impl List {
         }
     }
 
+    fn client(&mut self) {
+        let text = "pub struct Client".to_owned();
+        self.add("Client", Member::Itself, text, false);
+        self.implements("Client", &["Clone"]);
+        self.table("Client", "client", "");
+    }
+
     fn enumeration(&mut self, item: &EnumItem) {
         let name = &item.name;
         self.type_itself("enum", name, item.deprecated, &item.origin);
@@ -219,7 +227,7 @@ impl List {
         self.function("Client", &item.method);
         self.placed(&item.origin);
         self.type_itself("struct", name, false, &item.origin);
-        self.implements(name, &["Clone", "Debug"]);
+        self.implements(name, &["Clone", "Debug", "runtime::Call"]);
         let constant = format!("pub const {name}::OPERATION: runtime::Operation");
         self.add(
             name,

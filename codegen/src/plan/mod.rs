@@ -6,6 +6,7 @@
 mod bodies;
 mod body_functions;
 mod boxes;
+mod client;
 mod docs;
 mod enumerations;
 mod item;
@@ -19,6 +20,8 @@ mod rust_type;
 mod scope;
 mod unions;
 
+pub(crate) use client::cloud_variant;
+pub use client::{ApiVersion, ClientItem};
 pub use docs::{Docs, Paragraph};
 pub use item::{
     Access, Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, EnumItem, FieldItem,
@@ -35,8 +38,9 @@ use boxes::Boxes;
 use naming::TypeNames;
 
 /// The modules that every client has; no union can have its module under such a name.
-pub(crate) const MODULES: [&str; 6] = [
+pub(crate) const MODULES: [&str; 7] = [
     "bodies",
+    "client",
     "enumerations",
     "objects",
     "operations",
@@ -47,6 +51,8 @@ pub(crate) const MODULES: [&str; 6] = [
 /// All Rust items of a client.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
+    /// The client itself.
+    pub client: ClientItem,
     /// The enumerations, by name.
     pub enumerations: Vec<EnumItem>,
     /// The objects that stand alone, by name.
@@ -71,6 +77,7 @@ impl Plan {
             roles,
         };
         Self {
+            client: planner.client(),
             enumerations: planner.enumerations(),
             objects: planner.objects(),
             unions: planner.unions(),

@@ -3,7 +3,7 @@
 //! It follows the generator, which is of the same version: no promise is made to anybody else.
 
 pub use chrono::{DateTime, Utc};
-pub use reqwest::header;
+pub use reqwest::{self, header};
 #[cfg(feature = "schemars")]
 pub use schemars;
 pub use serde;
@@ -11,8 +11,9 @@ pub use serde_json::Value;
 pub use uuid::Uuid;
 
 pub use crate::builder::ClientBuilder;
+pub use crate::call::{Call, Read, responses, send};
 pub use crate::cloud::{ApiVersion, Cloud};
-pub use crate::core::{Core, Request, RequestBuilder, Requests};
+pub use crate::core::{Core, Request, RequestBuilder, Requests, Response};
 pub use crate::data::check::{Body, Refusal, guarded_members as guarded};
 pub use crate::data::enumeration::{OpenEnum, Unrecognized, open_enum};
 pub use crate::data::flags::Flags;
@@ -29,8 +30,11 @@ pub use crate::data::{
 pub use crate::error::Error;
 pub use crate::operation::Operation;
 pub use crate::pages::{self, pageable};
-pub use crate::product::{Product, ServiceClient};
+pub use crate::path::encode_path;
+pub use crate::product::{Product, ServiceClient, client};
+pub use crate::query::Parameter as QueryParam;
 pub use crate::requests::{CallFuture, awaitable};
+pub use crate::retry::RetryPolicy;
 
 /// Many requests in one.
 pub mod batch {
@@ -39,7 +43,7 @@ pub mod batch {
 
 /// What stands in a path.
 pub mod path {
-    pub use crate::path::segment;
+    pub use crate::path::{check, segment};
 }
 
 /// What stands in a query.

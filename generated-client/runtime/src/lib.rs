@@ -33,6 +33,7 @@ pub mod auth;
 mod batch;
 mod budget;
 mod builder;
+mod call;
 mod cloud;
 mod core;
 mod data;

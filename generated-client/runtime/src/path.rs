@@ -23,6 +23,21 @@ impl fmt::Display for Segment<'_> {
     }
 }
 
+/// Encodes an identifier as one segment of a path.
+#[must_use]
+pub fn encode_path(value: &str) -> String {
+    Segment(value).to_string()
+}
+
+/// Refuses an identifier that cannot be one segment; see [`segment`].
+///
+/// # Errors
+///
+/// Returns an error with the name of the parameter.
+pub fn check(name: &str, value: &str) -> Result<(), Error> {
+    segment(name, value).map(|_| ())
+}
+
 /// Makes one path segment of an identifier.
 ///
 /// `/`, `?`, `#`, `\`, `%` and everything else that is not a letter, a digit, `-`, `.`, `_` or `~` is encoded, so

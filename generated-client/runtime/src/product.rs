@@ -62,3 +62,80 @@ impl Product {
             .map(|(_, reason)| *reason)
     }
 }
+
+/// Makes a client of a type that holds a core.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client {
+    ($client:ident: version $version:ident, refuses { $($cloud:ident: $reason:literal),* $(,)? }) => {
+        impl $crate::generated_code::ServiceClient for $client {
+            const PRODUCT: $crate::generated_code::Product = $crate::generated_code::Product::new(
+                ::core::concat!(::core::env!("CARGO_PKG_NAME"), "/", ::core::env!("CARGO_PKG_VERSION")),
+                $crate::generated_code::ApiVersion::$version,
+            )
+            .refuses(&[$(($crate::generated_code::Cloud::$cloud, $reason)),*]);
+
+            fn from_core(core: $crate::generated_code::Core) -> Self {
+                Self { core }
+            }
+
+            fn core(&self) -> &$crate::generated_code::Core {
+                &self.core
+            }
+        }
+
+        impl $client {
+            /// Creates a client of the public cloud with a given token; `builder` has everything else.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error when TLS cannot be initialized.
+            pub fn new(
+                token: impl ::core::convert::Into<::std::string::String>,
+            ) -> ::core::result::Result<Self, $crate::generated_code::Error> {
+                Self::builder().token(token).build()
+            }
+
+            /// Builds a client step by step.
+            pub fn builder() -> $crate::generated_code::ClientBuilder<Self> {
+                $crate::generated_code::ClientBuilder::default()
+            }
+
+            /// Creates a client on a core that exists already: it shares connections, token and budget with whoever
+            /// else uses the core.
+            #[must_use]
+            pub fn from_core(core: $crate::generated_code::Core) -> Self {
+                Self { core }
+            }
+
+            /// Returns the same client with another retry policy; connections, token and budget stay shared.
+            #[must_use]
+            pub fn with_retry(&self, policy: $crate::generated_code::RetryPolicy) -> Self {
+                Self { core: self.core.with_retry(policy) }
+            }
+
+            /// Returns the base address, without a trailing slash.
+            #[must_use]
+            pub fn base_url(&self) -> &str {
+                self.core.base_url()
+            }
+
+            /// Returns the core, which calls any path and can be shared with other clients.
+            #[must_use]
+            pub fn core(&self) -> &$crate::generated_code::Core {
+                &self.core
+            }
+        }
+
+        impl ::core::fmt::Debug for $client {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter
+                    .debug_struct(::core::stringify!($client))
+                    .field("core", &self.core)
+                    .finish()
+            }
+        }
+    };
+}
+
+pub use __client as client;

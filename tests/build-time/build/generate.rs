@@ -14,8 +14,8 @@ pub(crate) fn client(fragment: &str, target: &Path) -> Result<(), Vec<String>> {
     println!("cargo::rerun-if-changed={fragment}");
     let text =
         fs::read_to_string(fragment).map_err(|error| vec![format!("{fragment}: {error}")])?;
-    let generated =
-        generate(fragment, &text, &Settings::for_consumer("cargo build")).map_err(|problems| {
+    let generated = generate(fragment, &text, &Settings::for_description("cargo build")).map_err(
+        |problems| {
             let lines = problems.iter().map(|problem| match problem.position {
                 Some(at) => format!(
                     "{}:{}:{}: {}; {}",
@@ -24,7 +24,8 @@ pub(crate) fn client(fragment: &str, target: &Path) -> Result<(), Vec<String>> {
                 None => format!("{}: {}; {}", problem.file, problem.message, problem.help),
             });
             lines.collect::<Vec<_>>()
-        })?;
+        },
+    )?;
     fs::write(target, generated.single_file())
         .map_err(|error| vec![format!("{}: {error}", target.display())])
 }

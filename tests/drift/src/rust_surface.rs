@@ -155,7 +155,7 @@ impl Surface {
 
     fn module(&mut self, module: syn::ItemMod, folder: &Path, path: &str) -> Result<(), String> {
         let name = module.ident.to_string();
-        if name == self.without || (self.hidden && !is_public(&module.vis)) {
+        if name == self.without {
             return Ok(());
         }
         // What lies in a private module is reached through a `pub use` of the module around it.

@@ -78,7 +78,7 @@ fn every_file_says_in_its_first_line_what_it_is_for() {
 fn progenitor_is_named_in_one_file() {
     assert_eq!(
         users_of("progenitor"),
-        [Path::new("codegen/src/emit/progenitor.rs")]
+        [Path::new("codegen/src/emit/operations/progenitor.rs")]
     );
 }
 

@@ -120,7 +120,7 @@ fn write_crate(folder: &Path, description: &Value) -> PathBuf {
     let generated = generate(
         "description.json",
         &text,
-        &Settings::for_consumer("cargo test"),
+        &Settings::for_description("cargo test"),
     )
     .unwrap();
     let client = Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -2,7 +2,7 @@
 
 mod address;
 mod request;
-mod response;
+pub(crate) mod response;
 mod send;
 
 use std::fmt;
@@ -12,11 +12,13 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use address::Address;
 pub use request::{Request, RequestBuilder, Requests};
-pub(crate) use response::Response;
+pub use response::Response;
+use send::Reader;
 
 use crate::auth::TokenCache;
 use crate::budget::RateBudget;
 use crate::builder::ClientBuilder;
+use crate::call::Read;
 use crate::data::slot::Slot;
 use crate::data::wire::Wire;
 use crate::error::{Effect, Error, Kind};
@@ -116,6 +118,24 @@ impl Core {
         slot.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
     }
 
+    /// Sends a request and reads the response as whoever has built the request says.
+    pub(crate) async fn perform<T: Send>(
+        &self,
+        request: Request,
+        operation: &Operation,
+        read: Read<T>,
+    ) -> Result<T, Error> {
+        let limits = self.limits();
+        let mut value = None;
+        let mut reader = |response: &Response| {
+            value = Some(read(response, operation, limits)?);
+            Ok(())
+        };
+        self.exchange_or_follow(request, operation, &mut reader)
+            .await?;
+        value.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
+    }
+
     /// Sends a request and reads the response into a place. It is not generic, so that a program has it once, however
     /// many types it reads.
     async fn send_into(
@@ -126,17 +146,25 @@ impl Core {
     ) -> Result<(), Error> {
         let limits = self.limits();
         let mut reader = |response: &Response| response::value(response, operation, limits, slot);
-        match self.exchange(&request, operation, &mut reader).await {
+        self.exchange_or_follow(request, operation, &mut reader)
+            .await
+    }
+
+    /// Sends a request; an update that is responded to with 204 is followed by reading what it has updated.
+    async fn exchange_or_follow(
+        &self,
+        request: Request,
+        operation: &Operation,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), Error> {
+        match self.exchange(&request, operation, reader).await {
             Err(error) if error.status() == Some(204) && operation.method() == "PATCH" => {}
             result => return result,
         }
         // Rare: it shall not make every call's future larger.
         Box::pin(async move {
             let reading = Request::follow(request.url);
-            let operation = operation.reading();
-            let mut reader =
-                |response: &Response| response::value(response, &operation, limits, slot);
-            self.exchange(&reading, &operation, &mut reader)
+            self.exchange(&reading, &operation.reading(), reader)
                 .await
                 .map_err(|error| error.with_effect(Effect::Applied))
         })
@@ -150,32 +178,6 @@ impl Core {
         operation: &Operation,
     ) -> Result<T, Error> {
         self.call(&request, operation, response::foreign).await
-    }
-
-    /// Sends a request of which the answer's body says nothing.
-    ///
-    /// # Errors
-    ///
-    /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send_for_nothing(
-        &self,
-        request: Request,
-        operation: &Operation,
-    ) -> Result<(), Error> {
-        self.call(&request, operation, |_, _| Ok(())).await
-    }
-
-    /// Sends a request of which the answer's body is a whole number.
-    ///
-    /// # Errors
-    ///
-    /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send_for_number(
-        &self,
-        request: Request,
-        operation: &Operation,
-    ) -> Result<i64, Error> {
-        self.call(&request, operation, response::number).await
     }
 
     /// Follows a link of the service, as it is, and to nowhere else than the service.

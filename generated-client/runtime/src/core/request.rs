@@ -10,6 +10,9 @@ use super::Address;
 use crate::error::Error;
 use crate::query::{Parameter, Value};
 
+/// What generated functions name the version of their description in.
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+
 /// Begins requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Requests<'a> {
@@ -40,6 +43,21 @@ impl<'a> Requests<'a> {
     /// Begins a `PUT`.
     pub fn put(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::PUT, url)
+    }
+
+    /// Begins a `HEAD`.
+    pub fn head(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::HEAD, url)
+    }
+
+    /// Begins an `OPTIONS`.
+    pub fn options(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::OPTIONS, url)
+    }
+
+    /// Begins a `TRACE`.
+    pub fn trace(&self, url: String) -> RequestBuilder<'a> {
+        RequestBuilder::new(self.address, Method::TRACE, url)
     }
 
     /// Begins a `DELETE`.
@@ -88,13 +106,14 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
-    /// Adds headers.
+    /// Adds headers, except `api-version`: Graph has the version in its paths and no such header.
     pub fn headers(mut self, headers: HeaderMap) -> Self {
         let mut last = None;
         for (name, value) in headers {
             // A name stands at the first of its values only.
             last = name.or(last);
-            self.headers.extend(last.clone().map(|name| (name, value)));
+            let kept = last.clone().filter(|name| *name != API_VERSION);
+            self.headers.extend(kept.map(|name| (name, value)));
         }
         self
     }
@@ -158,6 +177,7 @@ mod tests {
         let mut more = HeaderMap::new();
         more.append(ACCEPT, one.clone());
         more.append(ACCEPT, other.clone());
+        more.append(API_VERSION, HeaderValue::from_static("1"));
         let url = format!("{}/security/incidents", address.as_str());
         let request = requests.get(url).headers(more).build().unwrap();
         assert_eq!(request.headers, [(ACCEPT, one), (ACCEPT, other)]);

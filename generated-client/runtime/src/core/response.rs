@@ -15,7 +15,7 @@ use crate::retry;
 const ERROR_BYTES: usize = 64 << 10;
 
 /// An answer, read to its end.
-pub(crate) struct Response {
+pub struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -150,7 +150,7 @@ fn applied(error: Error, operation: &Operation) -> Error {
 }
 
 /// Reads a body into a place.
-pub(super) fn value(
+pub(crate) fn value(
     response: &Response,
     operation: &Operation,
     limits: &Limits,
@@ -193,7 +193,7 @@ fn unreadable(response: &Response, operation: &Operation, error: DecodeError) ->
 }
 
 /// Reads a body as a whole number; some proxies put a byte order mark in front.
-pub(super) fn number(answer: &Response, operation: &Operation) -> Result<i64, Error> {
+pub(crate) fn number(answer: &Response, operation: &Operation) -> Result<i64, Error> {
     let text = String::from_utf8_lossy(&answer.body);
     text.trim_start_matches('\u{feff}')
         .trim()

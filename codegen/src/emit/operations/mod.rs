@@ -1,0 +1,203 @@
+//! The functions that build requests: progenitor's, but for the changes that [`rules`] names.
+
+mod check;
+mod lowered;
+mod own;
+mod progenitor;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use quote::quote;
+use syn::ImplItemFn;
+
+use crate::diagnostic::{Problem, Problems};
+use crate::plan::{Plan, RequestItem};
+
+use self::progenitor::{Functions, functions};
+use super::{Module, Piece};
+
+pub(super) use check::Argument;
+pub use rules::Share;
+
+/// How the functions that build requests came about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins {
+    /// What the rules have left of progenitor's functions, up to the finished request: the first without a name over
+    /// all rules, then rule by rule.
+    pub shares: Vec<(String, Share)>,
+    /// Operations of which the function is our own, with the reason.
+    pub own: Vec<(String, String)>,
+}
+
+/// The module of the functions, and what the requests have to know of it.
+pub(super) struct Operations {
+    pub(super) module: Module,
+    /// The arguments of each function, by the name of the method.
+    pub(super) arguments: BTreeMap<String, Vec<Argument>>,
+    pub(super) origins: Origins,
+}
+
+/// Makes the functions of all operations. `file` is the document's name in messages.
+///
+/// # Errors
+///
+/// A rule that found nothing to do, with operation and place.
+pub(super) fn operations(plan: &Plan, file: &str) -> Result<Operations, Problems> {
+    let (mut written, mut refused) = written(&plan.requests);
+    let mut made = Made::default();
+    let mut problems = Problems::default();
+    let mut pieces = Vec::new();
+    let mut kept = Vec::new();
+    for item in &plan.requests {
+        pieces.push(Piece::Items(constant(item)));
+        let name = &item.method.name;
+        let taken = written.remove(name).ok_or_else(|| {
+            let reason = refused.remove(name);
+            reason.unwrap_or_else(|| "no function of that name was written".to_owned())
+        });
+        let checked = taken.and_then(|function| {
+            let arguments = check::arguments(&function, item)?;
+            Ok((function, arguments))
+        });
+        let (function, arguments) = match checked {
+            Ok((function, arguments)) => match made.ruled(function, item) {
+                Ok(function) => (function, arguments),
+                Err(rule) => {
+                    problems.push(idle(rule, item, file));
+                    continue;
+                }
+            },
+            Err(reason) => match own::function(item) {
+                Some(made_by_us) => {
+                    made.origins.own.push((item.operation_id.clone(), reason));
+                    made_by_us
+                }
+                None => continue,
+            },
+        };
+        kept.push(function);
+        made.arguments.insert(name.clone(), arguments);
+    }
+    if !kept.is_empty() {
+        pieces.push(Piece::Items(builder(&kept)));
+    }
+    made.origins.shares = made.shares();
+    let module = Module {
+        name: "operations".to_owned(),
+        doc: "One function for each operation: it builds the request, and sends nothing."
+            .to_owned(),
+        public: false,
+        pieces,
+    };
+    problems.into_result().map(|()| Operations {
+        module,
+        arguments: made.arguments,
+        origins: made.origins,
+    })
+}
+
+/// progenitor's functions, and why there is none for an operation. One that it refuses does not cost the others theirs.
+fn written(requests: &[RequestItem]) -> (Functions, BTreeMap<String, String>) {
+    if let Ok(written) = functions(&lowered::lower(requests)) {
+        return (written, BTreeMap::new());
+    }
+    let (mut written, mut refused) = (Functions::new(), BTreeMap::new());
+    for item in requests {
+        match functions(&lowered::lower([item])) {
+            Ok(of_item) => written.extend(of_item),
+            Err(reason) => {
+                refused.insert(item.method.name.clone(), reason);
+            }
+        }
+    }
+    (written, refused)
+}
+
+#[derive(Default)]
+struct Made {
+    arguments: BTreeMap<String, Vec<Argument>>,
+    origins: Origins,
+    total: Share,
+    by_rule: BTreeMap<&'static str, Share>,
+}
+
+impl Made {
+    /// A function after the rules; or the name of a rule that found nothing to do.
+    fn ruled(
+        &mut self,
+        written: ImplItemFn,
+        item: &RequestItem,
+    ) -> Result<ImplItemFn, &'static rules::Rule> {
+        let mut function = written.clone();
+        for rule in rules::RULES.iter().filter(|rule| (rule.is_due)(item)) {
+            let before = function.clone();
+            if (rule.apply)(&mut function) == 0 {
+                return Err(rule);
+            }
+            let share = rules::share(&before, &function);
+            self.by_rule.entry(rule.name).or_default().add(share);
+        }
+        self.total.add(rules::share(&written, &function));
+        Ok(function)
+    }
+
+    fn shares(&self) -> Vec<(String, Share)> {
+        let by_rule = self.by_rule.iter();
+        let by_rule = by_rule.map(|(name, share)| ((*name).to_owned(), *share));
+        std::iter::once((String::new(), self.total))
+            .chain(by_rule)
+            .collect()
+    }
+}
+
+fn idle(rule: &rules::Rule, item: &RequestItem, file: &str) -> Problem {
+    Problem {
+        rule: "idle-rule",
+        message: format!(
+            "the rule `{}` found nothing to do in the function of `{}`, although {}",
+            rule.name, item.operation_id, rule.reason
+        ),
+        file: file.to_owned(),
+        position: Some(item.origin.position),
+        pointer: item.origin.pointer.clone(),
+        help: "this is a defect of the generator: please report it with the fragment".to_owned(),
+    }
+}
+
+/// What is known of an operation before it is called.
+fn constant(item: &RequestItem) -> proc_macro2::TokenStream {
+    let constant = super::ident(&item.constant);
+    let (id, method, path) = (&item.operation_id, &item.http_method, &item.path);
+    let permissions = &item.permissions;
+    quote! {
+        pub(super) const #constant: runtime::Operation =
+            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]);
+    }
+}
+
+/// The type that the functions belong to.
+fn builder(functions: &[ImplItemFn]) -> proc_macro2::TokenStream {
+    quote! {
+        /// Builds requests.
+        pub(super) struct Builder<'c> {
+            baseurl: &'c str,
+            client: runtime::Requests<'c>,
+        }
+
+        impl<'c> Builder<'c> {
+            /// Builds requests that a core can send.
+            pub(super) fn of(core: &'c runtime::Core) -> Self {
+                Self { baseurl: core.base_url(), client: core.http() }
+            }
+
+            /// The runtime leaves the header that it would be in out: the version is part of the path.
+            fn api_version() -> &'static str {
+                ""
+            }
+        }
+
+        #[allow(clippy::all, reason = "as the generator of the functions writes them")]
+        impl Builder<'_> { #(#functions)* }
+    }
+}

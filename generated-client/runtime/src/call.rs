@@ -1,0 +1,94 @@
+//! A request of a generated operation: built by generated code, sent alone or in a batch by the same parts.
+
+use reqwest::header::InvalidHeaderValue;
+
+use crate::core::{Core, Request, Response, response};
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::operation::Operation;
+
+/// Reads what a response holds.
+pub type Read<T> = fn(&Response, &Operation, &Limits) -> Result<T, Error>;
+
+/// A request that an operation of a generated client begins.
+///
+/// Whoever sends it, alone or as a part of something larger, asks for the same [`Request`](Self::request) and reads
+/// the response with the same [`READ`](Self::READ).
+pub trait Call: Sized {
+    /// What a successful response holds.
+    type Response: Send;
+
+    /// Reads a successful response.
+    const READ: Read<Self::Response>;
+
+    /// What is known of the operation before it is called.
+    fn operation(&self) -> &'static Operation;
+
+    /// Returns the core that sends it.
+    fn core(&self) -> &Core;
+
+    /// Builds the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is refused before it is sent.
+    fn request(&self) -> Result<Request, Error>;
+}
+
+/// Sends a request by itself.
+///
+/// # Errors
+///
+/// Returns what is refused before it is sent, what the service refused, and what could not be sent or read.
+pub async fn send<C: Call>(call: C) -> Result<C::Response, Error> {
+    let request = call.request()?;
+    call.core()
+        .perform(request, call.operation(), C::READ)
+        .await
+}
+
+/// Ways to read a response.
+pub mod responses {
+    use super::{Error, Limits, Operation, Response, response};
+    use crate::data::wire::Wire;
+    use crate::error::Kind;
+
+    /// Reads JSON as a type.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error when the body is no JSON, or none of that type.
+    pub fn json<T: Wire>(
+        response: &Response,
+        operation: &Operation,
+        limits: &Limits,
+    ) -> Result<T, Error> {
+        let mut slot = None;
+        response::value(response, operation, limits, &mut slot)?;
+        slot.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
+    }
+
+    /// Reads a whole number as plain text.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error when the body is no number.
+    pub fn number(response: &Response, operation: &Operation, _: &Limits) -> Result<i64, Error> {
+        response::number(response, operation)
+    }
+
+    /// Reads nothing, whatever the body holds.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn nothing(_: &Response, _: &Operation, _: &Limits) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl From<InvalidHeaderValue> for Error {
+    fn from(error: InvalidHeaderValue) -> Self {
+        Self::refused("a header has characters that no header may have").with_source(error)
+    }
+}
