@@ -1,80 +1,18 @@
 //! The commands of the maintainers, as a library, so that tests can run them on folders of their own.
 //!
-//! This is the only package that writes files of the repository. Every command writes what it has to say to a
+//! This is the only package that writes files of the repository; what it shares with `graph-client`, which writes where
+//! it is told, is in `graph-client-cli`. Every command writes what it has to say to a
 //! `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
 
 pub mod ci;
+pub mod client;
+pub mod corpus;
 pub mod lint;
 pub mod refresh;
 pub mod regen;
 pub mod review;
-pub mod sync;
-pub mod upstream;
 pub mod workspace;
 
-use std::fmt;
+pub use graph_client_cli::{Failure, Outcome, sync};
 
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// All is well: exit code 0.
-    Fine,
-    /// Something has to be generated again: exit code 4.
-    OutOfDate,
-    /// A finding breaks what the caller named: exit code 4.
-    Breaks,
-    /// Upstream says something that the fragment does not: exit code 4.
-    Differs,
-}
-
-impl Outcome {
-    /// The exit code.
-    #[must_use]
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Fine => 0,
-            Self::OutOfDate | Self::Breaks | Self::Differs => 4,
-        }
-    }
-}
-
-/// Why a command could not do its work: exit code 100.
-#[derive(Debug)]
-pub struct Failure(String);
-
-impl Failure {
-    /// A failure with its reason.
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
-    }
-
-    /// A failure of an operation on a file or folder.
-    pub fn at(path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self(format!("error: {}: {error}", path.display()))
-    }
-}
-
-/// A number with its noun: `1 operation`, `8 operations`.
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Failure {}
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self(format!("error: {error}"))
-    }
-}
-
-impl From<graph_client_codegen::Problems> for Failure {
-    fn from(problems: graph_client_codegen::Problems) -> Self {
-        Self(problems.to_string())
-    }
-}
+use graph_client_cli::counted;

@@ -2,11 +2,10 @@
 
 use std::io;
 
-use graph_client_codegen::model::Kind;
 use graph_client_codegen::read;
 
 use crate::workspace::{FRAGMENT, Workspace};
-use crate::{Failure, Outcome, counted};
+use crate::{Failure, Outcome};
 
 /// Reads the fragment as far as its normal form, and says how much of it there is.
 ///
@@ -15,23 +14,6 @@ use crate::{Failure, Outcome, counted};
 /// Everything that is wrong with the fragment.
 pub fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let model = read(FRAGMENT, &workspace.fragment()?, &[])?;
-    let mut properties = 0;
-    let mut members = 0;
-    for schema in model.schemas.values() {
-        match &schema.kind {
-            Kind::Object(object) => properties += object.properties.len(),
-            Kind::Enumeration(enumeration) => members += enumeration.members.len(),
-            Kind::Page(_) | Kind::Open => {}
-        }
-    }
-    writeln!(
-        out,
-        "{:>12} {FRAGMENT}: {}, {}, {}, {}",
-        "Checked",
-        counted(model.operations.len(), "operation", "operations"),
-        counted(model.schemas.len(), "schema", "schemas"),
-        counted(properties, "property", "properties"),
-        counted(members, "enum member", "enum members"),
-    )?;
+    graph_client_cli::lint::say(FRAGMENT, &model, out)?;
     Ok(Outcome::Fine)
 }

@@ -4,7 +4,8 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{ci, lint, refresh, regen, review, upstream, workspace::Workspace};
+use graph_client_cli::client;
+use xtask::{ci, corpus, lint, refresh, regen, review, workspace::Workspace};
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
@@ -30,8 +31,10 @@ enum Command {
     Refresh(refresh::Options),
     /// Run all that continuous integration runs, in its order
     Ci(ci::Options),
-    /// Generate from every revision in ../shared/upstream/history, and compile the result
-    Upstream,
+    /// Make a crate of any description, ready to publish, on this checkout's runtime
+    Client(client::Options),
+    /// Generate from the descriptions in ../shared/upstream, compile the result, and say what moved
+    Corpus(corpus::Options),
 }
 
 fn main() -> ExitCode {
@@ -50,7 +53,8 @@ fn main() -> ExitCode {
         Command::Review(options) => review::run(&workspace, &options, &mut out),
         Command::Ci(options) => ci::run(&workspace, options, &mut out),
         Command::Refresh(options) => refresh::run(&workspace, &options, &mut out),
-        Command::Upstream => upstream::run(&workspace, &mut out),
+        Command::Client(options) => xtask::client::run(&workspace, options, &mut out),
+        Command::Corpus(options) => corpus::run(&workspace, &options, &mut out),
     });
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.code()),

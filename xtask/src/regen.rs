@@ -3,11 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
+use graph_client_cli::generate::settle;
 use graph_client_codegen::{Generated, Settings, generate};
 
 use crate::sync::{Change, Plan};
 use crate::workspace::{FRAGMENT, Workspace};
-use crate::{Failure, Outcome, counted};
+use crate::{Failure, Outcome};
 
 /// The command, as headers and messages name it.
 pub const COMMAND: &str = "cargo xtask regen";
@@ -50,21 +51,7 @@ pub fn changes(workspace: &Workspace) -> Result<Vec<Change>, Failure> {
 ///
 /// When the fragment is refused (nothing is written then), or a file cannot be written.
 pub fn write(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
-    let changes = changes(workspace)?;
-    for change in &changes {
-        change.carry_out(workspace.root())?;
-        writeln!(out, "{:>12} {}", change.verb(), change.path().display())?;
-    }
-    match changes.len() {
-        0 => writeln!(out, "{:>12} nothing to do", "Fresh")?,
-        count => writeln!(
-            out,
-            "{:>12} {} from {FRAGMENT}",
-            "Generated",
-            counted(count, "change", "changes")
-        )?,
-    }
-    Ok(Outcome::Fine)
+    settle(&changes(workspace)?, workspace.root(), FRAGMENT, None, out)
 }
 
 /// Shows what is out of date, and how to mend it.
@@ -73,19 +60,11 @@ pub fn write(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, 
 ///
 /// When the fragment is refused, or a file cannot be read.
 pub fn check(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
-    let changes = changes(workspace)?;
-    if changes.is_empty() {
-        writeln!(out, "{:>12} all generated files match {FRAGMENT}", "Fresh")?;
-        return Ok(Outcome::Fine);
-    }
-    for change in &changes {
-        write!(out, "{}", change.diff())?;
-    }
-    writeln!(
+    settle(
+        &changes(workspace)?,
+        workspace.root(),
+        FRAGMENT,
+        Some(COMMAND),
         out,
-        "{:>12} {}; run `{COMMAND}` and commit the result",
-        "Out of date",
-        counted(changes.len(), "generated file", "generated files")
-    )?;
-    Ok(Outcome::OutOfDate)
+    )
 }

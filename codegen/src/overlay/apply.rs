@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json_path::JsonPath;
+
 use crate::diagnostic::{Problem, Problems};
 use crate::load::{DEEPEST, Document, Node, Value, unescape};
 
@@ -60,9 +62,10 @@ fn at(
 /// The JSON pointers that a path selects, each once, in the order of the document.
 fn select(target: &Target, json: &serde_json::Value) -> Vec<String> {
     let mut known = BTreeSet::new();
-    target
-        .path
-        .query_located(json)
+    let Ok(path) = JsonPath::parse(&target.text) else {
+        return Vec::new();
+    };
+    path.query_located(json)
         .locations()
         .map(|location| location.to_json_pointer())
         .filter(|pointer| known.insert(pointer.clone()))

@@ -8,8 +8,6 @@ mod apply;
 mod merge;
 mod read;
 
-use serde_json_path::JsonPath;
-
 use crate::diagnostic::{Position, Problem, Problems};
 use crate::load::{Document, Node};
 
@@ -53,8 +51,8 @@ struct Action {
 /// A JSONPath, and where it stands.
 #[derive(Debug, Clone)]
 struct Target {
+    /// It was parsed when the overlay was read. What the parser makes of it is not kept, for that may not cross a panic.
     text: String,
-    path: JsonPath,
     position: Position,
 }
 

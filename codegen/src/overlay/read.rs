@@ -193,9 +193,8 @@ impl Reader<'_> {
             }
         };
         match JsonPath::parse(text) {
-            Ok(path) => Some(Target {
+            Ok(_) => Some(Target {
                 text: text.to_owned(),
-                path,
                 position: place.node.position,
             }),
             Err(error) => {

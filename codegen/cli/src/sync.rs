@@ -17,6 +17,7 @@ const MARK: &str = "@generated";
 pub struct Plan {
     root: PathBuf,
     files: BTreeMap<PathBuf, String>,
+    once: BTreeMap<PathBuf, String>,
     folders: Vec<PathBuf>,
 }
 
@@ -55,6 +56,7 @@ impl Plan {
         Self {
             root: root.to_owned(),
             files: BTreeMap::new(),
+            once: BTreeMap::new(),
             folders: Vec::new(),
         }
     }
@@ -62,6 +64,11 @@ impl Plan {
     /// A file that should be there.
     pub fn file(&mut self, path: PathBuf, text: String) {
         self.files.insert(path, text);
+    }
+
+    /// A file that is written where there is none, and belongs to the user from then on.
+    pub fn once(&mut self, path: PathBuf, text: String) {
+        self.once.insert(path, text);
     }
 
     /// A folder that holds nothing but planned files.
@@ -84,6 +91,12 @@ impl Plan {
                     changes.push(Change::Update { path, before, text })
                 }
                 Some(_) => {}
+            }
+        }
+        for (path, text) in &self.once {
+            if read(&self.root.join(path))?.is_none() {
+                let (path, text) = (path.clone(), text.clone());
+                changes.push(Change::Create { path, text });
             }
         }
         for folder in &self.folders {

@@ -1,0 +1,150 @@
+//! `graph-client client`: makes a crate that is ready to publish.
+//!
+//! What is generated is kept up to date by running the command again. The manifest, the front page and the example are
+//! written once, and belong to the user from then on.
+
+mod call;
+mod texts;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use graph_client_codegen::Generated;
+
+use crate::generate::settle;
+use crate::input::Input;
+use crate::sync::Plan;
+use crate::{Failure, Outcome, counted};
+
+/// The command, as headers and messages name it.
+pub const COMMAND: &str = "graph-client client";
+
+/// How to make a crate.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Options {
+    /// What to make it from.
+    #[command(flatten)]
+    pub input: Input,
+    /// The folder of the crate
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The name of the crate [default: the name of the folder]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Take graph-client-runtime from a folder instead of the registry
+    #[arg(long, value_name = "DIR")]
+    pub runtime: Option<PathBuf>,
+    /// Write nothing; list what would be written
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write nothing; show which generated files are out of date
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Makes the crate, or brings what is generated in it up to date.
+///
+/// # Errors
+///
+/// When the description is refused or the name is no name of a crate (nothing is written then), or a file cannot be
+/// written.
+pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
+    make(options, COMMAND, out)
+}
+
+/// Makes the crate by a command of another name.
+///
+/// # Errors
+///
+/// Like [`run`].
+pub fn make(options: &Options, command: &str, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
+    let description = options.input.read(command)?;
+    let name = name(options, description.name.as_deref())?;
+    let generated = description.generate()?;
+    let texts = texts::Texts {
+        name: &name,
+        command,
+        options,
+        generated: &generated,
+    };
+    let mut plan = Plan::new(&options.out);
+    for file in generated.files() {
+        plan.file(
+            Path::new("src/generated").join(&file.path),
+            file.text.clone(),
+        );
+    }
+    plan.owned_folder("src/generated".into());
+    plan.file("tests/smoke.rs".into(), texts.smoke_test());
+    if !options.check {
+        plan.once("Cargo.toml".into(), texts.manifest());
+        plan.once("README.md".into(), texts.readme());
+        plan.once("src/lib.rs".into(), texts.root());
+        plan.once("examples/first_call.rs".into(), texts.example());
+    }
+    let changes = plan.changes()?;
+    out.write_all(options.input.shown(generated.report()).as_bytes())?;
+    summary(&name, &generated, out)?;
+    if options.dry_run {
+        for change in &changes {
+            writeln!(
+                out,
+                "{:>12} {}",
+                "Would write",
+                options.out.join(change.path()).display()
+            )?;
+        }
+        return Ok(Outcome::Fine);
+    }
+    settle(
+        &changes,
+        &options.out,
+        &description.file,
+        options.check.then_some(command),
+        out,
+    )
+}
+
+fn summary(name: &str, generated: &Generated, out: &mut dyn io::Write) -> Result<(), Failure> {
+    writeln!(
+        out,
+        "{:>12} {name}: {}, {}; {}",
+        "Client",
+        counted(
+            generated.model().operations.len(),
+            "operation",
+            "operations"
+        ),
+        counted(generated.model().schemas.len(), "schema", "schemas"),
+        counted(generated.report().warnings().count(), "warning", "warnings"),
+    )?;
+    Ok(())
+}
+
+/// The name of the crate, if it can be one.
+fn name(options: &Options, of_settings: Option<&str>) -> Result<String, Failure> {
+    let of_folder = || {
+        options
+            .out
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let name = options
+        .name
+        .clone()
+        .or_else(|| of_settings.map(str::to_owned))
+        .unwrap_or_else(of_folder);
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_plain = name
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'));
+    match starts_well && is_plain && name.len() <= 64 {
+        true => Ok(name),
+        false => Err(Failure::new(format!(
+            "error: `{name}` cannot be the name of a crate\n  help: give one of letters, digits and hyphens with --name"
+        ))),
+    }
+}

@@ -1,0 +1,117 @@
+//! `graph-client generate`: writes the modules of a client into a folder, or says which are out of date.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::input::Input;
+use crate::sync::{Change, Plan};
+use crate::{Failure, Outcome, counted};
+
+/// The command, as headers and messages name it.
+pub const COMMAND: &str = "graph-client generate";
+
+/// How to generate.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Options {
+    /// What to generate from.
+    #[command(flatten)]
+    pub input: Input,
+    /// The folder of the generated modules, which holds nothing else [default: `out` of the settings file]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; show what is out of date
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Writes what is out of date, or shows it.
+///
+/// # Errors
+///
+/// When the description is refused (nothing is written then), or a file cannot be read or written.
+pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
+    let description = options.input.read(COMMAND)?;
+    let folder = options.out.clone().or_else(|| description.out.clone()).ok_or_else(|| {
+        Failure::new("error: no folder for the generated modules\n  help: name one with --out, or `out` in the settings file")
+    })?;
+    let generated = description.generate()?;
+    let mut plan = Plan::new(&folder);
+    for file in generated.files() {
+        plan.file(PathBuf::from(&file.path), file.text.clone());
+    }
+    plan.owned_folder(PathBuf::new());
+    out.write_all(options.input.shown(generated.report()).as_bytes())?;
+    settle(
+        &plan.changes()?,
+        &folder,
+        &description.file,
+        options.check.then_some(COMMAND),
+        out,
+    )
+}
+
+/// Whether the files that a settings file describes are what it generates: a test of one line.
+///
+/// # Errors
+///
+/// A diff of what is out of date, or why that cannot be told.
+pub fn is_fresh(settings: impl AsRef<Path>) -> Result<(), Failure> {
+    let mut options = Options {
+        check: true,
+        ..Options::default()
+    };
+    options.input.settings = Some(settings.as_ref().to_owned());
+    let mut said = Vec::new();
+    match run(&options, &mut said)? {
+        Outcome::Fine => Ok(()),
+        _ => Err(Failure::new(String::from_utf8_lossy(&said).into_owned())),
+    }
+}
+
+/// Carries changes out; or, with the command that would, shows them.
+///
+/// # Errors
+///
+/// When a file cannot be written.
+pub fn settle(
+    changes: &[Change],
+    root: &Path,
+    source: &str,
+    check: Option<&str>,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    if changes.is_empty() {
+        writeln!(out, "{:>12} all generated files match {source}", "Fresh")?;
+        return Ok(Outcome::Fine);
+    }
+    if let Some(command) = check {
+        for change in changes {
+            write!(out, "{}", change.diff())?;
+        }
+        let files = counted(changes.len(), "generated file", "generated files");
+        writeln!(
+            out,
+            "{:>12} {files}; run `{command}` and commit the result",
+            "Out of date"
+        )?;
+        return Ok(Outcome::OutOfDate);
+    }
+    for change in changes {
+        change.carry_out(root)?;
+        writeln!(
+            out,
+            "{:>12} {}",
+            change.verb(),
+            root.join(change.path()).display()
+        )?;
+    }
+    writeln!(
+        out,
+        "{:>12} {} from {source}",
+        "Generated",
+        counted(changes.len(), "change", "changes")
+    )?;
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,220 @@
+//! Where a command finds its description, and which part of it is meant: options, or a settings file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use graph_client_codegen::overlay::Overlay;
+use graph_client_codegen::report::Report;
+use graph_client_codegen::select::{Navigation, Selection};
+use graph_client_codegen::settings_file::SettingsFile;
+use graph_client_codegen::{Generated, Settings, generate};
+
+use crate::Failure;
+
+/// The settings file that is read where neither a description nor a settings file is named.
+pub const SETTINGS: &str = "graph-client.toml";
+
+/// What to read. What is given on the command line comes on top of the settings file.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Input {
+    /// The settings file [default: graph-client.toml, where no description is named]
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// The description, OpenAPI 3.0 to 3.2
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// An overlay of the description; may be repeated
+    #[arg(long = "overlay", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
+    /// Select the operations of the paths that this matches; may be repeated
+    #[arg(long = "path", value_name = "REGEX")]
+    pub paths: Vec<String>,
+    /// Select an operation by its id, or as `METHOD /path`; may be repeated
+    #[arg(long = "operation", value_name = "ID")]
+    pub operations: Vec<String>,
+    /// Select the operations of a tag; may be repeated
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// Select a type; may be repeated
+    #[arg(long = "type", value_name = "NAME")]
+    pub types: Vec<String>,
+    /// Keep a navigation property, with its type: `manager`, or `user.manager`; may be repeated
+    #[arg(long = "expand", value_name = "PROPERTY")]
+    pub expand: Vec<String>,
+    /// What becomes of other navigation properties [default: leave-out where anything is selected]
+    #[arg(long, value_enum)]
+    pub navigation: Option<NavigationOption>,
+    /// Turn warnings into errors
+    #[arg(long)]
+    pub strict: bool,
+    /// Say what was selected, left out, renamed and guessed
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "table")]
+    pub report: Option<ReportFormat>,
+}
+
+/// A form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// What becomes of navigation properties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NavigationOption {
+    /// They are not in the client
+    LeaveOut,
+    /// They are open JSON
+    Raw,
+    /// They are typed, with all that they lead to
+    Keep,
+}
+
+/// A description that was read from disk, with how to generate from it.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// Its name in messages and headers.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// How to generate from it.
+    pub settings: Settings,
+    /// The folder that relative paths of the settings file start from.
+    pub folder: PathBuf,
+    /// The folder of the generated modules, where the settings file names it.
+    pub out: Option<PathBuf>,
+    /// The name of the crate, where the settings file gives it.
+    pub name: Option<String>,
+}
+
+impl Input {
+    /// Reads the settings file, the description and its overlays. `command` is named in the generated files.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read, the settings file or an overlay is wrong, or no description is named.
+    pub fn read(&self, command: &str) -> Result<Description, Failure> {
+        let mut description = match self.settings_path() {
+            Some(path) => from_settings(&path, self.from.as_deref(), command)?,
+            None => bare(self.from.as_deref(), command)?,
+        };
+        for path in &self.overlays {
+            let text = text_of(path)?;
+            let overlay = Overlay::parse(&path.display().to_string(), &text)?;
+            description.settings.overlays.push(overlay);
+        }
+        self.add_to(&mut description.settings.selection);
+        description.settings.strict |= self.strict;
+        Ok(description)
+    }
+
+    fn settings_path(&self) -> Option<PathBuf> {
+        match (&self.settings, &self.from) {
+            (Some(path), _) => Some(path.clone()),
+            (None, None) => Some(PathBuf::from(SETTINGS)),
+            (None, Some(_)) => None,
+        }
+    }
+
+    fn add_to(&self, selection: &mut Selection) {
+        let wanted = |texts: &[String]| {
+            texts
+                .iter()
+                .map(|text| text.as_str().into())
+                .collect::<Vec<_>>()
+        };
+        selection.paths.extend(wanted(&self.paths));
+        selection.operations.extend(wanted(&self.operations));
+        selection.tags.extend(wanted(&self.tags));
+        selection.types.extend(wanted(&self.types));
+        selection.expand.extend(wanted(&self.expand));
+        if let Some(navigation) = self.navigation {
+            selection.navigation = Some(match navigation {
+                NavigationOption::LeaveOut => Navigation::LeaveOut,
+                NavigationOption::Raw => Navigation::Raw,
+                NavigationOption::Keep => Navigation::Keep,
+            });
+        }
+    }
+
+    /// The report in the form that was asked for, with a line feed at its end; nothing where none was.
+    #[must_use]
+    pub fn shown(&self, report: &Report) -> String {
+        match self.report {
+            None => String::new(),
+            Some(ReportFormat::Table) => report.table(),
+            // Pretty-printing a `Value` cannot fail.
+            Some(ReportFormat::Json) => {
+                serde_json::to_string_pretty(&report.to_json()).unwrap_or_default() + "\n"
+            }
+        }
+    }
+}
+
+impl Description {
+    /// Generates from it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the description or the selection.
+    pub fn generate(&self) -> Result<Generated, Failure> {
+        Ok(generate(&self.file, &self.text, &self.settings)?)
+    }
+}
+
+fn from_settings(path: &Path, from: Option<&Path>, command: &str) -> Result<Description, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!(
+            "error: cannot read {}: {error}\n  help: name a description with --from, or a settings file with --settings",
+            path.display()
+        ))
+    })?;
+    let file = SettingsFile::parse(&path.display().to_string(), &text)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let mut settings = file.settings(command);
+    for overlay in &file.overlays {
+        let text = text_of(&folder.join(overlay))?;
+        settings.overlays.push(Overlay::parse(overlay, &text)?);
+    }
+    let (name, text) = match from {
+        Some(from) => (from.display().to_string(), text_of(from)?),
+        None => (file.from.clone(), text_of(&folder.join(&file.from))?),
+    };
+    Ok(Description {
+        file: name,
+        text,
+        settings,
+        out: file.out.map(|out| folder.join(out)),
+        name: file.name,
+        folder,
+    })
+}
+
+fn bare(from: Option<&Path>, command: &str) -> Result<Description, Failure> {
+    let path = from.unwrap_or(Path::new(""));
+    Ok(Description {
+        file: path.display().to_string(),
+        text: text_of(path)?,
+        settings: Settings::for_description(command),
+        folder: PathBuf::new(),
+        out: None,
+        name: None,
+    })
+}
+
+/// The text of a file, or a failure that says where it stops being UTF-8.
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path)
+        .map_err(|error| Failure::new(format!("error: cannot read {}: {error}", path.display())))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::new(format!(
+            "error[not-utf-8]: the text is not UTF-8\n  --> {}:{line}\n   = help: save it as UTF-8",
+            path.display()
+        ))
+    })
+}

@@ -1,0 +1,13 @@
+//! The commands of `graph-client`, as a library: for programs that know their own paths, and for tests.
+//!
+//! Every command writes what it has to say to a `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`]. Files
+//! are written where the caller says, each of them whole or not at all.
+
+pub mod client;
+pub mod generate;
+pub mod input;
+pub mod lint;
+mod outcome;
+pub mod sync;
+
+pub use outcome::{Failure, Outcome, counted};

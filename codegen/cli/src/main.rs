@@ -1,0 +1,54 @@
+//! `graph-client`: generates Rust clients from descriptions of Microsoft Graph.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use graph_client_cli::{client, generate, input::Input, lint};
+
+/// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
+#[derive(Parser)]
+#[command(
+    name = "graph-client",
+    version,
+    about = "Generates Rust clients from descriptions of Microsoft Graph",
+    after_help = "Exit codes: 0 fine, 4 out of date or breaking, 100 failure.",
+    long_about = None
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check a description, as far as it is selected
+    Lint(Input),
+    /// Write the modules of a client into a folder
+    Generate(generate::Options),
+    /// Make a crate that is ready to publish
+    Client(client::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            let written = usage.print().is_ok() && !usage.use_stderr();
+            return ExitCode::from(if written { 0 } else { 100 });
+        }
+    };
+    let mut out = io::stdout().lock();
+    let outcome = match &arguments.command {
+        Command::Lint(input) => lint::run(input, &mut out),
+        Command::Generate(options) => generate::run(options, &mut out),
+        Command::Client(options) => client::run(options, &mut out),
+    };
+    match outcome {
+        Ok(outcome) => ExitCode::from(outcome.code()),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(100)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! `cargo xtask client`: makes a crate of any description, on this checkout's runtime.
+
+use std::io;
+
+use graph_client_cli::client::{self, Options};
+
+use crate::workspace::Workspace;
+use crate::{Failure, Outcome};
+
+/// The command, as headers and messages name it.
+pub const COMMAND: &str = "cargo xtask client";
+
+/// Makes the crate.
+///
+/// # Errors
+///
+/// Like [`client::run`].
+pub fn run(
+    workspace: &Workspace,
+    mut options: Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    let runtime = workspace.root().join("generated-client/runtime");
+    options.runtime = options.runtime.or(Some(runtime));
+    client::make(&options, COMMAND, out)
+}

@@ -1,0 +1,149 @@
+//! `cargo xtask corpus`: generates from descriptions of other people, compiles the result, and says what moved.
+//!
+//! The descriptions are not part of this project. The command looks for them beside the checkout, and says so when they
+//! are not there. What is kept of them is `tests/corpus.tsv`: names and numbers, so that a change of the generator shows
+//! what it moves.
+
+mod compile;
+mod entry;
+mod row;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+
+use graph_client_codegen::{Settings, generate};
+
+use crate::workspace::Workspace;
+use crate::{Failure, Outcome, counted};
+
+use entry::Entry;
+use row::Row;
+
+/// Where the descriptions lie, relative to the root.
+pub const CORPUS: &str = "../shared/upstream";
+
+/// Where the numbers are kept, relative to the root.
+pub const NUMBERS: &str = "tests/corpus.tsv";
+
+/// How to run.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// Only the entries whose name contains one of these
+    pub names: Vec<String>,
+    /// Take the numbers of this run as the right ones
+    #[arg(long)]
+    pub accept: bool,
+    /// Generate, and compile nothing
+    #[arg(long)]
+    pub no_compile: bool,
+}
+
+impl Options {
+    fn means(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|wanted| name.contains(wanted))
+    }
+}
+
+/// Generates from every description, compares the numbers with those that are kept, and compiles what was generated.
+///
+/// # Errors
+///
+/// When a description cannot be read, or generated code does not compile.
+pub fn run(
+    workspace: &Workspace,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    let folder = workspace.root().join(CORPUS);
+    if !folder.is_dir() {
+        writeln!(
+            out,
+            "{:>12} {CORPUS} is not there; nothing was checked",
+            "Skipped"
+        )?;
+        return Ok(Outcome::Fine);
+    }
+    let entries: Vec<Entry> = entry::all(&folder)?
+        .into_iter()
+        .filter(|entry| options.means(&entry.name))
+        .collect();
+    let mut rows = BTreeMap::new();
+    let mut packages = compile::Packages::new(workspace);
+    for entry in &entries {
+        let row = generated(entry, &mut packages)?;
+        writeln!(out, "{:>12} {}: {row}", row.verb(), entry.name)?;
+        out.flush()?;
+        rows.insert(entry.name.clone(), row);
+    }
+    if !options.no_compile {
+        packages.compile(out)?;
+    }
+    settle(workspace, options, rows, out)
+}
+
+/// Generates from one description; a package of it is made where it is not refused.
+fn generated(entry: &Entry, packages: &mut compile::Packages<'_>) -> Result<Row, Failure> {
+    let text = fs::read_to_string(&entry.path).map_err(|error| Failure::at(&entry.path, &error))?;
+    let settings = Settings::for_description("cargo xtask corpus").select(entry.selection.clone());
+    match generate(&entry.file, &text, &settings) {
+        Ok(generated) => {
+            packages.add(&entry.name, generated.single_file())?;
+            Ok(Row::of(&generated))
+        }
+        Err(problems) => Ok(Row::refused(&problems)),
+    }
+}
+
+/// Shows what moved; keeps it, if that was asked for.
+fn settle(
+    workspace: &Workspace,
+    options: &Options,
+    rows: BTreeMap<String, Row>,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    let path = workspace.root().join(NUMBERS);
+    let mut known = match fs::read_to_string(&path) {
+        Ok(text) => row::read(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
+        Err(error) => return Err(Failure::at(&path, &error)),
+    };
+    let mut moved = 0;
+    for (name, row) in &rows {
+        let line = row.line(name);
+        match known.get(name) {
+            Some(before) if *before == line => continue,
+            Some(before) => writeln!(out, "- {before}\n+ {line}")?,
+            None => writeln!(out, "+ {line}")?,
+        }
+        moved += 1;
+        known.insert(name.clone(), line);
+    }
+    if options.names.is_empty() {
+        known.retain(|name, _| rows.contains_key(name));
+    }
+    let moved = counted(moved, "entry", "entries");
+    if options.accept {
+        let mut plan = crate::sync::Plan::new(workspace.root());
+        plan.file(NUMBERS.into(), row::write(&known));
+        for change in plan.changes()? {
+            change.carry_out(workspace.root())?;
+        }
+        writeln!(out, "{:>12} {moved} in {NUMBERS}", "Accepted")?;
+        return Ok(Outcome::Fine);
+    }
+    match moved.starts_with("0 ") {
+        true => {
+            writeln!(out, "{:>12} all numbers are those of {NUMBERS}", "Fresh")?;
+            Ok(Outcome::Fine)
+        }
+        false => {
+            writeln!(
+                out,
+                "{:>12} {moved}; `cargo xtask corpus --accept` keeps the new numbers",
+                "Moved"
+            )?;
+            Ok(Outcome::OutOfDate)
+        }
+    }
+}
