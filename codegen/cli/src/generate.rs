@@ -83,7 +83,10 @@ pub fn settle(
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
     if changes.is_empty() {
-        writeln!(out, "{:>12} all generated files match {source}", "Fresh")?;
+        match check {
+            Some(_) => writeln!(out, "{:>12} all generated files match {source}", "Fresh")?,
+            None => writeln!(out, "{:>12} nothing to do", "Fresh")?,
+        }
         return Ok(Outcome::Fine);
     }
     if let Some(command) = check {
@@ -100,12 +103,7 @@ pub fn settle(
     }
     for change in changes {
         change.carry_out(root)?;
-        writeln!(
-            out,
-            "{:>12} {}",
-            change.verb(),
-            root.join(change.path()).display()
-        )?;
+        writeln!(out, "{:>12} {}", change.verb(), change.path().display())?;
     }
     writeln!(
         out,
