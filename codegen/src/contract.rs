@@ -166,6 +166,9 @@ fn all_properties<'a>(model: &'a Model, object: &'a Object) -> Vec<&'a Property>
 fn property_entry(property: &Property) -> Value {
     let mut entry = shape_entry(&property.shape);
     entry["nullable"] = json!(property.nullable);
+    if property.beta_only {
+        entry["betaOnly"] = json!(true);
+    }
     if let Some(constant) = &property.constant {
         entry["constant"] = json!(constant);
     }

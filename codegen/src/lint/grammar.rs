@@ -356,6 +356,7 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("x-graph-key", Flag),
     ("x-graph-filterable", Flag),
     ("x-graph-orderable", Flag),
+    ("x-graph-beta-only", Flag),
     ("x-graph-documented-by", Text),
 ];
 

@@ -261,6 +261,8 @@ pub struct Property {
     pub read_only: bool,
     /// Whether it identifies its object (`x-graph-key`).
     pub key: bool,
+    /// Whether v1.0 lacks it (`x-graph-beta-only`).
+    pub beta_only: bool,
     /// Whether it should no longer be used.
     pub deprecated: bool,
     /// The only value it may have (a required enum of one member).

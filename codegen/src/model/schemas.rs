@@ -151,6 +151,7 @@ impl<'a> Reader<'a> {
             required,
             read_only: place.flag("readOnly"),
             key: place.flag("x-graph-key"),
+            beta_only: place.flag("x-graph-beta-only"),
             deprecated: place.flag("deprecated"),
             constant,
             maximum_length: place.count("maxLength"),

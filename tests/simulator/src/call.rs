@@ -47,6 +47,11 @@ impl Call {
         }
     }
 
+    /// Whether it is for beta, which has what v1.0 lacks.
+    pub(crate) fn is_beta(&self) -> bool {
+        !self.path.starts_with("/v1.0/")
+    }
+
     /// Whether the caller states a preference.
     pub(crate) fn prefers(&self, preference: &str) -> bool {
         self.headers

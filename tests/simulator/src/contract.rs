@@ -8,18 +8,20 @@ use std::sync::Arc;
 use axum::http::Method;
 use serde::Deserialize;
 
+use crate::object::{Object, text_of};
+
 /// Generated; `cargo xtask regen` writes it.
 const TEXT: &str = include_str!("../contract.json");
 
 /// Operations and schemas by name.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Contract {
     pub(crate) operations: Vec<Arc<Operation>>,
     pub(crate) schemas: HashMap<String, Schema>,
 }
 
 /// Where an operation is found, who may call it, and what goes in and out.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,
@@ -34,21 +36,21 @@ pub(crate) struct Operation {
 }
 
 /// What a request has to have.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct RequestBody {
     /// The name of the schema, where the body is JSON of a named one.
     pub(crate) schema: Option<String>,
 }
 
 /// What a successful response has.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Success {
     /// The name of the schema, where the body is JSON of a named one.
     pub(crate) schema: Option<String>,
 }
 
 /// Any one of the names is enough.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Permissions {
     #[serde(default)]
     pub(crate) delegated: Vec<String>,
@@ -57,12 +59,12 @@ pub(crate) struct Permissions {
 }
 
 /// A query option.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct QueryOption {
     pub(crate) name: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(crate) enum Schema {
     Enum(Enumeration),
@@ -72,20 +74,20 @@ pub(crate) enum Schema {
     Open,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Enumeration {
     pub(crate) flags: bool,
     pub(crate) members: Vec<Member>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Member {
     pub(crate) value: String,
     /// Shown only to callers that ask for unknown members.
     pub(crate) evolvable: bool,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ObjectSchema {
     pub(crate) properties: HashMap<String, Property>,
     #[serde(default)]
@@ -101,19 +103,22 @@ pub(crate) struct ObjectSchema {
     pub(crate) mapping: HashMap<String, String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Property {
     #[serde(flatten)]
     pub(crate) shape: Shape,
     pub(crate) nullable: bool,
     pub(crate) constant: Option<String>,
+    /// Whether v1.0 lacks it.
+    #[serde(default, rename = "betaOnly")]
+    pub(crate) beta_only: bool,
     #[serde(rename = "maxLength")]
     pub(crate) maximum_length: Option<usize>,
     #[serde(default, rename = "minItems")]
     pub(crate) minimum_items: usize,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(crate) enum Shape {
     String { format: Option<String> },
@@ -156,6 +161,28 @@ impl Contract {
             }
         }
         Ok(contract)
+    }
+
+    /// The shape of an object, by its tag where its schema has subtypes.
+    pub(crate) fn shape_of(&self, schema: &str, object: &Object) -> Option<&ObjectSchema> {
+        let subtype = match self.schemas.get(schema) {
+            Some(Schema::Polymorphic(base)) => {
+                text_of(object, "@odata.type").and_then(|tag| base.mapping.get(tag))
+            }
+            _ => None,
+        };
+        self.object(subtype.map_or(schema, String::as_str))
+    }
+
+    /// What v1.0 has of it.
+    pub(crate) fn without_beta(&self) -> Self {
+        let mut contract = self.clone();
+        for schema in contract.schemas.values_mut() {
+            if let Schema::Object(object) | Schema::Polymorphic(object) = schema {
+                object.properties.retain(|_, property| !property.beta_only);
+            }
+        }
+        contract
     }
 
     /// The schema of the items, where an operation returns pages.

@@ -40,6 +40,8 @@ const KEPT_BODY: usize = 4096;
 /// Everything that a running simulator shares between its connections.
 pub(crate) struct Service {
     pub(crate) contract: Arc<Contract>,
+    /// What v1.0 has of it.
+    pub(crate) released: Arc<Contract>,
     pub(crate) routes: Routes,
     pub(crate) store: Store,
     pub(crate) catalogue: Catalogue,
@@ -286,6 +288,11 @@ impl Service {
         }
         let context = Context {
             service: self,
+            contract: if call.is_beta() {
+                &self.contract
+            } else {
+                &self.released
+            },
             profile,
             call,
             ids: &plan.ids,

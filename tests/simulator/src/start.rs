@@ -108,6 +108,7 @@ fn service(builder: &Builder) -> io::Result<Service> {
         profile: RwLock::new(Arc::new(builder.profile.clone())),
         throttle: Throttle::default(),
         faults: faults(builder, &contract)?,
+        released: Arc::new(contract.without_beta()),
         contract,
         ledger: Ledger::default(),
         exchanges: Exchanges::default(),

@@ -15,6 +15,8 @@ const UNKNOWN: &str = "unknownFutureValue";
 /// How objects are shown in one response.
 pub(crate) struct View<'a> {
     pub(crate) contract: &'a Contract,
+    /// The whole contract, where the version that is called lacks a part of it.
+    pub(crate) beta: Option<&'a Contract>,
     pub(crate) profile: &'a Profile,
     pub(crate) faults: &'a [Fault],
     /// D: whether the caller asked for members that are newer than its contract.
@@ -32,6 +34,7 @@ impl View<'_> {
             && !self.profile.older_names
             && self.profile.missing_properties.is_empty()
             && self.select.is_none()
+            && self.beta.is_none()
             && !bodies::concern(self.faults)
     }
 
@@ -53,6 +56,9 @@ impl View<'_> {
                 TypeName::Full => type_name(object, "#microsoft.graph.security.incident"),
                 TypeName::Short => type_name(object, "#microsoft.graph.incident"),
             }
+        }
+        if let Some(beta) = self.beta {
+            walk(beta, schema, object, &mut Released(beta));
         }
         if !self.shows_unknown_members {
             walk(self.contract, schema, object, &mut Masked);
@@ -110,6 +116,21 @@ impl Visitor for Pascal {
         {
             text.replace_range(..1, &first);
         }
+    }
+}
+
+/// D: v1.0 has no property that only beta has. What no contract describes stays: a fault or a person put it there.
+struct Released<'a>(&'a Contract);
+
+impl Visitor for Released<'_> {
+    fn object(&mut self, schema: &str, object: &mut Object) {
+        let Some(shape) = self.0.shape_of(schema, object) else {
+            return;
+        };
+        object.retain(|name, _| {
+            let property = shape.properties.get(name);
+            property.is_none_or(|property| !property.beta_only)
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::contract::{Contract, Enumeration, ObjectSchema, Schema, Shape};
+use crate::contract::{Contract, Enumeration, Schema, Shape};
 use crate::object::Object;
 
 /// What happens to each part that is met; by default nothing.
@@ -24,11 +24,7 @@ pub(crate) fn walk(
     object: &mut Object,
     visitor: &mut impl Visitor,
 ) {
-    let mut name = schema;
-    if let Some(Schema::Polymorphic(base)) = contract.schemas.get(schema) {
-        name = subtype(base, object).unwrap_or(schema);
-    }
-    if let Some(shape) = contract.object(name) {
+    if let Some(shape) = contract.shape_of(schema, object) {
         for (key, value) in object.iter_mut() {
             if let Some(property) = shape.properties.get(key) {
                 visitor.property(key, &property.shape, value);
@@ -37,11 +33,6 @@ pub(crate) fn walk(
         }
     }
     visitor.object(schema, object);
-}
-
-fn subtype<'a>(base: &'a ObjectSchema, object: &Object) -> Option<&'a str> {
-    let tag = object.get("@odata.type")?.as_str()?;
-    base.mapping.get(tag).map(String::as_str)
 }
 
 fn step(contract: &Contract, shape: &Shape, value: &mut Value, visitor: &mut impl Visitor) {

@@ -4,7 +4,8 @@ mod condition;
 mod lexer;
 mod parser;
 
-pub(crate) use condition::{Column, Condition, Datum, Row, column};
+pub(crate) use condition::{Column, Condition, Datum, Literal, Row, column};
+pub(crate) use parser::Operator;
 
 use crate::contract::Contract;
 use crate::error::Refusal;

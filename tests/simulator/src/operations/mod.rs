@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::auth::Caller;
 use crate::call::{Call, Ids};
-use crate::contract::Operation;
+use crate::contract::{Contract, Operation};
 use crate::entities::{Catalogue, Entity};
 use crate::error::Refusal;
 use crate::faults::Fault;
@@ -39,6 +39,8 @@ use crate::view::View;
 /// What an operation needs besides the ids of its path.
 pub(crate) struct Context<'a> {
     pub(crate) service: &'a Service,
+    /// What the version that is called has.
+    pub(crate) contract: &'a Contract,
     pub(crate) profile: &'a Profile,
     pub(crate) call: &'a Call,
     pub(crate) ids: &'a Ids,
@@ -155,18 +157,19 @@ impl Context<'_> {
     /// How objects of a schema are shown to this caller.
     pub(crate) fn view(&self, schema: &str) -> Result<View<'_>, Refusal> {
         Ok(View {
-            contract: &self.service.contract,
+            contract: self.contract,
+            beta: (!self.call.is_beta()).then_some(&*self.service.contract),
             profile: self.profile,
             faults: self.faults,
             shows_unknown_members: self.call.prefers("include-unknown-enum-members"),
-            select: self.options.select(&self.service.contract, schema)?,
+            select: self.options.select(self.contract, schema)?,
             expanded: vec!["alerts".to_owned()],
         })
     }
 
     /// The options of a list, and what faults make of them.
     pub(crate) fn list_query(&self, schema: &str) -> Result<ListQuery, Refusal> {
-        let mut query = self.options.list_query(&self.service.contract, schema)?;
+        let mut query = self.options.list_query(self.contract, schema)?;
         if self.faults.contains(&Fault::IgnoredOrder) {
             query.order.clear();
         }
@@ -196,7 +199,7 @@ impl Context<'_> {
     pub(crate) fn body(&self, schema: &str, resource: Option<&str>) -> Result<Object, Refusal> {
         let body = object(self.call)?;
         let rules = Rules {
-            contract: &self.service.contract,
+            contract: self.contract,
             long_texts_are_cut: self.profile.long_comments_are_cut,
         };
         validate::body(&rules, schema, resource, &body)
@@ -242,7 +245,6 @@ pub(crate) fn object(call: &Call) -> Result<Object, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Contract;
 
     #[test]
     fn everything_that_is_known_of_incidents_is_in_the_contract() {

@@ -1,5 +1,5 @@
 'use strict';
-const PAGE = 25;
+const PAGE = 15;
 const $ = (id) => document.getElementById(id);
 const make = (tag, text, className) => {
   const element = document.createElement(tag);

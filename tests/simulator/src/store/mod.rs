@@ -2,6 +2,7 @@
 
 mod keys;
 mod merge;
+mod postings;
 mod select;
 
 use std::collections::{BTreeSet, HashMap};
@@ -22,6 +23,7 @@ use crate::time::Ticks;
 
 use keys::{Keys, Pool};
 pub(crate) use merge::Merged;
+use postings::Postings;
 
 /// An incident as it enters the store.
 pub(crate) struct Draft {
@@ -64,6 +66,7 @@ struct Tenant {
     by_created: BTreeSet<(Ticks, Place)>,
     by_updated: BTreeSet<(Ticks, Place)>,
     pool: Pool,
+    postings: Postings,
     generator: Option<Generator>,
 }
 
@@ -284,6 +287,7 @@ impl Tenant {
         self.by_created.insert((keys.created, place));
         self.by_updated.insert((keys.updated, place));
         self.by_id.insert(Arc::clone(&id), place);
+        self.postings.add(place, &keys);
         self.records.push(Record {
             id,
             keys,
@@ -304,6 +308,8 @@ impl Tenant {
         self.by_updated.remove(&(record.keys.updated, place));
         self.by_created.insert((keys.created, place));
         self.by_updated.insert((keys.updated, place));
+        self.postings.remove(place, &record.keys);
+        self.postings.add(place, &keys);
         record.keys = keys;
         record.text = Source::Held(serialised(incident));
         record.touched = true;

@@ -1,10 +1,14 @@
 //! Lists: which incidents, in which order, from where on.
 
 use super::keys::IncidentRow;
+use super::postings::Places;
 use super::{Place, Record, Seen, Store, Tenant};
 use crate::freshness::Freshness;
 use crate::query::{Continuation, ListQuery, compare};
 use crate::time::Ticks;
+
+/// Up to so many candidates are sorted; beyond, an index that is in order is walked until the page is full.
+const FEW: usize = 20_000;
 
 /// A page of a list.
 pub(crate) struct Page {
@@ -39,14 +43,27 @@ impl Store {
 
 impl Tenant {
     fn count(&self, query: &ListQuery) -> usize {
-        match &query.condition {
-            None => self.records.len(),
-            Some(_) => self
-                .records
-                .iter()
-                .filter(|record| self.matches(query, record))
-                .count(),
+        if query.condition.is_none() {
+            return self.records.len();
         }
+        let matches = |record: &&Record| self.matches(query, record);
+        match self.candidates(query) {
+            Some(candidates) => candidates
+                .iter()
+                .filter_map(|place| self.records.get(place as usize))
+                .filter(matches)
+                .count(),
+            None => self.records.iter().filter(matches).count(),
+        }
+    }
+
+    /// The incidents that can match; none where all have to be looked at.
+    fn candidates(&self, query: &ListQuery) -> Option<Places> {
+        // What is known of the values is known of the latest ones.
+        let condition = query.condition.as_ref()?;
+        (query.index == Freshness::NOW)
+            .then(|| self.postings.candidates(condition))
+            .flatten()
     }
 
     fn places(&self, query: &ListQuery, top: usize) -> (Vec<Place>, Option<Continuation>) {
@@ -84,19 +101,31 @@ impl Tenant {
             Some(Continuation::After(time, place)) => Some((time, place)),
             _ => None,
         };
-        let range = index.range(first..=last);
+        let candidates = self.candidates(query);
+        let few = candidates
+            .as_ref()
+            .filter(|candidates| candidates.len() <= FEW)
+            .map(|candidates| self.sorted_entries(candidates, name, first, last));
+        let range: Box<dyn DoubleEndedIterator<Item = &(Ticks, Place)>> = match &few {
+            Some(few) => Box::new(few.iter()),
+            None => Box::new(index.range(first..=last)),
+        };
         let mut entries: Box<dyn Iterator<Item = &(Ticks, Place)>> = if descending {
             Box::new(range.rev())
         } else {
-            Box::new(range)
+            range
         };
         let mut found: Vec<(Ticks, Place)> = entries
             .by_ref()
             .filter(|entry| seen_last != Some(**entry))
             .filter(|(_, place)| {
-                self.records
-                    .get(*place as usize)
-                    .is_some_and(|record| self.matches(query, record))
+                candidates
+                    .as_ref()
+                    .is_none_or(|candidates| candidates.contains(*place))
+                    && self
+                        .records
+                        .get(*place as usize)
+                        .is_some_and(|record| self.matches(query, record))
             })
             .skip(query.skip)
             .take(top.saturating_add(1))
@@ -111,12 +140,43 @@ impl Tenant {
         (found.into_iter().map(|(_, place)| place).collect(), next)
     }
 
+    /// The entries of an index that are candidates, within a range, in order.
+    fn sorted_entries(
+        &self,
+        candidates: &Places,
+        name: &str,
+        first: (Ticks, Place),
+        last: (Ticks, Place),
+    ) -> Vec<(Ticks, Place)> {
+        let mut entries: Vec<(Ticks, Place)> = candidates
+            .iter()
+            .filter_map(|place| {
+                let keys = &self.records.get(place as usize)?.keys;
+                let time = if name == "createdDateTime" {
+                    keys.created
+                } else {
+                    keys.updated
+                };
+                Some((time, place))
+            })
+            .filter(|entry| (first..=last).contains(entry))
+            .collect();
+        entries.sort_unstable();
+        entries
+    }
+
     /// For an order that no index has: everything that matches is sorted.
     fn sorted(&self, query: &ListQuery, top: usize) -> (Vec<Place>, Option<Continuation>) {
+        let candidates = self.candidates(query);
         let mut rows: Vec<(Place, IncidentRow<'_>)> = self
             .by_created
             .iter()
             .rev()
+            .filter(|(_, place)| {
+                candidates
+                    .as_ref()
+                    .is_none_or(|candidates| candidates.contains(*place))
+            })
             .filter_map(|(_, place)| {
                 self.records
                     .get(*place as usize)

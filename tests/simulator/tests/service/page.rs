@@ -115,7 +115,7 @@ async fn the_page_shows_incidents_requests_throttling_and_faults() {
             "4 of 50 in 60 s",
             "<span class=\"tag bad\">staleRead</span>",
             "<b id=\"writes\" class=\"number\">3</b>",
-            "1–25 of 61",
+            "1–15 of 61",
             // Of a rule of 20 % the page says 20 %.
             "20 % of listIncidents",
             "100 % of getIncident",

@@ -116,3 +116,32 @@ async fn reads_may_lag_behind_writes_and_updates_may_return_no_content() {
     );
     assert_eq!(simulator.incident("2972395").unwrap()["summary"], "new");
 }
+
+#[tokio::test]
+async fn v1_lacks_what_only_beta_has() {
+    let simulator = plain().await;
+    let names = ["recommendedActions", "recommendedHuntingQueries"];
+    for (version, has) in [("beta", true), ("v1.0", false)] {
+        let one = format!("/{version}/security/incidents/2972395");
+        let list = format!("/{version}/security/incidents?$expand=alerts&$top=1");
+        let get = async |target: &str| {
+            let authorization = format!("Bearer {}", simulator.token());
+            let headers = [("Authorization", authorization.as_str())];
+            send(&simulator, "GET", target, &headers, "").await
+        };
+        let incident = get(&one).await.json();
+        let listed = get(&list).await.json()["value"][0].clone();
+        for name in names {
+            assert_eq!(incident.get(name).is_some(), has, "{version} {name}");
+            assert_eq!(listed.get(name).is_some(), has, "{version} {name}");
+            let selected = get(&format!("{one}?$select={name}")).await;
+            assert_eq!(selected.status == 200, has, "{version} {name}");
+        }
+        assert_eq!(incident["priorityScore"], 42);
+        // An alert's property of the same name is in both.
+        assert!(listed["alerts"][0].get("recommendedActions").is_some());
+        let filter =
+            format!("/{version}/security/incidents?$filter=recommendedActions%20eq%20null");
+        assert_eq!(get(&filter).await.status == 200, has, "{version}");
+    }
+}
