@@ -118,6 +118,12 @@ pub fn describe_types(metadata: &Metadata, types: &[&str]) -> Result<Document, P
     ))
 }
 
+/// The type of the entities that a path from the container on leads to.
+#[must_use]
+pub fn entity_at(metadata: &Metadata, path: &str) -> Option<String> {
+    path::resolve(metadata, path).ok().map(|place| place.type_)
+}
+
 const START: Position = Position { line: 1, column: 1 };
 
 fn schemas<'m>(metadata: &'m Metadata, needed: &BTreeSet<String>) -> Schemas<'m> {

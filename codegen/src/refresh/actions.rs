@@ -19,36 +19,53 @@ impl<'a> Refresh<'a> {
             let Some(binding) = &operation.binding else {
                 continue;
             };
-            let Some(schema) = self.pairs.schema_of.get(&binding.name) else {
+            if let Some((_, node)) = self.known_action(operation, binding) {
+                self.action(operation, node, found);
                 continue;
-            };
-            match self.known_action(operation) {
-                Some((_, node)) => self.action(operation, node, found),
-                None => {
-                    // An action of an entity that no operation reads is out of the fragment's reach.
-                    if let Some(path) = self.path_to(schema, binding.is_collection) {
-                        let difference = self.missing_action(operation, &path);
-                        if told.insert(difference.subject.clone()) {
-                            found.differences.push(difference);
-                        }
-                    }
+            }
+            // An action of an entity that no operation reads is out of the fragment's reach.
+            let schema = self.pairs.schema_of.get(&binding.name);
+            let path = schema.and_then(|schema| self.path_to(schema, binding.is_collection));
+            if let Some(path) = path {
+                let difference = self.missing_action(operation, &path);
+                if told.insert(difference.subject.clone()) {
+                    found.differences.push(difference);
                 }
             }
         }
     }
 
-    /// The operation of the fragment that calls an action: its path ends with its name, in full or short.
-    fn known_action(&self, action: &Operation) -> Option<(&'a str, &'a Node)> {
+    /// The operation of the fragment that calls an action: its path ends with the action's full name, or with its short
+    /// name below what the action is bound to.
+    fn known_action(
+        &self,
+        action: &Operation,
+        binding: &TypeReference,
+    ) -> Option<(&'a str, &'a Node)> {
         let method = if action.is_function { "get" } else { "post" };
-        let operations = reach::operations(self.document).into_iter();
-        operations
-            .filter(|(path, known, _)| {
-                let last = path.rsplit('/').next().unwrap_or_default();
-                let last = last.split('(').next().unwrap_or_default();
-                *known == method && (last == action.name || last == short_name(&action.name))
-            })
-            .map(|(path, _, node)| (path, node))
-            .next()
+        let mut operations = reach::operations(self.document).into_iter();
+        let found = operations.find(|(path, known, _)| {
+            let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
+            let last = last.split('(').next().unwrap_or_default();
+            let is_short = last == short_name(&action.name) && self.is_bound_at(parent, binding);
+            *known == method && (last == action.name || is_short)
+        });
+        found.map(|(path, _, node)| (path, node))
+    }
+
+    /// Whether a path leads to what an action is bound to: by what reading it returns, or by the metadata's containers.
+    fn is_bound_at(&self, path: &str, binding: &TypeReference) -> bool {
+        let read = self.read_at(path);
+        let item = read.as_deref().and_then(|read| self.item_of(read)).or(read);
+        let is_read = item.is_some_and(|schema| {
+            self.pairs
+                .type_of
+                .get(&schema)
+                .is_some_and(|type_| *type_ == binding.name)
+        });
+        is_read
+            || crate::csdl::describe::entity_at(self.metadata, path).as_deref()
+                == Some(&binding.name)
     }
 
     /// The shortest path that reads an entity, or a list of it.

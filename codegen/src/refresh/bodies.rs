@@ -38,7 +38,7 @@ impl<'a> Refresh<'a> {
     }
 
     /// What reading the same path returns.
-    fn read_at(&self, path: &str) -> Option<String> {
+    pub(super) fn read_at(&self, path: &str) -> Option<String> {
         let read = self.document.root.get("paths")?.get(path)?.get("get")?;
         reach::named_success(self.document, read)
     }

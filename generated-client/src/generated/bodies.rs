@@ -8,6 +8,252 @@ use ::graph_client_runtime::generated_code::{self as runtime, Change, DateTime, 
 #[allow(unused_imports, reason = "the same in every module")]
 use super::types::*;
 
+/// A comment to add to an alert. Its author and its time are set by the service.
+#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
+#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[non_exhaustive]
+pub struct AlertCommentCreate {
+    /// What to write, as plain text. Whoever can read the alert can read it, and it stays.
+    #[serde(rename = "comment")]
+    pub comment: String,
+    /// Names the type, without the `#` that responses have.
+    ///
+    /// On the wire: `@odata.type`.
+    #[serde(rename = "@odata.type")]
+    odata_type: &'static str,
+}
+
+impl AlertCommentCreate {
+    /// A body with all that the service demands.
+    #[must_use]
+    pub fn new(comment: impl Into<String>) -> Self {
+        Self {
+            comment: comment.into(),
+            odata_type: "microsoft.graph.security.alertComment",
+        }
+    }
+}
+
+impl runtime::Body for AlertCommentCreate {
+    fn check(&self) -> Result<(), runtime::Refusal> {
+        Ok(())
+    }
+}
+
+runtime::body_schema!(AlertCommentCreate: at least 0 {
+    comment: required "comment",
+    odata_type: constant "@odata.type" = "microsoft.graph.security.alertComment",
+});
+
+/// What an update of an alert may change. Everything else about it belongs to the detecting product.
+///
+/// A property that is left out of the request keeps its value.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    runtime::serde::Serialize,
+    runtime::serde::Deserialize
+)]
+#[serde(
+    crate = "::graph_client_runtime::generated_code::serde",
+    default,
+    deny_unknown_fields
+)]
+#[non_exhaustive]
+pub struct AlertUpdate {
+    /// Who is to look into the alert, as the text that the queue shows. Null leaves it to nobody.
+    #[serde(rename = "assignedTo", skip_serializing_if = "Change::is_leave")]
+    pub assigned_to: Change<String>,
+    /// The verdict of triage. Null clears an earlier one.
+    #[serde(rename = "classification", skip_serializing_if = "Change::is_leave")]
+    pub classification: Change<AlertClassification>,
+    /// What kind of activity it was; choose one that goes with the classification.
+    #[serde(rename = "determination", skip_serializing_if = "Change::is_leave")]
+    pub determination: Change<AlertDetermination>,
+    /// Where the alert stands. Resolving it leaves its incident as it is.
+    #[serde(
+        rename = "status",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "runtime::change::not_null"
+    )]
+    pub status: Option<AlertStatus>,
+    /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+    #[serde(skip)]
+    allow_guarded: bool,
+}
+
+impl AlertUpdate {
+    /// A body that changes nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `assignedTo`.
+    #[must_use]
+    pub fn assigned_to(mut self, assigned_to: impl Into<String>) -> Self {
+        self.assigned_to = Change::Set(assigned_to.into());
+        self
+    }
+
+    /// Clears `assignedTo`: `null` on the wire.
+    #[must_use]
+    pub fn clear_assigned_to(mut self) -> Self {
+        self.assigned_to = Change::Clear;
+        self
+    }
+
+    /// Leaves `assignedTo` as it is, whatever was asked for before.
+    #[must_use]
+    pub fn leave_assigned_to(mut self) -> Self {
+        self.assigned_to = Change::Leave;
+        self
+    }
+
+    /// Sets `classification`.
+    #[must_use]
+    pub fn classification(mut self, classification: AlertClassification) -> Self {
+        self.classification = Change::Set(classification);
+        self
+    }
+
+    /// Clears `classification`: `null` on the wire.
+    #[must_use]
+    pub fn clear_classification(mut self) -> Self {
+        self.classification = Change::Clear;
+        self
+    }
+
+    /// Leaves `classification` as it is, whatever was asked for before.
+    #[must_use]
+    pub fn leave_classification(mut self) -> Self {
+        self.classification = Change::Leave;
+        self
+    }
+
+    /// Sets `determination`.
+    #[must_use]
+    pub fn determination(mut self, determination: AlertDetermination) -> Self {
+        self.determination = Change::Set(determination);
+        self
+    }
+
+    /// Clears `determination`: `null` on the wire.
+    #[must_use]
+    pub fn clear_determination(mut self) -> Self {
+        self.determination = Change::Clear;
+        self
+    }
+
+    /// Leaves `determination` as it is, whatever was asked for before.
+    #[must_use]
+    pub fn leave_determination(mut self) -> Self {
+        self.determination = Change::Leave;
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: AlertStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Leaves `status` as it is, whatever was asked for before.
+    #[must_use]
+    pub fn leave_status(mut self) -> Self {
+        self.status = None;
+        self
+    }
+
+    /// Lets guarded members through: those that the service accepts and that do harm when they are
+    /// written by accident. Each says why on its variant.
+    #[must_use]
+    pub fn allow_guarded(mut self) -> Self {
+        self.allow_guarded = true;
+        self
+    }
+
+    /// Whether it changes nothing; the client refuses to send it then.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.assigned_to.is_leave() && self.classification.is_leave()
+            && self.determination.is_leave() && self.status.is_none()
+    }
+}
+
+impl runtime::Body for AlertUpdate {
+    fn check(&self) -> Result<(), runtime::Refusal> {
+        runtime::check::changes_something(!self.is_empty())?;
+        runtime::check::guarded(
+            "classification",
+            self.classification.set_value(),
+            self.allow_guarded,
+        )?;
+        runtime::check::guarded(
+            "determination",
+            self.determination.set_value(),
+            self.allow_guarded,
+        )?;
+        runtime::check::guarded("status", self.status.as_ref(), self.allow_guarded)?;
+        Ok(())
+    }
+}
+
+runtime::body_schema!(AlertUpdate: at least 1 {
+    assigned_to: changed "assignedTo",
+    classification: changed "classification",
+    determination: changed "determination",
+    status: optional "status",
+});
+
+/// A question to the tenant's raw events.
+#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
+#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[non_exhaustive]
+pub struct HuntingQueryRequest {
+    /// The query in Kusto Query Language. Quotes in a value have to be escaped, or the value becomes part
+    /// of the query.
+    #[serde(rename = "query")]
+    pub query: String,
+    /// How far to look, in ISO 8601: `P30D`, `start/end`, `start/duration`, `duration/end`, or one instant
+    /// until now. 30 days where it is left out; where the query filters by time itself, the narrower of the
+    /// two counts.
+    #[serde(rename = "timespan", skip_serializing_if = "Option::is_none")]
+    pub timespan: Option<String>,
+}
+
+impl HuntingQueryRequest {
+    /// A body with all that the service demands.
+    #[must_use]
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            timespan: None,
+        }
+    }
+
+    /// Sets `timespan`.
+    #[must_use]
+    pub fn timespan(mut self, timespan: impl Into<String>) -> Self {
+        self.timespan = Some(timespan.into());
+        self
+    }
+}
+
+impl runtime::Body for HuntingQueryRequest {
+    fn check(&self) -> Result<(), runtime::Refusal> {
+        Ok(())
+    }
+}
+
+runtime::body_schema!(HuntingQueryRequest: at least 0 {
+    query: required "query",
+    timespan: optional "timespan",
+});
+
 /// A comment to add to an incident. Its author and its time are set by the service.
 #[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
 #[serde(crate = "::graph_client_runtime::generated_code::serde")]
@@ -459,4 +705,93 @@ runtime::body_schema!(MergeIncidentsRequest: at least 0 {
     incident_comment: optional "incidentComment",
     incident_ids: required "incidentIds",
     merge_reasons: optional "mergeReasons",
+});
+
+/// Alerts that belong to another incident, and the reasons for saying so.
+#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
+#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[non_exhaustive]
+pub struct MoveAlertsRequest {
+    /// A note on every alert that moves.
+    #[serde(rename = "alertComment", skip_serializing_if = "Option::is_none")]
+    pub alert_comment: Option<String>,
+    /// The ids of the alerts to move; they may come from several incidents.
+    #[serde(rename = "alertIds")]
+    pub alert_ids: Vec<String>,
+    /// The number of the incident to move them to. Null opens a new one.
+    #[serde(rename = "incidentId", skip_serializing_if = "Option::is_none")]
+    pub incident_id: Option<String>,
+    /// What the alerts have in common with the incident; several reasons are joined by commas.
+    #[serde(rename = "newCorrelationReasons", skip_serializing_if = "Option::is_none")]
+    pub new_correlation_reasons: Option<runtime::Flags<CorrelationReason>>,
+    /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+    #[serde(skip)]
+    allow_guarded: bool,
+}
+
+impl MoveAlertsRequest {
+    /// A body with all that the service demands.
+    #[must_use]
+    pub fn new(alert_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            alert_comment: None,
+            alert_ids: alert_ids.into_iter().map(Into::into).collect(),
+            incident_id: None,
+            new_correlation_reasons: None,
+            allow_guarded: false,
+        }
+    }
+
+    /// Sets `alertComment`.
+    #[must_use]
+    pub fn alert_comment(mut self, alert_comment: impl Into<String>) -> Self {
+        self.alert_comment = Some(alert_comment.into());
+        self
+    }
+
+    /// Sets `incidentId`.
+    #[must_use]
+    pub fn incident_id(mut self, incident_id: impl Into<String>) -> Self {
+        self.incident_id = Some(incident_id.into());
+        self
+    }
+
+    /// Sets `newCorrelationReasons`.
+    #[must_use]
+    pub fn new_correlation_reasons(
+        mut self,
+        new_correlation_reasons: impl IntoIterator<Item = CorrelationReason>,
+    ) -> Self {
+        self.new_correlation_reasons = Some(
+            new_correlation_reasons.into_iter().collect(),
+        );
+        self
+    }
+
+    /// Lets guarded members through: those that the service accepts and that do harm when they are
+    /// written by accident. Each says why on its variant.
+    #[must_use]
+    pub fn allow_guarded(mut self) -> Self {
+        self.allow_guarded = true;
+        self
+    }
+}
+
+impl runtime::Body for MoveAlertsRequest {
+    fn check(&self) -> Result<(), runtime::Refusal> {
+        runtime::check::at_least_items("alertIds", Some(self.alert_ids.len()), 1u64)?;
+        runtime::check::guarded(
+            "newCorrelationReasons",
+            self.new_correlation_reasons.as_ref(),
+            self.allow_guarded,
+        )?;
+        Ok(())
+    }
+}
+
+runtime::body_schema!(MoveAlertsRequest: at least 0 {
+    alert_comment: optional "alertComment",
+    alert_ids: required "alertIds",
+    incident_id: optional "incidentId",
+    new_correlation_reasons: optional "newCorrelationReasons",
 });

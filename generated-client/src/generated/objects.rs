@@ -350,6 +350,39 @@ runtime::object!(GeoLocation {
     state: "state" nullable,
 });
 
+/// What a hunting query found.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HuntingQueryResults {
+    /// The rows; each has its columns as properties.
+    pub results: Option<Vec<JsonMap>>,
+    /// The columns, in the order of the query.
+    pub schema: Option<Vec<SinglePropertySchema>>,
+    /// Properties that this version does not know, and values that do not fit the type of their
+    /// property, as they came. They are written back.
+    pub additional_properties: JsonMap,
+    nulls: runtime::Nulls<1usize>,
+}
+
+runtime::object!(HuntingQueryResults {
+    results: "results" nullable,
+    schema: "schema" nullable,
+});
+
+impl HuntingQueryResults {
+    /// The items of `results`; none where it is absent or null.
+    #[must_use]
+    pub fn results(&self) -> &[JsonMap] {
+        self.results.as_deref().unwrap_or_default()
+    }
+
+    /// The items of `schema`; none where it is absent or null.
+    #[must_use]
+    pub fn schema(&self) -> &[SinglePropertySchema] {
+        self.schema.as_deref().unwrap_or_default()
+    }
+}
+
 /// A story that the service tells from alerts which belong together: one attack, its alerts, and what
 /// was decided about it. Everything but `id` may be absent when `$select` leaves it out.
 #[derive(Clone, Default, PartialEq)]
@@ -720,7 +753,7 @@ impl ManualAlert {
     }
 }
 
-/// The outcome of a merge.
+/// The outcome of a merge or a move.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MergeResponse {
@@ -775,6 +808,26 @@ runtime::object!(ResourceAccessEvent {
     account_id: "accountId" nullable,
     ip_address: "ipAddress" nullable,
     resource_identifier: "resourceIdentifier" nullable,
+});
+
+/// A column of a hunting result. Older responses spell its properties `Name` and `Type`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SinglePropertySchema {
+    /// What the column is called.
+    pub name: Option<String>,
+    /// What it holds: `DateTime`, `String`, `Int64`, `Int32`, `Double`, `SByte` (a truth value as 0 or 1),
+    /// `Guid`, `Boolean`, `Object`, or something newer.
+    pub type_: Option<String>,
+    /// Properties that this version does not know, and values that do not fit the type of their
+    /// property, as they came. They are written back.
+    pub additional_properties: JsonMap,
+    nulls: runtime::Nulls<1usize>,
+}
+
+runtime::object!(SinglePropertySchema {
+    name: "name" nullable,
+    type_: "type" nullable,
 });
 
 /// Where a piece of evidence was reported from.

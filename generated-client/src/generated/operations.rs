@@ -8,6 +8,41 @@ use ::graph_client_runtime::generated_code::{self as runtime, Change, DateTime, 
 #[allow(unused_imports, reason = "the same in every module")]
 use super::types::*;
 
+pub(super) const LIST_ALERTS: runtime::Operation = runtime::Operation::new(
+    "listAlerts",
+    "GET",
+    "/security/alerts_v2",
+    &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
+);
+
+pub(super) const MOVE_ALERTS: runtime::Operation = runtime::Operation::new(
+    "moveAlerts",
+    "POST",
+    "/security/alerts_v2/microsoft.graph.security.moveAlerts",
+    &["SecurityAlert.ReadWrite.All"],
+);
+
+pub(super) const GET_ALERT: runtime::Operation = runtime::Operation::new(
+    "getAlert",
+    "GET",
+    "/security/alerts_v2/{alertId}",
+    &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
+);
+
+pub(super) const UPDATE_ALERT: runtime::Operation = runtime::Operation::new(
+    "updateAlert",
+    "PATCH",
+    "/security/alerts_v2/{alertId}",
+    &["SecurityAlert.ReadWrite.All"],
+);
+
+pub(super) const CREATE_ALERT_COMMENT: runtime::Operation = runtime::Operation::new(
+    "createAlertComment",
+    "POST",
+    "/security/alerts_v2/{alertId}/comments",
+    &["SecurityAlert.ReadWrite.All"],
+);
+
 pub(super) const LIST_INCIDENTS: runtime::Operation = runtime::Operation::new(
     "listIncidents",
     "GET",
@@ -64,6 +99,13 @@ pub(super) const CREATE_INCIDENT_COMMENT: runtime::Operation = runtime::Operatio
     &["SecurityIncident.ReadWrite.All"],
 );
 
+pub(super) const RUN_HUNTING_QUERY: runtime::Operation = runtime::Operation::new(
+    "runHuntingQuery",
+    "POST",
+    "/security/runHuntingQuery",
+    &["ThreatHunting.Read.All"],
+);
+
 /// Builds requests.
 pub(super) struct Builder<'c> {
     baseurl: &'c str,
@@ -87,6 +129,155 @@ impl<'c> Builder<'c> {
 
 #[allow(clippy::all, reason = "as the generator of the functions writes them")]
 impl Builder<'_> {
+    pub(super) fn list_alerts<'a>(
+        &'a self,
+        count: Option<bool>,
+        filter: Option<&'a str>,
+        orderby: Option<&'a str>,
+        select: Option<&'a str>,
+        skip: Option<u32>,
+        top: Option<u32>,
+    ) -> Result<runtime::Request, runtime::Error> {
+        let url = format!("{}/security/alerts_v2", self.baseurl,);
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                reqwest::header::ACCEPT,
+                reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&runtime::QueryParam::new("$count", &count))
+            .query(&runtime::QueryParam::new("$filter", &filter))
+            .query(&runtime::QueryParam::new("$orderby", &orderby))
+            .query(&runtime::QueryParam::new("$select", &select))
+            .query(&runtime::QueryParam::new("$skip", &skip))
+            .query(&runtime::QueryParam::new("$top", &top))
+            .headers(header_map)
+            .build()?;
+        Ok(request)
+    }
+
+    pub(super) fn move_alerts<'a>(
+        &'a self,
+        body: &'a MoveAlertsRequest,
+    ) -> Result<runtime::Request, runtime::Error> {
+        let url = format!(
+            "{}/security/alerts_v2/microsoft.graph.security.moveAlerts", self.baseurl,
+        );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                reqwest::header::ACCEPT,
+                reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        Ok(request)
+    }
+
+    pub(super) fn get_alert<'a>(
+        &'a self,
+        alert_id: &'a str,
+        select: Option<&'a str>,
+    ) -> Result<runtime::Request, runtime::Error> {
+        let url = format!(
+            "{}/security/alerts_v2/{}", self.baseurl, encode_path(& alert_id
+            .to_string()),
+        );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                reqwest::header::ACCEPT,
+                reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&runtime::QueryParam::new("$select", &select))
+            .headers(header_map)
+            .build()?;
+        Ok(request)
+    }
+
+    pub(super) fn update_alert<'a>(
+        &'a self,
+        alert_id: &'a str,
+        body: &'a AlertUpdate,
+    ) -> Result<runtime::Request, runtime::Error> {
+        let url = format!(
+            "{}/security/alerts_v2/{}", self.baseurl, encode_path(& alert_id
+            .to_string()),
+        );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                reqwest::header::ACCEPT,
+                reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        Ok(request)
+    }
+
+    pub(super) fn create_alert_comment<'a>(
+        &'a self,
+        alert_id: &'a str,
+        body: &'a AlertCommentCreate,
+    ) -> Result<runtime::Request, runtime::Error> {
+        let url = format!(
+            "{}/security/alerts_v2/{}/comments", self.baseurl, encode_path(& alert_id
+            .to_string()),
+        );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                reqwest::header::ACCEPT,
+                reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        Ok(request)
+    }
+
     pub(super) fn list_incidents<'a>(
         &'a self,
         count: Option<bool>,
@@ -325,6 +516,31 @@ impl Builder<'_> {
             "{}/security/incidents/{}/comments", self.baseurl, encode_path(& incident_id
             .to_string()),
         );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                reqwest::header::ACCEPT,
+                reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        Ok(request)
+    }
+
+    pub(super) fn run_hunting_query<'a>(
+        &'a self,
+        body: &'a HuntingQueryRequest,
+    ) -> Result<runtime::Request, runtime::Error> {
+        let url = format!("{}/security/runHuntingQuery", self.baseurl,);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(

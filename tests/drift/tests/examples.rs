@@ -8,7 +8,9 @@
 
 use graph_client_codegen::load;
 use graph_incidents::runtime::Page;
-use graph_incidents::types::{Alert, AlertComment, Incident, IncidentUpdate, MergeResponse};
+use graph_incidents::types::{
+    Alert, AlertComment, HuntingQueryResults, Incident, IncidentUpdate, MergeResponse,
+};
 use graph_incidents_drift::root;
 use serde_json::Value;
 use xtask::workspace::{FRAGMENT, Workspace};
@@ -91,12 +93,26 @@ fn every_answer_fits_the_type_of_its_operation() {
             "getIncident" | "updateIncident" => {
                 strange_in_incident(&serde_json::from_value(answer).unwrap())
             }
-            "listIncidentAlerts" => strange_in_page(answer, strange_in_alert),
-            "getIncidentAlert" => strange_in_alert(&serde_json::from_value(answer).unwrap()),
-            "createIncidentComment" => strange_in_page(answer, |comment: &AlertComment| {
-                comment.additional_properties.keys().cloned().collect()
-            }),
-            "mergeIncidents" => {
+            "listIncidentAlerts" | "listAlerts" => strange_in_page(answer, strange_in_alert),
+            "getIncidentAlert" | "getAlert" | "updateAlert" => {
+                strange_in_alert(&serde_json::from_value(answer).unwrap())
+            }
+            "createIncidentComment" | "createAlertComment" => {
+                strange_in_page(answer, |comment: &AlertComment| {
+                    comment.additional_properties.keys().cloned().collect()
+                })
+            }
+            "runHuntingQuery" => {
+                let results: HuntingQueryResults = serde_json::from_value(answer).unwrap();
+                let columns = results.schema();
+                assert!(!columns.is_empty() && !results.results().is_empty());
+                let of_columns = columns.iter().map(|column| &column.additional_properties);
+                let strange = of_columns.chain([&results.additional_properties]);
+                strange
+                    .flat_map(|strange| strange.keys().cloned())
+                    .collect()
+            }
+            "mergeIncidents" | "moveAlerts" => {
                 let merged: MergeResponse = serde_json::from_value(answer).unwrap();
                 merged
                     .additional_properties

@@ -15,8 +15,9 @@ use graph_client_codegen::plan::{BodyForm, Roles, base_type_name};
 use graph_client_codegen::read;
 use graph_incidents::runtime::{Change, Flags, Other, Page};
 use graph_incidents::types::{
-    Alert, AlertComment, AlertEvidenceBase, CorrelationReason, Incident, IncidentCommentCreate,
-    IncidentUpdate, ManualAlert, MergeIncidentsRequest, MergeResponse,
+    Alert, AlertComment, AlertCommentCreate, AlertEvidenceBase, AlertUpdate, CorrelationReason,
+    HuntingQueryRequest, HuntingQueryResults, Incident, IncidentCommentCreate, IncidentUpdate,
+    ManualAlert, MergeIncidentsRequest, MergeResponse, MoveAlertsRequest,
 };
 use graph_incidents_drift::root;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -40,6 +41,11 @@ fn definitions() -> Map<String, Value> {
     generator.subschema_for::<IncidentUpdate>();
     generator.subschema_for::<IncidentCommentCreate>();
     generator.subschema_for::<MergeIncidentsRequest>();
+    generator.subschema_for::<AlertUpdate>();
+    generator.subschema_for::<AlertCommentCreate>();
+    generator.subschema_for::<MoveAlertsRequest>();
+    generator.subschema_for::<HuntingQueryRequest>();
+    generator.subschema_for::<HuntingQueryResults>();
     generator.take_definitions(true)
 }
 

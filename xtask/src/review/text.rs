@@ -46,6 +46,9 @@ pub(super) fn write(report: &Report, coloured: bool, out: &mut dyn io::Write) ->
         }
     }
     if report.is_empty() {
+        for note in &report.notes {
+            writer.line(DIM, "note", note)?;
+        }
         return writer.line(GREEN, "Unchanged", "the two descriptions mean the same");
     }
     for note in report.release_notes() {

@@ -174,6 +174,33 @@ fn actions_and_their_parameters_are_told() {
 }
 
 #[test]
+fn an_action_is_known_by_its_short_name_below_what_it_is_bound_to() {
+    let library = Library::with(&[(
+        r#"<Parameter Name="days" Type="Edm.Int32" Nullable="false" />"#,
+        r#"<Parameter Name="days" Type="Edm.Int64" Nullable="false" />"#,
+    )]);
+    library.edit(
+        "spec/incidents.yaml",
+        &[("/books/library.lend:", "/books/lend:")],
+    );
+    let found = library.findings(&[]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found[0].starts_with("property-format-changed LendRequest.days"),
+        "{found:#?}"
+    );
+    // Below something else it is another operation, and the action is missing.
+    library.edit("spec/incidents.yaml", &[("/books/lend:", "/shelves/lend:")]);
+    let found = library.findings(&[]);
+    assert!(
+        found
+            .iter()
+            .any(|line| line.starts_with("operation-added POST /books/library.lend")),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn a_body_writes_no_null_where_there_can_be_none() {
     tells(
         &[(
