@@ -1,0 +1,87 @@
+//! `incidents api`: a request to any path of Microsoft Graph, with the client's retry and paging.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::connect::Connection;
+use crate::exit::Failure;
+use crate::output::{Output, machine};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  incidents api GET /security/secureScores --query '$top=1'
+  incidents api GET /security/alerts_v2 --paginate
+  incidents api PATCH /security/incidents/2972395 --input - < body.json")]
+pub(crate) struct Options {
+    /// The method
+    #[arg(value_name = "METHOD", value_parser = ["GET", "POST", "PATCH", "PUT", "DELETE"], ignore_case = true)]
+    method: String,
+    /// The path below the version, such as /security/incidents
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// An option of the query, as NAME=VALUE
+    #[arg(long, value_name = "NAME=VALUE")]
+    query: Vec<String>,
+    /// The body, as JSON in a file; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    input: Option<String>,
+    /// Follow the links of a list, and write all of its items
+    #[arg(long)]
+    paginate: bool,
+}
+
+/// Sends the request and writes the response.
+pub(crate) async fn run(
+    connection: &Connection,
+    options: &Options,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let core = connection.client.core();
+    let path = options.path.as_str();
+    let mut request = match options.method.to_ascii_uppercase().as_str() {
+        "POST" => core.post(path),
+        "PATCH" => core.patch(path),
+        "PUT" => core.put(path),
+        "DELETE" => core.delete(path),
+        _ => core.get(path),
+    };
+    for pair in &options.query {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| Failure::usage(format!("`{pair}` is not NAME=VALUE")))?;
+        request = request.query(name, value);
+    }
+    if let Some(body) = options.body()? {
+        request = request.json(&body);
+    }
+    if options.paginate {
+        let mut items = request.pages().into_items();
+        while let Some(item) = items.next().await {
+            output.print(&format!("{}\n", item?))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    output.print(&machine::json(&request.await?)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Options {
+    fn body(&self) -> Result<Option<Value>, Failure> {
+        let text = match self.input.as_deref() {
+            None => return Ok(None),
+            Some("-") => {
+                let mut text = String::new();
+                std::io::stdin().read_to_string(&mut text)?;
+                text
+            }
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|error| Failure::usage(format!("failed to read {path}: {error}")))?,
+        };
+        serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|error| Failure::usage(format!("the body is not JSON: {error}")))
+    }
+}

@@ -1,0 +1,37 @@
+//! `incidents --config`: the settings that hold, and where each comes from.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::arguments::Global;
+use crate::exit::Failure;
+use crate::output::Output;
+use crate::output::table::Column;
+use crate::profile::{self, Settings};
+
+static COLUMNS: [Column; 3] = [
+    Column::text("SETTING", "setting"),
+    Column::text("VALUE", "value"),
+    Column::text("FROM", "from"),
+];
+
+/// Shows every setting.
+pub(crate) fn run(global: &Global, output: &Output) -> Result<ExitCode, Failure> {
+    let settings = Settings::load(global)?;
+    let mut records: Vec<_> = settings
+        .list()
+        .into_iter()
+        .map(|(name, setting)| {
+            json!({
+                "setting": name,
+                "value": setting.map(|setting| &setting.value),
+                "from": setting.map(|setting| setting.origin.to_string()),
+            })
+        })
+        .collect();
+    let path = profile::path().map(|path| path.display().to_string());
+    records.push(json!({"setting": "file", "value": path, "from": null}));
+    output.list(&records, &COLUMNS)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,72 @@
+//! `incidents hunt`: an advanced hunting query.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::connect::Connection;
+use crate::exit::Failure;
+use crate::output::Output;
+use crate::output::table::Column;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  incidents hunt 'DeviceInfo | take 10'
+  incidents hunt -f query.kql --timespan P7D --format csv > rows.csv
+  incidents hunt - < query.kql")]
+pub(crate) struct Options {
+    /// The query, in Kusto Query Language; `-` reads it from standard input
+    #[arg(value_name = "QUERY", required_unless_present = "file")]
+    query: Option<String>,
+    /// Read the query from a file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "query")]
+    file: Option<PathBuf>,
+    /// How far back to look, as ISO 8601, such as P7D. Default of the service: 30 days
+    #[arg(long, value_name = "TIMESPAN")]
+    timespan: Option<String>,
+}
+
+impl Options {
+    fn text(&self) -> Result<String, Failure> {
+        match (&self.file, self.query.as_deref()) {
+            (Some(path), _) => std::fs::read_to_string(path).map_err(|error| {
+                Failure::usage(format!("failed to read {}: {error}", path.display()))
+            }),
+            (None, Some("-")) => {
+                let mut text = String::new();
+                std::io::stdin().read_to_string(&mut text)?;
+                Ok(text)
+            }
+            (None, query) => Ok(query.unwrap_or_default().to_owned()),
+        }
+    }
+}
+
+/// Runs a query and shows its rows.
+pub(crate) async fn run(
+    connection: &Connection,
+    options: &Options,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let mut body = json!({"query": options.text()?});
+    if let Some(timespan) = &options.timespan {
+        body["timespan"] = Value::String(timespan.clone());
+    }
+    let request = connection.client.core().post("/security/runHuntingQuery");
+    let response = request.json(&body).await?;
+    let rows = response["results"].as_array().cloned().unwrap_or_default();
+    output.list(&rows, &columns(&response))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The columns in the order of the schema; older responses spell its members with a capital.
+fn columns(response: &Value) -> Vec<Column> {
+    let schema = response["schema"].as_array().into_iter().flatten();
+    schema
+        .filter_map(|column| column.get("name").or_else(|| column.get("Name"))?.as_str())
+        .map(Column::named)
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! `incidents list`: incidents that meet conditions.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use graph_incidents::query::{IncidentProperty, Order};
+
+use super::records::{INCIDENTS, record};
+use crate::connect::Connection;
+use crate::exit::Failure;
+use crate::filters::Filters;
+use crate::output::Output;
+
+/// How many incidents are shown.
+const SHOWN: usize = 50;
+/// The largest page that the service gives.
+const PAGE: usize = 50;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  incidents list --open --at-least high
+  incidents list --since 24h --assigned-to nobody --json id,displayName
+  incidents list --status active,inProgress --sort created --all --format csv > open.csv")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    filters: Filters,
+    /// How many to show
+    #[arg(long, value_name = "COUNT", default_value_t = SHOWN, conflicts_with = "all")]
+    top: usize,
+    /// Show all, however many there are
+    #[arg(long)]
+    all: bool,
+    /// What to sort by, the latest first
+    #[arg(long, value_name = "PROPERTY", value_enum, default_value_t = Sort::Changed)]
+    sort: Sort,
+    /// Sort the other way round
+    #[arg(long)]
+    reverse: bool,
+}
+
+/// What incidents are sorted by.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    Changed,
+    Created,
+}
+
+impl Options {
+    fn order(&self) -> Order {
+        let property = match self.sort {
+            Sort::Changed => IncidentProperty::LastUpdateDateTime,
+            Sort::Created => IncidentProperty::CreatedDateTime,
+        };
+        match self.reverse {
+            true => property.ascending(),
+            false => property.descending(),
+        }
+    }
+}
+
+/// Lists incidents.
+pub(crate) async fn run(
+    connection: &Connection,
+    options: &Options,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let wanted = if options.all { usize::MAX } else { options.top };
+    let page = wanted.clamp(1, PAGE);
+    let mut request = connection
+        .client
+        .list_incidents()
+        .orderby([options.order()])
+        .top(u32::try_from(page).unwrap_or(1));
+    if let Some(condition) = options.filters.condition() {
+        request = request.filter(condition);
+    }
+    let mut incidents = request.items();
+    let mut records = Vec::new();
+    let mut shown = 0;
+    if output.is_streamed() {
+        output.header(&INCIDENTS)?;
+    }
+    while shown < wanted {
+        let Some(incident) = incidents.next().await else {
+            break;
+        };
+        let incident = incident?;
+        if !options.filters.has_tags(incident.custom_tags()) {
+            continue;
+        }
+        shown += 1;
+        let record = record(&incident)?;
+        match output.is_streamed() {
+            true => output.next(&record, &INCIDENTS)?,
+            false => records.push(record),
+        }
+    }
+    if output.is_streamed() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    output.list(&records, &INCIDENTS)?;
+    if output.is_table() && shown == wanted && incidents.next().await.is_some() {
+        eprintln!("{shown} shown, there are more: --top COUNT or --all");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,76 @@
+//! `incidents show`: one incident, with its alerts, evidence and comments where they are asked for.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::evidence;
+use super::records::{ALERTS, COMMENTS, INCIDENT, record};
+use crate::connect::Connection;
+use crate::exit::Failure;
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  incidents show 2972395
+  incidents show 2972395 --alerts --evidence --comments
+  incidents show 2972395 --format json | jq .customTags")]
+pub(crate) struct Options {
+    /// The incident, by its number
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Show its alerts too
+    #[arg(long)]
+    alerts: bool,
+    /// Show what its alerts involve too
+    #[arg(long)]
+    evidence: bool,
+    /// Show its comments too
+    #[arg(long)]
+    comments: bool,
+    /// Go to the incident that it was merged into
+    #[arg(long)]
+    follow: bool,
+}
+
+/// Shows one incident.
+pub(crate) async fn run(
+    connection: &Connection,
+    options: &Options,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let mut handle = connection.client.incident(&options.id);
+    if options.follow {
+        handle = handle.following_merges();
+    }
+    let incident = handle.get().await?.into_incident();
+    let mut shown = record(&incident)?;
+    let mut alerts = Vec::new();
+    if options.alerts || options.evidence {
+        let mut items = connection.client.list_incident_alerts(&incident.id).items();
+        while let Some(alert) = items.next().await {
+            alerts.push(record(&alert?)?);
+        }
+        shown["alerts"] = Value::Array(alerts.clone());
+    }
+    if !output.is_table() {
+        output.one(&shown, &INCIDENT)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output.one(&shown, &INCIDENT)?;
+    if options.alerts {
+        output.print("\n")?;
+        output.list(&alerts, &ALERTS)?;
+    }
+    if options.evidence {
+        output.print("\n")?;
+        output.list(&evidence::rows(&incident.id, &alerts), &evidence::COLUMNS)?;
+    }
+    if options.comments {
+        let comments = shown["comments"].as_array().cloned().unwrap_or_default();
+        output.print("\n")?;
+        output.list(&comments, &COMMENTS)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

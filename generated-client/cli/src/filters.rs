@@ -1,0 +1,114 @@
+//! What `list`, `watch` and `export` narrow their incidents by.
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use graph_incidents::query::Filter;
+use graph_incidents::types::{AlertSeverity, IncidentStatus};
+
+use crate::times;
+
+/// Conditions on incidents; all of them have to hold.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Filters {
+    /// Only incidents with one of these statuses
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status())]
+    status: Vec<String>,
+    /// Only incidents of one of these severities
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = severity())]
+    severity: Vec<String>,
+    /// Only incidents of this severity or a higher one
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), conflicts_with = "severity")]
+    at_least: Option<String>,
+    /// Only incidents of this owner; `nobody` for those without one
+    #[arg(long, value_name = "OWNER")]
+    assigned_to: Option<String>,
+    /// Only incidents that changed since: 2h, 7d, or a date such as 2026-01-31
+    #[arg(long, value_name = "TIME", value_parser = times::since)]
+    pub(crate) since: Option<DateTime<Utc>>,
+    /// Only incidents that are neither resolved nor merged into another
+    #[arg(long)]
+    open: bool,
+    /// Only incidents with this tag; it is looked for in what the service returns
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// An OData filter, as the service reads it
+    #[arg(long, value_name = "ODATA")]
+    filter: Option<String>,
+}
+
+impl Filters {
+    /// The condition that the service is asked for, if there is one.
+    pub(crate) fn condition(&self) -> Option<Filter> {
+        let mut conditions = Vec::new();
+        if !self.status.is_empty() {
+            conditions
+                .push(Filter::status().any_of(self.status.iter().map(|name| name.as_str().into())));
+        }
+        if self.open {
+            let open = Filter::status()
+                .ne(IncidentStatus::Resolved)
+                .and(Filter::status().ne(IncidentStatus::Redirected));
+            conditions.push(open);
+        }
+        if !self.severity.is_empty() {
+            conditions.push(
+                Filter::severity().any_of(self.severity.iter().map(|name| name.as_str().into())),
+            );
+        }
+        if let Some(least) = &self.at_least {
+            conditions.push(Filter::severity().any_of(from(least)));
+        }
+        match self.assigned_to.as_deref() {
+            Some("nobody") => conditions.push(Filter::assigned_to().is_null()),
+            Some(owner) => conditions.push(Filter::assigned_to().eq(owner)),
+            None => {}
+        }
+        if let Some(time) = self.since {
+            conditions.push(Filter::last_update_date_time().ge(time));
+        }
+        if let Some(text) = &self.filter {
+            conditions.push(Filter::raw(text.clone()));
+        }
+        conditions.into_iter().reduce(Filter::and)
+    }
+
+    /// Whether an incident has all the tags that were asked for: the service cannot filter by them.
+    pub(crate) fn has_tags(&self, tags: &[String]) -> bool {
+        self.tag.iter().all(|tag| tags.contains(tag))
+    }
+}
+
+/// The severities by rank, the lowest first.
+const BY_RANK: [AlertSeverity; 4] = [
+    AlertSeverity::Informational,
+    AlertSeverity::Low,
+    AlertSeverity::Medium,
+    AlertSeverity::High,
+];
+
+/// A severity and all above it.
+fn from(least: &str) -> Vec<AlertSeverity> {
+    let least = AlertSeverity::from(least);
+    BY_RANK
+        .iter()
+        .position(|severity| *severity == least)
+        .map(|rank| BY_RANK[rank..].to_vec())
+        .unwrap_or_default()
+}
+
+/// The statuses that can be asked for.
+pub(crate) fn status() -> clap::builder::PossibleValuesParser {
+    [
+        "active",
+        "inProgress",
+        "awaitingAction",
+        "resolved",
+        "redirected",
+    ]
+    .into()
+}
+
+/// The severities that can be asked for.
+fn severity() -> clap::builder::PossibleValuesParser {
+    ["informational", "low", "medium", "high"].into()
+}

@@ -1,0 +1,55 @@
+//! `incidents`: the command for people who work incidents.
+
+mod arguments;
+mod commands;
+mod connect;
+mod exit;
+mod filters;
+mod ids;
+mod mass;
+mod output;
+mod profile;
+mod simulated;
+mod times;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use crate::arguments::Arguments;
+
+fn main() -> ExitCode {
+    clap_complete::CompleteEnv::with_factory(arguments::command).complete();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return usage_error(&usage),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return exit::report(&exit::Failure::other(format!("failed to start: {error}")));
+        }
+    };
+    let result = runtime.block_on(commands::run(arguments));
+    // Nothing that still waits, such as a read of standard input, may keep the process alive.
+    runtime.shutdown_background();
+    match result {
+        Ok(code) => code,
+        Err(failure) => exit::report(&failure),
+    }
+}
+
+/// Prints help or what is wrong with the arguments; a pipe that was closed meanwhile is no error.
+fn usage_error(usage: &clap::Error) -> ExitCode {
+    let printed = usage.print();
+    match usage.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ if printed.is_err() => ExitCode::FAILURE,
+        _ => ExitCode::from(exit::USAGE),
+    }
+}

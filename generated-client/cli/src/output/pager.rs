@@ -1,0 +1,43 @@
+//! Writes to standard output; a table longer than the screen goes through the pager.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::exit::Failure;
+
+/// Prints text, through `PAGER` (`less -FRX` where it is not set) where it may and the text is longer than the screen.
+pub(crate) fn print(text: &str, may_page: bool) -> Result<(), Failure> {
+    if may_page && is_long(text) && page(text) {
+        return Ok(());
+    }
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(())
+}
+
+fn is_long(text: &str) -> bool {
+    let height = terminal_size::terminal_size().map(|(_, terminal_size::Height(height))| height);
+    height.is_some_and(|height| text.lines().count() >= usize::from(height))
+}
+
+/// Whether a pager has shown it. One that cannot be started is no failure: the text is printed then.
+fn page(text: &str) -> bool {
+    let pager = std::env::var("PAGER").unwrap_or_else(|_| "less -FRX".to_owned());
+    let mut words = pager.split_whitespace();
+    let Some(program) = words.next() else {
+        return false;
+    };
+    let child = Command::new(program)
+        .args(words)
+        .stdin(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = child else {
+        return false;
+    };
+    if let Some(mut stdin) = child.stdin.take() {
+        // Whoever leaves the pager early has seen enough.
+        let _ = stdin.write_all(text.as_bytes());
+    }
+    child.wait().is_ok()
+}

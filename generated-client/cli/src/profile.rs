@@ -1,0 +1,180 @@
+//! Profiles: tenant, cloud and defaults in one TOML file; the environment is over the file, flags are over both.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use clap_complete::CompletionCandidate;
+use serde::Deserialize;
+
+use crate::arguments::Global;
+use crate::exit::Failure;
+
+/// A value, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub(crate) value: String,
+    pub(crate) origin: Origin,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Flag(&'static str),
+    Environment(&'static str),
+    File(PathBuf, String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) => write!(formatter, "flag {name}"),
+            Self::Environment(name) => write!(formatter, "environment {name}"),
+            Self::File(path, profile) => write!(formatter, "{} [{profile}]", path.display()),
+        }
+    }
+}
+
+/// The settings that hold for one run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Settings {
+    pub(crate) tenant: Option<Setting>,
+    pub(crate) client_id: Option<Setting>,
+    pub(crate) cloud: Option<Setting>,
+    pub(crate) base_url: Option<Setting>,
+    /// Who `--to me` and `--assigned-to me` are.
+    pub(crate) me: Option<Setting>,
+}
+
+/// A section of the file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Profile {
+    tenant: Option<String>,
+    client_id: Option<String>,
+    cloud: Option<String>,
+    base_url: Option<String>,
+    me: Option<String>,
+}
+
+/// The file: a section for each profile; `default` holds where none is named.
+type File = BTreeMap<String, Profile>;
+
+impl Settings {
+    /// Reads flags, environment and file, in that order of weight.
+    pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
+        let path = path();
+        let file = match &path {
+            Some(path) => read(path)?,
+            None => File::new(),
+        };
+        let name = global.profile.as_deref().unwrap_or("default");
+        let profile = match file.get(name) {
+            Some(profile) => profile.clone(),
+            None if global.profile.is_none() => Profile::default(),
+            None => return Err(unknown(name, &file, path.as_deref())),
+        };
+        let find = |flag: Option<&String>,
+                    flag_name: &'static str,
+                    variable: &'static str,
+                    of_file: Option<String>| {
+            let from_flag = flag.map(|value| (value.clone(), Origin::Flag(flag_name)));
+            let from_environment = || {
+                let value = std::env::var(variable)
+                    .ok()
+                    .filter(|value| !value.is_empty())?;
+                Some((value, Origin::Environment(variable)))
+            };
+            let from_file = || {
+                let path = path.clone()?;
+                Some((of_file?, Origin::File(path, name.to_owned())))
+            };
+            from_flag
+                .or_else(from_environment)
+                .or_else(from_file)
+                .map(|(value, origin)| Setting { value, origin })
+        };
+        Ok(Self {
+            tenant: find(
+                global.tenant.as_ref(),
+                "--tenant",
+                "AZURE_TENANT_ID",
+                profile.tenant,
+            ),
+            client_id: find(
+                global.client_id.as_ref(),
+                "--client-id",
+                "AZURE_CLIENT_ID",
+                profile.client_id,
+            ),
+            cloud: find(
+                global.cloud.as_ref(),
+                "--cloud",
+                "INCIDENTS_CLOUD",
+                profile.cloud,
+            ),
+            base_url: find(
+                global.base_url.as_ref(),
+                "--base-url",
+                "INCIDENTS_BASE_URL",
+                profile.base_url,
+            ),
+            me: find(None, "", "INCIDENTS_ME", profile.me),
+        })
+    }
+
+    /// Every setting with its name, for `--config`.
+    pub(crate) fn list(&self) -> [(&'static str, Option<&Setting>); 5] {
+        [
+            ("tenant", self.tenant.as_ref()),
+            ("client-id", self.client_id.as_ref()),
+            ("cloud", self.cloud.as_ref()),
+            ("base-url", self.base_url.as_ref()),
+            ("me", self.me.as_ref()),
+        ]
+    }
+}
+
+/// Where the file lies: `INCIDENTS_CONFIG`, or the platform's place.
+pub(crate) fn path() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("INCIDENTS_CONFIG") {
+        return Some(path.into());
+    }
+    let folders = directories::ProjectDirs::from("", "", "incidents")?;
+    Some(folders.config_dir().join("config.toml"))
+}
+
+/// The names of the profiles, for completions.
+pub(crate) fn names() -> Vec<CompletionCandidate> {
+    let file = path().and_then(|path| read(&path).ok()).unwrap_or_default();
+    file.into_keys().map(CompletionCandidate::new).collect()
+}
+
+fn read(path: &Path) -> Result<File, Failure> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::new()),
+        Err(error) => {
+            return Err(Failure::usage(format!(
+                "failed to read {}: {error}",
+                path.display()
+            )));
+        }
+    };
+    toml::from_str(&text).map_err(|error| {
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        Failure::usage(format!("{}:{line}: {}", path.display(), error.message()))
+            .help("a profile is a section with tenant, client-id, cloud, base-url and me")
+    })
+}
+
+fn unknown(name: &str, file: &File, path: Option<&Path>) -> Failure {
+    let known: Vec<&str> = file.keys().map(String::as_str).collect();
+    let place = path.map_or_else(String::new, |path| format!(" in {}", path.display()));
+    Failure::usage(format!("there is no profile `{name}`{place}")).help(match known.is_empty() {
+        true => "the file has no profile yet".to_owned(),
+        false => format!("the profiles are {}", known.join(", ")),
+    })
+}

@@ -1,0 +1,59 @@
+//! The embedded simulator behind `--simulator`.
+
+#[cfg(feature = "simulator")]
+use std::time::Duration;
+
+use graph_incidents::Client;
+
+use crate::arguments::Global;
+use crate::exit::Failure;
+
+/// How many incidents the made tenant has.
+#[cfg(feature = "simulator")]
+const INCIDENTS: u64 = 60;
+
+/// A simulator that runs as long as this value lives.
+#[cfg(feature = "simulator")]
+pub(crate) struct Simulated(graph_incidents_simulator::Simulator);
+
+#[cfg(feature = "simulator")]
+impl Simulated {
+    /// Starts one, where it was asked for.
+    pub(crate) async fn start(global: &Global) -> Result<Option<Self>, Failure> {
+        if !global.simulator {
+            return Ok(None);
+        }
+        let simulator = graph_incidents_simulator::Simulator::builder()
+            .incidents(INCIDENTS)
+            .changes_every(Duration::from_secs(1))
+            .start()
+            .await?;
+        Ok(Some(Self(simulator)))
+    }
+
+    /// A client of it.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let client = Client::builder()
+            .base_url(self.0.base_url())
+            .token(self.0.token())
+            .build()?;
+        Ok(client)
+    }
+}
+
+/// Nothing: this build has no simulator.
+#[cfg(not(feature = "simulator"))]
+pub(crate) enum Simulated {}
+
+#[cfg(not(feature = "simulator"))]
+impl Simulated {
+    /// Starts nothing.
+    pub(crate) async fn start(_: &Global) -> Result<Option<Self>, Failure> {
+        Ok(None)
+    }
+
+    /// There is none to make a client of.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        match *self {}
+    }
+}

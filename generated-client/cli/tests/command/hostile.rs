@@ -1,0 +1,86 @@
+//! An incident that an attacker has written: nothing in it acts on a terminal, a spreadsheet or a shell.
+
+use serde_json::json;
+
+use super::program::Bench;
+
+const TITLE: &str = "=cmd|'/c calc'!A1 \u{1b}[2J\u{202e}gpj.exe\u{7} $(touch owned)";
+
+async fn bench() -> Bench {
+    let bench = Bench::with(1).await;
+    let incident = json!({
+        "id": "666",
+        "displayName": TITLE,
+        "status": "active",
+        "severity": "high",
+        "createdDateTime": "2026-01-01T00:00:00Z",
+        "lastUpdateDateTime": "2026-09-01T00:00:00Z",
+    });
+    assert!(bench.simulator.insert(incident, Vec::new()));
+    bench
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_and_errors_show_it_and_do_not_obey_it() {
+    let bench = bench().await;
+    for arguments in [
+        &["list"][..],
+        &["show", "666"],
+        &["update", "666", "--title", "x", "--dry-run"],
+    ] {
+        let run = bench.run(arguments).await;
+        assert_eq!(run.code, 0, "{}", run.err);
+        for dangerous in ['\u{1b}', '\u{202e}', '\u{7}'] {
+            assert!(!run.out.contains(dangerous), "{arguments:?}: {:?}", run.out);
+        }
+        assert!(
+            run.out.contains("u{202e}gpj.exe"),
+            "{arguments:?}: {}",
+            run.out
+        );
+    }
+    let run = bench.run(&["show", "\u{1b}[2J"]).await;
+    assert!(!run.err.contains('\u{1b}'), "{:?}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cell_of_csv_is_no_formula_unless_it_is_asked_for() {
+    let bench = bench().await;
+    let guarded = bench.run(&["list", "--format", "csv"]).await.out;
+    assert!(
+        guarded.contains(",\"'=cmd") || guarded.contains(",'=cmd"),
+        "{guarded}"
+    );
+    let plain = bench
+        .run(&["list", "--format", "csv", "--unsafe-csv"])
+        .await
+        .out;
+    assert!(
+        plain.contains(",=cmd") || plain.contains(",\"=cmd"),
+        "{plain}"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_gets_the_change_as_json_and_no_shell_reads_it() {
+    let bench = bench().await;
+    let arguments = [
+        "watch",
+        "--since",
+        "2026-08-31",
+        "--every",
+        "1",
+        "--count",
+        "1",
+        "--exec",
+        "tee",
+        "change.json",
+    ];
+    let run = bench.run(&arguments).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let text = std::fs::read_to_string(bench.folder.path().join("change.json")).unwrap();
+    let change: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(change["after"]["displayName"], TITLE);
+    assert!(!bench.folder.path().join("owned").exists());
+}

@@ -1,0 +1,122 @@
+//! A thousand updates through faults, interrupted and resumed: each is there once, none is missing.
+
+#![cfg(unix)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
+use std::time::Duration;
+
+use graph_incidents_simulator::{Fault, FaultRule, RetryAfter, Simulator};
+
+use tokio::io::AsyncWriteExt as _;
+
+use super::program::{Bench, finish};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mass_write_that_is_interrupted_goes_on_where_it_stopped() {
+    const COUNT: u64 = 1_000;
+    let lost = FaultRule::new(Fault::ResetAfter)
+        .on("updateIncident")
+        .probability(0.02);
+    let throttled = Fault::Status {
+        status: 429,
+        retry_after: Some(0),
+        retry_after_form: RetryAfter::Seconds,
+        applied: false,
+    };
+    let simulator = Simulator::builder()
+        .incidents(COUNT)
+        .seed(5)
+        .fault(lost)
+        .fault(
+            FaultRule::new(throttled)
+                .on("updateIncident")
+                .probability(0.02),
+        )
+        .fault(
+            FaultRule::new(Fault::Latency {
+                milliseconds: 20,
+                jitter_milliseconds: 0,
+            })
+            .on("updateIncident"),
+        )
+        .start()
+        .await
+        .unwrap();
+    let bench = Bench::of(simulator);
+    let ids: Vec<String> = bench.simulator.incident_ids();
+    let arguments = [
+        "update",
+        "--summary",
+        "reviewed",
+        "--yes",
+        "--remaining",
+        "left.txt",
+    ];
+
+    let mut child = tokio::process::Command::from(bench.command(&arguments))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(ids.join("\n").as_bytes()).await.unwrap();
+    drop(stdin);
+    let interrupt = async {
+        while bench.simulator.ledger().write_count() < 300 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let pid = child.id().unwrap().to_string();
+    let (interrupted, ()) = tokio::join!(child.wait_with_output(), async {
+        interrupt.await;
+        let kill = std::process::Command::new("kill")
+            .args(["-INT", &pid])
+            .status();
+        assert!(kill.unwrap().success());
+    });
+    let interrupted = interrupted.unwrap();
+    assert_eq!(interrupted.status.code(), Some(130));
+    let first: Vec<String> = done(&String::from_utf8(interrupted.stdout).unwrap());
+    let left = std::fs::read_to_string(bench.folder.path().join("left.txt")).unwrap();
+    assert!(!first.is_empty() && !left.is_empty());
+
+    let mut all = first.clone();
+    let mut input = left;
+    for _ in 0..5 {
+        let run = finish(bench.command(&arguments), input.clone()).await;
+        all.extend(done(&run.out));
+        if run.code == 0 {
+            break;
+        }
+        input = std::fs::read_to_string(bench.folder.path().join("left.txt")).unwrap();
+    }
+    all.sort();
+    let mut expected = ids.clone();
+    expected.sort();
+    assert_eq!(all, expected, "each is reported done once");
+
+    // A repeat carries the same client-request-id: it counts once.
+    let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for request in bench.simulator.ledger().requests() {
+        if request.method == "PATCH" && request.status == 200 {
+            let id = request.target.rsplit('/').next().unwrap().to_owned();
+            calls
+                .entry(id)
+                .or_default()
+                .insert(request.client_request_id.clone());
+        }
+    }
+    for id in &first {
+        assert_eq!(calls[id].len(), 1, "{id} was reported done and sent again");
+    }
+    assert_eq!(calls.len(), ids.len(), "none is missing");
+}
+
+/// The incidents that a run reported as done.
+fn done(out: &str) -> Vec<String> {
+    out.lines()
+        .filter_map(|line| line.strip_suffix(" changed").map(str::to_owned))
+        .collect()
+}

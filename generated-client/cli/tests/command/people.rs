@@ -1,0 +1,93 @@
+//! What people see: tables, one incident, a preview of a write.
+
+use super::program::Bench;
+
+/// Lines without the spaces that fill a table.
+fn trimmed(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_a_table() {
+    let bench = Bench::with(60).await;
+    let run = bench
+        .run(&["list", "--top", "4", "--open", "--at-least", "medium"])
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    insta::assert_snapshot!(trimmed(&run.out));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_incident_is_shown_with_what_was_asked_for() {
+    let bench = Bench::with(60).await;
+    let run = bench
+        .run(&["show", "2972395", "--alerts", "--evidence", "--comments"])
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    insta::assert_snapshot!(trimmed(&run.out));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_method_address_body_and_difference_and_sends_nothing() {
+    let bench = Bench::with(10).await;
+    let arguments = [
+        "update",
+        "2972395",
+        "--dry-run",
+        "--clear",
+        "assigned-to",
+        "--add-tag",
+        "Demo",
+        "--severity",
+        "high",
+    ];
+    let run = bench.run(&arguments).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    insta::assert_snapshot!(run.out.replace(bench.simulator.base_url(), "BASE"));
+    assert_eq!(bench.simulator.ledger().write_count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_explains_itself_with_an_example_or_a_sentence() {
+    let bench = Bench::with(1).await;
+    let help = bench.run(&["--help"]).await;
+    let commands: Vec<String> = help
+        .out
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+        .collect();
+    assert!(commands.len() >= 17, "{commands:?}");
+    for command in commands {
+        let run = bench.run(&[&command, "--help"]).await;
+        assert_eq!(run.code, 0, "{command}: {}", run.err);
+        assert!(
+            run.out.contains("Usage: incidents"),
+            "{command}: {}",
+            run.out
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn completions_and_manual_pages_come_from_the_same_definitions() {
+    let bench = Bench::with(1).await;
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let run = bench.run(&["completions", shell]).await;
+        assert_eq!(run.code, 0, "{}", run.err);
+        // The script of PowerShell completes options, and no values.
+        let expected = if shell == "powershell" {
+            "--status"
+        } else {
+            "inProgress"
+        };
+        assert!(run.out.contains(expected), "{shell} completes statuses");
+    }
+    let run = bench.run(&["man", "pages"]).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let page = std::fs::read_to_string(bench.folder.path().join("pages/incidents-list.1")).unwrap();
+    assert!(page.contains("at\\-least"), "{page}");
+}

@@ -1,0 +1,92 @@
+//! Writes: what they send, when they ask, and how they end.
+
+use super::program::Bench;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_write_changes_what_it_says() {
+    let bench = Bench::with(10).await;
+    let id = "2972395";
+    let property = |name: &str| bench.simulator.incident(id).unwrap()[name].clone();
+    for arguments in [
+        &["assign", id, "--to", "triage@contoso.example"][..],
+        &[
+            "update",
+            id,
+            "--status",
+            "inProgress",
+            "--add-tag",
+            "Demo",
+            "--severity",
+            "low",
+        ],
+        &["comment", id, "--text", "seen"],
+    ] {
+        let run = bench.run(arguments).await;
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(property("assignedTo"), "triage@contoso.example");
+    assert_eq!(property("customTags"), serde_json::json!(["Demo"]));
+    assert_eq!(property("severity"), "low");
+    let resolve = [
+        "resolve",
+        id,
+        "--classification",
+        "truePositive",
+        "--determination",
+        "phishing",
+        "--comment",
+        "contained",
+    ];
+    assert_eq!(bench.run(&resolve).await.code, 0);
+    assert_eq!(property("status"), "resolved");
+    assert_eq!(property("determination"), "phishing");
+    assert_eq!(bench.run(&["assign", id, "--to", "nobody"]).await.code, 0);
+    assert!(property("assignedTo").is_null());
+    let run = bench.run(&["update", id, "--remove-tag", "Demo"]).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(property("customTags"), serde_json::json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mass_write_without_yes_sends_nothing_where_nobody_can_be_asked() {
+    let bench = Bench::with(10).await;
+    let ids = bench.simulator.incident_ids();
+    let run = bench
+        .run(&["assign", &ids[0], &ids[1], "--to", "nobody"])
+        .await;
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("needs --yes"), "{}", run.err);
+    assert_eq!(bench.simulator.ledger().requests().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_flow_from_one_command_to_the_next() {
+    let bench = Bench::with(10).await;
+    let listed = bench.run(&["list", "--open", "--json", "id"]).await.out;
+    let run = bench
+        .run_with(&["update", "--add-tag", "night-shift", "--yes"], &listed)
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let count = listed.matches("\"id\"").count();
+    assert!(count > 1);
+    assert!(
+        run.err.contains(&format!("{count} done, 0 failed")),
+        "{}",
+        run.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_is_said_and_what_is_left_is_in_a_file_to_go_on_with() {
+    let bench = Bench::with(10).await;
+    let run = bench
+        .run(&["assign", "2972395", "404404", "--to", "nobody", "--yes"])
+        .await;
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("1 done, 1 failed"), "{}", run.err);
+    let left =
+        std::fs::read_to_string(bench.folder.path().join("incidents-remaining.txt")).unwrap();
+    let ids: Vec<&str> = left.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(ids, ["404404"]);
+    assert!(left.starts_with("# "), "the reason stands above: {left}");
+}
