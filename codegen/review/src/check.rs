@@ -1,37 +1,39 @@
 //! Why a document cannot be compared: all reasons, with line, pointer and remedy.
 //!
-//! This is deliberately less than what [`graph_client_codegen::lint`] asks for: a description with defects, such as Microsoft's own
-//! duplicate operation ids, can still be compared.
+//! This is deliberately less than what [`graph_client_codegen::lint`] asks for: a description with defects, such as
+//! Microsoft's own duplicate operation ids, can still be compared. What is not of the kind that its keyword asks for
+//! is refused, because whoever read it as if it were not there would miss its changes.
 
-use std::collections::HashSet;
+mod chains;
+mod kinds;
+mod references;
 
 use graph_client_codegen::diagnostic::Problems;
-use graph_client_codegen::load::{Document, Node, Value, escape};
+use graph_client_codegen::load::{Document, Node};
 
 use super::document::problem;
-
-/// How many references may lead from one to the next.
-const LONGEST_CHAIN: usize = 32;
+use super::walk::Keys;
 
 /// Refuses what is no OpenAPI 3 document, and what refers to what is not there.
-pub(super) fn check(document: &Document) -> Result<(), Problems> {
+pub(crate) fn check(document: &Document) -> Result<(), Problems> {
     let mut check = Check {
         document,
         problems: Problems::default(),
-        known: HashSet::new(),
     };
-    check.version();
-    check.outline();
-    let mut pointer = String::from("#");
-    check.references(&document.root, &mut pointer, "");
+    if !check.version() {
+        return check.problems.into_result();
+    }
+    check.kinds(&document.root, Keys::Keywords, "", &mut String::from("#"));
+    check.references();
+    if check.problems.is_empty() {
+        check.chains();
+    }
     check.problems.into_result()
 }
 
 struct Check<'a> {
     document: &'a Document,
     problems: Problems,
-    /// References that were found to lead somewhere.
-    known: HashSet<&'a str>,
 }
 
 impl<'a> Check<'a> {
@@ -43,177 +45,63 @@ impl<'a> Check<'a> {
         message: String,
         help: &str,
     ) {
-        self.problems.push(problem(
-            self.document,
-            rule,
-            node.position,
-            pointer.to_owned(),
-            message,
-            help,
-        ));
+        let problem = problem(self.document, rule, node.position, pointer, message, help);
+        self.problems.push(problem);
     }
 
-    fn version(&mut self) {
-        let root = &self.document.root;
-        match root.get("openapi") {
-            Some(node) => {
-                let version = super::same::inline_text(node);
-                if !version.starts_with("3.") {
-                    self.report(
-                        "unsupported-version",
-                        node,
-                        "#/openapi",
-                        format!("OpenAPI {version} cannot be reviewed"),
-                        "give a description of version 3.0",
-                    );
-                }
-            }
-            None => {
-                let help = match root.get("swagger") {
-                    Some(_) => "convert the Swagger description to OpenAPI 3.0",
-                    None => "give an OpenAPI description: a mapping with `openapi: 3.0.3`",
-                };
-                self.report(
-                    "not-openapi",
-                    root,
-                    "#",
-                    "this is no OpenAPI description: `openapi` is missing".to_owned(),
-                    help,
-                );
-            }
+    /// Whether it is a description of a version that can be read.
+    fn version(&mut self) -> bool {
+        let root: &'a Node = &self.document.root;
+        let Some(node) = root.get("openapi") else {
+            let help = match root.get("swagger") {
+                Some(_) => "convert the Swagger description to OpenAPI 3.0",
+                None => "give an OpenAPI description: a mapping with `openapi: 3.0.3`",
+            };
+            let message = "this is no OpenAPI description: `openapi` is missing".to_owned();
+            self.report("not-openapi", root, "#", message, help);
+            return false;
+        };
+        let version = super::same::inline_text(node);
+        if !["3.0", "3.1", "3.2"]
+            .iter()
+            .any(|known| is_version(&version, known))
+        {
+            let message = format!("OpenAPI {version} cannot be reviewed");
+            let help = "give a description of version 3.0, 3.1 or 3.2";
+            self.report("unsupported-version", node, "#/openapi", message, help);
+            return false;
         }
-        if root.get("openapi").is_some() && root.get("paths").is_none() {
+        if root.get("info").is_none() {
+            let message = "`info` is missing".to_owned();
+            self.report(
+                "missing-info",
+                root,
+                "#",
+                message,
+                "write `info` with a `title` and a `version`",
+            );
+        }
+        // From 3.1 on a description may hold webhooks or components alone.
+        let others = ["webhooks", "components"]
+            .iter()
+            .any(|key| root.get(key).is_some());
+        if root.get("paths").is_none() && (is_version(&version, "3.0") || !others) {
+            let message = "`paths` is missing".to_owned();
             self.report(
                 "missing-paths",
                 root,
                 "#",
-                "`paths` is missing".to_owned(),
+                message,
                 "write `paths: {}` where there are no operations",
             );
         }
+        true
     }
+}
 
-    /// The parts that a comparison goes through have to be what they are called.
-    fn outline(&mut self) {
-        let root = &self.document.root;
-        self.mapping_of_mappings(root.get("paths"), "#/paths", 2);
-        let Some(components) = root.get("components") else {
-            return;
-        };
-        self.mapping(components, "#/components");
-        for kind in ["schemas", "parameters", "responses", "requestBodies"] {
-            let pointer = format!("#/components/{kind}");
-            self.mapping_of_mappings(components.get(kind), &pointer, 1);
-        }
-    }
-
-    fn mapping(&mut self, node: &Node, pointer: &str) -> bool {
-        if node.as_mapping().is_some() {
-            return true;
-        }
-        let message = format!("a mapping belongs here, not {}", node.kind());
-        self.report(
-            "unexpected-type",
-            node,
-            pointer,
-            message,
-            "write keys and values",
-        );
-        false
-    }
-
-    fn mapping_of_mappings(&mut self, node: Option<&'a Node>, pointer: &str, depth: usize) {
-        let Some(node) = node else { return };
-        if !self.mapping(node, pointer) || depth == 0 {
-            return;
-        }
-        for entry in node.entries() {
-            // What a path holds beside its operations may be texts and lists.
-            let is_other = entry.key.starts_with("x-")
-                || matches!(
-                    entry.key.as_str(),
-                    "parameters" | "servers" | "summary" | "description" | "$ref"
-                );
-            if is_other && entry.node.as_mapping().is_none() {
-                continue;
-            }
-            let pointer = format!("{pointer}/{}", escape(&entry.key));
-            self.mapping_of_mappings(Some(&entry.node), &pointer, depth - 1);
-        }
-    }
-
-    fn references(&mut self, node: &'a Node, pointer: &mut String, key: &str) {
-        let length = pointer.len();
-        match &node.value {
-            Value::Mapping(entries) => {
-                // Below these a `$ref` is data.
-                if matches!(key, "example" | "default") {
-                    return;
-                }
-                for entry in entries {
-                    pointer.push('/');
-                    pointer.push_str(&escape(&entry.key));
-                    match (entry.key.as_str(), entry.node.as_str()) {
-                        ("$ref", Some(reference)) if key != "properties" => {
-                            self.reference(reference, &entry.node, pointer);
-                        }
-                        _ => self.references(&entry.node, pointer, &entry.key),
-                    }
-                    pointer.truncate(length);
-                }
-            }
-            Value::Sequence(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    pointer.push('/');
-                    pointer.push_str(&index.to_string());
-                    self.references(item, pointer, "");
-                    pointer.truncate(length);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn reference(&mut self, reference: &'a str, node: &Node, pointer: &str) {
-        if self.known.contains(reference) {
-            return;
-        }
-        if !reference.starts_with("#/") {
-            self.report(
-                "external-reference",
-                node,
-                pointer,
-                format!("`{reference}` lies outside of this file"),
-                "bring what it refers to into `components`",
-            );
-            return;
-        }
-        let mut target = reference;
-        for _ in 0..LONGEST_CHAIN {
-            let Some(found) = self.document.resolve(target) else {
-                self.report(
-                    "dangling-reference",
-                    node,
-                    pointer,
-                    format!("`{reference}` does not exist"),
-                    "define it, or correct the reference",
-                );
-                return;
-            };
-            match found.get("$ref").and_then(Node::as_str) {
-                Some(next) => target = next,
-                None => {
-                    self.known.insert(reference);
-                    return;
-                }
-            }
-        }
-        self.report(
-            "reference-cycle",
-            node,
-            pointer,
-            format!("`{reference}` leads back to itself"),
-            "let one of the components on the way say what it is",
-        );
-    }
+/// `3.1` and `3.1.0`, but not `3.10`.
+fn is_version(version: &str, known: &str) -> bool {
+    version
+        .strip_prefix(known)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -1,4 +1,4 @@
-//! A description that can be compared: its parts by name, and every reason why it could not be.
+//! A description that can be compared: its parts by name, and where a reader finds them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,56 +6,65 @@ use graph_client_codegen::diagnostic::{Position, Problem};
 use graph_client_codegen::load::{self, Document, Entry, Node, escape, unescape};
 use graph_client_codegen::names;
 
+use super::bundle;
+
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// A node, and where a reader looks for it: at its key.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) node: &'a Node,
-    pub(super) position: Position,
+pub(crate) struct Spot<'a> {
+    pub(crate) node: &'a Node,
+    pub(crate) position: Position,
 }
 
-impl<'a> Place<'a> {
-    pub(super) fn of(entry: &'a Entry) -> Self {
+impl<'a> Spot<'a> {
+    pub(crate) fn of(entry: &'a Entry) -> Self {
         Self {
             node: &entry.node,
             position: entry.key_position,
         }
     }
 
-    pub(super) fn item(node: &'a Node) -> Self {
+    pub(crate) fn item(node: &'a Node) -> Self {
         Self {
             node,
             position: node.position,
         }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<Place<'a>> {
-        self.node.entry(key).map(Place::of)
+    pub(crate) fn get(&self, key: &str) -> Option<Spot<'a>> {
+        self.node.entry(key).map(Spot::of)
     }
 
-    pub(super) fn text(&self, key: &str) -> Option<&'a str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
         self.node.get(key).and_then(Node::as_str)
     }
 
-    pub(super) fn flag(&self, key: &str) -> bool {
+    pub(crate) fn flag(&self, key: &str) -> bool {
         self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
     }
 
-    pub(super) fn entries(&self) -> &'a [Entry] {
+    pub(crate) fn entries(&self) -> &'a [Entry] {
         self.node.entries()
     }
 
-    pub(super) fn items(&self) -> &'a [Node] {
+    pub(crate) fn items(&self) -> &'a [Node] {
         self.node.as_sequence().unwrap_or_default()
+    }
+
+    /// What identifies the node.
+    pub(crate) fn address(&self) -> *const Node {
+        std::ptr::from_ref(self.node)
     }
 }
 
 /// A description, with its parts by name.
 #[derive(Debug)]
-pub(super) struct Description<'a> {
-    pub(super) document: &'a Document,
-    pub(super) schemas: BTreeMap<&'a str, Place<'a>>,
+pub(crate) struct Description<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) schemas: BTreeMap<&'a str, Spot<'a>>,
+    /// Whether a reference leads to anything but a component: into a path, into a part of a schema, into a file.
+    pub(crate) has_pointers: bool,
     /// The Rust types of the schemas: how they are called in reports.
     short_names: BTreeMap<String, String>,
     /// The Rust methods of the operations, by their ids.
@@ -63,18 +72,19 @@ pub(super) struct Description<'a> {
 }
 
 impl<'a> Description<'a> {
-    /// Reads a document that [`super::check`] has found in order.
-    pub(super) fn read(document: &'a Document) -> Self {
+    /// Reads a document that [`super::check`] has found valid.
+    pub(crate) fn read(document: &'a Document) -> Self {
         let schemas: BTreeMap<_, _> = document
             .root
             .pointer("#/components/schemas")
             .map(Node::entries)
             .unwrap_or_default()
             .iter()
-            .map(|entry| (entry.key.as_str(), Place::of(entry)))
+            .map(|entry| (entry.key.as_str(), Spot::of(entry)))
             .collect();
         Self {
             document,
+            has_pointers: has_pointers(&document.root),
             short_names: names::type_names(schemas.keys().copied()),
             methods: names::method_names(ids(document)),
             schemas,
@@ -82,27 +92,43 @@ impl<'a> Description<'a> {
     }
 
     /// The node itself, or the component that its `$ref` names.
-    pub(super) fn follow(&self, place: Place<'a>) -> Place<'a> {
-        let mut place = place;
+    pub(crate) fn follow(&self, spot: Spot<'a>) -> Spot<'a> {
+        let mut spot = spot;
         // Cycles of references were refused.
-        while let Some(reference) = place.text("$ref") {
+        while let Some(reference) = spot.text("$ref") {
             match self.resolve(reference) {
-                Some(target) => place = target,
+                Some(target) => spot = target,
                 None => break,
             }
         }
-        place
+        spot
     }
 
-    /// The component that a reference names.
-    pub(super) fn resolve(&self, reference: &str) -> Option<Place<'a>> {
-        if let Some(name) = schema_name(reference)
-            && let Some(place) = self.schemas.get(name)
-        {
-            return Some(*place);
+    /// The named schema that a reference leads to.
+    pub(crate) fn schema_name(&self, reference: &str) -> Option<&'a str> {
+        let name = reference.strip_prefix(SCHEMAS)?;
+        let known = self.schemas.get_key_value(name);
+        let known = known.or_else(|| self.schemas.get_key_value(unescape(name).as_str()));
+        known.map(|(name, _)| *name)
+    }
+
+    /// What a reference leads to.
+    pub(crate) fn resolve(&self, reference: &str) -> Option<Spot<'a>> {
+        if let Some(name) = self.schema_name(reference) {
+            return self.schemas.get(name).copied();
         }
-        let node = self.document.resolve(reference)?;
-        // The key of a component is where a reader looks for it.
+        match self.document.resolve(reference) {
+            Some(node) => Some(self.keyed(reference, node)),
+            None => {
+                let decoded = percent_decoded(reference)?;
+                let node = self.document.resolve(&decoded)?;
+                Some(self.keyed(&decoded, node))
+            }
+        }
+    }
+
+    /// The key of a component is where a reader looks for it.
+    fn keyed(&self, reference: &str, node: &'a Node) -> Spot<'a> {
         let position = reference
             .rsplit_once('/')
             .and_then(|(parent, key)| {
@@ -110,11 +136,11 @@ impl<'a> Description<'a> {
                 Some(parent.entry(&unescape(key))?.key_position)
             })
             .unwrap_or(node.position);
-        Some(Place { node, position })
+        Spot { node, position }
     }
 
     /// The Rust method of an operation.
-    pub(super) fn method(&self, id: &str) -> String {
+    pub(crate) fn method(&self, id: &str) -> String {
         self.methods
             .get(id)
             .cloned()
@@ -122,7 +148,7 @@ impl<'a> Description<'a> {
     }
 
     /// How a schema is called in reports: by its Rust type.
-    pub(super) fn short_name(&self, name: &str) -> String {
+    pub(crate) fn short_name(&self, name: &str) -> String {
         self.short_names
             .get(name)
             .cloned()
@@ -144,13 +170,60 @@ fn ids(document: &Document) -> impl Iterator<Item = &str> {
     ids.into_iter()
 }
 
-/// The schema that a reference names. Names that need escaping are not looked up, but compared by their text.
-pub(super) fn schema_name(reference: &str) -> Option<&str> {
-    reference.strip_prefix(SCHEMAS)
+/// Whether a reference names a component, rather than a place inside of something.
+pub(crate) fn is_component(reference: &str) -> bool {
+    reference
+        .strip_prefix("#/components/")
+        .is_some_and(|rest| rest.matches('/').count() == 1)
+}
+
+/// Whether any reference below leads to something that is no component.
+pub(crate) fn has_pointers(node: &Node) -> bool {
+    match &node.value {
+        load::Value::Mapping(entries) => entries.iter().any(|entry| {
+            let reference = match entry.key.as_str() {
+                "$ref" => entry.node.as_str(),
+                _ => None,
+            };
+            reference.is_some_and(|reference| !is_component(reference)) || has_pointers(&entry.node)
+        }),
+        load::Value::Sequence(items) => items.iter().any(has_pointers),
+        _ => false,
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = (*first == b'%').then(|| tail.get(..2)).flatten();
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|decoded| decoded != text)
+}
+
+/// A file and a pointer in it, of a pointer into a document that was bundled.
+pub(crate) fn file_and_pointer(document: &Document, pointer: &str) -> (String, String) {
+    match bundle::split(pointer) {
+        Some((file, rest)) => (bundle::beside(&document.file, &file), rest),
+        None => (document.file.clone(), pointer.to_owned()),
+    }
 }
 
 /// Finds the pointers of nodes, by going once through the tree.
-pub(super) fn pointers<'a>(
+pub(crate) fn pointers<'a>(
     document: &'a Document,
     wanted: impl Iterator<Item = &'a Node>,
 ) -> HashMap<*const Node, String> {
@@ -193,18 +266,19 @@ fn walk(node: &Node, pointer: &mut String, found: &mut HashMap<*const Node, Opti
 }
 
 /// A problem of a document, at a node.
-pub(super) fn problem(
+pub(crate) fn problem(
     document: &Document,
     rule: &'static str,
     position: Position,
-    pointer: String,
+    pointer: &str,
     message: String,
     help: &str,
 ) -> Problem {
+    let (file, pointer) = file_and_pointer(document, pointer);
     Problem {
         rule,
         message,
-        file: document.file.clone(),
+        file,
         position: Some(position),
         pointer,
         help: help.to_owned(),

@@ -10,13 +10,13 @@ macro_rules! kinds {
         /// What happened.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Kind {
+        pub enum FindingKind {
             $(#[doc = $doc] $variant,)*
         }
 
-        impl Kind {
+        impl FindingKind {
             /// Every kind, in the order in which a report shows them.
-            pub const ALL: &'static [Kind] = &[$(Kind::$variant,)*];
+            pub const ALL: &'static [FindingKind] = &[$(FindingKind::$variant,)*];
 
             /// The name in reports, in kebab case.
             #[must_use]
@@ -24,6 +24,11 @@ macro_rules! kinds {
                 match self {
                     $(Self::$variant => $name,)*
                 }
+            }
+
+            /// Whether something came or went with all that it holds.
+            pub(crate) fn is_of_whole(self) -> bool {
+                self.as_str().ends_with("-added") || self.as_str().ends_with("-removed")
             }
 
             /// One sentence about the kind.
@@ -66,6 +71,9 @@ kinds! {
     ResponseHeaderRemoved = "response-header-removed": "A header of a response is gone.",
     ResponseHeaderAdded = "response-header-added": "A header of a response is new.",
     ResponseHeaderChanged = "response-header-changed": "A header of a response says something else.",
+    EncodingChanged = "encoding-changed": "A part of a form is written in another way.",
+    CallbackRemoved = "callback-removed": "The service no longer calls back.",
+    CallbackAdded = "callback-added": "The service calls back.",
     ResponseLinkRemoved = "response-link-removed": "A link of a response is gone.",
     ResponseLinkAdded = "response-link-added": "A link of a response is new.",
     ResponseLinkChanged = "response-link-changed": "A link of a response says something else.",
@@ -104,13 +112,16 @@ kinds! {
     ServerChanged = "server-changed": "A base address is another.",
     ServerAdded = "server-added": "A base address is new.",
     ExtensionChanged = "extension-changed": "An extension (`x-…`) says something else.",
-    KeywordChanged = "keyword-changed": "A keyword without a rule of its own says something else.",
+    ComponentRemoved = "component-removed": "A shared part that no operation uses is gone.",
+    ComponentAdded = "component-added": "A shared part that no operation uses is new.",
+    FormatVersionChanged = "format-version-changed": "The description is written in another version of OpenAPI.",
+    NotUnderstood = "not-understood": "Something changed that no rule understands.",
     DocsChanged = "docs-changed": "The documentation says something else.",
     SourcesDisagree = "sources-disagree": "Two sources of the service say different things.",
     DecisionExpired = "decision-expired": "Upstream now says what was decided against it.",
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for FindingKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
     }
@@ -230,7 +241,7 @@ pub struct Finding {
     /// The same for the same change, wherever it stands in the file: see [`identifier`].
     pub id: String,
     /// What happened.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// What it happened to: `Incident.tenantId`, `PATCH /security/incidents/{}`.
     pub subject: String,
     /// Which part of the subject, where its name does not say it: an extension, a bound, a field of the documentation.
@@ -239,8 +250,14 @@ pub struct Finding {
     pub from: Option<String>,
     /// What it is.
     pub to: Option<String>,
-    /// What it does on the wire.
+    /// What it does on the wire: the worse of what it does to requests and to responses.
     pub wire: Wire,
+    /// What it does to requests; `None` where the part is in none.
+    pub request: Option<Wire>,
+    /// What it does to responses; `None` where the part is in none.
+    pub response: Option<Wire>,
+    /// Whether a rule knows what the change means. Where none does, it counts as breaking.
+    pub understood: bool,
     /// What it does to code that uses the generated crate.
     pub rust: Rust,
     /// How sure it is, from 0 to 1; below 1 for what is proposed as a rename.
@@ -258,7 +275,7 @@ pub struct Finding {
 impl Finding {
     /// A finding of another comparison than a review's, such as a refresh: it changes neither the wire nor Rust code.
     #[must_use]
-    pub fn told(kind: Kind, subject: &str, at: Location) -> Self {
+    pub fn told(kind: FindingKind, subject: &str, at: Location) -> Self {
         Self {
             id: identifier(kind, subject, "", None, None),
             kind,
@@ -267,6 +284,9 @@ impl Finding {
             from: None,
             to: None,
             wire: Wire::None,
+            request: None,
+            response: None,
+            understood: true,
             rust: Rust::None,
             certainty: 1.0,
             at,
@@ -295,7 +315,7 @@ impl Finding {
 /// A short name for a change that depends on nothing but what changed: not on its line, and not on other changes.
 #[must_use]
 pub fn identifier(
-    kind: Kind,
+    kind: FindingKind,
     subject: &str,
     detail: &str,
     from: Option<&str>,

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod assemble;
+mod bundle;
 mod check;
 mod compare;
 mod document;
@@ -8,27 +10,26 @@ mod flavour;
 mod operation;
 mod pairs;
 mod reach;
+mod rules;
 mod rust;
 mod same;
 mod schema;
 mod verdict;
+mod walk;
 mod wire;
 mod words;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use graph_client_codegen::diagnostic::Problems;
 use graph_client_codegen::load::{self, Document};
 
-use compare::{Comparison, Difference, Owner};
-use document::{Description, pointers};
-use reach::{Reach, Reached};
-use wire::Direction;
+use document::Description;
 
+pub use rules::{Rule, rules, rules_table};
 pub use verdict::{Summary, Verdict};
 
-pub use finding::{Finding, Kind, Location, Rust, Side, Wire, identifier};
+pub use finding::{Finding, FindingKind, Location, Rust, Side, Wire, identifier};
 
 /// One of the two texts that are compared.
 #[derive(Debug, Clone, Copy)]
@@ -108,18 +109,18 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Compares two descriptions.
+/// Compares two descriptions, each of which is one text.
 ///
 /// # Examples
 ///
 /// ```
-/// use graph_client_review::{Kind, Source, Verdict, review};
+/// use graph_client_review::{FindingKind, Source, Verdict, review};
 ///
-/// let old = "openapi: 3.0.3\npaths: {}\nservers: [{url: https://a.example}]\n";
+/// let old = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\nservers: [{url: https://a.example}]\n";
 /// let new = old.replace("a.example", "b.example");
 /// let source = |file, text| Source { file, text };
 /// let found = review(source("old.yaml", old), source("new.yaml", &new))?;
-/// assert_eq!(found.findings[0].kind, Kind::ServerChanged);
+/// assert_eq!(found.findings[0].kind, FindingKind::ServerChanged);
 /// assert_eq!(found.findings[0].to.as_deref(), Some("https://b.example"));
 /// assert_eq!(found.verdict(), Verdict::Major);
 /// # Ok::<(), graph_client_review::Unreadable>(())
@@ -127,13 +128,36 @@ impl std::error::Error for Unreadable {}
 ///
 /// # Errors
 ///
-/// Why one of the texts, or both, cannot be compared: with file, line, column, pointer and remedy.
+/// Why one of the texts, or both, cannot be compared: with file, line, column, pointer and remedy. A reference to
+/// another file is one such reason: [`review_with`] reads it.
 pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Unreadable> {
+    review_with(base, head, &|_, name| {
+        Err(format!("the file `{name}` was not given"))
+    })
+}
+
+/// Compares two descriptions, each of which may refer to files beside it.
+///
+/// `read` is asked for the text of such a file: on which side, and by its name as seen from the description's folder,
+/// such as `parts/alerts.yaml`. Each file of a side is asked for once.
+///
+/// # Errors
+///
+/// As [`review`], and what `read` says of a file that it cannot read, at the reference to it.
+pub fn review_with(
+    base: Source<'_>,
+    head: Source<'_>,
+    read: &(dyn Fn(Side, &str) -> Result<String, String> + Sync),
+) -> Result<Review, Unreadable> {
     let (old, new) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| parse(base));
-        let new = parse(head);
+        let other = scope.spawn(|| parse(base, &|name| read(Side::Base, name)));
+        let new = parse(head, &|name| read(Side::Head, name));
         // A reader that stopped is asked again, here, so that what stopped it is seen.
-        (other.join().unwrap_or_else(|_| parse(base)), new)
+        let old = other.join();
+        (
+            old.unwrap_or_else(|_| parse(base, &|name| read(Side::Base, name))),
+            new,
+        )
     });
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
@@ -147,197 +171,19 @@ pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Unreadable> 
     let (old, new) = (Description::read(&old), Description::read(&new));
     let (old_operations, new_operations) = (operation::read(&old), operation::read(&new));
     let comparison = compare::compare(&old, &new, &old_operations, &new_operations);
-    let (mut findings, directions) = findings(&comparison);
-    let rust = judge_rust(&comparison, &directions, &mut findings);
-    // What is the same in every respect is one change that was met in two ways.
-    let mut known = BTreeSet::new();
-    findings.retain(|finding| known.insert(finding.id.clone()));
-    findings.sort_by(|left, right| {
-        let gravity = |finding: &Finding| {
-            (
-                finding.wire.max_rust(finding.rust),
-                finding.wire,
-                finding.rust,
-            )
-        };
-        gravity(right).cmp(&gravity(left)).then_with(|| {
-            (left.kind, &left.subject, &left.detail).cmp(&(
-                right.kind,
-                &right.subject,
-                &right.detail,
-            ))
-        })
-    });
-    Ok(Review { findings, rust })
+    let (mut findings, directions) = assemble::findings(&comparison);
+    let rust = rust::judge(&comparison, &directions, &mut findings);
+    let has_pointers = old.has_pointers || new.has_pointers;
+    Ok(Review {
+        findings: assemble::settled(findings, has_pointers),
+        rust,
+    })
 }
 
-fn parse(source: Source<'_>) -> Result<Document, Problems> {
-    let document = load::parse(source.file, source.text)?;
-    check::check(&document).map_err(|problems| problems.with_source(source.text))?;
+fn parse(source: Source<'_>, read: &bundle::Reading<'_>) -> Result<Document, Problems> {
+    let document = load::parse_resolved(source.file, source.text)?;
+    let shown = |problems: Problems| problems.with_source(source.text);
+    let document = bundle::bundle(document, read).map_err(shown)?;
+    check::check(&document).map_err(shown)?;
     Ok(document)
-}
-
-/// Finds out what each difference reaches, and with that what it does on the wire.
-fn findings(comparison: &Comparison<'_>) -> (Vec<Finding>, Vec<Direction>) {
-    if comparison.differences.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    let (base, head) = (comparison.base, comparison.head);
-    let reaches = Reaches {
-        base: (base, Reach::of(base, comparison.base_operations)),
-        head: (head, Reach::of(head, comparison.head_operations)),
-    };
-    let places = |side: Side| {
-        let nodes = comparison.differences.iter().flat_map(move |difference| {
-            let own = (difference.side == side).then_some(difference.place);
-            let nearest = difference.nearest.filter(|_| difference.side != side);
-            [own, nearest].into_iter().flatten().map(|place| place.node)
-        });
-        match side {
-            Side::Base => pointers(base.document, nodes),
-            Side::Head => pointers(head.document, nodes),
-        }
-    };
-    let (in_base, in_head) = (places(Side::Base), places(Side::Head));
-    let locate = |side: Side, place: document::Place<'_>| {
-        let (description, pointers) = match side {
-            Side::Base => (base, &in_base),
-            Side::Head => (head, &in_head),
-        };
-        Location {
-            side,
-            file: description.document.file.clone(),
-            line: place.position.line,
-            column: place.position.column,
-            pointer: pointers
-                .get(&std::ptr::from_ref(place.node))
-                .cloned()
-                .unwrap_or_else(|| "#".to_owned()),
-        }
-    };
-    comparison
-        .differences
-        .iter()
-        .map(|difference| {
-            let reached = reaches.of(&difference.owner);
-            let direction = reached.direction;
-            (finding(difference, reached, &locate), direction)
-        })
-        .unzip()
-}
-
-/// Finds out what the differences do to generated code.
-fn judge_rust(
-    comparison: &Comparison<'_>,
-    directions: &[Direction],
-    findings: &mut [Finding],
-) -> RustAxis {
-    // Documentation is not part of an interface.
-    if findings
-        .iter()
-        .all(|finding| finding.kind == Kind::DocsChanged)
-    {
-        return RustAxis::new(RustBasis::Generated);
-    }
-    match rust::items_of_both(comparison.base, comparison.head) {
-        Ok((old, new)) => {
-            let unexplained = rust::attach(&comparison.differences, findings, &old, &new);
-            for finding in findings.iter_mut() {
-                if finding.certainty < 1.0 || finding.kind.as_str().ends_with("-renamed") {
-                    // First what is gone, then what took its place.
-                    finding
-                        .rust_items
-                        .sort_by_key(|item| !item.starts_with('-'));
-                }
-            }
-            let mut axis = RustAxis::new(RustBasis::Generated);
-            // The flavours lead to other names, which no edit of a description is to blame for.
-            if !comparison.flavours_differ {
-                axis.of_other_items = unexplained.rust.unwrap_or(Rust::None);
-                axis.other_items = unexplained.items;
-            }
-            axis
-        }
-        Err(basis) => {
-            rust::by_name(&comparison.differences, directions, findings);
-            RustAxis::new(basis)
-        }
-    }
-}
-
-struct Reaches<'a, 'd> {
-    base: (&'d Description<'a>, Reach<'a>),
-    head: (&'d Description<'a>, Reach<'a>),
-}
-
-impl<'a> Reaches<'a, '_> {
-    fn of(&self, owner: &Owner<'a>) -> Reached {
-        match owner {
-            Owner::Schema(base, head) => {
-                let of = |(description, reach): &(&Description<'a>, Reach<'a>),
-                          name: &Option<&str>| {
-                    name.map_or_else(Reached::default, |name| {
-                        reach.schema_reaches(name, description)
-                    })
-                };
-                of(&self.base, base).and(of(&self.head, head))
-            }
-            Owner::Component(kind, name) => {
-                let reference = format!("#/components/{kind}/{}", load::escape(name));
-                self.base
-                    .1
-                    .component_reaches(&reference)
-                    .and(self.head.1.component_reaches(&reference))
-            }
-            Owner::Operations(labels, direction) => Reached {
-                operations: labels.clone(),
-                types: BTreeSet::new(),
-                direction: *direction,
-            },
-            Owner::Several(owners) => owners
-                .iter()
-                .map(|owner| self.of(owner))
-                .fold(Reached::default(), Reached::and),
-            Owner::Document => Reached {
-                direction: Direction {
-                    request: true,
-                    response: true,
-                },
-                ..Reached::default()
-            },
-        }
-    }
-}
-
-fn finding<'a>(
-    difference: &Difference<'a>,
-    reached: Reached,
-    locate: &impl Fn(Side, document::Place<'a>) -> Location,
-) -> Finding {
-    let (from, to) = (difference.from.clone(), difference.to.clone());
-    let mut used_by: Vec<String> = reached.operations.into_iter().collect();
-    used_by.extend(reached.types);
-    Finding {
-        id: identifier(
-            difference.kind,
-            &difference.subject,
-            &difference.detail,
-            from.as_deref(),
-            to.as_deref(),
-        ),
-        kind: difference.kind,
-        subject: difference.subject.clone(),
-        detail: difference.detail.clone(),
-        from,
-        to,
-        wire: difference.effect.on_wire(reached.direction),
-        rust: Rust::None,
-        certainty: difference.certainty,
-        at: locate(difference.side, difference.place),
-        nearest: difference
-            .nearest
-            .map(|place| locate(difference.side.other(), place)),
-        used_by,
-        rust_items: Vec::new(),
-    }
 }

@@ -1,74 +1,100 @@
 //! Operations in normal form: their parameters with those of the path, their body and their responses by class.
 
-use graph_client_codegen::load::Node;
+use graph_client_codegen::load::{Entry, Node};
 
-use super::document::{Description, Place};
+use super::document::{Description, Spot};
+use super::walk::Keys;
 use super::wire::Direction;
 
 /// The keys of a path that are operations.
-pub(super) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+pub(crate) const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 
 /// One method on one path.
 #[derive(Debug, Clone)]
-pub(super) struct Operation<'a> {
-    pub(super) method: String,
-    pub(super) path: &'a str,
+pub(crate) struct Endpoint<'a> {
+    /// What a label starts with: of a callback, whose it is.
+    pub(crate) prefix: String,
+    pub(crate) method: String,
+    pub(crate) path: &'a str,
     /// The path with the names of its parameters taken out: `/security/incidents/{}`.
-    pub(super) template: String,
-    pub(super) id: Option<&'a str>,
+    pub(crate) template: String,
+    pub(crate) id: Option<&'a str>,
     /// The operation, at its method.
-    pub(super) place: Place<'a>,
+    pub(crate) spot: Spot<'a>,
     /// The path that it is on.
-    pub(super) item: Place<'a>,
+    pub(crate) item: Spot<'a>,
+    /// Whether it is the service that calls.
+    pub(crate) is_reversed: bool,
 }
 
 /// A parameter, and the component that it comes from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Parameter<'a> {
-    pub(super) name: &'a str,
-    pub(super) location: &'a str,
-    pub(super) place: Place<'a>,
-    pub(super) component: Option<&'a str>,
+pub(crate) struct Parameter<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) location: &'a str,
+    pub(crate) spot: Spot<'a>,
+    /// Where it stands in the list, or as a component.
+    pub(crate) key: Spot<'a>,
+    pub(crate) component: Option<&'a str>,
 }
 
 /// A response, and the component that it comes from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Response<'a> {
+pub(crate) struct Response<'a> {
     /// The status as it is written.
-    pub(super) status: &'a str,
+    pub(crate) status: &'a str,
     /// `2`, `4` …; a response for every other status is there once for each class of errors.
-    pub(super) class: char,
-    pub(super) place: Place<'a>,
+    pub(crate) class: char,
+    pub(crate) spot: Spot<'a>,
     /// Where the status stands.
-    pub(super) key: Place<'a>,
-    pub(super) component: Option<&'a str>,
+    pub(crate) key: Spot<'a>,
+    pub(crate) component: Option<&'a str>,
 }
 
 /// Reads every operation, in the order of the text.
-pub(super) fn read<'a>(description: &Description<'a>) -> Vec<Operation<'a>> {
-    let mut operations = Vec::new();
+pub(crate) fn read<'a>(description: &Description<'a>) -> Vec<Endpoint<'a>> {
     let paths = description.document.root.get("paths");
-    for path in paths.map(Node::entries).unwrap_or_default() {
-        for entry in path.node.entries() {
-            if METHODS.contains(&entry.key.as_str()) {
-                operations.push(Operation {
-                    method: entry.key.to_uppercase(),
-                    path: &path.key,
-                    template: template(&path.key),
-                    id: entry.node.get("operationId").and_then(Node::as_str),
-                    place: Place::of(entry),
-                    item: Place::of(path),
-                });
-            }
-        }
-    }
-    operations
+    let entries = paths.map(Node::entries).unwrap_or_default();
+    entries
+        .iter()
+        .filter(|path| !path.key.starts_with("x-"))
+        .flat_map(|path| of_path(path, description, "", false))
+        .collect()
+}
+
+/// The operations of one path.
+pub(crate) fn of_path<'a>(
+    path: &'a Entry,
+    description: &Description<'a>,
+    prefix: &str,
+    is_reversed: bool,
+) -> Vec<Endpoint<'a>> {
+    let item = description.follow(Spot::of(path));
+    let more = item.get("additionalOperations");
+    let more = more.map(|spot| spot.entries()).unwrap_or_default();
+    let known = item
+        .entries()
+        .iter()
+        .filter(|entry| METHODS.contains(&entry.key.as_str()));
+    known
+        .chain(more)
+        .map(|entry| Endpoint {
+            prefix: prefix.to_owned(),
+            method: entry.key.to_uppercase(),
+            path: &path.key,
+            template: template(&path.key),
+            id: entry.node.get("operationId").and_then(Node::as_str),
+            spot: Spot::of(entry),
+            item,
+            is_reversed,
+        })
+        .collect()
 }
 
 /// A path without the names of its parameters, and without a slash at its end.
-pub(super) fn template(path: &str) -> String {
+pub(crate) fn template(path: &str) -> String {
     let mut template = String::with_capacity(path.len());
     let mut inside = false;
     for character in path.chars() {
@@ -89,57 +115,93 @@ pub(super) fn template(path: &str) -> String {
 }
 
 /// The names of a path's parameters, in their order.
-pub(super) fn path_parameters(path: &str) -> Vec<&str> {
+pub(crate) fn path_parameters(path: &str) -> Vec<&str> {
     path.split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
         .collect()
 }
 
-impl<'a> Operation<'a> {
+impl<'a> Endpoint<'a> {
     /// How the operation is called in reports.
-    pub(super) fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
+        format!("{}{} {}", self.prefix, self.method, self.shown_path())
+    }
+
+    /// The path as it is written, but for a slash at its end.
+    pub(crate) fn shown_path(&self) -> &'a str {
+        match self.path.trim_end_matches('/') {
+            "" => self.path,
+            trimmed => trimmed,
+        }
+    }
+
+    /// What makes it the same operation on both sides: the names of path parameters do not travel.
+    pub(crate) fn identity(&self) -> String {
         format!("{} {}", self.method, self.template)
     }
 
     /// What travels, and in which direction.
-    pub(super) fn parts(&self) -> Vec<(Direction, &'a Node)> {
-        let sent = [
+    pub(crate) fn parts(&self) -> Vec<(Direction, &'a Node, Keys)> {
+        let (sent, received) = match self.is_reversed {
+            false => (Direction::REQUEST, Direction::RESPONSE),
+            true => (Direction::RESPONSE, Direction::REQUEST),
+        };
+        let parts = [
             self.item.node.get("parameters"),
-            self.place.node.get("parameters"),
-            self.place.node.get("requestBody"),
+            self.spot.node.get("parameters"),
+            self.spot.node.get("requestBody"),
         ];
-        let mut parts: Vec<_> = sent
+        let mut parts: Vec<_> = parts
             .into_iter()
             .flatten()
-            .map(|node| (Direction::REQUEST, node))
+            .map(|node| (sent, node, Keys::Keywords))
             .collect();
-        if let Some(responses) = self.place.node.get("responses") {
-            parts.push((Direction::RESPONSE, responses));
+        if let Some(responses) = self.spot.node.get("responses") {
+            parts.push((received, responses, Keys::Names));
         }
         parts
     }
 
+    /// The operations by which the service calls back.
+    pub(crate) fn callbacks(
+        &self,
+        description: &Description<'a>,
+    ) -> Vec<(&'a str, Spot<'a>, Vec<Endpoint<'a>>)> {
+        let callbacks = self.spot.get("callbacks");
+        let entries = callbacks.map(|spot| spot.entries()).unwrap_or_default();
+        entries
+            .iter()
+            .map(|entry| {
+                let target = description.follow(Spot::of(entry));
+                let prefix = format!("{} callback {} ", self.label(), entry.key);
+                (
+                    entry.key.as_str(),
+                    Spot::of(entry),
+                    of_callback(target, description, &prefix),
+                )
+            })
+            .collect()
+    }
+
     /// The parameters of the operation, then those of the path that it does not override.
-    pub(super) fn parameters(&self, description: &Description<'a>) -> Vec<Parameter<'a>> {
+    pub(crate) fn parameters(&self, description: &Description<'a>) -> Vec<Parameter<'a>> {
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
-        for owner in [self.place, self.item] {
-            for node in owner
-                .get("parameters")
-                .map(|p| p.items())
-                .unwrap_or_default()
-            {
-                let written = Place::item(node);
-                let place = description.follow(written);
+        for owner in [self.spot, self.item] {
+            let list = owner.get("parameters");
+            for node in list.map(|list| list.items()).unwrap_or_default() {
+                let key = Spot::item(node);
+                let spot = description.follow(key);
                 let parameter = Parameter {
-                    name: place.text("name").unwrap_or_default(),
-                    location: place.text("in").unwrap_or_default(),
-                    component: written.text("$ref"),
-                    place,
+                    name: spot.text("name").unwrap_or_default(),
+                    location: spot.text("in").unwrap_or_default(),
+                    component: key.text("$ref"),
+                    spot,
+                    key,
                 };
-                let is_known = parameters
-                    .iter()
-                    .any(|p| p.name == parameter.name && p.location == parameter.location);
+                let is_known = parameters.iter().any(|known| {
+                    known.name == parameter.name && known.location == parameter.location
+                });
                 if !is_known {
                     parameters.push(parameter);
                 }
@@ -149,57 +211,64 @@ impl<'a> Operation<'a> {
     }
 
     /// The responses, a response for `default` once for each class of errors that has none of its own.
-    pub(super) fn responses(&self, description: &Description<'a>) -> Vec<Response<'a>> {
-        let mut responses: Vec<Response<'a>> = Vec::new();
-        let entries = self
-            .place
-            .node
-            .get("responses")
-            .map(Node::entries)
-            .unwrap_or_default();
-        for entry in entries
-            .iter()
-            .filter(|entry| entry.key != "default" && !entry.key.starts_with("x-"))
-        {
-            let key = Place::of(entry);
-            responses.push(Response {
+    pub(crate) fn responses(&self, description: &Description<'a>) -> Vec<Response<'a>> {
+        let responses = self.spot.node.get("responses");
+        let entries = responses.map(Node::entries).unwrap_or_default();
+        let response = |entry: &'a Entry, class: char| {
+            let key = Spot::of(entry);
+            Response {
                 status: &entry.key,
-                class: entry.key.chars().next().unwrap_or('?'),
-                place: description.follow(key),
+                class,
+                spot: description.follow(key),
                 key,
                 component: key.text("$ref"),
-            });
-        }
+            }
+        };
+        let named = |entry: &&'a Entry| entry.key != "default" && !entry.key.starts_with("x-");
+        let mut all: Vec<Response<'a>> = entries
+            .iter()
+            .filter(named)
+            .map(|entry| response(entry, entry.key.chars().next().unwrap_or('?')))
+            .collect();
         if let Some(entry) = entries.iter().find(|entry| entry.key == "default") {
-            let key = Place::of(entry);
-            let place = description.follow(key);
             // Where no success is named, it is among all others.
-            let classes = match responses.iter().any(|response| response.class == '2') {
+            let classes = match all.iter().any(|response| response.class == '2') {
                 true => ['4', '5'].as_slice(),
                 false => ['2', '4', '5'].as_slice(),
             };
             for class in classes {
-                let is_covered = responses
+                let is_covered = all
                     .iter()
                     .any(|response| response.class == *class && is_range(response.status));
                 if !is_covered {
-                    responses.push(Response {
-                        status: "default",
-                        class: *class,
-                        place,
-                        key,
-                        component: key.text("$ref"),
-                    });
+                    all.push(response(entry, *class));
                 }
             }
         }
-        responses
+        all
     }
 }
 
+/// The operations of a callback: by the expression that says where to.
+pub(crate) fn of_callback<'a>(
+    callback: Spot<'a>,
+    description: &Description<'a>,
+    prefix: &str,
+) -> Vec<Endpoint<'a>> {
+    let expressions = callback
+        .entries()
+        .iter()
+        .filter(|entry| !entry.key.starts_with("x-") && entry.key != "$ref");
+    expressions
+        .flat_map(|entry| of_path(entry, description, prefix, true))
+        .collect()
+}
+
 /// Whether a status stands for a whole class: `2XX`.
-pub(super) fn is_range(status: &str) -> bool {
-    status.len() == 3 && status[1..].eq_ignore_ascii_case("xx")
+pub(crate) fn is_range(status: &str) -> bool {
+    status
+        .get(1..)
+        .is_some_and(|rest| rest.eq_ignore_ascii_case("xx"))
 }
 
 #[cfg(test)]

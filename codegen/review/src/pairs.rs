@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::document::{Description, Place};
-use super::schema::{Kind, Shape};
+use super::document::{Description, Spot};
+use super::schema::{Form, View};
 use super::words::closeness;
 
 /// Below this a removed and an added schema are two different ones.
@@ -114,6 +114,8 @@ struct Features<'a> {
     name: &'a str,
     kind: &'static str,
     content: BTreeSet<String>,
+    /// The names of the properties: of a property of another type the name is still the same.
+    names: BTreeSet<&'a str>,
 }
 
 impl<'a> Features<'a> {
@@ -126,28 +128,30 @@ impl<'a> Features<'a> {
             .schemas
             .iter()
             .filter(|(name, _)| wanted(name))
-            .map(|(name, place)| Self::of(name, *place, description, &name_of))
+            .map(|(name, spot)| Self::of(name, *spot, description, &name_of))
             .collect()
     }
 
     fn of(
         name: &'a str,
-        place: Place<'a>,
+        spot: Spot<'a>,
         description: &Description<'a>,
         name_of: &impl Fn(&str) -> String,
     ) -> Self {
-        let shape = Shape::read(place, description);
+        let shape = View::of(spot, description);
         let mut content = BTreeSet::new();
-        let kind = match &shape.kind {
-            Kind::Object(object) => {
+        let mut names = BTreeSet::new();
+        let kind = match &shape.form {
+            Form::Object(object) => {
                 for property in &object.properties {
-                    let shape = Shape::read(property.place, description);
+                    let shape = View::read(&property.spots, description);
                     let text = shape.type_text_with(description, name_of);
                     content.insert(format!("{}: {}", property.name, text.replace('?', "")));
+                    names.insert(property.name);
                 }
                 "object"
             }
-            Kind::Enumeration(enumeration) => {
+            Form::Enumeration(enumeration) => {
                 content.extend(
                     enumeration
                         .members
@@ -171,6 +175,7 @@ impl<'a> Features<'a> {
             name,
             kind,
             content,
+            names,
         }
     }
 
@@ -181,6 +186,10 @@ impl<'a> Features<'a> {
         }
         let shared = self.content.intersection(&other.content).count() as f64;
         let all = self.content.union(&other.content).count() as f64;
+        // A property of another type is on both sides, and half the same.
+        let renamed = self.names.intersection(&other.names).count() as f64;
+        let half = (renamed - shared).max(0.0);
+        let (shared, all) = (shared + half / 2.0, all - half);
         // Two objects without properties have nothing in common but that.
         let content = if all == 0.0 { 0.4 } else { shared / all };
         if content < 0.25 {

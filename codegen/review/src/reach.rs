@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use graph_client_codegen::load::{Node, Value};
 
-use super::document::{Description, schema_name};
-use super::operation::Operation;
+use super::compare::ways;
+use super::document::{Description, Spot};
+use super::operation::{Endpoint, of_path};
+use super::walk::Keys;
 use super::wire::Direction;
 
 /// Who uses what, backwards.
@@ -25,8 +27,8 @@ pub(super) struct Reach<'a> {
 struct Users<'a> {
     /// Operations that name it.
     operations: Vec<(usize, Direction)>,
-    /// Schemas that have values of it.
-    owners: Vec<&'a str>,
+    /// Schemas that have values of it, and in which directions such a value can travel.
+    owners: Vec<(&'a str, Direction)>,
     /// Schemas that extend it.
     extended_by: Vec<&'a str>,
     /// Schemas whose values it may be.
@@ -59,62 +61,105 @@ enum Step<'a> {
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn of(description: &Description<'a>, operations: &[Operation<'a>]) -> Self {
+    pub(super) fn of(description: &Description<'a>, operations: &[Endpoint<'a>]) -> Self {
         let mut reach = Self::default();
-        for (name, place) in &description.schemas {
-            reach.schema(name, place.node, true);
+        for (name, spot) in &description.schemas {
+            reach.schema(description, name, spot.node, true, Direction::BOTH);
         }
-        for (index, operation) in operations.iter().enumerate() {
-            reach.labels.push(operation.label());
-            for (direction, node) in operation.parts() {
-                let mut seen = HashSet::new();
-                reach.part(description, index, direction, node, &mut seen);
-            }
+        let webhooks = description.document.root.get("webhooks");
+        let webhooks = webhooks.map(Node::entries).unwrap_or_default();
+        let called: Vec<Endpoint<'a>> = webhooks
+            .iter()
+            .flat_map(|entry| of_path(entry, description, "webhook ", true))
+            .collect();
+        for operation in operations.iter().chain(&called) {
+            reach.operation(description, operation);
         }
         reach
+    }
+
+    fn operation(&mut self, description: &Description<'a>, operation: &Endpoint<'a>) {
+        let index = self.labels.len();
+        self.labels.push(operation.label());
+        for (direction, node, keys) in operation.parts() {
+            let mut seen = HashSet::new();
+            self.part(description, (index, direction), node, keys, &mut seen);
+        }
+        for (_, spot, endpoints) in operation.callbacks(description) {
+            if let Some(reference) = spot.text("$ref") {
+                let known = self.components.entry(reference).or_default();
+                known.insert(index, Direction::BOTH);
+            }
+            for endpoint in endpoints {
+                for (direction, node, keys) in endpoint.parts() {
+                    let mut seen = HashSet::new();
+                    self.part(description, (index, direction), node, keys, &mut seen);
+                }
+            }
+        }
     }
 
     fn users(&mut self, name: &'a str) -> &mut Users<'a> {
         self.schemas.entry(name).or_default()
     }
 
-    /// Notes what a schema refers to.
-    fn schema(&mut self, owner: &'a str, node: &'a Node, outermost: bool) {
+    /// Notes what a schema refers to, and in which directions that can travel.
+    fn schema(
+        &mut self,
+        description: &Description<'a>,
+        owner: &'a str,
+        node: &'a Node,
+        outermost: bool,
+        direction: Direction,
+    ) {
         match &node.value {
             Value::Mapping(entries) => {
                 for entry in entries {
                     match (entry.key.as_str(), &entry.node.value) {
                         ("$ref", Value::String(reference)) => {
-                            if let Some(name) = schema_name(reference) {
-                                match outermost {
-                                    true => self.extends(owner, name),
-                                    false => self.users(name).owners.push(owner),
+                            match (description.schema_name(reference), outermost) {
+                                (Some(name), true) => self.extends(owner, name),
+                                (Some(name), false) => {
+                                    self.users(name).owners.push((owner, direction))
                                 }
+                                (None, _) => {}
                             }
                         }
                         ("allOf", Value::Sequence(parts)) => {
                             for part in parts {
-                                self.schema(owner, part, outermost);
+                                self.schema(description, owner, part, outermost, direction);
                             }
                         }
                         // Whatever has an id is an entity: that says nothing about what travels.
                         ("mapping", _) if is_entity(owner) => {}
                         ("mapping", Value::Mapping(targets)) => {
                             for target in targets {
-                                if let Some(name) = target.node.as_str().and_then(schema_name) {
+                                let name = target
+                                    .node
+                                    .as_str()
+                                    .and_then(|target| description.schema_name(target));
+                                if let Some(name) = name {
                                     self.users(name).subtype_of.push(owner);
                                 }
                             }
                         }
-                        ("discriminator", _) => self.schema(owner, &entry.node, outermost),
-                        ("example" | "default", _) => {}
-                        _ => self.schema(owner, &entry.node, false),
+                        ("properties", Value::Mapping(properties)) => {
+                            for property in properties {
+                                let through = direction.through(ways(Spot::of(property)));
+                                self.schema(description, owner, &property.node, false, through);
+                            }
+                        }
+                        ("discriminator", _) => {
+                            self.schema(description, owner, &entry.node, outermost, direction)
+                        }
+                        ("example" | "default" | "enum" | "const", _) => {}
+                        _ => self.schema(description, owner, &entry.node, false, direction),
                     }
                 }
             }
             Value::Sequence(items) => {
                 for item in items {
-                    self.schema(owner, item, false);
+                    self.schema(description, owner, item, false, direction);
                 }
             }
             _ => {}
@@ -132,42 +177,71 @@ impl<'a> Reach<'a> {
     fn part(
         &mut self,
         description: &Description<'a>,
-        operation: usize,
-        direction: Direction,
+        (operation, direction): (usize, Direction),
         node: &'a Node,
-        seen: &mut HashSet<&'a str>,
+        keys: Keys,
+        seen: &mut HashSet<(&'a str, Direction)>,
     ) {
-        match &node.value {
-            Value::Mapping(entries) => {
-                for entry in entries {
-                    let reference = match entry.key.as_str() {
-                        "$ref" => entry.node.as_str(),
-                        _ => None,
-                    };
-                    let Some(reference) = reference else {
-                        self.part(description, operation, direction, &entry.node, seen);
-                        continue;
-                    };
-                    if let Some(name) = schema_name(reference) {
-                        self.users(name).operations.push((operation, direction));
-                        continue;
-                    }
-                    let known = self.components.entry(reference).or_default();
-                    let before = known.entry(operation).or_default();
-                    *before = before.and(direction);
-                    if seen.insert(reference)
-                        && let Some(target) = description.resolve(reference)
-                    {
-                        self.part(description, operation, direction, target.node, seen);
+        for item in node.as_sequence().unwrap_or_default() {
+            self.part(description, (operation, direction), item, keys, seen);
+        }
+        for entry in node.entries() {
+            let below = keys.below(&entry.key);
+            let reference = match (keys, entry.key.as_str()) {
+                (Keys::Keywords, "$ref") => entry.node.as_str(),
+                _ => None,
+            };
+            match (reference, below) {
+                (Some(reference), _) => {
+                    self.referred(description, (operation, direction), reference, seen)
+                }
+                (None, Keys::Data) => {}
+                (None, _) if keys == Keys::Keywords && entry.key == "properties" => {
+                    for property in entry.node.entries() {
+                        let through = direction.through(ways(Spot::of(property)));
+                        self.part(
+                            description,
+                            (operation, through),
+                            &property.node,
+                            Keys::Keywords,
+                            seen,
+                        );
                     }
                 }
+                (None, _) => self.part(
+                    description,
+                    (operation, direction),
+                    &entry.node,
+                    below,
+                    seen,
+                ),
             }
-            Value::Sequence(items) => {
-                for item in items {
-                    self.part(description, operation, direction, item, seen);
-                }
-            }
-            _ => {}
+        }
+    }
+
+    fn referred(
+        &mut self,
+        description: &Description<'a>,
+        (operation, direction): (usize, Direction),
+        reference: &'a str,
+        seen: &mut HashSet<(&'a str, Direction)>,
+    ) {
+        if let Some(name) = description.schema_name(reference) {
+            return self.users(name).operations.push((operation, direction));
+        }
+        let known = self.components.entry(reference).or_default();
+        let before = known.entry(operation).or_default();
+        *before = before.and(direction);
+        if seen.insert((reference, direction))
+            && let Some(target) = description.resolve(reference)
+        {
+            self.part(
+                description,
+                (operation, direction),
+                target.node,
+                Keys::Keywords,
+                seen,
+            );
         }
     }
 
@@ -178,9 +252,9 @@ impl<'a> Reach<'a> {
             return reached;
         };
         let mut seen = HashSet::new();
-        let mut open = vec![Step::Content(name)];
-        while let Some(step) = open.pop() {
-            if !seen.insert(step) {
+        let mut open = vec![(Step::Content(name), Direction::BOTH)];
+        while let Some((step, direction)) = open.pop() {
+            if direction == Direction::default() || !seen.insert((step, direction)) {
                 continue;
             }
             match step {
@@ -188,21 +262,34 @@ impl<'a> Reach<'a> {
                     if schema != *name {
                         reached.types.insert(description.short_name(schema));
                     }
-                    open.push(Step::Value(schema));
+                    open.push((Step::Value(schema), direction));
                     if let Some(users) = self.schemas.get(schema) {
-                        open.extend(users.extended_by.iter().map(|name| Step::Content(name)));
+                        open.extend(
+                            users
+                                .extended_by
+                                .iter()
+                                .map(|name| (Step::Content(name), direction)),
+                        );
                     }
                 }
                 Step::Value(schema) => {
                     let Some(users) = self.schemas.get(schema) else {
                         continue;
                     };
-                    for (operation, direction) in &users.operations {
+                    for (operation, own) in &users.operations {
                         reached.operations.insert(self.labels[*operation].clone());
-                        reached.direction = reached.direction.and(*direction);
+                        reached.direction = reached.direction.and(own.through(direction));
                     }
-                    open.extend(users.owners.iter().map(|name| Step::Content(name)));
-                    open.extend(users.subtype_of.iter().map(|name| Step::Value(name)));
+                    let owners = users.owners.iter();
+                    open.extend(
+                        owners.map(|(name, own)| (Step::Content(name), own.through(direction))),
+                    );
+                    open.extend(
+                        users
+                            .subtype_of
+                            .iter()
+                            .map(|name| (Step::Value(name), direction)),
+                    );
                 }
             }
         }

@@ -24,7 +24,9 @@ pub(super) fn same(left: &Node, right: &Node) -> bool {
                     .all(|(left, right)| same(left, right))
         }
         (Value::Number(left), Value::Number(right)) => {
-            left == right || left.as_f64() == right.as_f64()
+            // Whole numbers of 64 bits are more than a float can tell apart.
+            let are_whole = !left.is_f64() && !right.is_f64();
+            left == right || (!are_whole && left.as_f64() == right.as_f64())
         }
         (left, right) => left == right,
     }

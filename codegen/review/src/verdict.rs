@@ -1,7 +1,7 @@
 //! Which version a review asks for, and how many findings of which weight it has.
 
 use super::Review;
-use super::finding::{Finding, Kind, Rust, Wire};
+use super::finding::{Finding, FindingKind, Rust, Wire};
 
 /// Which part of the version has to rise, after Semantic Versioning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,7 +111,7 @@ impl Review {
                 let brings = finding.wire == Wire::Compatible || finding.rust == Rust::Additive;
                 !breaks && brings
             }),
-            docs: count(&|finding| finding.kind == Kind::DocsChanged),
+            docs: count(&|finding| finding.kind == FindingKind::DocsChanged),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::finding::Wire;
 
 /// In which directions a value travels.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Direction {
     pub(super) request: bool,
     pub(super) response: bool,
@@ -18,6 +18,27 @@ impl Direction {
         request: false,
         response: true,
     };
+
+    pub(super) const BOTH: Self = Self {
+        request: true,
+        response: true,
+    };
+
+    /// What the service sends to a listener is read by it as a response is, and what comes back is sent.
+    pub(super) fn reversed(self) -> Self {
+        Self {
+            request: self.response,
+            response: self.request,
+        }
+    }
+
+    /// What of it passes a part that travels only so.
+    pub(super) fn through(self, other: Self) -> Self {
+        Self {
+            request: self.request && other.request,
+            response: self.response && other.response,
+        }
+    }
 
     pub(super) fn and(self, other: Self) -> Self {
         Self {
@@ -44,6 +65,15 @@ pub(super) enum Effect {
     Grows,
     /// Other values are right than before.
     Swaps,
+    /// Something is gone from what travels, and whoever still sends it is not refused.
+    Forgets,
+    /// Several changes at once: the worst that they do to a request, and to a response.
+    Worst {
+        /// In a request.
+        request: Wire,
+        /// In a response.
+        response: Wire,
+    },
 }
 
 impl Effect {
@@ -57,21 +87,40 @@ impl Effect {
             Self::Loosens => Self::Tightens,
             // Taking back what readers were told to expect takes nothing from them.
             Self::Grows => Self::Tightens,
-            Self::Nothing | Self::Swaps => self,
+            Self::Forgets => Self::Offers,
+            Self::Nothing | Self::Swaps | Self::Worst { .. } => self,
         }
     }
 
-    /// What it does on the wire. A value that no operation carries breaks nobody.
-    pub(super) fn on_wire(self, direction: Direction) -> Wire {
-        let (request, response) = match self {
-            Self::Nothing => return Wire::None,
+    /// What it does in a request, and in a response.
+    pub(super) fn sides(self) -> (Wire, Wire) {
+        match self {
+            Self::Nothing => (Wire::None, Wire::None),
             Self::Offers | Self::Grows => (Wire::Compatible, Wire::Compatible),
             Self::Withdraws | Self::Swaps => (Wire::Breaking, Wire::Breaking),
             Self::Tightens => (Wire::Breaking, Wire::Compatible),
-            Self::Loosens => (Wire::Compatible, Wire::Breaking),
-        };
-        let of = |travels: bool, wire: Wire| if travels { wire } else { Wire::None };
-        of(direction.request, request).max(of(direction.response, response))
+            Self::Loosens | Self::Forgets => (Wire::Compatible, Wire::Breaking),
+            Self::Worst { request, response } => (request, response),
+        }
+    }
+
+    /// What it does in each direction in which the value travels. A value that no operation carries breaks nobody.
+    pub(super) fn on_wire(self, direction: Direction) -> (Option<Wire>, Option<Wire>) {
+        let (request, response) = self.sides();
+        (
+            direction.request.then_some(request),
+            direction.response.then_some(response),
+        )
+    }
+
+    /// Of fewer and of more values that are right: what that means.
+    pub(super) fn of_values(fewer: bool, more: bool) -> Self {
+        match (fewer, more) {
+            (false, false) => Self::Nothing,
+            (true, false) => Self::Tightens,
+            (false, true) => Self::Loosens,
+            (true, true) => Self::Swaps,
+        }
     }
 }
 
@@ -79,7 +128,7 @@ impl Effect {
 mod tests {
     use super::*;
 
-    const ALL: [Effect; 7] = [
+    const ALL: [Effect; 8] = [
         Effect::Nothing,
         Effect::Offers,
         Effect::Withdraws,
@@ -87,32 +136,38 @@ mod tests {
         Effect::Loosens,
         Effect::Grows,
         Effect::Swaps,
+        Effect::Forgets,
     ];
 
     #[test]
     fn what_breaks_a_request_spares_a_response_when_it_is_made_backwards() {
         for effect in ALL {
-            let there = effect.on_wire(Direction::REQUEST);
-            let back = effect.mirrored().on_wire(Direction::RESPONSE);
+            let (there, _) = effect.sides();
+            let (_, back) = effect.mirrored().sides();
             match effect {
                 Effect::Tightens | Effect::Loosens => assert_eq!(there, back, "{effect:?}"),
                 Effect::Offers => assert_eq!((there, back), (Wire::Compatible, Wire::Breaking)),
                 Effect::Withdraws => assert_eq!((there, back), (Wire::Breaking, Wire::Compatible)),
-                Effect::Grows => assert_eq!((there, back), (Wire::Compatible, Wire::Compatible)),
-                Effect::Nothing | Effect::Swaps => assert_eq!(there, back, "{effect:?}"),
+                Effect::Grows | Effect::Forgets => {
+                    assert_eq!((there, back), (Wire::Compatible, Wire::Compatible))
+                }
+                Effect::Nothing | Effect::Swaps | Effect::Worst { .. } => {
+                    assert_eq!(there, back, "{effect:?}")
+                }
             }
         }
     }
 
     #[test]
-    fn the_worse_of_two_directions_counts_and_none_breaks_nobody() {
-        let both = Direction::REQUEST.and(Direction::RESPONSE);
+    fn a_value_that_travels_nowhere_breaks_nobody() {
         for effect in ALL {
-            let worst = effect
-                .on_wire(Direction::REQUEST)
-                .max(effect.on_wire(Direction::RESPONSE));
-            assert_eq!(effect.on_wire(both), worst, "{effect:?}");
-            assert_eq!(effect.on_wire(Direction::default()), Wire::None);
+            assert_eq!(effect.on_wire(Direction::default()), (None, None));
+            let (request, response) = effect.sides();
+            assert_eq!(effect.on_wire(Direction::REQUEST), (Some(request), None));
+            assert_eq!(
+                effect.on_wire(Direction::BOTH),
+                (Some(request), Some(response))
+            );
         }
     }
 }

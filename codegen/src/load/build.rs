@@ -8,12 +8,14 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use crate::diagnostic::{Position, Problem, Problems};
 
+use super::aliases::{self, Aliases};
 use super::{DEEPEST, Entry, Node, Value, escape, scalar};
 
-/// The root of the only document of a text.
-pub(super) fn build(file: &str, text: &str) -> Result<Node, Problems> {
+/// The root of the only document of a text. Anchors are refused, unless there is something to remember them in.
+pub(super) fn build(file: &str, text: &str, aliases: Option<Aliases>) -> Result<Node, Problems> {
     let mut builder = Builder {
         file,
+        aliases,
         stack: Vec::new(),
         root: None,
         documents: 0,
@@ -36,6 +38,8 @@ pub(super) fn build(file: &str, text: &str) -> Result<Node, Problems> {
 
 struct Builder<'t> {
     file: &'t str,
+    /// What stands under each anchor, where anchors are allowed.
+    aliases: Option<Aliases>,
     /// The collections that are open, from the root inwards.
     stack: Vec<Open>,
     root: Option<Node>,
@@ -47,10 +51,12 @@ struct Builder<'t> {
 enum Open {
     Sequence {
         position: Position,
+        anchor: usize,
         items: Vec<Node>,
     },
     Mapping {
         position: Position,
+        anchor: usize,
         entries: Vec<Entry>,
         /// The key whose value comes next.
         key: Option<(String, Position)>,
@@ -83,13 +89,14 @@ impl Builder<'_> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_anchor_and_tag(anchor, tag.as_deref(), position);
-                return self.scalar(text, style, position);
+                return self.scalar(text, style, position, anchor);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_anchor_and_tag(anchor, tag.as_deref(), position);
                 return self.open(
                     Open::Sequence {
                         position,
+                        anchor,
                         items: Vec::new(),
                     },
                     position,
@@ -100,6 +107,7 @@ impl Builder<'_> {
                 return self.open(
                     Open::Mapping {
                         position,
+                        anchor,
                         entries: Vec::new(),
                         key: None,
                     },
@@ -107,27 +115,59 @@ impl Builder<'_> {
                 );
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
-            Event::Alias(_) => {
-                self.report(
-                    "alias",
-                    position,
-                    "YAML aliases are not supported".to_owned(),
-                    "write the value out, or make it a component and refer to it with `$ref`",
-                );
-                if self.expects_key() {
-                    return false;
-                }
-                self.place(Node {
-                    position,
-                    value: Value::Null,
-                });
-            }
+            Event::Alias(anchor) => return self.alias(anchor, position),
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
         true
     }
 
-    fn scalar(&mut self, text: Cow<'_, str>, style: ScalarStyle, position: Position) -> bool {
+    /// Puts a copy of what stands under an anchor where its alias stands.
+    fn alias(&mut self, anchor: usize, position: Position) -> bool {
+        let depth = self.stack.len();
+        let taken = match &mut self.aliases {
+            Some(aliases) => aliases.take(anchor, DEEPEST.saturating_sub(depth)),
+            None => Err(aliases::REFUSED),
+        };
+        let node = match taken {
+            Ok(node) => node,
+            Err((message, help)) => {
+                self.report("alias", position, message.to_owned(), help);
+                if self.expects_key() {
+                    return false;
+                }
+                Node {
+                    position,
+                    value: Value::Null,
+                }
+            }
+        };
+        if self.expects_key() {
+            let help = "write the key out";
+            self.report(
+                "key-is-no-text",
+                position,
+                "an alias is used as a key".to_owned(),
+                help,
+            );
+            return false;
+        }
+        self.place(node);
+        true
+    }
+
+    fn remember(&mut self, anchor: usize, node: &Node) {
+        if let (Some(aliases), true) = (&mut self.aliases, anchor != 0) {
+            aliases.remember(anchor, node);
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'_, str>,
+        style: ScalarStyle,
+        position: Position,
+        anchor: usize,
+    ) -> bool {
         let is_plain = style == ScalarStyle::Plain;
         if self.expects_key() {
             return self.key(text, is_plain, position);
@@ -144,7 +184,9 @@ impl Builder<'_> {
                 Value::Null
             }),
         };
-        self.place(Node { position, value });
+        let node = Node { position, value };
+        self.remember(anchor, &node);
+        self.place(node);
         true
     }
 
@@ -153,7 +195,7 @@ impl Builder<'_> {
     }
 
     fn key(&mut self, text: Cow<'_, str>, is_plain: bool, position: Position) -> bool {
-        if is_plain && text == "<<" {
+        if is_plain && text == "<<" && self.aliases.is_none() {
             self.report(
                 "merge-key",
                 position,
@@ -202,22 +244,27 @@ impl Builder<'_> {
     }
 
     fn close(&mut self) {
-        let node = match self.stack.pop() {
-            Some(Open::Sequence { position, items }) => Node {
+        let (anchor, node) = match self.stack.pop() {
+            Some(Open::Sequence {
                 position,
-                value: Value::Sequence(items),
-            },
-            Some(Open::Mapping {
-                position, entries, ..
+                anchor,
+                items,
             }) => {
-                self.refuse_duplicates(&entries);
-                Node {
-                    position,
-                    value: Value::Mapping(entries),
-                }
+                let value = Value::Sequence(items);
+                (anchor, Node { position, value })
+            }
+            Some(Open::Mapping {
+                position,
+                anchor,
+                entries,
+                ..
+            }) => {
+                let value = Value::Mapping(self.merged(entries));
+                (anchor, Node { position, value })
             }
             None => return,
         };
+        self.remember(anchor, &node);
         self.place(node);
     }
 
@@ -235,6 +282,22 @@ impl Builder<'_> {
                 }
             }
             None => self.root = Some(node),
+        }
+    }
+
+    /// The entries of a mapping with those that it merges, none of which stands there twice.
+    fn merged(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+        self.refuse_duplicates(&entries);
+        if self.aliases.is_none() || !entries.iter().any(|entry| entry.key == aliases::MERGE) {
+            return entries;
+        }
+        match aliases::merged(entries) {
+            Ok(entries) => entries,
+            Err(position) => {
+                let message = "a merge key has a mapping, or a list of mappings".to_owned();
+                self.report("merge-key", position, message, "merge what an anchor names");
+                Vec::new()
+            }
         }
     }
 
@@ -265,7 +328,7 @@ impl Builder<'_> {
     }
 
     fn refuse_anchor_and_tag(&mut self, anchor: usize, tag: Option<&Tag>, position: Position) {
-        if anchor != 0 {
+        if anchor != 0 && self.aliases.is_none() {
             self.report(
                 "anchor",
                 position,
@@ -285,19 +348,7 @@ impl Builder<'_> {
 
     fn syntax(&mut self, error: &ScanError, text: &str) {
         let position = position(*error.marker());
-        let line = text
-            .lines()
-            .nth(position.line.saturating_sub(1))
-            .unwrap_or_default();
-        let indent = line
-            .get(..line.len() - line.trim_start().len())
-            .unwrap_or_default();
-        let help = match indent.contains('\t') {
-            true => "indent with spaces: YAML does not allow tabs there",
-            false => {
-                "correct the YAML; a value with `: `, ` #` or a special first character needs quotes"
-            }
-        };
+        let help = super::text::syntax_help(text, position.line);
         self.report("syntax", position, error.info().to_lowercase(), help);
     }
 

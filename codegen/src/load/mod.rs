@@ -3,6 +3,7 @@
 //! The tree follows the core schema of YAML 1.2, so `Yes`, `no`, `on` and dates are texts. What would make a
 //! fragment ambiguous is refused: see [`parse`].
 
+mod aliases;
 mod build;
 mod place;
 mod scalar;
@@ -78,7 +79,33 @@ pub struct Document {
 /// characters, and a text that is too long or nested too deeply.
 pub fn parse(file: &str, text: &str) -> Result<Document, Problems> {
     text::check(file, text)
-        .and_then(|()| build::build(file, text))
+        .and_then(|()| build::build(file, text, None))
+        .map(|root| Document::new(file, root))
+        .map_err(|problems| problems.with_source(text))
+}
+
+/// Reads a text that somebody else wrote: as [`parse`] does, but aliases stand for what their anchors name, merge keys
+/// bring the entries of a mapping, and a byte order mark is passed over.
+///
+/// What an alias stands for keeps the positions of its anchor.
+///
+/// # Examples
+///
+/// ```
+/// use graph_client_codegen::load;
+///
+/// let document = load::parse_resolved("a.yaml", "a: &name {b: 1}\nc: *name\n")?;
+/// assert_eq!(document.root.get("a"), document.root.get("c"));
+/// # Ok::<(), graph_client_codegen::Problems>(())
+/// ```
+///
+/// # Errors
+///
+/// What [`parse`] refuses apart from these, and aliases that stand for too much: 500,000 nodes in all.
+pub fn parse_resolved(file: &str, text: &str) -> Result<Document, Problems> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text::check(file, text)
+        .and_then(|()| build::build(file, text, Some(aliases::Aliases::default())))
         .map(|root| Document::new(file, root))
         .map_err(|problems| problems.with_source(text))
 }

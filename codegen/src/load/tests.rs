@@ -189,3 +189,39 @@ fn a_reference_is_resolved_after_a_correction_too() {
         "integer"
     );
 }
+
+#[test]
+fn aliases_of_others_stand_for_what_their_anchors_name() {
+    let json = |text: &str| {
+        super::parse_resolved("a.yaml", text)
+            .unwrap()
+            .root
+            .to_json()
+    };
+    let expected = serde_json::json!({"a": {"x": 1, "y": [2]}, "b": {"x": 1, "y": [2]}, "c": {"x": 3, "y": [2], "z": 4}});
+    let text = "a: &one {x: 1, y: &two [2]}\nb: *one\nc:\n  <<: [{x: 3}, *one]\n  z: 4\n";
+    let mut found = json(text);
+    assert_eq!(found, expected);
+    found = json(&format!("\u{feff}{text}"));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn aliases_that_stand_for_too_much_are_refused() {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..10 {
+        let below = level - 1;
+        let all = vec![format!("*a{below}"); 10].join(", ");
+        text.push_str(&format!("a{level}: &a{level} [{all}]\n"));
+    }
+    let problems = super::parse_resolved("a.yaml", &text).unwrap_err();
+    assert!(problems.to_string().contains("more nodes than can be read"));
+    let problems = super::parse_resolved("a.yaml", "a: &a [*a]\n").unwrap_err();
+    assert!(
+        problems
+            .to_string()
+            .contains("inside of what its anchor names")
+    );
+    let problems = super::parse_resolved("a.yaml", "<<: 5\n").unwrap_err();
+    assert!(problems.to_string().contains("a merge key has a mapping"));
+}

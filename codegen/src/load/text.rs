@@ -54,6 +54,20 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), Problems> {
     problems.into_result()
 }
 
+/// What to do about a line that is no YAML.
+pub(super) fn syntax_help(text: &str, line: usize) -> &'static str {
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let indent = line
+        .get(..line.len() - line.trim_start().len())
+        .unwrap_or_default();
+    match indent.contains('\t') {
+        true => "indent with spaces: YAML does not allow tabs there",
+        false => {
+            "correct the YAML; a value with `: `, ` #` or a special first character needs quotes"
+        }
+    }
+}
+
 fn is_forbidden(byte: u8) -> bool {
     (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f
 }

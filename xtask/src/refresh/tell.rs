@@ -7,7 +7,7 @@ use graph_client_codegen::csdl::Metadata;
 use graph_client_codegen::edit::edit;
 use graph_client_codegen::load::{Document, Position};
 use graph_client_codegen::refresh::{self, Difference, Place, Refresh};
-use graph_client_review::{Finding, Kind, Location, Review, Side, Source as Text, review};
+use graph_client_review::{Finding, FindingKind, Location, Review, Side, Source as Text, review};
 
 use super::decisions::{Keep, PROVENANCE};
 use super::{Inputs, Options, Run};
@@ -78,7 +78,7 @@ impl Found {
         let mut findings = Vec::new();
         for told in refresh::disagreements(fragment, metadata, description) {
             let at = upstream(&metadata.file, &told.upstream);
-            let mut finding = Finding::told(Kind::SourcesDisagree, &told.subject, at).with_change(
+            let mut finding = Finding::told(FindingKind::SourcesDisagree, &told.subject, at).with_change(
                 Some(format!("metadata: {}", told.metadata)),
                 Some(format!("description: {}", told.description)),
             );
@@ -87,9 +87,9 @@ impl Found {
         }
         for (label, is_new) in refresh::operations(fragment, description) {
             let kind = if is_new {
-                Kind::OperationAdded
+                FindingKind::OperationAdded
             } else {
-                Kind::OperationRemoved
+                FindingKind::OperationRemoved
             };
             let at = in_document(Side::Head, description, "#/paths");
             findings.push(Finding::told(kind, &label, at));
@@ -128,7 +128,7 @@ fn expired(keep: &Keep) -> Finding {
         column: keep.position.column,
         pointer: keep.pointer.clone(),
     };
-    Finding::told(Kind::DecisionExpired, &keep.decision, at).with_change(
+    Finding::told(FindingKind::DecisionExpired, &keep.decision, at).with_change(
         Some(keep.what.clone()),
         Some("upstream agrees: take it out of `keeps`".to_owned()),
     )
@@ -225,13 +225,13 @@ impl Report<'_> {
             .map_err(|unreadable| Failure::new(unreadable.to_string()))?;
         review
             .findings
-            .retain(|finding| finding.kind != Kind::DocsChanged);
+            .retain(|finding| finding.kind != FindingKind::DocsChanged);
         for finding in &mut review.findings {
             self.place(finding);
         }
         // What no edit of the text can show.
         for difference in &self.found.differences {
-            let kind = Kind::ALL
+            let kind = FindingKind::ALL
                 .iter()
                 .find(|kind| kind.as_str() == difference.kind);
             if let (true, Some(kind)) = (difference.edits.is_empty(), kind) {

@@ -2,7 +2,8 @@
 
 use graph_client_review::Side;
 
-use super::report::{Report, Weight, axes, change, noun, used_by, verb};
+use super::report::{Report, Weight};
+use super::words::{axes, change, meaning, title, used_by};
 
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::new();
@@ -14,17 +15,16 @@ pub(super) fn write(report: &Report) -> String {
         let (line, column) = report
             .place_in_head(finding)
             .map_or((1, 1), |place| (place.line, place.column));
-        let title = format!(
-            "{} {} {}",
-            verb(finding.kind),
-            noun(finding.kind),
-            finding.subject
-        );
+        let title = title(finding);
         let mut message = Vec::new();
         if let Some(change) = change(finding, 300) {
             message.push(change);
         }
         message.push(axes(finding));
+        let meaning = meaning(finding);
+        message.push(format!("callers: {}", meaning.callers));
+        message.push(format!("service: {}", meaning.service));
+        message.push(format!("crate: {}", meaning.crate_users));
         if let Some(used_by) = used_by(finding, 5) {
             message.push(format!("used by {used_by}"));
         }

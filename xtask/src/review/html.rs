@@ -1,10 +1,11 @@
 //! The report as a page of its own: both sides beside each other, filters by axis, nothing to fetch.
 
-use graph_client_review::{Finding, Kind, Location, Rust, Side, Wire};
+use graph_client_review::{Finding, FindingKind, Location, Rust, Side, Wire};
 
 use super::accepted::Acceptance;
-use super::report::{Report, noun, used_by, verb};
+use super::report::Report;
 use super::snippets::around;
+use super::words::{meaning, noun, used_by, verb};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -85,7 +86,7 @@ fn groups(finding: &Finding, acceptance: Option<&Acceptance>) -> Vec<&'static st
     if adds && !breaks {
         groups.push("additive");
     }
-    if finding.kind == Kind::DocsChanged {
+    if finding.kind == FindingKind::DocsChanged {
         groups.push("docs");
     }
     if groups.is_empty() {
@@ -125,6 +126,10 @@ fn article(
     if let Some(used_by) = used_by(finding, 6) {
         facts.push(format!("used by {}", escape(&used_by)));
     }
+    let meaning = meaning(finding);
+    facts.push(format!("callers: {}", meaning.callers));
+    facts.push(format!("service: {}", meaning.service));
+    facts.push(format!("crate: {}", meaning.crate_users));
     if let Some(acceptance) = acceptance {
         let until = acceptance
             .expires
@@ -149,7 +154,7 @@ fn article(
         id = finding.id,
         groups = groups(finding, acceptance).join(" "),
         text = escape(&text),
-        verb = verb(finding.kind),
+        verb = verb(finding),
         noun = noun(finding.kind),
         subject = escape(&finding.subject),
         facts = facts.join(" · "),

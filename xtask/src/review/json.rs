@@ -1,10 +1,11 @@
 //! The report for programs, and the schema that it follows.
 
-use graph_client_review::{Finding, Kind, Location, RustBasis};
+use graph_client_review::{Finding, FindingKind, Location, RustBasis};
 use serde_json::{Value, json};
 
 use super::accepted::Acceptance;
 use super::report::Report;
+use super::words::meaning;
 
 pub(super) fn write(report: &Report) -> String {
     let summary = report.summary();
@@ -51,6 +52,7 @@ fn pretty(document: &Value) -> String {
 }
 
 fn one(finding: &Finding, acceptance: Option<&Acceptance>) -> Value {
+    let meaning = meaning(finding);
     json!({
         "id": finding.id,
         "kind": finding.kind.as_str(),
@@ -59,11 +61,15 @@ fn one(finding: &Finding, acceptance: Option<&Acceptance>) -> Value {
         "from": finding.from,
         "to": finding.to,
         "wire": finding.wire.as_str(),
+        "request": finding.request.map(|wire| wire.as_str()),
+        "response": finding.response.map(|wire| wire.as_str()),
+        "understood": finding.understood,
         "rust": finding.rust.as_str(),
         "certainty": finding.certainty,
         "at": place(&finding.at),
         "nearest": finding.nearest.as_ref().map(place),
         "used_by": finding.used_by,
+        "means": {"callers": meaning.callers, "service": meaning.service, "crate": meaning.crate_users},
         "rust_items": finding.rust_items,
         "accepted": acceptance.map(|acceptance| json!({
             "reason": acceptance.reason,
@@ -84,7 +90,7 @@ fn place(location: &Location) -> Value {
 
 /// The schema of the document, in JSON Schema 2020-12.
 pub(super) fn schema() -> String {
-    let kinds: Vec<Value> = Kind::ALL
+    let kinds: Vec<Value> = FindingKind::ALL
         .iter()
         .map(|kind| json!({"const": kind.as_str(), "description": kind.description()}))
         .collect();
@@ -107,7 +113,8 @@ pub(super) fn schema() -> String {
     let finding = json!({
         "type": "object",
         "required": [
-            "id", "kind", "subject", "from", "to", "wire", "rust", "certainty", "at", "used_by", "rust_items", "accepted",
+            "id", "kind", "subject", "from", "to", "wire", "request", "response", "understood", "rust", "certainty", "at",
+            "used_by", "means", "rust_items", "accepted",
         ],
         "additionalProperties": false,
         "properties": {
@@ -117,12 +124,22 @@ pub(super) fn schema() -> String {
             "detail": {"type": "string", "description": "Which part of the subject, where its name does not say it."},
             "from": optional_text,
             "to": optional_text,
-            "wire": {"enum": ["breaking", "compatible", "none"]},
+            "wire": {"enum": ["breaking", "compatible", "none"], "description": "The worse of request and response."},
+            "request": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no request."},
+            "response": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no response."},
+            "understood": {"type": "boolean", "description": "False where no rule knows what the change means; it counts as breaking."},
             "rust": {"enum": ["breaking", "additive", "none"]},
             "certainty": {"type": "number", "minimum": 0, "maximum": 1, "description": "Below 1 for what is proposed as a rename."},
             "at": {"$ref": "#/$defs/location"},
             "nearest": {"anyOf": [{"$ref": "#/$defs/location"}, {"type": "null"}], "description": "The nearest place in the other description."},
             "used_by": {"type": "array", "items": {"type": "string"}, "description": "Operations, then types."},
+            "means": {
+                "type": "object",
+                "required": ["callers", "service", "crate"],
+                "additionalProperties": false,
+                "properties": {"callers": text, "service": text, "crate": text},
+                "description": "What it means to whoever calls the service, serves it, or uses the crate.",
+            },
             "rust_items": {"type": "array", "items": {"type": "string", "pattern": "^[-+] "}},
             "accepted": {
                 "anyOf": [

@@ -3,7 +3,8 @@
 use graph_client_review::{Finding, Side, Verdict};
 
 use super::accepted::Acceptance;
-use super::report::{Report, Weight, change, noun, used_by, verb};
+use super::report::{Report, Weight};
+use super::words::{change, noun, used_by, verb};
 use crate::counted;
 
 /// How many characters a comment on GitHub may have.
@@ -114,7 +115,7 @@ fn section(report: &Report, weight: Weight, page: &mut Page) {
 fn item(weight: Weight, finding: &Finding, acceptance: Option<&Acceptance>) -> String {
     let mut line = format!(
         "- **{}** {} {}",
-        verb(finding.kind),
+        verb(finding),
         noun(finding.kind),
         code(&finding.subject)
     );

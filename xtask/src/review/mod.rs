@@ -13,12 +13,13 @@ mod sarif;
 mod snippets;
 mod source;
 mod text;
+mod words;
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use graph_client_review::{Rust, Wire};
+use graph_client_review::{Rust, Side, Wire};
 
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
@@ -121,7 +122,14 @@ pub fn run(
     let head = Text::head(workspace, options.head.as_deref())?;
     let (stale, review) = std::thread::scope(|scope| {
         let stale = scope.spawn(|| release::stale(workspace, &head));
-        let review = graph_client_review::review(base.source(), head.source());
+        let review = graph_client_review::review_with(
+            base.source(),
+            head.source(),
+            &|side, name| match side {
+                Side::Base => base.beside(workspace, name),
+                Side::Head => head.beside(workspace, name),
+            },
+        );
         (stale.join().unwrap_or_default(), review)
     });
     let review = review.map_err(|unreadable| Failure::new(unreadable.to_string()))?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use graph_client_review::{
-    Finding, Kind, Location, Review, Rust, RustBasis, Side, Summary, Verdict, Wire,
+    Finding, FindingKind, Location, Review, Rust, RustBasis, Side, Summary, Verdict, Wire,
 };
 
 use super::accepted::Acceptance;
@@ -46,7 +46,7 @@ impl Weight {
         match (finding.wire, finding.rust) {
             (Wire::Breaking, _) | (_, Rust::Breaking) => Self::Breaking,
             (Wire::Compatible, _) | (_, Rust::Additive) => Self::Additive,
-            _ if finding.kind == Kind::DocsChanged => Self::Docs,
+            _ if finding.kind == FindingKind::DocsChanged => Self::Docs,
             _ => Self::Other,
         }
     }
@@ -91,26 +91,56 @@ impl Report {
         self.acceptances.iter().flatten().count()
     }
 
-    /// The numbers in one sentence.
+    /// The numbers in one sentence; each finding counts once.
     pub(super) fn numbers(&self) -> String {
-        let summary = self.summary();
+        let count = |wanted: &dyn Fn(&Finding) -> bool| {
+            self.review
+                .findings
+                .iter()
+                .filter(|finding| wanted(finding))
+                .count()
+        };
+        let wire = |finding: &Finding| finding.wire == Wire::Breaking;
+        let rust = |finding: &Finding| finding.rust == Rust::Breaking;
+        let of = |weight: Weight| count(&|finding| Weight::of(finding) == weight);
         let mut parts = Vec::new();
-        for (count, word) in [
-            (summary.wire_breaking, "break the wire"),
-            (summary.rust_breaking, "break Rust code"),
-            (summary.additive, "only add or loosen"),
-            (summary.docs, "are documentation"),
-            (self.accepted_count(), "are accepted"),
+        for (count, one, many) in [
+            (
+                count(&|finding| wire(finding) && rust(finding)),
+                "breaks the wire and Rust code",
+                "break the wire and Rust code",
+            ),
+            (
+                count(&|finding| wire(finding) && !rust(finding)),
+                "breaks the wire",
+                "break the wire",
+            ),
+            (
+                count(&|finding| !wire(finding) && rust(finding)),
+                "breaks Rust code",
+                "break Rust code",
+            ),
+            (
+                of(Weight::Additive),
+                "only adds or loosens",
+                "only add or loosen",
+            ),
+            (of(Weight::Other), "does neither", "do neither"),
+            (of(Weight::Docs), "is documentation", "are documentation"),
         ] {
             if count > 0 {
-                parts.push(format!("{count} {word}"));
+                parts.push(format!("{count} {}", if count == 1 { one } else { many }));
             }
         }
         let all = counted(self.review.findings.len(), "finding", "findings");
-        match parts.is_empty() {
+        let mut text = match parts.is_empty() {
             true => all,
             false => format!("{all}: {}", parts.join(", ")),
+        };
+        if self.accepted_count() > 0 {
+            text.push_str(&format!("; {} accepted", self.accepted_count()));
         }
+        text
     }
 
     /// What the version, the changelog and the generated files have to do with it, a sentence each.
@@ -202,100 +232,4 @@ fn relative(root: &std::path::Path, path: &std::path::Path) -> String {
     let mut parts: Vec<String> = from.map(|_| "..".to_owned()).collect();
     parts.extend(to.map(|part| part.as_os_str().to_string_lossy().into_owned()));
     parts.join("/")
-}
-
-/// What happened as a verb: `Added`, `Removed`, `Renamed`.
-pub(super) fn verb(kind: Kind) -> &'static str {
-    let name = kind.as_str();
-    for (end, verb) in [
-        ("-added", "Added"),
-        ("-removed", "Removed"),
-        ("-renamed", "Renamed"),
-        ("-moved", "Moved"),
-        ("-opened", "Opened"),
-        ("-closed", "Closed"),
-        ("-dropped", "Dropped"),
-        ("-introduced", "Introduced"),
-    ] {
-        if name.ends_with(end) {
-            return verb;
-        }
-    }
-    match kind {
-        Kind::DocsChanged => "Reworded",
-        _ => "Changed",
-    }
-}
-
-/// What it happened to: `enum member`, `property type`.
-pub(super) fn noun(kind: Kind) -> String {
-    let name = kind.as_str();
-    let noun = name.rsplit_once('-').map_or(name, |(noun, _)| noun);
-    match kind {
-        Kind::EnumOpened | Kind::EnumClosed => "enumeration".to_owned(),
-        Kind::DocsChanged => "text of".to_owned(),
-        // The subject says it.
-        Kind::ServerAdded | Kind::ServerRemoved | Kind::ServerChanged => "the".to_owned(),
-        _ => noun.replace('-', " "),
-    }
-}
-
-/// `a → b`, with what is too long cut.
-pub(super) fn change(finding: &Finding, longest: usize) -> Option<String> {
-    let cut = |text: &str| {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        match text.chars().count() > longest {
-            true => text.chars().take(longest).collect::<String>() + "…",
-            false => text,
-        }
-    };
-    match (&finding.from, &finding.to) {
-        (Some(from), Some(to)) => Some(format!("{} → {}", cut(from), cut(to))),
-        (Some(from), None) => Some(cut(from)),
-        (None, Some(to)) => Some(cut(to)),
-        (None, None) => None,
-    }
-}
-
-/// The operations and types that a finding reaches, the first few by name.
-pub(super) fn used_by(finding: &Finding, shown: usize) -> Option<String> {
-    let (operations, types): (Vec<_>, Vec<_>) =
-        finding.used_by.iter().partition(|name| name.contains(' '));
-    if finding.used_by.is_empty()
-        || (operations.len() == 1 && finding.subject.starts_with(operations[0].as_str()))
-    {
-        return None;
-    }
-    let mut parts: Vec<String> = operations
-        .iter()
-        .take(shown)
-        .map(|name| (*name).clone())
-        .collect();
-    if operations.len() > shown {
-        parts.push(counted(
-            operations.len() - shown,
-            "more operation",
-            "more operations",
-        ));
-    }
-    if !types.is_empty() {
-        parts.push(match types.len() {
-            1..=2 => types
-                .iter()
-                .map(|name| name.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-            count => counted(count, "type", "types"),
-        });
-    }
-    Some(parts.join(", "))
-}
-
-/// The two axes in words; the wire comes first.
-pub(super) fn axes(finding: &Finding) -> String {
-    format!(
-        "wire {}, rust {}",
-        finding.wire.as_str(),
-        finding.rust.as_str()
-    )
 }

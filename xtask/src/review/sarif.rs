@@ -2,20 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use graph_client_review::{Finding, Kind, Side};
+use graph_client_review::{Finding, FindingKind, Side};
 use serde_json::{Value, json};
 
 use super::accepted::Acceptance;
-use super::report::{Report, Weight, axes, change, noun, used_by, verb};
+use super::report::{Report, Weight};
+use super::words::{axes, change, title, used_by};
 
 pub(super) fn write(report: &Report) -> String {
-    let used: BTreeSet<Kind> = report
+    let used: BTreeSet<FindingKind> = report
         .review
         .findings
         .iter()
         .map(|finding| finding.kind)
         .collect();
-    let kinds: Vec<Kind> = Kind::ALL
+    let kinds: Vec<FindingKind> = FindingKind::ALL
         .iter()
         .copied()
         .filter(|kind| used.contains(kind))
@@ -53,7 +54,7 @@ pub(super) fn write(report: &Report) -> String {
 
 fn result(
     report: &Report,
-    kinds: &[Kind],
+    kinds: &[FindingKind],
     finding: &Finding,
     acceptance: Option<&Acceptance>,
 ) -> Value {
@@ -61,12 +62,7 @@ fn result(
         Weight::Breaking => "error",
         Weight::Additive | Weight::Other | Weight::Docs => "note",
     };
-    let mut message = format!(
-        "{} {} {}",
-        verb(finding.kind),
-        noun(finding.kind),
-        finding.subject
-    );
+    let mut message = title(finding);
     if let Some(change) = change(finding, 500) {
         message.push_str(&format!(": {change}"));
     }
@@ -96,6 +92,7 @@ fn result(
         "properties": {
             "wire": finding.wire.as_str(),
             "rust": finding.rust.as_str(),
+            "understood": finding.understood,
             "certainty": finding.certainty,
         },
     });

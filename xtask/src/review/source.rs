@@ -57,6 +57,30 @@ impl Text {
         }
     }
 
+    /// The text of a file that this one refers to, by its path as seen from this one's folder.
+    pub(super) fn beside(&self, workspace: &Workspace, name: &str) -> Result<String, String> {
+        let read = |path: &Path| fs::read_to_string(path).map_err(|error| error.to_string());
+        let folder = Path::new(FRAGMENT).parent().unwrap_or(Path::new(""));
+        match &self.origin {
+            Origin::WorkingTree => read(&workspace.root().join(folder).join(name)),
+            Origin::File(path) => read(&path.parent().unwrap_or(Path::new("")).join(name)),
+            // Git knows no `..` in a path.
+            Origin::Commit(commit) => {
+                let mut parts: Vec<&str> = folder.to_str().unwrap_or_default().split('/').collect();
+                for part in name.split('/') {
+                    match part {
+                        ".." => drop(parts.pop()),
+                        part => parts.push(part),
+                    }
+                }
+                git(
+                    workspace,
+                    &["show", &format!("{commit}:{}", parts.join("/"))],
+                )
+            }
+        }
+    }
+
     fn named(workspace: &Workspace, name: &str, option: &str) -> Result<Self, Failure> {
         let path = Path::new(name);
         if path.is_file() {

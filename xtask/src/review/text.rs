@@ -2,10 +2,11 @@
 
 use std::io;
 
-use graph_client_review::{Finding, Kind, Verdict};
+use graph_client_review::{Finding, FindingKind, Verdict};
 
 use super::accepted::Acceptance;
-use super::report::{Report, Weight, axes, change, noun, used_by, verb};
+use super::report::{Report, Weight};
+use super::words::{self, axes, change, meaning, noun, used_by, verb};
 
 const RED: &str = "\u{1b}[1;31m";
 const GREEN: &str = "\u{1b}[1;32m";
@@ -92,11 +93,11 @@ impl Writer<'_> {
         if !finding.detail.is_empty() {
             text.push_str(&format!(" ({})", finding.detail));
         }
-        let is_docs = finding.kind == Kind::DocsChanged;
-        if let (Some(change), false) = (change(finding, LONGEST_VALUE), is_docs) {
+        let is_docs = finding.kind == FindingKind::DocsChanged;
+        if let Some(change) = change(finding, LONGEST_VALUE) {
             text.push_str(&format!(": {change}"));
         }
-        self.line(colour, verb(finding.kind), &text)?;
+        self.line(colour, verb(finding), &text)?;
         let at = &finding.at;
         let place = match is_docs {
             // Where only words changed, the place is all that a reader needs.
@@ -125,8 +126,17 @@ impl Writer<'_> {
         if let Some(used_by) = used_by(finding, 3) {
             self.line(DIM, "used by", &used_by)?;
         }
+        let meaning = meaning(finding);
+        let means = format!(
+            "callers: {}; service: {}; crate: {}",
+            meaning.callers, meaning.service, meaning.crate_users
+        );
+        self.line(DIM, "means", &means)?;
         for item in &finding.rust_items {
             self.item(item)?;
+        }
+        if weight == Weight::Breaking && acceptance.is_none() {
+            self.line(DIM, "accept by", &words::acceptance(finding))?;
         }
         if let Some(acceptance) = acceptance {
             let until = acceptance

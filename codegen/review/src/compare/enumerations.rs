@@ -2,10 +2,10 @@
 
 use graph_client_codegen::load::{Entry, Node};
 
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
+use super::super::document::Spot;
+use super::super::finding::{FindingKind, Side};
 use super::super::same::{inline_text, same};
-use super::super::schema::{Enumeration, Member};
+use super::super::schema::{EnumForm, EnumMember};
 use super::super::wire::Effect;
 use super::super::words::closeness;
 use super::renames::best_pairs;
@@ -18,12 +18,16 @@ const GROWTH: &str = "unknownFutureValue";
 const CLOSE: f64 = 0.7;
 
 impl<'a> Comparison<'a> {
-    pub(super) fn enumerations(
-        &mut self,
-        slot: &Slot<'a>,
-        old: &Enumeration<'a>,
-        new: &Enumeration<'a>,
-    ) {
+    pub(super) fn enumerations(&mut self, slot: &Slot<'a>, old: &EnumForm<'a>, new: &EnumForm<'a>) {
+        for member in old.members.iter().chain(&new.members) {
+            self.look(member.spot);
+        }
+        if let Some(extension) = old.extension {
+            self.look_at_all(extension);
+        }
+        if let Some(extension) = new.extension {
+            self.look_at_all(extension);
+        }
         if slot.role == Role::Parameter {
             return self.parameter_values(slot, old, new);
         }
@@ -31,12 +35,12 @@ impl<'a> Comparison<'a> {
         if opens_or_closes {
             self.opened_or_closed(slot, old, new);
         }
-        let is_lone = |member: &Member<'a>, others: &[Member<'a>]| {
-            let is_shared = others.iter().any(|other| other.value == member.value);
+        let is_lone = |member: &EnumMember<'a>, others: &[EnumMember<'a>]| {
+            let is_shared = others.iter().any(|other| other.is(member));
             let is_told_already = opens_or_closes && member.value == GROWTH;
             !is_shared && !is_told_already
         };
-        let lone = |these: &[Member<'a>], others: &[Member<'a>]| {
+        let lone = |these: &[EnumMember<'a>], others: &[EnumMember<'a>]| {
             these
                 .iter()
                 .filter(|member| is_lone(member, others))
@@ -56,7 +60,7 @@ impl<'a> Comparison<'a> {
                 Effect::Swaps
             };
             self.note(
-                Difference::at(Finding::EnumMemberRenamed, slot, Side::Head, to.place)
+                Difference::at(FindingKind::EnumMemberRenamed, slot, Side::Head, to.spot)
                     .subject(format!("{}.{}", slot.subject, to.value))
                     .from(&*from.value)
                     .to(&*to.value)
@@ -72,15 +76,20 @@ impl<'a> Comparison<'a> {
         for (index, member) in removed.iter().enumerate() {
             if !pairs.iter().any(|pair| pair.0 == index) {
                 self.note(
-                    Difference::at(Finding::EnumMemberRemoved, slot, Side::Base, member.place)
-                        .subject(format!("{}.{}", slot.subject, member.value))
-                        .from(&*member.value)
-                        .effect(Effect::Tightens)
-                        .touch(
-                            slot.touch
-                                .member(Some(&member.value), None, Touched::Variant),
-                        )
-                        .specific(),
+                    Difference::at(
+                        FindingKind::EnumMemberRemoved,
+                        slot,
+                        Side::Base,
+                        member.spot,
+                    )
+                    .subject(format!("{}.{}", slot.subject, member.value))
+                    .from(&*member.value)
+                    .effect(Effect::Tightens)
+                    .touch(
+                        slot.touch
+                            .member(Some(&member.value), None, Touched::Variant),
+                    )
+                    .specific(),
                 );
             }
         }
@@ -92,7 +101,7 @@ impl<'a> Comparison<'a> {
                     Effect::Loosens
                 };
                 self.note(
-                    Difference::at(Finding::EnumMemberAdded, slot, Side::Head, member.place)
+                    Difference::at(FindingKind::EnumMemberAdded, slot, Side::Head, member.spot)
                         .subject(format!("{}.{}", slot.subject, member.value))
                         .to(&*member.value)
                         .effect(effect)
@@ -111,32 +120,32 @@ impl<'a> Comparison<'a> {
         let kept = old
             .members
             .iter()
-            .filter(|member| new.members.iter().any(|twin| twin.value == member.value));
+            .filter(|member| new.members.iter().any(|twin| twin.is(member)));
         twins.extend(kept.map(|member| (member.value.clone(), member.value.clone())));
         self.told_of_members(slot, old, new, &twins);
     }
 
-    fn opened_or_closed(&mut self, slot: &Slot<'a>, old: &Enumeration<'a>, new: &Enumeration<'a>) {
+    fn opened_or_closed(&mut self, slot: &Slot<'a>, old: &EnumForm<'a>, new: &EnumForm<'a>) {
         let (kind, effect) = match new.open {
-            true => (Finding::EnumOpened, Effect::Loosens),
-            false => (Finding::EnumClosed, Effect::Tightens),
+            true => (FindingKind::EnumOpened, Effect::Loosens),
+            false => (FindingKind::EnumClosed, Effect::Tightens),
         };
         let word = |open: bool| if open { "open" } else { "closed" };
-        let sign = |enumeration: &Enumeration<'a>| {
+        let sign = |enumeration: &EnumForm<'a>| {
             enumeration
                 .members
                 .iter()
                 .find(|member| member.value == GROWTH)
-                .map(|member| member.place)
+                .map(|member| member.spot)
                 .or(enumeration.extension)
         };
-        let (side, place) = match (new.open, sign(old), sign(new)) {
-            (false, Some(place), None) => (Side::Base, place),
-            (_, _, Some(place)) => (Side::Head, place),
+        let (side, spot) = match (new.open, sign(old), sign(new)) {
+            (false, Some(spot), None) => (Side::Base, spot),
+            (_, _, Some(spot)) => (Side::Head, spot),
             _ => (Side::Head, slot.whole.1),
         };
         self.note(
-            Difference::at(kind, slot, side, place)
+            Difference::at(kind, slot, side, spot)
                 .from(word(old.open))
                 .to(word(new.open))
                 .effect(effect)
@@ -145,39 +154,35 @@ impl<'a> Comparison<'a> {
     }
 
     /// The values of a parameter are one set: what changed of it is one finding.
-    fn parameter_values(&mut self, slot: &Slot<'a>, old: &Enumeration<'a>, new: &Enumeration<'a>) {
-        let lone = |these: &Enumeration<'a>, others: &Enumeration<'a>| {
+    fn parameter_values(&mut self, slot: &Slot<'a>, old: &EnumForm<'a>, new: &EnumForm<'a>) {
+        let lone = |these: &EnumForm<'a>, others: &EnumForm<'a>| {
+            let is_lone =
+                |member: &&EnumMember<'a>| !others.members.iter().any(|other| other.is(member));
             these
                 .members
                 .iter()
-                .filter(|member| {
-                    !others
-                        .members
-                        .iter()
-                        .any(|other| other.value == member.value)
-                })
-                .map(|member| member.value.clone())
+                .filter(is_lone)
+                .cloned()
                 .collect::<Vec<_>>()
         };
         let (removed, added) = (lone(old, new), lone(new, old));
         if removed.is_empty() && added.is_empty() {
             return;
         }
-        let effect = match (removed.is_empty(), added.is_empty()) {
-            (true, _) => Effect::Loosens,
-            (false, true) => Effect::Tightens,
-            (false, false) => Effect::Swaps,
+        let effect = Effect::of_values(!removed.is_empty(), !added.is_empty());
+        let text = |members: &[EnumMember<'a>]| {
+            let values: Vec<&str> = members.iter().map(|member| member.value.as_str()).collect();
+            (!values.is_empty()).then(|| values.join(", "))
         };
-        let text = |values: Vec<String>| (!values.is_empty()).then(|| values.join(", "));
-        let place = new
-            .members
-            .iter()
-            .find(|member| added.contains(&member.value))
-            .map(|member| member.place)
-            .unwrap_or(slot.whole.1);
-        let difference = Difference::at(Finding::ParameterEnumChanged, slot, Side::Head, place)
-            .values(text(removed), text(added))
-            .effect(effect);
+        let spot = |members: &[EnumMember<'a>]| members.first().map(|member| member.spot);
+        let difference = Difference::of(
+            FindingKind::ParameterEnumChanged,
+            slot,
+            spot(&removed),
+            spot(&added),
+        )
+        .values(text(&removed), text(&added))
+        .effect(effect);
         self.note(difference.specific());
     }
 
@@ -185,8 +190,8 @@ impl<'a> Comparison<'a> {
     fn told_of_members(
         &mut self,
         slot: &Slot<'a>,
-        old: &Enumeration<'a>,
-        new: &Enumeration<'a>,
+        old: &EnumForm<'a>,
+        new: &EnumForm<'a>,
         twins: &[(String, String)],
     ) {
         for (from, to) in twins {
@@ -198,10 +203,10 @@ impl<'a> Comparison<'a> {
             };
             self.told_of_member(&inner, before, after);
         }
-        let rest = |enumeration: &Enumeration<'a>| {
+        let rest = |enumeration: &EnumForm<'a>| {
             let entries = enumeration
                 .extension
-                .map(|place| place.entries())
+                .map(|spot| spot.entries())
                 .unwrap_or_default();
             entries
                 .iter()
@@ -210,27 +215,64 @@ impl<'a> Comparison<'a> {
         };
         let keys = |key: &str| format!("x-ms-enum.{key}");
         self.entries(slot, &rest(old), &rest(new), keys);
+        self.told_of_nobody(slot, old, new);
+    }
+
+    /// What `x-ms-enum` says of values that are no members.
+    fn told_of_nobody(&mut self, slot: &Slot<'a>, old: &EnumForm<'a>, new: &EnumForm<'a>) {
+        let strangers = |form: &EnumForm<'a>| {
+            let values = form.extension.and_then(|extension| extension.get("values"));
+            let is_member = |node: &&Node| {
+                let value = node.get("value").map(inline_text);
+                form.members
+                    .iter()
+                    .any(|member| Some(&member.value) == value.as_ref())
+            };
+            let items = values.map(|values| values.items()).unwrap_or_default();
+            items
+                .iter()
+                .filter(|node| !is_member(node))
+                .map(Spot::item)
+                .collect::<Vec<_>>()
+        };
+        let (mut before, mut after) = (strangers(old), strangers(new));
+        before.retain(
+            |spot| match after.iter().position(|twin| same(twin.node, spot.node)) {
+                Some(index) => {
+                    after.remove(index);
+                    false
+                }
+                None => true,
+            },
+        );
+        if before.is_empty() && after.is_empty() {
+            return;
+        }
+        let (from, to) = (before.first().copied(), after.first().copied());
+        let text = |spot: Option<Spot<'a>>| spot.map(|spot| inline_text(spot.node));
+        self.note(
+            Difference::of(FindingKind::ExtensionChanged, slot, from, to)
+                .detail("x-ms-enum.values")
+                .values(text(from), text(to))
+                .specific(),
+        );
     }
 
     fn told_of_member(
         &mut self,
         slot: &Slot<'a>,
-        before: Option<Place<'a>>,
-        after: Option<Place<'a>>,
+        before: Option<Spot<'a>>,
+        after: Option<Spot<'a>>,
     ) {
-        let text = |place: Option<Place<'a>>| {
-            place
-                .and_then(|place| place.text("description"))
+        let text = |spot: Option<Spot<'a>>| {
+            spot.and_then(|spot| spot.text("description"))
                 .map(str::trim)
                 .filter(|text| !text.is_empty())
         };
         if text(before) != text(after) {
-            let (side, place) = match (before, after) {
-                (Some(before), None) => (Side::Base, before),
-                (_, after) => (Side::Head, after.unwrap_or(slot.whole.1)),
-            };
+            let said = |spot: Option<Spot<'a>>| spot.and_then(|spot| spot.get("description"));
             self.note(
-                Difference::at(Finding::DocsChanged, slot, side, place)
+                Difference::of(FindingKind::DocsChanged, slot, said(before), said(after))
                     .detail("description")
                     .values(
                         text(before).map(str::to_owned),
@@ -238,8 +280,8 @@ impl<'a> Comparison<'a> {
                     ),
             );
         }
-        let rest = |place: Option<Place<'a>>| {
-            let entries = place.map(|place| place.entries()).unwrap_or_default();
+        let rest = |spot: Option<Spot<'a>>| {
+            let entries = spot.map(|spot| spot.entries()).unwrap_or_default();
             entries
                 .iter()
                 .filter(|entry| !matches!(entry.key.as_str(), "value" | "description"))
@@ -247,7 +289,7 @@ impl<'a> Comparison<'a> {
                 // A name that repeats the value.
                 .filter(|entry| {
                     !(entry.key == "name"
-                        && entry.node.as_str() == place.and_then(|place| place.text("value")))
+                        && entry.node.as_str() == spot.and_then(|spot| spot.text("value")))
                 })
                 .collect::<Vec<_>>()
         };
@@ -286,7 +328,7 @@ impl<'a> Comparison<'a> {
                 (None, None) => continue,
             };
             self.note(
-                Difference::at(Finding::ExtensionChanged, slot, side, Place::of(entry))
+                Difference::at(FindingKind::ExtensionChanged, slot, side, Spot::of(entry))
                     .detail(detail(key))
                     .values(text(before), text(after))
                     .specific(),
@@ -296,25 +338,25 @@ impl<'a> Comparison<'a> {
 }
 
 /// What `x-ms-enum` says of a member.
-fn told<'a>(enumeration: &Enumeration<'a>, member: &str) -> Option<Place<'a>> {
+fn told<'a>(enumeration: &EnumForm<'a>, member: &str) -> Option<Spot<'a>> {
     let values = enumeration.extension?.get("values")?;
     values
         .items()
         .iter()
         .find(|entry| entry.get("value").and_then(Node::as_str) == Some(member))
-        .map(Place::item)
+        .map(Spot::item)
 }
 
 /// How likely it is that a member became another one.
 fn member_likeness<'a>(
-    old: &Enumeration<'a>,
-    new: &Enumeration<'a>,
-    from: &Member<'a>,
-    to: &Member<'a>,
+    old: &EnumForm<'a>,
+    new: &EnumForm<'a>,
+    from: &EnumMember<'a>,
+    to: &EnumMember<'a>,
 ) -> f64 {
     let name = closeness(&from.value, &to.value);
-    let description = |enumeration: &Enumeration<'a>, member: &str| {
-        told(enumeration, member).and_then(|place| place.text("description"))
+    let description = |enumeration: &EnumForm<'a>, member: &str| {
+        told(enumeration, member).and_then(|spot| spot.text("description"))
     };
     if let (Some(before), Some(after)) =
         (description(old, &from.value), description(new, &to.value))
@@ -334,10 +376,10 @@ fn member_likeness<'a>(
 
 /// Whether a member stands where the other one stood: as the same of as many between the same neighbours.
 fn is_in_place<'a>(
-    old: &Enumeration<'a>,
-    new: &Enumeration<'a>,
-    from: &Member<'a>,
-    to: &Member<'a>,
+    old: &EnumForm<'a>,
+    new: &EnumForm<'a>,
+    from: &EnumMember<'a>,
+    to: &EnumMember<'a>,
 ) -> bool {
     match (gap(old, new, &from.value), gap(new, old, &to.value)) {
         (Some(before), Some(after)) => before == after,
@@ -347,8 +389,8 @@ fn is_in_place<'a>(
 
 /// The neighbours that the other side has too, how many members stand between them, and which of them this one is.
 fn gap<'e>(
-    these: &'e Enumeration<'_>,
-    others: &Enumeration<'_>,
+    these: &'e EnumForm<'_>,
+    others: &EnumForm<'_>,
     member: &str,
 ) -> Option<(Option<&'e str>, Option<&'e str>, usize, usize)> {
     let is_kept = |value: &str| others.members.iter().any(|other| other.value == value);

@@ -2,107 +2,50 @@
 
 use std::collections::BTreeSet;
 
-use graph_client_codegen::load::{Node, Value};
-
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
-use super::super::same::{inline_text, same};
-use super::super::schema::Shape;
-use super::super::wire::Effect;
+use super::super::document::Spot;
+use super::super::finding::FindingKind;
+use super::super::same::same;
+use super::super::schema::View;
+use super::keywords::{About, KeywordChange, about, judged, value_texts};
 use super::{Comparison, Difference, Slot};
 
-/// Keywords that only tell a reader something.
-pub(super) fn is_text(key: &str) -> bool {
-    matches!(
-        key,
-        "description" | "title" | "summary" | "example" | "examples" | "externalDocs" | "tags"
-    )
-}
-
-/// Keywords that say something of one kind of value only: a length of a text, a range of a number.
-pub(super) fn depends_on_kind(key: &str) -> bool {
-    matches!(subject_of(key), Subject::Bound { .. } | Subject::Pattern)
-        || matches!(key, "x-ms-enum" | "x-ms-enum-flags")
-}
-
-/// What a keyword is about.
-enum Subject {
-    Text,
-    Deprecation,
-    /// A bound, and whether a larger value allows more.
-    Bound {
-        larger_allows_more: bool,
-    },
-    Pattern,
-    Default,
-    ReadOnly,
-    WriteOnly,
-    Extension,
-    Other,
-}
-
-fn subject_of(key: &str) -> Subject {
-    match key {
-        _ if is_text(key) => Subject::Text,
-        "deprecated" | "x-ms-deprecation" | "x-deprecated" => Subject::Deprecation,
-        "maximum" | "maxLength" | "maxItems" | "maxProperties" => Subject::Bound {
-            larger_allows_more: true,
-        },
-        "minimum" | "minLength" | "minItems" | "minProperties" | "uniqueItems"
-        | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Subject::Bound {
-            larger_allows_more: false,
-        },
-        "pattern" => Subject::Pattern,
-        "default" => Subject::Default,
-        "readOnly" => Subject::ReadOnly,
-        "writeOnly" => Subject::WriteOnly,
-        _ if key.starts_with("x-") => Subject::Extension,
-        _ => Subject::Other,
-    }
-}
-
-/// One keyword on both sides; at least one of them has it.
-pub(super) type Change<'a> = (&'a str, Option<Place<'a>>, Option<Place<'a>>);
-
 impl<'a> Comparison<'a> {
-    pub(super) fn facets(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>) {
+    pub(super) fn facets(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
         let keys: BTreeSet<&'a str> = old
             .facets
             .keys()
             .chain(new.facets.keys())
             .copied()
             .collect();
-        let changes = keys
-            .into_iter()
-            .map(|key| {
-                (
-                    key,
-                    old.facets.get(key).copied(),
-                    new.facets.get(key).copied(),
-                )
-            })
-            .collect();
+        let spots = |view: &View<'a>, key: &str| view.facets.get(key).cloned().unwrap_or_default();
+        let mut changes = Vec::new();
+        for key in keys {
+            changes.extend(differing(key, spots(old, key), spots(new, key)));
+        }
         self.keywords(slot, changes);
     }
 
     /// Notes what keywords say on both sides, where it is not the same.
-    pub(super) fn keywords(&mut self, slot: &Slot<'a>, changes: Vec<Change<'a>>) {
+    pub(super) fn keywords(&mut self, slot: &Slot<'a>, changes: Vec<KeywordChange<'a>>) {
         let mut texts = Vec::new();
         let mut deprecation = Vec::new();
         for (key, before, after) in changes {
+            for spot in [before, after].into_iter().flatten() {
+                self.look_at_all(spot);
+            }
             if let (Some(before), Some(after)) = (before, after)
                 && same(before.node, after.node)
             {
                 continue;
             }
-            match subject_of(key) {
-                Subject::Text => {
+            match about(key) {
+                About::Text => {
                     if !self.is_same_text(key, before, after) {
                         texts.push((key, before, after));
                     }
                 }
-                Subject::Deprecation => deprecation.push((key, before, after)),
-                subject => self.keyword(slot, &subject, (key, before, after)),
+                About::Deprecation => deprecation.push((key, before, after)),
+                _ => self.keyword_changed(slot, key, before, after),
             }
         }
         self.texts(slot, texts);
@@ -110,7 +53,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Texts differ where a reader reads something else; and a title follows the name of its schema.
-    fn is_same_text(&self, key: &str, before: Option<Place<'a>>, after: Option<Place<'a>>) -> bool {
+    fn is_same_text(&self, key: &str, before: Option<Spot<'a>>, after: Option<Spot<'a>>) -> bool {
         let (Some(before), Some(after)) = (before, after) else {
             return false;
         };
@@ -123,18 +66,14 @@ impl<'a> Comparison<'a> {
         let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
         key == "title"
             && self.pairs.renamed.keys().any(|name| {
-                let renamed = self
-                    .pairs
-                    .to_head
-                    .get(name)
-                    .map(|twin| last(twin))
-                    .unwrap_or_default();
+                let twin = self.pairs.to_head.get(name);
+                let renamed = twin.map(|twin| last(twin)).unwrap_or_default();
                 old.replace(&last(name), &renamed) == new
             })
     }
 
     /// All that a reader is told differently of one thing is one finding.
-    pub(super) fn texts(&mut self, slot: &Slot<'a>, changes: Vec<Change<'a>>) {
+    pub(super) fn texts(&mut self, slot: &Slot<'a>, changes: Vec<KeywordChange<'a>>) {
         let main = changes
             .iter()
             .find(|change| change.0 == "description")
@@ -142,17 +81,18 @@ impl<'a> Comparison<'a> {
         let Some(&(_, before, after)) = main else {
             return;
         };
-        let fields: Vec<&str> = changes.iter().map(|change| change.0).collect();
-        let (side, place) = self.place_of(slot, before, after);
+        let mut fields: Vec<&str> = changes.iter().map(|change| change.0).collect();
+        fields.dedup();
+        let (from, to) = value_texts(before, after);
         self.note(
-            Difference::at(Finding::DocsChanged, slot, side, place)
+            Difference::of(FindingKind::DocsChanged, slot, before, after)
                 .detail(fields.join(", "))
-                .values(text_of(before), text_of(after))
+                .values(from, to)
                 .specific(),
         );
     }
 
-    fn deprecation(&mut self, slot: &Slot<'a>, changes: Vec<Change<'a>>) {
+    fn deprecation(&mut self, slot: &Slot<'a>, changes: Vec<KeywordChange<'a>>) {
         let main = changes
             .iter()
             .find(|change| change.0 == "deprecated")
@@ -160,86 +100,40 @@ impl<'a> Comparison<'a> {
         let Some(&(key, before, after)) = main else {
             return;
         };
-        let word = |place: Option<Place<'a>>| match place {
-            Some(place) if key == "deprecated" && place.node.as_bool() == Some(true) => {
+        let (from, to) = value_texts(before, after);
+        let word = |spot: Option<Spot<'a>>, text: Option<String>| match spot {
+            Some(spot) if key == "deprecated" && spot.node.as_bool() == Some(true) => {
                 Some("deprecated".to_owned())
             }
             None if key == "deprecated" => Some("in use".to_owned()),
-            place => text_of(place),
+            _ => text,
         };
-        let (side, place) = self.place_of(slot, before, after);
         self.note(
-            Difference::at(Finding::DeprecationChanged, slot, side, place)
-                .values(word(before), word(after))
+            Difference::of(FindingKind::DeprecationChanged, slot, before, after)
+                .values(word(before, from), word(after, to))
                 .specific(),
         );
     }
 
-    fn place_of(
-        &self,
+    fn keyword_changed(
+        &mut self,
         slot: &Slot<'a>,
-        before: Option<Place<'a>>,
-        after: Option<Place<'a>>,
-    ) -> (Side, Place<'a>) {
-        match (before, after) {
-            (_, Some(after)) => (Side::Head, after),
-            (Some(before), None) => (Side::Base, before),
-            (None, None) => (Side::Head, slot.whole.1),
-        }
-    }
-
-    fn keyword(&mut self, slot: &Slot<'a>, subject: &Subject, change: Change<'a>) {
-        let (key, before, after) = change;
+        key: &'a str,
+        before: Option<Spot<'a>>,
+        after: Option<Spot<'a>>,
+    ) {
         // The full flavour says of every subtype which tag it has.
         if self.flavours_differ && key == "x-ms-discriminator-value" {
             return;
         }
-        let tightened = |effect: Option<bool>| match effect {
-            Some(true) => Effect::Tightens,
-            Some(false) => Effect::Loosens,
-            None => Effect::Swaps,
-        };
-        let (kind, effect) = match subject {
-            Subject::Bound { larger_allows_more } => (
-                Finding::BoundsChanged,
-                tightened(tightens(*larger_allows_more, before, after)),
-            ),
-            Subject::Pattern => (
-                Finding::PatternChanged,
-                tightened(match (before, after) {
-                    (None, _) => Some(true),
-                    (_, None) => Some(false),
-                    _ => None,
-                }),
-            ),
-            Subject::Default => (Finding::DefaultChanged, Effect::Offers),
-            // What is read-only was refused in a request, or is from now on; a response is the same.
-            Subject::ReadOnly if after.is_some() => {
-                (Finding::PropertyReadOnlyChanged, Effect::Tightens)
-            }
-            Subject::ReadOnly => (Finding::PropertyReadOnlyChanged, Effect::Offers),
-            // What is write-only was left out of responses, or is from now on; a request is the same.
-            Subject::WriteOnly if after.is_some() => {
-                (Finding::PropertyReadOnlyChanged, Effect::Loosens)
-            }
-            Subject::WriteOnly => (Finding::PropertyReadOnlyChanged, Effect::Offers),
-            Subject::Extension => (
-                Finding::ExtensionChanged,
-                match key {
-                    // Several members in one text, or one.
-                    "x-ms-enum-flags" => Effect::Swaps,
-                    _ => Effect::Nothing,
-                },
-            ),
-            _ => (Finding::KeywordChanged, Effect::Swaps),
-        };
-        let (side, place) = self.place_of(slot, before, after);
-        let mut difference = Difference::at(kind, slot, side, place)
+        let (kind, effect) = judged(key, before, after);
+        let (from, to) = value_texts(before, after);
+        let mut difference = Difference::of(kind, slot, before, after)
             .detail(key)
-            .values(text_of(before), text_of(after))
+            .values(from, to)
             .effect(effect);
-        if kind == Finding::PropertyReadOnlyChanged {
-            let word = |place: Option<Place<'a>>| match (place, key) {
+        if kind == FindingKind::PropertyReadOnlyChanged {
+            let word = |spot: Option<Spot<'a>>| match (spot, key) {
                 (None, _) => "read and written",
                 (Some(_), "readOnly") => "read-only",
                 (Some(_), _) => "write-only",
@@ -250,28 +144,24 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn text_of(place: Option<Place<'_>>) -> Option<String> {
-    place.map(|place| inline_text(place.node))
-}
-
-/// Whether a bound allows less than before; `None` where the two cannot be compared.
-fn tightens(
-    larger_allows_more: bool,
-    before: Option<Place<'_>>,
-    after: Option<Place<'_>>,
-) -> Option<bool> {
-    let (before, after) = match (before, after) {
-        (None, _) => return Some(true),
-        (_, None) => return Some(false),
-        (Some(before), Some(after)) => (number(before.node)?, number(after.node)?),
-    };
-    Some((after > before) != larger_allows_more)
-}
-
-fn number(node: &Node) -> Option<f64> {
-    match &node.value {
-        Value::Number(number) => number.as_f64(),
-        Value::Bool(flag) => Some(f64::from(u8::from(*flag))),
-        _ => None,
-    }
+/// What one keyword says on both sides, where it is not the same: what several parts say in any order.
+fn differing<'a>(
+    key: &'a str,
+    mut old: Vec<Spot<'a>>,
+    mut new: Vec<Spot<'a>>,
+) -> Vec<KeywordChange<'a>> {
+    old.retain(|spot| {
+        let twin = new.iter().position(|twin| same(twin.node, spot.node));
+        match twin {
+            Some(index) => {
+                new.remove(index);
+                false
+            }
+            None => true,
+        }
+    });
+    let count = old.len().max(new.len());
+    (0..count)
+        .map(|index| (key, old.get(index).copied(), new.get(index).copied()))
+        .collect()
 }

@@ -2,26 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::document::{Description, Place};
-use super::super::schema::{Kind, Object, Shape};
-
-/// How long a chain of bases is followed.
-const LONGEST_CHAIN: usize = 32;
+use super::super::document::{Description, Spot};
+use super::super::schema::{Form, ObjectForm, View};
 
 /// A property, and the schema that declares it where that is a base.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Flat<'a> {
-    pub(in super::super) place: Place<'a>,
-    pub(in super::super) required: bool,
-    pub(in super::super) base: Option<&'a str>,
+#[derive(Debug, Clone)]
+pub(crate) struct Flat<'a> {
+    /// Every declaration of it; all of them hold.
+    pub(crate) spots: Vec<Spot<'a>>,
+    pub(crate) required: bool,
+    pub(crate) base: Option<&'a str>,
+}
+
+impl<'a> Flat<'a> {
+    pub(crate) fn spot(&self) -> Option<Spot<'a>> {
+        self.spots.last().copied()
+    }
 }
 
 impl<'a> Description<'a> {
     /// The properties of an object with those of its bases, by name; the nearest declaration wins.
-    pub(in super::super) fn flattened(&self, object: &Object<'a>) -> BTreeMap<&'a str, Flat<'a>> {
+    pub(crate) fn flattened(&self, object: &ObjectForm<'a>) -> BTreeMap<&'a str, Flat<'a>> {
         let mut flat = BTreeMap::new();
-        self.flatten(object, None, 0, &mut flat);
-        for name in &object.required {
+        let mut required: BTreeSet<&str> = object.required.iter().map(|(name, _)| *name).collect();
+        add(object, None, &mut flat);
+        for name in self.bases_in_order(object) {
+            if let Some(base) = self.object(name) {
+                add(&base, Some(name), &mut flat);
+                required.extend(base.required.iter().map(|(name, _)| *name));
+            }
+        }
+        for name in required {
             if let Some(property) = flat.get_mut(name) {
                 property.required = true;
             }
@@ -29,42 +40,59 @@ impl<'a> Description<'a> {
         flat
     }
 
-    fn flatten(
-        &self,
-        object: &Object<'a>,
-        base: Option<&'a str>,
-        depth: usize,
-        flat: &mut BTreeMap<&'a str, Flat<'a>>,
-    ) {
-        for property in &object.properties {
-            flat.entry(property.name).or_insert(Flat {
-                place: property.place,
-                required: property.required,
-                base,
-            });
-        }
-        for name in &object.bases {
-            if depth < LONGEST_CHAIN
-                && let Some(place) = self.schemas.get(name)
-                && let Kind::Object(object) = Shape::read(*place, self).kind
-            {
-                self.flatten(&object, Some(name), depth + 1, flat);
-            }
+    /// A named schema as an object, if it is one.
+    fn object(&self, name: &str) -> Option<ObjectForm<'a>> {
+        let spot = self.schemas.get(name)?;
+        match View::of(*spot, self).form {
+            Form::Object(object) => Some(object),
+            // Another name for an object.
+            Form::Reference(other) => Some(ObjectForm {
+                bases: vec![other],
+                ..ObjectForm::default()
+            }),
+            _ => None,
         }
     }
 
-    /// The named schemas that an object extends, near and far.
-    pub(super) fn bases(&self, object: &Object<'a>) -> BTreeSet<&'a str> {
-        let mut bases = BTreeSet::new();
-        let mut open = object.bases.clone();
+    /// The named schemas that an object extends, the nearest first, each once.
+    fn bases_in_order(&self, object: &ObjectForm<'a>) -> Vec<&'a str> {
+        let mut order: Vec<&str> = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = object.bases.iter().rev().copied().collect();
         while let Some(name) = open.pop() {
-            if bases.insert(name)
-                && let Some(place) = self.schemas.get(name)
-                && let Kind::Object(object) = Shape::read(*place, self).kind
-            {
-                open.extend(object.bases);
+            if seen.insert(name) {
+                order.push(name);
+                let bases = self
+                    .object(name)
+                    .map(|object| object.bases)
+                    .unwrap_or_default();
+                open.extend(bases.into_iter().rev());
             }
         }
-        bases
+        order
+    }
+
+    /// The named schemas that an object extends, near and far.
+    pub(super) fn bases(&self, object: &ObjectForm<'a>) -> BTreeSet<&'a str> {
+        self.bases_in_order(object).into_iter().collect()
+    }
+
+    /// Whether a named schema demands a property, by itself or by what it extends.
+    pub(super) fn requires(&self, schema: &str, property: &str) -> bool {
+        self.object(schema).is_some_and(|object| {
+            self.flattened(&object)
+                .get(property)
+                .is_some_and(|flat| flat.required)
+        })
+    }
+}
+
+fn add<'a>(object: &ObjectForm<'a>, base: Option<&'a str>, flat: &mut BTreeMap<&'a str, Flat<'a>>) {
+    for property in &object.properties {
+        flat.entry(property.name).or_insert_with(|| Flat {
+            spots: property.spots.clone(),
+            required: property.required,
+            base,
+        });
     }
 }

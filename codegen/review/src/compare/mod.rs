@@ -1,135 +1,84 @@
 //! Goes through two descriptions side by side and notes every difference at the place that caused it.
 
+mod alternatives;
 mod bodies;
+mod callbacks;
 mod components;
+mod difference;
+mod encodings;
 mod enumerations;
-mod equal;
 mod facets;
 mod flat;
-mod globals;
+mod headers;
+mod info;
+mod keywords;
+mod leftovers;
+mod media_types;
+mod named;
 mod objects;
 mod operations;
 mod parameters;
 mod renames;
+mod required;
 mod responses;
 mod schemas;
+mod security;
+mod servers;
+mod styles;
 mod subtypes;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::document::{Description, Place};
-use super::finding::{Kind, Side};
+use graph_client_codegen::load::Node;
+
+use super::document::{Description, Spot};
+use super::finding::{FindingKind, Side};
 use super::flavour::Signals;
-use super::operation::{Operation, Parameter};
+use super::operation::{Endpoint, Parameter};
 use super::pairs::Pairs;
 use super::wire::{Direction, Effect};
 
-/// A difference, before it is known what it reaches.
-#[derive(Debug, Clone)]
-pub(super) struct Difference<'a> {
-    pub(super) kind: Kind,
-    pub(super) subject: String,
-    pub(super) detail: String,
-    pub(super) from: Option<String>,
-    pub(super) to: Option<String>,
-    pub(super) effect: Effect,
-    pub(super) certainty: f64,
-    pub(super) side: Side,
-    pub(super) place: Place<'a>,
-    pub(super) nearest: Option<Place<'a>>,
-    pub(super) owner: Owner<'a>,
-    pub(super) touches: Vec<Touch>,
-    /// What the same difference elsewhere has in common with this one, where the two have one cause.
-    pub(super) cause: Option<String>,
-    /// The subject where the difference is at several places.
-    pub(super) shared_subject: Option<String>,
-}
+use named::Trial;
 
-/// What a difference belongs to; decides what it reaches.
-#[derive(Debug, Clone)]
-pub(super) enum Owner<'a> {
-    /// A named schema, by its name on either side.
-    Schema(Option<&'a str>, Option<&'a str>),
-    /// A shared part: its kind (`parameters`, `responses`, …) and its name.
-    Component(&'static str, &'a str),
-    /// Some operations, by their labels.
-    Operations(BTreeSet<String>, Direction),
-    /// Several at once.
-    Several(Vec<Owner<'a>>),
-    /// All of it.
-    Document,
-}
+pub(super) use difference::{Difference, Owner, Role, Slot, Touch, Touched};
+pub(super) use objects::ways;
 
-/// What of the generated code can differ by a difference, on either side.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Touch {
-    pub(super) base: Option<Touched>,
-    pub(super) head: Option<Touched>,
-}
-
-/// A part of the generated code.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Touched {
-    /// A type with all that it has.
-    Type(String),
-    /// A field of a type, by its name on the wire.
-    Field(String, String),
-    /// A variant of a type, by its name on the wire.
-    Variant(String, String),
-    /// A method, and the request that it makes.
-    Method(String),
-    /// An option of a request, by the method and the name of the parameter; of every request without a method.
-    Option(String, String),
-}
-
-/// Where in the descriptions the comparison is.
-#[derive(Debug, Clone)]
-pub(super) struct Slot<'a> {
-    pub(super) role: Role,
-    pub(super) subject: String,
-    pub(super) owner: Owner<'a>,
-    pub(super) touch: Touch,
-    /// The whole type, of which the compared one may be a part: the items of a list.
-    pub(super) whole: (Place<'a>, Place<'a>),
-    pub(super) cause: Option<String>,
-    pub(super) shared_subject: Option<String>,
-}
-
-/// What a type is the type of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Schema,
-    Property,
-    Parameter,
-    RequestBody,
-    Response,
-}
+/// What identifies two types that are compared: the nodes that each is read from.
+type Pair = (Vec<*const Node>, Vec<*const Node>);
 
 /// The state of a comparison.
 pub(super) struct Comparison<'a> {
     pub(super) base: &'a Description<'a>,
     pub(super) head: &'a Description<'a>,
-    pub(super) base_operations: &'a [Operation<'a>],
-    pub(super) head_operations: &'a [Operation<'a>],
+    pub(super) base_operations: &'a [Endpoint<'a>],
+    pub(super) head_operations: &'a [Endpoint<'a>],
     pub(super) pairs: Pairs<'a>,
     /// Whether the two are written in different flavours.
     pub(super) flavours_differ: bool,
     pub(super) differences: Vec<Difference<'a>>,
     /// Named schemas that stand on the other side without a name.
     pub(super) inlined: BTreeMap<Side, BTreeSet<&'a str>>,
-    depth: usize,
+    /// What was compared with what.
+    twins: HashMap<*const Node, Vec<(Spot<'a>, Spot<'a>)>>,
+    /// What was looked at, on either side.
+    seen: HashSet<*const Node>,
+    /// What was looked at with all that is below it.
+    whole: HashSet<*const Node>,
+    /// The pairs of types that are being compared, so that circles end.
+    open: HashSet<Pair>,
+    /// What a comparison of two types found, for those that were compared on trial.
+    trials: HashMap<(Pair, bool), Trial>,
+    /// Whether what is found now is only counted, so that nothing is remembered of it.
+    is_trial: bool,
 }
-
-/// How deep inline types may be nested in one another.
-const DEEPEST: usize = 64;
 
 /// Compares two descriptions.
 pub(super) fn compare<'a>(
     base: &'a Description<'a>,
     head: &'a Description<'a>,
-    base_operations: &'a [Operation<'a>],
-    head_operations: &'a [Operation<'a>],
+    base_operations: &'a [Endpoint<'a>],
+    head_operations: &'a [Endpoint<'a>],
 ) -> Comparison<'a> {
     let flavours_differ = Signals::of(base.document).differ(Signals::of(head.document));
     let mut comparison = Comparison {
@@ -141,26 +90,94 @@ pub(super) fn compare<'a>(
         flavours_differ,
         differences: Vec::new(),
         inlined: BTreeMap::new(),
-        depth: 0,
+        twins: HashMap::new(),
+        seen: HashSet::new(),
+        whole: HashSet::new(),
+        open: HashSet::new(),
+        trials: HashMap::new(),
+        is_trial: false,
     };
     comparison.globals();
     comparison.operations();
+    comparison.webhooks();
     comparison.components();
     comparison.schemas();
+    comparison.leftovers();
     comparison.merge();
     comparison
 }
 
 impl<'a> Comparison<'a> {
     /// Notes a difference; what is not said of it follows from where it is.
-    pub(super) fn note(&mut self, difference: Difference<'a>) {
+    fn note(&mut self, difference: Difference<'a>) {
+        // What came or went did so with all that it holds.
+        match difference.kind.is_of_whole() {
+            true => self.look_at_all(difference.spot),
+            false => self.look(difference.spot),
+        }
         self.differences.push(difference);
+    }
+
+    /// Remembers that a node was looked at with all that is below it.
+    fn look_at_all(&mut self, spot: Spot<'a>) {
+        if !self.is_trial {
+            self.whole.insert(spot.address());
+        }
+    }
+
+    /// Remembers that a node was looked at.
+    fn look(&mut self, spot: Spot<'a>) {
+        if !self.is_trial {
+            self.seen.insert(spot.address());
+        }
+    }
+
+    /// Remembers that some keywords of a node were looked at.
+    fn look_at_keys(&mut self, spot: Spot<'a>, keys: &[&str]) {
+        for key in keys {
+            if let Some(inner) = spot.get(key) {
+                self.look(inner);
+            }
+        }
+    }
+
+    /// Remembers that two nodes are the same part on both sides: what is below them is looked at together.
+    fn twin(&mut self, base: Spot<'a>, head: Spot<'a>) {
+        if self.is_trial {
+            return;
+        }
+        self.look(base);
+        self.look(head);
+        // What stands behind a reference is compared with what stands in place, not with the reference.
+        if base.get("$ref").is_some() != head.get("$ref").is_some() {
+            return;
+        }
+        let known = self.twins.entry(base.address()).or_default();
+        if !known
+            .iter()
+            .any(|(_, other)| other.address() == head.address())
+        {
+            known.push((base, head));
+        }
+    }
+
+    /// The node itself, or the component that its `$ref` names; both were looked at.
+    fn follow(&mut self, side: Side, spot: Spot<'a>) -> Spot<'a> {
+        let target = self.description(side).follow(spot);
+        if target.address() != spot.address() {
+            self.look(spot);
+            if let Some(reference) = spot.get("$ref") {
+                self.look(reference);
+            }
+            self.look(target);
+        }
+        target
     }
 
     /// Makes one difference of those that have one cause.
     fn merge(&mut self) {
         let mut merged: Vec<Difference<'a>> = Vec::new();
-        let mut known: BTreeMap<(Kind, String), usize> = BTreeMap::new();
+        let mut known: BTreeMap<(FindingKind, String), usize> = BTreeMap::new();
         for difference in std::mem::take(&mut self.differences) {
             let Some(cause) = &difference.cause else {
                 merged.push(difference);
@@ -178,7 +195,9 @@ impl<'a> Comparison<'a> {
     }
 
     fn mark_inlined(&mut self, side: Side, name: &'a str) {
-        self.inlined.entry(side).or_default().insert(name);
+        if !self.is_trial {
+            self.inlined.entry(side).or_default().insert(name);
+        }
     }
 
     /// Whether a named schema stands on the other side without a name.
@@ -194,151 +213,21 @@ impl<'a> Comparison<'a> {
             Side::Head => self.head,
         }
     }
-}
 
-impl<'a> Difference<'a> {
-    /// A difference at a slot.
-    pub(super) fn at(kind: Kind, slot: &Slot<'a>, side: Side, place: Place<'a>) -> Self {
-        Self {
-            kind,
-            subject: slot.subject.clone(),
-            detail: String::new(),
-            from: None,
-            to: None,
-            effect: Effect::Nothing,
-            certainty: 1.0,
-            side,
-            place,
-            nearest: Some(match side {
-                Side::Base => slot.whole.1,
-                Side::Head => slot.whole.0,
-            }),
-            owner: slot.owner.clone(),
-            touches: vec![slot.touch.clone()],
-            cause: slot.cause.clone(),
-            shared_subject: slot.shared_subject.clone(),
+    fn operations_of(&self, side: Side) -> &'a [Endpoint<'a>] {
+        match side {
+            Side::Base => self.base_operations,
+            Side::Head => self.head_operations,
         }
     }
 
-    pub(super) fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = subject.into();
-        self
-    }
-
-    pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = detail.into();
-        self
-    }
-
-    pub(super) fn from(mut self, from: impl Into<String>) -> Self {
-        self.from = Some(from.into());
-        self
-    }
-
-    pub(super) fn to(mut self, to: impl Into<String>) -> Self {
-        self.to = Some(to.into());
-        self
-    }
-
-    pub(super) fn values(mut self, from: Option<String>, to: Option<String>) -> Self {
-        self.from = from;
-        self.to = to;
-        self
-    }
-
-    pub(super) fn effect(mut self, effect: Effect) -> Self {
-        self.effect = effect;
-        self
-    }
-
-    pub(super) fn certainty(mut self, certainty: f64) -> Self {
-        // Two digits are as much as such a guess is worth.
-        self.certainty = (certainty * 100.0).round() / 100.0;
-        self
-    }
-
-    pub(super) fn touch(mut self, touch: Touch) -> Self {
-        self.touches = vec![touch];
-        self
-    }
-
-    /// The cause of a slot's difference is made precise by what differs.
-    pub(super) fn specific(mut self) -> Self {
-        if let Some(cause) = &mut self.cause {
-            cause.push_str(&format!(
-                "\u{0}{}\u{0}{:?}\u{0}{:?}",
-                self.detail, self.from, self.to
-            ));
-        }
-        self
-    }
-
-    /// Takes in the same difference at another place.
-    fn join(&mut self, other: Self) {
-        if let Some(subject) = &self.shared_subject {
-            self.subject.clone_from(subject);
-        }
-        self.touches.extend(other.touches);
-        let owner = std::mem::replace(&mut self.owner, Owner::Document);
-        self.owner = match owner {
-            Owner::Several(mut owners) => {
-                owners.push(other.owner);
-                Owner::Several(owners)
+    /// The direction in which a slot's own value travels, where it is an operation's.
+    fn towards(owner: &Owner<'a>, direction: Direction) -> Owner<'a> {
+        match owner {
+            Owner::Operations(labels, known) if *known == Direction::BOTH => {
+                Owner::Operations(labels.clone(), direction)
             }
-            owner => Owner::Several(vec![owner, other.owner]),
-        };
-    }
-}
-
-impl<'a> Slot<'a> {
-    /// The same slot for a part of its value.
-    pub(super) fn part(&self, suffix: &str) -> Self {
-        Self {
-            subject: format!("{}{suffix}", self.subject),
-            ..self.clone()
-        }
-    }
-}
-
-impl Touch {
-    pub(super) fn both(touched: Touched) -> Self {
-        Self {
-            base: Some(touched.clone()),
-            head: Some(touched),
-        }
-    }
-
-    pub(super) fn base(touched: Touched) -> Self {
-        Self {
-            base: Some(touched),
-            head: None,
-        }
-    }
-
-    pub(super) fn head(touched: Touched) -> Self {
-        Self {
-            base: None,
-            head: Some(touched),
-        }
-    }
-
-    /// The same, for a member of the types that are touched.
-    pub(super) fn member(
-        &self,
-        base: Option<&str>,
-        head: Option<&str>,
-        make: impl Fn(String, String) -> Touched,
-    ) -> Self {
-        let of = |touched: &Option<Touched>, member: Option<&str>| match (touched, member) {
-            (Some(Touched::Type(name) | Touched::Method(name)), Some(member)) => {
-                Some(make(name.clone(), member.to_owned()))
-            }
-            (Some(other), Some(_)) => Some(other.clone()),
-            _ => None,
-        };
-        Self {
-            base: of(&self.base, base),
-            head: of(&self.head, head),
+            other => other.clone(),
         }
     }
 }

@@ -2,64 +2,71 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::document::{Description, Place};
-use super::super::finding::{Kind as Finding, Side};
-use super::super::schema::{Additional, Kind, Object, Property, Shape};
-use super::super::wire::Effect;
+use super::super::document::{Description, Spot};
+use super::super::finding::{FindingKind, Side};
+use super::super::schema::{Additional, ObjectForm, PropertyForm, View};
+use super::super::wire::{Direction, Effect};
 use super::flat::Flat;
-use super::{Comparison, Difference, Role, Slot, Touched};
+use super::{Comparison, Difference, Owner, Role, Slot, Touched};
 
 /// What the full flavour says of every subtype and of every page, and the compact one does not.
 const FLAVOURED_PROPERTIES: [&str; 2] = ["@odata.type", "@odata.count"];
 
+/// What one side has by a base and the other side has not.
+#[derive(Default)]
+struct ByBase<'a> {
+    lost: Vec<(&'a str, bool)>,
+    gained: Vec<(&'a str, bool)>,
+}
+
 impl<'a> Comparison<'a> {
-    pub(super) fn objects(&mut self, slot: &Slot<'a>, old: &Object<'a>, new: &Object<'a>) {
+    pub(super) fn objects(&mut self, slot: &Slot<'a>, old: &ObjectForm<'a>, new: &ObjectForm<'a>) {
         let (base, head) = (self.base.flattened(old), self.head.flattened(new));
         let (old_bases, new_bases) = (self.base.bases(old), self.head.bases(new));
-        let mut lost = Vec::new();
-        let mut gained = Vec::new();
+        let mut by_base = ByBase::default();
         let mut removed = Vec::new();
         let mut added = Vec::new();
+        let lone = |name: &'a str, flat: &Flat<'a>| PropertyForm {
+            name,
+            spots: flat.spots.clone(),
+            required: flat.required,
+        };
         for (name, from) in &base {
             match head.get(name) {
-                Some(to) => self.kept_property(slot, name, from, to),
-                None if self.is_flavoured(name) => {}
+                Some(to) => self.kept_property(slot, (old, new), name, from, to),
+                None if self.is_flavoured(name) => {
+                    from.spots.iter().for_each(|spot| self.look_at_all(*spot))
+                }
                 None => match from.base {
-                    None => removed.push(Property {
-                        name,
-                        place: from.place,
-                        required: from.required,
-                    }),
+                    None => removed.push(lone(name, from)),
                     // Where the base is still the base, it is the base that lost it.
                     Some(owner) if self.still_extends(owner, &new_bases) => {}
-                    Some(_) => lost.push(*name),
+                    Some(_) => by_base.lost.push((*name, from.required)),
                 },
             }
         }
         for (name, to) in &head {
-            if base.contains_key(name) || self.is_flavoured(name) {
+            if base.contains_key(name) {
+                continue;
+            }
+            if self.is_flavoured(name) {
+                to.spots.iter().for_each(|spot| self.look_at_all(*spot));
                 continue;
             }
             match to.base {
-                None => added.push(Property {
-                    name,
-                    place: to.place,
-                    required: to.required,
-                }),
+                None => added.push(lone(name, to)),
                 Some(owner) if self.extended_already(owner, &old_bases) => {}
-                Some(_) => gained.push((*name, to.required)),
+                Some(_) => by_base.gained.push((*name, to.required)),
             }
         }
         self.unnamed_bases(&base, &head, &old_bases, &new_bases);
-        if !lost.is_empty() || !gained.is_empty() {
-            self.base_changed(slot, old, new, &lost, &gained);
-        }
+        self.base_changed(slot, old, new, &by_base);
         self.properties(slot, old, new, removed, added);
-        self.discriminators(slot, old.discriminator, new.discriminator);
-        self.additional(slot, old.additional, new.additional);
+        self.required_undeclared(slot, old, new, (&base, &head));
+        self.additional(slot, &old.additional, &new.additional);
     }
 
-    fn is_flavoured(&self, name: &str) -> bool {
+    pub(super) fn is_flavoured(&self, name: &str) -> bool {
         self.flavours_differ && FLAVOURED_PROPERTIES.contains(&name)
     }
 
@@ -106,80 +113,86 @@ impl<'a> Comparison<'a> {
     fn base_changed(
         &mut self,
         slot: &Slot<'a>,
-        old: &Object<'a>,
-        new: &Object<'a>,
-        lost: &[&str],
-        gained: &[(&str, bool)],
+        old: &ObjectForm<'a>,
+        new: &ObjectForm<'a>,
+        by_base: &ByBase<'a>,
     ) {
-        let names =
-            |description: &Description<'a>, object: &Object<'a>| match object.bases.is_empty() {
-                true => "nothing".to_owned(),
-                false => object
-                    .bases
-                    .iter()
-                    .map(|name| description.short_name(name))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            };
-        let effect = match (
-            lost.is_empty(),
-            gained.iter().any(|(_, required)| *required),
-        ) {
-            (false, _) => Effect::Withdraws,
+        let ByBase { lost, gained } = by_base;
+        if lost.is_empty() && gained.is_empty() {
+            return;
+        }
+        let names = |description: &Description<'a>, object: &ObjectForm<'a>| match object
+            .bases
+            .is_empty()
+        {
+            true => "nothing".to_owned(),
+            false => object
+                .bases
+                .iter()
+                .map(|name| description.short_name(name))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        let demands = |names: &[(&str, bool)]| names.iter().any(|(_, required)| *required);
+        let effect = match (lost.is_empty(), demands(gained)) {
+            (false, _) if demands(lost) || demands(gained) || !is_open(new) => Effect::Withdraws,
+            (false, _) => Effect::Forgets,
             (true, true) => Effect::Tightens,
             (true, false) => Effect::Offers,
         };
-        let mut detail: Vec<String> = lost.iter().map(|name| format!("-{name}")).collect();
+        let mut detail: Vec<String> = lost.iter().map(|(name, _)| format!("-{name}")).collect();
         detail.extend(gained.iter().map(|(name, _)| format!("+{name}")));
-        let difference = Difference::at(Finding::SchemaBaseChanged, slot, Side::Head, slot.whole.1)
-            .from(names(self.base, old))
-            .to(names(self.head, new))
-            .detail(detail.join(" "))
-            .effect(effect);
+        let difference = Difference::at(
+            FindingKind::SchemaBaseChanged,
+            slot,
+            Side::Head,
+            slot.whole.1,
+        )
+        .from(names(self.base, old))
+        .to(names(self.head, new))
+        .detail(detail.join(" "))
+        .effect(effect);
         self.note(difference.specific());
     }
 
-    fn kept_property(&mut self, slot: &Slot<'a>, name: &'a str, from: &Flat<'a>, to: &Flat<'a>) {
+    fn kept_property(
+        &mut self,
+        slot: &Slot<'a>,
+        objects: (&ObjectForm<'a>, &ObjectForm<'a>),
+        name: &'a str,
+        from: &Flat<'a>,
+        to: &Flat<'a>,
+    ) {
         if let (Some(base), Some(head)) = (from.base, to.base)
             && self.pairs.are_paired(base, head)
         {
             // The bases are compared with each other; only what is said of the property here is left.
-            let told_by_base =
-                self.requires(self.base, base, name) != self.requires(self.head, head, name);
+            let told_by_base = self.base.requires(base, name) != self.head.requires(head, name);
             if from.required != to.required && !told_by_base {
-                self.required(slot, name, from, to);
+                self.required(slot, objects, name, from, to);
             }
             return;
         }
-        self.property(slot, name, name, from, to);
-    }
-
-    fn requires(&self, description: &Description<'a>, schema: &str, property: &str) -> bool {
-        description.schemas.get(schema).is_some_and(|place| {
-            match Shape::read(*place, description).kind {
-                Kind::Object(object) => description
-                    .flattened(&object)
-                    .get(property)
-                    .is_some_and(|flat| flat.required),
-                _ => false,
-            }
-        })
+        self.property(slot, objects, (name, name), from, to);
     }
 
     /// Compares one property that is on both sides, under one name or two.
     pub(super) fn property(
         &mut self,
         slot: &Slot<'a>,
-        old_name: &'a str,
-        new_name: &'a str,
+        objects: (&ObjectForm<'a>, &ObjectForm<'a>),
+        (old_name, new_name): (&'a str, &'a str),
         from: &Flat<'a>,
         to: &Flat<'a>,
     ) {
-        let inner = self.property_slot(slot, old_name, new_name, from.place, to.place);
+        let (Some(before), Some(after)) = (from.spot(), to.spot()) else {
+            return;
+        };
+        let inner = self.property_slot(slot, old_name, new_name, before, after);
         if from.required != to.required && !self.is_flavoured(new_name) {
-            self.required(slot, new_name, from, to);
+            self.required(slot, objects, new_name, from, to);
         }
-        self.types(&inner, from.place, to.place);
+        self.parts(&inner, &from.spots, &to.spots);
     }
 
     pub(super) fn property_slot(
@@ -187,65 +200,50 @@ impl<'a> Comparison<'a> {
         slot: &Slot<'a>,
         old_name: &str,
         new_name: &str,
-        from: Place<'a>,
-        to: Place<'a>,
+        from: Spot<'a>,
+        to: Spot<'a>,
     ) -> Slot<'a> {
         Slot {
             role: Role::Property,
-            subject: format!("{}.{new_name}", slot.subject.trim_end_matches("[]")),
-            owner: slot.owner.clone(),
+            subject: format!("{}.{new_name}", owner_of_property(slot)),
             touch: slot
                 .touch
                 .member(Some(old_name), Some(new_name), Touched::Field),
             whole: (from, to),
+            travels: slot.travels.through(ways(from).and(ways(to))),
+            ignores_null: false,
             cause: slot
                 .cause
                 .as_ref()
                 .map(|cause| format!("{cause}.{new_name}")),
             shared_subject: None,
+            ..slot.clone()
         }
     }
 
-    fn required(&mut self, slot: &Slot<'a>, name: &'a str, from: &Flat<'a>, to: &Flat<'a>) {
-        let inner = self.property_slot(slot, name, name, from.place, to.place);
-        let word = |required: bool| if required { "required" } else { "optional" };
-        let effect = match to.required {
-            true => Effect::Tightens,
-            false => Effect::Loosens,
-        };
-        self.note(
-            Difference::at(
-                Finding::PropertyRequiredChanged,
-                &inner,
-                Side::Head,
-                to.place,
-            )
-            .from(word(from.required))
-            .to(word(to.required))
-            .effect(effect)
-            .specific(),
-        );
-    }
-
-    fn additional(&mut self, slot: &Slot<'a>, old: Additional<'a>, new: Additional<'a>) {
-        let place_of = |additional: Additional<'a>| match additional {
+    fn additional(&mut self, slot: &Slot<'a>, old: &Additional<'a>, new: &Additional<'a>) {
+        let spot_of = |additional: &Additional<'a>| match additional {
             Additional::Open => None,
-            Additional::Closed(place) | Additional::Typed(place) => Some(place),
+            Additional::Closed(spot) => Some(*spot),
+            Additional::Typed(spots) => spots.first().copied(),
         };
-        let text = |description: &Description<'a>, additional: Additional<'a>| match additional {
+        let text = |description: &Description<'a>, additional: &Additional<'a>| match additional {
             Additional::Open => "accepted".to_owned(),
             Additional::Closed(_) => "refused".to_owned(),
-            Additional::Typed(place) => Shape::read(place, description).type_text(description),
+            Additional::Typed(spots) => View::read(spots, description).type_text(description),
         };
         let effect = match (old, new) {
             (Additional::Open, Additional::Open)
             | (Additional::Closed(_), Additional::Closed(_)) => return,
             (Additional::Typed(from), Additional::Typed(to)) => {
-                let inner = Slot {
-                    whole: (from, to),
-                    ..slot.part(".*")
-                };
-                return self.types(&inner, from, to);
+                if let (Some(before), Some(after)) = (spot_of(old), spot_of(new)) {
+                    let inner = Slot {
+                        ignores_null: false,
+                        ..slot.part(".*").between(before, after)
+                    };
+                    self.parts(&inner, from, to);
+                }
+                return;
             }
             (Additional::Open, _) | (Additional::Typed(_), Additional::Closed(_)) => {
                 Effect::Tightens
@@ -254,13 +252,16 @@ impl<'a> Comparison<'a> {
                 Effect::Loosens
             }
         };
-        let place = place_of(new).unwrap_or(slot.whole.1);
+        // Where anything is right, that may be said or not.
+        let said = |spot: Spot<'a>| spot.get("additionalProperties");
+        let before = spot_of(old).or_else(|| said(slot.whole.0));
+        let after = spot_of(new).or_else(|| said(slot.whole.1));
         self.note(
-            Difference::at(
-                Finding::AdditionalPropertiesChanged,
+            Difference::of(
+                FindingKind::AdditionalPropertiesChanged,
                 slot,
-                Side::Head,
-                place,
+                before,
+                after,
             )
             .from(text(self.base, old))
             .to(text(self.head, new))
@@ -268,4 +269,32 @@ impl<'a> Comparison<'a> {
             .specific(),
         );
     }
+}
+
+/// How the subject of a property starts: a body and a response of one operation are told apart.
+pub(super) fn owner_of_property(slot: &Slot<'_>) -> String {
+    let subject = slot.subject.trim_end_matches("[]");
+    // A shared part says itself what it is.
+    let is_shared = matches!(slot.owner, Owner::Component(..));
+    match slot.role {
+        _ if is_shared => subject.to_owned(),
+        Role::RequestBody => format!("{subject} request"),
+        Role::Response => format!("{subject} response"),
+        _ => subject.to_owned(),
+    }
+}
+
+/// The directions in which a property can travel: what is read-only is in no request, what is write-only in no
+/// response.
+pub(crate) fn ways(spot: Spot<'_>) -> Direction {
+    match (spot.flag("readOnly"), spot.flag("writeOnly")) {
+        (true, false) => Direction::RESPONSE,
+        (false, true) => Direction::REQUEST,
+        _ => Direction::BOTH,
+    }
+}
+
+/// Whether an object takes properties that it does not declare.
+pub(super) fn is_open(object: &ObjectForm<'_>) -> bool {
+    matches!(object.additional, Additional::Open)
 }

@@ -4,31 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use graph_client_codegen::load::Node;
 
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
+use super::super::document::{Spot, has_pointers};
+use super::super::finding::{FindingKind, Side};
 use super::super::flavour::plain_operation_id;
-use super::super::operation::{METHODS, Operation};
+use super::super::operation::{Endpoint, METHODS};
 use super::super::same::{same, same_set};
 use super::super::wire::{Direction, Effect};
-use super::parameters::changed_keywords;
+use super::keywords::changed_keywords;
 use super::{Comparison, Difference, Owner, Role, Slot, Touch, Touched};
-
-const BOTH: Direction = Direction {
-    request: true,
-    response: true,
-};
 
 impl<'a> Comparison<'a> {
     pub(super) fn operations(&mut self) {
+        self.look_at_paths();
         let (old, new) = (self.base_operations, self.head_operations);
         let mut twins: BTreeMap<usize, usize> = BTreeMap::new();
-        let by_label: BTreeMap<String, usize> = new
+        let by_identity: BTreeMap<String, usize> = new
             .iter()
             .enumerate()
-            .map(|(index, operation)| (operation.label(), index))
+            .map(|(index, operation)| (operation.identity(), index))
             .collect();
         for (index, operation) in old.iter().enumerate() {
-            if let Some(twin) = by_label.get(&operation.label()) {
+            if let Some(twin) = by_identity.get(&operation.identity()) {
                 twins.insert(index, *twin);
             }
         }
@@ -59,15 +55,57 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Paths without operations are compared by what else stands there.
+    fn look_at_paths(&mut self) {
+        let paths = |root: &'a Node| root.entry("paths").map(Spot::of);
+        let (Some(old), Some(new)) = (
+            paths(&self.base.document.root),
+            paths(&self.head.document.root),
+        ) else {
+            return;
+        };
+        self.twin(old, new);
+        let slot = super::components::slot_of("paths", Owner::Document, (old, new));
+        let extensions = changed_keywords(old, new, |key, _| !key.starts_with("x-"));
+        self.keywords(&slot, extensions);
+        for (side, paths) in [(Side::Base, old), (Side::Head, new)] {
+            for entry in paths
+                .entries()
+                .iter()
+                .filter(|entry| !entry.key.starts_with("x-"))
+            {
+                let spot = Spot::of(entry);
+                self.look(spot);
+                let target = self.follow(side, spot);
+                for method in target
+                    .entries()
+                    .iter()
+                    .filter(|entry| METHODS.contains(&entry.key.as_str()))
+                {
+                    self.look(Spot::of(method));
+                }
+            }
+        }
+    }
+
     /// What is said of a path is said of all its operations, once.
-    fn path_item(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+    pub(super) fn path_item(&mut self, old: &Endpoint<'a>, new: &Endpoint<'a>) {
+        self.twin(old.item, new.item);
         let changes = changed_keywords(old.item, new.item, |key, _| {
-            METHODS.contains(&key) || matches!(key, "parameters" | "$ref")
+            METHODS.contains(&key)
+                || matches!(
+                    key,
+                    "parameters" | "servers" | "$ref" | "additionalOperations"
+                )
         });
         let slot = Slot {
-            role: Role::Response,
-            subject: new.template.clone(),
-            owner: Owner::Operations(BTreeSet::from([new.label()]), BOTH),
+            role: Role::Schema,
+            subject: new.shown_path().to_owned(),
+            owner: Owner::Operations(BTreeSet::from([new.label()]), Direction::BOTH),
+            travels: Direction::BOTH,
+            is_reversed: new.is_reversed,
+            ignores_null: false,
+            parameter: None,
             touch: Touch::default(),
             whole: (old.item, new.item),
             cause: Some(format!("path {}", new.template)),
@@ -77,8 +115,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// The same operation at another place: by its id, which no other operation of either side has.
-    fn is_moved(&self, old: &Operation<'a>, new: &Operation<'a>) -> bool {
-        let is_only = |operations: &[Operation<'a>]| {
+    fn is_moved(&self, old: &Endpoint<'a>, new: &Endpoint<'a>) -> bool {
+        let is_only = |operations: &[Endpoint<'a>]| {
             operations
                 .iter()
                 .filter(|operation| operation.id == old.id)
@@ -91,20 +129,20 @@ impl<'a> Comparison<'a> {
             && is_only(self.head_operations)
     }
 
-    fn lone_operation(&mut self, side: Side, operation: &Operation<'a>) {
+    pub(super) fn lone_operation(&mut self, side: Side, operation: &Endpoint<'a>) {
         let label = operation.label();
         let id = operation.id.unwrap_or("no operationId").to_owned();
         let method = Touched::Method(self.method(side, operation));
         let (kind, from, to, effect, touch) = match side {
             Side::Base => (
-                Finding::OperationRemoved,
+                FindingKind::OperationRemoved,
                 Some(id),
                 None,
                 Effect::Withdraws,
                 Touch::base(method),
             ),
             Side::Head => (
-                Finding::OperationAdded,
+                FindingKind::OperationAdded,
                 None,
                 Some(id),
                 Effect::Offers,
@@ -124,9 +162,10 @@ impl<'a> Comparison<'a> {
             effect,
             certainty: 1.0,
             side,
-            place: operation.place,
+            spot: operation.spot,
             nearest,
-            owner: Owner::Operations(BTreeSet::from([label]), BOTH),
+            owner: Owner::Operations(BTreeSet::from([label]), Direction::BOTH),
+            travels: Direction::BOTH,
             touches: vec![touch],
             cause: None,
             shared_subject: None,
@@ -134,82 +173,134 @@ impl<'a> Comparison<'a> {
     }
 
     /// The method of the generated client.
-    fn method(&self, side: Side, operation: &Operation<'a>) -> String {
+    fn method(&self, side: Side, operation: &Endpoint<'a>) -> String {
         self.description(side)
             .method(operation.id.unwrap_or_default())
     }
 
     /// The same path in the head, or all paths.
-    fn nearest_path(&self, operation: &Operation<'a>) -> Option<Place<'a>> {
+    fn nearest_path(&self, operation: &Endpoint<'a>) -> Option<Spot<'a>> {
         self.head_operations
             .iter()
             .find(|twin| twin.template == operation.template)
             .map(|twin| twin.item)
-            .or_else(|| self.head.document.root.entry("paths").map(Place::of))
+            .or_else(|| self.head.document.root.entry("paths").map(Spot::of))
     }
 
-    fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+    fn operation(&mut self, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         let label = new.label();
         let slot = Slot {
             role: Role::Response,
-            owner: Owner::Operations(BTreeSet::from([label.clone()]), BOTH),
+            owner: Owner::Operations(BTreeSet::from([label.clone()]), Direction::BOTH),
+            travels: Direction::BOTH,
+            is_reversed: false,
+            ignores_null: false,
+            parameter: None,
             touch: Touch {
                 base: Some(Touched::Method(self.method(Side::Base, old))),
                 head: Some(Touched::Method(self.method(Side::Head, new))),
             },
             subject: label.clone(),
-            whole: (old.place, new.place),
+            whole: (old.spot, new.spot),
             cause: None,
             shared_subject: None,
         };
-        if old.label() != label {
+        self.twin(old.spot, new.spot);
+        if old.identity() != new.identity() {
             self.note(
-                Difference::at(Finding::OperationMoved, &slot, Side::Head, new.place)
-                    .from(old.label())
-                    .to(label)
-                    .effect(Effect::Withdraws),
+                Difference::of(
+                    FindingKind::OperationMoved,
+                    &slot,
+                    Some(old.spot),
+                    Some(new.spot),
+                )
+                .from(old.label())
+                .to(label)
+                .effect(Effect::Withdraws),
             );
         }
         self.operation_id(&slot, old, new);
-        let is_same = same(old.place.node, new.place.node)
-            && match (
-                old.item.node.get("parameters"),
-                new.item.node.get("parameters"),
-            ) {
+        self.requirements_of(&slot, old, new);
+        self.servers_of(&slot, old, new);
+        let parameters = |operation: &Endpoint<'a>| operation.item.node.get("parameters");
+        let may_point = self.base.has_pointers || self.head.has_pointers;
+        let is_same = same(old.spot.node, new.spot.node)
+            && match (parameters(old), parameters(new)) {
                 (Some(old), Some(new)) => same(old, new),
                 (old, new) => old.is_none() && new.is_none(),
             }
-            && old.path == new.path;
-        if is_same {
-            return;
+            && old.path == new.path
+            && !(may_point
+                && (has_pointers(old.spot.node) || parameters(old).is_some_and(has_pointers)));
+        if !is_same {
+            self.operation_parts(&slot, old, new);
+            self.access(&slot, old.spot, new.spot);
         }
-        self.parameters(&slot, old, new);
-        self.request_bodies(&slot, old, new);
-        self.responses(&slot, old, new);
-        self.security(&slot, old.place.get("security"), new.place.get("security"));
-        self.access(&slot, old.place, new.place);
-        self.operation_keywords(&slot, old, new);
     }
 
-    fn operation_id(&mut self, slot: &Slot<'a>, old: &Operation<'a>, new: &Operation<'a>) {
+    fn operation_id(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         if old.id == new.id {
             return;
         }
+        let spots = (old.spot.get("operationId"), new.spot.get("operationId"));
         let (from, to) = (old.id.unwrap_or_default(), new.id.unwrap_or_default());
         if self.flavours_differ && plain_operation_id(from) == plain_operation_id(to) {
-            return;
+            return [spots.0, spots.1]
+                .into_iter()
+                .flatten()
+                .for_each(|spot| self.look(spot));
         }
-        let place = new.place.get("operationId").unwrap_or(new.place);
         self.note(
-            Difference::at(Finding::OperationRenamed, slot, Side::Head, place)
+            Difference::of(FindingKind::OperationRenamed, slot, spots.0, spots.1)
                 .values(old.id.map(str::to_owned), new.id.map(str::to_owned)),
         );
     }
 
+    /// What an operation is called with, what comes back, and what is said of it.
+    pub(super) fn operation_parts(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &Endpoint<'a>,
+        new: &Endpoint<'a>,
+    ) {
+        self.twin(old.spot, new.spot);
+        self.parameters(slot, old, new);
+        self.request_bodies(slot, old, new);
+        self.responses(slot, old, new);
+        self.callbacks(slot, old, new);
+        let changes = changed_keywords(old.spot, new.spot, |key, spot| {
+            matches!(
+                key,
+                "operationId"
+                    | "parameters"
+                    | "requestBody"
+                    | "responses"
+                    | "callbacks"
+                    | "security"
+                    | "servers"
+                    | "x-graph-permissions"
+                    | "x-graph-roles"
+            ) || (key == "deprecated" && spot.node.as_bool() == Some(false))
+                || (key == "tags" && is_same_list(key, old, new))
+        });
+        self.keywords(slot, changes);
+        for spot in [old.spot, new.spot] {
+            for key in ["tags", "deprecated", "security", "operationId"] {
+                if let Some(spot) = spot.get(key) {
+                    self.look_at_all(spot);
+                }
+            }
+        }
+    }
+
     /// Who may call: any one of the listed permissions suffices.
-    fn access(&mut self, slot: &Slot<'a>, old: Place<'a>, new: Place<'a>) {
+    fn access(&mut self, slot: &Slot<'a>, old: Spot<'a>, new: Spot<'a>) {
         for key in ["x-graph-permissions", "x-graph-roles"] {
             let (before, after) = (old.get(key), new.get(key));
+            [before, after]
+                .into_iter()
+                .flatten()
+                .for_each(|spot| self.look_at_all(spot));
             let (from, to) = (permissions(before), permissions(after));
             if from == to {
                 continue;
@@ -225,74 +316,33 @@ impl<'a> Comparison<'a> {
                 (_, true) => Effect::Withdraws,
                 (false, false) => Effect::Withdraws,
             };
-            let (side, place) = match (before, after) {
-                (_, Some(after)) => (Side::Head, after),
-                (Some(before), None) => (Side::Base, before),
-                (None, None) => continue,
-            };
             self.note(
-                Difference::at(Finding::ScopesChanged, slot, side, place)
+                Difference::of(FindingKind::ScopesChanged, slot, before, after)
                     .detail(key)
                     .values(text(&from), text(&to))
                     .effect(effect),
             );
         }
     }
-
-    fn operation_keywords(&mut self, slot: &Slot<'a>, old: &Operation<'a>, new: &Operation<'a>) {
-        let changes = changed_keywords(old.place, new.place, |key, node| {
-            matches!(
-                key,
-                "operationId"
-                    | "parameters"
-                    | "requestBody"
-                    | "responses"
-                    | "security"
-                    | "x-graph-permissions"
-                    | "x-graph-roles"
-            ) || (key == "deprecated" && node.as_bool() == Some(false))
-                || (key == "tags" && is_same_list(key, old, new))
-        });
-        let (mut texts, rest): (Vec<_>, Vec<_>) = changes
-            .into_iter()
-            .partition(|change| super::facets::is_text(change.0));
-        texts.retain(|(_, before, after)| match (before, after) {
-            (Some(before), Some(after)) => {
-                let words = |place: &Place<'a>| {
-                    place.node.as_str().map(|text| {
-                        text.split_whitespace()
-                            .map(str::to_owned)
-                            .collect::<Vec<_>>()
-                    })
-                };
-                !same(before.node, after.node)
-                    && (words(before).is_none() || words(before) != words(after))
-            }
-            _ => true,
-        });
-        texts.extend(self.body_texts(old, new));
-        self.texts(slot, texts);
-        self.keywords(slot, rest);
-    }
 }
 
-fn is_same_list(key: &str, old: &Operation<'_>, new: &Operation<'_>) -> bool {
-    match (old.place.node.get(key), new.place.node.get(key)) {
+fn is_same_list(key: &str, old: &Endpoint<'_>, new: &Endpoint<'_>) -> bool {
+    match (old.spot.node.get(key), new.spot.node.get(key)) {
         (Some(old), Some(new)) => same_set(old, new),
         _ => false,
     }
 }
 
 /// Permissions with who has them and how wide they are, or roles.
-fn permissions(place: Option<Place<'_>>) -> BTreeSet<String> {
+fn permissions(spot: Option<Spot<'_>>) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
-    let Some(place) = place else {
+    let Some(spot) = spot else {
         return all;
     };
-    for role in place.items().iter().filter_map(Node::as_str) {
+    for role in spot.items().iter().filter_map(Node::as_str) {
         all.insert(role.to_owned());
     }
-    for who in place.entries() {
+    for who in spot.entries() {
         for rank in who.node.entries() {
             for name in rank.node.as_sequence().unwrap_or_default() {
                 if let Some(name) = name.as_str() {

@@ -1,22 +1,20 @@
 //! Compares the parameters of two operations, and shared parameters with each other.
 
-use std::collections::BTreeSet;
-
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
-use super::super::operation::{Operation, path_parameters};
+use super::super::document::Spot;
+use super::super::finding::{FindingKind, Side};
+use super::super::operation::{Endpoint, path_parameters};
 use super::super::same::inline_text;
-use super::super::schema::{Kind, Shape};
+use super::super::schema::{Form, View};
 use super::super::wire::{Direction, Effect};
 use super::super::words::closeness;
-use super::facets::Change;
+use super::keywords::changed_keywords;
 use super::renames::best_pairs;
 use super::{Comparison, Difference, Owner, Parameter, Role, Slot, Touch, Touched};
 
 impl<'a> Comparison<'a> {
-    pub(super) fn parameters(&mut self, slot: &Slot<'a>, old: &Operation<'a>, new: &Operation<'a>) {
-        let before = old.parameters(self.base);
-        let after = new.parameters(self.head);
+    pub(super) fn parameters(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
+        let before = self.parameters_of(Side::Base, old);
+        let after = self.parameters_of(Side::Head, new);
         let is_twin = |left: &Parameter<'a>, right: &Parameter<'a>| {
             left.location == right.location
                 && match left.location {
@@ -43,6 +41,21 @@ impl<'a> Comparison<'a> {
         self.lone_parameters(slot, &removed, &added);
     }
 
+    /// The parameters of an operation, each of which was looked at.
+    fn parameters_of(&mut self, side: Side, operation: &Endpoint<'a>) -> Vec<Parameter<'a>> {
+        for owner in [operation.spot, operation.item] {
+            if let Some(list) = owner.get("parameters") {
+                self.look(list);
+                for node in list.items() {
+                    let spot = Spot::item(node);
+                    self.look(spot);
+                    self.follow(side, spot);
+                }
+            }
+        }
+        operation.parameters(self.description(side))
+    }
+
     fn lone_parameters(
         &mut self,
         slot: &Slot<'a>,
@@ -54,7 +67,7 @@ impl<'a> Comparison<'a> {
         });
         for (from, to, certainty) in &pairs {
             let (from, to) = (&removed[*from], &added[*to]);
-            let mut inner = self.parameter_slot(slot, to.name, (from.place, to.place));
+            let mut inner = self.parameter_slot(slot, to.name, (from.spot, to.spot));
             inner.touch = slot
                 .touch
                 .member(Some(from.name), Some(to.name), Touched::Option);
@@ -65,37 +78,44 @@ impl<'a> Comparison<'a> {
             if pairs.iter().any(|pair| pair.0 == index) {
                 continue;
             }
-            let text = self.parameter_text(Side::Base, parameter.place);
+            let text = self.parameter_text(Side::Base, parameter.spot);
             let inner = self.parameter_slot(slot, parameter.name, slot.whole);
             self.note(
                 Difference::at(
-                    Finding::ParameterRemoved,
+                    FindingKind::ParameterRemoved,
                     &inner,
                     Side::Base,
-                    parameter.place,
+                    parameter.key,
                 )
                 .from(text)
                 .effect(Effect::Withdraws)
                 .specific(),
             );
+            self.look_at_all(parameter.spot);
         }
         for (index, parameter) in added.iter().enumerate() {
             if pairs.iter().any(|pair| pair.1 == index) {
                 continue;
             }
-            let text = self.parameter_text(Side::Head, parameter.place);
+            let text = self.parameter_text(Side::Head, parameter.spot);
             let inner = self.parameter_slot(slot, parameter.name, slot.whole);
-            let (detail, effect) = match is_required(parameter.place) {
+            let (detail, effect) = match is_required(parameter.spot) {
                 true => ("required", Effect::Tightens),
                 false => ("", Effect::Offers),
             };
             self.note(
-                Difference::at(Finding::ParameterAdded, &inner, Side::Head, parameter.place)
-                    .to(text)
-                    .detail(detail)
-                    .effect(effect)
-                    .specific(),
+                Difference::at(
+                    FindingKind::ParameterAdded,
+                    &inner,
+                    Side::Head,
+                    parameter.key,
+                )
+                .to(text)
+                .detail(detail)
+                .effect(effect)
+                .specific(),
             );
+            self.look_at_all(parameter.spot);
         }
     }
 
@@ -104,12 +124,12 @@ impl<'a> Comparison<'a> {
             return 0.0;
         }
         let name = closeness(from.name, to.name);
-        let told_alike = match (from.place.text("description"), to.place.text("description")) {
+        let told_alike = match (from.spot.text("description"), to.spot.text("description")) {
             (Some(before), Some(after)) => before.trim() == after.trim(),
             _ => false,
         };
-        let is_of_one_type = self.parameter_text(Side::Base, from.place)
-            == self.parameter_text(Side::Head, to.place);
+        let is_of_one_type =
+            self.parameter_text(Side::Base, from.spot) == self.parameter_text(Side::Head, to.spot);
         match (is_of_one_type, told_alike) {
             (true, true) => 0.8 + 0.15 * name,
             (true, false) if name >= 0.6 => name,
@@ -117,16 +137,16 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn parameter_text(&self, side: Side, place: Place<'a>) -> String {
+    fn parameter_text(&self, side: Side, spot: Spot<'a>) -> String {
         let description = self.description(side);
-        let schema = schema_of(place).unwrap_or(place);
-        let text = Shape::read(schema, description).type_text(description);
-        format!("{} {text}", place.text("in").unwrap_or_default())
+        let schema = schema_of(spot).unwrap_or(spot);
+        let text = View::of(schema, description).type_text(description);
+        format!("{} {text}", spot.text("in").unwrap_or_default())
     }
 
     /// A parameter of one operation that is on both sides.
     fn parameter(&mut self, slot: &Slot<'a>, old: &Parameter<'a>, new: &Parameter<'a>) {
-        let mut inner = self.parameter_slot(slot, new.name, (old.place, new.place));
+        let mut inner = self.parameter_slot(slot, new.name, (old.spot, new.spot));
         inner.touch = slot
             .touch
             .member(Some(old.name), Some(new.name), Touched::Option);
@@ -149,8 +169,9 @@ impl<'a> Comparison<'a> {
         certainty: f64,
         effect: Effect,
     ) {
+        let names = (old.spot.get("name"), new.spot.get("name"));
         self.note(
-            Difference::at(Finding::ParameterRenamed, slot, Side::Head, new.place)
+            Difference::of(FindingKind::ParameterRenamed, slot, names.0, names.1)
                 .from(old.name)
                 .to(new.name)
                 .effect(effect)
@@ -159,35 +180,27 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    fn parameter_slot(
-        &self,
-        slot: &Slot<'a>,
-        name: &str,
-        whole: (Place<'a>, Place<'a>),
-    ) -> Slot<'a> {
+    fn parameter_slot(&self, slot: &Slot<'a>, name: &str, whole: (Spot<'a>, Spot<'a>)) -> Slot<'a> {
         Slot {
             role: Role::Parameter,
             subject: format!("{} {name}", slot.subject),
-            owner: match &slot.owner {
-                Owner::Operations(labels, _) => {
-                    Owner::Operations(labels.clone(), Direction::REQUEST)
-                }
-                other => other.clone(),
-            },
+            owner: Self::towards(&slot.owner, slot.sent()),
             whole,
             touch: slot.touch.member(Some(name), Some(name), Touched::Option),
             // The parameters of one name that changed in the same way did so for one reason.
             cause: Some(format!("parameter {name}")),
             shared_subject: Some(name.to_owned()),
+            ..slot.clone()
         }
     }
 
     /// Compares two shared parameters.
-    pub(super) fn shared_parameter(&mut self, name: &'a str, old: Place<'a>, new: Place<'a>) {
-        let parameter = |place: Place<'a>| Parameter {
-            name: place.text("name").unwrap_or_default(),
-            location: place.text("in").unwrap_or_default(),
-            place,
+    pub(super) fn shared_parameter(&mut self, name: &'a str, old: Spot<'a>, new: Spot<'a>) {
+        let parameter = |spot: Spot<'a>| Parameter {
+            name: spot.text("name").unwrap_or_default(),
+            location: spot.text("in").unwrap_or_default(),
+            spot,
+            key: spot,
             component: None,
         };
         let (old, new) = (parameter(old), parameter(new));
@@ -195,27 +208,31 @@ impl<'a> Comparison<'a> {
             role: Role::Parameter,
             subject: new.name.to_owned(),
             owner: Owner::Component("parameters", name),
+            travels: Direction::BOTH,
+            is_reversed: false,
+            ignores_null: false,
+            parameter: None,
             touch: Touch {
                 base: Some(Touched::Option(String::new(), old.name.to_owned())),
                 head: Some(Touched::Option(String::new(), new.name.to_owned())),
             },
-            whole: (old.place, new.place),
+            whole: (old.spot, new.spot),
             cause: Some(format!("parameter {}", new.name)),
             shared_subject: Some(new.name.to_owned()),
         };
         if old.name != new.name {
-            let effect = if new.location == "path" {
-                Effect::Nothing
-            } else {
-                Effect::Withdraws
+            let effect = match new.location {
+                "path" => Effect::Nothing,
+                _ => Effect::Withdraws,
             };
             self.renamed_parameter(&slot, &old, &new, 1.0, effect);
         }
         if old.location != new.location {
+            let spots = (old.spot.get("in"), new.spot.get("in"));
             self.note(
-                Difference::at(Finding::ParameterTypeChanged, &slot, Side::Head, new.place)
-                    .from(self.parameter_text(Side::Base, old.place))
-                    .to(self.parameter_text(Side::Head, new.place))
+                Difference::of(FindingKind::ParameterTypeChanged, &slot, spots.0, spots.1)
+                    .from(self.parameter_text(Side::Base, old.spot))
+                    .to(self.parameter_text(Side::Head, new.spot))
                     .effect(Effect::Withdraws)
                     .specific(),
             );
@@ -224,105 +241,144 @@ impl<'a> Comparison<'a> {
     }
 
     fn same_parameter(&mut self, slot: &Slot<'a>, old: &Parameter<'a>, new: &Parameter<'a>) {
-        let (before, after) = (old.place, new.place);
-        if is_required(before) != is_required(after) {
-            let word = |required: bool| if required { "required" } else { "optional" };
-            let effect = match is_required(after) {
-                true => Effect::Tightens,
-                false => Effect::Loosens,
-            };
-            let place = after.get("required").unwrap_or(after);
-            self.note(
-                Difference::at(Finding::ParameterRequiredChanged, slot, Side::Head, place)
-                    .from(word(is_required(before)))
-                    .to(word(is_required(after)))
-                    .effect(effect)
-                    .specific(),
-            );
+        let (before, after) = (old.spot, new.spot);
+        self.twin(before, after);
+        for spot in [before, after] {
+            self.look_at_keys(spot, &["name", "in"]);
+            self.look_at_keys(spot, &FLAGS);
         }
-        self.style(slot, old, new);
-        if let (Some(from), Some(to)) = (schema_of(before), schema_of(after)) {
-            let inner = Slot {
-                whole: (from, to),
-                ..slot.clone()
-            };
-            self.types(&inner, from, to);
-        }
-        let changes = changed_keywords(before, after, |key, node| {
+        self.demands(
+            slot,
+            (before, after),
+            (is_required(before), is_required(after)),
+            FindingKind::ParameterRequiredChanged,
+        );
+        self.style(slot, old.location, before, new.location, after);
+        self.schema_of_both(slot, before, after);
+        let changes = changed_keywords(before, after, |key, spot| {
             matches!(
                 key,
                 "name" | "in" | "required" | "schema" | "content" | "style" | "explode" | "$ref"
-            ) || matches!(key, "allowReserved" | "allowEmptyValue" | "deprecated")
-                && inline_text(node) == "false"
+            ) || is_flag_off(key, spot)
         });
         self.keywords(slot, changes);
     }
 
-    /// How the value is written into the request, where that makes a difference.
-    fn style(&mut self, slot: &Slot<'a>, old: &Parameter<'a>, new: &Parameter<'a>) {
-        let from = self.style_text(Side::Base, old);
-        let to = self.style_text(Side::Head, new);
-        if from == to {
+    /// A part that is demanded, or not, on both sides.
+    pub(super) fn demands(
+        &mut self,
+        slot: &Slot<'a>,
+        (before, after): (Spot<'a>, Spot<'a>),
+        (was, is): (bool, bool),
+        kind: FindingKind,
+    ) {
+        let spots = (before.get("required"), after.get("required"));
+        for spot in [spots.0, spots.1].into_iter().flatten() {
+            self.look(spot);
+        }
+        if was == is {
             return;
         }
-        let place = new
-            .place
-            .get("explode")
-            .or_else(|| new.place.get("style"))
-            .unwrap_or(new.place);
+        let word = |required: bool| if required { "required" } else { "optional" };
+        let effect = match is {
+            true => Effect::Tightens,
+            false => Effect::Loosens,
+        };
         self.note(
-            Difference::at(Finding::ParameterStyleChanged, slot, Side::Head, place)
-                .from(from)
-                .to(to)
-                .effect(Effect::Swaps)
+            Difference::of(kind, slot, spots.0, spots.1)
+                .from(word(was))
+                .to(word(is))
+                .effect(effect)
                 .specific(),
         );
     }
 
-    fn style_text(&self, side: Side, parameter: &Parameter<'a>) -> String {
-        let place = parameter.place;
-        let style = place.text("style").unwrap_or(match parameter.location {
-            "query" | "cookie" => "form",
-            _ => "simple",
-        });
-        // A single value is written in one way, whatever `explode` says.
-        let description = self.description(side);
-        let is_compound = schema_of(place).is_some_and(|schema| {
-            let shape = Shape::read(schema, description);
-            let kind = match shape.kind {
-                Kind::Reference(name) => match description.schemas.get(name) {
-                    Some(place) => Shape::read(*place, description).kind,
-                    None => Kind::Any,
-                },
-                kind => kind,
-            };
-            matches!(
-                kind,
-                Kind::Array(_) | Kind::Object(_) | Kind::Choice(_) | Kind::Any
-            )
-        });
-        let explode = match place.node.get("explode").and_then(|node| node.as_bool()) {
-            Some(explode) => explode,
-            None => style == "form",
-        };
-        match (is_compound, explode) {
-            (false, _) => style.to_owned(),
-            (true, true) => format!("{style}, exploded"),
-            (true, false) => format!("{style}, in one value"),
+    /// The schemas of two parameters or headers, wherever they stand.
+    pub(super) fn schema_of_both(&mut self, slot: &Slot<'a>, before: Spot<'a>, after: Spot<'a>) {
+        for spot in [before, after] {
+            if let Some(content) = spot.get("content") {
+                self.look(content);
+                content
+                    .entries()
+                    .iter()
+                    .for_each(|entry| self.look(Spot::of(entry)));
+            }
         }
+        match (schema_of(before), schema_of(after)) {
+            (Some(from), Some(to)) => {
+                let inner = Slot {
+                    parameter: Some((before, after)),
+                    ..slot.between(from, to)
+                };
+                self.types(&inner, from, to);
+            }
+            (Some(from), None) => self.type_changed_at(slot, Side::Base, from, Effect::Loosens),
+            (None, Some(to)) => self.type_changed_at(slot, Side::Head, to, Effect::Tightens),
+            (None, None) => {}
+        }
+        if let (Some(from), Some(to)) = (before.get("content"), after.get("content"))
+            && let (Some(from), Some(to)) = (from.entries().first(), to.entries().first())
+        {
+            let changes = changed_keywords(Spot::of(from), Spot::of(to), |key, _| key == "schema");
+            self.keywords(slot, changes);
+        }
+    }
+
+    /// A parameter that takes other values: a closed set that was dropped or introduced has a kind of its own.
+    pub(super) fn parameter_type(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+        effect: Effect,
+    ) {
+        let count = |view: &View<'a>| match &view.form {
+            Form::Enumeration(enumeration) => Some(enumeration.members.len()),
+            _ => None,
+        };
+        let effect = self.list_of_one(slot, old, new).unwrap_or(effect);
+        let spots = (old.type_spot, new.type_spot);
+        let difference = match (count(old), count(new)) {
+            (Some(count), None) => {
+                Difference::of(FindingKind::ParameterEnumDropped, slot, spots.0, spots.1)
+                    .from(format!("one of {count} values"))
+                    .to(new.type_text(self.head))
+            }
+            (None, Some(count)) => {
+                let list = match &new.form {
+                    Form::Enumeration(enumeration) => Some(enumeration.list),
+                    _ => spots.1,
+                };
+                Difference::of(FindingKind::ParameterEnumIntroduced, slot, spots.0, list)
+                    .from(old.type_text(self.base))
+                    .to(format!("one of {count} values"))
+            }
+            _ => return self.type_changed(slot, old, new, effect),
+        };
+        // One decision drops the sets of every parameter of that name, however many members each had.
+        self.note(difference.effect(effect));
     }
 }
 
-fn is_required(place: Place<'_>) -> bool {
-    place.flag("required") || place.text("in") == Some("path")
+/// Flags that are off where nothing is said.
+pub(super) const FLAGS: [&str; 3] = ["allowReserved", "allowEmptyValue", "deprecated"];
+
+pub(super) fn is_required(spot: Spot<'_>) -> bool {
+    spot.flag("required") || spot.text("in") == Some("path")
+}
+
+/// A flag that says what holds where nothing is said.
+pub(super) fn is_flag_off(key: &str, spot: Spot<'_>) -> bool {
+    matches!(key, "allowReserved" | "allowEmptyValue" | "deprecated")
+        && inline_text(spot.node) == "false"
 }
 
 /// The schema of a parameter: under `schema`, or under its only media type.
-fn schema_of(place: Place<'_>) -> Option<Place<'_>> {
-    place.get("schema").or_else(|| {
-        let content = place.get("content")?;
+pub(super) fn schema_of(spot: Spot<'_>) -> Option<Spot<'_>> {
+    spot.get("schema").or_else(|| {
+        let content = spot.get("content")?;
         let first = content.entries().first()?;
-        Place::of(first).get("schema")
+        Spot::of(first).get("schema")
     })
 }
 
@@ -330,29 +386,4 @@ fn place_in_path(path: &str, name: &str) -> Option<usize> {
     path_parameters(path)
         .iter()
         .position(|other| *other == name)
-}
-
-/// The keywords of two mappings, but for those that are compared by rules of their own.
-pub(super) fn changed_keywords<'a>(
-    before: Place<'a>,
-    after: Place<'a>,
-    is_known: impl Fn(&str, &graph_client_codegen::load::Node) -> bool,
-) -> Vec<Change<'a>> {
-    let left_over = |place: Place<'a>| {
-        place
-            .entries()
-            .iter()
-            .filter(|entry| !is_known(&entry.key, &entry.node))
-            .map(|entry| entry.key.as_str())
-            .collect::<BTreeSet<_>>()
-    };
-    let (old, new) = (left_over(before), left_over(after));
-    old.union(&new)
-        .map(|key| {
-            let of = |keys: &BTreeSet<&str>, place: Place<'a>| {
-                keys.contains(key).then(|| place.get(key)).flatten()
-            };
-            (*key, of(&old, before), of(&new, after))
-        })
-        .collect()
 }

@@ -1,12 +1,13 @@
 //! Properties that are only on one side: paired where one seems to have become the other, else removed and added.
 
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
+use super::super::document::Spot;
+use super::super::finding::{FindingKind, Side};
 use super::super::same::same;
-use super::super::schema::{Kind, Object, Property, Shape};
+use super::super::schema::{Form, ObjectForm, PropertyForm, View};
 use super::super::wire::Effect;
 use super::super::words::closeness;
 use super::flat::Flat;
+use super::objects::{is_open, owner_of_property, ways};
 use super::{Comparison, Difference, Slot, Touched};
 
 /// Below this a removed and an added part are two different ones.
@@ -46,13 +47,13 @@ impl<'a> Comparison<'a> {
     pub(super) fn properties(
         &mut self,
         slot: &Slot<'a>,
-        old: &Object<'a>,
-        new: &Object<'a>,
-        removed: Vec<Property<'a>>,
-        added: Vec<Property<'a>>,
+        old: &ObjectForm<'a>,
+        new: &ObjectForm<'a>,
+        removed: Vec<PropertyForm<'a>>,
+        added: Vec<PropertyForm<'a>>,
     ) {
         let is_swap = removed.len() == 1 && added.len() == 1;
-        let place_in = |object: &Object<'a>, name: &str| {
+        let place_in = |object: &ObjectForm<'a>, name: &str| {
             object
                 .properties
                 .iter()
@@ -64,82 +65,124 @@ impl<'a> Comparison<'a> {
             self.property_likeness(from, to, in_place)
         });
         for (from, to, certainty) in &pairs {
-            self.renamed(slot, &removed[*from], &added[*to], *certainty);
+            self.renamed(slot, (old, new), &removed[*from], &added[*to], *certainty);
         }
         for (index, property) in removed.iter().enumerate() {
-            if pairs.iter().any(|pair| pair.0 == index) {
-                continue;
+            if !pairs.iter().any(|pair| pair.0 == index) {
+                self.removed(slot, new, property);
             }
-            let text = self.text(Side::Base, property.place);
-            let name = property.name;
-            self.note(
-                Difference::at(Finding::PropertyRemoved, slot, Side::Base, property.place)
-                    .subject(format!("{}.{name}", slot.subject.trim_end_matches("[]")))
-                    .from(text)
-                    .effect(Effect::Withdraws)
-                    .touch(slot.touch.member(Some(name), None, Touched::Field))
-                    .named(name),
-            );
         }
         for (index, property) in added.iter().enumerate() {
-            if pairs.iter().any(|pair| pair.1 == index) {
-                continue;
+            if !pairs.iter().any(|pair| pair.1 == index) {
+                self.added(slot, property);
             }
-            let text = self.text(Side::Head, property.place);
-            let name = property.name;
-            let effect = match property.required {
-                true => Effect::Tightens,
-                false => Effect::Offers,
-            };
-            let detail = if property.required { "required" } else { "" };
-            self.note(
-                Difference::at(Finding::PropertyAdded, slot, Side::Head, property.place)
-                    .subject(format!("{}.{name}", slot.subject.trim_end_matches("[]")))
-                    .to(text)
-                    .detail(detail)
-                    .effect(effect)
-                    .touch(slot.touch.member(None, Some(name), Touched::Field))
-                    .named(name),
-            );
         }
     }
 
-    pub(super) fn text(&self, side: Side, place: Place<'a>) -> String {
-        let description = self.description(side);
-        Shape::read(place, description).type_text(description)
+    fn removed(&mut self, slot: &Slot<'a>, new: &ObjectForm<'a>, property: &PropertyForm<'a>) {
+        let Some(spot) = property.spot() else { return };
+        let text = self.text(Side::Base, spot);
+        let name = property.name;
+        // Who takes undeclared properties does not refuse what is no longer declared.
+        let effect = match is_open(new) && !property.required {
+            true => Effect::Forgets,
+            false => Effect::Withdraws,
+        };
+        let mut difference = Difference::at(FindingKind::PropertyRemoved, slot, Side::Base, spot)
+            .subject(format!("{}.{name}", owner_of_property(slot)))
+            .from(text)
+            .effect(effect)
+            .touch(slot.touch.member(Some(name), None, Touched::Field))
+            .named(name);
+        difference.travels = slot.travels.through(ways(spot));
+        self.note(difference);
+        property
+            .spots
+            .iter()
+            .for_each(|spot| self.look_at_all(*spot));
     }
 
-    fn renamed(&mut self, slot: &Slot<'a>, from: &Property<'a>, to: &Property<'a>, certainty: f64) {
-        let inner = self.property_slot(slot, from.name, to.name, from.place, to.place);
+    fn added(&mut self, slot: &Slot<'a>, property: &PropertyForm<'a>) {
+        let Some(spot) = property.spot() else { return };
+        let text = self.text(Side::Head, spot);
+        let name = property.name;
+        let (detail, effect) = match property.required {
+            true => ("required", Effect::Tightens),
+            false => ("", Effect::Offers),
+        };
+        let mut difference = Difference::at(FindingKind::PropertyAdded, slot, Side::Head, spot)
+            .subject(format!("{}.{name}", owner_of_property(slot)))
+            .to(text)
+            .detail(detail)
+            .effect(effect)
+            .touch(slot.touch.member(None, Some(name), Touched::Field))
+            .named(name);
+        difference.travels = slot.travels.through(ways(spot));
+        self.note(difference);
+        property
+            .spots
+            .iter()
+            .for_each(|spot| self.look_at_all(*spot));
+    }
+
+    pub(super) fn text(&self, side: Side, spot: Spot<'a>) -> String {
+        let description = self.description(side);
+        View::of(spot, description).type_text(description)
+    }
+
+    fn renamed(
+        &mut self,
+        slot: &Slot<'a>,
+        objects: (&ObjectForm<'a>, &ObjectForm<'a>),
+        from: &PropertyForm<'a>,
+        to: &PropertyForm<'a>,
+        certainty: f64,
+    ) {
+        let (Some(before), Some(after)) = (from.spot(), to.spot()) else {
+            return;
+        };
+        let inner = self.property_slot(slot, from.name, to.name, before, after);
         self.note(
-            Difference::at(Finding::PropertyRenamed, &inner, Side::Head, to.place)
-                .from(from.name)
-                .to(to.name)
-                .effect(Effect::Withdraws)
-                .certainty(certainty),
+            Difference::of(
+                FindingKind::PropertyRenamed,
+                &inner,
+                Some(before),
+                Some(after),
+            )
+            .from(from.name)
+            .to(to.name)
+            .effect(Effect::Withdraws)
+            .certainty(certainty),
         );
-        let flat = |property: &Property<'a>| Flat {
-            place: property.place,
+        let flat = |property: &PropertyForm<'a>| Flat {
+            spots: property.spots.clone(),
             required: property.required,
             base: None,
         };
-        self.property(slot, from.name, to.name, &flat(from), &flat(to));
+        self.property(slot, objects, (from.name, to.name), &flat(from), &flat(to));
     }
 
     /// How likely it is that a property became another one.
-    fn property_likeness(&self, from: &Property<'a>, to: &Property<'a>, in_place: bool) -> f64 {
+    fn property_likeness(
+        &self,
+        from: &PropertyForm<'a>,
+        to: &PropertyForm<'a>,
+        in_place: bool,
+    ) -> f64 {
+        let (Some(before), Some(after)) = (from.spot(), to.spot()) else {
+            return 0.0;
+        };
         let name = closeness(from.name, to.name);
-        if !self.is_of_one_type(from.place, to.place) {
+        if !self.is_of_one_type(&from.spots, &to.spots) {
             // Only a change of case is so sure that the type may be another as well.
             return if name == 1.0 { 0.9 } else { 0.0 };
         }
-        let description = |place: Place<'a>| {
-            place
-                .text("description")
+        let description = |spot: Spot<'a>| {
+            spot.text("description")
                 .map(str::trim)
                 .filter(|text| text.len() > 3)
         };
-        let told_alike = match (description(from.place), description(to.place)) {
+        let told_alike = match (description(before), description(after)) {
             (Some(old), Some(new)) => old == new,
             _ => false,
         };
@@ -151,24 +194,26 @@ impl<'a> Comparison<'a> {
         }
         // A name says little where many properties have the same type, as texts have.
         let plain = matches!(
-            Shape::read(to.place, self.head).kind,
-            Kind::Text | Kind::Boolean | Kind::Integer
+            View::of(after, self.head).form,
+            Form::Text | Form::Boolean | Form::Integer
         );
         let threshold = if plain { 0.55 } else { 0.5 };
         match (name >= threshold, in_place) {
             (true, _) => name,
-            (false, true) if same(from.place.node, to.place.node) => 0.5 + 0.2 * name,
+            (false, true) if same(before.node, after.node) => 0.5 + 0.2 * name,
             _ => 0.0,
         }
     }
 
     /// The same type but for null.
-    fn is_of_one_type(&self, from: Place<'a>, to: Place<'a>) -> bool {
-        let old = Shape::read(from, self.base);
-        let new = Shape::read(to, self.head);
-        match (&old.kind, &new.kind) {
-            (Kind::Reference(from), Kind::Reference(to)) => self.pairs.are_paired(from, to),
-            (Kind::Array(Some(from)), Kind::Array(Some(to))) => self.is_of_one_type(*from, *to),
+    fn is_of_one_type(&self, from: &[Spot<'a>], to: &[Spot<'a>]) -> bool {
+        let old = View::read(from, self.base);
+        let new = View::read(to, self.head);
+        match (&old.form, &new.form) {
+            (Form::Reference(from), Form::Reference(to)) => self.pairs.are_paired(from, to),
+            (Form::Array(from), Form::Array(to)) if !from.is_empty() && !to.is_empty() => {
+                self.is_of_one_type(from, to)
+            }
             _ => {
                 old.format == new.format
                     && old.type_text(self.base).trim_end_matches('?')

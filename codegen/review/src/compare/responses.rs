@@ -2,27 +2,45 @@
 
 use graph_client_codegen::load::Entry;
 
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
-use super::super::operation::{Operation, Response, is_range};
+use super::super::document::Spot;
+use super::super::finding::{FindingKind, Side};
+use super::super::operation::{Endpoint, Response, is_range};
 use super::super::same::{inline_text, same};
-use super::super::wire::{Direction, Effect};
-use super::parameters::changed_keywords;
-use super::{Comparison, Difference, Owner, Role, Slot};
+use super::super::wire::Effect;
+use super::bodies::of_itself;
+use super::keywords::changed_keywords;
+use super::{Comparison, Difference, Role, Slot};
+
+/// The responses of one class that are on one side alone, and those that are on both.
+struct Class<'a> {
+    class: char,
+    old: Vec<Response<'a>>,
+    new: Vec<Response<'a>>,
+    pairs: Vec<(Response<'a>, Response<'a>)>,
+    /// Whether a range is among them.
+    has_range: bool,
+}
 
 impl<'a> Comparison<'a> {
-    pub(super) fn responses(&mut self, slot: &Slot<'a>, old: &Operation<'a>, new: &Operation<'a>) {
+    pub(super) fn responses(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         let slot = &Slot {
             role: Role::Response,
-            owner: match &slot.owner {
-                Owner::Operations(labels, _) => {
-                    Owner::Operations(labels.clone(), Direction::RESPONSE)
-                }
-                other => other.clone(),
-            },
+            owner: Self::towards(&slot.owner, slot.received()),
             ..slot.clone()
         };
+        if let (Some(from), Some(to)) = (old.spot.get("responses"), new.spot.get("responses")) {
+            self.twin(from, to);
+            let extensions = changed_keywords(from, to, |key, _| !key.starts_with("x-"));
+            self.keywords(slot, extensions);
+        }
         let (before, after) = (old.responses(self.base), new.responses(self.head));
+        for response in before.iter().chain(&after) {
+            self.look(response.key);
+            self.look(response.spot);
+            if let Some(reference) = response.key.get("$ref") {
+                self.look(reference);
+            }
+        }
         let mut classes: Vec<char> = before
             .iter()
             .chain(&after)
@@ -32,114 +50,72 @@ impl<'a> Comparison<'a> {
         classes.dedup();
         for class in classes {
             let of = |responses: &[Response<'a>]| {
-                responses
-                    .iter()
-                    .filter(|response| response.class == class)
-                    .copied()
-                    .collect::<Vec<_>>()
+                let of_class = responses.iter().filter(|response| response.class == class);
+                of_class.copied().collect::<Vec<_>>()
             };
-            self.class_of_responses(slot, class, of(&before), of(&after));
+            self.class_of_responses(slot, Class::of(class, of(&before), of(&after)));
         }
     }
 
     /// The responses of one class: the same status with itself, then a range with what it stands for.
-    fn class_of_responses(
-        &mut self,
-        slot: &Slot<'a>,
-        class: char,
-        mut old: Vec<Response<'a>>,
-        mut new: Vec<Response<'a>>,
-    ) {
-        let mut pairs = Vec::new();
-        old.retain(|response| {
-            let index = new
-                .iter()
-                .position(|twin| twin.status.eq_ignore_ascii_case(response.status));
-            match index {
-                Some(index) => pairs.push((*response, new.remove(index))),
-                None => return true,
-            }
-            false
-        });
-        let has_range = |responses: &[Response<'a>]| {
-            responses
-                .iter()
-                .any(|response| is_range(response.status) || response.status == "default")
-        };
-        let any_range = has_range(&old)
-            || has_range(&new)
-            || pairs
-                .iter()
-                .any(|(old, new)| is_range(old.status) || is_range(new.status));
-        if !old.is_empty() && !new.is_empty() && (has_range(&old) || has_range(&new)) {
-            // The one with a body says what the range holds; one without is the same range without it.
-            let fullest = |responses: &mut Vec<Response<'a>>| {
-                let index = responses
-                    .iter()
-                    .position(|response| response.place.node.get("content").is_some())
-                    .unwrap_or(0);
-                responses.remove(index)
-            };
-            pairs.push((fullest(&mut old), fullest(&mut new)));
-        } else if let ([before], [after]) = (old.as_slice(), new.as_slice()) {
-            let (before, after) = (*before, *after);
+    fn class_of_responses(&mut self, slot: &Slot<'a>, mut all: Class<'a>) {
+        let is_success = all.class == '2';
+        if let Some((before, after)) = all.changed_status() {
             self.note(
-                Difference::at(Finding::ResponseStatusChanged, slot, Side::Head, after.key)
-                    .from(before.status)
-                    .to(after.status)
-                    .effect(if class == '2' {
-                        Effect::Swaps
-                    } else {
-                        Effect::Offers
-                    }),
+                Difference::of(
+                    FindingKind::ResponseStatusChanged,
+                    slot,
+                    Some(before.key),
+                    Some(after.key),
+                )
+                .from(before.status)
+                .to(after.status)
+                .effect(match is_success {
+                    true => Effect::Swaps,
+                    false => Effect::Offers,
+                }),
             );
-            pairs.push((before, after));
-            old.clear();
-            new.clear();
+            all.pairs.push((before, after));
         }
         // What a range covers is not another response, unless it holds something of its own.
         let is_covered =
-            |response: &Response<'a>| any_range && response.place.node.get("content").is_none();
-        let is_success = class == '2';
-        for response in old.into_iter().filter(|response| !is_covered(response)) {
-            let text = self.content_text(Side::Base, response.place);
-            let effect = if is_success {
-                Effect::Withdraws
-            } else {
-                Effect::Offers
+            |response: &Response<'a>| all.has_range && response.spot.node.get("content").is_none();
+        for response in all.old.iter().filter(|response| !is_covered(response)) {
+            let effect = match is_success {
+                true => Effect::Withdraws,
+                false => Effect::Offers,
             };
+            let text = self.content_text(Side::Base, response.spot);
             let mut difference =
-                Difference::at(Finding::ResponseRemoved, slot, Side::Base, response.key)
+                Difference::at(FindingKind::ResponseRemoved, slot, Side::Base, response.key)
                     .detail(response.status)
                     .from(text)
                     .effect(effect);
-            self.of_error(&mut difference, class);
+            self.of_error(&mut difference, all.class);
             self.note(difference);
         }
-        for response in new.into_iter().filter(|response| !is_covered(response)) {
-            let text = self.content_text(Side::Head, response.place);
+        for response in all.new.iter().filter(|response| !is_covered(response)) {
+            let text = self.content_text(Side::Head, response.spot);
             let mut difference =
-                Difference::at(Finding::ResponseAdded, slot, Side::Head, response.key)
+                Difference::at(FindingKind::ResponseAdded, slot, Side::Head, response.key)
                     .detail(response.status)
                     .to(text)
                     .effect(Effect::Offers);
-            self.of_error(&mut difference, class);
+            self.of_error(&mut difference, all.class);
             self.note(difference);
         }
-        for (old, new) in pairs {
+        for (old, new) in all.pairs {
+            self.twin(old.key, new.key);
             if old.component.is_some() && old.component == new.component {
                 continue;
             }
-            let mut inner = Slot {
-                whole: (old.place, new.place),
-                ..slot.clone()
-            };
+            let mut inner = slot.between(old.spot, new.spot);
             if !is_success {
                 // Errors are the same everywhere, and their classes are told apart only by who is to blame.
                 inner.cause = Some("error response".to_owned());
                 inner.shared_subject = Some("error response".to_owned());
             }
-            self.response_content(&inner, old.place, new.place);
+            self.response_content(&inner, old.spot, new.spot);
         }
     }
 
@@ -152,85 +128,130 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn response_content(&mut self, slot: &Slot<'a>, old: Place<'a>, new: Place<'a>) {
-        self.content(slot, old, new, Finding::ResponseMediaTypeChanged);
-        self.parts(
-            slot,
-            (old.get("headers"), new.get("headers")),
-            [
-                Finding::ResponseHeaderRemoved,
-                Finding::ResponseHeaderAdded,
-                Finding::ResponseHeaderChanged,
-            ],
-            true,
-        );
-        self.parts(
-            slot,
-            (old.get("links"), new.get("links")),
-            [
-                Finding::ResponseLinkRemoved,
-                Finding::ResponseLinkAdded,
-                Finding::ResponseLinkChanged,
-            ],
-            false,
-        );
+    pub(super) fn response_content(&mut self, slot: &Slot<'a>, old: Spot<'a>, new: Spot<'a>) {
+        self.twin(old, new);
+        self.content(slot, old, new, FindingKind::ResponseMediaTypeChanged);
+        self.headers(slot, old.get("headers"), new.get("headers"));
+        self.links(slot, old.get("links"), new.get("links"));
         let changes = changed_keywords(old, new, |key, _| {
-            matches!(key, "content" | "headers" | "links" | "$ref") || super::facets::is_text(key)
+            matches!(key, "content" | "headers" | "links" | "$ref")
         });
-        self.keywords(slot, changes);
+        self.keywords(&of_itself(slot), changes);
     }
 
-    /// Headers or links, by name.
-    fn parts(
-        &mut self,
-        slot: &Slot<'a>,
-        places: (Option<Place<'a>>, Option<Place<'a>>),
-        [removed, added, changed]: [Finding; 3],
-        travels: bool,
-    ) {
-        let entries =
-            |place: Option<Place<'a>>| place.map(|place| place.entries()).unwrap_or_default();
-        let (old, new) = (entries(places.0), entries(places.1));
-        let find = |entries: &'a [Entry], key: &str| {
-            entries
-                .iter()
-                .find(|entry| entry.key.eq_ignore_ascii_case(key))
-        };
-        let effect = |effect: Effect| if travels { effect } else { Effect::Nothing };
-        for entry in old {
-            let Some(twin) = find(new, &entry.key) else {
-                self.note(
-                    Difference::at(removed, slot, Side::Base, Place::of(entry))
-                        .detail(&*entry.key)
-                        .from(&*entry.key)
-                        .effect(effect(Effect::Withdraws))
-                        .specific(),
-                );
-                continue;
-            };
-            let (before, after) = (
-                self.base.follow(Place::of(entry)),
-                self.head.follow(Place::of(twin)),
-            );
-            if !same(before.node, after.node) {
-                self.note(
-                    Difference::at(changed, slot, Side::Head, Place::of(twin))
-                        .detail(&*entry.key)
-                        .from(inline_text(before.node))
-                        .to(inline_text(after.node))
-                        .effect(effect(Effect::Swaps))
-                        .specific(),
-                );
+    /// Links are hints for readers: nothing that travels is different.
+    fn links(&mut self, slot: &Slot<'a>, old: Option<Spot<'a>>, new: Option<Spot<'a>>) {
+        if let (Some(before), Some(after)) = (old, new) {
+            self.twin(before, after);
+        }
+        [old, new]
+            .into_iter()
+            .flatten()
+            .for_each(|spot| self.look(spot));
+        let entries = |spot: Option<Spot<'a>>| spot.map(|spot| spot.entries()).unwrap_or_default();
+        let (before, after) = (entries(old), entries(new));
+        let find = |entries: &'a [Entry], key: &str| entries.iter().find(|entry| entry.key == key);
+        for entry in before {
+            match find(after, &entry.key) {
+                Some(twin) => self.link(slot, &entry.key, Spot::of(entry), Spot::of(twin)),
+                None => {
+                    let difference = Difference::at(
+                        FindingKind::ResponseLinkRemoved,
+                        slot,
+                        Side::Base,
+                        Spot::of(entry),
+                    );
+                    self.note(difference.detail(&*entry.key).from(&*entry.key).specific());
+                }
             }
         }
-        for entry in new.iter().filter(|entry| find(old, &entry.key).is_none()) {
-            self.note(
-                Difference::at(added, slot, Side::Head, Place::of(entry))
-                    .detail(&*entry.key)
-                    .to(&*entry.key)
-                    .effect(effect(Effect::Offers))
-                    .specific(),
+        for entry in after
+            .iter()
+            .filter(|entry| find(before, &entry.key).is_none())
+        {
+            let difference = Difference::at(
+                FindingKind::ResponseLinkAdded,
+                slot,
+                Side::Head,
+                Spot::of(entry),
             );
+            self.note(difference.detail(&*entry.key).to(&*entry.key).specific());
         }
     }
+
+    pub(super) fn link(&mut self, slot: &Slot<'a>, name: &str, before: Spot<'a>, after: Spot<'a>) {
+        self.twin(before, after);
+        if before.text("$ref").is_some() && before.text("$ref") == after.text("$ref") {
+            return;
+        }
+        let (before, after) = (
+            self.follow(Side::Base, before),
+            self.follow(Side::Head, after),
+        );
+        if same(before.node, after.node) {
+            return;
+        }
+        self.look_at_all(before);
+        self.look_at_all(after);
+        let changes = changed_keywords(before, after, |_, _| false);
+        let first = changes.first().map(|(_, before, after)| (*before, *after));
+        let (from, to) = first.unwrap_or((Some(before), Some(after)));
+        self.note(
+            Difference::of(FindingKind::ResponseLinkChanged, slot, from, to)
+                .detail(name)
+                .from(inline_text(before.node))
+                .to(inline_text(after.node))
+                .specific(),
+        );
+    }
+}
+
+impl<'a> Class<'a> {
+    fn of(class: char, mut old: Vec<Response<'a>>, mut new: Vec<Response<'a>>) -> Self {
+        let mut pairs = Vec::new();
+        old.retain(|response| {
+            let index = new
+                .iter()
+                .position(|twin| twin.status.eq_ignore_ascii_case(response.status));
+            match index {
+                Some(index) => pairs.push((*response, new.remove(index))),
+                None => return true,
+            }
+            false
+        });
+        let is_wide =
+            |response: &Response<'a>| is_range(response.status) || response.status == "default";
+        let has_range = old.iter().chain(&new).any(is_wide)
+            || pairs
+                .iter()
+                .any(|(old, new)| is_range(old.status) || is_range(new.status));
+        if !old.is_empty() && !new.is_empty() && old.iter().chain(&new).any(is_wide) {
+            pairs.push((fullest(&mut old), fullest(&mut new)));
+        }
+        Self {
+            class,
+            old,
+            new,
+            pairs,
+            has_range,
+        }
+    }
+
+    /// One status that became another one.
+    fn changed_status(&mut self) -> Option<(Response<'a>, Response<'a>)> {
+        let is_swap = !self.has_range && self.old.len() == 1 && self.new.len() == 1;
+        match is_swap {
+            true => Some((self.old.pop()?, self.new.pop()?)),
+            false => None,
+        }
+    }
+}
+
+/// The one with a body says what the range holds; one without is the same range without it.
+fn fullest<'a>(responses: &mut Vec<Response<'a>>) -> Response<'a> {
+    let index = responses
+        .iter()
+        .position(|response| response.spot.node.get("content").is_some())
+        .unwrap_or(0);
+    responses.remove(index)
 }

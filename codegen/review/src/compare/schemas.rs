@@ -1,14 +1,28 @@
 //! Compares named schemas: which there are, and each with the one that it is on the other side.
 
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
-use super::super::schema::Shape;
-use super::super::wire::Effect;
+use super::super::document::Spot;
+use super::super::finding::{FindingKind, Side};
+use super::super::schema::View;
+use super::super::wire::{Direction, Effect};
 use super::{Comparison, Difference, Owner, Role, Slot, Touch, Touched};
 
 impl<'a> Comparison<'a> {
     /// Compares the named schemas; those that are only on one side come last, when it is known which were inlined.
     pub(super) fn schemas(&mut self) {
+        for side in [Side::Base, Side::Head] {
+            let components = self
+                .description(side)
+                .document
+                .root
+                .entry("components")
+                .map(Spot::of);
+            if let Some(components) = components {
+                self.look(components);
+                if let Some(schemas) = components.get("schemas") {
+                    self.look(schemas);
+                }
+            }
+        }
         let pairs: Vec<(&'a str, &'a str)> = self
             .base
             .schemas
@@ -18,8 +32,10 @@ impl<'a> Comparison<'a> {
         for (from, to) in pairs {
             let (base, head) = (self.base.schemas[from], self.head.schemas[to]);
             let slot = self.schema_slot(from, to);
+            self.twin(base, head);
             if let Some(certainty) = self.pairs.renamed.get(from).copied() {
-                let difference = Difference::at(Finding::SchemaRenamed, &slot, Side::Head, head);
+                let difference =
+                    Difference::at(FindingKind::SchemaRenamed, &slot, Side::Head, head);
                 self.note(difference.from(from).to(to).certainty(certainty));
             }
             self.types(&slot, base, head);
@@ -39,6 +55,10 @@ impl<'a> Comparison<'a> {
             },
             subject: new,
             whole: (self.base.schemas[from], self.head.schemas[to]),
+            travels: Direction::BOTH,
+            is_reversed: false,
+            ignores_null: false,
+            parameter: None,
             cause: None,
             shared_subject: None,
         }
@@ -46,27 +66,32 @@ impl<'a> Comparison<'a> {
 
     fn lone_schemas(&mut self, side: Side) {
         let description = self.description(side);
-        for (name, place) in &description.schemas {
+        for (name, spot) in &description.schemas {
             let is_paired = match side {
                 Side::Base => self.pairs.to_head.contains_key(name),
                 Side::Head => self.pairs.to_base.contains_key(name),
             };
             // The full flavour has a schema for what a number may be beside a number.
-            if is_paired || self.is_inlined(side, name) || name.ends_with("ReferenceNumeric") {
+            let is_name_of_numbers = name.ends_with("ReferenceNumeric")
+                && (self.flavours_differ || self.is_referred(side, name));
+            if is_paired || self.is_inlined(side, name) || is_name_of_numbers {
+                if !is_paired {
+                    self.look_at_all(*spot);
+                }
                 continue;
             }
             let short = description.short_name(name);
-            let text = Shape::read(*place, description).type_text(description);
+            let text = View::of(*spot, description).type_text(description);
             let (kind, from, to, owner, touch) = match side {
                 Side::Base => (
-                    Finding::SchemaRemoved,
+                    FindingKind::SchemaRemoved,
                     Some(text),
                     None,
                     Owner::Schema(Some(name), None),
                     Touch::base(Touched::Type(short.clone())),
                 ),
                 Side::Head => (
-                    Finding::SchemaAdded,
+                    FindingKind::SchemaAdded,
                     None,
                     Some(text),
                     Owner::Schema(None, Some(name)),
@@ -84,18 +109,19 @@ impl<'a> Comparison<'a> {
                 effect: Effect::Nothing,
                 certainty: 1.0,
                 side,
-                place: *place,
+                spot: *spot,
                 nearest: nearest.flatten(),
                 owner,
                 touches: vec![touch],
+                travels: Direction::BOTH,
                 cause: None,
                 shared_subject: None,
             });
         }
     }
 
-    fn schemas_of_head(&self) -> Option<Place<'a>> {
+    fn schemas_of_head(&self) -> Option<Spot<'a>> {
         let components = self.head.document.root.get("components")?;
-        components.entry("schemas").map(Place::of)
+        components.entry("schemas").map(Spot::of)
     }
 }

@@ -1,120 +1,207 @@
-//! Compares how the subtypes of an object are told apart.
+//! Compares how the subtypes of an object, or the alternatives of a choice, are told apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use graph_client_codegen::load::Node;
-
-use super::super::document::{Place, schema_name};
-use super::super::finding::{Kind as Finding, Side};
+use super::super::document::Spot;
+use super::super::finding::{FindingKind, Side};
+use super::super::schema::View;
 use super::super::wire::Effect;
 use super::{Comparison, Difference, Slot, Touched};
 
+/// A tag with what it stands for, and where that is said.
+#[derive(Debug, Clone, Copy)]
+struct Tag<'a> {
+    target: &'a str,
+    spot: Spot<'a>,
+    /// Whether the name of the schema is the tag, because nothing else is said.
+    is_implied: bool,
+}
+
+type Tags<'a> = BTreeMap<&'a str, Tag<'a>>;
+
+/// Named schemas that are an alternative on one side alone.
+pub(super) type Lone<'a> = BTreeSet<(Side, &'a str)>;
+
 impl<'a> Comparison<'a> {
-    pub(super) fn discriminators(
+    pub(super) fn discriminators(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+        self.discriminators_but(slot, old, new, &Lone::new());
+    }
+
+    /// The same for a choice: of an alternative that came or went, its tag came or went with it.
+    pub(super) fn discriminators_of_choice(
         &mut self,
         slot: &Slot<'a>,
-        old: Option<Place<'a>>,
-        new: Option<Place<'a>>,
+        old: &View<'a>,
+        new: &View<'a>,
+        lone: &Lone<'a>,
     ) {
-        let text = |place: Place<'a>| place.text("propertyName").unwrap_or_default().to_owned();
-        match (old, new) {
+        self.discriminators_but(slot, old, new, lone);
+    }
+
+    fn discriminators_but(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+        lone: &Lone<'a>,
+    ) {
+        let property = |spot: Spot<'a>| spot.text("propertyName").unwrap_or_default().to_owned();
+        for spot in [old.discriminator, new.discriminator].into_iter().flatten() {
+            for key in ["propertyName", "mapping"] {
+                if let Some(inner) = spot.get(key) {
+                    self.look(inner);
+                }
+            }
+        }
+        match (old.discriminator, new.discriminator) {
             (None, None) => {}
-            (Some(_), None) | (None, Some(_)) if self.flavours_differ => {}
-            (Some(old), None) => self.note(
-                Difference::at(Finding::DiscriminatorRemoved, slot, Side::Base, old)
-                    .from(text(old))
-                    .effect(Effect::Loosens),
+            (Some(spot), None) | (None, Some(spot)) if self.flavours_differ => {
+                self.look_at_all(spot)
+            }
+            (Some(before), None) => self.note(
+                Difference::at(FindingKind::DiscriminatorRemoved, slot, Side::Base, before)
+                    .from(property(before))
+                    .effect(Effect::Loosens)
+                    .specific(),
             ),
-            (None, Some(new)) => self.note(
-                Difference::at(Finding::DiscriminatorAdded, slot, Side::Head, new)
-                    .to(text(new))
-                    .effect(Effect::Tightens),
+            (None, Some(after)) => self.note(
+                Difference::at(FindingKind::DiscriminatorAdded, slot, Side::Head, after)
+                    .to(property(after))
+                    .effect(Effect::Tightens)
+                    .specific(),
             ),
-            (Some(old), Some(new)) => {
-                if text(old) != text(new) {
+            (Some(before), Some(after)) => {
+                if property(before) != property(after) {
+                    let spots = (before.get("propertyName"), after.get("propertyName"));
                     self.note(
-                        Difference::at(Finding::DiscriminatorChanged, slot, Side::Head, new)
-                            .from(text(old))
-                            .to(text(new))
-                            .effect(Effect::Swaps),
+                        Difference::of(FindingKind::DiscriminatorChanged, slot, spots.0, spots.1)
+                            .from(property(before))
+                            .to(property(after))
+                            .effect(Effect::Swaps)
+                            .specific(),
                     );
                 }
-                self.mappings(slot, old, new);
+                let (from, to) = (self.tags(Side::Base, old), self.tags(Side::Head, new));
+                self.mappings(slot, from, to, lone);
+                let rest = super::keywords::changed_keywords(before, after, |key, _| {
+                    matches!(key, "propertyName" | "mapping")
+                });
+                self.keywords(slot, rest);
             }
         }
     }
 
-    fn mappings(&mut self, slot: &Slot<'a>, old: Place<'a>, new: Place<'a>) {
-        let entries = |place: Place<'a>| {
-            let mapping = place
-                .node
-                .get("mapping")
-                .map(Node::entries)
-                .unwrap_or_default();
-            mapping
-                .iter()
-                .filter_map(|entry| {
-                    Some((entry.key.as_str(), (entry.node.as_str()?, Place::of(entry))))
-                })
-                .collect::<BTreeMap<_, _>>()
-        };
-        let name = |target: &'a str| schema_name(target).unwrap_or(target);
-        let (from, to) = (entries(old), entries(new));
+    /// What each tag stands for: as it is said, or by the names of the alternatives.
+    fn tags(&self, side: Side, view: &View<'a>) -> Tags<'a> {
+        let description = self.description(side);
+        let mut tags = Tags::new();
+        let mapping = view.discriminator.and_then(|spot| spot.get("mapping"));
+        for entry in mapping.map(|spot| spot.entries()).unwrap_or_default() {
+            let Some(target) = entry.node.as_str() else {
+                continue;
+            };
+            let tag = Tag {
+                // A name alone is a schema's as well.
+                target: description.schema_name(target).unwrap_or(target),
+                spot: Spot::of(entry),
+                is_implied: false,
+            };
+            tags.insert(&entry.key, tag);
+        }
+        for spot in view.choices.iter().flat_map(|choice| &choice.alternatives) {
+            let name = spot
+                .text("$ref")
+                .and_then(|reference| description.schema_name(reference));
+            if let Some(name) = name
+                && !tags.values().any(|tag| tag.target == name)
+            {
+                let tag = Tag {
+                    target: name,
+                    spot: *spot,
+                    is_implied: true,
+                };
+                tags.entry(name).or_insert(tag);
+            }
+        }
+        tags
+    }
+
+    fn mappings(&mut self, slot: &Slot<'a>, from: Tags<'a>, to: Tags<'a>, lone: &Lone<'a>) {
+        for tag in from.values().chain(to.values()) {
+            self.look(tag.spot);
+        }
         let mut lost: Vec<_> = from
             .iter()
             .filter(|(tag, _)| !to.contains_key(*tag))
             .collect();
-        for (tag, (target, place)) in &to {
-            let new_type = self.head.short_name(name(target));
+        for (tag, new) in &to {
             let twin = match from.get(tag) {
-                Some((before, _)) if self.pairs.are_paired(name(before), name(target)) => continue,
-                Some((before, _)) => Some((*tag, *before)),
+                Some(old) if self.is_same_target(old.target, new.target) => continue,
+                Some(old) => Some((*tag, *old)),
                 // The same type under another tag.
                 None => {
-                    let index = lost.iter().position(|(_, (before, _))| {
-                        self.pairs.are_paired(name(before), name(target))
-                    });
+                    let index = lost
+                        .iter()
+                        .position(|(_, old)| self.is_same_target(old.target, new.target));
                     index.map(|index| {
-                        let (tag, (before, _)) = lost.remove(index);
-                        (*tag, *before)
+                        let (tag, old) = lost.remove(index);
+                        (*tag, *old)
                     })
                 }
             };
-            let place = *place;
+            let new_type = self.head.short_name(new.target);
             let difference = match twin {
-                Some((old_tag, before)) => {
-                    let old_type = self.base.short_name(name(before));
-                    Difference::at(
-                        Finding::DiscriminatorMappingChanged,
+                Some((old_tag, old)) => {
+                    let old_type = self.base.short_name(old.target);
+                    Difference::of(
+                        FindingKind::DiscriminatorMappingChanged,
                         slot,
-                        Side::Head,
-                        place,
+                        Some(old.spot),
+                        Some(new.spot),
                     )
                     .from(format!("{old_tag} → {old_type}"))
                     .to(format!("{tag} → {new_type}"))
                     .effect(Effect::Swaps)
                 }
-                None => Difference::at(Finding::DiscriminatorMappingAdded, slot, Side::Head, place)
-                    .to(new_type)
-                    .effect(Effect::Grows)
-                    .touch(slot.touch.member(None, Some(tag), Touched::Variant)),
+                None if new.is_implied || lone.contains(&(Side::Head, new.target)) => continue,
+                None => Difference::at(
+                    FindingKind::DiscriminatorMappingAdded,
+                    slot,
+                    Side::Head,
+                    new.spot,
+                )
+                .to(new_type)
+                .effect(Effect::Grows)
+                .touch(slot.touch.member(None, Some(tag), Touched::Variant)),
             };
-            self.note(difference.subject(format!("{}.{tag}", slot.subject)));
+            self.note(
+                difference
+                    .subject(format!("{}.{tag}", slot.subject))
+                    .specific(),
+            );
         }
-        for (tag, (target, place)) in lost {
-            let old_type = self.base.short_name(name(target));
+        for (tag, old) in lost {
+            if old.is_implied || lone.contains(&(Side::Base, old.target)) {
+                continue;
+            }
+            let old_type = self.base.short_name(old.target);
             self.note(
                 Difference::at(
-                    Finding::DiscriminatorMappingRemoved,
+                    FindingKind::DiscriminatorMappingRemoved,
                     slot,
                     Side::Base,
-                    *place,
+                    old.spot,
                 )
                 .subject(format!("{}.{tag}", slot.subject))
                 .from(old_type)
                 .effect(Effect::Tightens)
-                .touch(slot.touch.member(Some(tag), None, Touched::Variant)),
+                .touch(slot.touch.member(Some(tag), None, Touched::Variant))
+                .specific(),
             );
         }
+    }
+
+    fn is_same_target(&self, from: &str, to: &str) -> bool {
+        self.pairs.are_paired(from, to) || (from == to && !self.base.schemas.contains_key(from))
     }
 }

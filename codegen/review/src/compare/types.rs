@@ -1,208 +1,247 @@
 //! Compares two types in normal form, whether they have names or not.
 
-use super::super::document::Place;
-use super::super::finding::{Kind as Finding, Side};
+use super::super::document::{Spot, has_pointers};
+use super::super::finding::{FindingKind, Side};
 use super::super::same::same;
-use super::super::schema::{Kind, Shape};
+use super::super::schema::{EnumForm, Form, ObjectForm, View};
 use super::super::wire::Effect;
-use super::{Comparison, DEEPEST, Difference, Owner, Role, Slot, Touch, Touched};
+use super::{Comparison, Difference, Pair, Role, Slot};
 
 impl<'a> Comparison<'a> {
     /// Compares two types as they are written.
-    pub(super) fn types(&mut self, slot: &Slot<'a>, base: Place<'a>, head: Place<'a>) {
-        // The same text means the same, because a name that both sides have is one schema.
-        if same(base.node, head.node) || self.depth > DEEPEST {
-            return;
-        }
-        let old = Shape::read(base, self.base);
-        let new = Shape::read(head, self.head);
-        self.depth += 1;
-        self.shapes(slot, &old, &new);
-        self.depth -= 1;
+    pub(super) fn types(&mut self, slot: &Slot<'a>, base: Spot<'a>, head: Spot<'a>) {
+        self.parts(slot, &[base], &[head]);
     }
 
-    fn shapes(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>) {
-        match (&old.kind, &new.kind) {
-            (Kind::Reference(from), Kind::Reference(to)) => {
+    /// Compares what several schemas say together with what several others say.
+    pub(super) fn parts(&mut self, slot: &Slot<'a>, base: &[Spot<'a>], head: &[Spot<'a>]) {
+        if base.is_empty() || head.is_empty() {
+            return;
+        }
+        for (from, to) in base.iter().zip(head) {
+            self.twin(*from, *to);
+        }
+        let is_same = base.len() == head.len()
+            && base
+                .iter()
+                .zip(head)
+                .all(|(from, to)| self.means_the_same(*from, *to));
+        let pair = pair_of(base, head);
+        // A pair that is compared already ends a circle.
+        if is_same || !self.open.insert(pair.clone()) {
+            return;
+        }
+        for spot in base.iter().chain(head) {
+            self.look(*spot);
+        }
+        let old = View::read(base, self.base);
+        let new = View::read(head, self.head);
+        self.views(slot, &old, &new);
+        self.open.remove(&pair);
+    }
+
+    /// The same text means the same, because a name that both sides have is one schema; what a pointer leads to may
+    /// still be another thing.
+    fn means_the_same(&self, from: Spot<'a>, to: Spot<'a>) -> bool {
+        same(from.node, to.node)
+            && !((self.base.has_pointers || self.head.has_pointers) && has_pointers(from.node))
+    }
+
+    pub(super) fn views(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+        self.read(old);
+        self.read(new);
+        if (old.is_choice() || new.is_choice()) && self.choice_or_one(slot, old, new) {
+            return;
+        }
+        match (&old.form, &new.form) {
+            (Form::Reference(from), Form::Reference(to)) => {
                 if self.pairs.are_paired(from, to) {
                     self.nullable(slot, old, new);
                 } else {
-                    self.references(slot, new, from, to);
+                    self.references(slot, old, new, from, to);
                 }
                 self.facets(slot, old, new);
             }
-            (Kind::Reference(name), _) => {
+            (Form::Reference(name), _) => {
                 self.named_against_inline(slot, old, new, name, Side::Base)
             }
-            (_, Kind::Reference(name)) => {
+            (_, Form::Reference(name)) => {
                 self.named_against_inline(slot, old, new, name, Side::Head)
             }
+            (Form::Pointer(_), _) | (_, Form::Pointer(_)) => self.in_place(slot, old, new),
             _ => self.inline(slot, old, new),
         }
     }
 
-    /// Two names that are not one schema.
-    fn references(&mut self, slot: &Slot<'a>, new: &Shape<'a>, from: &'a str, to: &'a str) {
-        let effect = match self.mean_the_same(from, to, 0) {
-            true => Effect::Nothing,
-            false => Effect::Swaps,
-        };
-        self.type_changed(slot, new, effect);
-    }
-
-    /// A named schema on one side, and a type without a name on the other.
-    fn named_against_inline(
-        &mut self,
-        slot: &Slot<'a>,
-        old: &Shape<'a>,
-        new: &Shape<'a>,
-        name: &'a str,
-        side: Side,
-    ) {
-        let Some(target) = self.description(side).schemas.get(name) else {
-            return;
-        };
-        let (named, inline) = match side {
-            Side::Base => (old, new),
-            Side::Head => (new, old),
-        };
-        let mut resolved = Shape::read(*target, self.description(side));
-        resolved.nullable |= named.nullable;
-        let names_more = matches!(resolved.kind, Kind::Reference(_));
-        let is_of_a_kind =
-            std::mem::discriminant(&resolved.kind) == std::mem::discriminant(&inline.kind);
-        if !is_of_a_kind && !names_more {
-            let effect = match side {
-                Side::Base => relation(slot.role, &resolved, inline),
-                Side::Head => relation(slot.role, inline, &resolved),
-            };
-            return self.other_kind(slot, old, new, effect);
-        }
-        let has_twin = match side {
-            Side::Base => self.pairs.to_head.contains_key(name),
-            Side::Head => self.pairs.to_base.contains_key(name),
-        };
-        self.mark_inlined(side, name);
-        // What a reader is told moves with the name; only what the values are is compared.
-        forget_texts(&mut resolved);
-        let mut inline = inline.shallow();
-        forget_texts(&mut inline);
-        let slot = match has_twin {
-            true => slot.clone(),
-            // Wherever it was inlined, it was this one schema that changed.
-            false => self.slot_of_inlined(slot, name, side),
-        };
-        match side {
-            Side::Base => self.shapes(&slot, &resolved, &inline),
-            Side::Head => self.shapes(&slot, &inline, &resolved),
+    /// Everything that was read on the way to a view was looked at.
+    fn read(&mut self, view: &View<'a>) {
+        if !self.is_trial {
+            self.seen.extend(view.read.iter().copied());
         }
     }
 
-    fn slot_of_inlined(&self, slot: &Slot<'a>, name: &'a str, side: Side) -> Slot<'a> {
-        let short = self.description(side).short_name(name);
-        let touched = Touched::Type(short.clone());
-        Slot {
-            role: Role::Schema,
-            cause: Some(format!("inlined {name}")),
-            owner: match side {
-                Side::Base => Owner::Schema(Some(name), None),
-                Side::Head => Owner::Schema(None, Some(name)),
-            },
-            touch: Touch::both(touched),
-            subject: short,
-            whole: slot.whole,
-            shared_subject: None,
-        }
-    }
-
-    fn inline(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>) {
-        match (&old.kind, &new.kind) {
-            (Kind::Object(from), Kind::Object(to)) => {
-                self.nullable(slot, old, new);
+    fn inline(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+        let (from, to) = (object_beside(old, new), object_beside(new, old));
+        match (
+            from.as_ref().unwrap_or(&old.form),
+            to.as_ref().unwrap_or(&new.form),
+        ) {
+            (Form::Object(from), Form::Object(to)) => {
+                self.typed(slot, old, new);
                 self.objects(slot, from, to);
             }
-            (Kind::Enumeration(from), Kind::Enumeration(to)) => {
-                self.nullable(slot, old, new);
+            (Form::Enumeration(from), Form::Enumeration(to)) if !are_of_other_kinds(from, to) => {
                 self.enumerations(slot, from, to);
             }
-            (Kind::Array(from), Kind::Array(to)) => {
-                self.nullable(slot, old, new);
-                self.items(slot, new, *from, *to);
+            (Form::Array(from), Form::Array(to)) => {
+                self.typed(slot, old, new);
+                self.items(slot, from, to);
             }
-            (Kind::Choice(from), Kind::Choice(to)) => {
-                self.nullable(slot, old, new);
-                self.choices(slot, new, from, to);
-            }
-            (from, to) if std::mem::discriminant(from) == std::mem::discriminant(to) => {
-                self.nullable(slot, old, new);
-                self.format(slot, old, new);
+            (Form::Several(from), Form::Several(to)) => self.several(slot, from, to),
+            (from, to)
+                if is_plain(from) && std::mem::discriminant(from) == std::mem::discriminant(to) => {
             }
             _ => {
                 let effect = relation(slot.role, old, new);
                 return self.other_kind(slot, old, new, effect);
             }
         }
+        self.nullable(slot, old, new);
+        self.format(slot, old, new);
+        self.choices_beside(slot, old, new);
+        self.discriminators(slot, old, new);
         self.facets(slot, old, new);
     }
 
+    /// Properties, or items, say nothing of what is no object, or no list: unless the type is said, that is right too.
+    fn typed(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+        let extends = |view: &View<'a>| matches!(&view.form, Form::Object(object) if !object.bases.is_empty());
+        if old.is_typed == new.is_typed
+            || extends(old)
+            || extends(new)
+            || !old.choices.is_empty()
+            || !new.choices.is_empty()
+        {
+            return;
+        }
+        let effect = match new.is_typed {
+            true => Effect::Tightens,
+            false => Effect::Loosens,
+        };
+        let word = |view: &View<'a>, text: String| match view.is_typed {
+            true => text,
+            false => format!("{text}, or no such thing at all"),
+        };
+        let (from, to) = self.whole_texts(slot);
+        let (from, to) = (word(old, from), word(new, to));
+        self.note(
+            Difference::of(type_kind(slot.role), slot, old.type_spot, new.type_spot)
+                .from(from)
+                .to(to)
+                .effect(effect)
+                .specific(),
+        );
+    }
+
     /// A value of another kind; what only has to do with the kind is part of that.
-    fn other_kind(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>, effect: Effect) {
+    pub(super) fn other_kind(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+        effect: Effect,
+    ) {
         match slot.role {
             Role::Parameter => self.parameter_type(slot, old, new, effect),
-            _ => self.type_changed(slot, new, effect),
+            _ => self.type_changed(slot, old, new, effect),
         }
-        let (mut old, mut new) = (old.shallow(), new.shallow());
-        for shape in [&mut old, &mut new] {
-            shape
-                .facets
-                .retain(|key, _| !super::facets::depends_on_kind(key));
+        let (mut old, mut new) = (old.clone(), new.clone());
+        for view in [&mut old, &mut new] {
+            view.facets
+                .retain(|key, _| !super::keywords::depends_on_kind(key));
         }
         self.facets(slot, &old, &new);
     }
 
-    fn items(
-        &mut self,
-        slot: &Slot<'a>,
-        new: &Shape<'a>,
-        from: Option<Place<'a>>,
-        to: Option<Place<'a>>,
-    ) {
-        match (from, to) {
-            (Some(from), Some(to)) => {
+    fn items(&mut self, slot: &Slot<'a>, from: &[Spot<'a>], to: &[Spot<'a>]) {
+        match (from.first(), to.first()) {
+            (Some(_), Some(_)) => {
                 let inner = match slot.role {
-                    Role::Parameter => slot.clone(),
+                    Role::Parameter | Role::Header => slot.clone(),
                     _ => slot.part("[]"),
                 };
-                self.types(&inner, from, to);
+                let inner = Slot {
+                    ignores_null: false,
+                    ..inner
+                };
+                self.parts(&inner, from, to);
             }
             (None, None) => {}
-            (Some(_), None) => self.type_changed(slot, new, Effect::Loosens),
-            (None, Some(_)) => self.type_changed(slot, new, Effect::Tightens),
+            (Some(from), None) => {
+                self.type_changed_at(slot, Side::Base, *from, Effect::Loosens);
+            }
+            (None, Some(to)) => {
+                self.type_changed_at(slot, Side::Head, *to, Effect::Tightens);
+            }
         }
     }
 
-    /// The choices of `anyOf` and `oneOf` are a set.
-    fn choices(&mut self, slot: &Slot<'a>, new: &Shape<'a>, from: &[Place<'a>], to: &[Place<'a>]) {
-        let is_among = |this: &Self, from: &Place<'a>, to: &[Place<'a>]| {
-            to.iter().any(|to| this.equal_values(*from, *to, 0))
+    /// Several types, any of which is right.
+    fn several(
+        &mut self,
+        slot: &Slot<'a>,
+        from: &[(&'a str, Spot<'a>)],
+        to: &[(&'a str, Spot<'a>)],
+    ) {
+        let lone = |these: &[(&'a str, Spot<'a>)], others: &[(&'a str, Spot<'a>)]| {
+            let is_lone = |kind: &str| !others.iter().any(|(other, _)| is_within(kind, other));
+            these
+                .iter()
+                .find(|(kind, _)| is_lone(kind))
+                .map(|(_, spot)| *spot)
         };
-        let lost = from.iter().any(|choice| !is_among(self, choice, to));
-        let gained = to
-            .iter()
-            .any(|choice| !from.iter().any(|from| self.equal_values(*from, *choice, 0)));
+        let (lost, gained) = (lone(from, to), lone(to, from));
+        let effect = Effect::of_values(lost.is_some(), gained.is_some());
         match (lost, gained) {
-            (false, false) => {}
-            (true, false) => self.type_changed(slot, new, Effect::Tightens),
-            (false, true) => self.type_changed(slot, new, Effect::Loosens),
-            (true, true) => self.type_changed(slot, new, Effect::Swaps),
+            (_, Some(gained)) => self.type_changed_at(slot, Side::Head, gained, effect),
+            (Some(lost), None) => self.type_changed_at(slot, Side::Base, lost, effect),
+            (None, None) => {}
         }
     }
 
     /// The type as a whole is another.
-    pub(super) fn type_changed(&mut self, slot: &Slot<'a>, new: &Shape<'a>, effect: Effect) {
-        let kind = type_kind(slot.role);
+    pub(super) fn type_changed(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+        effect: Effect,
+    ) {
+        let gained = match (&old.form, &new.form) {
+            // Of several types the one that is new.
+            (from, Form::Several(types)) => types
+                .iter()
+                .find(|(kind, _)| !names(from).iter().any(|known| is_within(kind, known)))
+                .map(|(_, spot)| *spot),
+            _ => None,
+        };
+        let (side, spot) = match (gained.or(new.type_spot), old.type_spot) {
+            (Some(spot), _) => (Side::Head, spot),
+            (None, Some(spot)) => (Side::Base, spot),
+            (None, None) => (Side::Head, new.type_or_start().unwrap_or(slot.whole.1)),
+        };
+        self.type_changed_at(slot, side, spot, effect);
+    }
+
+    pub(super) fn type_changed_at(
+        &mut self,
+        slot: &Slot<'a>,
+        side: Side,
+        spot: Spot<'a>,
+        effect: Effect,
+    ) {
         let (from, to) = self.whole_texts(slot);
-        let mut difference = Difference::at(kind, slot, Side::Head, new.place)
+        let mut difference = Difference::at(type_kind(slot.role), slot, side, spot)
             .from(from)
             .to(to)
             .effect(effect);
@@ -216,46 +255,45 @@ impl<'a> Comparison<'a> {
     pub(super) fn whole_texts(&self, slot: &Slot<'a>) -> (String, String) {
         let (base, head) = slot.whole;
         (
-            Shape::read(base, self.base).type_text(self.base),
-            Shape::read(head, self.head).type_text(self.head),
+            View::of(base, self.base).type_text(self.base),
+            View::of(head, self.head).type_text(self.head),
         )
     }
 
-    fn nullable(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>) {
-        if old.nullable == new.nullable {
+    pub(super) fn nullable(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+        if slot.ignores_null || old.nullable.is_some() == new.nullable.is_some() {
             return;
         }
         let refers = matches!(
-            (&old.kind, &new.kind),
-            (Kind::Reference(_), Kind::Reference(_))
+            (&old.form, &new.form),
+            (Form::Reference(_), Form::Reference(_))
         );
         // The compact flavour refers to what may be null as to what may not.
         if self.flavours_differ && refers {
             return;
         }
         let kind = match slot.role {
-            Role::Property => Finding::PropertyNullableChanged,
+            Role::Property => FindingKind::PropertyNullableChanged,
             role => type_kind(role),
         };
         let effect = match new.nullable {
-            true => Effect::Loosens,
-            false => Effect::Tightens,
+            Some(_) => Effect::Loosens,
+            None => Effect::Tightens,
         };
         let (from, to) = (old.type_text(self.base), new.type_text(self.head));
-        let place = new.facets.get("nullable").copied().unwrap_or(new.place);
-        let difference = Difference::at(kind, slot, Side::Head, place)
+        let difference = Difference::of(kind, slot, old.nullable, new.nullable)
             .from(from)
             .to(to)
             .effect(effect);
         self.note(difference.specific());
     }
 
-    fn format(&mut self, slot: &Slot<'a>, old: &Shape<'a>, new: &Shape<'a>) {
+    fn format(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
         if old.format == new.format {
             return;
         }
         let kind = match slot.role {
-            Role::Property => Finding::PropertyFormatChanged,
+            Role::Property => FindingKind::PropertyFormatChanged,
             role => type_kind(role),
         };
         let effect = match (old.format, new.format) {
@@ -267,82 +305,69 @@ impl<'a> Comparison<'a> {
                 _ => Effect::Swaps,
             },
         };
-        let place = new.place.get("format").unwrap_or(new.place);
-        let difference = Difference::at(kind, slot, Side::Head, place)
+        let at = |view: &View<'a>| view.spots.iter().find_map(|spot| spot.get("format"));
+        let (before, after) = (at(old), at(new));
+        let difference = Difference::of(kind, slot, before, after)
             .from(old.format.unwrap_or("none"))
             .to(new.format.unwrap_or("none"))
             .effect(effect);
         self.note(difference.specific());
     }
-
-    /// A parameter that takes other values: a closed set that was dropped or introduced has a kind of its own.
-    fn parameter_type(
-        &mut self,
-        slot: &Slot<'a>,
-        old: &Shape<'a>,
-        new: &Shape<'a>,
-        effect: Effect,
-    ) {
-        let of = |shape: &Shape<'a>, side| match &shape.kind {
-            Kind::Enumeration(enumeration) => Some(enumeration.members.len()),
-            Kind::Reference(name) => {
-                let place = self.description(side).schemas.get(name)?;
-                match Shape::read(*place, self.description(side)).kind {
-                    Kind::Enumeration(enumeration) => Some(enumeration.members.len()),
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        let (kind, from, to, place) = match (of(old, Side::Base), of(new, Side::Head)) {
-            (Some(count), None) => (
-                Finding::ParameterEnumDropped,
-                format!("one of {count} values"),
-                new.type_text(self.head),
-                new.place,
-            ),
-            (None, Some(count)) => (
-                Finding::ParameterEnumIntroduced,
-                old.type_text(self.base),
-                format!("one of {count} values"),
-                new.place.get("enum").unwrap_or(new.place),
-            ),
-            _ => return self.type_changed(slot, new, effect),
-        };
-        // One decision drops the sets of every parameter of that name, however many members each had.
-        self.note(
-            Difference::at(kind, slot, Side::Head, place)
-                .from(from)
-                .to(to)
-                .effect(effect),
-        );
-    }
 }
 
-impl<'a> Shape<'a> {
-    /// The same level of the same schema, to be changed.
-    fn shallow(&self) -> Shape<'a> {
-        Shape {
-            place: self.place,
-            kind: self.kind.clone(),
-            nullable: self.nullable,
-            format: self.format,
-            facets: self.facets.clone(),
-        }
-    }
+/// What identifies two types: every schema that either is read from.
+pub(super) fn pair_of(base: &[Spot<'_>], head: &[Spot<'_>]) -> Pair {
+    let addresses = |spots: &[Spot<'_>]| spots.iter().map(Spot::address).collect();
+    (addresses(base), addresses(head))
 }
 
-fn forget_texts(shape: &mut Shape<'_>) {
-    shape.facets.retain(|key, _| !super::facets::is_text(key));
+/// Beside a choice of objects on both sides, properties on one of them are properties that come or go.
+fn object_beside<'a>(this: &View<'a>, other: &View<'a>) -> Option<Form<'a>> {
+    let both_choose = !this.choices.is_empty() && !other.choices.is_empty();
+    let is_beside = matches!((&this.form, &other.form), (Form::Any, Form::Object(_)));
+    (both_choose && is_beside).then(|| Form::Object(ObjectForm::default()))
 }
 
-fn type_kind(role: Role) -> Finding {
+/// Whether the members are values of other kinds: texts on one side, numbers on the other.
+fn are_of_other_kinds(from: &EnumForm<'_>, to: &EnumForm<'_>) -> bool {
+    let kinds = |form: &EnumForm<'_>| {
+        let mut kinds: Vec<&str> = form
+            .members
+            .iter()
+            .map(|member| member.spot.node.kind())
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    };
+    let (old, new) = (kinds(from), kinds(to));
+    let share_none =
+        !old.is_empty() && !new.is_empty() && !old.iter().any(|kind| new.contains(kind));
+    let say_others = matches!((from.kind, to.kind), (Some(old), Some(new)) if !is_within(old, new) && !is_within(new, old));
+    share_none || say_others
+}
+
+fn is_plain(form: &Form<'_>) -> bool {
+    matches!(
+        form,
+        Form::Text
+            | Form::Integer
+            | Form::Number
+            | Form::Boolean
+            | Form::Null
+            | Form::Any
+            | Form::Never
+    )
+}
+
+pub(super) fn type_kind(role: Role) -> FindingKind {
     match role {
-        Role::Schema => Finding::SchemaTypeChanged,
-        Role::Property => Finding::PropertyTypeChanged,
-        Role::Parameter => Finding::ParameterTypeChanged,
-        Role::RequestBody => Finding::RequestBodyTypeChanged,
-        Role::Response => Finding::ResponseTypeChanged,
+        Role::Schema => FindingKind::SchemaTypeChanged,
+        Role::Property => FindingKind::PropertyTypeChanged,
+        Role::Parameter => FindingKind::ParameterTypeChanged,
+        Role::Header => FindingKind::ResponseHeaderChanged,
+        Role::RequestBody => FindingKind::RequestBodyTypeChanged,
+        Role::Response => FindingKind::ResponseTypeChanged,
     }
 }
 
@@ -357,17 +382,54 @@ fn width(format: &str) -> Option<u32> {
     }
 }
 
+/// The names of the types that a form allows.
+fn names<'a>(form: &Form<'a>) -> Vec<&'a str> {
+    match form {
+        Form::Text => vec!["string"],
+        Form::Enumeration(members) => vec![members.kind.unwrap_or("string")],
+        Form::Integer => vec!["integer"],
+        Form::Number => vec!["number"],
+        Form::Boolean => vec!["boolean"],
+        Form::Null => vec!["null"],
+        Form::Array(_) => vec!["array"],
+        Form::Object(_) => vec!["object"],
+        Form::Several(types) => types.iter().map(|(name, _)| *name).collect(),
+        Form::Any | Form::Never | Form::Reference(_) | Form::Pointer(_) => Vec::new(),
+    }
+}
+
+/// Whether every value of one type is one of another.
+fn is_within(kind: &str, other: &str) -> bool {
+    kind == other || (kind, other) == ("integer", "number")
+}
+
 /// What it means that a value of one kind became one of another.
-fn relation(role: Role, old: &Shape<'_>, new: &Shape<'_>) -> Effect {
-    use Kind::{Any, Boolean, Enumeration, Integer, Number, Text};
-    match (&old.kind, &new.kind) {
-        (Any, _) => Effect::Tightens,
-        (_, Any) => Effect::Loosens,
+pub(super) fn relation(role: Role, old: &View<'_>, new: &View<'_>) -> Effect {
+    use Form::{Any, Boolean, Enumeration, Integer, Number, Several, Text};
+    let is_free = |view: &View<'_>| matches!(view.form, Any) && view.choices.is_empty();
+    match (&old.form, &new.form) {
+        _ if is_free(old) => Effect::Tightens,
+        _ if is_free(new) => Effect::Loosens,
+        (Form::Never, _) => Effect::Loosens,
+        (_, Form::Never) => Effect::Tightens,
         (Integer, Number) => Effect::Loosens,
         (Number, Integer) => Effect::Tightens,
         (Enumeration(members), Text) if members.open => Effect::Grows,
-        (Enumeration(_), Text) => Effect::Loosens,
-        (Text, Enumeration(_)) => Effect::Tightens,
+        (Enumeration(members), Text) if members.kind.is_none_or(|kind| kind == "string") => {
+            Effect::Loosens
+        }
+        (Text, Enumeration(members)) if members.kind.is_none_or(|kind| kind == "string") => {
+            Effect::Tightens
+        }
+        (Several(_), form) | (form, Several(_)) if !names(form).is_empty() => {
+            let (from, to) = (names(&old.form), names(&new.form));
+            let all_within = |these: &[&str], others: &[&str]| {
+                these
+                    .iter()
+                    .all(|kind| others.iter().any(|other| is_within(kind, other)))
+            };
+            Effect::of_values(!all_within(&from, &to), !all_within(&to, &from))
+        }
         // In a path, a query or a header everything is a text.
         (Integer | Number | Boolean, Text) if role == Role::Parameter => Effect::Loosens,
         (Text, Integer | Number | Boolean) if role == Role::Parameter => Effect::Tightens,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use graph_client_codegen::names;
 
 use super::super::compare::{Difference, Touch, Touched};
-use super::super::finding::{Finding, Kind, Rust};
+use super::super::finding::{Finding, FindingKind, Rust};
 use super::add_item;
 use super::items::{Items, Key, Member};
 use super::renaming::Renaming;
@@ -43,7 +43,7 @@ pub(in super::super) fn attach(
             .iter()
             .zip(findings.iter())
             .enumerate()
-            .filter(|(_, (difference, _))| difference.kind != Kind::DocsChanged)
+            .filter(|(_, (difference, _))| difference.kind != FindingKind::DocsChanged)
             .map(|(index, (difference, finding))| {
                 (score(difference, finding, &changed, &renaming), index)
             })
@@ -157,15 +157,18 @@ fn score(
         (0, _) => 0,
         (
             best,
-            Kind::ExtensionChanged
-            | Kind::BoundsChanged
-            | Kind::ScopesChanged
-            | Kind::SchemaRenamed
-            | Kind::OperationRenamed,
+            FindingKind::ExtensionChanged
+            | FindingKind::BoundsChanged
+            | FindingKind::ScopesChanged
+            | FindingKind::SchemaRenamed
+            | FindingKind::OperationRenamed,
         ) => best,
         (
             best,
-            Kind::OperationAdded | Kind::OperationRemoved | Kind::SchemaAdded | Kind::SchemaRemoved,
+            FindingKind::OperationAdded
+            | FindingKind::OperationRemoved
+            | FindingKind::SchemaAdded
+            | FindingKind::SchemaRemoved,
         ) => best + 2,
         (best, _) => best + 1,
     }

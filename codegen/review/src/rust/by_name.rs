@@ -3,7 +3,7 @@
 use graph_client_codegen::names;
 
 use super::super::compare::{Difference, Touched};
-use super::super::finding::{Finding, Kind, Rust};
+use super::super::finding::{Finding, FindingKind, Rust};
 use super::super::wire::Direction;
 use super::add_item;
 
@@ -33,7 +33,7 @@ pub(in super::super) fn by_name(
 }
 
 fn judge(difference: &Difference<'_>, direction: Direction) -> Rust {
-    use Kind::{
+    use FindingKind::{
         AdditionalPropertiesChanged, DiscriminatorAdded, DiscriminatorChanged,
         DiscriminatorMappingAdded, DiscriminatorMappingChanged, DiscriminatorMappingRemoved,
         DiscriminatorRemoved, EnumMemberAdded, EnumMemberRemoved, EnumMemberRenamed,

@@ -5,6 +5,7 @@
 mod attach;
 mod by_name;
 mod items;
+mod judge;
 mod renaming;
 
 use graph_client_codegen::diagnostic::Problems;
@@ -15,12 +16,13 @@ use super::RustBasis;
 use super::document::Description;
 use super::finding::{Finding, Rust};
 
-pub(super) use attach::attach;
-pub(super) use by_name::by_name;
-pub(super) use items::Items;
+use attach::attach;
+use by_name::by_name;
+use items::Items;
+pub(super) use judge::judge;
 
 /// The public items of both sides, or why there are none.
-pub(super) fn items_of_both(
+fn items_of_both(
     base: &Description<'_>,
     head: &Description<'_>,
 ) -> Result<(Items, Items), RustBasis> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use graph_client_codegen::names;
 
 use super::super::compare::{Difference, Touched};
-use super::super::finding::{Finding, Kind, Rust};
+use super::super::finding::{Finding, FindingKind, Rust};
 use super::add_item;
 use super::items::{Items, Key, Member};
 
@@ -22,7 +22,7 @@ impl Renaming {
         for difference in differences {
             if !matches!(
                 difference.kind,
-                Kind::SchemaRenamed | Kind::OperationRenamed
+                FindingKind::SchemaRenamed | FindingKind::OperationRenamed
             ) {
                 continue;
             }
@@ -67,7 +67,7 @@ impl Renaming {
         for (difference, finding) in differences.iter().zip(findings) {
             if !matches!(
                 difference.kind,
-                Kind::SchemaRenamed | Kind::OperationRenamed
+                FindingKind::SchemaRenamed | FindingKind::OperationRenamed
             ) {
                 continue;
             }

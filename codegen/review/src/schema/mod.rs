@@ -1,151 +1,145 @@
 //! A schema in normal form, one level deep.
 
+mod choices;
+mod facets;
 mod read;
+mod text;
 
 use std::collections::BTreeMap;
 
-use super::document::{Description, Place};
+pub(crate) use facets::{bound, takes_all, tighter};
 
-/// One level of a schema.
-#[derive(Debug)]
-pub(crate) struct Shape<'a> {
-    pub(crate) place: Place<'a>,
-    pub(crate) kind: Kind<'a>,
-    pub(crate) nullable: bool,
+use graph_client_codegen::load::Node;
+
+use super::document::Spot;
+use super::same::same;
+
+/// One level of a schema: all that holds for a value, whether it is said in place, in parts of an `allOf`, or behind
+/// references to what has no name.
+#[derive(Debug, Clone)]
+pub(crate) struct View<'a> {
+    /// The schemas that it was read from.
+    pub(crate) spots: Vec<Spot<'a>>,
+    pub(crate) form: Form<'a>,
+    /// Where null is allowed, if it is.
+    pub(crate) nullable: Option<Spot<'a>>,
+    /// Where the type is said: at `type`, or at the reference.
+    pub(crate) type_spot: Option<Spot<'a>>,
+    /// Whether the type is said, rather than told from other keywords.
+    pub(crate) is_typed: bool,
     pub(crate) format: Option<&'a str>,
-    /// Keywords that say no more than what they say by default are left out.
-    pub(crate) facets: BTreeMap<&'a str, Place<'a>>,
+    /// Keywords that say no more than what they say by default are left out. What several parts say is all here.
+    pub(crate) facets: BTreeMap<&'a str, Vec<Spot<'a>>>,
+    /// Each of these holds.
+    pub(crate) choices: Vec<Choice<'a>>,
+    pub(crate) discriminator: Option<Spot<'a>>,
+    /// What was read on the way: every node of it is told of by one of the fields.
+    pub(crate) read: Vec<*const Node>,
 }
 
 /// What kind of value it is.
 #[derive(Debug, Clone)]
-pub(crate) enum Kind<'a> {
+pub(crate) enum Form<'a> {
     /// A named schema.
     Reference(&'a str),
-    Object(Object<'a>),
-    Enumeration(Enumeration<'a>),
-    Array(Option<Place<'a>>),
+    /// A reference to a place that is no component.
+    Pointer(&'a str),
+    Object(ObjectForm<'a>),
+    Enumeration(EnumForm<'a>),
+    /// A list; every item is valid by all of these.
+    Array(Vec<Spot<'a>>),
     Text,
     Integer,
     Number,
     Boolean,
+    Null,
     Any,
-    /// One of several schemas.
-    Choice(Vec<Place<'a>>),
+    /// One of several types.
+    Several(Vec<(&'a str, Spot<'a>)>),
+    /// No value is right: parts that contradict each other, or `false`.
+    Never,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Object<'a> {
+pub(crate) struct ObjectForm<'a> {
     /// The named schemas that it extends.
     pub(crate) bases: Vec<&'a str>,
-    pub(crate) properties: Vec<Property<'a>>,
-    /// What it demands, of its own properties and of those of its bases.
-    pub(crate) required: Vec<&'a str>,
-    pub(crate) discriminator: Option<Place<'a>>,
+    pub(crate) properties: Vec<PropertyForm<'a>>,
+    /// What it demands, of its own properties and of those of its bases: names, and where they stand.
+    pub(crate) required: Vec<(&'a str, Spot<'a>)>,
+    /// The lists of what is demanded.
+    pub(crate) required_lists: Vec<Spot<'a>>,
     pub(crate) additional: Additional<'a>,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Property<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct PropertyForm<'a> {
     pub(crate) name: &'a str,
-    pub(crate) place: Place<'a>,
+    /// Every declaration of it; all of them hold.
+    pub(crate) spots: Vec<Spot<'a>>,
     pub(crate) required: bool,
 }
 
 /// What an object may hold beside its declared properties.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) enum Additional<'a> {
-    /// Anything: also where nothing is said, and where Microsoft says `{type: object}`.
+    /// Anything: also where nothing is said, and where Microsoft says `{type: object}` beside properties.
     #[default]
     Open,
-    Closed(Place<'a>),
-    Typed(Place<'a>),
+    Closed(Spot<'a>),
+    Typed(Vec<Spot<'a>>),
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Enumeration<'a> {
-    pub(crate) members: Vec<Member<'a>>,
+pub(crate) struct EnumForm<'a> {
+    pub(crate) members: Vec<EnumMember<'a>>,
     /// Whether readers are told to expect members that are not listed.
     pub(crate) open: bool,
     /// `x-ms-enum`.
-    pub(crate) extension: Option<Place<'a>>,
+    pub(crate) extension: Option<Spot<'a>>,
+    /// The list of the members.
+    pub(crate) list: Spot<'a>,
+    /// The type that is said beside the members.
+    pub(crate) kind: Option<&'a str>,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Member<'a> {
+pub(crate) struct EnumMember<'a> {
     pub(crate) value: String,
-    pub(crate) place: Place<'a>,
+    pub(crate) spot: Spot<'a>,
 }
 
-impl<'a> Shape<'a> {
-    /// The type as a reader writes it: `string?`, `[Alert]`, `int32`.
-    pub(crate) fn type_text(&self, description: &Description<'a>) -> String {
-        self.type_text_with(description, &|name| description.short_name(name))
+/// `oneOf` or `anyOf`.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice<'a> {
+    pub(crate) keyword: &'a str,
+    pub(crate) spot: Spot<'a>,
+    /// The alternatives but for null.
+    pub(crate) alternatives: Vec<Spot<'a>>,
+}
+
+impl EnumMember<'_> {
+    /// The same value: the text `1` and the number 1 are not.
+    pub(crate) fn is(&self, other: &EnumMember<'_>) -> bool {
+        same(self.spot.node, other.spot.node)
+    }
+}
+
+impl<'a> PropertyForm<'a> {
+    /// Where a reader looks for the property: at its last declaration, which is the most special one.
+    pub(crate) fn spot(&self) -> Option<Spot<'a>> {
+        self.spots.last().copied()
+    }
+}
+
+impl<'a> View<'a> {
+    /// Whether it is a choice and nothing else.
+    pub(crate) fn is_choice(&self) -> bool {
+        matches!(self.form, Form::Any) && self.choices.len() == 1
     }
 
-    /// The same, with names of the caller's choice.
-    pub(crate) fn type_text_with(
-        &self,
-        description: &Description<'a>,
-        name_of: &impl Fn(&str) -> String,
-    ) -> String {
-        let inner =
-            |place: Place<'a>| Shape::read(place, description).type_text_with(description, name_of);
-        let text = match &self.kind {
-            Kind::Reference(name) => name_of(name),
-            Kind::Object(object) if object.properties.is_empty() && object.bases.is_empty() => {
-                match object.additional {
-                    Additional::Typed(place) => {
-                        format!("{{{}}}", inner(place))
-                    }
-                    _ => "object".to_owned(),
-                }
-            }
-            Kind::Object(object) => {
-                let names: Vec<&str> = object.properties.iter().map(|p| p.name).take(4).collect();
-                let more = if object.properties.len() > 4 {
-                    ", …"
-                } else {
-                    ""
-                };
-                format!("{{{}{more}}}", names.join(", "))
-            }
-            Kind::Enumeration(enumeration) => {
-                let values: Vec<&str> = enumeration
-                    .members
-                    .iter()
-                    .map(|m| m.value.as_str())
-                    .take(4)
-                    .collect();
-                let more = if enumeration.members.len() > 4 {
-                    "|…"
-                } else {
-                    ""
-                };
-                format!("{}{more}", values.join("|"))
-            }
-            Kind::Array(items) => match items {
-                Some(items) => format!("[{}]", inner(*items)),
-                None => "[any]".to_owned(),
-            },
-            Kind::Text => self.format_or("string"),
-            Kind::Integer => self.format_or("integer"),
-            Kind::Number => self.format_or("number"),
-            Kind::Boolean => "boolean".to_owned(),
-            Kind::Any => "any".to_owned(),
-            Kind::Choice(choices) => choices
-                .iter()
-                .map(|choice| inner(*choice))
-                .collect::<Vec<_>>()
-                .join(" or "),
-        };
-        match self.nullable {
-            true => text + "?",
-            false => text,
-        }
-    }
-
-    fn format_or(&self, kind: &str) -> String {
-        self.format.unwrap_or(kind).to_owned()
+    /// Where its type is said, or else where it starts.
+    pub(crate) fn type_or_start(&self) -> Option<Spot<'a>> {
+        self.type_spot.or(self.spots.first().copied())
     }
 }

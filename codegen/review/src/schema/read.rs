@@ -1,397 +1,549 @@
 //! Reads one level of a schema: the one place of the review that knows in how many ways it can be written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use graph_client_codegen::load::{Node, Value};
 
-use super::super::document::{Description, Place, schema_name};
-use super::super::same::inline_text;
-use super::{Additional, Enumeration, Kind, Member, Object, Property, Shape};
+use super::super::document::{Description, Spot};
+use super::super::same::{inline_text, same};
+use super::facets::{is_default, is_implied, is_whole, keep_tightest};
+use super::{Additional, Choice, EnumForm, EnumMember, Form, ObjectForm, PropertyForm, View};
 
-/// How deep `allOf` may be nested in `allOf`, and how often a lone choice may stand for itself.
-const DEEPEST: usize = 16;
-
-/// A choice that stands for null and nothing else.
-fn is_null(node: &Node) -> bool {
-    if node.get("$ref").is_some() {
-        return false;
-    }
-    if node.get("type").and_then(Node::as_str) == Some("null") {
-        return true;
-    }
-    if let Some([only]) = node.get("enum").and_then(Node::as_sequence) {
-        return only.value == Value::Null;
-    }
-    let says_more = node.entries().iter().any(|entry| {
-        !matches!(
-            entry.key.as_str(),
-            "type" | "nullable" | "description" | "title" | "x-nullable"
-        )
-    });
-    let nullable = node.get("nullable").and_then(Node::as_bool) == Some(true);
-    let is_object = node
-        .get("type")
-        .and_then(Node::as_str)
-        .is_none_or(|kind| kind == "object");
-    nullable && is_object && !says_more
+/// What is read in place of a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Expand {
+    names: bool,
+    pointers: bool,
 }
 
-impl<'a> Shape<'a> {
+impl<'a> View<'a> {
     /// Reads one level of a schema.
-    pub(crate) fn read(place: Place<'a>, description: &Description<'a>) -> Self {
-        let mut reader = Reader {
-            description,
-            nullable: false,
-            facets: BTreeMap::new(),
-            object: Object::default(),
-            required: Vec::new(),
-            types: Vec::new(),
-            members: None,
-            extension: None,
-            items: None,
-            choices: None,
-            format: None,
-            says_object: false,
+    pub(crate) fn of(spot: Spot<'a>, description: &Description<'a>) -> Self {
+        Self::read(&[spot], description)
+    }
+
+    /// Reads one level of what several schemas say together: all of them hold.
+    pub(crate) fn read(spots: &[Spot<'a>], description: &Description<'a>) -> Self {
+        let nothing = Expand {
+            names: false,
+            pointers: false,
         };
-        reader.part(place, true, 0);
-        reader.finish(place)
+        Reader::read(spots, description, nothing)
+    }
+
+    /// The same, with what a reference leads to in its place.
+    pub(crate) fn expanded(spots: &[Spot<'a>], description: &Description<'a>) -> Self {
+        let all = Expand {
+            names: true,
+            pointers: true,
+        };
+        Reader::read(spots, description, all)
     }
 }
 
-struct Reader<'d, 'a> {
-    description: &'d Description<'a>,
-    nullable: bool,
-    facets: BTreeMap<&'a str, Place<'a>>,
-    object: Object<'a>,
-    required: Vec<&'a str>,
-    types: Vec<&'a str>,
-    members: Option<Place<'a>>,
-    extension: Option<Place<'a>>,
-    items: Option<Place<'a>>,
-    choices: Option<Place<'a>>,
+pub(super) struct Reader<'d, 'a> {
+    pub(super) description: &'d Description<'a>,
+    expand: Expand,
+    /// References that were read in place.
+    entered: BTreeSet<&'a str>,
+    pub(super) nullable: Option<Spot<'a>>,
+    facets: BTreeMap<&'a str, Vec<Spot<'a>>>,
+    object: ObjectForm<'a>,
+    additional: Vec<Spot<'a>>,
+    pub(super) types: Vec<Vec<(&'a str, Spot<'a>)>>,
+    members: Vec<Spot<'a>>,
+    extension: Option<Spot<'a>>,
+    items: Vec<Spot<'a>>,
+    pub(super) choices: Vec<Choice<'a>>,
+    discriminator: Option<Spot<'a>>,
     format: Option<&'a str>,
+    pointers: Vec<&'a str>,
+    type_spot: Option<Spot<'a>>,
     says_object: bool,
+    /// Whether any text is right beside the members of an enumeration.
+    pub(super) open: bool,
+    never: bool,
+    read: Vec<*const Node>,
 }
 
-impl<'a> Reader<'_, 'a> {
+impl<'d, 'a> Reader<'d, 'a> {
+    fn read(spots: &[Spot<'a>], description: &'d Description<'a>, expand: Expand) -> View<'a> {
+        let mut reader = Self {
+            description,
+            expand,
+            entered: BTreeSet::new(),
+            nullable: None,
+            facets: BTreeMap::new(),
+            object: ObjectForm::default(),
+            additional: Vec::new(),
+            types: Vec::new(),
+            members: Vec::new(),
+            extension: None,
+            items: Vec::new(),
+            choices: Vec::new(),
+            discriminator: None,
+            format: None,
+            pointers: Vec::new(),
+            type_spot: None,
+            says_object: false,
+            open: false,
+            never: false,
+            read: Vec::new(),
+        };
+        for spot in spots {
+            reader.part(*spot);
+        }
+        if let Some(more) = reader.needs_more() {
+            return Self::read(spots, description, more);
+        }
+        reader.finish(spots)
+    }
+
     /// Takes in one schema that applies: the schema itself, or a part of its `allOf`.
-    fn part(&mut self, place: Place<'a>, outermost: bool, depth: usize) {
-        for entry in place.entries() {
-            let here = Place::of(entry);
+    pub(super) fn part(&mut self, spot: Spot<'a>) {
+        if let Value::Bool(false) = spot.node.value {
+            self.never = true;
+            self.type_spot.get_or_insert(spot);
+        }
+        self.read.push(spot.address());
+        for entry in spot.entries() {
+            let here = Spot::of(entry);
+            self.read.push(here.address());
             match entry.key.as_str() {
-                "$ref" => {
-                    if let Some(reference) = entry.node.as_str() {
-                        self.reference(reference, depth);
+                "$ref" => self.reference(here),
+                "nullable" | "x-nullable" => {
+                    if entry.node.as_bool() == Some(true) {
+                        self.nullable.get_or_insert(here);
                     }
                 }
-                "nullable" | "x-nullable" => self.nullable |= entry.node.as_bool() == Some(true),
-                "type" => self.types(&entry.node),
-                "format" => self.format = entry.node.as_str().or(self.format),
-                "enum" => self.members = Some(here),
+                "type" => self.types_of(here),
+                "format" => self.format_of(here),
+                "enum" => {
+                    self.read_items(here);
+                    self.members.push(here);
+                }
+                "const" => self.members.push(here),
                 "x-ms-enum" => self.extension = Some(here),
-                "items" => self.items = Some(here),
-                "properties" => {
+                "items" => self.items.push(here),
+                "properties" => self.properties(here),
+                "required" => self.required(here),
+                "discriminator" => self.discriminator = Some(here),
+                "additionalProperties" => {
                     self.says_object = true;
-                    for property in entry.node.entries() {
-                        self.object.properties.push(Property {
-                            name: &property.key,
-                            place: Place::of(property),
-                            required: false,
-                        });
-                    }
+                    self.additional.push(here);
                 }
-                "required" => {
-                    let names = here.items().iter().filter_map(Node::as_str);
-                    self.required.extend(names);
-                }
-                "discriminator" => self.object.discriminator = Some(here),
-                "additionalProperties" => self.additional(here),
                 "allOf" => {
                     for part in here.items() {
-                        if depth < DEEPEST {
-                            self.part(Place::item(part), false, depth + 1);
-                        }
+                        self.part(Spot::item(part));
                     }
                 }
-                "anyOf" | "oneOf" => self.choices = Some(here),
-                // The name of a part of a composition says nothing about the whole that its own title does not.
-                "title" if !outermost => {
-                    self.facets.entry("title").or_insert(here);
+                keyword @ ("anyOf" | "oneOf") => {
+                    self.read_items(here);
+                    self.choice(keyword, here, spot);
                 }
                 key => {
                     if !is_default(key, &entry.node) {
-                        self.facets.insert(key, here);
+                        self.facets.entry(key).or_default().push(here);
                     }
                 }
             }
         }
     }
 
-    fn reference(&mut self, reference: &'a str, depth: usize) {
-        match schema_name(reference) {
-            Some(name) => self.object.bases.push(name),
-            None => {
-                if let Some(target) = self.description.resolve(reference)
-                    && depth < DEEPEST
+    fn read_items(&mut self, spot: Spot<'a>) {
+        self.read
+            .extend(spot.items().iter().map(std::ptr::from_ref));
+    }
+
+    fn reference(&mut self, here: Spot<'a>) {
+        let Some(reference) = here.node.as_str() else {
+            return;
+        };
+        self.type_spot.get_or_insert(here);
+        let name = self.description.schema_name(reference);
+        let in_place = match name {
+            Some(_) => self.expand.names,
+            None => self.expand.pointers,
+        };
+        match name {
+            _ if in_place => {
+                // What leads back to itself says no more than it did.
+                if self.entered.insert(reference)
+                    && let Some(target) = self.description.resolve(reference)
                 {
-                    self.part(target, false, depth + 1);
+                    self.part(target);
                 }
             }
+            Some(name) if !self.object.bases.contains(&name) => self.object.bases.push(name),
+            Some(_) => {}
+            None => self.pointers.push(reference),
         }
     }
 
-    fn types(&mut self, node: &'a Node) {
-        let texts = match node.as_sequence() {
-            Some(items) => items.iter().filter_map(Node::as_str).collect(),
-            None => node.as_str().map(|text| vec![text]).unwrap_or_default(),
-        };
-        for text in texts {
-            match text {
-                "null" => self.nullable = true,
-                text => self.types.push(text),
+    fn types_of(&mut self, here: Spot<'a>) {
+        let texts: Vec<(&str, Spot<'a>)> = match here.node.as_sequence() {
+            Some(items) => {
+                self.read_items(here);
+                let texts = items
+                    .iter()
+                    .filter_map(|item| Some((item.as_str()?, Spot::item(item))));
+                texts.collect()
             }
+            None => here
+                .node
+                .as_str()
+                .map(|text| (text, here))
+                .into_iter()
+                .collect(),
+        };
+        let (nulls, types): (Vec<_>, Vec<_>) =
+            texts.into_iter().partition(|(text, _)| *text == "null");
+        match (nulls.first(), types.is_empty()) {
+            (Some(null), true) => self.types.push(vec![*null]),
+            (Some((_, spot)), false) => {
+                self.nullable.get_or_insert(*spot);
+                self.types.push(types);
+            }
+            (None, _) => self.types.push(types),
+        }
+        self.type_spot = Some(here);
+    }
+
+    fn format_of(&mut self, here: Spot<'a>) {
+        match (self.format, here.node.as_str()) {
+            (None, format) => self.format = format,
+            (Some(known), Some(format)) if known != format => {
+                self.facets.entry("format").or_default().push(here);
+            }
+            _ => {}
         }
     }
 
-    fn additional(&mut self, place: Place<'a>) {
-        self.object.additional = match &place.node.value {
-            Value::Bool(false) => Additional::Closed(place),
-            Value::Bool(true) => Additional::Open,
-            Value::Mapping(entries) => {
-                let says_nothing = entries.iter().all(|entry| {
-                    matches!(entry.key.as_str(), "type" | "nullable")
-                        && entry.node.as_str().is_none_or(|kind| kind == "object")
-                });
-                match says_nothing {
-                    true => Additional::Open,
-                    false => Additional::Typed(place),
-                }
-            }
-            _ => Additional::Open,
-        };
+    fn properties(&mut self, here: Spot<'a>) {
         self.says_object = true;
+        for entry in here.entries() {
+            let spot = Spot::of(entry);
+            let known = self
+                .object
+                .properties
+                .iter_mut()
+                .find(|property| property.name == entry.key);
+            match known {
+                Some(property) => property.spots.push(spot),
+                None => self.object.properties.push(PropertyForm {
+                    name: &entry.key,
+                    spots: vec![spot],
+                    required: false,
+                }),
+            }
+        }
     }
 
-    fn finish(mut self, place: Place<'a>) -> Shape<'a> {
-        let only_refers = self.types.is_empty()
-            && !self.says_object
-            && self.object.discriminator.is_none()
-            && self.members.is_none()
-            && self.choices.is_none()
-            && self.items.is_none()
-            && self.required.is_empty();
-        if let ([only], true) = (self.object.bases.as_slice(), only_refers) {
-            let kind = Kind::Reference(only);
-            return self.shape(place, kind);
-        }
-        if let Some(choices) = self.choices
-            && self.object.properties.is_empty()
-            && self.members.is_none()
-        {
-            return self.choice(place, choices);
-        }
-        if let Some(members) = self.members {
-            let members = self.enumeration(members);
-            return self.shape(place, members);
-        }
-        let kind = self.plain_kind();
-        let kind = match kind {
-            Kind::Object(_) => {
-                let mut object = std::mem::take(&mut self.object);
-                for property in &mut object.properties {
-                    property.required = self.required.contains(&property.name);
-                }
-                // The last of several declarations of one property is the most special one.
-                let mut unique: BTreeMap<&str, Property<'a>> = BTreeMap::new();
-                let order: Vec<&str> = object.properties.iter().map(|p| p.name).collect();
-                for property in object.properties {
-                    unique.insert(property.name, property);
-                }
-                object.properties = order
-                    .into_iter()
-                    .filter_map(|name| unique.remove(name))
-                    .collect();
-                object.required = std::mem::take(&mut self.required);
-                Kind::Object(object)
-            }
-            other => other,
+    fn required(&mut self, here: Spot<'a>) {
+        self.read_items(here);
+        self.object.required_lists.push(here);
+        let names = here
+            .items()
+            .iter()
+            .filter_map(|item| Some((item.as_str()?, Spot::item(item))));
+        self.object.required.extend(names);
+    }
+
+    /// What has to be read in place, because it stands beside what cannot be said of a reference.
+    fn needs_more(&self) -> Option<Expand> {
+        let is_lone = self.only_refers() && self.object.bases.len() + self.pointers.len() == 1;
+        let expand = Expand {
+            pointers: self.expand.pointers || (!self.pointers.is_empty() && !is_lone),
+            // Only objects are extended.
+            names: self.expand.names
+                || (!self.object.bases.is_empty()
+                    && !is_lone
+                    && !(self.is_object()
+                        && self
+                            .object
+                            .bases
+                            .iter()
+                            .all(|name| self.is_object_name(name)))),
         };
-        self.shape(place, kind)
+        (expand != self.expand).then_some(expand)
     }
 
-    fn plain_kind(&mut self) -> Kind<'a> {
-        match self.types.as_slice() {
-            ["string"] => Kind::Text,
-            ["boolean"] => Kind::Boolean,
-            ["integer"] => Kind::Integer,
-            ["number"] if self.format.is_some_and(is_whole) => Kind::Integer,
-            ["number"] => Kind::Number,
-            ["array"] => Kind::Array(self.items),
-            ["object"] => Kind::Object(Object::default()),
-            [] if self.items.is_some() => Kind::Array(self.items),
-            [] if self.says_object || !self.object.bases.is_empty() => {
-                Kind::Object(Object::default())
-            }
-            [] => Kind::Any,
-            several if several.iter().all(|kind| *kind == "object") => {
-                Kind::Object(Object::default())
-            }
-            several if several.windows(2).all(|pair| pair[0] == pair[1]) => match several[0] {
-                "string" => Kind::Text,
-                "array" => Kind::Array(self.items),
-                _ => Kind::Any,
-            },
-            _ => Kind::Any,
+    fn is_object(&self) -> bool {
+        let types_fit = self
+            .types
+            .iter()
+            .flatten()
+            .all(|(kind, _)| *kind == "object");
+        types_fit && self.members.is_empty() && self.items.is_empty() && !self.never
+    }
+
+    fn is_object_name(&self, name: &'a str) -> bool {
+        let mut entered = BTreeSet::new();
+        is_object_name(name, self.description, &mut entered)
+    }
+
+    fn only_refers(&self) -> bool {
+        !self.says_object
+            && !self.never
+            && self.discriminator.is_none()
+            && self.members.is_empty()
+            && self.choices.is_empty()
+            && self.items.is_empty()
+            && self.object.required.is_empty()
+            && (self.types.is_empty() || self.repeats_type())
+    }
+
+    /// Whether the type is what the only base has anyway.
+    fn repeats_type(&self) -> bool {
+        let ([base], true) = (self.object.bases.as_slice(), self.pointers.is_empty()) else {
+            return false;
+        };
+        let Some(spot) = self.description.schemas.get(base) else {
+            return false;
+        };
+        let own = View::expanded(&[*spot], self.description);
+        let kind = match &own.form {
+            Form::Text => "string",
+            Form::Enumeration(EnumForm {
+                kind: Some(kind), ..
+            }) => kind,
+            Form::Integer => "integer",
+            Form::Number => "number",
+            Form::Boolean => "boolean",
+            Form::Array(_) => "array",
+            _ => return false,
+        };
+        self.types
+            .iter()
+            .all(|types| matches!(types.as_slice(), [(only, _)] if *only == kind))
+    }
+
+    fn finish(mut self, spots: &[Spot<'a>]) -> View<'a> {
+        let form = self.form();
+        for (key, spots) in &mut self.facets {
+            keep_tightest(key, spots);
+        }
+        if let (Form::Integer, Some(format)) = (&form, self.format) {
+            self.facets
+                .retain(|key, spots| !spots.iter().all(|spot| is_implied(format, key, spot)));
+        }
+        if let (Some(extension), false) = (self.extension, matches!(form, Form::Enumeration(_))) {
+            self.facets.insert("x-ms-enum", vec![extension]);
+        }
+        View {
+            spots: spots.to_vec(),
+            form,
+            nullable: self.nullable,
+            type_spot: self.type_spot,
+            is_typed: !self.types.is_empty(),
+            format: self.format,
+            facets: self.facets,
+            choices: self.choices,
+            discriminator: self.discriminator,
+            read: self.read,
         }
     }
 
-    fn enumeration(&mut self, place: Place<'a>) -> Kind<'a> {
+    fn form(&mut self) -> Form<'a> {
+        if self.never {
+            return Form::Never;
+        }
+        if self.only_refers() {
+            match (self.object.bases.as_slice(), self.pointers.as_slice()) {
+                ([only], []) => return Form::Reference(only),
+                ([], [only]) => return Form::Pointer(only),
+                _ => {}
+            }
+        }
+        if !self.members.is_empty() {
+            return self.enumeration();
+        }
+        self.plain()
+    }
+
+    fn plain(&mut self) -> Form<'a> {
+        let Some(types) = common(&self.types) else {
+            let is_object = self.says_object
+                || !self.object.bases.is_empty()
+                || !self.object.required.is_empty();
+            return match (self.items.is_empty(), is_object) {
+                (false, _) => Form::Array(self.all_items()),
+                (true, true) => Form::Object(self.object_form()),
+                (true, false) => Form::Any,
+            };
+        };
+        match types.as_slice() {
+            [] => Form::Never,
+            [("string", _)] => Form::Text,
+            [("boolean", _)] => Form::Boolean,
+            [("integer", _)] => Form::Integer,
+            [("number", _)] if self.format.is_some_and(is_whole) => Form::Integer,
+            [("number", _)] => Form::Number,
+            [("array", _)] => Form::Array(self.all_items()),
+            [("object", _)] => Form::Object(self.object_form()),
+            [("null", _)] => Form::Null,
+            _ => Form::Several(types),
+        }
+    }
+
+    /// What says something of the items.
+    fn all_items(&mut self) -> Vec<Spot<'a>> {
+        let says_something = |spot: &Spot<'a>| match &spot.node.value {
+            Value::Mapping(entries) => !entries.is_empty(),
+            value => *value != Value::Bool(true),
+        };
+        std::mem::take(&mut self.items)
+            .into_iter()
+            .filter(says_something)
+            .collect()
+    }
+
+    fn object_form(&mut self) -> ObjectForm<'a> {
+        let mut object = std::mem::take(&mut self.object);
+        for property in &mut object.properties {
+            property.required = object
+                .required
+                .iter()
+                .any(|(name, _)| *name == property.name);
+        }
+        let is_map = object.properties.is_empty() && object.bases.is_empty();
+        object.additional = additional(&self.additional, is_map);
+        object
+    }
+
+    fn enumeration(&mut self) -> Form<'a> {
+        let Some(list) = self.members.first().copied() else {
+            return Form::Any;
+        };
+        let values = |spot: &Spot<'a>| match spot.node.as_sequence() {
+            Some(items) => items.iter().map(Spot::item).collect::<Vec<_>>(),
+            // `const`.
+            None => vec![*spot],
+        };
         let mut members = Vec::new();
-        for item in place.items() {
-            if item.value == Value::Null {
-                self.nullable = true;
+        for spot in values(&list) {
+            if spot.node.value == Value::Null {
+                self.nullable.get_or_insert(spot);
                 continue;
             }
-            members.push(Member {
-                value: inline_text(item),
-                place: Place::item(item),
-            });
-        }
-        let models_as_text = self
-            .extension
-            .and_then(|extension| extension.node.get("modelAsString"))
-            .and_then(Node::as_bool)
-            == Some(true);
-        let open = models_as_text
-            || members
+            let others = self.members.get(1..).unwrap_or_default();
+            let is_everywhere = others
                 .iter()
-                .any(|member| member.value == "unknownFutureValue");
-        Kind::Enumeration(Enumeration {
+                .all(|list| values(list).iter().any(|other| same(other.node, spot.node)));
+            if is_everywhere {
+                members.push(EnumMember {
+                    value: inline_text(spot.node),
+                    spot,
+                });
+            }
+        }
+        let says = |key: &str| self.extension.and_then(|extension| extension.node.get(key));
+        let models_as_text = says("modelAsString").and_then(Node::as_bool) == Some(true);
+        let grows = members
+            .iter()
+            .any(|member| member.value == "unknownFutureValue");
+        let kind = common(&self.types).and_then(|types| match types.as_slice() {
+            [(only, _)] => Some(*only),
+            _ => None,
+        });
+        Form::Enumeration(EnumForm {
             members,
-            open,
+            open: self.open || models_as_text || grows,
             extension: self.extension,
+            list,
+            kind,
         })
     }
+}
 
-    /// `anyOf` and `oneOf`: null as a choice, Microsoft's numbers, and enumerations that are open.
-    fn choice(mut self, place: Place<'a>, choices: Place<'a>) -> Shape<'a> {
-        let mut left = Vec::new();
-        for choice in choices.items() {
-            match is_null(choice) {
-                true => self.nullable = true,
-                false => left.push(Place::item(choice)),
-            }
-        }
-        if let [only] = left.as_slice() {
-            return self.stand_in(place, *only);
-        }
-        let of_type = |kind: &str| {
-            left.iter()
-                .find(|choice| {
-                    choice.text("type") == Some(kind) && choice.node.get("enum").is_none()
-                })
-                .copied()
-        };
-        if let Some(number) = of_type("number").or_else(|| of_type("integer")) {
-            let rest_is_text = left.iter().all(|choice| {
-                matches!(choice.text("type"), Some("number" | "integer" | "string"))
-                    || choice
-                        .text("$ref")
-                        .is_some_and(|r| r.ends_with("ReferenceNumeric"))
+/// The types that all parts allow; `None` where no part says anything.
+fn common<'a>(types: &[Vec<(&'a str, Spot<'a>)>]) -> Option<Vec<(&'a str, Spot<'a>)>> {
+    let (first, rest) = types.split_first()?;
+    let mut common: Vec<(&str, Spot<'a>)> = Vec::new();
+    for (kind, spot) in first {
+        let mut narrowest = Some((*kind, *spot));
+        for part in rest {
+            let Some((name, _)) = narrowest else { break };
+            narrowest = part.iter().find_map(|(other, spot)| match (name, *other) {
+                (name, other) if name == other => narrowest,
+                ("integer", "number") => narrowest,
+                ("number", "integer") => Some((*other, *spot)),
+                _ => None,
             });
-            if rest_is_text {
-                return self.stand_in(place, number);
-            }
         }
-        if let (Some(_), Some(members)) = (
-            of_type("string"),
-            left.iter().find(|choice| choice.node.get("enum").is_some()),
-        ) && left.len() == 2
+        if let Some(found) = narrowest
+            && !common.iter().any(|(known, _)| *known == found.0)
         {
-            let mut shape = self.stand_in(place, *members);
-            if let Kind::Enumeration(enumeration) = &mut shape.kind {
-                enumeration.open = true;
-            }
-            return shape;
+            common.push(found);
         }
-        self.shape(place, Kind::Choice(left))
     }
+    Some(common)
+}
 
-    /// One of the choices stands for the whole.
-    fn stand_in(self, place: Place<'a>, chosen: Place<'a>) -> Shape<'a> {
-        let mut shape = Shape::read(chosen, self.description);
-        shape.nullable |= self.nullable;
-        for (key, facet) in self.facets {
-            shape.facets.insert(key, facet);
-        }
-        shape.place = place;
-        shape
+fn additional<'a>(spots: &[Spot<'a>], is_map: bool) -> Additional<'a> {
+    if let Some(closed) = spots
+        .iter()
+        .find(|spot| spot.node.value == Value::Bool(false))
+    {
+        return Additional::Closed(*closed);
     }
-
-    fn shape(self, place: Place<'a>, kind: Kind<'a>) -> Shape<'a> {
-        let mut facets = self.facets;
-        if let Kind::Integer = kind {
-            let limits = self.format.and_then(limits);
-            for (key, limit) in [
-                ("minimum", limits.map(|l| l.0)),
-                ("maximum", limits.map(|l| l.1)),
-            ] {
-                let says_no_more = facets.get(key).is_some_and(|facet| {
-                    let value = match &facet.node.value {
-                        Value::Number(number) => number.as_f64(),
-                        _ => None,
-                    };
-                    value.is_some() && value == limit
-                });
-                if says_no_more {
-                    facets.remove(key);
-                }
-            }
-        }
-        if let (Some(extension), false) = (self.extension, matches!(kind, Kind::Enumeration(_))) {
-            facets.insert("x-ms-enum", extension);
-        }
-        Shape {
-            place,
-            kind,
-            nullable: self.nullable,
-            format: self.format,
-            facets,
-        }
+    // What Microsoft writes beside all properties; a map of objects is another thing.
+    let is_habit = |spot: &Spot<'a>| {
+        let entries = spot.entries();
+        !is_map
+            && entries.iter().all(|entry| match entry.key.as_str() {
+                "type" => entry.node.as_str() == Some("object"),
+                key => key == "nullable",
+            })
+    };
+    let typed: Vec<Spot<'a>> = spots
+        .iter()
+        .filter(|spot| !spot.entries().is_empty() && !is_habit(spot))
+        .copied()
+        .collect();
+    match typed.is_empty() {
+        true => Additional::Open,
+        false => Additional::Typed(typed),
     }
 }
 
-fn is_whole(format: &str) -> bool {
-    format.starts_with("int") || format.starts_with("uint")
+/// Whether a named schema is an object, as far as it says anything of its type.
+fn is_object_name<'a>(
+    name: &'a str,
+    description: &Description<'a>,
+    entered: &mut BTreeSet<&'a str>,
+) -> bool {
+    if !entered.insert(name) {
+        return true;
+    }
+    let Some(spot) = description.schemas.get(name) else {
+        return true;
+    };
+    is_object_node(spot.node, description, entered)
 }
 
-/// The range that a format implies; Microsoft writes it out as well.
-fn limits(format: &str) -> Option<(f64, f64)> {
-    Some(match format {
-        "int8" => (-128.0, 127.0),
-        "uint8" => (0.0, 255.0),
-        "int16" => (-32_768.0, 32_767.0),
-        "uint16" => (0.0, 65_535.0),
-        "int32" => (-2_147_483_648.0, 2_147_483_647.0),
-        "uint32" => (0.0, 4_294_967_295.0),
-        "int64" => (-9_223_372_036_854_775_808.0, 9_223_372_036_854_775_807.0),
-        _ => return None,
+fn is_object_node<'a>(
+    node: &'a Node,
+    description: &Description<'a>,
+    entered: &mut BTreeSet<&'a str>,
+) -> bool {
+    node.entries().iter().all(|entry| match entry.key.as_str() {
+        "type" => entry.node.as_str() == Some("object"),
+        "enum" | "const" | "items" | "oneOf" | "anyOf" => false,
+        "allOf" => entry
+            .node
+            .as_sequence()
+            .unwrap_or_default()
+            .iter()
+            .all(|part| is_object_node(part, description, entered)),
+        "$ref" => match entry
+            .node
+            .as_str()
+            .and_then(|reference| description.schema_name(reference))
+        {
+            Some(name) => is_object_name(name, description, entered),
+            None => false,
+        },
+        _ => true,
     })
-}
-
-/// A keyword that says what is true without it.
-fn is_default(key: &str, node: &Node) -> bool {
-    match (key, &node.value) {
-        (
-            "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" | "exclusiveMinimum"
-            | "exclusiveMaximum",
-            Value::Bool(false),
-        ) => true,
-        ("minItems" | "minLength" | "minProperties", Value::Number(number)) => {
-            number.as_u64() == Some(0)
-        }
-        ("description" | "title", Value::String(text)) => text.trim().is_empty(),
-        ("externalDocs" | "x-ms-enum-flags", Value::Mapping(entries)) => entries.is_empty(),
-        _ => false,
-    }
 }

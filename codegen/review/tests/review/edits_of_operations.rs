@@ -25,8 +25,8 @@ pub(crate) fn operation() -> impl Strategy<Value = Edit> {
             )
         }
         1 => {
-            let there = format!("operation-renamed GET /tickets/{{}}: tickets_GetTicket -> {name}Ticket");
-            let back = format!("operation-renamed GET /tickets/{{}}: {name}Ticket -> tickets_GetTicket");
+            let there = format!("operation-renamed GET /tickets/{{ticket-id}}: tickets_GetTicket -> {name}Ticket");
+            let back = format!("operation-renamed GET /tickets/{{ticket-id}}: {name}Ticket -> tickets_GetTicket");
             edit(
                 "get",
                 move |document| {
@@ -37,7 +37,7 @@ pub(crate) fn operation() -> impl Strategy<Value = Edit> {
             )
         }
         _ => {
-            let (old, new) = ("POST /tickets/{}/notes", format!("POST /tickets/{{}}/{name}"));
+            let (old, new) = ("POST /tickets/{ticket-id}/notes", format!("POST /tickets/{{ticket-id}}/{name}"));
             let there = found("breaking/none", format!("operation-moved {new}: {old} -> {new}"));
             let back = found("breaking/none", format!("operation-moved {old}: {new} -> {old}"));
             edit(
@@ -135,8 +135,8 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
         0 => edit(
             "patch",
             |document| at(document, PATCH)["requestBody"]["required"] = json!(true),
-            "breaking/none request-body-required-changed PATCH /tickets/{}: optional -> required",
-            "compatible/none request-body-required-changed PATCH /tickets/{}: required -> optional",
+            "breaking/none request-body-required-changed PATCH /tickets/{ticket-id}: optional -> required",
+            "compatible/none request-body-required-changed PATCH /tickets/{ticket-id}: required -> optional",
         ),
         1 => edit(
             "notes",
@@ -144,8 +144,8 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
                 at(document, NOTES)["responses"]["204"]["content"] =
                     json!({"application/json": {"schema": {"$ref": "#/components/schemas/desk.note"}}});
             },
-            "compatible/breaking response-body-added POST /tickets/{}/notes: +Note",
-            "breaking/breaking response-body-removed POST /tickets/{}/notes: -Note",
+            "compatible/breaking response-body-added POST /tickets/{ticket-id}/notes: +Note",
+            "breaking/breaking response-body-removed POST /tickets/{ticket-id}/notes: -Note",
         ),
         2 => edit(
             "notes",
@@ -154,16 +154,16 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
                 let response = responses.remove("204").unwrap();
                 responses.insert("202".to_owned(), response);
             },
-            "breaking/none response-status-changed POST /tickets/{}/notes: 204 -> 202",
-            "breaking/none response-status-changed POST /tickets/{}/notes: 202 -> 204",
+            "breaking/none response-status-changed POST /tickets/{ticket-id}/notes: 204 -> 202",
+            "breaking/none response-status-changed POST /tickets/{ticket-id}/notes: 202 -> 204",
         ),
         3 => edit(
             "patch",
             |document| {
                 at(document, PATCH)["responses"]["2XX"]["headers"] = json!({"ETag": {"schema": {"type": "string"}}});
             },
-            "compatible/none response-header-added PATCH /tickets/{} (ETag): +ETag",
-            "breaking/none response-header-removed PATCH /tickets/{} (ETag): -ETag",
+            "compatible/none response-header-added PATCH /tickets/{ticket-id} (ETag): +ETag",
+            "breaking/none response-header-removed PATCH /tickets/{ticket-id} (ETag): -ETag",
         ),
         _ => edit(
             "get",
@@ -172,8 +172,8 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
                 get["responses"]["2XX"]["content"]["application/json"]["schema"] =
                     json!({"$ref": "#/components/schemas/desk.note"});
             },
-            "breaking/breaking response-type-changed GET /tickets/{}: Ticket -> Note",
-            "breaking/breaking response-type-changed GET /tickets/{}: Note -> Ticket",
+            "breaking/breaking response-type-changed GET /tickets/{ticket-id}: Ticket -> Note",
+            "breaking/breaking response-type-changed GET /tickets/{ticket-id}: Note -> Ticket",
         ),
     })
 }
@@ -184,8 +184,8 @@ pub(crate) fn global() -> impl Strategy<Value = Edit> {
         6 => edit(
             "item",
             |document| at(document, "/paths/~1tickets~1{ticket-id}")["description"] = json!("One ticket"),
-            "none/none docs-changed /tickets/{} (description)",
-            "none/none docs-changed /tickets/{} (description)",
+            "none/none docs-changed /tickets/{ticket-id} (description)",
+            "none/none docs-changed /tickets/{ticket-id} (description)",
         ),
         0 => edit(
             "servers",
@@ -203,7 +203,7 @@ pub(crate) fn global() -> impl Strategy<Value = Edit> {
             "security",
             |document| document["security"] = json!([{"desk": ["Ticket.Read", "Ticket.All"]}]),
             "breaking/none scopes-changed security: desk(Ticket.Read) -> desk(Ticket.All, Ticket.Read)",
-            "breaking/none scopes-changed security: desk(Ticket.All, Ticket.Read) -> desk(Ticket.Read)",
+            "compatible/none scopes-changed security: desk(Ticket.All, Ticket.Read) -> desk(Ticket.Read)",
         ),
         3 => edit(
             "patch",
@@ -211,20 +211,20 @@ pub(crate) fn global() -> impl Strategy<Value = Edit> {
                 let patch = at(document, "/paths/~1tickets~1{ticket-id}/patch");
                 patch["x-graph-permissions"]["delegated"]["higher"] = json!([]);
             },
-            "breaking/none scopes-changed PATCH /tickets/{} (x-graph-permissions): delegated higher Desk.Manage, delegated least Ticket.Write -> delegated least Ticket.Write",
-            "compatible/none scopes-changed PATCH /tickets/{} (x-graph-permissions): delegated least Ticket.Write -> delegated higher Desk.Manage, delegated least Ticket.Write",
+            "breaking/none scopes-changed PATCH /tickets/{ticket-id} (x-graph-permissions): delegated higher Desk.Manage, delegated least Ticket.Write -> delegated least Ticket.Write",
+            "compatible/none scopes-changed PATCH /tickets/{ticket-id} (x-graph-permissions): delegated least Ticket.Write -> delegated higher Desk.Manage, delegated least Ticket.Write",
         ),
         4 => edit(
             "get",
             |document| at(document, "/paths/~1tickets~1{ticket-id}/get")["deprecated"] = json!(true),
-            "none/additive deprecation-changed GET /tickets/{}: in use -> deprecated",
-            "none/additive deprecation-changed GET /tickets/{}: deprecated -> in use",
+            "none/additive deprecation-changed GET /tickets/{ticket-id}: in use -> deprecated",
+            "none/additive deprecation-changed GET /tickets/{ticket-id}: deprecated -> in use",
         ),
         _ => edit(
             "get",
             |document| at(document, "/paths/~1tickets~1{ticket-id}/get")["summary"] = json!("Look at a ticket"),
-            "none/none docs-changed GET /tickets/{} (summary)",
-            "none/none docs-changed GET /tickets/{} (summary)",
+            "none/none docs-changed GET /tickets/{ticket-id} (summary)",
+            "none/none docs-changed GET /tickets/{ticket-id} (summary)",
         ),
     })
 }
@@ -251,8 +251,8 @@ fn what_the_generator_refuses_is_judged_by_names() {
         ),
         (
             two_media_types,
-            "compatible/none request-body-media-type-changed PATCH /tickets/{}: application/json -> application/json, application/xml",
-            "breaking/none request-body-media-type-changed PATCH /tickets/{}: application/json, application/xml -> application/json",
+            "compatible/none request-body-media-type-changed PATCH /tickets/{ticket-id}: application/json -> application/json, application/xml",
+            "breaking/none request-body-media-type-changed PATCH /tickets/{ticket-id}: application/json, application/xml -> application/json",
         ),
     ] {
         let base = sample();

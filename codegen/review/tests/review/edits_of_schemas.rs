@@ -66,12 +66,19 @@ pub(crate) fn new_property() -> impl Strategy<Value = Edit> {
     let places = select([READ.as_slice(), SENT.as_slice()].concat());
     ("zz[a-z]{4,8}", types, places).prop_map(
         |(name, (schema, text), (group, pointer, type_name))| {
+            // A body takes undeclared properties, so what is no longer declared is not refused there.
+            let is_sent = SENT.iter().any(|(known, ..)| *known == group);
+            let gone = if is_sent {
+                "compatible/breaking"
+            } else {
+                "breaking/breaking"
+            };
             let there = found(
                 "compatible/additive",
                 format!("property-added {type_name}.{name}: +{text}"),
             );
             let back = found(
-                "breaking/breaking",
+                gone,
                 format!("property-removed {type_name}.{name}: -{text}"),
             );
             let pointer = format!("{pointer}/properties");

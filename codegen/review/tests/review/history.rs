@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use graph_client_review::{Kind, Review, RustBasis, Source, Verdict, review};
+use graph_client_review::{FindingKind, Review, RustBasis, Source, Verdict, review};
 
 use crate::support::line;
 
@@ -79,16 +79,16 @@ fn from_001_to_002() {
             "none/breaking schema-renamed AlertCommentV2: microsoft.graph.m365AlertComment -> microsoft.graph.alertComment_v2",
             "none/breaking schema-renamed AlertDeterminationV2: microsoft.graph.m365AlertDetermination -> microsoft.graph.alertDetermination_v2",
             "none/breaking schema-renamed AlertSeverityV2: microsoft.graph.m365AlertSeverity -> microsoft.graph.alertSeverity_v2",
-            "compatible/additive operation-added GET /security/incidents/{}/alerts: +security.incidents_ListAlerts",
-            "compatible/additive operation-added GET /security/incidents/{}/alerts/$ref: +security.incidents_ListGraphRefAlerts",
-            "compatible/additive operation-added POST /security/incidents/{}/alerts/$ref: +security.incidents_CreateGraphRefAlerts",
+            "compatible/additive operation-added GET /security/incidents/{incident-id}/alerts: +security.incidents_ListAlerts",
+            "compatible/additive operation-added GET /security/incidents/{incident-id}/alerts/$ref: +security.incidents_ListGraphRefAlerts",
+            "compatible/additive operation-added POST /security/incidents/{incident-id}/alerts/$ref: +security.incidents_CreateGraphRefAlerts",
             "compatible/additive property-added Incident.alerts: +[AlertV2]",
             "compatible/none parameter-enum-changed $expand: +alerts",
             "compatible/none parameter-enum-changed $select: +alerts",
             "none/additive schema-added AlertStatusV2: +unknown|new|inProgress|resolved|…",
             "none/additive schema-added AlertV2: +{aadTenantId, actorDisplayName, alertWebUrl, assignedTo, …}",
             "none/additive schema-added ServiceSource: +unknown|microsoftDefenderForEndpoint|microsoftDefenderForIdentity|microsoftDefenderForCloudApps|…",
-            "none/none response-link-added GET /security/incidents/{} (alerts): +alerts",
+            "none/none response-link-added GET /security/incidents/{incident-id} (alerts): +alerts",
         ],
     );
 }
@@ -108,7 +108,7 @@ fn from_002_to_003() {
             "breaking/breaking enum-member-renamed AlertDetermination.notEnoughDataToValidate: insufficientData -> notEnoughDataToValidate",
             "breaking/breaking enum-member-renamed AlertDetermination.notMalicious: clean -> notMalicious",
             "breaking/none parameter-enum-changed $orderby: aadTenantId, aadTenantId desc -> detectionSource, detectionSource desc, recommendedActions, recommendedActions desc, tenantId, tenantId desc",
-            "breaking/none parameter-enum-changed GET /security/incidents/{}/alerts $select: aadTenantId -> detectionSource, recommendedActions, tenantId",
+            "breaking/none parameter-enum-changed GET /security/incidents/{incident-id}/alerts $select: aadTenantId -> detectionSource, recommendedActions, tenantId",
             "none/breaking schema-renamed Alert: microsoft.graph.alert_v2 -> microsoft.graph.security.alert",
             "none/breaking schema-renamed AlertClassification: microsoft.graph.alertClassification_v2 -> microsoft.graph.security.alertClassification",
             "none/breaking schema-renamed AlertComment: microsoft.graph.alertComment_v2 -> microsoft.graph.security.alertComment",
@@ -137,16 +137,16 @@ fn from_003_to_004() {
         "004",
         Verdict::Major,
         &[
-            "breaking/breaking operation-removed GET /security/incidents/{}/alerts/$ref: -security.incidents_ListGraphRefAlerts",
-            "breaking/breaking operation-removed POST /security/incidents/{}/alerts/$ref: -security.incidents_CreateGraphRefAlerts",
+            "breaking/breaking operation-removed GET /security/incidents/{incident-id}/alerts/$ref: -security.incidents_ListGraphRefAlerts",
+            "breaking/breaking operation-removed POST /security/incidents/{incident-id}/alerts/$ref: -security.incidents_CreateGraphRefAlerts",
             "breaking/breaking enum-member-renamed DetectionSource.azureAdIdentityProtection: aadIdentityProtection -> azureAdIdentityProtection",
             "breaking/breaking enum-member-renamed ServiceSource.azureAdIdentityProtection: aadIdentityProtection -> azureAdIdentityProtection",
             "breaking/none property-nullable-changed ErrorDetails.target: string -> string?",
             "breaking/none property-nullable-changed MainError.target: string -> string?",
-            "compatible/additive operation-added GET /security/incidents/{}/alerts/{}: +security.incidents_GetAlerts",
+            "compatible/additive operation-added GET /security/incidents/{incident-id}/alerts/{alert-id}: +security.incidents_GetAlerts",
             "compatible/additive property-added Alert.evidence: +[AlertEvidence]",
-            "compatible/none parameter-enum-changed GET /security/incidents/{}/alerts $orderby: +evidence, evidence desc",
-            "compatible/none parameter-enum-changed GET /security/incidents/{}/alerts $select: +evidence",
+            "compatible/none parameter-enum-changed GET /security/incidents/{incident-id}/alerts $orderby: +evidence, evidence desc",
+            "compatible/none parameter-enum-changed GET /security/incidents/{incident-id}/alerts $select: +evidence",
             "none/additive schema-added AlertEvidence: +{createdDateTime, remediationStatus, remediationStatusDetails, roles, …}",
             "none/additive schema-added EvidenceRemediationStatus: +none|remediated|prevented|blocked|…",
             "none/additive schema-added EvidenceRole: +unknown|contextual|scanned|source|…",
@@ -155,8 +155,8 @@ fn from_003_to_004() {
             "none/none schema-renamed MainError: odata.error.main -> microsoft.graph.ODataErrors.MainError",
             "none/none schema-renamed ODataError: odata.error -> microsoft.graph.ODataErrors.ODataError",
             "none/none docs-changed Entity.id (description)",
-            "none/none docs-changed GET /security/incidents (response)",
-            "none/none docs-changed GET /security/incidents/{}/alerts (response)",
+            "none/none docs-changed GET /security/incidents response (description)",
+            "none/none docs-changed GET /security/incidents/{incident-id}/alerts response (description)",
         ],
     );
 }
@@ -199,9 +199,9 @@ fn from_004_to_005() {
             "none/none docs-changed AlertEvidence.roles (description)",
             "none/none docs-changed AlertEvidence.tags (description)",
             "none/none docs-changed GET /security/incidents (description)",
-            "none/none docs-changed GET /security/incidents/{} (description)",
-            "none/none docs-changed GET /security/incidents/{}/alerts (description)",
-            "none/none docs-changed GET /security/incidents/{}/alerts/{} (description)",
+            "none/none docs-changed GET /security/incidents/{incident-id} (description)",
+            "none/none docs-changed GET /security/incidents/{incident-id}/alerts (description)",
+            "none/none docs-changed GET /security/incidents/{incident-id}/alerts/{alert-id} (description)",
             "none/none docs-changed Incident.alerts (description)",
             "none/none docs-changed Incident.assignedTo (description)",
             "none/none docs-changed Incident.comments (description)",
@@ -255,12 +255,12 @@ fn from_006_to_015() {
             "compatible/additive property-added Incident.systemTags: +[string?]",
             "compatible/additive enum-member-added IncidentStatus.inProgress: +inProgress",
             "compatible/none parameter-enum-changed $select: +systemTags",
-            "compatible/none parameter-enum-changed GET /security/incidents/{}/alerts $orderby: +systemTags, systemTags desc",
+            "compatible/none parameter-enum-changed GET /security/incidents/{incident-id}/alerts $orderby: +systemTags, systemTags desc",
             "none/additive schema-added RecommendedHuntingQuery: +{kqlText}",
-            "none/none response-link-removed GET /security/incidents/{} (alerts): -alerts",
+            "none/none response-link-removed GET /security/incidents/{incident-id} (alerts): -alerts",
             "none/none docs-changed Entity.id (description)",
             "none/none docs-changed GET /security/incidents (description, externalDocs, summary)",
-            "none/none docs-changed GET /security/incidents/{}/alerts/{} alert-id (description)",
+            "none/none docs-changed GET /security/incidents/{incident-id}/alerts/{alert-id} alert-id (description)",
             "none/none docs-changed incident-id (description)",
         ],
     );
@@ -274,16 +274,16 @@ fn from_015_to_016() {
         "016",
         Verdict::Major,
         &[
-            "compatible/breaking response-body-added PATCH /security/incidents/{}: +Incident",
-            "none/breaking operation-renamed DELETE /security/incidents/{}: security_DeleteIncidents -> security_DeleteIncident",
+            "compatible/breaking response-body-added PATCH /security/incidents/{incident-id}: +Incident",
+            "none/breaking operation-renamed DELETE /security/incidents/{incident-id}: security_DeleteIncidents -> security_DeleteIncident",
             "none/breaking operation-renamed GET /security/incidents: security_ListIncidents -> security_ListIncident",
-            "none/breaking operation-renamed GET /security/incidents/{}: security_GetIncidents -> security_GetIncident",
-            "none/breaking operation-renamed GET /security/incidents/{}/alerts: security.incidents_ListAlerts -> security.incident_ListAlert",
-            "none/breaking operation-renamed GET /security/incidents/{}/alerts/{}: security.incidents_GetAlerts -> security.incident_GetAlert",
-            "none/breaking operation-renamed PATCH /security/incidents/{}: security_UpdateIncidents -> security_UpdateIncident",
+            "none/breaking operation-renamed GET /security/incidents/{incident-id}: security_GetIncidents -> security_GetIncident",
+            "none/breaking operation-renamed GET /security/incidents/{incident-id}/alerts: security.incidents_ListAlerts -> security.incident_ListAlert",
+            "none/breaking operation-renamed GET /security/incidents/{incident-id}/alerts/{alert-id}: security.incidents_GetAlerts -> security.incident_GetAlert",
+            "none/breaking operation-renamed PATCH /security/incidents/{incident-id}: security_UpdateIncidents -> security_UpdateIncident",
             "none/breaking operation-renamed POST /security/incidents: security_CreateIncidents -> security_CreateIncident",
             "compatible/additive operation-added GET /security/incidents/$count: +security.incident_GetCount",
-            "compatible/additive operation-added GET /security/incidents/{}/alerts/$count: +security.incident.alert_GetCount",
+            "compatible/additive operation-added GET /security/incidents/{incident-id}/alerts/$count: +security.incident.alert_GetCount",
             "compatible/additive property-added AlertEvidence.detailedRoles: +[string?]",
             "compatible/additive enum-member-added DetectionSource.microsoftDefenderForCloud: +microsoftDefenderForCloud",
             "compatible/additive enum-member-added IncidentStatus.awaitingAction: +awaitingAction",
@@ -293,8 +293,8 @@ fn from_015_to_016() {
             "none/none docs-changed AlertEvidence.roles (description)",
             "none/none docs-changed AlertEvidence.tags (description)",
             "none/none docs-changed GET /security/incidents (description, externalDocs, summary)",
-            "none/none docs-changed GET /security/incidents/{} (description, externalDocs, summary)",
-            "none/none docs-changed PATCH /security/incidents/{} (description, externalDocs, summary)",
+            "none/none docs-changed GET /security/incidents/{incident-id} (description, externalDocs, summary)",
+            "none/none docs-changed PATCH /security/incidents/{incident-id} (description, externalDocs, summary)",
         ],
     );
 }
@@ -309,7 +309,8 @@ fn renames_say_how_sure_they_are_and_what_they_do_to_code() {
         .findings
         .iter()
         .find(|finding| {
-            finding.kind == Kind::OperationRenamed && finding.subject == "GET /security/incidents"
+            finding.kind == FindingKind::OperationRenamed
+                && finding.subject == "GET /security/incidents"
         })
         .unwrap();
     assert_eq!(
@@ -331,7 +332,7 @@ fn renames_say_how_sure_they_are_and_what_they_do_to_code() {
     );
     assert!(
         tags.used_by
-            .contains(&"PATCH /security/incidents/{}".to_owned()),
+            .contains(&"PATCH /security/incidents/{incident-id}".to_owned()),
         "{:?}",
         tags.used_by
     );

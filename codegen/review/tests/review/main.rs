@@ -12,6 +12,7 @@ mod edits_of_schemas;
 mod flavours;
 mod history;
 mod module;
+mod never_the_same;
 mod support;
 mod symmetry;
 mod truth;

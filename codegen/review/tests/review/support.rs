@@ -1,7 +1,7 @@
 //! What the tests of the review share.
 
 use graph_client_codegen::load;
-use graph_client_review::{Finding, Kind, Review, Source, review};
+use graph_client_review::{Finding, FindingKind, Review, Source, review};
 use serde_json::Value;
 
 /// A description with one of everything that a review knows.
@@ -39,7 +39,7 @@ pub(crate) fn line(finding: &Finding) -> String {
         line.push_str(&format!(" ({})", finding.detail));
     }
     match (&finding.from, &finding.to) {
-        _ if finding.kind == Kind::DocsChanged => {}
+        _ if finding.kind == FindingKind::DocsChanged => {}
         (Some(from), Some(to)) => line.push_str(&format!(": {from} -> {to}")),
         (Some(from), None) => line.push_str(&format!(": -{from}")),
         (None, Some(to)) => line.push_str(&format!(": +{to}")),

@@ -1,0 +1,108 @@
+//! Every reference leads to something, and not back to itself.
+
+use std::collections::HashSet;
+
+use graph_client_codegen::load::{Node, Value, escape};
+
+use super::super::document::Description;
+use super::super::walk::Keys;
+use super::Check;
+
+/// How many references may lead from one to the next.
+const LONGEST_CHAIN: usize = 32;
+
+struct References<'c, 'a> {
+    check: &'c mut Check<'a>,
+    description: Description<'a>,
+    /// References that were found to lead somewhere.
+    known: HashSet<&'a str>,
+}
+
+impl Check<'_> {
+    pub(super) fn references(&mut self) {
+        let document = self.document;
+        let mut references = References {
+            check: self,
+            description: Description::read(document),
+            known: HashSet::new(),
+        };
+        references.walk(&document.root, Keys::Keywords, "", &mut String::from("#"));
+    }
+}
+
+impl<'a> References<'_, 'a> {
+    fn walk(&mut self, node: &'a Node, keys: Keys, key: &str, pointer: &mut String) {
+        if keys == Keys::Data {
+            return;
+        }
+        let length = pointer.len();
+        match &node.value {
+            Value::Mapping(entries) => {
+                for entry in entries {
+                    pointer.push('/');
+                    pointer.push_str(&escape(&entry.key));
+                    if keys == Keys::Keywords && entry.key == "$ref" {
+                        self.reference(&entry.node, pointer);
+                    } else {
+                        self.walk(&entry.node, keys.below(&entry.key), &entry.key, pointer);
+                    }
+                    pointer.truncate(length);
+                }
+            }
+            Value::Sequence(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    pointer.push('/');
+                    pointer.push_str(&index.to_string());
+                    self.walk(item, keys.of_items(key), "", pointer);
+                    pointer.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, node: &'a Node, pointer: &str) {
+        let Some(reference) = node.as_str() else {
+            let message = format!("`$ref` asks for a text, and has {}", node.kind());
+            self.check.report(
+                "unexpected-type",
+                node,
+                pointer,
+                message,
+                "write where it leads to",
+            );
+            return;
+        };
+        if self.known.contains(reference) {
+            return;
+        }
+        if !reference.starts_with('#') {
+            let message = format!("`{reference}` lies outside of this file");
+            let help = "bring what it refers to into `components`";
+            self.check
+                .report("external-reference", node, pointer, message, help);
+            return;
+        }
+        let mut target = reference;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(found) = self.description.resolve(target) else {
+                let message = format!("`{reference}` does not exist");
+                let help = "define it, or correct the reference";
+                self.check
+                    .report("dangling-reference", node, pointer, message, help);
+                return;
+            };
+            match found.text("$ref") {
+                Some(next) => target = next,
+                None => {
+                    self.known.insert(reference);
+                    return;
+                }
+            }
+        }
+        let message = format!("`{reference}` leads back to itself");
+        let help = "let one of the components on the way say what it is";
+        self.check
+            .report("reference-cycle", node, pointer, message, help);
+    }
+}

@@ -1,0 +1,288 @@
+//! A difference before it is known what it reaches, and the part of the descriptions that it is a difference of.
+
+use std::collections::BTreeSet;
+
+use super::{Direction, Effect, FindingKind, Side, Spot};
+
+/// A difference, before it is known what it reaches.
+#[derive(Debug, Clone)]
+pub(crate) struct Difference<'a> {
+    pub(crate) kind: FindingKind,
+    pub(crate) subject: String,
+    pub(crate) detail: String,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+    pub(crate) effect: Effect,
+    pub(crate) certainty: f64,
+    pub(crate) side: Side,
+    pub(crate) spot: Spot<'a>,
+    pub(crate) nearest: Option<Spot<'a>>,
+    pub(crate) owner: Owner<'a>,
+    /// The directions in which the part can travel at all: what is read-only is in no request.
+    pub(crate) travels: Direction,
+    pub(crate) touches: Vec<Touch>,
+    /// What the same difference elsewhere has in common with this one, where the two have one cause.
+    pub(crate) cause: Option<String>,
+    /// The subject where the difference is at several places.
+    pub(crate) shared_subject: Option<String>,
+}
+
+/// What a difference belongs to; decides what it reaches.
+#[derive(Debug, Clone)]
+pub(crate) enum Owner<'a> {
+    /// A named schema, by its name on either side.
+    Schema(Option<&'a str>, Option<&'a str>),
+    /// A shared part: its kind (`parameters`, `responses`, …) and its name.
+    Component(&'static str, &'a str),
+    /// Some operations, by their labels.
+    Operations(BTreeSet<String>, Direction),
+    /// Several at once.
+    Several(Vec<Owner<'a>>),
+    /// All of it.
+    Document,
+    /// What no operation asks for.
+    Nobody,
+}
+
+/// What of the generated code can differ by a difference, on either side.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Touch {
+    pub(crate) base: Option<Touched>,
+    pub(crate) head: Option<Touched>,
+}
+
+/// A part of the generated code.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Touched {
+    /// A type with all that it has.
+    Type(String),
+    /// A field of a type, by its name on the wire.
+    Field(String, String),
+    /// A variant of a type, by its name on the wire.
+    Variant(String, String),
+    /// A method, and the request that it makes.
+    Method(String),
+    /// An option of a request, by the method and the name of the parameter; of every request without a method.
+    Option(String, String),
+}
+
+/// Where in the descriptions the comparison is.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot<'a> {
+    pub(crate) role: Role,
+    pub(crate) subject: String,
+    pub(crate) owner: Owner<'a>,
+    /// The directions in which the part can travel at all.
+    pub(crate) travels: Direction,
+    /// Whether it is the service that calls.
+    pub(crate) is_reversed: bool,
+    /// Whether null is told of elsewhere: in the choice that this is an alternative of.
+    pub(crate) ignores_null: bool,
+    /// The parameter that the compared type is the type of.
+    pub(crate) parameter: Option<(Spot<'a>, Spot<'a>)>,
+    pub(crate) touch: Touch,
+    /// The whole type, of which the compared one may be a part: the items of a list.
+    pub(crate) whole: (Spot<'a>, Spot<'a>),
+    pub(crate) cause: Option<String>,
+    pub(crate) shared_subject: Option<String>,
+}
+
+/// What a type is the type of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Schema,
+    Property,
+    Parameter,
+    Header,
+    RequestBody,
+    Response,
+}
+
+impl<'a> Difference<'a> {
+    /// A difference at a slot.
+    pub(crate) fn at(kind: FindingKind, slot: &Slot<'a>, side: Side, spot: Spot<'a>) -> Self {
+        Self {
+            kind,
+            subject: slot.subject.clone(),
+            detail: String::new(),
+            from: None,
+            to: None,
+            effect: Effect::Nothing,
+            certainty: 1.0,
+            side,
+            spot,
+            nearest: Some(match side {
+                Side::Base => slot.whole.1,
+                Side::Head => slot.whole.0,
+            }),
+            owner: slot.owner.clone(),
+            travels: slot.travels,
+            touches: vec![slot.touch.clone()],
+            cause: slot.cause.clone(),
+            shared_subject: slot.shared_subject.clone(),
+        }
+    }
+
+    /// A difference at a part that is on both sides, or on one: at the head where it is there.
+    pub(crate) fn of(
+        kind: FindingKind,
+        slot: &Slot<'a>,
+        before: Option<Spot<'a>>,
+        after: Option<Spot<'a>>,
+    ) -> Self {
+        let (side, spot) = match (before, after) {
+            (_, Some(after)) => (Side::Head, after),
+            (Some(before), None) => (Side::Base, before),
+            (None, None) => (Side::Head, slot.whole.1),
+        };
+        let mut difference = Self::at(kind, slot, side, spot);
+        if let (Side::Head, Some(before)) = (side, before) {
+            difference.nearest = Some(before);
+        }
+        difference
+    }
+
+    pub(crate) fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    pub(crate) fn from(mut self, from: impl Into<String>) -> Self {
+        self.from = Some(from.into());
+        self
+    }
+
+    pub(crate) fn to(mut self, to: impl Into<String>) -> Self {
+        self.to = Some(to.into());
+        self
+    }
+
+    pub(crate) fn values(mut self, from: Option<String>, to: Option<String>) -> Self {
+        self.from = from;
+        self.to = to;
+        self
+    }
+
+    pub(crate) fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    pub(crate) fn certainty(mut self, certainty: f64) -> Self {
+        // Two digits are as much as such a guess is worth.
+        self.certainty = (certainty * 100.0).round() / 100.0;
+        self
+    }
+
+    pub(crate) fn touch(mut self, touch: Touch) -> Self {
+        self.touches = vec![touch];
+        self
+    }
+
+    /// The cause of a slot's difference is made precise by what differs.
+    pub(crate) fn specific(mut self) -> Self {
+        if let Some(cause) = &mut self.cause {
+            cause.push_str(&format!(
+                "\u{0}{}\u{0}{:?}\u{0}{:?}",
+                self.detail, self.from, self.to
+            ));
+        }
+        self
+    }
+
+    /// Takes in the same difference at another place.
+    pub(super) fn join(&mut self, other: Self) {
+        if let Some(subject) = &self.shared_subject {
+            self.subject.clone_from(subject);
+        }
+        self.touches.extend(other.touches);
+        self.travels = self.travels.and(other.travels);
+        let owner = std::mem::replace(&mut self.owner, Owner::Document);
+        self.owner = match owner {
+            Owner::Several(mut owners) => {
+                owners.push(other.owner);
+                Owner::Several(owners)
+            }
+            owner => Owner::Several(vec![owner, other.owner]),
+        };
+    }
+}
+
+impl<'a> Slot<'a> {
+    /// The same slot for a part of its value.
+    pub(crate) fn part(&self, suffix: &str) -> Self {
+        Self {
+            subject: format!("{}{suffix}", self.subject),
+            ..self.clone()
+        }
+    }
+
+    /// The same slot between two other nodes.
+    pub(crate) fn between(&self, base: Spot<'a>, head: Spot<'a>) -> Self {
+        Self {
+            whole: (base, head),
+            ..self.clone()
+        }
+    }
+
+    /// The direction of what a caller sends here: a service that calls sends what a response would hold.
+    pub(crate) fn sent(&self) -> Direction {
+        match self.is_reversed {
+            true => Direction::RESPONSE,
+            false => Direction::REQUEST,
+        }
+    }
+
+    /// The direction of what comes back.
+    pub(crate) fn received(&self) -> Direction {
+        self.sent().reversed()
+    }
+}
+
+impl Touch {
+    pub(crate) fn both(touched: Touched) -> Self {
+        Self {
+            base: Some(touched.clone()),
+            head: Some(touched),
+        }
+    }
+
+    pub(crate) fn base(touched: Touched) -> Self {
+        Self {
+            base: Some(touched),
+            head: None,
+        }
+    }
+
+    pub(crate) fn head(touched: Touched) -> Self {
+        Self {
+            base: None,
+            head: Some(touched),
+        }
+    }
+
+    /// The same, for a member of the types that are touched.
+    pub(crate) fn member(
+        &self,
+        base: Option<&str>,
+        head: Option<&str>,
+        make: impl Fn(String, String) -> Touched,
+    ) -> Self {
+        let of = |touched: &Option<Touched>, member: Option<&str>| match (touched, member) {
+            (Some(Touched::Type(name) | Touched::Method(name)), Some(member)) => {
+                Some(make(name.clone(), member.to_owned()))
+            }
+            (Some(other), Some(_)) => Some(other.clone()),
+            _ => None,
+        };
+        Self {
+            base: of(&self.base, base),
+            head: of(&self.head, head),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What no rule looked at: the two trees are gone through once more, and whatever differs there is said.
+//!
+//! A rule that reads a part of a description remembers it. So a part that no rule knows of cannot be passed over: it is
+//! a finding of its own, "changed, not understood".
+
+use std::collections::HashSet;
+
+use graph_client_codegen::load::{Node, Value};
+
+use super::super::bundle::is_files;
+use super::super::document::Spot;
+use super::super::finding::FindingKind;
+use super::super::same::same;
+use super::super::wire::Effect;
+use super::components::slot_of;
+use super::keywords::value_texts;
+use super::{Comparison, Difference, Owner};
+
+/// How much of a value is told.
+const LONGEST_VALUE: usize = 2_000;
+
+/// A part that differs and that no rule looked at.
+struct Leftover<'a> {
+    key: String,
+    before: Option<Spot<'a>>,
+    after: Option<Spot<'a>>,
+    /// Where it stands, on both sides.
+    within: (Spot<'a>, Spot<'a>),
+}
+
+/// What was gone through, and what was found on the way.
+#[derive(Default)]
+struct Walk<'a> {
+    done: HashSet<(*const Node, *const Node)>,
+    found: Vec<Leftover<'a>>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn leftovers(&mut self) {
+        let root = (
+            Spot::item(&self.base.document.root),
+            Spot::item(&self.head.document.root),
+        );
+        let mut walk = Walk::default();
+        let twins: Vec<(Spot<'a>, Spot<'a>)> = self.twins.values().flatten().copied().collect();
+        for pair in std::iter::once(root).chain(twins) {
+            self.walk("", pair, pair, &mut walk);
+        }
+        walk.found.sort_by_key(|leftover| {
+            let spot = leftover.after.or(leftover.before);
+            spot.map(|spot| (spot.position.line, spot.position.column))
+        });
+        for leftover in walk.found {
+            self.leftover(leftover);
+        }
+    }
+
+    fn walk(
+        &self,
+        key: &str,
+        (base, head): (Spot<'a>, Spot<'a>),
+        within: (Spot<'a>, Spot<'a>),
+        walk: &mut Walk<'a>,
+    ) {
+        let pair = (base.address(), head.address());
+        if self.whole.contains(&pair.0) || self.whole.contains(&pair.1) || !walk.done.insert(pair) {
+            return;
+        }
+        let refers = |spot: Spot<'a>| spot.get("$ref").is_some();
+        if refers(base) != refers(head) && self.is_looked_at(base) && self.is_looked_at(head) {
+            return;
+        }
+        match (&base.node.value, &head.node.value) {
+            (Value::Mapping(old), Value::Mapping(new)) => {
+                for entry in old.iter().filter(|entry| !is_files(&entry.key)) {
+                    let spot = Spot::of(entry);
+                    match new.iter().find(|twin| twin.key == entry.key) {
+                        Some(twin) => {
+                            self.walk(&entry.key, (spot, Spot::of(twin)), (base, head), walk)
+                        }
+                        None => self.lone(&entry.key, Some(spot), None, (base, head), walk),
+                    }
+                }
+                for entry in new.iter().filter(|entry| !is_files(&entry.key)) {
+                    if !old.iter().any(|twin| twin.key == entry.key) {
+                        self.lone(&entry.key, None, Some(Spot::of(entry)), (base, head), walk);
+                    }
+                }
+            }
+            (Value::Sequence(old), Value::Sequence(new)) => {
+                let (old, new): (Vec<_>, Vec<_>) = (
+                    old.iter().map(Spot::item).collect(),
+                    new.iter().map(Spot::item).collect(),
+                );
+                for index in 0..old.len().max(new.len()) {
+                    match (old.get(index), new.get(index)) {
+                        // A list whose items were looked at one by one has an order of its own.
+                        (Some(from), Some(to))
+                            if self.is_looked_at(*from) && self.is_looked_at(*to) => {}
+                        (Some(from), Some(to)) => self.walk(key, (*from, *to), (base, head), walk),
+                        (from, to) => {
+                            self.lone(key, from.copied(), to.copied(), (base, head), walk)
+                        }
+                    }
+                }
+            }
+            _ if same(base.node, head.node) => {}
+            _ => self.lone(key, Some(base), Some(head), within, walk),
+        }
+    }
+
+    /// Takes a part that differs, unless some rule looked at it: that rule compared it with what it became.
+    fn lone(
+        &self,
+        key: &str,
+        before: Option<Spot<'a>>,
+        after: Option<Spot<'a>>,
+        within: (Spot<'a>, Spot<'a>),
+        walk: &mut Walk<'a>,
+    ) {
+        let mut spots = [before, after].into_iter().flatten();
+        if !spots.any(|spot| self.is_looked_at(spot)) {
+            walk.found.push(Leftover {
+                key: key.to_owned(),
+                before,
+                after,
+                within,
+            });
+        }
+    }
+
+    fn is_looked_at(&self, spot: Spot<'a>) -> bool {
+        self.seen.contains(&spot.address()) || self.whole.contains(&spot.address())
+    }
+
+    fn leftover(&mut self, leftover: Leftover<'a>) {
+        let Leftover {
+            key,
+            before,
+            after,
+            within,
+        } = leftover;
+        let (from, to) = value_texts(before, after);
+        let cut = |text: Option<String>| {
+            text.map(|text| text.chars().take(LONGEST_VALUE).collect::<String>())
+        };
+        let slot = slot_of("the description", Owner::Document, within);
+        self.note(
+            Difference::of(FindingKind::NotUnderstood, &slot, before, after)
+                .detail(key)
+                .values(cut(from), cut(to))
+                .effect(Effect::Swaps),
+        );
+    }
+}

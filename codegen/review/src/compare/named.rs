@@ -1,0 +1,200 @@
+//! Compares a named schema with another one, and with a type that has no name.
+
+use super::super::document::Spot;
+use super::super::finding::{FindingKind, Side, Wire};
+use super::super::schema::{Form, View};
+use super::super::wire::{Direction, Effect};
+use super::{Comparison, Difference, Owner, Role, Slot, Touch, Touched};
+
+impl<'a> Comparison<'a> {
+    /// Two names that are not one schema: what another schema says is what changes.
+    pub(super) fn references(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+        from: &'a str,
+        to: &'a str,
+    ) {
+        let (Some(before), Some(after)) = (self.base.schemas.get(from), self.head.schemas.get(to))
+        else {
+            return;
+        };
+        let effect = self.trial(slot, &[*before], &[*after]).effect;
+        self.type_changed(slot, old, new, effect);
+    }
+
+    /// A named schema on one side, and a type without a name on the other.
+    pub(super) fn named_against_inline(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+        name: &'a str,
+        side: Side,
+    ) {
+        let (named, inline) = match side {
+            Side::Base => (old, new),
+            Side::Head => (new, old),
+        };
+        let mut resolved = View::expanded(&named.spots, self.description(side));
+        let mut inline = match inline.form {
+            Form::Pointer(_) => View::expanded(&inline.spots, self.description(side.other())),
+            _ => inline.clone(),
+        };
+        let is_of_a_kind =
+            std::mem::discriminant(&resolved.form) == std::mem::discriminant(&inline.form);
+        if !is_of_a_kind {
+            resolved.type_spot = named.type_spot;
+            let effect = match side {
+                Side::Base => super::types::relation(slot.role, &resolved, &inline),
+                Side::Head => super::types::relation(slot.role, &inline, &resolved),
+            };
+            return match side {
+                Side::Base => self.other_kind(slot, &resolved, &inline, effect),
+                Side::Head => self.other_kind(slot, &inline, &resolved, effect),
+            };
+        }
+        self.mark_inlined(side, name);
+        // A title goes with the name.
+        for view in [&mut resolved, &mut inline] {
+            view.facets.remove("title");
+        }
+        let has_twin = match side {
+            Side::Base => self.pairs.to_head.contains_key(name),
+            Side::Head => self.pairs.to_base.contains_key(name),
+        };
+        let slot = match has_twin {
+            true => slot.clone(),
+            // Wherever it was inlined, it was this one schema that changed.
+            false => self.slot_of_inlined(slot, name, side),
+        };
+        match side {
+            Side::Base => self.views(&slot, &resolved, &inline),
+            Side::Head => self.views(&slot, &inline, &resolved),
+        }
+    }
+
+    fn slot_of_inlined(&self, slot: &Slot<'a>, name: &'a str, side: Side) -> Slot<'a> {
+        let short = self.description(side).short_name(name);
+        let touched = Touched::Type(short.clone());
+        Slot {
+            role: Role::Schema,
+            cause: Some(format!("inlined {name}")),
+            owner: match side {
+                Side::Base => Owner::Schema(Some(name), None),
+                Side::Head => Owner::Schema(None, Some(name)),
+            },
+            touch: Touch::both(touched),
+            subject: short,
+            ..slot.clone()
+        }
+    }
+
+    /// A reference to what is no component stands for what it leads to.
+    pub(super) fn in_place(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+        if let (Form::Pointer(from), Form::Pointer(to)) = (&old.form, &new.form)
+            && let (Some(before), Some(after)) = (self.base.resolve(from), self.head.resolve(to))
+        {
+            self.nullable(slot, old, new);
+            self.facets(slot, old, new);
+            return self.types(slot, before, after);
+        }
+        let expanded = |view: &View<'a>, side: Side| match view.form {
+            Form::Pointer(_) => View::expanded(&view.spots, self.description(side)),
+            _ => view.clone(),
+        };
+        let (old, new) = (expanded(old, Side::Base), expanded(new, Side::Head));
+        // What is nothing but a circle says nothing, and refers no further.
+        self.views(slot, &old, &new);
+    }
+
+    /// What a comparison of two types would find of their values, without noting it.
+    pub(super) fn trial(&mut self, slot: &Slot<'a>, base: &[Spot<'a>], head: &[Spot<'a>]) -> Trial {
+        let (Some(first), Some(second)) = (base.first(), head.first()) else {
+            return Trial::EQUAL;
+        };
+        let pair = (super::types::pair_of(base, head), slot.ignores_null);
+        if let Some(known) = self.trials.get(&pair) {
+            return *known;
+        }
+        let trial = Slot {
+            role: match slot.role {
+                Role::Parameter => Role::Parameter,
+                _ => Role::Schema,
+            },
+            subject: String::new(),
+            owner: Owner::Nobody,
+            travels: Direction::BOTH,
+            touch: Touch::default(),
+            whole: (*first, *second),
+            cause: None,
+            shared_subject: None,
+            ..slot.clone()
+        };
+        let noted = std::mem::take(&mut self.differences);
+        let was_trial = std::mem::replace(&mut self.is_trial, true);
+        self.parts(&trial, base, head);
+        self.is_trial = was_trial;
+        let found = std::mem::replace(&mut self.differences, noted);
+        let trial = Trial::of(&found);
+        self.trials.insert(pair, trial);
+        trial
+    }
+}
+
+/// What a comparison on trial found of the values of two types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Trial {
+    pub(super) effect: Effect,
+    /// Whether every value of the old type is one of the new type.
+    pub(super) only_loosens: bool,
+    /// Whether every value of the new type is one of the old type.
+    pub(super) only_tightens: bool,
+}
+
+impl Trial {
+    const EQUAL: Self = Self {
+        effect: Effect::Nothing,
+        only_loosens: true,
+        only_tightens: true,
+    };
+
+    fn of(found: &[Difference<'_>]) -> Self {
+        let (mut request, mut response) = (Wire::None, Wire::None);
+        let mut trial = Self::EQUAL;
+        for difference in found
+            .iter()
+            .filter(|difference| is_about_values(difference.kind))
+        {
+            let (sent, read) = difference.effect.sides();
+            if difference.travels.request {
+                request = request.max(sent);
+            }
+            if difference.travels.response {
+                response = response.max(read);
+            }
+            trial.only_loosens &= matches!(
+                difference.effect,
+                Effect::Nothing | Effect::Loosens | Effect::Grows
+            );
+            trial.only_tightens &= matches!(difference.effect, Effect::Nothing | Effect::Tightens);
+        }
+        if (request, response) != (Wire::None, Wire::None) {
+            trial.effect = Effect::Worst { request, response };
+        }
+        trial
+    }
+}
+
+/// Whether a finding says that other values are right, rather than what a reader is told of them or who sends them.
+fn is_about_values(kind: FindingKind) -> bool {
+    !matches!(
+        kind,
+        FindingKind::DocsChanged
+            | FindingKind::DefaultChanged
+            | FindingKind::DeprecationChanged
+            | FindingKind::SchemaRenamed
+            | FindingKind::PropertyReadOnlyChanged
+    )
+}

@@ -1,0 +1,244 @@
+//! Every rule with its mirror: what a change does on the wire, and what the same change does when it is made backwards.
+
+use super::finding::{FindingKind, Wire};
+use super::wire::Effect;
+
+/// A rule: what one kind of change does on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rule {
+    /// The kind of the finding.
+    pub kind: FindingKind,
+    /// Which change of that kind; empty where there is one.
+    pub when: &'static str,
+    /// What it does to a request that carries the part.
+    pub request: Wire,
+    /// What it does to a response that carries the part.
+    pub response: Wire,
+    /// The kind that the same change has when it is made backwards.
+    pub mirror: FindingKind,
+    /// Which change of that kind the mirror is.
+    pub mirror_when: &'static str,
+    effect: Effect,
+    mirror_effect: Effect,
+}
+
+/// One row: a kind, which change, its effect; then the same of its mirror.
+type Row = (
+    FindingKind,
+    &'static str,
+    Effect,
+    FindingKind,
+    &'static str,
+    Effect,
+);
+
+macro_rules! rows {
+    ($($kind:ident $when:literal $effect:ident <-> $mirror:ident $mirror_when:literal $mirror_effect:ident;)*) => {
+        const ROWS: &[Row] = &[$((
+            FindingKind::$kind, $when, Effect::$effect, FindingKind::$mirror, $mirror_when, Effect::$mirror_effect,
+        ),)*];
+    };
+}
+
+rows! {
+    OperationAdded "" Offers <-> OperationRemoved "" Withdraws;
+    OperationRenamed "" Nothing <-> OperationRenamed "" Nothing;
+    OperationMoved "" Withdraws <-> OperationMoved "" Withdraws;
+    CallbackAdded "" Offers <-> CallbackRemoved "" Withdraws;
+    ParameterAdded "optional" Offers <-> ParameterRemoved "" Withdraws;
+    ParameterAdded "required" Tightens <-> ParameterRemoved "" Withdraws;
+    ParameterRenamed "in a path" Nothing <-> ParameterRenamed "in a path" Nothing;
+    ParameterRenamed "elsewhere" Withdraws <-> ParameterRenamed "elsewhere" Withdraws;
+    ParameterRequiredChanged "to required" Tightens <-> ParameterRequiredChanged "to optional" Loosens;
+    ParameterTypeChanged "to a text" Loosens <-> ParameterTypeChanged "from a text" Tightens;
+    ParameterTypeChanged "to a list that one value is written as" Loosens <-> ParameterTypeChanged "back to one value" Tightens;
+    ParameterTypeChanged "any other" Swaps <-> ParameterTypeChanged "any other" Swaps;
+    ParameterStyleChanged "`allowEmptyValue`, `allowReserved` on" Loosens <-> ParameterStyleChanged "off" Tightens;
+    ParameterStyleChanged "any other" Swaps <-> ParameterStyleChanged "any other" Swaps;
+    ParameterEnumDropped "" Loosens <-> ParameterEnumIntroduced "" Tightens;
+    ParameterEnumChanged "more" Loosens <-> ParameterEnumChanged "fewer" Tightens;
+    RequestBodyAdded "optional" Offers <-> RequestBodyRemoved "" Withdraws;
+    RequestBodyAdded "required" Tightens <-> RequestBodyRemoved "" Withdraws;
+    RequestBodyRequiredChanged "to required" Tightens <-> RequestBodyRequiredChanged "to optional" Loosens;
+    RequestBodyMediaTypeChanged "one more" Offers <-> RequestBodyMediaTypeChanged "one less" Withdraws;
+    ResponseMediaTypeChanged "one more" Offers <-> ResponseMediaTypeChanged "one less" Withdraws;
+    ResponseMediaTypeChanged "to a range of it" Loosens <-> ResponseMediaTypeChanged "to one of the range" Tightens;
+    EncodingChanged "more media types" Loosens <-> EncodingChanged "fewer media types" Tightens;
+    EncodingChanged "style, explode, allowReserved" Swaps <-> EncodingChanged "style, explode, allowReserved" Swaps;
+    ResponseAdded "" Offers <-> ResponseRemoved "an error" Offers;
+    ResponseAdded "" Offers <-> ResponseRemoved "a success" Withdraws;
+    ResponseStatusChanged "a success" Swaps <-> ResponseStatusChanged "a success" Swaps;
+    ResponseStatusChanged "an error" Offers <-> ResponseStatusChanged "an error" Offers;
+    ResponseBodyAdded "" Offers <-> ResponseBodyRemoved "" Withdraws;
+    ResponseHeaderAdded "optional" Offers <-> ResponseHeaderRemoved "" Withdraws;
+    ResponseHeaderAdded "required" Tightens <-> ResponseHeaderRemoved "" Withdraws;
+    ResponseHeaderChanged "to required, fewer values" Tightens <-> ResponseHeaderChanged "to optional, more values" Loosens;
+    ResponseHeaderChanged "other values, other style" Swaps <-> ResponseHeaderChanged "other values, other style" Swaps;
+    ResponseLinkAdded "" Nothing <-> ResponseLinkRemoved "" Nothing;
+    ResponseLinkChanged "" Nothing <-> ResponseLinkChanged "" Nothing;
+    SchemaAdded "" Nothing <-> SchemaRemoved "" Nothing;
+    SchemaRenamed "" Nothing <-> SchemaRenamed "" Nothing;
+    ComponentAdded "" Nothing <-> ComponentRemoved "" Nothing;
+    SchemaBaseChanged "with more" Offers <-> SchemaBaseChanged "with less" Forgets;
+    SchemaBaseChanged "with a required property more" Tightens <-> SchemaBaseChanged "with a required property less" Withdraws;
+    AdditionalPropertiesChanged "to refused, to one type" Tightens <-> AdditionalPropertiesChanged "to accepted" Loosens;
+    PropertyAdded "optional" Offers <-> PropertyRemoved "optional, where undeclared ones are accepted" Forgets;
+    PropertyAdded "optional" Offers <-> PropertyRemoved "optional, where undeclared ones are refused" Withdraws;
+    PropertyAdded "required" Tightens <-> PropertyRemoved "required" Withdraws;
+    PropertyRenamed "" Withdraws <-> PropertyRenamed "" Withdraws;
+    PropertyTypeChanged "more values: whole to any number, members to text, one alternative more" Loosens <-> PropertyTypeChanged "fewer values" Tightens;
+    PropertyTypeChanged "open enumeration to text" Grows <-> PropertyTypeChanged "text to open enumeration" Tightens;
+    PropertyTypeChanged "any other" Swaps <-> PropertyTypeChanged "any other" Swaps;
+    SchemaTypeChanged "more values" Loosens <-> SchemaTypeChanged "fewer values" Tightens;
+    SchemaTypeChanged "any other" Swaps <-> SchemaTypeChanged "any other" Swaps;
+    RequestBodyTypeChanged "more values" Loosens <-> RequestBodyTypeChanged "fewer values" Tightens;
+    RequestBodyTypeChanged "any other" Swaps <-> RequestBodyTypeChanged "any other" Swaps;
+    ResponseTypeChanged "more values" Loosens <-> ResponseTypeChanged "fewer values" Tightens;
+    ResponseTypeChanged "any other" Swaps <-> ResponseTypeChanged "any other" Swaps;
+    PropertyFormatChanged "to none, to a wider one" Loosens <-> PropertyFormatChanged "to one, to a narrower one" Tightens;
+    PropertyFormatChanged "any other" Swaps <-> PropertyFormatChanged "any other" Swaps;
+    PropertyNullableChanged "null allowed" Loosens <-> PropertyNullableChanged "null no longer" Tightens;
+    PropertyRequiredChanged "to required" Tightens <-> PropertyRequiredChanged "to optional" Loosens;
+    PropertyReadOnlyChanged "to read-only" Tightens <-> PropertyReadOnlyChanged "to read and written" Offers;
+    PropertyReadOnlyChanged "to write-only" Loosens <-> PropertyReadOnlyChanged "to read and written" Offers;
+    EnumMemberAdded "open" Grows <-> EnumMemberRemoved "" Tightens;
+    EnumMemberAdded "closed" Loosens <-> EnumMemberRemoved "" Tightens;
+    EnumMemberRenamed "open" Tightens <-> EnumMemberRenamed "open" Tightens;
+    EnumMemberRenamed "closed" Swaps <-> EnumMemberRenamed "closed" Swaps;
+    EnumOpened "" Loosens <-> EnumClosed "" Tightens;
+    DiscriminatorAdded "" Tightens <-> DiscriminatorRemoved "" Loosens;
+    DiscriminatorChanged "" Swaps <-> DiscriminatorChanged "" Swaps;
+    DiscriminatorMappingAdded "" Grows <-> DiscriminatorMappingRemoved "" Tightens;
+    DiscriminatorMappingChanged "" Swaps <-> DiscriminatorMappingChanged "" Swaps;
+    BoundsChanged "to less" Tightens <-> BoundsChanged "to more" Loosens;
+    BoundsChanged "a step that is no multiple" Swaps <-> BoundsChanged "a step that is no multiple" Swaps;
+    PatternChanged "new" Tightens <-> PatternChanged "gone, or any text" Loosens;
+    PatternChanged "any text, new or gone" Offers <-> PatternChanged "any text, new or gone" Offers;
+    PatternChanged "another" Swaps <-> PatternChanged "another" Swaps;
+    DefaultChanged "" Offers <-> DefaultChanged "" Offers;
+    DeprecationChanged "" Nothing <-> DeprecationChanged "" Nothing;
+    SecurityChanged "whoever was let in still is" Offers <-> SecurityChanged "somebody is not" Withdraws;
+    SecurityChanged "a scheme that nobody asks for, a hint" Nothing <-> SecurityChanged "the same" Nothing;
+    ScopesChanged "whoever was let in still is" Offers <-> ScopesChanged "somebody is not" Withdraws;
+    ServerAdded "" Offers <-> ServerRemoved "" Withdraws;
+    ServerChanged "" Withdraws <-> ServerChanged "" Withdraws;
+    ServerChanged "a value of a variable more" Offers <-> ServerChanged "a value of a variable less" Withdraws;
+    ExtensionChanged "" Nothing <-> ExtensionChanged "" Nothing;
+    ExtensionChanged "`x-ms-enum-flags`, `x-ms-discriminator-value`" Swaps <-> ExtensionChanged "the same" Swaps;
+    FormatVersionChanged "" Nothing <-> FormatVersionChanged "" Nothing;
+    DocsChanged "" Nothing <-> DocsChanged "" Nothing;
+    SourcesDisagree "of a refresh" Nothing <-> SourcesDisagree "of a refresh" Nothing;
+    DecisionExpired "of a refresh" Nothing <-> DecisionExpired "of a refresh" Nothing;
+    NotUnderstood "" Swaps <-> NotUnderstood "" Swaps;
+}
+
+/// Lists every rule, those of one kind one after the other.
+#[must_use]
+pub fn rules() -> Vec<Rule> {
+    ROWS.iter()
+        .flat_map(|(kind, when, effect, mirror, mirror_when, mirror_effect)| {
+            let there = rule(
+                (*kind, when, *effect),
+                (*mirror, mirror_when, *mirror_effect),
+            );
+            let back = rule(
+                (*mirror, mirror_when, *mirror_effect),
+                (*kind, when, *effect),
+            );
+            [there, back]
+        })
+        .fold(Vec::new(), |mut all: Vec<Rule>, rule| {
+            let is_known = all
+                .iter()
+                .any(|known| (known.kind, known.when) == (rule.kind, rule.when));
+            if !is_known {
+                all.push(rule);
+            }
+            all
+        })
+}
+
+fn rule(
+    (kind, when, effect): (FindingKind, &'static str, Effect),
+    (mirror, mirror_when, mirror_effect): (FindingKind, &'static str, Effect),
+) -> Rule {
+    let (request, response) = effect.sides();
+    Rule {
+        kind,
+        when,
+        request,
+        response,
+        mirror,
+        mirror_when,
+        effect,
+        mirror_effect,
+    }
+}
+
+/// Writes the table of all rules in Markdown, as it stands in the README of this package.
+#[must_use]
+pub fn rules_table() -> String {
+    let name = |kind: FindingKind, when: &str| match when {
+        "" => format!("`{kind}`"),
+        when => format!("`{kind}`: {when}"),
+    };
+    let mut table = String::from(
+        "| a change | request | response | made backwards | request | response |\n|---|---|---|---|---|---|\n",
+    );
+    for (kind, when, effect, mirror, mirror_when, mirror_effect) in ROWS {
+        let (there, back) = (effect.sides(), mirror_effect.sides());
+        let backwards = match (kind, when) == (mirror, mirror_when) {
+            true => "the same".to_owned(),
+            false => name(*mirror, mirror_when),
+        };
+        table.push_str(&format!(
+            "| {} | {} | {} | {backwards} | {} | {} |\n",
+            name(*kind, when),
+            there.0.as_str(),
+            there.1.as_str(),
+            back.0.as_str(),
+            back.1.as_str(),
+        ));
+    }
+    table
+}
+
+/// Whether a finding of a kind may have an effect.
+#[cfg(test)]
+pub(crate) fn is_known(kind: FindingKind, effect: Effect) -> bool {
+    rules()
+        .iter()
+        .any(|rule| rule.kind == kind && rule.effect == effect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_rule_and_every_rule_a_mirror_that_has_it_as_its_own() {
+        let rules = rules();
+        for kind in FindingKind::ALL {
+            assert!(
+                rules.iter().any(|rule| rule.kind == *kind),
+                "{kind} has no rule"
+            );
+        }
+        for rule in &rules {
+            let back = rules
+                .iter()
+                .find(|other| (other.kind, other.when) == (rule.mirror, rule.mirror_when));
+            assert!(
+                back.is_some_and(|back| back.effect == rule.mirror_effect),
+                "{rule:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_kind_has_the_effects_that_its_rules_say() {
+        assert!(is_known(FindingKind::BoundsChanged, Effect::Tightens));
+        assert!(!is_known(FindingKind::DocsChanged, Effect::Swaps));
+    }
+}

@@ -1,0 +1,106 @@
+//! A type as a reader writes it: `string?`, `[Alert]`, `int32`, `Cash or Card`.
+
+use super::super::document::{Description, Spot};
+use super::{Additional, EnumForm, Form, ObjectForm, View};
+
+/// How many names or members are written out.
+const SHOWN: usize = 4;
+
+impl<'a> View<'a> {
+    pub(crate) fn type_text(&self, description: &Description<'a>) -> String {
+        self.type_text_with(description, &|name| description.short_name(name))
+    }
+
+    /// The same, with names of the caller's choice.
+    pub(crate) fn type_text_with(
+        &self,
+        description: &Description<'a>,
+        name_of: &impl Fn(&str) -> String,
+    ) -> String {
+        let inner = |spots: &[Spot<'a>]| {
+            View::read(spots, description).type_text_with(description, name_of)
+        };
+        let form = match &self.form {
+            Form::Reference(name) => name_of(name),
+            Form::Pointer(reference) => {
+                reference.rsplit('/').next().unwrap_or(reference).to_owned()
+            }
+            Form::Object(object) => object_text(object, &inner),
+            Form::Enumeration(enumeration) => members_text(enumeration),
+            Form::Array(items) if items.is_empty() => "[any]".to_owned(),
+            Form::Array(items) => format!("[{}]", inner(items)),
+            Form::Text => self.format_or("string"),
+            Form::Integer => self.format_or("integer"),
+            Form::Number => self.format_or("number"),
+            Form::Boolean => "boolean".to_owned(),
+            Form::Null => "null".to_owned(),
+            Form::Any => "any".to_owned(),
+            Form::Never => "nothing".to_owned(),
+            Form::Several(types) => types
+                .iter()
+                .map(|(name, _)| *name)
+                .collect::<Vec<_>>()
+                .join(" or "),
+        };
+        let mut parts: Vec<String> = self
+            .choices
+            .iter()
+            .map(|choice| {
+                let texts = choice
+                    .alternatives
+                    .iter()
+                    .map(|alternative| inner(&[*alternative]));
+                texts.collect::<Vec<_>>().join(" or ")
+            })
+            .collect();
+        if parts.is_empty() || !matches!(self.form, Form::Any) {
+            parts.insert(0, form);
+        }
+        let text = parts.join(", and ");
+        match self.nullable {
+            Some(_) => text + "?",
+            None => text,
+        }
+    }
+
+    fn format_or(&self, kind: &str) -> String {
+        self.format.unwrap_or(kind).to_owned()
+    }
+}
+
+fn object_text<'a>(object: &ObjectForm<'a>, inner: &impl Fn(&[Spot<'a>]) -> String) -> String {
+    if object.properties.is_empty() && object.bases.is_empty() {
+        return match &object.additional {
+            Additional::Typed(spots) => format!("{{{}}}", inner(spots)),
+            _ => "object".to_owned(),
+        };
+    }
+    let names: Vec<&str> = object
+        .properties
+        .iter()
+        .map(|property| property.name)
+        .collect();
+    format!("{{{}}}", shown(&names, ", "))
+}
+
+fn members_text(enumeration: &EnumForm<'_>) -> String {
+    let values: Vec<&str> = enumeration
+        .members
+        .iter()
+        .map(|member| member.value.as_str())
+        .collect();
+    shown(&values, "|")
+}
+
+fn shown(names: &[&str], between: &str) -> String {
+    let text = names
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(between);
+    match names.len() > SHOWN {
+        true => format!("{text}{between}…"),
+        false => text,
+    }
+}

@@ -1,0 +1,92 @@
+//! What a part of a description is: a keyword's value, a map of free names, or data that only looks like a description.
+
+/// What the keys of a mapping are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Keywords of the specification.
+    Keywords,
+    /// Names that the description chose: of properties, schemas, paths, headers.
+    Names,
+    /// Nothing of the specification: an example, a default, a member of an enumeration, an extension.
+    Data,
+}
+
+/// Keywords whose value is a map of names.
+const MAPS: [&str; 23] = [
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+    "schemas",
+    "responses",
+    "parameters",
+    "examples",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "links",
+    "callbacks",
+    "pathItems",
+    "mediaTypes",
+    "paths",
+    "webhooks",
+    "content",
+    "encoding",
+    "variables",
+    "scopes",
+    "additionalOperations",
+];
+
+impl Keys {
+    /// What the keys below an entry are.
+    pub(crate) fn below(self, key: &str) -> Self {
+        match self {
+            Self::Data => Self::Data,
+            Self::Names => Self::Keywords,
+            Self::Keywords if is_data(key) => Self::Data,
+            Self::Keywords if MAPS.contains(&key) => Self::Names,
+            Self::Keywords => Self::Keywords,
+        }
+    }
+
+    /// What the keys of the items of a list are.
+    pub(crate) fn of_items(self, key: &str) -> Self {
+        match self {
+            // `examples` of a schema are values; those of a media type have names.
+            Self::Names if key == "examples" => Self::Data,
+            Self::Names => Self::Keywords,
+            other => other,
+        }
+    }
+}
+
+fn is_data(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(
+            key,
+            "example" | "default" | "enum" | "const" | "value" | "dataValue" | "serializedValue"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_and_a_member_of_an_enumeration_are_data_and_a_property_of_that_name_is_none() {
+        assert_eq!(Keys::Keywords.below("example"), Keys::Data);
+        assert_eq!(Keys::Keywords.below("enum"), Keys::Data);
+        let properties = Keys::Keywords.below("properties");
+        assert_eq!(properties, Keys::Names);
+        assert_eq!(properties.below("example"), Keys::Keywords);
+        assert_eq!(
+            Keys::Keywords.below("examples").below("one").below("value"),
+            Keys::Data
+        );
+        assert_eq!(
+            Keys::Keywords.below("examples").of_items("examples"),
+            Keys::Data
+        );
+    }
+}
