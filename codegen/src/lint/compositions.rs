@@ -1,5 +1,7 @@
 //! Rules for `allOf`, `anyOf` and `oneOf`: the forms that are understood, and parts that contradict each other.
 
+use std::collections::HashSet;
+
 use crate::load::{Node, Place};
 use crate::model;
 
@@ -85,9 +87,22 @@ impl<'a> Linter<'a> {
 
     /// The type that a schema has by itself, or through what it refers to.
     fn type_of(&self, node: &'a Node, depth: usize) -> Option<&'a str> {
+        self.type_within(node, depth, &mut HashSet::new())
+    }
+
+    /// The same, but for schemas that were asked before: several parts may lead to one schema, over many levels.
+    fn type_within(
+        &self,
+        node: &'a Node,
+        depth: usize,
+        asked: &mut HashSet<*const Node>,
+    ) -> Option<&'a str> {
         let depth = depth.checked_sub(1)?;
+        if !asked.insert(std::ptr::from_ref(node)) {
+            return None;
+        }
         if let Some(target) = node.get("$ref").and_then(Node::as_str) {
-            return self.type_of(self.document.resolve(target)?, depth);
+            return self.type_within(self.document.resolve(target)?, depth, asked);
         }
         if let Some(own) = node.get("type").and_then(Node::as_str) {
             return Some(own);
@@ -99,7 +114,9 @@ impl<'a> Linter<'a> {
             return Some("string");
         }
         let parts = node.get("allOf").and_then(Node::as_sequence)?;
-        parts.iter().find_map(|part| self.type_of(part, depth))
+        parts
+            .iter()
+            .find_map(|part| self.type_within(part, depth, asked))
     }
 
     /// A reference that may be null, one choice, or one of Microsoft's numbers that may be written as text.

@@ -567,3 +567,20 @@ fn descriptions_that_nobody_has_written_are_refused() {
         "{found}"
     );
 }
+
+#[test]
+fn parts_that_lead_to_one_schema_over_many_levels_are_asked_once() {
+    let mut text = String::from(
+        "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n",
+    );
+    for level in 0..30 {
+        let part = format!("{{$ref: '#/components/schemas/A{}'}}", level + 1);
+        let parts = vec![part; 4].join(", ");
+        text.push_str(&format!("    A{level}: {{allOf: [{parts}]}}\n"));
+    }
+    text.push_str("    A30: {description: the last}\n");
+    let start = std::time::Instant::now();
+    let problems = check(&parse("fan.yaml", &text).unwrap());
+    assert!(problems.to_string().contains("several-bases"));
+    assert!(start.elapsed() < std::time::Duration::from_secs(2));
+}

@@ -78,10 +78,11 @@ impl Found {
         let mut findings = Vec::new();
         for told in refresh::disagreements(fragment, metadata, description) {
             let at = upstream(&metadata.file, &told.upstream);
-            let mut finding = Finding::told(FindingKind::SourcesDisagree, &told.subject, at).with_change(
-                Some(format!("metadata: {}", told.metadata)),
-                Some(format!("description: {}", told.description)),
-            );
+            let mut finding = Finding::told(FindingKind::SourcesDisagree, &told.subject, at)
+                .with_change(
+                    Some(format!("metadata: {}", told.metadata)),
+                    Some(format!("description: {}", told.description)),
+                );
             finding.nearest = Some(in_document(Side::Base, description, &told.pointer));
             findings.push(finding);
         }

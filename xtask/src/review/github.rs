@@ -2,15 +2,17 @@
 
 use graph_client_review::Side;
 
-use super::report::{Report, Weight};
+use super::levels::Level;
+use super::report::Report;
 use super::words::{axes, change, meaning, title, used_by};
 
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::new();
     for (finding, acceptance) in report.findings() {
-        let level = match (Weight::of(finding), acceptance) {
-            (Weight::Breaking, None) => "error",
-            _ => "notice",
+        let level = match (report.levels.of(finding), acceptance) {
+            (_, Some(_)) | (Level::Note, None) => "notice",
+            (Level::Warning, None) => "warning",
+            (Level::Error, None) => "error",
         };
         let (line, column) = report
             .place_in_head(finding)

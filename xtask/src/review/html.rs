@@ -177,8 +177,10 @@ fn side(report: &Report, lines: &Lines<'_>, finding: &Finding, side: Side) -> St
         Some(value) => format!("<div class=\"value\"><code>{}</code></div>", escape(value)),
         None => "<div class=\"value\">not there</div>".to_owned(),
     };
+    // Where the part is on this side at all, its line is marked; what only holds it is not.
+    let is_there = finding.at.side == side || (finding.from.is_some() && finding.to.is_some());
     let code = place
-        .map(|place| snippet(lines, place.line))
+        .map(|place| snippet(lines, place.line, is_there))
         .unwrap_or_default();
     let line = place
         .map(|place| format!(":{}", place.line))
@@ -190,11 +192,11 @@ fn side(report: &Report, lines: &Lines<'_>, finding: &Finding, side: Side) -> St
     )
 }
 
-fn snippet(lines: &[&str], line: usize) -> String {
+fn snippet(lines: &[&str], line: usize, is_there: bool) -> String {
     let rows: String = around(lines, line)
         .into_iter()
         .map(|(number, text)| {
-            let class = if number == line {
+            let class = if number == line && is_there {
                 " class=\"here\""
             } else {
                 ""

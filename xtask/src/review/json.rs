@@ -40,7 +40,7 @@ pub(super) fn write(report: &Report) -> String {
             "reason": reason,
             "other_items": report.review.rust.other_items,
         },
-        "findings": report.findings().map(|(finding, acceptance)| one(finding, acceptance)).collect::<Vec<_>>(),
+        "findings": report.findings().map(|(finding, acceptance)| one(report, finding, acceptance)).collect::<Vec<_>>(),
     });
     pretty(&document)
 }
@@ -51,7 +51,7 @@ fn pretty(document: &Value) -> String {
     text
 }
 
-fn one(finding: &Finding, acceptance: Option<&Acceptance>) -> Value {
+fn one(report: &Report, finding: &Finding, acceptance: Option<&Acceptance>) -> Value {
     let meaning = meaning(finding);
     json!({
         "id": finding.id,
@@ -64,6 +64,7 @@ fn one(finding: &Finding, acceptance: Option<&Acceptance>) -> Value {
         "request": finding.request.map(|wire| wire.as_str()),
         "response": finding.response.map(|wire| wire.as_str()),
         "understood": finding.understood,
+        "level": report.levels.of(finding).as_str(),
         "rust": finding.rust.as_str(),
         "certainty": finding.certainty,
         "at": place(&finding.at),
@@ -113,7 +114,7 @@ pub(super) fn schema() -> String {
     let finding = json!({
         "type": "object",
         "required": [
-            "id", "kind", "subject", "from", "to", "wire", "request", "response", "understood", "rust", "certainty", "at",
+            "id", "kind", "subject", "from", "to", "wire", "request", "response", "understood", "level", "rust", "certainty", "at",
             "used_by", "means", "rust_items", "accepted",
         ],
         "additionalProperties": false,
@@ -127,6 +128,7 @@ pub(super) fn schema() -> String {
             "wire": {"enum": ["breaking", "compatible", "none"], "description": "The worse of request and response."},
             "request": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no request."},
             "response": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no response."},
+            "level": {"enum": ["error", "warning", "note"], "description": "As the settings say, or by what breaks."},
             "understood": {"type": "boolean", "description": "False where no rule knows what the change means; it counts as breaking."},
             "rust": {"enum": ["breaking", "additive", "none"]},
             "certainty": {"type": "number", "minimum": 0, "maximum": 1, "description": "Below 1 for what is proposed as a rename."},

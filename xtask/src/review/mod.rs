@@ -3,12 +3,17 @@
 //! The comparison is [`graph_client_review`]; here are its texts found and its findings written.
 
 mod accepted;
+mod changelog;
+mod endpoints;
+mod folders;
 mod github;
 mod html;
 mod json;
+mod levels;
 mod markdown;
 mod release;
 mod report;
+mod rules;
 mod sarif;
 mod snippets;
 mod source;
@@ -24,6 +29,7 @@ use graph_client_review::{Rust, Side, Wire};
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
 
+use levels::{Level, Levels};
 use report::Report;
 use source::Text;
 
@@ -32,11 +38,11 @@ pub use accepted::ACCEPTED;
 /// How to review.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// The older description: a git revision, or a file [default: where the branch left main]
-    #[arg(long, value_name = "REV|FILE")]
+    /// The older description: a git revision, a file or a folder [default: where the branch left main]
+    #[arg(long, value_name = "REV|FILE|FOLDER")]
     pub base: Option<String>,
-    /// The newer description: a git revision, or a file [default: the working tree]
-    #[arg(long, value_name = "REV|FILE")]
+    /// The newer description: a git revision, a file or a folder [default: the working tree]
+    #[arg(long, value_name = "REV|FILE|FOLDER")]
     pub head: Option<String>,
     /// How to say it
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -47,12 +53,18 @@ pub struct Options {
     /// The findings that were accepted knowingly [default: spec/accepted.yaml]
     #[arg(long, value_name = "FILE")]
     pub accepted: Option<PathBuf>,
+    /// How loud each kind of finding is [default: spec/levels.yaml, where it is there]
+    #[arg(long, value_name = "FILE")]
+    pub levels: Option<PathBuf>,
     /// When to colour the text
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
     /// Print the JSON schema of `--format json`, and nothing else
     #[arg(long)]
     pub schema: bool,
+    /// Print all rules as JSON, or with `--format markdown` as a table, and nothing else
+    #[arg(long)]
+    pub rules: bool,
 }
 
 /// A form of the report.
@@ -70,6 +82,12 @@ pub enum Format {
     Github,
     /// A page of its own to look at
     Html,
+    /// One line for each operation
+    Summary,
+    /// Every finding below the operations that it reaches
+    Operations,
+    /// Entries for a changelog
+    Changelog,
 }
 
 /// An axis that must not break.
@@ -81,6 +99,8 @@ pub enum FailOn {
     Rust,
     /// Either
     Any,
+    /// A finding whose level is `error`, see `--levels`
+    Error,
 }
 
 /// When to colour.
@@ -118,8 +138,29 @@ pub fn run(
         out.write_all(json::schema().as_bytes())?;
         return Ok(Outcome::Fine);
     }
+    let levels = Levels::read(workspace, options.levels.as_deref())?;
+    if options.rules {
+        out.write_all(rules::write(options.format, &levels)?.as_bytes())?;
+        return Ok(Outcome::Fine);
+    }
+    if let Some(pair) = folders::named(options) {
+        return folders::run(workspace, options, &levels, pair, out);
+    }
     let base = Text::base(workspace, options.base.as_deref())?;
     let head = Text::head(workspace, options.head.as_deref())?;
+    let report = report(workspace, options, levels, base, head)?;
+    write(&report, options.format, options.color, out)?;
+    Ok(outcome(&report, options.fail_on))
+}
+
+/// Compares two texts.
+fn report(
+    workspace: &Workspace,
+    options: &Options,
+    levels: Levels,
+    base: Text,
+    head: Text,
+) -> Result<Report, Failure> {
     let (stale, review) = std::thread::scope(|scope| {
         let stale = scope.spawn(|| release::stale(workspace, &head));
         let review = graph_client_review::review_with(
@@ -136,9 +177,10 @@ pub fn run(
     let accepted = accepted::read(workspace, options.accepted.as_deref())?;
     let acceptances = accepted::settle(&accepted, &review.findings)?;
     let release = release::look(workspace, &base, &head, review.verdict(), stale);
-    let report = Report {
+    Ok(Report {
         review,
         acceptances,
+        levels,
         release,
         base,
         head,
@@ -146,9 +188,7 @@ pub fn run(
         title: None,
         notes: Vec::new(),
         next: None,
-    };
-    write(&report, options.format, options.color, out)?;
-    Ok(outcome(&report, options.fail_on))
+    })
 }
 
 /// Findings of another comparison, to be written in the review's forms.
@@ -176,6 +216,7 @@ impl Shown {
     ) -> Result<(), Failure> {
         let report = Report {
             acceptances: self.review.findings.iter().map(|_| None).collect(),
+            levels: Levels::default(),
             review: self.review,
             release: release::Release::default(),
             base: Text {
@@ -213,6 +254,9 @@ fn write(
         Format::Sarif => out.write_all(sarif::write(report).as_bytes())?,
         Format::Github => out.write_all(github::write(report).as_bytes())?,
         Format::Html => out.write_all(html::write(report).as_bytes())?,
+        Format::Summary => out.write_all(endpoints::summary(report).as_bytes())?,
+        Format::Operations => out.write_all(endpoints::grouped(report).as_bytes())?,
+        Format::Changelog => out.write_all(changelog::write(report).as_bytes())?,
     }
     out.flush()?;
     Ok(())
@@ -229,9 +273,10 @@ fn outcome(report: &Report, fail_on: Option<FailOn>) -> Outcome {
             FailOn::Wire => finding.wire == Wire::Breaking,
             FailOn::Rust => finding.rust == Rust::Breaking,
             FailOn::Any => finding.wire == Wire::Breaking || finding.rust == Rust::Breaking,
+            FailOn::Error => report.levels.of(finding) == Level::Error,
         });
-    let of_other_items =
-        axis != FailOn::Wire && report.review.rust.of_other_items == Rust::Breaking;
+    let of_other_items = !matches!(axis, FailOn::Wire | FailOn::Error)
+        && report.review.rust.of_other_items == Rust::Breaking;
     match of_findings || of_other_items {
         true => Outcome::Breaks,
         false => Outcome::Fine,

@@ -7,6 +7,7 @@ use graph_client_review::{
 };
 
 use super::accepted::Acceptance;
+use super::levels::Levels;
 use super::release::Release;
 use super::source::{Origin, Text};
 use crate::counted;
@@ -18,6 +19,7 @@ pub(super) struct Report {
     pub(super) review: Review,
     /// Why each finding is accepted, in their order.
     pub(super) acceptances: Vec<Option<Acceptance>>,
+    pub(super) levels: Levels,
     pub(super) release: Release,
     pub(super) base: Text,
     pub(super) head: Text,

@@ -6,7 +6,7 @@ use graph_client_review::{Finding, FindingKind, Side};
 use serde_json::{Value, json};
 
 use super::accepted::Acceptance;
-use super::report::{Report, Weight};
+use super::report::Report;
 use super::words::{axes, change, title, used_by};
 
 pub(super) fn write(report: &Report) -> String {
@@ -58,10 +58,7 @@ fn result(
     finding: &Finding,
     acceptance: Option<&Acceptance>,
 ) -> Value {
-    let level = match Weight::of(finding) {
-        Weight::Breaking => "error",
-        Weight::Additive | Weight::Other | Weight::Docs => "note",
-    };
+    let level = report.levels.of(finding).as_str();
     let mut message = title(finding);
     if let Some(change) = change(finding, 500) {
         message.push_str(&format!(": {change}"));

@@ -88,7 +88,7 @@ impl Text {
         }
         if path.is_dir() {
             return Err(Failure::new(format!(
-                "error: {option} {name}: this is a folder\n  help: name the description in it"
+                "error: {option} {name}: this is a folder\n  help: name the description in it, or a folder for the other side too"
             )));
         }
         match git(
@@ -108,7 +108,7 @@ impl Text {
         }
     }
 
-    fn in_file(path: &Path) -> Result<Self, Failure> {
+    pub(super) fn in_file(path: &Path) -> Result<Self, Failure> {
         let bytes = fs::read(path).map_err(|error| {
             Failure::new(format!(
                 "error: {}: {error}\n  help: name a description that can be read",

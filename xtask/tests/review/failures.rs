@@ -55,7 +55,7 @@ const BROKEN: [(&str, &str, &str, &str); 15] = [
         "{$ref: '#/components/schemas/desk.note'}",
         "{$ref: 'other.yaml#/note'}",
         "head.yaml:",
-        "bring what it refers to into `components`",
+        "put the file there",
     ),
     (
         "$ref: '#/components/parameters/top'",

@@ -7,8 +7,11 @@
 )]
 
 mod checkout;
+mod comment;
 mod failures;
+mod files;
 mod formats;
+mod lists;
 mod page;
 
 /// A description with one of everything that a review knows.

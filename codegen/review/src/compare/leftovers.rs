@@ -92,11 +92,15 @@ impl<'a> Comparison<'a> {
                     old.iter().map(Spot::item).collect(),
                     new.iter().map(Spot::item).collect(),
                 );
+                // Parts that all hold nearly always keep their order.
+                let is_aligned = key == "allOf" && old.len() == new.len();
                 for index in 0..old.len().max(new.len()) {
                     match (old.get(index), new.get(index)) {
                         // A list whose items were looked at one by one has an order of its own.
                         (Some(from), Some(to))
-                            if self.is_looked_at(*from) && self.is_looked_at(*to) => {}
+                            if self.is_looked_at(*from)
+                                && self.is_looked_at(*to)
+                                && !is_aligned => {}
                         (Some(from), Some(to)) => self.walk(key, (*from, *to), (base, head), walk),
                         (from, to) => {
                             self.lone(key, from.copied(), to.copied(), (base, head), walk)

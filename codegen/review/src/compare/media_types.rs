@@ -240,7 +240,7 @@ pub(super) fn normal(name: &str) -> String {
             Some((key, value)) => format!("{}={}", key.trim(), value.trim().trim_matches('"')),
             None => parameter,
         })
-        .filter(|parameter| !parameter.is_empty() && !(is_json && parameter == "charset=utf-8"))
+        .filter(|parameter| !(parameter.is_empty() || is_json && parameter == "charset=utf-8"))
         .collect();
     parameters.sort();
     std::iter::once(main)

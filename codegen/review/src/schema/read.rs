@@ -251,19 +251,19 @@ impl<'d, 'a> Reader<'d, 'a> {
 
     /// What has to be read in place, because it stands beside what cannot be said of a reference.
     fn needs_more(&self) -> Option<Expand> {
-        let is_lone = self.only_refers() && self.object.bases.len() + self.pointers.len() == 1;
+        let refers = self.object.bases.len() + self.pointers.len();
+        let is_lone = self.only_refers() && refers == 1;
+        // Only objects are extended.
+        let extends = self.is_object()
+            && self
+                .object
+                .bases
+                .iter()
+                .all(|name| self.is_object_name(name));
+        let must = !is_lone && refers > 0;
         let expand = Expand {
-            pointers: self.expand.pointers || (!self.pointers.is_empty() && !is_lone),
-            // Only objects are extended.
-            names: self.expand.names
-                || (!self.object.bases.is_empty()
-                    && !is_lone
-                    && !(self.is_object()
-                        && self
-                            .object
-                            .bases
-                            .iter()
-                            .all(|name| self.is_object_name(name)))),
+            pointers: self.expand.pointers || (must && !self.pointers.is_empty()),
+            names: self.expand.names || (must && !self.object.bases.is_empty() && !extends),
         };
         (expand != self.expand).then_some(expand)
     }

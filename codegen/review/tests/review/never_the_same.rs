@@ -2,7 +2,7 @@
 //! random edits of any node.
 //!
 //! A small number runs with the other tests. By hand: `REVIEW_PAIRS=10000 cargo test -p graph-client-review --test
-//! review never_the_same -- --nocapture`; `REVIEW_SEED` repeats a run.
+//! review never_the_same -- --nocapture`; `REVIEW_SEED` repeats a run, `REVIEW_SHOW=17` prints the 17th pair.
 
 use graph_client_review::{Review, Side, Source, Wire, review};
 use serde_json::{Map, Value, json};
@@ -455,6 +455,9 @@ fn whatever_changes_is_found_or_refused() {
         let Some((head, what)) = edit(&mut dice, &base) else {
             continue;
         };
+        if number("REVIEW_SHOW", u64::MAX) == index {
+            println!("{base}\n{head}");
+        }
         let Some(review) = outcome(&base, &head) else {
             refused += 1;
             continue;
