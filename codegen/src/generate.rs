@@ -29,6 +29,9 @@ pub struct Settings {
     /// Whether a component that no operation leads to is an error: in a fragment that is written by hand it is one,
     /// in a slice of somebody else's description it is not.
     pub refuse_unused: bool,
+    /// Whether operations that cannot be made are left out with a warning, and operations that share an id are named by
+    /// their paths: of somebody else's description. In a fragment that is written by hand both are errors.
+    pub leave_out: bool,
     /// Whether whatever makes the client less than the document is an error. Default: false.
     pub strict: bool,
 }
@@ -43,6 +46,7 @@ impl Settings {
             corrections: Vec::new(),
             selection: Selection::new(),
             refuse_unused: true,
+            leave_out: false,
             strict: false,
         }
     }
@@ -52,6 +56,7 @@ impl Settings {
     pub fn for_description(command: impl Into<String>) -> Self {
         Self {
             refuse_unused: false,
+            leave_out: true,
             ..Self::for_fragment(command)
         }
     }

@@ -28,6 +28,7 @@ pub mod diagnostic;
 pub mod edit;
 pub mod emit;
 pub mod generate;
+pub mod leave_out;
 pub mod lint;
 pub mod load;
 pub mod model;
@@ -42,6 +43,7 @@ pub mod report;
 pub mod select;
 pub mod settings_file;
 pub mod surface;
+pub mod tell_apart;
 
 pub use diagnostic::{Problem, Problems};
 pub use generate::{Generated, Settings, generate, generate_document, read};

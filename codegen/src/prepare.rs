@@ -3,8 +3,8 @@
 use crate::diagnostic::Problems;
 use crate::generate::Settings;
 use crate::load::Document;
-use crate::report::Report;
-use crate::{corrections, lint, newer, overlay, select};
+use crate::report::{Remark, Report};
+use crate::{corrections, leave_out, lint, newer, overlay, select, tell_apart};
 
 /// Corrects a document, reads it as OpenAPI 3.0 and reduces it to the selection.
 ///
@@ -32,7 +32,7 @@ pub(crate) fn linted(
 ) -> Result<Document, Problems> {
     let mut problems = corrected(&mut document, settings);
     match selected(&mut document, settings, report) {
-        Ok(()) => problems.extend(lint::check(&document)),
+        Ok(()) => problems.extend(found(&mut document, settings, report)),
         // What cannot be read or selected would only hide what is wrong.
         Err(others) => problems.extend(others),
     }
@@ -61,7 +61,22 @@ fn selected(
     report: &mut Report,
 ) -> Result<(), Problems> {
     newer::read_as_3_0(document, report)?;
+    let renamed = match settings.leave_out {
+        true => tell_apart::tell_apart(document),
+        false => Vec::new(),
+    };
     let remarks = select::apply(document, &settings.selection)?;
     report.extend(remarks);
+    let is_there = |remark: &Remark| document.root.pointer(&remark.pointer).is_some();
+    report.extend(renamed.into_iter().filter(is_there));
     Ok(())
+}
+
+/// What the lint says, once the operations are out that cannot be made.
+fn found(document: &mut Document, settings: &Settings, report: &mut Report) -> Problems {
+    let problems = lint::check(document);
+    match settings.leave_out && leave_out::leave_out(document, &problems, report) {
+        true => lint::check(document),
+        false => problems,
+    }
 }

@@ -1,0 +1,236 @@
+//! The commands on folders of their own: what they write, what they say, and how they end.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const FRAGMENT: &str = r##"openapi: 3.0.3
+info: {title: Tags, version: "1"}
+paths:
+  /tags:
+    get:
+      operationId: listTags
+      responses:
+        "200": {description: Tags., content: {application/json: {schema: {$ref: "#/components/schemas/Tags"}}}}
+  /tags/{tagId}:
+    get:
+      operationId: getTag
+      parameters: [{name: tagId, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200": {description: The tag., content: {application/json: {schema: {$ref: "#/components/schemas/Tag"}}}}
+  /marks:
+    get:
+      operationId: listMarks
+      responses:
+        "200": {description: Marks., content: {application/json: {schema: {$ref: "#/components/schemas/Mark"}}}}
+components:
+  schemas:
+    Tags: {type: object, properties: {value: {type: array, items: {$ref: "#/components/schemas/Tag"}}}}
+    Tag: {type: object, properties: {displayName: {type: string, nullable: true}}}
+    Mark: {type: object, properties: {name: {type: string}}}
+"##;
+
+/// A repository that copied what the README says.
+struct Repository(TempDir);
+
+impl Repository {
+    fn new() -> Self {
+        let repository = Self(TempDir::new().unwrap());
+        repository.write("spec/tags.yaml", FRAGMENT);
+        for file in ["graph-client.toml", "tests/drift.rs"] {
+            repository.write(file, &from_readme(file));
+        }
+        repository
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_graph-client"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap();
+        said(&output)
+    }
+}
+
+fn said(output: &Output) -> (i32, String) {
+    let text = [&output.stdout[..], &output.stderr[..]].concat();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(text).unwrap(),
+    )
+}
+
+/// The block of the README that is marked with a file's name.
+fn from_readme(file: &str) -> String {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, rest) = readme.split_once(&format!(" {file}\n")).unwrap();
+    rest.split_once("```").unwrap().0.to_owned()
+}
+
+#[test]
+fn a_repository_with_a_fragment_of_its_own_generates_and_finds_drift() {
+    let repository = Repository::new();
+    let (code, text) = repository.run(&["generate", "--check"]);
+    assert_eq!(code, 4, "{text}");
+    assert!(!repository.path("src").exists(), "a check writes nothing");
+    let (code, text) = repository.run(&["generate"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        repository
+            .read("src/generated/requests.rs")
+            .contains("list_tags")
+    );
+    assert!(
+        !repository
+            .read("src/generated/requests.rs")
+            .contains("list_marks"),
+        "it is not selected"
+    );
+    assert_eq!(repository.run(&["generate", "--check"]).0, 0);
+    repository.write("spec/tags.yaml", &FRAGMENT.replace("displayName", "title"));
+    let (code, text) = repository.run(&["generate", "--check"]);
+    assert_eq!(code, 4, "{text}");
+    assert!(text.contains("run `graph-client generate`"), "{text}");
+}
+
+#[test]
+fn a_description_that_is_refused_leaves_everything_as_it_was() {
+    let repository = Repository::new();
+    repository.run(&["generate"]);
+    let before = repository.read("src/generated/objects.rs");
+    repository.write(
+        "spec/tags.yaml",
+        &FRAGMENT.replace("schemas/Tag\"", "schemas/Tug\""),
+    );
+    for command in [&["generate"][..], &["client", "--out", "made"], &["lint"]] {
+        let (code, text) = repository.run(command);
+        assert_eq!(code, 100, "{text}");
+        assert!(text.contains("error[dangling-reference]"), "{text}");
+    }
+    assert_eq!(repository.read("src/generated/objects.rs"), before);
+    assert!(!repository.path("made").exists());
+}
+
+#[test]
+fn a_selection_that_matches_nothing_is_told_at_its_place() {
+    let repository = Repository::new();
+    repository.write(
+        "graph-client.toml",
+        "from = 'spec/tags.yaml'\n[select]\npaths = ['^/tag$']\n",
+    );
+    let (code, text) = repository.run(&["lint"]);
+    assert_eq!(code, 100);
+    assert!(
+        text.contains("--> graph-client.toml:3:10") && text.contains("near it: `/tags`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
+    let repository = Repository::new();
+    let make = [
+        "client",
+        "--from",
+        "spec/tags.yaml",
+        "--path",
+        "^/tags",
+        "--out",
+        "graph-tags",
+    ];
+    let (code, text) = repository.run(&[&make[..], &["--dry-run", "--report"]].concat());
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("Would write graph-tags/Cargo.toml") && text.contains("2 selected"),
+        "{text}"
+    );
+    assert!(!repository.path("graph-tags").exists());
+    let (code, text) = repository.run(&make);
+    assert_eq!(code, 0, "{text}");
+    for file in [
+        "Cargo.toml",
+        "README.md",
+        "src/lib.rs",
+        "src/generated/mod.rs",
+        "examples/first_call.rs",
+        "tests/smoke.rs",
+    ] {
+        assert!(repository.path("graph-tags").join(file).is_file(), "{file}");
+    }
+    repository.write("graph-tags/README.md", "mine");
+    repository.write(
+        "graph-tags/src/generated/objects.rs",
+        "// @generated by somebody\n",
+    );
+    assert_eq!(repository.run(&[&make[..], &["--check"]].concat()).0, 4);
+    assert_eq!(repository.run(&make).0, 0);
+    assert_eq!(repository.read("graph-tags/README.md"), "mine");
+    assert_eq!(repository.run(&[&make[..], &["--check"]].concat()).0, 0);
+    let (code, text) = repository.run(&["client", "--from", "spec/tags.yaml", "--out", "9lives"]);
+    assert_eq!(code, 100);
+    assert!(
+        text.contains("`9lives` cannot be the name of a crate"),
+        "{text}"
+    );
+}
+
+#[test]
+#[ignore = "compiles a crate and its dependencies: run by the long tests"]
+fn the_crate_passes_its_own_tests() {
+    let repository = Repository::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let runtime = root.join("generated-client/runtime");
+    let make = [
+        "client",
+        "--from",
+        "spec/tags.yaml",
+        "--out",
+        "graph-tags",
+        "--runtime",
+        runtime.to_str().unwrap(),
+    ];
+    let (code, text) = repository.run(&make);
+    assert_eq!(code, 0, "{text}");
+    fs::copy(
+        root.join("Cargo.lock"),
+        repository.path("graph-tags/Cargo.lock"),
+    )
+    .unwrap();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["test", "--offline"])
+        .current_dir(repository.path("graph-tags"))
+        .env("CARGO_TARGET_DIR", root.join("target/made-by-client"))
+        .output()
+        .unwrap();
+    let (code, text) = said(&output);
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("list_tags_is_sent_to_its_path ... ok"),
+        "{text}"
+    );
+}
