@@ -342,10 +342,10 @@ fn known_traps_are_refused_by_their_rule() {
             "",
         ),
         (
-            "OpenAPI 3.1",
+            "another OpenAPI",
             "unsupported-version",
             "openapi: 3.0.3",
-            "openapi: 3.1.0",
+            "openapi: 4.0.0",
         ),
         (
             "header that is none",
