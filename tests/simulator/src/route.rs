@@ -66,11 +66,16 @@ impl Routes {
 
     /// Finds the operation of a path below the version.
     pub(crate) fn find(&self, method: &Method, path: &[String]) -> Result<Route, Refusal> {
+        let fits = |entry: &&Entry| {
+            entry.segments.len() == path.len() && entry.matched(path) == path.len()
+        };
+        // The first that fits has the most literal path: with another method, it is still no id of the ones after it.
+        let Some(first) = self.entries.iter().find(fits) else {
+            return Err(self.unknown(path));
+        };
         let mut allowed: Vec<&str> = Vec::new();
-        for entry in &self.entries {
-            if entry.segments.len() != path.len() || entry.matched(path) != path.len() {
-                continue;
-            }
+        let same_path = |entry: &&Entry| entry.segments == first.segments;
+        for entry in self.entries.iter().filter(same_path) {
             if entry.method == method {
                 return Ok(Route {
                     operation: Arc::clone(&entry.operation),
@@ -81,9 +86,6 @@ impl Routes {
             if !allowed.contains(&entry.method.as_str()) {
                 allowed.push(entry.method.as_str());
             }
-        }
-        if allowed.is_empty() {
-            return Err(self.unknown(path));
         }
         allowed.sort_unstable();
         let allowed = allowed.join(", ");
@@ -219,5 +221,9 @@ mod tests {
         assert!(message(Method::GET, "things/").message.contains("''"));
         let refusal = message(Method::PATCH, "things/7");
         assert_eq!(refusal.allow.as_deref(), Some("DELETE, GET"));
+        let refusal = message(Method::GET, "things/move");
+        assert_eq!(refusal.allow.as_deref(), Some("POST"));
+        let refusal = message(Method::DELETE, "things/$count");
+        assert_eq!(refusal.allow.as_deref(), Some("GET"));
     }
 }
