@@ -16,6 +16,13 @@ use crate::store::Store;
 /// The incidents that the tenant begins with; none where the contract has none.
 pub(crate) fn incidents(builder: &Builder, contract: &Arc<Contract>) -> io::Result<Store> {
     let store = Store::new(Arc::clone(contract));
+    let has_incidents = contract.object("Incident").is_some();
+    if !has_incidents && (builder.incidents > 0 || builder.from_file.is_some()) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the contract has no incidents: neither can they be made, nor read from a file",
+        ));
+    }
     if let Some(path) = &builder.from_file {
         source_file::read(path, |draft| store.add([draft]))?;
     } else if builder.incidents > 0 {
@@ -25,7 +32,7 @@ pub(crate) fn incidents(builder: &Builder, contract: &Arc<Contract>) -> io::Resu
             builder.incidents,
         ));
         store.add(reference::incidents().into_iter().take(1));
-    } else if contract.object("Incident").is_some() {
+    } else if has_incidents {
         store.add(reference::incidents());
     }
     Ok(store)
@@ -62,6 +69,7 @@ pub(crate) fn keep(
     builder: &Builder,
     store: &Store,
     entities: &Entities,
+    catalogue: &Catalogue,
 ) -> io::Result<(Option<Arc<Journal>>, Option<Recovery>)> {
     let Some(path) = &builder.state else {
         return Ok((None, None));
@@ -83,7 +91,17 @@ pub(crate) fn keep(
     for entry in entries {
         match entry {
             Entry::Incident(entry) => store.load(&entry),
-            Entry::Entity(entry) => entities.load(entry),
+            Entry::Entity(entry) if catalogue.knows(&entry.collection) => entities.load(entry),
+            Entry::Entity(entry) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!(
+                        "{} has entities of '{}', which the contract does not have",
+                        owner.path().display(),
+                        entry.collection
+                    ),
+                ));
+            }
         }
     }
     let (ours, others) = (store.snapshot(), entities.snapshot());

@@ -263,7 +263,7 @@ impl Simulator {
     }
 
     /// Puts an entity into a collection of the contract, such as `/users` or `/users/1/messages`, or replaces the one of its
-    /// `id`; `false` when it is not an object with a text `id`.
+    /// `id`; `false` when it is not an object with a text `id`, or the contract has no such collection.
     pub fn put_entity(&self, collection: &str, entity: Value) -> bool {
         let Value::Object(object) = entity else {
             return false;
@@ -271,6 +271,9 @@ impl Simulator {
         let Some(id) = text_of(&object, "id").map(str::to_owned) else {
             return false;
         };
+        if !self.service.catalogue.knows(collection) {
+            return false;
+        }
         let item = Item::new(object);
         let entities = &self.service.entities;
         entities.write(collection, &id, |_| Ok(Some(item))).is_ok()

@@ -88,7 +88,7 @@ fn service(builder: &Builder) -> io::Result<Service> {
     let catalogue = Catalogue::new(&contract);
     let store = data::incidents(builder, &contract)?;
     let entities = data::entities(builder, &contract, &catalogue)?;
-    let (journal, recovery) = data::keep(builder, &store, &entities)?;
+    let (journal, recovery) = data::keep(builder, &store, &entities, &catalogue)?;
     let routes = Routes::new(&contract, |operation| {
         match builder.handlers.get(&operation.id) {
             Some(handler) => Action::Handler(Arc::clone(handler)),

@@ -283,10 +283,16 @@ async fn put_entity(
     let id = text_of(&object, "id")
         .ok_or_else(|| bad("the entity has no text 'id'"))?
         .to_owned();
+    let collection = format!("/{collection}");
+    if !service.catalogue.knows(&collection) {
+        return Err(bad(format!(
+            "the contract has no collection '{collection}'"
+        )));
+    }
     let item = Item::new(object);
     service
         .entities
-        .write(&format!("/{collection}"), &id, |_| Ok(Some(item)))
+        .write(&collection, &id, |_| Ok(Some(item)))
         .map_err(|refusal| bad(refusal.message))?;
     settled(&service).await?;
     Ok(Json(json!({"id": id})))

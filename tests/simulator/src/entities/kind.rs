@@ -82,6 +82,20 @@ impl Catalogue {
         self.collections.get(collection).map(String::as_str)
     }
 
+    /// Whether a concrete path, such as `/users/1/messages`, is one of a collection or of a single thing.
+    pub(crate) fn knows(&self, path: &str) -> bool {
+        let fits = |template: &String| {
+            template.split('/').count() == path.split('/').count()
+                && template
+                    .split('/')
+                    .zip(path.split('/'))
+                    .all(|(wanted, found)| {
+                        wanted == found || (wanted.starts_with('{') && !found.is_empty())
+                    })
+        };
+        self.collections.keys().chain(self.singles.keys()).any(fits)
+    }
+
     /// The collection or the single thing below a thing, by the name of a property.
     pub(crate) fn below(&self, collection: &str, property: &str) -> Option<Below> {
         let fits = |path: &String| -> bool {
@@ -260,5 +274,17 @@ mod tests {
             Some(Below::One)
         ));
         assert!(catalogue.below("/users", "displayName").is_none());
+        for (path, known) in [
+            ("/users", true),
+            ("/users/7/reports", true),
+            ("/users/7/manager", true),
+            ("/me", true),
+            ("/users/", false),
+            ("/users//reports", false),
+            ("/people", false),
+            ("users", false),
+        ] {
+            assert_eq!(catalogue.knows(path), known, "{path}");
+        }
     }
 }

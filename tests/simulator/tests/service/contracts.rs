@@ -397,6 +397,7 @@ async fn made_entities_fit_the_schemas_and_are_the_same_for_a_seed() {
     assert!(bindings.contains(&json!("hard")) && bindings.contains(&json!("soft")));
     assert!(one.put_entity("/books", json!({"id": "mine"})));
     assert!(!one.put_entity("/books", json!({"title": "no id"})));
+    assert!(!one.put_entity("/magazines", json!({"id": "1"})));
     let headers = [("Content-Type", "application/json")];
     let put = send(
         &one,
@@ -501,4 +502,39 @@ async fn what_is_no_contract_and_who_handles_nothing_is_named() {
     // The contract of incidents has no such collection.
     let simulator = plain().await;
     assert_eq!(get(&simulator, "/books").await.status, 400);
+}
+
+#[tokio::test]
+async fn data_that_the_contract_has_no_place_for_is_refused() {
+    let simulator = started(library()).await;
+    let headers = [("Content-Type", "application/json")];
+    let put = send(
+        &simulator,
+        "POST",
+        "/admin/entities/magazines",
+        &headers,
+        r#"{"id": "1"}"#,
+    )
+    .await;
+    assert_eq!(
+        (put.status, put.text().contains("'/magazines'")),
+        (400, true)
+    );
+    let error = library().incidents(5).start().await.err().unwrap();
+    assert!(error.to_string().contains("no incidents"), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let first = started(library().state(&state)).await;
+    assert!(first.put_entity("/books", json!({"id": "1"})));
+    first.stop().await;
+    let error = Simulator::builder()
+        .state(&state)
+        .start()
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        error.to_string().contains("entities of '/books'"),
+        "{error}"
+    );
 }
