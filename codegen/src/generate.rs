@@ -1,5 +1,6 @@
 //! The whole way from a fragment's text to the files of a client.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::corrections::Correction;
@@ -10,7 +11,7 @@ use crate::model::Model;
 use crate::overlay::Overlay;
 use crate::plan::Plan;
 use crate::render::{File, Provenance, Rendering};
-use crate::report::Report;
+use crate::report::{Remark, Report, Treatment};
 use crate::select::Selection;
 use crate::{contract, emit, lint, load, model, prepare, surface};
 
@@ -235,6 +236,7 @@ pub fn generate_document(
     }
     let shown = |problems: Problems| problems.with_source(text);
     let model = model::read(&document).map_err(shown)?;
+    report.extend(shared_ids(&model));
     let plan = Plan::of(&model);
     let emitted = emit::emit(&plan, file).map_err(shown)?;
     let provenance = Provenance::of(file, &settings.command);
@@ -277,4 +279,29 @@ fn defect(file: &str, reason: String) -> Problems {
         help: "this is a defect of the generator: please report it with the fragment".to_owned(),
     });
     problems
+}
+
+/// Operations that are named by method and path, for several have their id.
+fn shared_ids(model: &Model) -> Vec<Remark> {
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for operation in &model.operations {
+        *uses.entry(&operation.id).or_default() += 1;
+    }
+    let shared = model.operations.iter().filter(|operation| {
+        uses.get(operation.id.as_str())
+            .is_some_and(|uses| *uses > 1)
+    });
+    let remarks = shared.map(|operation| Remark {
+        treatment: Treatment::Renamed,
+        rule: "shared-operation-id",
+        subject: format!("operation `{} {}`", operation.method, operation.path),
+        reason: format!(
+            "`{}` is the id of several operations: the method is `{}`",
+            operation.id, operation.method_name
+        ),
+        is_warning: true,
+        position: Some(operation.origin.position),
+        pointer: operation.origin.pointer.clone(),
+    });
+    remarks.collect()
 }

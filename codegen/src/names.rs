@@ -3,7 +3,7 @@
 //! A name is made of the ASCII letters and digits of its origin; [`crate::lint`] refuses one that has none, and two
 //! that become one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
@@ -17,8 +17,9 @@ const KEYWORDS: [&str; 51] = [
 ];
 
 /// Type names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 29] = [
+const TAKEN_TYPES: [&str; 30] = [
     "Box",
+    "Builder",
     "Change",
     "Client",
     "Clone",
@@ -50,13 +51,15 @@ const TAKEN_TYPES: [&str; 29] = [
 ];
 
 /// Fields and methods that generated types have for a purpose of their own.
-const TAKEN_FIELDS: [&str; 12] = [
+const TAKEN_FIELDS: [&str; 14] = [
     "additional_properties",
     "allow_guarded",
     "base",
     "check",
     "clone",
+    "default",
     "eq",
+    "fmt",
     "is_empty",
     "is_null",
     "new",
@@ -66,25 +69,43 @@ const TAKEN_FIELDS: [&str; 12] = [
 ];
 
 /// Names that a request or the function behind it has for a purpose of its own.
-const TAKEN_PARAMETERS: [&str; 14] = [
+const TAKEN_PARAMETERS: [&str; 20] = [
     "body",
-    "clone",
     "client",
+    "clone",
+    "core",
+    "encode_path",
+    "follow",
     "header_map",
     "headers",
+    "info",
     "into_future",
+    "items",
     "operation",
+    "pages",
+    "pages_from",
     "request",
     "response",
     "result",
     "send",
-    "core",
     "url",
     "value",
 ];
 
-/// Variants that generated enumerations have for a purpose of their own.
-const TAKEN_VARIANTS: [&str; 2] = ["Self", "Unrecognized"];
+/// Variants that generated enumerations have for a purpose of their own, and `Err`, which `FromStr` has as a type.
+const TAKEN_VARIANTS: [&str; 3] = ["Err", "Self", "Unrecognized"];
+
+/// Methods that every client has.
+const TAKEN_METHODS: [&str; 8] = [
+    "base_url",
+    "builder",
+    "clone",
+    "core",
+    "fmt",
+    "from_core",
+    "new",
+    "with_retry",
+];
 
 /// The Rust type of a schema: the last part of a dotted name.
 ///
@@ -228,15 +249,34 @@ fn shortest_that_differ<'n>(
             })
             .collect();
         if longer.is_empty() {
-            return chosen
-                .into_iter()
-                .map(|(name, (_, short))| (name, short))
-                .collect();
+            return numbered(chosen.into_iter().map(|(name, (_, short))| (name, short)));
         }
         for (name, length, short) in longer {
             chosen.insert(name, (length, short));
         }
     }
+}
+
+/// Puts a number behind what several names have become, in the order of the names.
+fn numbered(names: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {
+    let names: Vec<(String, String)> = names.collect();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut all = BTreeMap::new();
+    for (name, short) in names {
+        let separator = if short.contains('_') || short.starts_with(|c: char| c.is_lowercase()) {
+            "_"
+        } else {
+            ""
+        };
+        let candidates = (2..).map(|number| format!("{short}{separator}{number}"));
+        let free = std::iter::once(short.clone())
+            .chain(candidates)
+            .find(|candidate| !taken.contains(candidate));
+        let free = free.unwrap_or(short);
+        taken.insert(free.clone());
+        all.insert(name, free);
+    }
+    all
 }
 
 /// A type name from the last parts of a dotted name.
@@ -250,7 +290,8 @@ fn type_name_of(name: &str, parts: usize) -> String {
         camel = camel.to_upper_camel_case();
     }
     let camel = after_letter(camel, "N");
-    match TAKEN_TYPES.contains(&camel.as_str()) {
+    // A single letter is what a macro or a generic function calls one of its types.
+    match camel.len() == 1 || TAKEN_TYPES.contains(&camel.as_str()) {
         true => format!("{camel}Value"),
         false => camel,
     }
@@ -271,7 +312,7 @@ fn method_name_of(id: &str, length: usize) -> Option<String> {
     };
     let short = after_letter(short, "n");
     Some(
-        match KEYWORDS.contains(&short.as_str()) || short == "new" || short == "core" {
+        match KEYWORDS.contains(&short.as_str()) || TAKEN_METHODS.contains(&short.as_str()) {
             true => format!("{short}_operation"),
             false => short,
         },
@@ -306,7 +347,17 @@ fn deed_first(place: &str, deed: &str) -> String {
 }
 
 fn snake(name: &str) -> String {
-    after_letter(ascii(&whole_words(name)).to_snake_case(), "n")
+    after_letter(ascii(&whole_words(&signed(name))).to_snake_case(), "n")
+}
+
+/// `+1` and `-1` are two names.
+fn signed(name: &str) -> String {
+    let is_number = |rest: &str| rest.starts_with(|first: char| first.is_ascii_digit());
+    match (name.strip_prefix('+'), name.strip_prefix('-')) {
+        (Some(rest), _) if is_number(rest) => format!("plus {rest}"),
+        (_, Some(rest)) if is_number(rest) => format!("minus {rest}"),
+        _ => name.to_owned(),
+    }
 }
 
 /// Keeps together what changes of case would cut: `externalIPs` is external IPs, `ioTHub` a hub of the IoT.

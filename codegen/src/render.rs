@@ -131,7 +131,7 @@ impl Rendering {
         let mut types = String::new();
         for module in &self.modules {
             text.push_str(&declare(module));
-            if module.public && module.name != "requests" {
+            if module.public && !matches!(module.name.as_str(), "queries" | "requests") {
                 let _ = writeln!(types, "    pub use super::{}::*;", module.name);
             }
         }

@@ -183,6 +183,8 @@ fn property_fact(owner: &str, property: &Property) -> String {
     for (is_set, word) in [
         (property.required, "required"),
         (property.key, "key"),
+        (property.filterable, "filterable"),
+        (property.orderable, "orderable"),
         (property.deprecated, "deprecated"),
     ] {
         if is_set {

@@ -310,18 +310,6 @@ fn known_traps_are_refused_by_their_rule() {
             "          application/json:\n            schema: {$ref: \"#/components/schemas/TicketUpdate\"}",
             "          application/json: {schema: {type: object}}\n          text/xml: {schema: {type: object}}",
         ),
-        (
-            "members that differ in case",
-            "member-collision",
-            "[open, done, cancelled]",
-            "[open, done, Done, cancelled]",
-        ),
-        (
-            "two types of one name",
-            "type-name-collision",
-            "    ErrorResponse:\n",
-            "    foo.Bar: {type: object}\n    fooBar: {type: object}\n    foo_bar: {type: object}\n    ErrorResponse:\n",
-        ),
         ("empty enum", "uninhabited", "[open, done, cancelled]", "[]"),
         (
             "text and object",
@@ -479,4 +467,29 @@ fn long_chains_neither_overflow_nor_stall() {
     );
     assert!(generated(&used).is_err());
     assert_answer(&used);
+}
+
+#[test]
+fn names_that_become_one_get_a_second_one() {
+    let text = TICKETS
+        .replacen("[open, done, cancelled]", "[open, done, Done, cancelled]", 1)
+        .replacen(
+            "    ErrorResponse:\n",
+            "    fooBar: {type: object, properties: {a: {type: string}}}\n    foo_bar: {type: object, properties: {a: {type: string}}}\n    ErrorResponse:\n",
+            1,
+        );
+    let settings = Settings::for_description("cargo build");
+    let generated = generate("names.yaml", &text, &settings).unwrap();
+    let surface = generated.plan().surface();
+    for line in [
+        "TicketStatus::Done",
+        "TicketStatus::Done2",
+        "pub struct FooBar",
+        "pub struct FooBar2",
+    ] {
+        assert!(
+            surface.lines().any(|known| known == line),
+            "{line} is not in:\n{surface}"
+        );
+    }
 }

@@ -7,6 +7,7 @@ mod enumerations;
 mod functions;
 mod objects;
 mod operations;
+mod queries;
 mod requests;
 mod text;
 mod unions;
@@ -66,6 +67,7 @@ pub fn emit(plan: &Plan, file: &str) -> Result<Emitted, Problems> {
     ];
     modules.extend(plan.unions.iter().map(unions::module));
     modules.push(bodies::module(plan));
+    modules.push(queries::module(plan));
     modules.push(requests::module(plan, &operations.arguments));
     modules.push(operations.module);
     modules.retain(|module| !module.pieces.is_empty());

@@ -115,9 +115,16 @@ fn call(item: &RequestItem, arguments: &[Argument]) -> TokenStream {
         ResponseKind::Number => quote!(runtime::responses::number),
         ResponseKind::Json => quote!(runtime::responses::json),
     };
-    let checks = item.path_parameters.iter().map(|one| {
+    let texts = item
+        .path_parameters
+        .iter()
+        .filter(|one| one.passed.borrows());
+    let checks = texts.map(|one| {
         let (name, wire) = (ident(&one.name), &one.wire);
-        quote!(runtime::path::check(#wire, self.#name)?;)
+        match one.quoted {
+            true => quote!(runtime::path::check_quoted(#wire, self.#name)?;),
+            false => quote!(runtime::path::check(#wire, self.#name)?;),
+        }
     });
     let checks = checks
         .chain(item.options.iter().filter_map(range_check))
@@ -163,7 +170,10 @@ fn argument(item: &RequestItem, argument: Argument) -> TokenStream {
     };
     let name = ident(&parameter.name);
     if parameter.location == Location::Path {
-        return quote!(self.#name);
+        return match parameter.quoted && parameter.passed.borrows() {
+            true => quote!(&runtime::path::quoted(self.#name)),
+            false => quote!(self.#name),
+        };
     }
     let is_text = parameter.passed.borrows();
     match (parameter.required, parameter.joined, is_text) {

@@ -64,9 +64,9 @@ impl<'a> Linter<'a> {
                 }
             }
         }
-        let mut known = self.type_of(place.node, LONGEST_CHAIN);
+        let mut known = self.type_of(place.node);
         for part in &items {
-            let Some(part_type) = self.type_of(part.node, LONGEST_CHAIN) else {
+            let Some(part_type) = self.type_of(part.node) else {
                 continue;
             };
             match known {
@@ -86,37 +86,32 @@ impl<'a> Linter<'a> {
     }
 
     /// The type that a schema has by itself, or through what it refers to.
-    fn type_of(&self, node: &'a Node, depth: usize) -> Option<&'a str> {
-        self.type_within(node, depth, &mut HashSet::new())
-    }
-
-    /// The same, but for schemas that were asked before: several parts may lead to one schema, over many levels.
-    fn type_within(
-        &self,
-        node: &'a Node,
-        depth: usize,
-        asked: &mut HashSet<*const Node>,
-    ) -> Option<&'a str> {
-        let depth = depth.checked_sub(1)?;
-        if !asked.insert(std::ptr::from_ref(node)) {
-            return None;
+    ///
+    /// Each schema is looked at once, however many ways lead to it.
+    pub(super) fn type_of(&self, node: &'a Node) -> Option<&'a str> {
+        let mut seen: HashSet<*const Node> = HashSet::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            if !seen.insert(std::ptr::from_ref(node)) {
+                continue;
+            }
+            if let Some(target) = node.get("$ref").and_then(Node::as_str) {
+                open.extend(self.document.resolve(target));
+                continue;
+            }
+            if let Some(own) = node.get("type").and_then(Node::as_str) {
+                return Some(own);
+            }
+            if node.get("properties").is_some() {
+                return Some("object");
+            }
+            if node.get("enum").is_some() {
+                return Some("string");
+            }
+            let parts = node.get("allOf").and_then(Node::as_sequence);
+            open.extend(parts.unwrap_or_default().iter().rev());
         }
-        if let Some(target) = node.get("$ref").and_then(Node::as_str) {
-            return self.type_within(self.document.resolve(target)?, depth, asked);
-        }
-        if let Some(own) = node.get("type").and_then(Node::as_str) {
-            return Some(own);
-        }
-        if node.get("properties").is_some() {
-            return Some("object");
-        }
-        if node.get("enum").is_some() {
-            return Some("string");
-        }
-        let parts = node.get("allOf").and_then(Node::as_sequence)?;
-        parts
-            .iter()
-            .find_map(|part| self.type_within(part, depth, asked))
+        None
     }
 
     /// A reference that may be null, one choice, or one of Microsoft's numbers that may be written as text.
@@ -164,9 +159,7 @@ impl<'a> Linter<'a> {
     fn is_number_or_text(&self, choices: &[Place<'a>]) -> bool {
         let is_number =
             |place: &Place<'a>| matches!(place.text("type").as_str(), "number" | "integer");
-        let types = choices
-            .iter()
-            .map(|choice| self.type_of(choice.node, LONGEST_CHAIN));
+        let types = choices.iter().map(|choice| self.type_of(choice.node));
         choices.iter().any(is_number)
             && types
                 .flatten()
@@ -190,10 +183,7 @@ impl<'a> Linter<'a> {
                 let Some((_, own)) = own.iter().find(|(own, _)| *own == property) else {
                     continue;
                 };
-                let (theirs, ours) = (
-                    self.type_of(schema.node, LONGEST_CHAIN),
-                    self.type_of(own.node, LONGEST_CHAIN),
-                );
+                let (theirs, ours) = (self.type_of(schema.node), self.type_of(own.node));
                 if let (Some(theirs), Some(ours)) = (theirs, ours)
                     && theirs != ours
                 {

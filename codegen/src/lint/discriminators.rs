@@ -89,7 +89,8 @@ impl<'a> Linter<'a> {
             let Some(reference) = target.node.as_str() else {
                 continue;
             };
-            let Some(target_name) = schema_name(reference) else {
+            let bare = || self.schema(reference).map(|_| reference.to_owned());
+            let Some(target_name) = schema_name(reference).or_else(bare) else {
                 let message = format!("the mapping of `{tag}` is no reference to a schema");
                 let help = format!(
                     "write `#/components/schemas/{}`",

@@ -1,6 +1,6 @@
 //! Rules for enumerations: members that are there, that differ, and whose details are about them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::load::{Place, Value};
 use crate::names;
@@ -40,8 +40,7 @@ impl<'a> Linter<'a> {
     }
 
     fn check_members(&mut self, place: &Place<'a>, list: &Place<'a>, is_parameter: bool) {
-        let mut folded: BTreeMap<String, &str> = BTreeMap::new();
-        let mut variants: BTreeMap<String, &str> = BTreeMap::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         for item in list.items() {
             let Some(member) = item.node.as_str() else {
                 let is_null = item.node.value == Value::Null && place.flag("nullable");
@@ -59,21 +58,15 @@ impl<'a> Linter<'a> {
                 }
                 continue;
             };
-            let fold = member.to_ascii_lowercase();
-            if let Some(earlier) = folded.get(&fold) {
-                let message = match *earlier == member {
-                    true => format!("`{member}` is a member twice"),
-                    false => format!("`{earlier}` and `{member}` differ in case only"),
-                };
+            if !seen.insert(member) {
                 self.report(
                     &item,
                     "member-collision",
-                    message,
-                    "remove one of the two: members are read in any case",
+                    format!("`{member}` is a member twice"),
+                    "remove one of the two",
                 );
                 continue;
             }
-            folded.insert(fold, member);
             if is_parameter {
                 continue;
             }
@@ -86,23 +79,6 @@ impl<'a> Linter<'a> {
                     "use a member with ASCII letters or digits",
                 );
                 continue;
-            }
-            let variant = names::variant_name(member);
-            match variants.get(&variant) {
-                Some(earlier) => {
-                    let message = format!(
-                        "`{earlier}` and `{member}` both become the Rust variant `{variant}`"
-                    );
-                    self.report(
-                        &item,
-                        "member-collision",
-                        message,
-                        "remove one of the two, or make it a text without `enum`",
-                    );
-                }
-                None => {
-                    variants.insert(variant, member);
-                }
             }
         }
     }

@@ -365,5 +365,7 @@ pub(super) const BESIDE_REFERENCE: &[(&str, Holds)] = &[
     ("description", Text),
     ("summary", Text),
     ("deprecated", Flag),
+    ("x-graph-filterable", Flag),
+    ("x-graph-orderable", Flag),
     ("x-graph-documented-by", Text),
 ];

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Position;
 use crate::load::Place;
 use crate::model::METHODS;
 use crate::names;
@@ -56,9 +55,8 @@ impl<'a> Linter<'a> {
 
     pub(super) fn check_operations(&mut self) {
         self.check_paths();
-        let mut first: BTreeMap<String, Position> = BTreeMap::new();
         for operation in self.operations() {
-            self.check_id(&operation, &mut first);
+            self.check_id(&operation);
             self.check_body(&operation);
         }
     }
@@ -97,7 +95,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn check_id(&mut self, operation: &Operation<'a>, first: &mut BTreeMap<String, Position>) {
+    fn check_id(&mut self, operation: &Operation<'a>) {
         let place = &operation.place;
         let Some(id) = place.get("operationId") else {
             self.report_key(
@@ -123,22 +121,6 @@ impl<'a> Linter<'a> {
                 "use ASCII letters and digits",
             );
         }
-        match first.get(text) {
-            Some(Position { line, column }) => {
-                let message = format!(
-                    "operation `{text}` is there twice, first at line {line}, column {column}"
-                );
-                self.report(
-                    &id,
-                    "duplicate-operation-id",
-                    message,
-                    "give one of the two another id",
-                );
-            }
-            None => {
-                first.insert(text.to_owned(), id.node.position);
-            }
-        }
     }
 
     fn check_body(&mut self, operation: &Operation<'a>) {
@@ -161,8 +143,8 @@ impl<'a> Linter<'a> {
             .map(|content| content.entries())
             .unwrap_or_default();
         match types.as_slice() {
-            [("application/json", media)] if media.node.get("schema").is_some() => {}
-            [("application/json", media)] => {
+            [(name, media)] if is_json(name) && media.node.get("schema").is_some() => {}
+            [(name, media)] if is_json(name) => {
                 let message = "the request body has no schema".to_owned();
                 self.report_key(media, "missing-schema", message, "say what it holds");
             }
@@ -191,6 +173,11 @@ impl<'a> Linter<'a> {
     pub(super) fn media_types(&self) -> Vec<Place<'a>> {
         self.of_kind(Kind::MediaType)
     }
+}
+
+/// Whether a media type is JSON, whatever its parameters.
+fn is_json(name: &str) -> bool {
+    crate::model::media_type(name) == "application/json"
 }
 
 /// A template without the names of its parameters; nothing if it is none.

@@ -1,6 +1,6 @@
 //! Rules for parameters: where they travel, what they are, and that the path and they agree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::load::{Node, Place};
 use crate::names;
@@ -133,15 +133,6 @@ impl<'a> Linter<'a> {
                 );
             }
         }
-        if location == "path" && kind != "string" && !kind.is_empty() && kind != "array" {
-            let message = format!("a path parameter of type `{kind}` is not supported");
-            self.report(
-                &schema,
-                "unsupported-parameter",
-                message,
-                "make it a text: ids are opaque",
-            );
-        }
     }
 
     fn check_parameters_of(&mut self, operation: &Operation<'a>) {
@@ -164,7 +155,6 @@ impl<'a> Linter<'a> {
             declared.extend(here);
         }
         self.check_template(operation, &declared);
-        self.refuse_argument_collisions(operation, &declared);
     }
 
     /// The parameters of a list, with references followed.
@@ -214,25 +204,6 @@ impl<'a> Linter<'a> {
                     "path-parameter",
                     message,
                     "remove the parameter, or put it into the path",
-                );
-            }
-        }
-    }
-
-    fn refuse_argument_collisions(
-        &mut self,
-        operation: &Operation<'a>,
-        declared: &BTreeSet<(String, String)>,
-    ) {
-        let mut arguments: BTreeMap<String, &str> = BTreeMap::new();
-        for (_, name) in declared.iter().filter(|(_, name)| names::is_usable(name)) {
-            let argument = names::parameter_name(name);
-            if let Some(earlier) = arguments.insert(argument.clone(), name) {
-                self.report_key(
-                    &operation.place,
-                    "parameter-collision",
-                    format!("the parameters `{earlier}` and `{name}` both become the Rust name `{argument}`"),
-                    "rename one of the two, if the service allows it, or leave it out",
                 );
             }
         }

@@ -43,6 +43,9 @@ impl<'a> Linter<'a> {
                 successes.push((status, response));
             }
         }
+        if successes.is_empty() {
+            successes.extend(responses.get("default").map(|only| ("default", only)));
+        }
         let Some((first_status, first)) = successes.first() else {
             let message = "the operation has no response for success".to_owned();
             self.report_key(
@@ -87,9 +90,11 @@ impl<'a> Linter<'a> {
         if is_body {
             return;
         }
-        match media.pointer.rsplit('/').next() {
-            Some("application~1json") => {}
-            Some("text~1plain") => {
+        let name = media.pointer.rsplit('/').next().unwrap_or_default();
+        let name = crate::load::unescape(name);
+        match crate::model::media_type(&name) {
+            "application/json" => {}
+            "text/plain" => {
                 let schema = media
                     .get("schema")
                     .map(|schema| self.follow(&schema).text("type"));
@@ -104,8 +109,7 @@ impl<'a> Linter<'a> {
                     );
                 }
             }
-            other => {
-                let name = crate::load::unescape(other.unwrap_or_default());
+            _ => {
                 let message = format!("an answer as `{name}` is not supported");
                 self.report_key(
                     media,

@@ -18,6 +18,13 @@ fn edited(from: &str, to: &str) -> String {
     TICKETS.replacen(from, to, 1)
 }
 
+/// Asserts that an edit leaves the fragment without a problem.
+fn accepts(from: &str, to: &str) {
+    let text = edited(from, to);
+    let problems = problems_of(&text);
+    assert!(problems.is_empty(), "{problems}");
+}
+
 /// Checks that an edit is found by a rule, at the line that holds a mark.
 #[track_caller]
 fn finds(rule: &str, mark: &str, from: &str, to: &str) {
@@ -179,36 +186,21 @@ fn a_cycle_of_lists_of_inline_objects_is_found_too() {
 
 #[test]
 fn operations_have_ids_and_paths_that_differ() {
-    finds(
-        "duplicate-operation-id",
-        "getTicket",
-        "operationId: updateTicket",
-        "operationId: getTicket",
-    );
+    accepts("operationId: updateTicket", "operationId: getTicket");
     finds(
         "missing-operation-id",
         "get:",
         "      operationId: getTicket\n",
         "",
     );
-    finds(
-        "method-name-collision",
-        "get_ticket",
-        "operationId: updateTicket",
-        "operationId: get_ticket",
-    );
+    accepts("operationId: updateTicket", "operationId: get_ticket");
     finds(
         "unusable-name",
         "日本",
         "operationId: updateTicket",
         "operationId: 日本",
     );
-    finds(
-        "type-name-collision",
-        "operationId: ticket",
-        "operationId: getTicket",
-        "operationId: ticket",
-    );
+    accepts("operationId: getTicket", "operationId: ticket");
     finds(
         "duplicate-path",
         "{other}",
@@ -315,12 +307,7 @@ fn parameters_agree_with_the_path() {
         "- name: $top",
         "- name: $select",
     );
-    finds(
-        "parameter-collision",
-        "get:",
-        "- name: $top",
-        "- name: select",
-    );
+    accepts("- name: $top", "- name: select");
 }
 
 #[test]
@@ -403,11 +390,13 @@ fn members_of_enumerations_differ_and_are_described_once() {
         "member-collision",
         "enum",
         "enum: [open, done, cancelled]",
+        "enum: [open, done, cancelled, done]",
+    );
+    accepts(
+        "enum: [open, done, cancelled]",
         "enum: [open, done, cancelled, Done]",
     );
-    finds(
-        "member-collision",
-        "enum",
+    accepts(
         "enum: [open, done, cancelled]",
         "enum: [open, done, cancelled, o-pen, o_pen]",
     );
@@ -472,28 +461,20 @@ fn discriminators_agree_with_the_subtypes() {
 }
 
 #[test]
-fn names_that_become_one_are_refused() {
-    finds(
-        "type-name-collision",
-        "ticket_status",
+fn names_that_become_one_are_told_apart() {
+    accepts(
         "    ErrorResponse:\n",
         "    ticket_status: {type: object}\n    ErrorResponse:\n",
     );
-    finds(
-        "type-name-collision",
-        "AttachmentBase",
+    accepts(
         "    ErrorResponse:\n",
         "    AttachmentBase: {type: object}\n    ErrorResponse:\n",
     );
-    finds(
-        "property-collision",
-        "Title",
+    accepts(
         "        status:\n          allOf: [{$ref: \"#/components/schemas/TicketStatus\"}]\n          nullable: true",
         "        Title: {type: string}",
     );
-    finds(
-        "property-collision",
-        "clearTitle",
+    accepts(
         "        tags: {type: array",
         "        clearTitle: {type: string}\n        tags: {type: array",
     );
@@ -503,7 +484,7 @@ fn names_that_become_one_are_refused() {
 fn everything_is_found_in_one_run_in_the_order_of_the_file() {
     let text = edited("operationId: getTicket", "operationId: listTickets")
         .replace("schemas/TicketCollection\"", "schemas/Tickets\"")
-        .replace("enum: [open, done, cancelled]", "enum: [open, done, Open]");
+        .replace("enum: [open, done, cancelled]", "enum: [open, done, open]");
     insta::assert_snapshot!(problems_of(&text).with_source(&text), @r##"
     error[dangling-reference]: `#/components/schemas/Tickets` does not exist
         --> a.yaml:27:30
@@ -513,21 +494,13 @@ fn everything_is_found_in_one_run_in_the_order_of_the_file() {
          = in #/paths/~1tickets/get/responses/200/content/application~1json/schema/$ref
          = help: did you mean `#/components/schemas/Ticket`?
 
-    error[duplicate-operation-id]: operation `listTickets` is there twice, first at line 11, column 20
-        --> a.yaml:36:20
-         |
-      36 |       operationId: listTickets
-         |                    ^
-         = in #/paths/~1tickets~1{ticketId}/get/operationId
-         = help: give one of the two another id
-
-    error[member-collision]: `open` and `Open` differ in case only
+    error[member-collision]: `open` is a member twice
         --> a.yaml:102:26
          |
-     102 |       enum: [open, done, Open]
+     102 |       enum: [open, done, open]
          |                          ^
          = in #/components/schemas/TicketStatus/enum/2
-         = help: remove one of the two: members are read in any case
+         = help: remove one of the two
 
     error[enum-details]: `x-ms-enum` describes `cancelled`, which is no member
         --> a.yaml:108:21
@@ -537,7 +510,7 @@ fn everything_is_found_in_one_run_in_the_order_of_the_file() {
          = in #/components/schemas/TicketStatus/x-ms-enum/values/2/value
          = help: add it to `enum`, or correct the name
 
-    error: 4 problems in a.yaml
+    error: 3 problems in a.yaml
     "##);
 }
 

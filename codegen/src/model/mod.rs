@@ -8,15 +8,16 @@
 mod operations;
 mod read;
 mod schemas;
+mod wire;
 
 use std::collections::BTreeMap;
 
 use crate::load::{Place, Position};
 
-pub(crate) use operations::METHODS;
 pub use read::read;
-pub(crate) use read::{method_names, type_names};
+
 pub(crate) use schemas::{base_reference, is_named};
+pub use wire::{METHODS, media_type};
 
 /// A fragment in normal form.
 #[derive(Debug, Clone, PartialEq)]
@@ -263,6 +264,10 @@ pub struct Property {
     pub key: bool,
     /// Whether v1.0 lacks it (`x-graph-beta-only`).
     pub beta_only: bool,
+    /// Whether the service filters by it (`x-graph-filterable`).
+    pub filterable: bool,
+    /// Whether the service orders by it (`x-graph-orderable`).
+    pub orderable: bool,
     /// Whether it should no longer be used.
     pub deprecated: bool,
     /// The only value it may have (a required enum of one member).

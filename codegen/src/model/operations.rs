@@ -4,15 +4,11 @@ use crate::load::{Node, Place};
 use crate::names;
 
 use super::read::Reader;
+use super::wire::{METHODS, media_type};
 use super::{
     Access, Body, Content, Location, Operation, Origin, Parameter, ParameterKind, Permissions,
     Shape, Success,
 };
-
-/// The methods that an operation may have.
-pub(crate) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 impl<'a> Reader<'a> {
     /// Reads every operation of every path, sorted by path, then by method.
@@ -43,7 +39,7 @@ impl<'a> Reader<'a> {
         let id = place.text("operationId");
         let method_name = self
             .method_names
-            .get(&id)
+            .get(&format!("{method} {path}"))
             .cloned()
             .unwrap_or_else(|| names::method_name(&id));
         let context = names::type_name(&method_name);
@@ -147,10 +143,7 @@ impl<'a> Reader<'a> {
     fn body(&mut self, context: &str, operation: &Place<'a>) -> Option<Body> {
         let body = operation.get("requestBody")?;
         let body = self.follow(&body)?;
-        let schema = body
-            .get("content")?
-            .get("application/json")?
-            .get("schema")?;
+        let schema = of_media_type(&body.get("content")?, "application/json")?.get("schema")?;
         Some(Body {
             shape: self.typed(&format!("{context}Request"), &schema, 0).shape,
             required: body.flag("required"),
@@ -164,10 +157,16 @@ impl<'a> Reader<'a> {
             .get("responses")
             .map(|responses| responses.entries())
             .unwrap_or_default();
+        let has_success = responses.iter().any(|(status, _)| status.starts_with('2'));
         for (status, response) in responses {
-            if !status.starts_with('2') {
+            let is_success = match has_success {
+                true => status.starts_with('2'),
+                false => status == "default",
+            };
+            if !is_success {
                 continue;
             }
+            let status = if has_success { status } else { "2XX" };
             let Some(response) = self.follow(&response) else {
                 continue;
             };
@@ -192,7 +191,7 @@ impl<'a> Reader<'a> {
         let Some(content) = response.get("content") else {
             return Content::Nothing;
         };
-        if let Some(json) = content.get("application/json") {
+        if let Some(json) = of_media_type(&content, "application/json") {
             return match json.get("schema") {
                 Some(schema) => {
                     Content::Json(self.typed(&format!("{context}Response"), &schema, 0).shape)
@@ -200,7 +199,7 @@ impl<'a> Reader<'a> {
                 None => Content::Json(Shape::Any),
             };
         }
-        if content.get("text/plain").is_some() {
+        if of_media_type(&content, "text/plain").is_some() {
             return Content::Number;
         }
         Content::Nothing
@@ -208,19 +207,28 @@ impl<'a> Reader<'a> {
 
     fn error_schema(&mut self, operation: &Place<'a>) -> Option<String> {
         let responses = operation.get("responses")?;
+        let has_success = responses
+            .entries()
+            .iter()
+            .any(|(status, _)| status.starts_with('2'));
         let response = ["4XX", "5XX", "default"]
             .iter()
+            .filter(|status| has_success || **status != "default")
             .find_map(|status| responses.get(status))?;
         let response = self.follow(&response)?;
-        let schema = response
-            .get("content")?
-            .get("application/json")?
-            .get("schema")?;
+        let schema = of_media_type(&response.get("content")?, "application/json")?.get("schema")?;
         self.typed("Error", &schema, 0)
             .shape
             .named()
             .map(str::to_owned)
     }
+}
+
+/// The content of a media type, whatever its parameters.
+fn of_media_type<'a>(content: &Place<'a>, name: &str) -> Option<Place<'a>> {
+    let mut entries = content.entries().into_iter();
+    let found = entries.find(|(known, _)| media_type(known) == name);
+    found.map(|(_, place)| place)
 }
 
 fn access(place: &Place<'_>) -> Access {

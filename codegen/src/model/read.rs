@@ -6,7 +6,7 @@ use crate::diagnostic::{Problem, Problems};
 use crate::load::{Document, Node, Place, unescape};
 use crate::names;
 
-use super::operations::METHODS;
+use super::wire::METHODS;
 use super::{Kind, Model, Object, Schema, Server, Shape};
 
 /// Reads a document that [`crate::lint::check`] has found in order.
@@ -51,7 +51,7 @@ pub(super) struct Reader<'a> {
     pub(super) document: &'a Document,
     /// Rust types by the names of the components that they stand for.
     pub(super) type_names: BTreeMap<String, String>,
-    /// Rust methods by `operationId`.
+    /// Rust methods by method and path: `get /tags`.
     pub(super) method_names: BTreeMap<String, String>,
     pub(super) schemas: BTreeMap<String, Schema>,
     pub(super) problems: Problems,
@@ -207,23 +207,36 @@ fn servers(root: &Node) -> Vec<Server> {
 }
 
 /// The Rust types of all named schemas.
-pub(crate) fn type_names(document: &Document) -> BTreeMap<String, String> {
+fn type_names(document: &Document) -> BTreeMap<String, String> {
     let schemas = document.root.pointer("/components/schemas");
     let entries = schemas.map(Node::entries).unwrap_or_default();
     names::type_names(entries.iter().map(|entry| entry.key.as_str()))
 }
 
-/// The Rust methods of all operations.
-pub(crate) fn method_names(document: &Document) -> BTreeMap<String, String> {
-    let paths = document
-        .root
-        .get("paths")
-        .map(Node::entries)
-        .unwrap_or_default();
-    let ids = paths
-        .iter()
-        .flat_map(|path| path.node.entries())
-        .filter(|entry| METHODS.contains(&entry.key.as_str()))
-        .filter_map(|entry| entry.node.get("operationId").and_then(Node::as_str));
-    names::method_names(ids)
+/// The Rust methods of all operations, by method and path. An id that several operations have names none of them:
+/// they are named by method and path.
+fn method_names(document: &Document) -> BTreeMap<String, String> {
+    let paths = document.root.get("paths");
+    let paths = paths.map(Node::entries).unwrap_or_default();
+    let mut ids: BTreeMap<String, &str> = BTreeMap::new();
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in paths {
+        for entry in path.node.entries() {
+            let id = entry.node.get("operationId").and_then(Node::as_str);
+            if let Some(id) = id.filter(|_| METHODS.contains(&entry.key.as_str())) {
+                ids.insert(format!("{} {}", entry.key, path.key), id);
+                *uses.entry(id).or_default() += 1;
+            }
+        }
+    }
+    let is_shared = |id: &str| uses.get(id).is_some_and(|uses| *uses > 1);
+    let own = ids.values().copied().filter(|id| !is_shared(id));
+    let by_place = ids.iter().filter(|(_, id)| is_shared(id));
+    let places = by_place.map(|(place, _)| place.as_str());
+    let names = names::method_names(own.chain(places));
+    let named = ids.iter().filter_map(|(place, id)| {
+        let name = names.get(*id).or_else(|| names.get(place))?;
+        Some((place.clone(), name.clone()))
+    });
+    named.collect()
 }

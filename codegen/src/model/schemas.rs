@@ -1,5 +1,7 @@
 //! Reads schemas: objects with their bases, enumerations, open objects, and the type of every property.
 
+use std::collections::BTreeMap;
+
 use crate::load::{Node, Place, Value, unescape};
 use crate::names;
 
@@ -96,7 +98,9 @@ impl<'a> Reader<'a> {
                     == Some(false)
             }),
             minimum_properties: place.count("minProperties"),
-            discriminator: parts.iter().find_map(|part| self.discriminator(part)),
+            discriminator: parts
+                .iter()
+                .find_map(|part| self.discriminator(place, part)),
             properties: Vec::new(),
         };
         let required: Vec<String> = parts
@@ -152,6 +156,8 @@ impl<'a> Reader<'a> {
             read_only: place.flag("readOnly"),
             key: place.flag("x-graph-key"),
             beta_only: place.flag("x-graph-beta-only"),
+            filterable: place.flag("x-graph-filterable"),
+            orderable: place.flag("x-graph-orderable"),
             deprecated: place.flag("deprecated"),
             constant,
             maximum_length: place.count("maxLength"),
@@ -218,6 +224,9 @@ impl<'a> Reader<'a> {
         depth: usize,
     ) -> Typed {
         let choices = choices.items();
+        if is_text_or_number(&choices) {
+            return Typed::new(Shape::Any, true);
+        }
         let nullable = nullable || choices.iter().any(|choice| choice.flag("nullable"));
         let chosen = choices
             .iter()
@@ -264,13 +273,55 @@ impl<'a> Reader<'a> {
     }
 
     fn inline_schema(&mut self, context: &str, place: &Place<'a>) -> Shape {
-        let type_name = names::type_name(context);
+        let type_name = self.free_type_name(&names::type_name(context));
         self.define(&type_name.clone(), type_name.clone(), place);
         Shape::Named(type_name)
     }
 
-    fn discriminator(&self, place: &Place<'_>) -> Option<Discriminator> {
-        let discriminator = place.get("discriminator")?;
+    /// The types that extend a schema, by their names in the document: the tags where no mapping gives others.
+    fn subtypes_by_name(&self, pointer: &str) -> BTreeMap<String, String> {
+        let Some(base) = pointer.strip_prefix("#/components/schemas/").map(unescape) else {
+            return BTreeMap::new();
+        };
+        let schemas = self.document.root.pointer("/components/schemas");
+        let extends = |name: &str| {
+            let mut node = schemas.and_then(|schemas| schemas.get(name));
+            // Longer chains are cycles, which are reported.
+            for _ in 0..LONGEST_ALIAS_CHAIN {
+                let Some(parent) = node.and_then(base_reference) else {
+                    return false;
+                };
+                if parent == base {
+                    return true;
+                }
+                node = schemas.and_then(|schemas| schemas.get(&parent));
+            }
+            false
+        };
+        let names = self.type_names.iter().filter(|(name, _)| extends(name));
+        names
+            .map(|(name, type_name)| (name.clone(), type_name.clone()))
+            .collect()
+    }
+
+    /// The name, or the first with a number behind it that neither a component nor another inline type has.
+    fn free_type_name(&self, name: &str) -> String {
+        let is_taken = |name: &String| {
+            self.schemas.contains_key(name) || self.type_names.values().any(|taken| taken == name)
+        };
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        let mut candidates = std::iter::once(name.to_owned()).chain(numbered);
+        candidates.find(|name| !is_taken(name)).unwrap_or_default()
+    }
+
+    fn discriminator(&self, schema: &Place<'_>, part: &Place<'_>) -> Option<Discriminator> {
+        let discriminator = part.get("discriminator")?;
+        if discriminator.get("mapping").is_none() {
+            return Some(Discriminator {
+                property: discriminator.text("propertyName"),
+                mapping: self.subtypes_by_name(&schema.pointer),
+            });
+        }
         let mapping = discriminator
             .get("mapping")
             .map(|mapping| mapping.entries())
@@ -280,8 +331,10 @@ impl<'a> Reader<'a> {
             mapping: mapping
                 .into_iter()
                 .filter_map(|(tag, target)| match &target.node.value {
-                    Value::String(reference) => {
-                        Some((tag.to_owned(), self.referenced_type(reference)?))
+                    Value::String(target) => {
+                        let bare = self.type_names.get(target).cloned();
+                        let target = self.referenced_type(target).or(bare)?;
+                        Some((tag.to_owned(), target))
                     }
                     _ => None,
                 })
@@ -375,6 +428,19 @@ fn has_own_part(node: &Node) -> bool {
     node.get("allOf")
         .and_then(Node::as_sequence)
         .is_some_and(|parts| parts.iter().any(|part| part.get("$ref").is_none()))
+}
+
+/// A value that may be any text or a number. Microsoft's numbers, which may be written as one of a few texts, are none.
+fn is_text_or_number(choices: &[Place<'_>]) -> bool {
+    let is_plain_text =
+        |choice: &Place<'_>| choice.text("type") == "string" && choice.node.get("enum").is_none();
+    let is_named =
+        |choice: &Place<'_>| choice.node.get("$ref").is_some() || choice.node.get("enum").is_some();
+    let is_plain_number =
+        |choice: &Place<'_>| is_number(choice.node) && choice.node.get("format").is_none();
+    choices.iter().any(is_plain_number)
+        && choices.iter().any(is_plain_text)
+        && !choices.iter().any(is_named)
 }
 
 fn is_number(node: &Node) -> bool {

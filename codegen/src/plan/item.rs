@@ -255,6 +255,8 @@ pub enum Action {
     AllowGuarded,
     /// Says whether the body changes nothing.
     IsEmpty,
+    /// Names the property of that name on the wire in a condition.
+    FilterBy(String),
     /// Begins a request.
     Begin,
     /// Sends a request.
@@ -304,6 +306,8 @@ pub struct ParameterItem {
     pub passed: RustType,
     /// Whether the items of a list are joined before they are passed.
     pub joined: bool,
+    /// Whether it stands between quotes in the path: then a quote in it is doubled, and it may be empty.
+    pub quoted: bool,
     /// Whether a request without it is refused.
     pub required: bool,
     /// The smallest and the largest value, where they are not in the type.
@@ -359,5 +363,39 @@ pub struct RequestItem {
     /// Its documentation.
     pub docs: Docs,
     /// The operation in the document.
+    pub origin: Origin,
+}
+
+/// What a listing of an entity can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryItem {
+    /// The entity.
+    pub entity: String,
+    /// The enum of its properties.
+    pub properties: String,
+    /// The type that has the conditions.
+    pub filter: String,
+    /// The properties, by name.
+    pub names: Vec<PropertyName>,
+    /// A condition for each property that can be filtered by.
+    pub functions: Vec<FunctionItem>,
+    /// The schema that it is made from.
+    pub origin: Origin,
+}
+
+/// A property by its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertyName {
+    /// The variant.
+    pub variant: String,
+    /// Its name on the wire.
+    pub wire: String,
+    /// Whether the service filters by it.
+    pub filterable: bool,
+    /// Whether the service orders by it.
+    pub orderable: bool,
+    /// Its documentation.
+    pub docs: Docs,
+    /// The property.
     pub origin: Origin,
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::model::Origin;
 
 use super::item::{
-    BodyField, BodyItem, EnumItem, FieldItem, FunctionItem, Receiver, RequestItem, Sharing,
-    StructItem, UnionItem,
+    BodyField, BodyItem, EnumItem, FieldItem, FunctionItem, QueryItem, Receiver, RequestItem,
+    Sharing, StructItem, UnionItem,
 };
 use super::{Plan, Presence};
 
@@ -53,6 +53,7 @@ impl Plan {
         self.unions.iter().for_each(|item| list.union(item));
         self.bodies.iter().for_each(|item| list.body(item));
         self.requests.iter().for_each(|item| list.request(item));
+        self.queries.iter().for_each(|item| list.query(item));
         list.items
     }
 
@@ -222,6 +223,39 @@ impl List {
         self.functions(name, &item.functions, &item.origin);
     }
 
+    fn query(&mut self, item: &QueryItem) {
+        let name = &item.properties;
+        self.type_itself("enum", name, false, &item.origin);
+        self.implements(
+            name,
+            &[
+                "Clone",
+                "Copy",
+                "Debug",
+                "PartialEq",
+                "Eq",
+                "Hash",
+                "PartialOrd",
+                "Ord",
+            ],
+        );
+        for one in &item.names {
+            let variant = Member::Variant(one.variant.clone());
+            self.add(name, variant, format!("{name}::{}", one.variant), false);
+            self.placed(&one.origin);
+        }
+        for list in ["FILTERABLE", "ORDERABLE"] {
+            let text = format!("pub const {name}::{list}: &'static [Self]");
+            self.add(name, Member::Function(list.to_owned()), text, false);
+        }
+        self.table(name, "properties_of", "");
+        if !item.functions.is_empty() {
+            self.type_itself("struct", &item.filter, false, &item.origin);
+            self.implements(&item.filter, &["Clone", "Copy", "Debug"]);
+            self.functions(&item.filter, &item.functions, &item.origin);
+        }
+    }
+
     fn request(&mut self, item: &RequestItem) {
         let name = &item.name;
         self.function("Client", &item.method);
@@ -264,6 +298,8 @@ fn signature(owner: &str, function: &FunctionItem) -> String {
     let mut text = String::new();
     if function.is_async() {
         text.push_str("async ");
+    } else if function.is_const() {
+        text.push_str("const ");
     }
     let qualified = match owner {
         "Client" => function.name.clone(),
@@ -292,6 +328,12 @@ fn signature(owner: &str, function: &FunctionItem) -> String {
 }
 
 impl FunctionItem {
+    /// Whether it can be called in a constant.
+    #[must_use]
+    pub fn is_const(&self) -> bool {
+        matches!(self.action, super::Action::FilterBy(_))
+    }
+
     /// Whether it has to be awaited.
     #[must_use]
     pub fn is_async(&self) -> bool {

@@ -14,6 +14,7 @@ pub mod items;
 mod naming;
 mod objects;
 mod property_type;
+mod queries;
 mod requests;
 mod roles;
 mod rust_type;
@@ -25,8 +26,8 @@ pub use client::{ApiVersion, ClientItem};
 pub use docs::{Docs, Paragraph};
 pub use item::{
     Access, Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, EnumItem, FieldItem,
-    FunctionItem, MemberItem, ParameterItem, Presence, Receiver, RequestItem, ResponseKind,
-    Sharing, StructItem, UnionItem, VariantItem,
+    FunctionItem, MemberItem, ParameterItem, Presence, PropertyName, QueryItem, Receiver,
+    RequestItem, ResponseKind, Sharing, StructItem, UnionItem, VariantItem,
 };
 pub use naming::base_type_name;
 pub use roles::Roles;
@@ -38,12 +39,13 @@ use boxes::Boxes;
 use naming::TypeNames;
 
 /// The modules that every client has; no union can have its module under such a name.
-pub(crate) const MODULES: [&str; 7] = [
+pub(crate) const MODULES: [&str; 8] = [
     "bodies",
     "client",
     "enumerations",
     "objects",
     "operations",
+    "queries",
     "requests",
     "types",
 ];
@@ -63,6 +65,8 @@ pub struct Plan {
     pub bodies: Vec<BodyItem>,
     /// The operations, by path and method.
     pub requests: Vec<RequestItem>,
+    /// What listings can be asked for, by entity.
+    pub queries: Vec<QueryItem>,
 }
 
 impl Plan {
@@ -83,6 +87,7 @@ impl Plan {
             unions: planner.unions(),
             bodies: planner.bodies(),
             requests: planner.requests(),
+            queries: planner.queries(),
         }
     }
 

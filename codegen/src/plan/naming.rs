@@ -22,6 +22,7 @@ pub(super) struct TypeNames {
     bases: BTreeMap<String, String>,
     bodies: BTreeMap<(String, BodyForm), String>,
     requests: BTreeMap<String, String>,
+    queries: BTreeMap<String, (String, String)>,
 }
 
 impl TypeNames {
@@ -55,7 +56,32 @@ impl TypeNames {
             let request = scope.claim([name.as_str(), format!("{name}Request").as_str()], "");
             type_names.requests.insert(place(operation), request);
         }
+        for name in model.schemas.keys() {
+            let asked = model.object(name).is_some_and(|object| {
+                let mut properties = model.flattened(object).into_iter();
+                properties.any(|property| property.filterable || property.orderable)
+            });
+            if asked {
+                let mut of = |suffix: &str| scope.claim([format!("{name}{suffix}").as_str()], "");
+                let names = (of("Property"), of("Filter"));
+                type_names.queries.insert(name.clone(), names);
+            }
+        }
         type_names
+    }
+}
+
+impl TypeNames {
+    /// The enum of an entity's properties.
+    pub(super) fn property_type(&self, entity: &str) -> String {
+        let names = self.queries.get(entity);
+        names.map_or_else(|| format!("{entity}Property"), |(name, _)| name.clone())
+    }
+
+    /// The type that has the conditions over an entity's properties.
+    pub(super) fn filter_type(&self, entity: &str) -> String {
+        let names = self.queries.get(entity);
+        names.map_or_else(|| format!("{entity}Filter"), |(_, name)| name.clone())
     }
 }
 

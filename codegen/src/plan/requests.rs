@@ -29,7 +29,9 @@ impl Planner<'_> {
             .iter()
             .partition(|parameter| parameter.location == Location::Path);
         let mut items = |parameters: &[&Parameter]| -> Vec<ParameterItem> {
-            let planned = parameters.iter().map(|one| parameter(one, &mut names));
+            let planned = parameters
+                .iter()
+                .map(|one| parameter(&operation.path, one, &mut names));
             planned.collect()
         };
         let path_parameters = items(&path);
@@ -107,11 +109,13 @@ impl Planner<'_> {
     }
 }
 
-fn parameter(parameter: &Parameter, names: &mut Scope) -> ParameterItem {
+fn parameter(path: &str, parameter: &Parameter, names: &mut Scope) -> ParameterItem {
     let is_count = parameter.minimum.is_some_and(|minimum| minimum >= 0);
     let text = || RustType::Known("str").borrowed();
     let (stored, passed) = match parameter.kind {
-        _ if parameter.location == Location::Path => (text(), text()),
+        ParameterKind::Text | ParameterKind::List if parameter.location == Location::Path => {
+            (text(), text())
+        }
         ParameterKind::Text => (RustType::TEXT, text()),
         ParameterKind::List => (RustType::TEXT.list(), text()),
         ParameterKind::Integer if is_count => (RustType::Known("u32"), RustType::Known("u32")),
@@ -128,6 +132,8 @@ fn parameter(parameter: &Parameter, names: &mut Scope) -> ParameterItem {
         stored,
         passed,
         joined: parameter.kind == ParameterKind::List && parameter.location != Location::Path,
+        quoted: parameter.location == Location::Path
+            && path.contains(&format!("'{{{}}}'", parameter.name)),
         required: parameter.required,
         bounds: (has_bounds && parameter.kind == ParameterKind::Integer)
             .then_some((minimum, parameter.maximum)),

@@ -28,10 +28,12 @@ pub use crate::data::{
     page, polymorphic, read, slot, view, wire,
 };
 pub use crate::error::Error;
+pub use crate::filter::{DateField, EnumField, Filter, PlainField, TextField};
 pub use crate::operation::Operation;
 pub use crate::pages::{self, pageable};
 pub use crate::path::encode_path;
 pub use crate::product::{Product, ServiceClient, client};
+pub use crate::property::{Order, properties_of};
 pub use crate::query::Parameter as QueryParam;
 pub use crate::requests::{CallFuture, awaitable};
 pub use crate::retry::RetryPolicy;
@@ -43,7 +45,7 @@ pub mod batch {
 
 /// What stands in a path.
 pub mod path {
-    pub use crate::path::{check, segment};
+    pub use crate::path::{check, check_quoted, quoted, segment};
 }
 
 /// What stands in a query.

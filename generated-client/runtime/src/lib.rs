@@ -38,6 +38,7 @@ mod cloud;
 mod core;
 mod data;
 mod error;
+mod filter;
 #[doc(hidden)]
 pub mod generated_code;
 mod http;
@@ -46,6 +47,7 @@ mod operation;
 pub mod pages;
 mod path;
 mod product;
+mod property;
 mod query;
 mod random;
 mod raw;
@@ -64,9 +66,11 @@ pub use data::{
     Unreadable, Unrecognized,
 };
 pub use error::{Effect, Error, ErrorDetail};
+pub use filter::{DateField, EnumField, Filter, PlainField, TextField};
 pub use limits::Limits;
 pub use operation::Operation;
 pub use product::{Product, ServiceClient};
+pub use property::Order;
 pub use raw::RawRequest;
 pub use retry::RetryPolicy;
 

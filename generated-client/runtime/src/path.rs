@@ -38,6 +38,26 @@ pub fn check(name: &str, value: &str) -> Result<(), Error> {
     segment(name, value).map(|_| ())
 }
 
+/// Refuses a text that cannot stand between quotes in a path.
+///
+/// # Errors
+///
+/// Returns an error with the name of the parameter where the text has control characters.
+pub fn check_quoted(name: &str, value: &str) -> Result<(), Error> {
+    match value.chars().any(char::is_control) {
+        true => Err(Error::refused(format!(
+            "`{name}` has a control character: {value:?}"
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// Doubles the quotes in a text that stands between quotes in a path, as OData reads it.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    value.replace('\'', "''")
+}
+
 /// Makes one path segment of an identifier.
 ///
 /// `/`, `?`, `#`, `\`, `%` and everything else that is not a letter, a digit, `-`, `.`, `_` or `~` is encoded, so
@@ -72,7 +92,14 @@ fn is_dots(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::segment;
+    use super::{check_quoted, encode_path, quoted, segment};
+
+    #[test]
+    fn a_quote_between_quotes_is_doubled_and_an_empty_text_is_one() {
+        assert_eq!(encode_path(&quoted("O'Brien")), "O%27%27Brien");
+        assert!(check_quoted("id", "").is_ok());
+        assert!(check_quoted("id", "a\nb").is_err());
+    }
 
     #[test]
     fn what_would_leave_its_place_is_refused() {

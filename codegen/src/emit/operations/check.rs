@@ -100,6 +100,12 @@ struct Seen {
 
 impl Seen {
     fn argument(&self, name: &str, item: &RequestItem) -> Result<Argument, String> {
+        // The function has variables or functions of these names.
+        if matches!(name, "encode_path" | "header_map" | "value") {
+            return Err(format!(
+                "its argument `{name}` is hidden by another of that name"
+            ));
+        }
         if let Some(index) = self.segments.iter().position(|segment| segment == name) {
             return Ok(Argument::Path(index));
         }

@@ -1,0 +1,86 @@
+//! Writes what a listing can be asked for: properties by name, and conditions over them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::{Action, FunctionItem, Plan, PropertyName, QueryItem};
+
+use super::docs::comment;
+use super::functions::function;
+use super::{Module, Piece, ident, table};
+
+pub(super) fn module(plan: &Plan) -> Module {
+    let mut pieces = Vec::new();
+    for item in &plan.queries {
+        pieces.push(Piece::Items(properties(item)));
+        let rows = item.names.iter();
+        let rows = rows.map(|one| format!("{} = {:?}", one.variant, one.wire));
+        pieces.push(table(&format!("properties_of!({}", item.properties), rows));
+        pieces.extend((!item.functions.is_empty()).then(|| Piece::Items(filters(item))));
+    }
+    Module {
+        name: "queries".to_owned(),
+        doc: "What a listing can be asked for: properties by name, and conditions over them."
+            .to_owned(),
+        public: true,
+        pieces,
+    }
+}
+
+fn properties(item: &QueryItem) -> TokenStream {
+    let name = ident(&item.properties);
+    let docs = format!(" A property of [`{}`] by its name.", item.entity);
+    let variants = item.names.iter().map(|one| {
+        let (variant, docs) = (ident(&one.variant), comment(&one.docs));
+        quote!(#docs #variant,)
+    });
+    let of = |is_one: fn(&PropertyName) -> bool| -> Vec<proc_macro2::Ident> {
+        let names = item.names.iter().filter(|one| is_one(one));
+        names.map(|one| ident(&one.variant)).collect()
+    };
+    let (filterable, orderable) = (of(|one| one.filterable), of(|one| one.orderable));
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants)* }
+
+        impl #name {
+            /// Those that the service filters by.
+            pub const FILTERABLE: &'static [Self] = &[#(Self::#filterable),*];
+
+            /// Those that the service orders by.
+            pub const ORDERABLE: &'static [Self] = &[#(Self::#orderable),*];
+        }
+    }
+}
+
+fn filters(item: &QueryItem) -> TokenStream {
+    let name = ident(&item.filter);
+    let docs = format!(
+        " Conditions over the properties of [`{}`] that can be filtered by.",
+        item.entity
+    );
+    let functions = item.functions.iter().map(|one| function(one, &field(one)));
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Copy, Debug)]
+        pub struct #name(());
+
+        impl #name { #(#functions)* }
+    }
+}
+
+fn field(function: &FunctionItem) -> TokenStream {
+    let Action::FilterBy(wire) = &function.action else {
+        return TokenStream::new();
+    };
+    let returns = function.returns.to_string();
+    let constructor: TokenStream = match returns.split_once('<') {
+        Some((name, arguments)) => format!("{name}::<{arguments}::new"),
+        None => format!("{returns}::new"),
+    }
+    .parse()
+    .unwrap_or_default();
+    quote!(#constructor(#wire))
+}

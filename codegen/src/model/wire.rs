@@ -1,0 +1,12 @@
+//! Words of HTTP that a description is written in.
+
+/// The methods that an operation may have.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// A media type without its parameters: `application/json` of `application/json; charset=utf-8`.
+#[must_use]
+pub fn media_type(name: &str) -> &str {
+    name.split(';').next().unwrap_or(name).trim()
+}
