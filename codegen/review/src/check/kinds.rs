@@ -250,7 +250,7 @@ impl<'a> Check<'a> {
                 Wanted::Types => {
                     "write one of string, number, integer, boolean, array and object".to_owned()
                 }
-                Wanted::Mapping => "write keys and values".to_owned(),
+                Wanted::Mapping | Wanted::Schema => "write keys and values".to_owned(),
                 _ => format!("write {wish} there"),
             };
             self.report("unexpected-type", node, pointer, message, &help);
