@@ -53,6 +53,7 @@ mod client;
 #[allow(unreachable_pub, reason = "its modules are public where it is the only module of a crate")]
 mod generated;
 mod incident;
+mod indicators;
 pub mod query;
 pub mod watch;
 
@@ -65,3 +66,4 @@ pub use graph_client_runtime::{
     pages,
 };
 pub use incident::{IncidentHandle, Reached, Resolution};
+pub use indicators::{Indicator, IndicatorKind};

@@ -6,6 +6,7 @@
 //! type, and is nullable or not.
 
 mod operations;
+mod promised;
 mod read;
 mod schemas;
 mod wire;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use crate::load::{Place, Position};
 
+pub use promised::Promised;
 pub use read::read;
 
 pub(crate) use schemas::{base_reference, is_named};

@@ -1,6 +1,6 @@
 //! The items of a plan: types, fields, members, functions, requests.
 
-use crate::model::{Location, Origin};
+use crate::model::{Location, Origin, Promised};
 
 use super::docs::Docs;
 use super::rust_type::RustType;
@@ -356,6 +356,8 @@ pub struct RequestItem {
     pub response_kind: ResponseKind,
     /// Its type.
     pub response: RustType,
+    /// What a successful response must have.
+    pub promised: Promised,
     /// The type of the items, where the response is a page that can be continued.
     pub page_of: Option<RustType>,
     /// Setters of the options, and `send`.

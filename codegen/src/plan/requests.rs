@@ -76,6 +76,7 @@ impl Planner<'_> {
             body,
             response_kind,
             response,
+            promised: self.model.promised(operation),
             name,
         }
     }

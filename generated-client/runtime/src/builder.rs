@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use crate::auth::{AccessToken, FixedToken, TokenCache, TokenSource};
 use crate::budget::RateBudget;
 use crate::cloud::{ApiVersion, Cloud};
-use crate::core::{Address, Core, Shared};
+use crate::core::{Address, Core, ServiceClock, Shared};
 use crate::error::Error;
 use crate::http::http_client;
 use crate::limits::Limits;
@@ -96,8 +96,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Another address than that of a cloud, version included; for tests and proxies. A trailing slash does not
-    /// matter. The token is sent to this host and to no other.
+    /// Another address than that of a cloud, for tests and proxies, such as `https://gateway.example/graph/beta`: it
+    /// names the version of the API, and a trailing slash does not matter. The token is sent to this host and to no
+    /// other.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -176,6 +177,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             .base_url
             .unwrap_or_else(|| format!("{}/{version}", self.cloud.graph_url()));
         let address = Address::parse(&base_url, self.allow_plain_http)?;
+        address.check_version(self.version)?;
         if let Some(reason) = product.refusal_of_host(address.host()) {
             return Err(Error::configuration(reason));
         }
@@ -199,6 +201,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             limits: self.limits,
             user_agent,
             unknown_members: self.unknown_members,
+            clock: ServiceClock::default(),
         };
         Ok(C::from_core(Core::new(shared, self.retry)))
     }

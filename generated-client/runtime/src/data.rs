@@ -12,7 +12,7 @@ pub mod page;
 pub mod polymorphic;
 pub mod read;
 pub mod slot;
-mod unreadable;
+pub(crate) mod unreadable;
 mod values;
 pub mod view;
 pub mod wire;

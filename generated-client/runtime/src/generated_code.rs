@@ -29,7 +29,7 @@ pub use crate::data::{
 };
 pub use crate::error::Error;
 pub use crate::filter::{DateField, EnumField, Filter, PlainField, TextField};
-pub use crate::operation::Operation;
+pub use crate::operation::{Expected, Operation};
 pub use crate::pages::{self, pageable};
 pub use crate::path::encode_path;
 pub use crate::product::{Product, ServiceClient, client};

@@ -68,7 +68,7 @@ pub use data::{
 pub use error::{Effect, Error, ErrorDetail};
 pub use filter::{DateField, EnumField, Filter, PlainField, TextField};
 pub use limits::Limits;
-pub use operation::Operation;
+pub use operation::{Expected, Operation};
 pub use product::{Product, ServiceClient};
 pub use property::Order;
 pub use raw::RawRequest;

@@ -1,5 +1,7 @@
 //! What is known of an operation before it is called.
 
+use crate::error::Error;
+
 /// An operation of the fragment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
@@ -8,6 +10,22 @@ pub struct Operation {
     path: &'static str,
     permissions: &'static [&'static str],
     is_repeatable: bool,
+    expected: Expected,
+}
+
+/// What the body of a successful response must have. A response that has less is an error, whatever its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Expected {
+    /// Nothing is known of it. It is an error only where it is an error object and nothing else.
+    #[default]
+    Anything,
+    /// A list in `value`.
+    List,
+    /// An entity: these members as texts, except those that `$select` leaves out.
+    Keys(&'static [&'static str]),
+    /// The result of an action: at least one of these members with a value.
+    AnyOf(&'static [&'static str]),
 }
 
 impl Operation {
@@ -25,7 +43,14 @@ impl Operation {
             path,
             permissions,
             is_repeatable: !matches!(method.as_bytes(), b"POST"),
+            expected: Expected::Anything,
         }
+    }
+
+    /// Says what a successful response must have.
+    #[must_use]
+    pub const fn expecting(self, expected: Expected) -> Self {
+        Self { expected, ..self }
     }
 
     /// The same, of which it is known that it can be repeated without harm.
@@ -44,6 +69,11 @@ impl Operation {
             is_repeatable: false,
             ..self
         }
+    }
+
+    /// Whether an update was carried out and its response has no body, so that what it promises has to be read.
+    pub(crate) fn is_updated_without_content(&self, error: &Error) -> bool {
+        self.method == "PATCH" && error.status() == Some(204)
     }
 
     /// Reading what the operation writes.
@@ -85,6 +115,12 @@ impl Operation {
     #[must_use]
     pub const fn is_repeatable(&self) -> bool {
         self.is_repeatable
+    }
+
+    /// What a successful response must have.
+    #[must_use]
+    pub const fn expected(&self) -> Expected {
+        self.expected
     }
 
     /// Whether it changes anything.

@@ -5,19 +5,23 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use serde_json::Value;
 
 use crate::core::Core;
 use crate::data::page::Page;
+use crate::data::unreadable::kind as json_kind;
 use crate::data::wire::Wire;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, ServiceError};
 use crate::operation::Operation;
 use crate::requests::CallFuture;
 
+const NEXT_LINK: &str = "@odata.nextLink";
+
 /// The pages of a listing, one after the other: a [`Stream`].
 ///
-/// `@odata.nextLink` is followed as it is, and only to the host that the client is configured for. A listing that
-/// goes in circles, has more pages than [`Limits::pages`](crate::Limits::pages), or too many empty ones in a row,
-/// ends with an error. No more than one page is kept, however many there are. The first error ends the stream;
+/// `@odata.nextLink` is followed as it is, and only to the host that the client is configured for. A listing whose links
+/// go in circles or are no links, that has more pages than [`Limits::pages`](crate::Limits::pages), or too many empty
+/// ones in a row, ends with an error, and so does a page with an error beside its items: they come first. No more than one page is kept, however many there are. The first error ends the stream;
 /// [`resume_link`](Self::resume_link) says where to go on.
 ///
 /// # Examples
@@ -57,6 +61,8 @@ enum State<'a, T> {
     Fetching(CallFuture<'a, Page<T>>),
     /// `link` is to be followed.
     Idle,
+    /// The last page was given, and this is what is wrong with what follows it.
+    Failed(Error),
     Ended,
 }
 
@@ -102,8 +108,11 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             operation,
             follow,
             state: State::Idle,
+            progress: Progress {
+                landmark: Some(link.clone()),
+                ..Progress::default()
+            },
             link: Some(link),
-            progress: Progress::default(),
         }
     }
 
@@ -132,15 +141,56 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         (self.follow)(self.core.clone(), self.operation, link)
     }
 
-    fn note(&mut self, page: &Page<T>) -> Result<(), Error> {
-        self.link.clone_from(&page.next_link);
+    /// Takes where a page leads to; the link stays at this page where that is wrong.
+    fn note(&mut self, page: &Page<T>) -> Result<(), Stop> {
+        let next = page.continuation().map_err(Stop::After)?;
+        let next = next.map(str::to_owned);
         let limits = self.core.limits();
         self.progress.note(
             page.value.is_empty() && page.invalid_items.is_empty(),
-            self.link.as_deref(),
+            next.as_deref(),
             limits.pages,
             limits.empty_pages,
-        )
+        )?;
+        self.link = next;
+        Ok(())
+    }
+}
+
+/// Why a listing does not go on.
+#[derive(Debug)]
+enum Stop {
+    /// What the page has is good.
+    After(Error),
+    /// The page is not given: the link leads to it.
+    Instead(Error),
+}
+
+impl<T> Page<T> {
+    /// Returns the link to the next page; none on the last one.
+    ///
+    /// # Errors
+    ///
+    /// Where the service sent something else than a link, or an error beside the items: then the listing has not come
+    /// to its end.
+    pub fn continuation(&self) -> Result<Option<&str>, Error> {
+        let rest = &self.additional_properties;
+        let is_error = |name: &&String| matches!(name.as_str(), "error" | "odata.error" | "Error");
+        if let Some(name) = rest.keys().find(is_error)
+            && let Some(Value::Object(error)) = rest.get(name)
+        {
+            return Err(Error::new(Kind::Service, "")
+                .with_status(200)
+                .with_body(ServiceError::of_object(error)));
+        }
+        match (self.next_link.as_deref(), rest.get(NEXT_LINK)) {
+            (None, Some(other)) if !other.is_null() => Err(Error::new(
+                Kind::Decode,
+                format!("`{NEXT_LINK}` is {}, not a text", json_kind(other)),
+            )
+            .with_status(200)),
+            (link, _) => Ok(link.filter(|link| !link.trim().is_empty())),
+        }
     }
 }
 
@@ -151,30 +201,29 @@ impl Progress {
         link: Option<&str>,
         pages: u64,
         empty_pages: u32,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Stop> {
         self.pages += 1;
         self.empty_in_a_row = if is_empty { self.empty_in_a_row + 1 } else { 0 };
         let Some(link) = link else {
             return Ok(());
         };
-        let endless = |reason: String| {
-            Err(Error::new(
-                Kind::Limit,
-                format!("the listing does not end: {reason}"),
-            ))
-        };
+        let endless =
+            |reason: String| Error::new(Kind::Limit, format!("the listing does not end: {reason}"));
         if self.pages >= pages {
-            return endless(format!("more than {pages} pages"));
+            return Err(Stop::Instead(endless(format!("more than {pages} pages"))));
         }
         if self.empty_in_a_row >= empty_pages {
-            return endless(format!("{} empty pages in a row", self.empty_in_a_row));
+            let empty = self.empty_in_a_row;
+            return Err(Stop::Instead(endless(format!(
+                "{empty} empty pages in a row"
+            ))));
         }
         // An empty page may lead to itself until it has something.
         if is_empty {
             return Ok(());
         }
         if self.landmark.as_deref() == Some(link) {
-            return endless("its links go in circles".to_owned());
+            return Err(Stop::After(endless("its links go in circles".to_owned())));
         }
         self.full += 1;
         if self.full.is_power_of_two() {
@@ -194,7 +243,15 @@ impl<'a, T: Wire + Send + 'a> Stream for Pages<'a, T> {
                 State::Fetching(future) => {
                     let result = ready!(future.as_mut().poll(context));
                     this.state = State::Idle;
-                    let result = result.and_then(|page| this.note(&page).map(|()| page));
+                    let result = result.and_then(|page| match this.note(&page) {
+                        Ok(()) => Ok(page),
+                        Err(Stop::After(error)) => {
+                            let error = error.of_listing(this.operation);
+                            this.state = State::Failed(error);
+                            Ok(page)
+                        }
+                        Err(Stop::Instead(error)) => Err(error.of_listing(this.operation)),
+                    });
                     if result.is_err() {
                         this.state = State::Ended;
                     }
@@ -205,6 +262,12 @@ impl<'a, T: Wire + Send + 'a> Stream for Pages<'a, T> {
                         Some(link) => State::Fetching(this.fetch(link)),
                         None => State::Ended,
                     };
+                }
+                State::Failed(_) => {
+                    let failed = std::mem::replace(&mut this.state, State::Ended);
+                    if let State::Failed(error) = failed {
+                        return Poll::Ready(Some(Err(error)));
+                    }
                 }
                 State::Ended => return Poll::Ready(None),
             }
@@ -343,7 +406,7 @@ pub use __pageable as pageable;
 
 #[cfg(test)]
 mod tests {
-    use super::Progress;
+    use super::{Progress, Stop};
 
     /// How many pages it takes to see that links repeat after a way in.
     fn pages_until_noticed(way_in: usize, circle: usize) -> usize {
@@ -392,12 +455,10 @@ mod tests {
                     .is_ok()
             );
         }
-        assert!(
-            progress
-                .note(true, Some("102"), 1000, 3)
-                .unwrap_err()
-                .is_limit()
-        );
+        assert!(matches!(
+            progress.note(true, Some("102"), 1000, 3),
+            Err(Stop::Instead(error)) if error.is_limit()
+        ));
         assert!(progress.note(true, None, 1000, 3).is_ok());
     }
 }

@@ -9,12 +9,13 @@ use serde_json::Value;
 use crate::core::{Core, RequestBuilder};
 use crate::data::Page;
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::{Expected, Operation};
 use crate::pages::Pages;
 use crate::query::Parameter;
 use crate::requests::CallFuture;
 
 const GET: Operation = Operation::new("get", "GET", "{path}", &[]);
+const LISTING: Operation = GET.expecting(Expected::List);
 const POST: Operation = Operation::new("post", "POST", "{path}", &[]);
 const PATCH: Operation = Operation::new("patch", "PATCH", "{path}", &[]).ambiguous();
 const PUT: Operation = Operation::new("put", "PUT", "{path}", &[]).ambiguous();
@@ -92,9 +93,9 @@ impl<'a> RawRequest<'a> {
     ///
     /// The first page is an error where the request cannot be built.
     pub fn pages(self) -> Pages<'a, Value> {
-        let (core, operation) = (self.core.clone(), self.operation);
-        let first = Box::pin(async move { self.core.send(self.request.build()?, operation).await });
-        Pages::new(core, operation, follow, first)
+        let core = self.core.clone();
+        let first = Box::pin(async move { self.core.send(self.request.build()?, &LISTING).await });
+        Pages::new(core, &LISTING, follow, first)
     }
 
     /// Sends the request and reads the response as a type.

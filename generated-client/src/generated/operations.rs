@@ -44,11 +44,12 @@ pub(super) const CREATE_ALERT_COMMENT: runtime::Operation = runtime::Operation::
 );
 
 pub(super) const LIST_INCIDENTS: runtime::Operation = runtime::Operation::new(
-    "listIncidents",
-    "GET",
-    "/security/incidents",
-    &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
-);
+        "listIncidents",
+        "GET",
+        "/security/incidents",
+        &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::List);
 
 pub(super) const COUNT_INCIDENTS: runtime::Operation = runtime::Operation::new(
     "countIncidents",
@@ -58,46 +59,52 @@ pub(super) const COUNT_INCIDENTS: runtime::Operation = runtime::Operation::new(
 );
 
 pub(super) const MERGE_INCIDENTS: runtime::Operation = runtime::Operation::new(
-    "mergeIncidents",
-    "POST",
-    "/security/incidents/microsoft.graph.security.mergeIncidents",
-    &["SecurityData.Manage.All"],
-);
+        "mergeIncidents",
+        "POST",
+        "/security/incidents/microsoft.graph.security.mergeIncidents",
+        &["SecurityData.Manage.All"],
+    )
+    .expecting(runtime::Expected::AnyOf(&["targetIncidentId"]));
 
 pub(super) const GET_INCIDENT: runtime::Operation = runtime::Operation::new(
-    "getIncident",
-    "GET",
-    "/security/incidents/{incidentId}",
-    &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
-);
+        "getIncident",
+        "GET",
+        "/security/incidents/{incidentId}",
+        &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::Keys(&["id"]));
 
 pub(super) const UPDATE_INCIDENT: runtime::Operation = runtime::Operation::new(
-    "updateIncident",
-    "PATCH",
-    "/security/incidents/{incidentId}",
-    &["SecurityIncident.ReadWrite.All"],
-);
+        "updateIncident",
+        "PATCH",
+        "/security/incidents/{incidentId}",
+        &["SecurityIncident.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::Keys(&["id"]));
 
 pub(super) const LIST_INCIDENT_ALERTS: runtime::Operation = runtime::Operation::new(
-    "listIncidentAlerts",
-    "GET",
-    "/security/incidents/{incidentId}/alerts",
-    &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
-);
+        "listIncidentAlerts",
+        "GET",
+        "/security/incidents/{incidentId}/alerts",
+        &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::List);
 
 pub(super) const GET_INCIDENT_ALERT: runtime::Operation = runtime::Operation::new(
-    "getIncidentAlert",
-    "GET",
-    "/security/incidents/{incidentId}/alerts/{alertId}",
-    &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
-);
+        "getIncidentAlert",
+        "GET",
+        "/security/incidents/{incidentId}/alerts/{alertId}",
+        &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::Keys(&["id"]));
 
 pub(super) const CREATE_INCIDENT_COMMENT: runtime::Operation = runtime::Operation::new(
-    "createIncidentComment",
-    "POST",
-    "/security/incidents/{incidentId}/comments",
-    &["SecurityIncident.ReadWrite.All"],
-);
+        "createIncidentComment",
+        "POST",
+        "/security/incidents/{incidentId}/comments",
+        &["SecurityIncident.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::List);
 
 pub(super) const RUN_HUNTING_QUERY: runtime::Operation = runtime::Operation::new(
     "runHuntingQuery",

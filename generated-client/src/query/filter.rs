@@ -72,6 +72,18 @@ impl Filter {
         EnumField("status", PhantomData)
     }
 
+    /// Makes a condition for what is still to be worked on: neither resolved nor merged into another incident. Incidents
+    /// of a status that is newer than this crate are among them.
+    ///
+    /// ```
+    /// # use graph_incidents::query::Filter;
+    /// assert_eq!(Filter::open().as_str(), "status ne 'resolved' and status ne 'redirected'");
+    /// ```
+    pub fn open() -> Self {
+        let resolved = Self::status().ne(IncidentStatus::Resolved);
+        resolved.and(Self::status().ne(IncidentStatus::Redirected))
+    }
+
     /// A condition that somebody else has written; it is taken as it is, in parentheses where it is combined.
     pub fn raw(text: impl Into<String>) -> Self {
         Self {
@@ -226,6 +238,28 @@ impl<T: OpenEnum> EnumField<T> {
     /// It is not null.
     pub fn is_not_null(self) -> Filter {
         Filter::comparison(self.0, "ne", "null")
+    }
+}
+
+impl EnumField<AlertSeverity> {
+    /// It is this severity or a higher one. `unknown` is neither high nor low: it is at least itself only.
+    ///
+    /// ```
+    /// # use graph_incidents::query::Filter;
+    /// # use graph_incidents::types::AlertSeverity;
+    /// let serious = Filter::severity().at_least(AlertSeverity::Medium);
+    /// assert_eq!(serious.as_str(), "severity eq 'medium' or severity eq 'high'");
+    /// ```
+    pub fn at_least(self, severity: AlertSeverity) -> Filter {
+        let members = AlertSeverity::ALL.iter();
+        let higher: Vec<_> = members
+            .filter(|member| **member >= severity)
+            .cloned()
+            .collect();
+        match higher.is_empty() {
+            true => self.eq(severity),
+            false => self.any_of(higher),
+        }
     }
 }
 

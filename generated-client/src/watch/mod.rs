@@ -1,15 +1,16 @@
 //! A watcher: every change of every incident, once, across throttling and restarts.
 
 mod cursor;
+mod round;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_core::Stream;
-use tokio::time::{Instant, sleep_until};
 
 pub use cursor::{Cursor, CursorError};
+use round::{Due, Round};
 
 use crate::Client;
 use crate::query::{Filter, IncidentProperty};
@@ -18,29 +19,43 @@ use graph_client_runtime::Error;
 
 /// How long to wait after a round that found nothing more.
 const INTERVAL: Duration = Duration::from_secs(60);
-/// How many incidents a page holds at most; the service allows no more.
-const PAGE: u32 = 50;
 
 /// A change of an incident, as a [`Watcher`] sees it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
-    /// The incident as the watcher saw it last; nothing where it has not seen it before, or no longer remembers it.
+    /// What the watcher knows of the incident's past.
+    pub sight: Sight,
+    /// The incident as the watcher saw it last; present where `sight` is [`Sight::Changed`].
     pub before: Option<Incident>,
     /// The incident as it is now.
     pub after: Incident,
-    /// The properties that differ, by their names on the wire; none where there is no `before`.
+    /// The properties that differ, by their names on the wire; empty where there is no `before` to compare with.
     pub properties: Vec<String>,
+    /// False where `lastUpdateDateTime` lies beyond the service's own clock. The watcher does not go by such a time.
+    pub has_possible_time: bool,
+}
+
+/// What a watcher knows of the past of an incident that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Sight {
+    /// The incident was created after the watcher began, and is seen for the first time.
+    New,
+    /// The watcher remembers what the incident was.
+    Changed,
+    /// The incident is older than the watcher's memory: it changed, and nobody can say in what.
+    Unremembered,
 }
 
 impl Change {
-    /// Whether the watcher sees the incident for the first time.
+    /// Whether the incident is new: created since the watcher began, and not seen before.
     #[must_use]
     pub fn is_new(&self) -> bool {
-        self.before.is_none()
+        self.sight == Sight::New
     }
 
-    /// Whether a property differs.
+    /// Whether a property is known to differ.
     #[must_use]
     pub fn touches(&self, property: IncidentProperty) -> bool {
         self.properties.iter().any(|name| name == property.as_str())
@@ -65,6 +80,7 @@ impl Client {
     ///     .every(Duration::from_secs(30));
     /// for _ in 0..3 {
     ///     match watcher.next().await {
+    ///         Ok(change) if change.is_new() => println!("{} is new", change.after.id),
     ///         Ok(change) => println!("{}: {}", change.after.id, change.properties.join(", ")),
     ///         // The watcher goes on by itself; nothing is lost.
     ///         Err(error) => eprintln!("{error}"),
@@ -87,9 +103,12 @@ impl Client {
             cursor: Cursor::default(),
             pending: VecDeque::new(),
             arrival: None,
+            trouble: None,
             round: None,
             due: Due::Now,
-            empty_pages: 0,
+            settled: None,
+            is_ordered: true,
+            failures: 0,
         }
     }
 }
@@ -97,11 +116,16 @@ impl Client {
 /// Sees every change of every incident, once; see [`Client::watch`].
 ///
 /// It asks for what is at or after the last `lastUpdateDateTime` that it has seen, in that order, and leaves out
-/// what it has seen already: no `$skip`, which stalls, and no gap at the boundary. An incident that changes twice
-/// between two rounds is seen once, as it is then: the service keeps no history.
+/// what it has seen already: no `$skip`, which stalls, and no gap at the boundary. Where the service turns out not to
+/// keep that order, it reads to the end each time. An incident that changes twice between two rounds is seen once, as
+/// it is then: the service keeps no history.
 ///
 /// [`cursor`](Self::cursor) is where it stands, after the last change that [`next`](Self::next) gave. Save it once the
 /// change is dealt with; a watcher that [`resume`](Self::resume)s there goes on without losing or repeating one.
+///
+/// Its memory is bounded: the last 20,000 versions that it gave, of those before the boundary the last 1,000, and of
+/// what incidents were [`remember`](Self::remember) incidents or 256 KiB. Beyond that a version may be given twice, and
+/// a change says [`Sight::Unremembered`].
 ///
 /// With no cursor and no [`since`](Self::since), it begins with what changes from now on.
 #[derive(Debug)]
@@ -113,68 +137,50 @@ pub struct Watcher {
     overlap: Duration,
     cursor: Cursor,
     pending: VecDeque<Incident>,
-    arrival: Option<Arrival>,
+    /// Where the page leads to whose incidents are pending.
+    arrival: Option<Option<String>>,
+    /// What was wrong with that page, to be told after its incidents.
+    trouble: Option<Error>,
     round: Option<Round>,
     due: Due,
-    empty_pages: u32,
-}
-
-/// A pass over everything from a boundary on.
-#[derive(Debug)]
-struct Round {
-    from: DateTime<Utc>,
-    /// Whether it went on by a link, because a whole page did not get past the boundary. What changes meanwhile can
-    /// then slip from one page to another unseen, so that the boundary stays, and the round is repeated until it
-    /// finds nothing new.
-    has_followed: bool,
-    has_found: bool,
-    latest: Option<DateTime<Utc>>,
-}
-
-/// What a page says of the pages after it.
-#[derive(Debug)]
-struct Arrival {
-    link: Option<String>,
-    last: Option<DateTime<Utc>>,
-}
-
-#[derive(Debug)]
-enum Due {
-    Now,
-    At(Instant),
-    Link(String),
+    /// The boundary after the last round that came to its end.
+    settled: Option<DateTime<Utc>>,
+    /// Whether the service has kept the order so far.
+    is_ordered: bool,
+    /// How many rounds in a row did not come to their end.
+    failures: u32,
 }
 
 impl Watcher {
-    /// Only incidents that meet a condition. One that no longer meets it is not seen.
+    /// Watches only incidents that meet a condition. One that no longer meets it is not seen.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filter = Some(filter);
         self
     }
 
-    /// How long to wait after a round that found nothing more; 60 s if nothing else is said.
+    /// Sets how long to wait after a round that found nothing more. Default: 60 s.
     pub fn every(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
     /// Looks back so far each time, for a service that shows a change later than it dates it. What was seen there
-    /// is not repeated. Nothing if nothing else is said: no such delay is known.
+    /// is not repeated. Default: not at all, for no such delay is known.
     pub fn overlap(mut self, time: Duration) -> Self {
         self.overlap = time;
         self
     }
 
-    /// How many incidents are remembered, to say what they were before; 1,000 if nothing else is said. They are
-    /// part of the cursor.
+    /// Sets how many incidents are remembered, to say what they were before, within 256 KiB. They are part of the
+    /// cursor. Default: 1,000.
     pub fn remember(mut self, incidents: usize) -> Self {
-        self.cursor.remember = incidents;
+        self.cursor.remember(incidents);
         self
     }
 
     /// Begins with what changed at this time or later.
     pub fn since(mut self, time: DateTime<Utc>) -> Self {
-        self.cursor.boundary = Some(time);
+        self.cursor.begin_at(time);
         self
     }
 
@@ -184,7 +190,7 @@ impl Watcher {
         self
     }
 
-    /// Where it stands: after the last change that [`next`](Self::next) gave.
+    /// Returns where it stands: after the last change that [`next`](Self::next) gave.
     #[must_use]
     pub fn cursor(&self) -> &Cursor {
         &self.cursor
@@ -196,8 +202,9 @@ impl Watcher {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::list_incidents`], after the retry policy has done what it can. The watcher is still good:
-    /// the next call waits for its interval, or for as long as the service asks, and tries again.
+    /// Those of [`Client::list_incidents`], after the retry policy has done what it can, and links that go in circles.
+    /// The watcher is still good: the next call waits for its interval, or for as long as the service asks (an hour at
+    /// most), and tries again.
     pub async fn next(&mut self) -> Result<Change, Error> {
         loop {
             while let Some(incident) = self.pending.pop_front() {
@@ -205,146 +212,27 @@ impl Watcher {
                     return Ok(change);
                 }
             }
-            if let Some(arrival) = self.arrival.take() {
-                self.after(arrival);
+            if let Some(error) = self.trouble.take() {
+                self.pause(&error);
+                return Err(error);
+            }
+            if let Some(link) = self.arrival.take() {
+                self.after(link);
             }
             self.wait().await;
-            match self.fetch().await {
-                Ok(()) => {}
-                Err(error) => {
-                    let pause = error.retry_after().unwrap_or_default().max(self.interval);
-                    // A link may be what is wrong: begin the round anew.
-                    self.round = None;
-                    self.due = Due::At(Instant::now() + pause);
-                    return Err(error);
-                }
+            if let Err(error) = self.fetch().await {
+                self.pause(&error);
+                return Err(error);
             }
         }
     }
 
-    /// The changes as a stream that never ends. The cursor can be read between two of them only through
+    /// Returns the changes as a stream that never ends. The cursor can be read between two of them only through
     /// [`next`](Self::next).
     pub fn into_stream(self) -> impl Stream<Item = Result<Change, Error>> + Send {
         futures_util::stream::unfold(self, |mut watcher| async move {
             let next = watcher.next().await;
             Some((next, watcher))
         })
-    }
-
-    fn take(&mut self, incident: Incident) -> Option<Change> {
-        let (at, has_followed) = (incident.last_update_date_time, self.is_following());
-        let change = self.cursor.take(incident)?;
-        if let Some(round) = &mut self.round {
-            round.has_found = true;
-            round.latest = round.latest.max(at);
-        }
-        if let (Some(at), false) = (at, has_followed) {
-            self.cursor.move_to(at, self.overlap);
-        }
-        Some(change)
-    }
-
-    fn is_following(&self) -> bool {
-        self.round.as_ref().is_some_and(|round| round.has_followed)
-    }
-
-    async fn wait(&mut self) {
-        if let Due::At(time) = self.due {
-            sleep_until(time).await;
-            self.due = Due::Now;
-        }
-    }
-
-    /// Fetches a page and decides what comes after it.
-    async fn fetch(&mut self) -> Result<(), Error> {
-        let Some(boundary) = self.cursor.boundary else {
-            return self.begin().await;
-        };
-        let page = if let Due::Link(link) = &self.due {
-            let mut pages = self.client.list_incidents().pages_from(link.clone());
-            pages.next().await.transpose()?.unwrap_or_default()
-        } else {
-            let from = self.cursor.from(boundary, self.overlap);
-            let page = self.request(from).send().await?;
-            self.round = Some(Round {
-                from,
-                has_followed: false,
-                has_found: false,
-                latest: None,
-            });
-            page
-        };
-        self.empty_pages = if page.value.is_empty() {
-            self.empty_pages + 1
-        } else {
-            0
-        };
-        self.arrival = Some(Arrival {
-            link: page.next_link,
-            last: page
-                .value
-                .last()
-                .and_then(|last| last.last_update_date_time),
-        });
-        self.pending.extend(page.value);
-        Ok(())
-    }
-
-    /// Decides what comes after a page: a round that got past its boundary begins anew, one that did not follows
-    /// the link.
-    fn after(&mut self, arrival: Arrival) {
-        let Some(round) = &mut self.round else {
-            return;
-        };
-        let has_moved = arrival
-            .last
-            .is_some_and(|last| self.cursor.from(last, self.overlap) > round.from);
-        let may_follow = self.empty_pages < self.client.core().limits().empty_pages_in_a_row();
-        self.due = match arrival.link {
-            Some(_) if has_moved && !round.has_followed => Due::Now,
-            Some(link) if may_follow => {
-                round.has_followed = true;
-                Due::Link(link)
-            }
-            _ if round.has_followed && round.has_found => Due::Now,
-            _ => Due::At(Instant::now() + self.interval),
-        };
-        if let (Due::At(_), Some(latest)) = (&self.due, round.latest) {
-            self.cursor.move_to(latest, self.overlap);
-        }
-    }
-
-    /// Takes the time of the latest change as the boundary: the service's clock counts, not ours.
-    async fn begin(&mut self) -> Result<(), Error> {
-        let newest = self
-            .client
-            .list_incidents()
-            .orderby([IncidentProperty::LastUpdateDateTime.descending()])
-            .top(1)
-            .send()
-            .await?;
-        let newest = newest.value.into_iter().next();
-        let time = newest
-            .as_ref()
-            .and_then(|incident| incident.last_update_date_time);
-        self.cursor.boundary = Some(time.unwrap_or(DateTime::UNIX_EPOCH));
-        if let Some(newest) = newest {
-            // It has been seen; others with the same time have not.
-            self.cursor.take(newest);
-        }
-        Ok(())
-    }
-
-    fn request(&self, from: DateTime<Utc>) -> crate::requests::ListIncidents<'_> {
-        let changed = Filter::last_update_date_time().ge(from);
-        let filter = match &self.filter {
-            Some(filter) => changed.and(filter.clone()),
-            None => changed,
-        };
-        self.client
-            .list_incidents()
-            .filter(filter)
-            .orderby([IncidentProperty::LastUpdateDateTime.ascending()])
-            .top(PAGE)
     }
 }

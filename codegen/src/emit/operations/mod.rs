@@ -12,6 +12,7 @@ use quote::quote;
 use syn::ImplItemFn;
 
 use crate::diagnostic::{Problem, Problems};
+use crate::model::Promised;
 use crate::plan::{Plan, RequestItem};
 
 use self::progenitor::{Functions, functions};
@@ -170,10 +171,22 @@ fn constant(item: &RequestItem) -> proc_macro2::TokenStream {
     let constant = super::ident(&item.constant);
     let (id, method, path) = (&item.operation_id, &item.http_method, &item.path);
     let permissions = &item.permissions;
+    let expecting = expecting(&item.promised);
     quote! {
         pub(super) const #constant: runtime::Operation =
-            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]);
+            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]) #expecting;
     }
+}
+
+/// What the runtime checks of a successful response.
+fn expecting(promised: &Promised) -> Option<proc_macro2::TokenStream> {
+    let expected = match promised {
+        Promised::Anything => return None,
+        Promised::List => quote!(List),
+        Promised::Keys(names) => quote!(Keys(&[#(#names),*])),
+        Promised::AnyOf(names) => quote!(AnyOf(&[#(#names),*])),
+    };
+    Some(quote!(.expecting(runtime::Expected::#expected)))
 }
 
 /// The type that the functions belong to.

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::cloud::ApiVersion;
 use crate::error::{Error, Kind};
 
 /// The base address, checked.
@@ -46,6 +47,31 @@ impl Address {
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self { text, url })
+    }
+
+    /// Refuses a base address that names no version of the API, or another than the caller asks for.
+    pub(crate) fn check_version(&self, asked: Option<ApiVersion>) -> Result<(), Error> {
+        let versions = [ApiVersion::Beta.as_str(), ApiVersion::V1.as_str()];
+        let segments = self.url.path_segments().into_iter().flatten();
+        let named = segments.rev().find(|segment| versions.contains(segment));
+        match (named, asked.map(ApiVersion::as_str)) {
+            (None, _) => Err(Error::configuration(format!(
+                "`{base}` names no version of the API: write `{base}/{}` or `{base}/{}`",
+                versions[0],
+                versions[1],
+                base = self.text
+            ))),
+            (Some(named), Some(asked)) if named != asked => {
+                let other = self
+                    .text
+                    .replace(&format!("/{named}"), &format!("/{asked}"));
+                Err(Error::configuration(format!(
+                    "`{}` is of version {named}, and `api_version` asks for {asked}: write `{other}`, or leave `api_version` out",
+                    self.text
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -164,6 +190,35 @@ mod tests {
             assert!(Address::parse(text, false).is_ok(), "{text}");
         }
         assert!(Address::parse("http://simulator:8080", true).is_ok());
+    }
+
+    #[test]
+    fn a_base_address_names_the_version_that_is_asked_for() {
+        let check = |text: &str, asked| {
+            let address = Address::parse(text, false).unwrap();
+            address
+                .check_version(asked)
+                .map_err(|error| error.to_string())
+        };
+        for (text, asked) in [
+            ("https://graph.microsoft.com/beta/", None),
+            ("https://graph.microsoft.com/beta", Some(ApiVersion::Beta)),
+            ("http://localhost:8080/graph/v1.0", Some(ApiVersion::V1)),
+        ] {
+            assert_eq!(check(text, asked), Ok(()), "{text}");
+        }
+        let error = check("https://graph.microsoft.com/beta", Some(ApiVersion::V1)).unwrap_err();
+        assert!(
+            error.contains("`https://graph.microsoft.com/v1.0`"),
+            "{error}"
+        );
+        let error = check("https://graph.microsoft.com", Some(ApiVersion::V1)).unwrap_err();
+        for spelling in [
+            "`https://graph.microsoft.com/beta`",
+            "`https://graph.microsoft.com/v1.0`",
+        ] {
+            assert!(error.contains(spelling), "{error}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The way to the service: addresses, tokens, limits, repetition. Every request of this crate takes it.
 
 mod address;
+mod clock;
+pub(crate) mod promise;
 mod request;
 pub(crate) mod response;
 mod send;
@@ -11,9 +13,10 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 pub(crate) use address::Address;
+pub(crate) use clock::ServiceClock;
 pub use request::{Request, RequestBuilder, Requests};
 pub use response::Response;
-use send::Reader;
+use promise::Reader;
 
 use crate::auth::TokenCache;
 use crate::budget::RateBudget;
@@ -25,6 +28,7 @@ use crate::error::{Effect, Error, Kind};
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
+use chrono::{DateTime, Utc};
 
 /// Sends requests. Cloning it is cheap: clones share connections, token and budget.
 #[derive(Clone)]
@@ -42,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) user_agent: reqwest::header::HeaderValue,
     /// Asks for members of enumerations that the service otherwise hides.
     pub(crate) unknown_members: bool,
+    pub(crate) clock: ServiceClock,
 }
 
 impl Core {
@@ -79,6 +84,16 @@ impl Core {
         Requests {
             address: &self.shared.address,
         }
+    }
+
+    /// The time by the service's clock, as its last response told it; by ours where none has.
+    #[must_use]
+    pub fn service_time(&self) -> DateTime<Utc> {
+        self.shared.clock.now()
+    }
+
+    pub(crate) fn asks_for_unknown_members(&self) -> bool {
+        self.shared.unknown_members
     }
 
     pub(crate) fn address(&self) -> &Address {
@@ -158,7 +173,7 @@ impl Core {
         reader: &mut Reader<'_>,
     ) -> Result<(), Error> {
         match self.exchange(&request, operation, reader).await {
-            Err(error) if error.status() == Some(204) && operation.method() == "PATCH" => {}
+            Err(error) if operation.is_updated_without_content(&error) => {}
             result => return result,
         }
         // Rare: it shall not make every call's future larger.

@@ -2,16 +2,24 @@
 
 use bytes::Bytes;
 use reqwest::Method;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use serde::Serialize;
 use url::Url;
 
-use super::Address;
+use super::{Address, Core};
 use crate::error::Error;
 use crate::query::{Parameter, Value};
 
 /// What generated functions name the version of their description in.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+/// How many headers a request has when it is sent, those of the HTTP client included.
+const HEADERS: usize = 10;
+
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
 
 /// Begins requests.
 #[derive(Debug, Clone, Copy)]
@@ -154,8 +162,26 @@ impl<'a> RequestBuilder<'a> {
 }
 
 impl Request {
+    /// The headers that it is sent with, whether by itself or in a batch; a token and the name of the caller are the
+    /// connection's.
+    pub(crate) fn headers(&self, core: &Core, client_request_id: &str) -> Result<HeaderMap, Error> {
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        for (name, value) in &self.headers {
+            if name != AUTHORIZATION && name != USER_AGENT {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        let id = HeaderValue::from_str(client_request_id)
+            .map_err(|error| Error::refused("the request has no identifier").with_source(error))?;
+        headers.insert(CLIENT_REQUEST_ID, id);
+        if core.asks_for_unknown_members() && !headers.contains_key(&PREFER) {
+            headers.insert(PREFER, UNKNOWN_MEMBERS);
+        }
+        Ok(headers)
+    }
+
     /// A `GET` of a link of the service.
-    pub(super) fn follow(url: Url) -> Self {
+    pub(crate) fn follow(url: Url) -> Self {
         Self {
             method: Method::GET,
             url,

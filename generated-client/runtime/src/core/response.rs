@@ -1,12 +1,13 @@
-//! Reads answers: within bounds, and with the reason and the JSON path where they cannot be read.
+//! Reads responses: within bounds, and with the reason and the JSON path where they cannot be read.
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use super::promise;
 use crate::data::json::{self, DecodeError};
 use crate::data::slot::Slot;
-use crate::error::{Effect, Error, Kind, ServiceError};
+use crate::error::{Effect, Error, Kind, ServiceError, identifier};
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry;
@@ -14,7 +15,8 @@ use crate::retry;
 /// More of an error's body than this is not read.
 const ERROR_BYTES: usize = 64 << 10;
 
-/// An answer, read to its end.
+/// A response, read to its end.
+#[derive(Debug, Clone)]
 pub struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -27,7 +29,7 @@ impl Response {
         request_id(&self.headers)
     }
 
-    /// Reads the whole answer; an error status is an error.
+    /// Reads the whole response; an error status is an error.
     pub(super) async fn read(
         response: &mut reqwest::Response,
         operation: &Operation,
@@ -49,7 +51,7 @@ impl Response {
             };
         }
         let body = beginning(response).await;
-        Err(error_of(status, &headers, &body, operation))
+        Err(error_of(status.as_u16(), &headers, &body, operation))
     }
 }
 
@@ -94,7 +96,7 @@ async fn beginning(response: &mut reqwest::Response) -> Vec<u8> {
 /// The next piece of a body that may have so many bytes more.
 async fn piece(response: &mut reqwest::Response, left: usize) -> Result<Option<Bytes>, Error> {
     let piece = response.chunk().await.map_err(|error| {
-        Error::new(Kind::Lost, "the answer broke off").with_source(error.without_url())
+        Error::new(Kind::Lost, "the response ended early").with_source(error.without_url())
     })?;
     match piece {
         Some(piece) if piece.len() > left => Err(too_large()),
@@ -105,48 +107,46 @@ async fn piece(response: &mut reqwest::Response, left: usize) -> Result<Option<B
 fn too_large() -> Error {
     Error::new(
         Kind::Limit,
-        "the answer is larger than `Limits::response_bytes` allows",
+        "the response is larger than `Limits::response_bytes` allows",
     )
 }
 
 /// What an error status means.
-fn error_of(
-    status: reqwest::StatusCode,
+pub(crate) fn error_of(
+    status: u16,
     headers: &HeaderMap,
     body: &[u8],
     operation: &Operation,
 ) -> Error {
-    let number = status.as_u16();
-    if status.is_redirection() {
+    if (300..400).contains(&status) {
         return Error::new(
             Kind::CrossOrigin,
             "the service redirects; redirections are not followed",
         )
-        .with_status(number)
+        .with_status(status)
         .with_request_id(request_id(headers));
     }
-    let effect = match status.is_server_error() && operation.is_write() {
-        true => Effect::Unknown,
+    let effect = match status >= 500 {
+        true => promise::possible(operation),
         false => Effect::NotApplied,
     };
+    let body = ServiceError::read(body);
+    let asked = retry::retry_after(headers).or_else(|| retry::in_words(&body.message));
     Error::new(Kind::Service, "")
-        .with_status(number)
+        .with_status(status)
         .with_request_id(request_id(headers))
-        .with_retry_after(retry::retry_after(headers))
+        .with_retry_after(asked)
         .with_effect(effect)
-        .with_body(ServiceError::read(body))
+        .with_body(body)
 }
 
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    headers.get("request-id")?.to_str().ok().map(str::to_owned)
+    identifier(headers.get("request-id")?.to_str().ok()?)
 }
 
-/// The answer to something that has been carried out cannot be read.
+/// The response to something that has been carried out cannot be read.
 fn applied(error: Error, operation: &Operation) -> Error {
-    match operation.is_write() {
-        true => error.with_effect(Effect::Applied),
-        false => error,
-    }
+    error.with_effect(promise::applied(operation))
 }
 
 /// Reads a body into a place.
@@ -161,7 +161,7 @@ pub(crate) fn value(
 }
 
 /// Reads a body as a type of the caller's.
-pub(super) fn foreign<T: DeserializeOwned>(
+pub(crate) fn foreign<T: DeserializeOwned>(
     response: &Response,
     operation: &Operation,
 ) -> Result<T, Error> {
@@ -193,19 +193,22 @@ fn unreadable(response: &Response, operation: &Operation, error: DecodeError) ->
 }
 
 /// Reads a body as a whole number; some proxies put a byte order mark in front.
-pub(crate) fn number(answer: &Response, operation: &Operation) -> Result<i64, Error> {
-    let text = String::from_utf8_lossy(&answer.body);
+pub(crate) fn number(response: &Response, operation: &Operation) -> Result<i64, Error> {
+    let text = String::from_utf8_lossy(&response.body);
     text.trim_start_matches('\u{feff}')
         .trim()
         .parse()
         .map_err(|error: std::num::ParseIntError| {
             let shown: String = text.chars().take(50).collect();
             applied(
-                Error::new(Kind::Decode, format!("the answer is no number: {shown:?}")),
+                Error::new(
+                    Kind::Decode,
+                    format!("the response is not a whole number: {shown:?}"),
+                ),
                 operation,
             )
             .with_source(error)
-            .with_status(answer.status)
-            .with_request_id(answer.request_id())
+            .with_status(response.status)
+            .with_request_id(response.request_id())
         })
 }

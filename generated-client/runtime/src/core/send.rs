@@ -2,29 +2,21 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{AUTHORIZATION, USER_AGENT};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
+use super::promise::{self, Reader};
 use super::{Core, Request, Response};
 use crate::auth::Bearer;
 use crate::error::{Effect, Error, Kind};
 use crate::operation::Operation;
+use crate::retry::Tried;
 use crate::{random, telemetry};
-
-/// How many headers a request has when it is sent, those of the HTTP client included.
-const HEADERS: usize = 10;
-
-const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
-const PREFER: HeaderName = HeaderName::from_static("prefer");
-const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
-
-/// Takes an answer, or says why it cannot: then the attempt has failed, and is repeated if it may be.
-pub(super) type Reader<'r> = dyn FnMut(&Response) -> Result<(), Error> + Send + 'r;
 
 impl Core {
     /// Sends a request until its answer can be read.
-    pub(super) async fn call<T: Send>(
+    pub(crate) async fn call<T: Send>(
         &self,
         request: &Request,
         operation: &Operation,
@@ -55,6 +47,7 @@ impl Core {
             id: Id::new(),
             started: Instant::now(),
             attempts: 0,
+            timed: 0,
             effect: Effect::NotApplied,
         };
         let result = call.run(read).instrument(span.clone()).await;
@@ -98,6 +91,8 @@ struct Call<'a> {
     id: Id,
     started: Instant,
     attempts: u32,
+    /// How many of them failed with a response that says when to come back.
+    timed: u32,
     /// What the attempts so far may have done.
     effect: Effect,
 }
@@ -109,8 +104,11 @@ impl Call<'_> {
         loop {
             self.permission().await?;
             self.attempts += 1;
-            let answer = self.attempt(&bearer).await;
-            let error = match answer.and_then(|answer| read(&answer).map(|()| answer)) {
+            let response = self.attempt(&bearer).await;
+            let read = response.and_then(|response| {
+                promise::accept(&response, self.operation, self.request, read).map(|()| response)
+            });
+            let error = match read {
                 Ok(answer) => {
                     self.core.budget().answered();
                     return Ok(answer);
@@ -132,8 +130,13 @@ impl Call<'_> {
             self.effect = self.effect.max(error.effect());
             let elapsed = self.started.elapsed();
             let retry = self.core.retry();
-            let Some(delay) = retry.next_delay(self.operation, &error, self.attempts, elapsed)
-            else {
+            self.timed += u32::from(error.retry_after().is_some());
+            let tried = Tried {
+                attempts: self.attempts,
+                timed: self.timed,
+                elapsed,
+            };
+            let Some(delay) = retry.next_delay(self.operation, &error, tried) else {
                 return Err(error);
             };
             telemetry::repeated(&error, self.attempts, delay);
@@ -201,6 +204,7 @@ impl Call<'_> {
                 )
                 .with_effect(self.possible_effect()));
             }
+            shared.clock.note(response.headers());
             Response::read(&mut response, self.operation, &shared.limits).await
         };
         match timeout(time, exchange).await {
@@ -218,18 +222,9 @@ impl Call<'_> {
         let mut request =
             reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
         let headers = request.headers_mut();
-        headers.reserve(HEADERS);
-        for (name, value) in &self.request.headers {
-            headers.append(name.clone(), value.clone());
-        }
+        *headers = self.request.headers(self.core, self.id.as_str())?;
         headers.insert(AUTHORIZATION, bearer.header.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
-        let id = HeaderValue::from_str(self.id.as_str())
-            .map_err(|error| Error::refused("the request has no identifier").with_source(error))?;
-        headers.insert(CLIENT_REQUEST_ID, id);
-        if shared.unknown_members && !headers.contains_key(&PREFER) {
-            headers.insert(PREFER, UNKNOWN_MEMBERS);
-        }
         if let Some(body) = &self.request.body {
             *request.body_mut() = Some(body.clone().into());
         }
@@ -265,9 +260,6 @@ impl Call<'_> {
     }
 
     fn possible_effect(&self) -> Effect {
-        match self.operation.is_write() {
-            true => Effect::Unknown,
-            false => Effect::NotApplied,
-        }
+        promise::possible(self.operation)
     }
 }

@@ -1,11 +1,18 @@
-//! The body of an error: the service's own shape, or whatever something on the way has sent instead.
+//! The body of an error: the service's own shape, the shapes of what stands before it, or a text.
 
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::ErrorDetail;
 
 /// How much of a body of another shape is shown, in characters.
 const SHOWN: usize = 200;
+/// No identifier is longer; what follows is not the service's.
+const LONGEST_ID: usize = 100;
+
+const SAYS_NOTHING: &str = "an error without code and message";
 
 /// What the body of an error says.
 #[derive(Debug, Default, PartialEq)]
@@ -20,75 +27,281 @@ pub(crate) struct ServiceError {
 impl ServiceError {
     /// Reads a body, whatever it is.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let parsed: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
-        match parsed
-            .as_ref()
-            .and_then(|body| body.get("error"))
-            .and_then(Value::as_object)
-        {
-            Some(error) => Self::of_object(error),
-            None => Self {
-                message: beginning(body),
-                ..Self::default()
-            },
+        let text = String::from_utf8_lossy(body);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        // A gateway may put its own words around what it was told.
+        let json = text.find('{').and_then(|start| text.get(start..));
+        let found = json.and_then(|json| {
+            let (members, is_whole) = members(json);
+            Self::find(&members).filter(|found| is_whole || found.message != SAYS_NOTHING)
+        });
+        found.or_else(|| tagged(text)).unwrap_or_else(|| Self {
+            message: beginning(text),
+            ..Self::default()
+        })
+    }
+
+    /// Whether a member of that name can say what an error is.
+    pub(crate) fn is_member(name: &str) -> bool {
+        let names = [
+            "error",
+            "odata.error",
+            "errors",
+            "errorCode",
+            "code",
+            "message",
+        ];
+        let more = ["error_description", "errorMessage", "title", "detail"];
+        let mut all = names.iter().chain(&more);
+        all.any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// The error that an object describes, if it describes one.
+    pub(crate) fn find(body: &Map<String, Value>) -> Option<Self> {
+        let nested = ["odata.error", "error", "errors"];
+        let mut nested = nested.iter().filter_map(|name| get(body, name));
+        let object = nested.find_map(|value| match value {
+            Value::Array(all) => all.first().and_then(Value::as_object),
+            value => value.as_object(),
+        });
+        if let Some(error) = object {
+            return Some(Self::of_object(error));
         }
+        let code = text(body, &["errorCode", "code", "error"]);
+        let message = text(
+            body,
+            &[
+                "error_description",
+                "errorMessage",
+                "message",
+                "detail",
+                "title",
+            ],
+        );
+        let (code, message) = match (code, message) {
+            (None, None) => return None,
+            // A sentence is no code.
+            (Some(code), None) if code.contains(' ') => (None, code),
+            (code, message) => (code, message.unwrap_or_else(|| "no message".to_owned())),
+        };
+        Some(Self {
+            code,
+            message,
+            ..Self::default()
+        })
     }
 
     /// The object under `error`. `innerError` was spelt `innererror` once; `code` may be empty.
     pub(crate) fn of_object(error: &Map<String, Value>) -> Self {
-        let inner = ["innerError", "innererror"]
-            .iter()
-            .find_map(|name| error.get(*name))
-            .and_then(Value::as_object);
-        let inner_text = |name| inner.and_then(|inner| text(inner, name));
-        let code = text(error, "code");
-        let message = text(error, "message");
+        let inner = get(error, "innerError").and_then(Value::as_object);
+        let inner_id = |name| {
+            inner
+                .and_then(|inner| text(inner, &[name]))
+                .and_then(|id| identifier(&id))
+        };
+        let code = text(error, &["code", "errorCode"]);
+        let message = text(error, &["message", "error_description"]);
         Self {
             message: message.unwrap_or_else(|| match &code {
                 Some(_) => "no message".to_owned(),
-                None => "an error without code and message".to_owned(),
+                None => SAYS_NOTHING.to_owned(),
             }),
             code,
-            details: error
-                .get("details")
+            details: get(error, "details")
                 .and_then(Value::as_array)
                 .map(|details| details.iter().filter_map(detail).collect())
                 .unwrap_or_default(),
-            request_id: inner_text("request-id"),
-            client_request_id: inner_text("client-request-id"),
+            request_id: inner_id("request-id"),
+            client_request_id: inner_id("client-request-id"),
         }
     }
+}
+
+/// An identifier as it can stand in a log: up to what no identifier has, and not without end.
+pub(crate) fn identifier(text: &str) -> Option<String> {
+    let id: String = text
+        .trim()
+        .chars()
+        .take_while(char::is_ascii_graphic)
+        .take(LONGEST_ID)
+        .collect();
+    (!id.is_empty()).then_some(id)
 }
 
 fn detail(value: &Value) -> Option<ErrorDetail> {
     let detail = value.as_object()?;
     Some(ErrorDetail {
-        code: text(detail, "code").unwrap_or_default(),
-        message: text(detail, "message").unwrap_or_default(),
-        target: text(detail, "target"),
+        code: text(detail, &["code"]).unwrap_or_default(),
+        message: text(detail, &["message"]).unwrap_or_default(),
+        target: text(detail, &["target"]),
     })
 }
 
-/// A text that says something; a number counts as its digits.
-fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
-    match object.get(name)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+/// A member by its name in any case.
+fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).or_else(|| {
+        let mut members = object.iter();
+        let found = members.find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    })
+}
+
+/// The first of these members that says something; a number counts as its digits, `{lang, value}` as its value.
+fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match get(object, name)? {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
+        Value::Object(inner) => match get(inner, "value")? {
+            Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+            _ => None,
+        },
         _ => None,
+    })
+}
+
+/// The members of an object and of the objects in it, as far as the text goes, and whether it goes to the end: an error
+/// that is cut off still has the code that it began with.
+fn members(json: &str) -> (Map<String, Value>, bool) {
+    let mut found = Map::new();
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let members = Members {
+        found: &mut found,
+        depth: 2,
+    };
+    let is_whole = members.deserialize(&mut reader).is_ok();
+    (found, is_whole)
+}
+
+struct Members<'m> {
+    found: &'m mut Map<String, Value>,
+    depth: u8,
+}
+
+impl<'de> DeserializeSeed<'de> for Members<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
     }
 }
 
-/// What a body of another shape begins with.
-fn beginning(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body.get(..SHOWN * 4).unwrap_or(body));
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            let is_nested = ["error", "odata.error"]
+                .iter()
+                .any(|nested| nested.eq_ignore_ascii_case(&name));
+            if is_nested && self.depth > 1 {
+                let mut inner = Map::new();
+                let nested = Nested(Members {
+                    found: &mut inner,
+                    depth: self.depth - 1,
+                });
+                let read = map.next_value_seed(nested);
+                let value = match &read {
+                    Ok(Some(value)) => value.clone(),
+                    _ => Value::Object(inner),
+                };
+                self.found.insert(name, value);
+                read?;
+            } else if ServiceError::is_member(&name) || self.depth == 1 {
+                self.found.insert(name, map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An object, member by member; any other value as it is.
+struct Nested<'m>(Members<'m>);
+
+impl<'de> DeserializeSeed<'de> for Nested<'_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Nested<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        self.0.visit_map(map).map(|()| None)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Value::String(text.to_owned())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number.into()))
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Some(Value::Bool(flag)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Some(Value::Null))
+    }
+}
+
+/// `<code>` and `<message>`, as the XML of older services has them, with any prefix.
+fn tagged(text: &str) -> Option<ServiceError> {
+    let code = element(text, "code");
+    let message = element(text, "message")?;
+    Some(ServiceError {
+        code,
+        message,
+        ..ServiceError::default()
+    })
+}
+
+fn element(text: &str, name: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(start) = lower.get(from..)?.find('<').map(|place| from + place) {
+        let end = start + lower.get(start..)?.find('>')?;
+        let tag = lower.get(start + 1..end)?;
+        let tag = tag.split_whitespace().next().unwrap_or_default();
+        if tag.rsplit(':').next() == Some(name) {
+            let inside = text.get(end + 1..)?.split('<').next()?.trim();
+            return (!inside.is_empty()).then(|| inside.to_owned());
+        }
+        from = end + 1;
+    }
+    None
+}
+
+/// What a body of another shape begins with; of a page, its title first.
+fn beginning(text: &str) -> String {
+    let text = text
+        .char_indices()
+        .nth(SHOWN * 4)
+        .map_or(text, |(end, _)| &text[..end]);
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
     if line.is_empty() {
         return "no body".to_owned();
     }
+    let title = element(text, "title").map(|title| format!("{title}: "));
+    let title = title.unwrap_or_default();
     match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("not the service's error shape: {}…", &line[..end]),
-        None => format!("not the service's error shape: {line}"),
+        Some((end, _)) => format!("{title}not the service's error shape: {}…", &line[..end]),
+        None => format!("{title}not the service's error shape: {line}"),
     }
 }
 
@@ -117,6 +330,47 @@ mod tests {
     }
 
     #[test]
+    fn code_and_message_are_found_in_every_shape() {
+        for body in [
+            r#"{"error":{"code":"c","message":"text"}}"#,
+            "\u{feff}{\"error\":{\"code\":\"c\",\"message\":\"text\"}}",
+            r#"{"error":{"code":"c","message":{"lang":"en","value":"text"}}}"#,
+            r#"{"odata.error":{"code":"c","message":{"lang":"en","value":"text"}}}"#,
+            r#"{"Error":{"Code":"c","Message":"text"}}"#,
+            r#"{"errorCode":"c","message":"text"}"#,
+            r#"{"Code":"c","Message":"text"}"#,
+            r#"{"error":"c","error_description":"text"}"#,
+            r#"{"errors":[{"code":"c","message":"text"},{"code":"d","message":"more"}]}"#,
+            r#"upstream said: {"error":{"code":"c","message":"text"}} (gateway)"#,
+            r#"<html><body>{"error":{"code":"c","message":"text"}}</body></html>"#,
+            r#"<?xml version="1.0"?><m:error xmlns:m="x"><m:code>c</m:code><m:message xml:lang="en">text</m:message></m:error>"#,
+            r#"{"error":{"code":"c","message":"text","innerError":{"a":"#,
+        ] {
+            let error = ServiceError::read(body.as_bytes());
+            assert_eq!(error.code.as_deref(), Some("c"), "{body}");
+            assert_eq!(error.message, "text", "{body}");
+        }
+    }
+
+    #[test]
+    fn what_describes_no_error_is_none() {
+        for body in [
+            r#"{"id":"1"}"#,
+            r#"{"error":null}"#,
+            r#"{"error":true}"#,
+            "{}",
+        ] {
+            let body: Map<String, Value> = serde_json::from_str(body).unwrap();
+            assert_eq!(ServiceError::find(&body), None, "{body:?}");
+        }
+        let said = ServiceError::read(br#"{"error":"the gateway is tired"}"#);
+        assert_eq!(
+            (said.code, said.message.as_str()),
+            (None, "the gateway is tired")
+        );
+    }
+
+    #[test]
     fn details_are_kept_and_odd_ones_dropped() {
         let error = ServiceError::read(
             br#"{"error":{"code":"x","message":"m","details":[7,{"code":"a","target":"t"}]}}"#,
@@ -132,6 +386,17 @@ mod tests {
     }
 
     #[test]
+    fn an_identifier_is_a_bounded_word() {
+        let body = format!(
+            r#"{{"error":{{"code":"a","message":"m","innerError":{{"request-id":"r\nFAKE LINE","client-request-id":"{}"}}}}}}"#,
+            "x".repeat(60_000)
+        );
+        let error = ServiceError::read(body.as_bytes());
+        assert_eq!(error.request_id.as_deref(), Some("r"));
+        assert_eq!(error.client_request_id.map(|id| id.len()), Some(LONGEST_ID));
+    }
+
+    #[test]
     fn another_shape_shows_its_beginning() {
         let html = format!("<html>\n<body>{}</body>", "Bad gateway ".repeat(100));
         let message = ServiceError::read(html.as_bytes()).message;
@@ -140,6 +405,9 @@ mod tests {
             "{message}"
         );
         assert!(message.ends_with('…'));
+        let page = "<html><head><title>502 Bad Gateway</title></head></html>";
+        let message = ServiceError::read(page.as_bytes()).message;
+        assert!(message.starts_with("502 Bad Gateway: "), "{message}");
         assert_eq!(ServiceError::read(b"").message, "no body");
         assert_eq!(
             ServiceError::read(br#"{"error":{}}"#).message,
@@ -150,10 +418,7 @@ mod tests {
                 .message
                 .contains('a')
         );
-        assert!(
-            ServiceError::read(br#"{"error":{"code":"TooMany"#)
-                .message
-                .contains("TooMany")
-        );
+        let cut = ServiceError::read(br#"{"error":{"code":"TooMany"#);
+        assert!(cut.message.contains("TooMany"), "{cut:?}");
     }
 }

@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use body::ServiceError;
+pub(crate) use body::{ServiceError, identifier};
 
 use crate::data::Refusal;
 use crate::operation::Operation;
@@ -185,6 +185,12 @@ impl Error {
         if inner.status == Some(403) {
             inner.missing_roles = roles::missing(&inner.message, operation.permissions());
         }
+        self
+    }
+
+    /// Says in which listing a page was wrong.
+    pub(crate) fn of_listing(mut self, operation: &Operation) -> Self {
+        self.0.operation = Some(operation.id());
         self
     }
 

@@ -11,6 +11,7 @@ mod budget;
 mod bulk;
 mod clouds;
 mod errors;
+mod exchanges;
 mod fault_run;
 mod incident;
 mod limits;

@@ -13,19 +13,35 @@ pub(crate) struct RawServer {
 impl RawServer {
     /// Answers everything with this; `SELF` in it stands for its own address.
     pub(crate) async fn answering(answer: impl Into<String>) -> Self {
+        let answer = answer.into();
+        Self::saying(move |_, _| answer.clone()).await
+    }
+
+    /// Answers one request after the other with these, and every further one with the last.
+    pub(crate) async fn scripted(answers: Vec<String>) -> Self {
+        Self::saying(move |number, _| answers[number.min(answers.len() - 1)].clone()).await
+    }
+
+    /// Answers each request by its number and its text.
+    pub(crate) async fn saying(
+        say: impl Fn(usize, &str) -> String + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/beta", listener.local_addr().unwrap());
-        let answer = answer.into().replace("SELF", &url);
         let requests: Arc<Mutex<Vec<String>>> = Arc::default();
-        let seen = Arc::clone(&requests);
+        let (seen, own) = (Arc::clone(&requests), url.clone());
+        let say = Arc::new(say);
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
-                let (answer, seen) = (answer.clone(), Arc::clone(&seen));
+                let (say, seen, own) = (Arc::clone(&say), Arc::clone(&seen), own.clone());
                 tokio::spawn(async move {
-                    let mut request = vec![0; 16 << 10];
-                    let length = stream.read(&mut request).await.unwrap_or_default();
-                    let text = String::from_utf8_lossy(&request[..length]).into_owned();
-                    seen.lock().unwrap().push(text);
+                    let text = request(&mut stream).await;
+                    let number = {
+                        let mut seen = seen.lock().unwrap();
+                        seen.push(text.clone());
+                        seen.len() - 1
+                    };
+                    let answer = say(number, &text).replace("SELF", &own);
                     // The client may hang up before it has read everything.
                     let _ = stream.write_all(answer.as_bytes()).await;
                     let _ = stream.shutdown().await;
@@ -47,5 +63,43 @@ impl RawServer {
     /// The requests so far, as they came.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
+    }
+}
+
+/// A response with a JSON body.
+pub(crate) fn json(status: u16, body: &serde_json::Value) -> String {
+    text(
+        status,
+        "content-type: application/json\r\n",
+        &body.to_string(),
+    )
+}
+
+/// A response with headers and a body.
+pub(crate) fn text(status: u16, headers: &str, body: &str) -> String {
+    // The end of the connection is the end of the body.
+    format!("HTTP/1.1 {status} Status\r\nconnection: close\r\n{headers}\r\n{body}")
+}
+
+/// A request, read to its end.
+async fn request(stream: &mut tokio::net::TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let mut piece = vec![0; 16 << 10];
+    loop {
+        let length = stream.read(&mut piece).await.unwrap_or_default();
+        bytes.extend_from_slice(&piece[..length]);
+        let text = String::from_utf8_lossy(&bytes);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            if length == 0 {
+                return text.into_owned();
+            }
+            continue;
+        };
+        let head = head.to_ascii_lowercase();
+        let wanted = head.split_once("content-length: ").map(|(_, rest)| rest);
+        let wanted = wanted.and_then(|rest| rest.lines().next()?.trim().parse().ok());
+        if length == 0 || body.len() >= wanted.unwrap_or(0) {
+            return text.into_owned();
+        }
     }
 }

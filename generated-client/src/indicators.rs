@@ -1,0 +1,242 @@
+//! Evidence at hand: hosts, users, addresses, hashes, URLs and mailboxes as flat rows.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use graph_client_runtime::{JsonMap, Value};
+use serde::Serialize;
+
+use crate::types::{Alert, EvidenceVerdict, Incident};
+
+/// A thing that evidence names: a row of a table.
+///
+/// # Examples
+///
+/// ```
+/// use graph_incidents::IndicatorKind;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+/// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
+/// let incident = client.incident("2972395").with_alerts().await?;
+/// for row in incident.indicators().unwrap_or_default() {
+///     println!("{},{},{:?},{}", row.kind, row.value, row.verdict, row.alert_id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Indicator {
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: IndicatorKind,
+    /// The name, address, hash or URL, as the evidence has it.
+    pub value: String,
+    /// The verdict on the evidence; the worst one where several pieces of the alert's evidence name it.
+    pub verdict: Option<EvidenceVerdict>,
+    /// The alert that has the evidence.
+    #[serde(rename = "alertId")]
+    pub alert_id: String,
+    /// The type of the evidence, and the property that holds it, such as `deviceEvidence/deviceDnsName`.
+    pub source: String,
+}
+
+/// What an indicator is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum IndicatorKind {
+    /// A device, by its DNS name, or by its host name where it has no other.
+    Host,
+    /// An account, by its principal name, or by domain and account name.
+    User,
+    /// An IP address.
+    Address,
+    /// A hash of a file.
+    Hash,
+    /// A URL.
+    Url,
+    /// A mail address.
+    Mailbox,
+}
+
+impl fmt::Display for IndicatorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Host => "host",
+            Self::User => "user",
+            Self::Address => "address",
+            Self::Hash => "hash",
+            Self::Url => "url",
+            Self::Mailbox => "mailbox",
+        })
+    }
+}
+
+impl Alert {
+    /// Returns what the alert's evidence names, each thing once, whatever the case of its letters.
+    ///
+    /// Evidence of a type that this version does not know is looked through for the same properties.
+    #[must_use]
+    pub fn indicators(&self) -> Vec<Indicator> {
+        let mut rows = Rows {
+            alert_id: &self.id,
+            found: Vec::new(),
+            places: HashMap::new(),
+        };
+        for evidence in self.evidence() {
+            if let Ok(Value::Object(evidence)) = serde_json::to_value(evidence) {
+                let tag = text(&evidence, "@odata.type").unwrap_or("evidence");
+                let name = tag.rsplit('.').next().unwrap_or(tag);
+                rows.object(name, &evidence, None);
+            }
+        }
+        rows.found
+    }
+}
+
+impl Incident {
+    /// Returns what the evidence of its alerts names, each thing once for each alert; `None` where the alerts were not
+    /// loaded.
+    #[must_use]
+    pub fn indicators(&self) -> Option<Vec<Indicator>> {
+        let alerts = self.alerts.as_ref()?;
+        Some(alerts.iter().flat_map(Alert::indicators).collect())
+    }
+}
+
+struct Rows<'a> {
+    alert_id: &'a str,
+    found: Vec<Indicator>,
+    /// Where each thing stands among them.
+    places: HashMap<(IndicatorKind, String), usize>,
+}
+
+impl Rows<'_> {
+    fn object(&mut self, source: &str, object: &JsonMap, verdict: Option<&EvidenceVerdict>) {
+        let own = text(object, "verdict").map(EvidenceVerdict::from);
+        let verdict = own.as_ref().or(verdict);
+        // One row for a device or an account, by the best of its names.
+        for (kind, names) in [
+            (
+                IndicatorKind::Host,
+                &["deviceDnsName", "hostName", "deviceName"][..],
+            ),
+            (IndicatorKind::User, &["userPrincipalName", "upn"]),
+        ] {
+            if let Some((name, value)) = first(object, names) {
+                self.row(kind, value.to_owned(), format!("{source}/{name}"), verdict);
+            }
+        }
+        if first(object, &["userPrincipalName", "upn"]).is_none()
+            && let Some((name, account)) = first(object, &["accountName"])
+        {
+            let domain = text(object, "domainName").map(|domain| format!("{domain}\\"));
+            let value = format!("{}{account}", domain.unwrap_or_default());
+            self.row(
+                IndicatorKind::User,
+                value,
+                format!("{source}/{name}"),
+                verdict,
+            );
+        }
+        let is_hash = object.contains_key("algorithm");
+        for (name, value) in object {
+            let kind = match name.as_str() {
+                "value" if is_hash => Some(IndicatorKind::Hash),
+                name => kind_of(name),
+            };
+            let values = match value {
+                Value::Array(values) => values.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            for value in values {
+                match (value, kind) {
+                    (Value::String(value), Some(kind)) if !value.trim().is_empty() => {
+                        let source = format!("{source}/{name}");
+                        self.row(kind, value.trim().to_owned(), source, verdict);
+                    }
+                    (Value::Object(inner), _) => {
+                        self.object(&format!("{source}/{name}"), inner, verdict);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn row(
+        &mut self,
+        kind: IndicatorKind,
+        value: String,
+        source: String,
+        verdict: Option<&EvidenceVerdict>,
+    ) {
+        let key = (kind, value.to_lowercase());
+        if let Some(row) = self
+            .places
+            .get(&key)
+            .and_then(|place| self.found.get_mut(*place))
+        {
+            if badness(verdict) > badness(row.verdict.as_ref()) {
+                row.verdict = verdict.cloned();
+            }
+            return;
+        }
+        self.places.insert(key, self.found.len());
+        self.found.push(Indicator {
+            kind,
+            value,
+            verdict: verdict.cloned(),
+            alert_id: self.alert_id.to_owned(),
+            source,
+        });
+    }
+}
+
+/// What the texts of a property name.
+fn kind_of(property: &str) -> Option<IndicatorKind> {
+    Some(match property {
+        "ipAddress" | "lastIpAddress" | "lastExternalIpAddress" | "ipInterfaces" | "senderIp" => {
+            IndicatorKind::Address
+        }
+        "md5" | "sha1" | "sha256" | "sha256Ac" => IndicatorKind::Hash,
+        "url" | "urls" => IndicatorKind::Url,
+        "primaryAddress"
+        | "recipientEmailAddress"
+        | "emailAddress"
+        | "senderFromAddress"
+        | "email"
+        | "sender"
+        | "recipient"
+        | "submitter"
+        | "recipients"
+        | "suspiciousRecipients" => IndicatorKind::Mailbox,
+        _ => return None,
+    })
+}
+
+/// How bad a verdict is; one that is newer than this crate is worse than none.
+fn badness(verdict: Option<&EvidenceVerdict>) -> u8 {
+    match verdict {
+        None => 0,
+        Some(EvidenceVerdict::NoThreatsFound) => 1,
+        Some(EvidenceVerdict::Suspicious) => 3,
+        Some(EvidenceVerdict::Malicious) => 4,
+        Some(_) => 2,
+    }
+}
+
+fn first<'a>(object: &'a JsonMap, names: &[&'static str]) -> Option<(&'static str, &'a str)> {
+    let mut found = names
+        .iter()
+        .filter_map(|name| Some((*name, text(object, name)?)));
+    found.next()
+}
+
+fn text<'a>(object: &'a JsonMap, name: &str) -> Option<&'a str> {
+    let text = object.get(name)?.as_str()?.trim();
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,137 @@
+//! Cursors: what was seen is not seen again, and a saved one is the same or an error.
+
+use serde_json::json;
+
+use super::*;
+
+fn incident(id: &str, second: u32, summary: &str) -> Incident {
+    serde_json::from_value(json!({
+        "id": id,
+        "createdDateTime": "2026-01-01T00:00:00Z",
+        "lastUpdateDateTime": format!("2026-01-01T00:{:02}:{:02}.1234567Z", second / 60, second % 60),
+        "summary": summary,
+    }))
+    .unwrap()
+}
+
+fn take(cursor: &mut Cursor, id: &str, second: u32, summary: &str) -> Option<Change> {
+    let incident = incident(id, second, summary);
+    let time = incident.last_update_date_time.unwrap();
+    let change = cursor.take(incident, true);
+    cursor.move_to(time, Duration::ZERO);
+    change
+}
+
+#[test]
+fn a_version_is_seen_once_even_from_before_the_boundary() {
+    let mut cursor = Cursor::default();
+    assert!(take(&mut cursor, "1", 1, "a").is_some());
+    assert!(take(&mut cursor, "2", 1, "a").is_some());
+    assert!(take(&mut cursor, "1", 1, "a").is_none());
+    // Another version with the same time is another version.
+    assert!(take(&mut cursor, "2", 1, "b").is_some());
+    assert!(take(&mut cursor, "3", 9, "a").is_some());
+    // An index that lags brings back what lies before the boundary.
+    for _ in 0..3 {
+        assert!(take(&mut cursor, "1", 1, "a").is_none());
+        assert!(take(&mut cursor, "2", 1, "b").is_none());
+    }
+}
+
+#[test]
+fn a_change_says_what_was_and_which_properties_differ() {
+    let mut cursor = Cursor::default();
+    assert!(take(&mut cursor, "1", 1, "a").unwrap().is_new());
+    let change = take(&mut cursor, "1", 2, "b").unwrap();
+    assert_eq!(change.sight, Sight::Changed);
+    assert_eq!(change.properties, ["lastUpdateDateTime", "summary"]);
+    assert_eq!(change.before.unwrap().summary.as_deref(), Some("a"));
+    assert_eq!(change.after.summary.as_deref(), Some("b"));
+}
+
+#[test]
+fn an_incident_from_before_the_watcher_is_not_new() {
+    let mut cursor = Cursor::default();
+    cursor.begin_at("2026-01-01T00:00:00.5Z".parse().unwrap());
+    let change = take(&mut cursor, "1", 1, "a").unwrap();
+    assert_eq!(
+        (change.sight, change.is_new()),
+        (Sight::Unremembered, false)
+    );
+    assert_eq!(
+        take(&mut cursor, "1", 2, "b").unwrap().sight,
+        Sight::Changed
+    );
+}
+
+#[test]
+fn an_older_version_does_not_replace_what_is_remembered() {
+    let mut cursor = Cursor::default();
+    take(&mut cursor, "1", 5, "new");
+    assert!(take(&mut cursor, "1", 3, "old").is_some());
+    let change = take(&mut cursor, "1", 6, "newer").unwrap();
+    assert_eq!(change.before.unwrap().summary.as_deref(), Some("new"));
+}
+
+#[test]
+fn a_cursor_survives_its_text() {
+    let mut cursor = Cursor::default();
+    take(&mut cursor, "1", 1, "a");
+    take(&mut cursor, "2", 1, "b");
+    let mut read: Cursor = cursor.to_string().parse().unwrap();
+    assert_eq!(read, cursor);
+    let json = serde_json::to_string(&cursor).unwrap();
+    assert_eq!(serde_json::from_str::<Cursor>(&json).unwrap(), cursor);
+    assert!(take(&mut read, "1", 1, "a").is_none());
+    let change = take(&mut read, "2", 3, "c").unwrap();
+    assert_eq!(change.before.unwrap().summary.as_deref(), Some("b"));
+}
+
+#[test]
+fn a_damaged_cursor_and_one_of_another_version_are_errors() {
+    let mut cursor = Cursor::default();
+    take(&mut cursor, "1", 1, "a");
+    let text = cursor.to_string();
+    for place in 0..text.len() {
+        let mut damaged = text.clone().into_bytes();
+        damaged[place] = if damaged[place] == b'7' { b'8' } else { b'7' };
+        let damaged = String::from_utf8(damaged).unwrap();
+        assert!(damaged.parse::<Cursor>().is_err(), "{place}: {damaged}");
+        assert!(text[..place].parse::<Cursor>().is_err(), "{place}");
+    }
+    assert!("{}".parse::<Cursor>().is_err());
+    let newer = text.replace("\"version\":2", "\"version\":3");
+    let error = newer.parse::<Cursor>().unwrap_err().to_string();
+    assert!(error.contains("version 3"), "{error}");
+}
+
+#[test]
+fn memory_is_bounded_and_the_oldest_goes_first() {
+    let mut cursor = Cursor::default();
+    cursor.remember(2);
+    for (id, second) in [("1", 1), ("2", 2), ("3", 3)] {
+        take(&mut cursor, id, second, "a");
+    }
+    assert_eq!(
+        take(&mut cursor, "1", 4, "b").unwrap().sight,
+        Sight::Unremembered
+    );
+    assert_eq!(
+        take(&mut cursor, "3", 5, "b").unwrap().sight,
+        Sight::Changed
+    );
+}
+
+#[test]
+fn a_cursor_stays_small_whatever_it_has_seen() {
+    let mut cursor = Cursor::default();
+    let long = "x".repeat(3_000);
+    for second in 0..3_000 {
+        take(&mut cursor, &(second % 1_500).to_string(), second, &long);
+    }
+    let length = cursor.to_string().len();
+    assert!(length < 320 << 10, "{length}");
+    // The last versions are known, the first are not.
+    assert!(take(&mut cursor, "1499", 2_999, &long).is_none());
+    assert!(take(&mut cursor, "0", 0, &long).is_some());
+}

@@ -1,0 +1,162 @@
+//! A cursor as text: JSON in one line, with a version and a checksum.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::Cursor;
+use super::known::{Known, Past};
+use super::seen::{Seen, Version, fnv};
+
+const VERSION: u32 = 2;
+
+#[derive(Serialize, Deserialize)]
+struct Envelope<'a> {
+    version: u32,
+    checksum: String,
+    #[serde(borrow)]
+    cursor: &'a RawValue,
+}
+
+/// Read first, so that another version is told apart from damage.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct State<'a> {
+    boundary: Option<DateTime<Utc>>,
+    began: Option<DateTime<Utc>>,
+    remember: usize,
+    forgotten: Option<DateTime<Utc>>,
+    /// 16 digits of the hash and 16 of the time, one after the other.
+    seen: String,
+    #[serde(borrow)]
+    known: Vec<Remembered<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Remembered<'a> {
+    id: String,
+    at: DateTime<Utc>,
+    created: Option<DateTime<Utc>>,
+    #[serde(borrow)]
+    incident: &'a RawValue,
+}
+
+fn checksum(text: &str) -> String {
+    format!("{:016x}", fnv(text.as_bytes()))
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.known.iter().map(|(id, past)| {
+            Ok(Remembered {
+                id: id.clone(),
+                at: past.at,
+                created: past.created,
+                incident: serde_json::from_str(&past.text)?,
+            })
+        });
+        let known: Result<_, serde_json::Error> = known.collect();
+        let state = State {
+            boundary: self.boundary,
+            began: self.began,
+            remember: self.known.limit(),
+            forgotten: self.known.forgotten(),
+            seen: self
+                .seen
+                .iter()
+                .map(|(hash, at)| format!("{hash:016x}{:016x}", at.cast_unsigned()))
+                .collect(),
+            known: known.map_err(|_| fmt::Error)?,
+        };
+        let state = serde_json::value::to_raw_value(&state).map_err(|_| fmt::Error)?;
+        let text = serde_json::to_string(&Envelope {
+            version: VERSION,
+            checksum: checksum(state.get()),
+            cursor: &state,
+        });
+        formatter.write_str(&text.map_err(|_| fmt::Error)?)
+    }
+}
+
+/// A text is no cursor, is damaged, or is of a version that this crate does not know.
+#[derive(Debug)]
+pub struct CursorError(String);
+
+impl fmt::Display for CursorError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CursorError {}
+
+fn damaged(reason: impl fmt::Display) -> CursorError {
+    CursorError(format!(
+        "invalid cursor: {reason}; begin anew with `since` and the time that was saved last"
+    ))
+}
+
+impl FromStr for Cursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let versioned: Versioned = serde_json::from_str(text).map_err(damaged)?;
+        if versioned.version != VERSION {
+            return Err(CursorError(format!(
+                "unsupported cursor version {}; this crate reads version {VERSION}",
+                versioned.version
+            )));
+        }
+        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(damaged)?;
+        if envelope.checksum != checksum(envelope.cursor.get()) {
+            return Err(damaged("the checksum does not match"));
+        }
+        let state: State<'_> = serde_json::from_str(envelope.cursor.get()).map_err(damaged)?;
+        let mut seen = Seen::default();
+        for version in state.seen.as_bytes().chunks(32) {
+            seen.push(version_of(version).ok_or_else(|| damaged("a version cannot be read"))?);
+        }
+        let mut known = Known::restore(state.remember, state.forgotten);
+        for one in state.known {
+            let past = Past {
+                at: one.at,
+                created: one.created,
+                text: one.incident.get().to_owned(),
+            };
+            known.insert(one.id, past);
+        }
+        Ok(Self {
+            boundary: state.boundary,
+            began: state.began,
+            seen,
+            known,
+        })
+    }
+}
+
+fn version_of(digits: &[u8]) -> Option<Version> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    let (hash, at) = digits.split_at_checked(16)?;
+    let at = u64::from_str_radix(at, 16).ok()?.cast_signed();
+    Some((u64::from_str_radix(hash, 16).ok()?, at))
+}
+
+impl Serialize for Cursor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}

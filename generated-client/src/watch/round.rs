@@ -1,0 +1,265 @@
+//! A round: a pass over everything from a boundary on, and when the next one begins.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use graph_client_runtime::pages::Pages;
+use graph_client_runtime::{Error, Page};
+use tokio::time::{Instant, sleep_until};
+
+use super::{Change, Watcher};
+use crate::query::{Filter, IncidentProperty};
+use crate::requests::ListIncidents;
+use crate::types::Incident;
+
+/// How many incidents a page holds at most; the service allows no more.
+const PAGE: u32 = 50;
+/// No pause that a service asks for is longer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
+/// No pause after rounds that do not come to their end is longer, unless the interval is.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
+/// How far a time may lie beyond the service's clock.
+const MARGIN: TimeDelta = TimeDelta::minutes(5);
+
+/// A pass over everything from a boundary on.
+pub(super) struct Round {
+    from: DateTime<Utc>,
+    started: DateTime<Utc>,
+    /// The pages after the first, where the boundary could not tell where to go on.
+    pages: Option<Pages<'static, Incident>>,
+    has_found: bool,
+    /// Whether the last page has several times, all in order.
+    is_proven: bool,
+    /// The last time on the last page.
+    last: Option<DateTime<Utc>>,
+    latest: Option<DateTime<Utc>>,
+}
+
+impl fmt::Debug for Round {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Round")
+            .field("from", &self.from)
+            .field("follows", &self.pages.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub(super) enum Due {
+    /// A round.
+    Now,
+    /// A round, at that time.
+    At(Instant),
+    /// The next page of this round.
+    Page,
+}
+
+impl Watcher {
+    pub(super) fn take(&mut self, incident: Incident) -> Option<Change> {
+        let at = incident.last_update_date_time;
+        let is_possible = at.is_none_or(|at| at <= self.latest_possible());
+        let follows = self
+            .round
+            .as_ref()
+            .is_some_and(|round| round.pages.is_some());
+        let change = self.cursor.take(incident, is_possible);
+        let at = at.filter(|_| is_possible);
+        if let Some(round) = &mut self.round {
+            round.has_found |= change.is_some();
+            round.latest = round.latest.max(at);
+        }
+        if let (Some(at), false, true) = (at, follows, self.is_ordered) {
+            self.cursor.move_to(at, self.overlap);
+        }
+        if !is_possible && change.is_some() {
+            tracing::warn!(target: "graph_incidents", "an incident was updated in the future; the watcher does not go by its time");
+        }
+        change
+    }
+
+    fn latest_possible(&self) -> DateTime<Utc> {
+        let now = self.client.core().service_time();
+        now.checked_add_signed(MARGIN).unwrap_or(now)
+    }
+
+    pub(super) async fn wait(&mut self) {
+        if let Due::At(time) = self.due {
+            sleep_until(time).await;
+            self.due = Due::Now;
+        }
+    }
+
+    /// Waits before the next round: for the interval, and longer where the service asks for it or where rounds do not
+    /// come to their end.
+    pub(super) fn pause(&mut self, error: &Error) {
+        // A link may be what is wrong: begin the round anew.
+        self.round = None;
+        self.arrival = None;
+        let asked = error.retry_after().unwrap_or_default().min(LONGEST_PAUSE);
+        let backoff = match error.is_limit() || error.is_decode() {
+            true => self.interval.saturating_mul(1 << self.failures.min(16)),
+            false => Duration::ZERO,
+        };
+        self.failures = self.failures.saturating_add(1);
+        self.wait_for(asked.max(backoff.min(LONGEST_BACKOFF)));
+    }
+
+    fn wait_for(&mut self, pause: Duration) {
+        let now = Instant::now();
+        let pause = pause.max(self.interval);
+        // What is too far for a clock is as good as never.
+        let far = || now + Duration::from_secs(365 * 86_400);
+        self.due = Due::At(now.checked_add(pause).unwrap_or_else(far));
+    }
+
+    /// Fetches a page.
+    pub(super) async fn fetch(&mut self) -> Result<(), Error> {
+        let Some(boundary) = self.cursor.boundary() else {
+            return self.begin().await;
+        };
+        if let Due::Page = self.due
+            && let Some(pages) = self.round.as_mut().and_then(|round| round.pages.as_mut())
+        {
+            match pages.next().await.transpose()? {
+                Some(page) => self.arrived(page),
+                None => self.end_round(),
+            }
+            return Ok(());
+        }
+        let from = self.cursor.from(boundary, self.overlap);
+        let started = self.client.core().service_time();
+        let page = self.request(from).send().await?;
+        self.settled = self.settled.or(Some(boundary));
+        self.round = Some(Round {
+            from,
+            started,
+            pages: None,
+            has_found: false,
+            is_proven: false,
+            last: None,
+            latest: None,
+        });
+        match page.continuation() {
+            Ok(link) => self.arrival = Some(link.map(str::to_owned)),
+            Err(error) => self.trouble = Some(error),
+        }
+        self.arrived(page);
+        Ok(())
+    }
+
+    /// Takes a page, and finds out whether it is in order.
+    fn arrived(&mut self, page: Page<Incident>) {
+        if let Some(round) = &mut self.round {
+            let times = page
+                .value
+                .iter()
+                .filter_map(|one| one.last_update_date_time);
+            // A version from before the round is one that the service's index has not caught up with.
+            let times: Vec<_> = times.filter(|time| *time >= round.from).collect();
+            let is_ordered = round.last.iter().chain(&times).is_sorted();
+            round.is_proven = is_ordered && times.first() != times.last();
+            round.last = times.last().copied().or(round.last);
+            if !is_ordered && self.is_ordered {
+                tracing::warn!(target: "graph_incidents", "the service does not keep to the order; the watcher reads to the end each time");
+                self.is_ordered = false;
+                // What was passed over while the order was believed in is read again.
+                if self.cursor.move_back(self.settled) {
+                    self.arrival = None;
+                    self.due = Due::Now;
+                }
+            }
+        }
+        self.pending.extend(page.value);
+    }
+
+    /// Decides what comes after the first page of a round: one that got past its boundary begins anew, one that did
+    /// not follows the link.
+    pub(super) fn after(&mut self, link: Option<String>) {
+        let Some(round) = &mut self.round else {
+            return;
+        };
+        let boundary = self.cursor.boundary();
+        let has_moved =
+            boundary.is_some_and(|boundary| self.cursor.from(boundary, self.overlap) > round.from);
+        match link {
+            Some(_) if has_moved && self.is_ordered && round.is_proven => self.due = Due::Now,
+            Some(link) => {
+                let core = self.client.core().clone();
+                let operation = &ListIncidents::OPERATION;
+                let pages = Pages::from_link(core, operation, ListIncidents::follow, link);
+                round.pages = Some(pages);
+                self.due = Due::Page;
+            }
+            None => self.end_round(),
+        }
+    }
+
+    /// Everything from the boundary on was seen, except what changed since the round began.
+    fn end_round(&mut self) {
+        if let Some(round) = self.round.take()
+            && let Some(latest) = round.latest
+        {
+            let safe = round.started.checked_sub_signed(MARGIN);
+            let is_complete = !round.has_found || round.pages.is_none();
+            let boundary = match safe {
+                Some(safe) if !is_complete => latest.min(safe),
+                _ => latest,
+            };
+            self.cursor.move_to(boundary, self.overlap);
+        }
+        self.settled = self.cursor.boundary();
+        self.failures = 0;
+        self.wait_for(Duration::ZERO);
+    }
+
+    /// Takes the time of the latest change as the boundary: the service's clock counts, not ours.
+    async fn begin(&mut self) -> Result<(), Error> {
+        let mut pages = self
+            .client
+            .list_incidents()
+            .orderby([IncidentProperty::LastUpdateDateTime.descending()])
+            .top(PAGE)
+            .pages();
+        let mut found: Vec<Incident> = Vec::new();
+        let mut latest: Option<DateTime<Utc>> = None;
+        while let Some(page) = pages.next().await.transpose()? {
+            let now = self.latest_possible();
+            let times = page
+                .value
+                .iter()
+                .filter_map(|one| one.last_update_date_time);
+            let times: Vec<_> = times.filter(|time| *time <= now).collect();
+            latest = latest.max(times.iter().max().copied());
+            let is_ordered = times.is_sorted_by(|one, next| one >= next);
+            let is_known = is_ordered && times.first() != times.last();
+            found.retain(|one| one.last_update_date_time >= latest);
+            found.extend(page.value);
+            if is_known {
+                break;
+            }
+        }
+        drop(pages);
+        self.cursor.begin_at(latest.unwrap_or(DateTime::UNIX_EPOCH));
+        for incident in found {
+            let is_possible = incident.last_update_date_time <= latest;
+            self.cursor.take(incident, is_possible);
+        }
+        Ok(())
+    }
+
+    fn request(&self, from: DateTime<Utc>) -> ListIncidents<'_> {
+        let changed = Filter::last_update_date_time().ge(from);
+        let filter = match &self.filter {
+            Some(filter) => changed.and(filter.clone()),
+            None => changed,
+        };
+        self.client
+            .list_incidents()
+            .filter(filter)
+            .orderby([IncidentProperty::LastUpdateDateTime.ascending()])
+            .top(PAGE)
+    }
+}
