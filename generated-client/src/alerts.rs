@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Deref;
 use std::pin::Pin;
 
 use futures_core::Stream;
@@ -11,6 +12,7 @@ use graph_client_runtime::pages::Pages;
 use graph_client_runtime::{Error, Value};
 
 use crate::incident::IncidentHandle;
+use crate::indicators::Indicator;
 use crate::query::IncidentProperty;
 use crate::requests::{ListIncidentAlerts, ListIncidents};
 use crate::types::{Alert, Incident};
@@ -18,19 +20,44 @@ use crate::types::{Alert, Incident};
 /// Where the service says that an expansion goes on.
 const MORE_ALERTS: &str = "alerts@odata.nextLink";
 
-/// An incident with all of its alerts.
+/// An incident with all of its alerts; it can be used as the [`Incident`] that it is.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IncidentWithAlerts {
-    /// The incident; its own `alerts` are empty, for they are in the next field.
-    pub incident: Incident,
-    /// All of its alerts.
-    pub alerts: Vec<Alert>,
-    /// How the alerts were had.
+    incident: Incident,
+    /// How the alerts were loaded.
     pub source: AlertSource,
 }
 
-/// How the alerts of an incident were had.
+impl IncidentWithAlerts {
+    /// Returns all of its alerts.
+    #[must_use]
+    pub fn alerts(&self) -> &[Alert] {
+        self.incident.alerts.as_deref().unwrap_or_default()
+    }
+
+    /// Returns what its evidence names; see [`Alert::indicators`].
+    #[must_use]
+    pub fn indicators(&self) -> Vec<Indicator> {
+        self.alerts().iter().flat_map(Alert::indicators).collect()
+    }
+
+    /// Returns the incident, its alerts in it.
+    #[must_use]
+    pub fn into_incident(self) -> Incident {
+        self.incident
+    }
+}
+
+impl Deref for IncidentWithAlerts {
+    type Target = Incident;
+
+    fn deref(&self) -> &Incident {
+        &self.incident
+    }
+}
+
+/// How the alerts of an incident were loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlertSource {
@@ -87,7 +114,7 @@ impl<'a> ListIncidents<'a> {
     ///
     /// It asks for `$expand=alerts`. On large incidents the service answers that with 500, however often it is
     /// asked: then the incidents are listed without, and the alerts of each by themselves.
-    /// [`IncidentWithAlerts::source`] says how each was had.
+    /// [`IncidentWithAlerts::source`] says how each was loaded.
     ///
     /// # Examples
     ///
@@ -99,7 +126,7 @@ impl<'a> ListIncidents<'a> {
     /// let mut incidents = client.list_incidents().top(10).with_alerts();
     /// while let Some(found) = incidents.next().await {
     ///     let found = found?;
-    ///     println!("{}: {} alerts ({})", found.incident.id, found.alerts.len(), found.source);
+    ///     println!("{}: {} alerts ({})", found.id, found.alerts().len(), found.source);
     /// }
     /// # Ok(())
     /// # }
@@ -195,42 +222,37 @@ async fn complete(
     is_expanded: bool,
 ) -> Result<IncidentWithAlerts, Error> {
     let link = match incident.additional_properties.get(MORE_ALERTS) {
-        Some(Value::String(link)) => Some(link.clone()),
-        _ => None,
+        Some(Value::String(link)) if !link.trim().is_empty() => Some(link.clone()),
+        None | Some(Value::String(_) | Value::Null) => None,
+        Some(_) => {
+            return Err(Error::invalid_response(format!(
+                "`{MORE_ALERTS}` of incident {} is not a link: its alerts are not complete",
+                incident.id
+            )));
+        }
     };
     let expanded = incident.alerts.take().filter(|_| is_expanded);
-    let (mut alerts, mut rest, source) = match (expanded, link) {
-        (Some(alerts), None) => {
-            return Ok(IncidentWithAlerts {
-                incident,
-                alerts,
-                source: AlertSource::Expansion,
-            });
-        }
+    let id = incident.id.clone();
+    let (mut alerts, rest, source) = match (expanded, link) {
+        (Some(alerts), None) => (alerts, None, AlertSource::Expansion),
         (Some(alerts), Some(link)) => {
             let core = client.core().clone();
-            let pages = Pages::from_link(
-                core,
-                &ListIncidentAlerts::OPERATION,
-                ListIncidentAlerts::follow,
-                link,
-            );
-            (alerts, pages.into_items(), AlertSource::ExpansionAndLinks)
+            let operation = &ListIncidentAlerts::OPERATION;
+            let pages = Pages::from_link(core, operation, ListIncidentAlerts::follow, link);
+            let items = pages.into_items();
+            (alerts, Some(items), AlertSource::ExpansionAndLinks)
         }
-        (None, _) => (
-            Vec::new(),
-            client.list_incident_alerts(&incident.id).items(),
-            AlertSource::Fallback,
-        ),
+        (None, _) => {
+            let items = client.list_incident_alerts(&id).items();
+            (Vec::new(), Some(items), AlertSource::Fallback)
+        }
     };
-    while let Some(alert) = rest.next().await {
-        alerts.push(alert?);
+    if let Some(mut rest) = rest {
+        while let Some(alert) = rest.next().await {
+            alerts.push(alert?);
+        }
     }
-    drop(rest);
     incident.additional_properties.remove(MORE_ALERTS);
-    Ok(IncidentWithAlerts {
-        incident,
-        alerts,
-        source,
-    })
+    incident.alerts = Some(alerts);
+    Ok(IncidentWithAlerts { incident, source })
 }

@@ -33,7 +33,7 @@ impl Client {
     /// let resolution = Resolution::new(AlertClassification::TruePositive, AlertDetermination::MultiStagedAttack)
     ///     .comment("contained; passwords were reset");
     /// let resolved = incident.resolve(resolution).await?;
-    /// if let Some(last) = resolved.passed().last() {
+    /// if let Some(last) = resolved.merged_from().last() {
     ///     println!("{last} was merged into {}", resolved.id);
     /// }
     /// # Ok(())
@@ -59,12 +59,12 @@ pub struct IncidentHandle<'a> {
 
 /// An incident that was read or written, and the merged ones that led to it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reached {
+pub struct FoundIncident {
     incident: Incident,
-    passed: Vec<String>,
+    merged_from: Vec<String>,
 }
 
-impl Reached {
+impl FoundIncident {
     /// The incident as it is now.
     #[must_use]
     pub fn into_incident(self) -> Incident {
@@ -74,12 +74,12 @@ impl Reached {
     /// The numbers of the incidents that were merged, from the one that was asked for to the last before this one.
     /// Empty where none was, or where merges are not followed.
     #[must_use]
-    pub fn passed(&self) -> &[String] {
-        &self.passed
+    pub fn merged_from(&self) -> &[String] {
+        &self.merged_from
     }
 }
 
-impl Deref for Reached {
+impl Deref for FoundIncident {
     type Target = Incident;
 
     fn deref(&self) -> &Incident {
@@ -129,7 +129,7 @@ impl IncidentHandle<'_> {
     /// Goes to where an incident was merged into, for reading and for writing.
     ///
     /// Writing then costs one more request, which looks where the incident is. At most 16 merges in a row are
-    /// followed; a circle is an error. [`Reached::passed`] says which incidents were passed.
+    /// followed; a cycle is an error. [`FoundIncident::merged_from`] says which incidents led there.
     #[must_use]
     pub fn following_merges(mut self) -> Self {
         self.follows_merges = true;
@@ -140,8 +140,8 @@ impl IncidentHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get_incident`]; merges that go in circles.
-    pub async fn get(&self) -> Result<Reached, Error> {
+    /// Those of [`Client::get_incident`]; merges that form a cycle.
+    pub async fn get(&self) -> Result<FoundIncident, Error> {
         let mut way = Way::new(self);
         loop {
             let incident = self.client.get_incident(way.here()).send().await?;
@@ -155,8 +155,8 @@ impl IncidentHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::update_incident`]; merges that go in circles.
-    pub async fn update(&self, update: &IncidentUpdate) -> Result<Reached, Error> {
+    /// Those of [`Client::update_incident`]; merges that form a cycle.
+    pub async fn update(&self, update: &IncidentUpdate) -> Result<FoundIncident, Error> {
         let mut way = self.way_to_the_end().await?;
         loop {
             // It may be merged in the meantime: the answer says so, and an update can be repeated without harm.
@@ -176,7 +176,7 @@ impl IncidentHandle<'_> {
     /// # Errors
     ///
     /// Those of [`Self::update`].
-    pub async fn assign(&self, owner: impl Into<String>) -> Result<Reached, Error> {
+    pub async fn assign(&self, owner: impl Into<String>) -> Result<FoundIncident, Error> {
         self.update(&IncidentUpdate::new().assigned_to(owner)).await
     }
 
@@ -185,7 +185,7 @@ impl IncidentHandle<'_> {
     /// # Errors
     ///
     /// Those of [`Self::update`].
-    pub async fn unassign(&self) -> Result<Reached, Error> {
+    pub async fn unassign(&self) -> Result<FoundIncident, Error> {
         self.update(&IncidentUpdate::new().clear_assigned_to())
             .await
     }
@@ -195,7 +195,7 @@ impl IncidentHandle<'_> {
     /// # Errors
     ///
     /// Those of [`Self::update`]; a comment that is too long.
-    pub async fn resolve(&self, resolution: Resolution) -> Result<Reached, Error> {
+    pub async fn resolve(&self, resolution: Resolution) -> Result<FoundIncident, Error> {
         self.update(&resolution.into_update()).await
     }
 
@@ -204,7 +204,7 @@ impl IncidentHandle<'_> {
     /// # Errors
     ///
     /// Those of [`Self::update`].
-    pub async fn reopen(&self) -> Result<Reached, Error> {
+    pub async fn reopen(&self) -> Result<FoundIncident, Error> {
         self.update(&IncidentUpdate::new().status(IncidentStatus::Active))
             .await
     }
@@ -221,7 +221,7 @@ impl IncidentHandle<'_> {
     pub async fn add_tags(
         &self,
         tags: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Result<Reached, Error> {
+    ) -> Result<FoundIncident, Error> {
         let new: Vec<String> = tags.into_iter().map(Into::into).collect();
         self.change_tags(|tags| {
             for tag in new {
@@ -242,7 +242,7 @@ impl IncidentHandle<'_> {
     pub async fn remove_tags(
         &self,
         tags: impl IntoIterator<Item = impl AsRef<str>>,
-    ) -> Result<Reached, Error> {
+    ) -> Result<FoundIncident, Error> {
         let gone: Vec<String> = tags
             .into_iter()
             .map(|tag| tag.as_ref().to_owned())
@@ -259,7 +259,10 @@ impl IncidentHandle<'_> {
         &self.id
     }
 
-    async fn change_tags(&self, change: impl FnOnce(&mut Vec<String>)) -> Result<Reached, Error> {
+    async fn change_tags(
+        &self,
+        change: impl FnOnce(&mut Vec<String>),
+    ) -> Result<FoundIncident, Error> {
         let before = self.get().await?;
         let mut tags = before.custom_tags().to_vec();
         change(&mut tags);
@@ -274,9 +277,12 @@ impl IncidentHandle<'_> {
         let mut after = handle
             .update(&IncidentUpdate::new().custom_tags(tags))
             .await?;
-        let mut passed = before.passed;
-        passed.append(&mut after.passed);
-        Ok(Reached { passed, ..after })
+        let mut merged_from = before.merged_from;
+        merged_from.append(&mut after.merged_from);
+        Ok(FoundIncident {
+            merged_from,
+            ..after
+        })
     }
 
     /// Appends a comment and answers all comments. It is never sent twice after an ambiguous failure; see
@@ -284,7 +290,7 @@ impl IncidentHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::create_incident_comment`]; merges that go in circles.
+    /// Those of [`Client::create_incident_comment`]; merges that form a cycle.
     pub async fn comment(&self, text: impl Into<String>) -> Result<Page<AlertComment>, Error> {
         let way = self.way_to_the_end().await?;
         let comment = IncidentCommentCreate::new(text);
@@ -339,7 +345,7 @@ impl Way {
     }
 
     /// Goes on to where an incident was merged into, or ends there.
-    fn step(&mut self, incident: Incident) -> Result<Option<Reached>, Error> {
+    fn step(&mut self, incident: Incident) -> Result<Option<FoundIncident>, Error> {
         let target = incident
             .redirect_incident_id
             .as_deref()
@@ -348,8 +354,8 @@ impl Way {
             Some(target) if self.follows_merges => target.to_owned(),
             _ => {
                 let passed = self.ids.split_last().map_or(&[][..], |(_, passed)| passed);
-                return Ok(Some(Reached {
-                    passed: passed.to_vec(),
+                return Ok(Some(FoundIncident {
+                    merged_from: passed.to_vec(),
                     incident,
                 }));
             }
@@ -357,7 +363,7 @@ impl Way {
         let ids = self.ids.join(" → ");
         if self.ids.contains(&target) {
             return Err(Error::limit(format!(
-                "merges go in circles: {ids} → {target}"
+                "merges form a cycle: {ids} → {target}"
             )));
         }
         if self.ids.len() > MOST_MERGES {

@@ -20,7 +20,7 @@ use crate::types::{Alert, EvidenceVerdict, Incident};
 /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
 /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
 /// let incident = client.incident("2972395").with_alerts().await?;
-/// for row in incident.indicators().unwrap_or_default() {
+/// for row in incident.indicators() {
 ///     println!("{},{},{:?},{}", row.kind, row.value, row.verdict, row.alert_id);
 /// }
 /// # Ok(())

@@ -54,6 +54,7 @@ mod client;
 mod generated;
 mod incident;
 mod indicators;
+mod own_calls;
 pub mod query;
 pub mod watch;
 
@@ -62,8 +63,9 @@ pub use client::ClientBuilder;
 pub use generated::{Client, requests, types};
 pub use graph_client_runtime as runtime;
 pub use graph_client_runtime::{
-    ApiVersion, Cloud, Core, Effect, Error, ErrorDetail, Limits, RateBudget, RetryPolicy, auth,
-    pages,
+    ApiVersion, Cloud, Core, DateTime, Effect, Error, ErrorDetail, Limits, RateBudget, RetryPolicy,
+    auth, pages,
 };
-pub use incident::{IncidentHandle, Reached, Resolution};
+pub use graph_client_runtime::{Utc, Uuid};
+pub use incident::{FoundIncident, IncidentHandle, Resolution};
 pub use indicators::{Indicator, IndicatorKind};

@@ -174,7 +174,9 @@ fn check(item: &BodyItem, check: &BodyCheck) -> TokenStream {
         }
         BodyCheck::Guarded(field) => (field, "guarded"),
         BodyCheck::Characters(field, _) => (field, "characters"),
+        BodyCheck::Filled(field) => (field, "characters"),
         BodyCheck::Items(field, _) => (field, "items"),
+        BodyCheck::Conflict(sides) => return conflict(item, sides),
     };
     let wire = item
         .fields
@@ -196,12 +198,36 @@ fn check(item: &BodyItem, check: &BodyCheck) -> TokenStream {
             let map = is_mapped.then(|| quote!(.map(String::as_str)));
             quote!(runtime::check::at_most_characters(#wire, #value #map, #maximum)?;)
         }
+        BodyCheck::Filled(_) => {
+            let map = is_mapped.then(|| quote!(.map(String::as_str)));
+            quote!(runtime::check::filled(#wire, #value #map)?;)
+        }
         BodyCheck::Items(_, minimum) => {
             let map = is_mapped.then(|| quote!(.map(Vec::len)));
             quote!(runtime::check::at_least_items(#wire, #value #map, #minimum)?;)
         }
         _ => quote!(runtime::check::guarded(#wire, #value, self.allow_guarded)?;),
     }
+}
+
+/// Values of several fields that contradict each other.
+fn conflict(item: &BodyItem, sides: &[(String, Vec<String>)]) -> TokenStream {
+    let sides = sides.iter().map(|(field, members)| {
+        let found = item.fields.iter().find(|one| one.field.name == *field);
+        let wire = found.map(|one| one.field.wire.as_str()).unwrap_or_default();
+        let name = ident(field);
+        let value = match presence(item, field) {
+            Some(Presence::Changed) => quote!(self.#name.set_value()),
+            Some(Presence::Required) => quote!(Some(&self.#name)),
+            _ => quote!(self.#name.as_ref()),
+        };
+        quote!((#wire, #value.map(|value| value.as_str()), &[#(#members),*]))
+    });
+    let allowed = match item.guarded {
+        true => quote!(self.allow_guarded),
+        false => quote!(false),
+    };
+    quote!(runtime::check::agree(&[#(#sides),*], #allowed)?;)
 }
 
 /// The table from which the body's JSON schema is made.

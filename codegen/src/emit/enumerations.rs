@@ -13,6 +13,7 @@ pub(super) fn module(plan: &Plan) -> Module {
     for item in &plan.enumerations {
         pieces.push(Piece::Items(definition(item)));
         pieces.push(members(item));
+        pieces.push(order(item));
         pieces.extend(guards(item));
         pieces.extend(synonyms(item));
     }
@@ -50,6 +51,19 @@ fn members(item: &EnumItem) -> Piece {
         &format!("open_enum!({}", item.name),
         members.map(|member| format!("{} = {:?}", member.name, member.wire)),
     )
+}
+
+/// Members are compared by their rank where they have one, and by their text where none has.
+fn order(item: &EnumItem) -> Piece {
+    let ranks = item.members.iter().filter_map(|member| {
+        let rank = member.rank?;
+        Some(format!("{} = {rank}", member.name))
+    });
+    let mut ranks = ranks.peekable();
+    match ranks.peek() {
+        Some(_) => table(&format!("ranked!({}", item.name), ranks),
+        None => Piece::Table(format!("runtime::sorted_by_text!({});", item.name)),
+    }
 }
 
 fn guards(item: &EnumItem) -> Option<Piece> {

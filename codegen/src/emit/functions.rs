@@ -67,6 +67,10 @@ fn body(item: &FunctionItem) -> TokenStream {
             let field = ident(field);
             quote!(self.#field.as_deref().unwrap_or_default())
         }
+        Action::LoadedItems(field) => {
+            let field = ident(field);
+            quote!(self.#field.as_deref())
+        }
         Action::Narrow { field, tag } => {
             let field = ident(field);
             quote!(runtime::narrow(self, self.#field.as_deref(), #tag))

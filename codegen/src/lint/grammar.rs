@@ -221,6 +221,7 @@ impl Kind {
                 ("x-graph-evolvable", Flag),
                 ("x-graph-guarded", Text),
                 ("x-graph-page-only", Text),
+                ("x-graph-rank", Count),
             ],
             Self::FlagsDetails => &[("isFlags", Flag)],
             Self::Permissions => &[
@@ -357,7 +358,9 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("x-graph-filterable", Flag),
     ("x-graph-orderable", Flag),
     ("x-graph-beta-only", Flag),
+    ("x-graph-conflicts", Anything),
     ("x-graph-documented-by", Text),
+    ("x-ms-navigationProperty", Flag),
 ];
 
 /// What may stand beside `$ref`, for it changes no type.

@@ -234,6 +234,9 @@ pub struct Object {
     pub minimum_properties: Option<u64>,
     /// How its subtypes are told apart.
     pub discriminator: Option<Discriminator>,
+    /// Members that contradict each other: of each property some, and no value of one goes with one of the other
+    /// (`x-graph-conflicts`).
+    pub conflicts: Vec<Vec<(String, Vec<String>)>>,
 }
 
 /// How the subtypes of an object are told apart.
@@ -276,8 +279,12 @@ pub struct Property {
     pub constant: Option<String>,
     /// How long a text may be, in characters.
     pub maximum_length: Option<u64>,
+    /// Whether a text must say something (`minLength`).
+    pub filled: bool,
     /// How few items a list may have.
     pub minimum_items: Option<u64>,
+    /// Whether it is there only where the request asks for it (`x-ms-navigationProperty`).
+    pub navigation: bool,
     /// The page that documents it, where that is not the operation's own (`x-graph-documented-by`).
     pub documented_by: Option<String>,
     /// Where it stands.
@@ -331,6 +338,8 @@ pub struct Member {
     pub evolvable: bool,
     /// The description's name for a member that only the reference page uses (`x-graph-page-only`).
     pub page_only: Option<String>,
+    /// How it stands to the other members that have a rank (`x-graph-rank`): the higher, the more.
+    pub rank: Option<u64>,
     /// Why it must not be written by accident (`x-graph-guarded`).
     pub guarded: Option<String>,
 }

@@ -101,6 +101,7 @@ impl<'a> Reader<'a> {
             discriminator: parts
                 .iter()
                 .find_map(|part| self.discriminator(place, part)),
+            conflicts: parts.iter().flat_map(conflicts).collect(),
             properties: Vec::new(),
         };
         let required: Vec<String> = parts
@@ -161,7 +162,9 @@ impl<'a> Reader<'a> {
             deprecated: place.flag("deprecated"),
             constant,
             maximum_length: place.count("maxLength"),
+            filled: place.count("minLength").is_some_and(|length| length > 0),
             minimum_items: place.count("minItems"),
+            navigation: place.flag("x-ms-navigationProperty"),
             documented_by: place.optional_text("x-graph-documented-by"),
             origin: Origin::of(place),
         }
@@ -367,6 +370,7 @@ impl<'a> Reader<'a> {
                         .unwrap_or_default(),
                     evolvable: known.is_some_and(|entry| entry.flag("x-graph-evolvable")),
                     page_only: known.and_then(|entry| entry.optional_text("x-graph-page-only")),
+                    rank: known.and_then(|entry| entry.count("x-graph-rank")),
                     guarded: known.and_then(|entry| entry.optional_text("x-graph-guarded")),
                 }
             })
@@ -376,6 +380,18 @@ impl<'a> Reader<'a> {
             .is_some_and(|extension| extension.flag("isFlags"));
         Enumeration { members, flags }
     }
+}
+
+fn conflicts(place: &Place<'_>) -> Vec<Vec<(String, Vec<String>)>> {
+    let listed = place.get("x-graph-conflicts");
+    let listed = listed.map(|listed| listed.items()).unwrap_or_default();
+    let sides = |conflict: &Place<'_>| {
+        let names = conflict.entries().into_iter().map(|(name, _)| name);
+        names
+            .map(|name| (name.to_owned(), conflict.texts(name)))
+            .collect()
+    };
+    listed.iter().map(sides).collect()
 }
 
 /// The parts of a schema that are written out: itself, and the members of its `allOf` that are no references.

@@ -119,12 +119,26 @@ impl Planner<'_> {
             {
                 checks.push(BodyCheck::Characters(name.clone(), maximum));
             }
+            if property.filled
+                && property.shape == Shape::Text
+                && !matches!(field.presence, Presence::Constant(_))
+            {
+                checks.push(BodyCheck::Filled(name.clone()));
+            }
             if let Some(minimum) = property.minimum_items
                 && matches!(property.shape, Shape::List(_))
             {
                 checks.push(BodyCheck::Items(name.clone(), minimum));
             }
         }
+        let named = |(wire, members): &(String, Vec<String>)| {
+            let field = fields.iter().find(|(field, _)| field.field.wire == *wire);
+            field.map(|(field, _)| (field.field.name.clone(), members.clone()))
+        };
+        checks.extend(object.conflicts.iter().filter_map(|conflict| {
+            let sides: Option<Vec<_>> = conflict.iter().map(named).collect();
+            sides.map(BodyCheck::Conflict)
+        }));
         checks
     }
 }

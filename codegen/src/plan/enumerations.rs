@@ -63,6 +63,7 @@ fn members(enumeration: &Enumeration) -> Vec<MemberItem> {
     let members = enumeration.members.iter().map(|member| MemberItem {
         name: names.claim([member.variant_name.as_str()], ""),
         wire: member.value.clone(),
+        rank: member.rank,
         guarded: member.guarded.clone(),
         docs: Docs::texts([
             described(&member.description, "member", &member.value),

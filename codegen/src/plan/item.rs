@@ -80,6 +80,8 @@ pub struct MemberItem {
     pub name: String,
     /// Its text on the wire.
     pub wire: String,
+    /// How it stands to the other members that have a rank.
+    pub rank: Option<u64>,
     /// Why it must not be written by accident.
     pub guarded: Option<String>,
     /// Its documentation.
@@ -191,8 +193,12 @@ pub enum BodyCheck {
     Guarded(String),
     /// The text is no longer than this, in characters.
     Characters(String, u64),
+    /// The text says something.
+    Filled(String),
     /// The list has no fewer items than this.
     Items(String, u64),
+    /// No two of these fields have values that contradict each other, unless the caller allows it.
+    Conflict(Vec<(String, Vec<String>)>),
 }
 
 /// What a function takes of its type.
@@ -232,6 +238,8 @@ pub struct FunctionItem {
 pub enum Action {
     /// Returns the items of a list, none where it is absent or null.
     ListItems(String),
+    /// Returns the items of a list, and nothing where the request did not ask for them.
+    LoadedItems(String),
     /// Reads the object as one of its subtypes.
     Narrow {
         /// The field that holds the tag.

@@ -82,11 +82,26 @@ impl Planner<'_> {
         let Shape::List(item) = &property.shape else {
             return None;
         };
+        let items = self.value_type(item).slice().reference();
+        if property.navigation {
+            return Some(FunctionItem {
+                name: field.name.clone(),
+                receiver: Receiver::Reference,
+                arguments: Vec::new(),
+                returns: items.option(),
+                action: Action::LoadedItems(field.name.clone()),
+                docs: Docs::texts([format!(
+                    "The items of `{}`; `None` where the request did not ask for them, which is not the same as none.",
+                    property.name
+                )]),
+                deprecated: false,
+            });
+        }
         Some(FunctionItem {
             name: field.name.clone(),
             receiver: Receiver::Reference,
             arguments: Vec::new(),
-            returns: self.value_type(item).slice().reference(),
+            returns: items,
             action: Action::ListItems(field.name.clone()),
             docs: Docs::texts([format!(
                 "The items of `{}`; none where it is absent or null.",

@@ -10,6 +10,7 @@ pub mod json_schema;
 pub mod object;
 pub mod page;
 pub mod polymorphic;
+pub(crate) mod rank;
 pub mod read;
 pub mod slot;
 pub(crate) mod unreadable;

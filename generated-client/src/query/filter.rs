@@ -251,9 +251,9 @@ impl EnumField<AlertSeverity> {
     /// assert_eq!(serious.as_str(), "severity eq 'medium' or severity eq 'high'");
     /// ```
     pub fn at_least(self, severity: AlertSeverity) -> Filter {
-        let members = AlertSeverity::ALL.iter();
-        let higher: Vec<_> = members
-            .filter(|member| **member >= severity)
+        let ranked = AlertSeverity::RANKED.iter();
+        let higher: Vec<_> = ranked
+            .filter(|other| **other >= severity)
             .cloned()
             .collect();
         match higher.is_empty() {

@@ -1,11 +1,12 @@
 //! Updates and comments through a service that fails in every way, and a ledger that must agree with the reports.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
+use graph_incidents::auth::ClientCredentials;
 use graph_incidents::types::{IncidentCommentCreate, IncidentUpdate};
 use graph_incidents::{Client, Effect, Limits, RateBudget, RetryPolicy};
 use graph_incidents_simulator::{Fault, FaultRule, RetryAfter, Simulator};
@@ -90,7 +91,7 @@ fn faults() -> Vec<FaultRule> {
         retry_after_form: form,
         applied: false,
     };
-    vec![
+    let anywhere = vec![
         FaultRule::new(status(429, false)).probability(0.04),
         FaultRule::new(wait(RetryAfter::Seconds))
             .probability(0.02)
@@ -121,7 +122,39 @@ fn faults() -> Vec<FaultRule> {
         FaultRule::new(Fault::DuplicateDelivery)
             .on("updateIncident")
             .probability(0.01),
-    ]
+    ];
+    // A success that is none.
+    let lies = [
+        (Fault::ErrorInSuccess { applied: false }, 0.02),
+        (Fault::ErrorInSuccess { applied: true }, 0.02),
+        (Fault::EmptyObject, 0.02),
+        (Fault::EmptySuccess, 0.01),
+        (Fault::HtmlSuccess, 0.01),
+    ];
+    let batches = [
+        (Fault::BatchPartMissing, 0.1),
+        (Fault::BatchNumericIds, 0.1),
+        (Fault::BatchNoContent, 0.1),
+        (Fault::BatchOutOfOrder, 0.1),
+        (status(429, false), 0.05),
+        (status(503, true), 0.05),
+        (Fault::ErrorInSuccess { applied: true }, 0.02),
+        (Fault::ResetAfter, 0.02),
+    ];
+    let sign_ins = [(status(503, false), 0.1), (Fault::ExpiresInText, 0.3)];
+    let on = |name: &str, faults: &[(Fault, f64)]| -> Vec<FaultRule> {
+        let rules = faults.iter().cloned();
+        rules
+            .map(|(fault, probability)| FaultRule::new(fault).on(name).probability(probability))
+            .collect()
+    };
+    let rules = anywhere.into_iter();
+    rules
+        .chain(on("updateIncident", &lies))
+        .chain(on("createIncidentComment", &lies))
+        .chain(on("batch", &batches))
+        .chain(on("token", &sign_ins))
+        .collect()
 }
 
 /// Sends everything, and holds what the client reports against the service's ledger.
@@ -130,7 +163,12 @@ fn faults() -> Vec<FaultRule> {
 ///
 /// Where the simulator or the client cannot be started.
 pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
-    let simulator = Simulator::builder().seed(size.seed).start().await?;
+    // A token ends so soon that many are asked for.
+    let simulator = Simulator::builder()
+        .seed(size.seed)
+        .token_lifetime(Duration::from_secs(301))
+        .start()
+        .await?;
     for number in 0..size.updates {
         simulator.insert(
             json!({"id": id(number), "displayName": "fault run", "status": "active"}),
@@ -140,9 +178,15 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     for rule in faults() {
         simulator.faults().add(rule)?;
     }
+    let sign_in = ClientCredentials::new(
+        simulator.tenant_id(),
+        simulator.client_id(),
+        simulator.client_secret(),
+    )?
+    .authority(simulator.origin());
     let client = Client::builder()
         .base_url(simulator.base_url())
-        .token(simulator.token())
+        .token_source(sign_in)
         .budget(RateBudget::off())
         .limits(Limits::default().attempt_time(Duration::from_millis(500)))
         .retry(
@@ -153,19 +197,25 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
         )
         .build()?;
     let mut report = Report::default();
-    let mut updates = client
-        .update_many(
-            (0..size.updates)
-                .map(|number| (id(number), IncidentUpdate::new().summary(text(number)))),
-        )
-        .concurrency(size.concurrency);
     let mut was_updated = HashMap::new();
-    while let Some(outcome) = updates.next().await {
-        let known = match outcome.result {
-            Ok(_) => Some(true),
-            Err(error) => known(error.effect()),
+    // The second half goes in batches.
+    let half = size.updates / 2;
+    for (range, is_batched) in [(0..half, false), (half..size.updates, true)] {
+        let first = range.start;
+        let updates = range.map(|number| (id(number), IncidentUpdate::new().summary(text(number))));
+        let updates = client.update_many(updates).concurrency(size.concurrency);
+        let mut updates = if is_batched {
+            updates.batched()
+        } else {
+            updates
         };
-        was_updated.insert(outcome.index, known);
+        while let Some(outcome) = updates.next().await {
+            let known = match outcome.result {
+                Ok(_) => Some(true),
+                Err(error) => known(error.effect()),
+            };
+            was_updated.insert(first + outcome.index, known);
+        }
     }
     let mut comments = stream::iter((0..size.updates).step_by(size.comment_every))
         .map(|number| comment(&client, number))
@@ -233,22 +283,36 @@ fn compare(
     was_commented: &HashMap<usize, Option<bool>>,
     report: &mut Report,
 ) {
-    let mut updates: HashMap<String, usize> = HashMap::new();
+    // A call that was repeated stands several times in the ledger, under one name, and counts once.
+    let requests = simulator.ledger().requests();
+    let callers: HashMap<&str, &str> = requests
+        .iter()
+        .map(|request| {
+            (
+                request.request_id.as_str(),
+                request.client_request_id.as_str(),
+            )
+        })
+        .collect();
+    let mut updates: HashMap<String, HashSet<String>> = HashMap::new();
     let mut comments: HashMap<String, usize> = HashMap::new();
     for write in simulator.ledger().writes() {
-        let counts = match write.operation.as_str() {
-            "updateIncident" => &mut updates,
-            "createIncidentComment" => &mut comments,
-            _ => continue,
-        };
-        *counts.entry(write.incident).or_default() += 1;
+        match write.operation.as_str() {
+            "updateIncident" => {
+                let caller = callers.get(write.request_id.as_str()).copied();
+                let caller = caller.unwrap_or_default().to_owned();
+                updates.entry(write.incident).or_default().insert(caller);
+            }
+            "createIncidentComment" => *comments.entry(write.incident).or_default() += 1,
+            _ => {}
+        }
     }
     for (number, known) in was_updated {
         let is_done = *known == Some(true);
-        let written = updates.get(&id(*number)).copied().unwrap_or_default();
-        if is_done != (written > 0) {
+        let written = updates.get(&id(*number)).map_or(0, HashSet::len);
+        if usize::from(is_done) != written {
             report.disagreements.push(format!(
-                "update {number}: reported {is_done}, written {written} times"
+                "update {number}: reported {is_done}, written by {written} calls"
             ));
         }
         *(if is_done {

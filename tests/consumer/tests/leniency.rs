@@ -56,7 +56,7 @@ fn null_is_accepted_everywhere_and_told_apart_from_absent() {
     assert_eq!(incident.assigned_to, None);
     assert_eq!(incident.id, "");
     assert!(
-        incident.alerts().is_empty()
+        incident.alerts().is_none()
             && incident.comments().is_empty()
             && incident.custom_tags().is_empty()
     );

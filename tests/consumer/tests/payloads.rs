@@ -61,7 +61,7 @@ fn the_list_page_s_incident_with_its_alert_and_evidence() {
             .additional_properties
             .contains_key("alerts@odata.nextLink")
     );
-    let alert = &incident.alerts()[0];
+    let alert = &incident.alerts().unwrap()[0];
     assert_eq!(alert.status, Some(AlertStatus::New));
     assert_eq!(alert.detection_source, Some(DetectionSource::Antivirus));
     assert_eq!(alert.mitre_techniques(), ["T1059", "T1204.002"]);

@@ -83,7 +83,7 @@ fn an_unreadable_text_spoils_the_list_that_holds_it_and_no_other_object() {
         json!(["a", {json::UNREADABLE: r#""\ud83d""#}])
     );
     assert_eq!(found.system_tags(), ["b"]);
-    let alert: &Alert = &found.alerts()[0];
+    let alert: &Alert = &found.alerts().unwrap()[0];
     assert_eq!((alert.id.as_str(), alert.title.as_deref()), ("x", None));
     assert_eq!(alert.unreadable().count(), 1);
 }
@@ -93,7 +93,7 @@ fn an_unreadable_text_where_an_object_should_be_is_no_object() {
     let found = incident(
         br#"{"alerts":[{"additionalData":"\ud83d","evidence":["\ud83d",{"@odata.type":"\ud83d","verdict":"clean"}]}]}"#,
     );
-    let alert = &found.alerts()[0];
+    let alert = &found.alerts().unwrap()[0];
     assert_eq!(alert.additional_data, None);
     let names: Vec<Option<&str>> = alert.evidence().iter().map(|e| e.type_name()).collect();
     assert_eq!(names, [None, None]);

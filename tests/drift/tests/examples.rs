@@ -61,7 +61,13 @@ fn examples() -> Vec<(String, Option<Value>, Option<Value>)> {
 /// What an incident's example holds that no property of the types takes.
 fn strange_in_incident(incident: &Incident) -> Vec<String> {
     let mut strange: Vec<String> = incident.additional_properties.keys().cloned().collect();
-    strange.extend(incident.alerts().iter().flat_map(strange_in_alert));
+    strange.extend(
+        incident
+            .alerts()
+            .unwrap_or_default()
+            .iter()
+            .flat_map(strange_in_alert),
+    );
     strange
 }
 

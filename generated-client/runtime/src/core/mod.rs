@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use chrono::{DateTime, Utc};
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+
 pub(crate) use address::Address;
 pub(crate) use clock::ServiceClock;
 pub use request::{Request, RequestBuilder, Requests};
@@ -28,13 +31,21 @@ use crate::error::{Effect, Error, Kind};
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
-use chrono::{DateTime, Utc};
 
 /// Sends requests. Cloning it is cheap: clones share connections, token and budget.
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
     retry: RetryPolicy,
+    /// What the calls of this clone have of their own.
+    own: Option<Arc<Own>>,
+}
+
+/// What some calls have of their own.
+#[derive(Debug, Clone, Default)]
+struct Own {
+    limits: Option<Limits>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 pub(crate) struct Shared {
@@ -59,6 +70,7 @@ impl Core {
         Self {
             shared: Arc::new(shared),
             retry,
+            own: None,
         }
     }
 
@@ -66,9 +78,48 @@ impl Core {
     #[must_use]
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
             retry,
+            ..self.clone()
         }
+    }
+
+    /// The same connections, token and budget with other limits.
+    #[must_use]
+    pub fn with_limits(&self, limits: Limits) -> Self {
+        let own = self.own.as_deref().cloned().unwrap_or_default();
+        self.with_own(Own {
+            limits: Some(limits),
+            ..own
+        })
+    }
+
+    /// The same connections, token and budget, and a header that every request has; it replaces one of that name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for the headers that are the client's own: `Authorization`, `User-Agent` and
+    /// `client-request-id`.
+    pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Result<Self, Error> {
+        if [AUTHORIZATION, USER_AGENT, request::CLIENT_REQUEST_ID].contains(&name) {
+            return Err(Error::refused(format!(
+                "`{name}` is the client's own header"
+            )));
+        }
+        let mut own = self.own.as_deref().cloned().unwrap_or_default();
+        own.headers.retain(|(other, _)| *other != name);
+        own.headers.push((name, value));
+        Ok(self.with_own(own))
+    }
+
+    fn with_own(&self, own: Own) -> Self {
+        Self {
+            own: Some(Arc::new(own)),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn own_headers(&self) -> &[(HeaderName, HeaderValue)] {
+        self.own.as_ref().map_or(&[], |own| &own.headers)
     }
 
     /// The base address, without a trailing slash.
@@ -102,7 +153,8 @@ impl Core {
 
     /// The bounds of every call.
     pub fn limits(&self) -> &Limits {
-        &self.shared.limits
+        let own = self.own.as_ref().and_then(|own| own.limits.as_ref());
+        own.unwrap_or(&self.shared.limits)
     }
 
     /// The policy of every call.
@@ -216,7 +268,7 @@ impl fmt::Debug for Core {
             .debug_struct("Core")
             .field("base_url", &self.base_url())
             .field("retry", &self.retry)
-            .field("limits", &self.shared.limits)
+            .field("limits", self.limits())
             .finish_non_exhaustive()
     }
 }

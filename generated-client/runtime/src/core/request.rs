@@ -17,7 +17,7 @@ const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 /// How many headers a request has when it is sent, those of the HTTP client included.
 const HEADERS: usize = 10;
 
-const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+pub(super) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
 
@@ -170,6 +170,9 @@ impl Request {
             if name != AUTHORIZATION && name != USER_AGENT {
                 headers.append(name.clone(), value.clone());
             }
+        }
+        for (name, value) in core.own_headers() {
+            headers.insert(name.clone(), value.clone());
         }
         let id = HeaderValue::from_str(client_request_id)
             .map_err(|error| Error::refused("the request has no identifier").with_source(error))?;

@@ -194,7 +194,7 @@ impl Call<'_> {
     async fn attempt(&self, bearer: &Bearer) -> Result<Response, Error> {
         let shared = &self.core.shared;
         let answering = shared.http.execute(self.prepared(bearer)?);
-        let time = shared.limits.attempt_time.min(self.time_left());
+        let time = self.core.limits().attempt_time.min(self.time_left());
         let exchange = async {
             let mut response = answering.await.map_err(|error| self.not_answered(error))?;
             if !shared.address.is_same_origin(response.url()) {
@@ -205,7 +205,7 @@ impl Call<'_> {
                 .with_effect(self.possible_effect()));
             }
             shared.clock.note(response.headers());
-            Response::read(&mut response, self.operation, &shared.limits).await
+            Response::read(&mut response, self.operation, self.core.limits()).await
         };
         match timeout(time, exchange).await {
             Ok(result) => result,

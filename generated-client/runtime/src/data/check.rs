@@ -40,6 +40,16 @@ pub enum Refusal {
         /// How long it may be.
         maximum: u64,
     },
+    /// A text that says nothing.
+    Blank {
+        /// The property on the wire.
+        property: &'static str,
+    },
+    /// Members of several properties that contradict each other, and the caller has not said that they are meant.
+    Contradiction {
+        /// The properties on the wire, and their members.
+        members: Vec<(&'static str, String)>,
+    },
     /// A list with too few items.
     TooFew {
         /// The property on the wire.
@@ -94,6 +104,14 @@ impl fmt::Display for Refusal {
                 formatter,
                 "`{property}` has {characters} characters; the service keeps at most {maximum}"
             ),
+            Self::Blank { property } => write!(formatter, "`{property}` is empty"),
+            Self::Contradiction { members } => {
+                for (index, (property, member)) in members.iter().enumerate() {
+                    let glue = if index == 0 { "" } else { " contradicts " };
+                    write!(formatter, "{glue}`{property}`: `{member}`")?;
+                }
+                formatter.write_str("; call `allow_guarded` if both are meant")
+            }
             Self::TooFew {
                 property,
                 items,
@@ -223,6 +241,42 @@ pub fn at_most_characters(
             maximum,
         }),
     }
+}
+
+/// Refuses a text that says nothing.
+///
+/// # Errors
+///
+/// [`Refusal::Blank`].
+pub fn filled(property: &'static str, text: Option<&str>) -> Result<(), Refusal> {
+    match text {
+        Some(text) if text.trim().is_empty() => Err(Refusal::Blank { property }),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses members that contradict each other, unless they are allowed: a property, its member, and the members that
+/// do not go with those of the other properties.
+///
+/// # Errors
+///
+/// [`Refusal::Contradiction`].
+pub fn agree(
+    sides: &[(&'static str, Option<&str>, &[&str])],
+    allowed: bool,
+) -> Result<(), Refusal> {
+    let is_meant = |(_, member, listed): &(&str, Option<&str>, &[&str])| {
+        member.is_some_and(|member| listed.contains(&member))
+    };
+    if allowed || !sides.iter().all(is_meant) {
+        return Ok(());
+    }
+    let members = sides.iter();
+    Err(Refusal::Contradiction {
+        members: members
+            .map(|(property, member, _)| (*property, member.unwrap_or_default().to_owned()))
+            .collect(),
+    })
 }
 
 /// Refuses a list with too few items.

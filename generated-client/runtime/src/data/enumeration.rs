@@ -196,19 +196,6 @@ macro_rules! __open_enum {
             }
         }
 
-        /// By text: the order of members means nothing, and changes.
-        impl ::core::cmp::Ord for $type {
-            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-                self.as_str().cmp(other.as_str())
-            }
-        }
-
-        impl ::core::cmp::PartialOrd for $type {
-            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
-                ::core::option::Option::Some(self.cmp(other))
-            }
-        }
-
         impl $crate::generated_code::serde::Serialize for $type {
             fn serialize<S: $crate::generated_code::serde::Serializer>(
                 &self,

@@ -60,7 +60,7 @@ pub trait Entries {
 
 impl View<'_> {
     /// Hands out the entries of an object; other values have none.
-    fn each_entry(&self, put: &mut dyn FnMut(&str, View<'_>) -> bool) {
+    pub(crate) fn each_entry(&self, put: &mut dyn FnMut(&str, View<'_>) -> bool) {
         match self {
             Self::Object(entries) => entries.each(put),
             Self::Tagged {

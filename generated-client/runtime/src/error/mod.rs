@@ -2,6 +2,7 @@
 
 mod body;
 mod display;
+mod repeat;
 mod roles;
 
 use std::error::Error as StdError;
@@ -51,6 +52,7 @@ struct Inner {
     missing_roles: Vec<String>,
     attempts: u32,
     effect: Effect,
+    is_operation_repeatable: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -121,6 +123,12 @@ impl Error {
         }))
     }
 
+    /// Creates the error of a response that is not what it should be, with the reason; for code that is built on this
+    /// crate.
+    pub fn invalid_response(message: impl Into<String>) -> Self {
+        Self::new(Kind::Decode, message)
+    }
+
     /// Creates the error of a request that is not sent, with the reason; for code that is built on this crate.
     pub fn refused(message: impl Into<String>) -> Self {
         Self::new(Kind::Refused, message)
@@ -182,6 +190,7 @@ impl Error {
         inner.operation = Some(operation.id());
         inner.client_request_id = Some(client_request_id.to_owned());
         inner.attempts = attempts;
+        inner.is_operation_repeatable = operation.is_repeatable();
         if inner.status == Some(403) {
             inner.missing_roles = roles::missing(&inner.message, operation.permissions());
         }

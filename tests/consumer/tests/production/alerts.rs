@@ -1,8 +1,10 @@
 //! Incidents with their alerts, whether the service can expand them or not.
 
-use graph_incidents::AlertSource;
+use std::time::Duration;
+
 use graph_incidents::query::Filter;
-use graph_incidents_simulator::Profile;
+use graph_incidents::{AlertSource, RetryPolicy};
+use graph_incidents_simulator::{Fault, Profile};
 use serde_json::json;
 
 use super::{REFERENCE, connected, sent};
@@ -15,8 +17,8 @@ async fn an_expansion_that_works_is_used() {
     while let Some(found) = incidents.next().await {
         let found = found.unwrap();
         assert_eq!(
-            found.alerts.len(),
-            simulator.alerts(&found.incident.id).unwrap().len()
+            found.alerts().len(),
+            simulator.alerts(&found.id).unwrap().len()
         );
         count += 1;
     }
@@ -32,13 +34,16 @@ async fn an_expansion_that_has_pages_of_its_own_is_completed() {
     simulator.insert(json!({"id": "5", "status": "active"}), alerts);
     let found = client.incident("5").with_alerts().await.unwrap();
     assert_eq!(found.source, AlertSource::ExpansionAndLinks);
-    let mut ids: Vec<String> = found.alerts.into_iter().map(|alert| alert.id).collect();
+    let mut ids: Vec<String> = found
+        .alerts()
+        .iter()
+        .map(|alert| alert.id.clone())
+        .collect();
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 95);
     assert!(
         !found
-            .incident
             .additional_properties
             .contains_key("alerts@odata.nextLink")
     );
@@ -59,10 +64,10 @@ async fn an_expansion_that_fails_is_replaced_and_it_is_said() {
         let found = found.unwrap();
         assert_eq!(found.source, AlertSource::Fallback);
         assert_eq!(
-            found.alerts.len(),
-            simulator.alerts(&found.incident.id).unwrap().len(),
+            found.alerts().len(),
+            simulator.alerts(&found.id).unwrap().len(),
             "{}",
-            found.incident.id
+            found.id
         );
         count += 1;
     }
@@ -79,7 +84,7 @@ async fn a_failure_half_way_repeats_and_loses_no_incident() {
     let mut incidents = client.list_incidents().top(20).with_alerts();
     let mut ids = Vec::new();
     while let Some(found) = incidents.next().await {
-        ids.push(found.unwrap().incident.id);
+        ids.push(found.unwrap().id.clone());
     }
     let mut expected = simulator.incident_ids();
     ids.sort();
@@ -102,5 +107,40 @@ async fn what_is_wrong_with_the_incident_itself_is_no_reason_to_fall_back() {
     simulator.faults().script([vec![super::status(500)]]);
     let found = client.incident(REFERENCE).with_alerts().await.unwrap();
     assert_eq!(found.source, AlertSource::Fallback);
-    assert!(!found.alerts.is_empty());
+    assert!(!found.alerts().is_empty());
+}
+
+#[tokio::test]
+async fn an_expansion_that_takes_too_long_is_replaced_too() {
+    let (simulator, _) = connected().await;
+    let client = super::client(&simulator)
+        .limits(graph_incidents::Limits::default().attempt_time(Duration::from_millis(60)))
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let late = Fault::LateResponse {
+        milliseconds: 1_000,
+    };
+    simulator.faults().script([vec![late]]);
+    let found = client.incident(REFERENCE).with_alerts().await.unwrap();
+    assert_eq!(found.source, AlertSource::Fallback);
+    assert!(!found.alerts().is_empty());
+}
+
+#[tokio::test]
+async fn alerts_that_were_not_asked_for_are_not_no_alerts() {
+    let (simulator, client) = connected().await;
+    assert_eq!(client.get_incident(REFERENCE).await.unwrap().alerts(), None);
+    assert_eq!(
+        client.get_incident(REFERENCE).await.unwrap().indicators(),
+        None
+    );
+    let found = client.incident(REFERENCE).with_alerts().await.unwrap();
+    let alerts = simulator.alerts(REFERENCE).unwrap().len();
+    assert_eq!(found.alerts().len(), alerts);
+    // As the incident that it is, it has them too.
+    assert_eq!(found.into_incident().alerts().map(<[_]>::len), Some(alerts));
+    simulator.insert(json!({"id": "6", "status": "active"}), Vec::new());
+    let none = client.incident("6").with_alerts().await.unwrap();
+    assert_eq!(none.into_incident().alerts().map(<[_]>::len), Some(0));
 }

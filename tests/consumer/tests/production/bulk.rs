@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use graph_incidents::types::IncidentUpdate;
-use graph_incidents::{Client, Effect};
+use graph_incidents::{Client, Effect, RateBudget, RetryPolicy};
 use graph_incidents_simulator::{Fault, FaultRule, Simulator};
 
+use serde_json::Value;
+
+use super::raw::RawServer;
 use super::{connected, sent, status};
 
 fn updates(simulator: &Simulator) -> Vec<(String, IncidentUpdate)> {
@@ -146,6 +149,77 @@ async fn a_batch_that_fails_as_a_whole_fails_for_each() {
             .iter()
             .all(|outcome| outcome.result.as_ref().unwrap_err().is_unauthenticated())
     );
+}
+
+#[tokio::test]
+async fn a_part_is_the_request_that_a_single_call_sends() {
+    let server = RawServer::answering_with("200 OK", "", r#"{"id": "1", "responses": []}"#).await;
+    let client = Client::builder()
+        .base_url(&server.url)
+        .token("t")
+        .build()
+        .unwrap();
+    let client = client.with_retry(RetryPolicy::none());
+    let update = IncidentUpdate::new().summary("a").clear_assigned_to();
+    client.update_incident("1/2", &update).await.unwrap();
+    let two = [("1/2".to_owned(), update.clone()), ("3".to_owned(), update)];
+    let _: Vec<_> = client.update_many(two).batched().collect().await;
+    let requests = server.requests();
+    let (single, batch) = (&requests[0], &requests[1]);
+    let body: Value = serde_json::from_str(batch.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    let part = &body["requests"][0];
+    let line = format!(
+        "{} /beta{} HTTP/1.1",
+        part["method"].as_str().unwrap(),
+        part["url"].as_str().unwrap()
+    );
+    assert!(single.starts_with(&line), "{line}: {single}");
+    assert_eq!(
+        part["body"],
+        serde_json::from_str::<Value>(single.split("\r\n\r\n").nth(1).unwrap()).unwrap()
+    );
+    let headers = part["headers"].as_object().unwrap();
+    for name in ["accept", "content-type", "prefer", "client-request-id"] {
+        assert!(headers.contains_key(name), "{name}: {headers:?}");
+    }
+    assert!(single.contains(&format!("prefer: {}", headers["prefer"].as_str().unwrap())));
+    assert!(!headers.contains_key("authorization"));
+    let ids: std::collections::BTreeSet<&str> = body["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| part["headers"]["client-request-id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 2);
+}
+
+#[tokio::test]
+async fn every_part_counts_in_the_budget_and_waits_within_the_total_time() {
+    let (simulator, _) = connected().await;
+    let policy = super::swift().total_time(Duration::from_millis(400));
+    let client = super::client(&simulator)
+        .budget(RateBudget::adaptive().at_most(20, Duration::from_secs(600)))
+        .retry(policy)
+        .build()
+        .unwrap();
+    let start = std::time::Instant::now();
+    let updates = (0..30).map(|_| ("2972395".to_owned(), IncidentUpdate::new().summary("a")));
+    let outcomes = client
+        .update_many(updates.collect::<Vec<_>>())
+        .batched()
+        .concurrency(1);
+    let outcomes: Vec<_> = outcomes.collect().await;
+    let done = outcomes
+        .iter()
+        .filter(|outcome| outcome.result.is_ok())
+        .count();
+    assert_eq!(done, 20);
+    for outcome in outcomes.iter().filter(|outcome| outcome.result.is_err()) {
+        let error = outcome.result.as_ref().unwrap_err();
+        assert!(error.is_throttled(), "{error}");
+        assert_eq!(error.effect(), Effect::NotApplied);
+    }
+    assert!(start.elapsed() < Duration::from_secs(3));
 }
 
 #[tokio::test]

@@ -70,3 +70,30 @@ fn a_client_without_a_token_or_with_a_bad_address_is_not_built() {
         );
     }
 }
+
+#[test]
+fn a_base_address_names_the_version_that_is_asked_for() {
+    let build = |url: &str, version: Option<ApiVersion>| {
+        let builder = Client::builder().token("t").base_url(url);
+        match version {
+            Some(version) => builder.api_version(version),
+            None => builder,
+        }
+        .build()
+    };
+    let error = build("https://gateway.example/beta", Some(ApiVersion::V1)).unwrap_err();
+    assert!(error.is_refused());
+    assert!(
+        error.message().contains("`https://gateway.example/v1.0`"),
+        "{error}"
+    );
+    let error = build("https://gateway.example", None).unwrap_err();
+    for spelling in [
+        "https://gateway.example/beta",
+        "https://gateway.example/v1.0",
+    ] {
+        assert!(error.message().contains(spelling), "{error}");
+    }
+    assert!(build("https://gateway.example/beta", Some(ApiVersion::Beta)).is_ok());
+    assert!(build("https://gateway.example/v1.0/", None).is_ok());
+}

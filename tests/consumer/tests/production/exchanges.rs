@@ -198,6 +198,69 @@ async fn a_link_that_is_empty_or_null_is_the_end() {
 }
 
 #[tokio::test]
+async fn an_item_that_stands_on_two_pages_is_given_once_unless_it_has_changed() {
+    let page = |items: &[Value], next: Option<u32>| {
+        let link = next.map(|skip| format!("SELF/security/incidents?$skip={skip}"));
+        reply(200, &json!({"value": items, "@odata.nextLink": link}))
+    };
+    let mut changed = incident("2");
+    changed["severity"] = json!("high");
+    let pages = vec![
+        page(&[incident("1"), incident("2")], Some(2)),
+        page(&[incident("2"), incident("3")], Some(4)),
+        page(&[changed, incident("1"), incident("4")], None),
+    ];
+    let server = RawServer::scripted(pages.clone()).await;
+    let client = to(&server);
+    let mut items = client.list_incidents().items();
+    let mut seen = Vec::new();
+    while let Some(item) = items.next().await {
+        seen.push((item.unwrap().id, items.is_newer_sight()));
+    }
+    let seen: Vec<(&str, bool)> = seen
+        .iter()
+        .map(|(id, newer)| (id.as_str(), *newer))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("1", false),
+            ("2", false),
+            ("3", false),
+            ("2", true),
+            ("4", false)
+        ]
+    );
+    assert_eq!(items.repeated(), 2);
+    assert!(items.gives_once());
+    // A listing of changes is given as it comes.
+    let server = RawServer::scripted(
+        pages
+            .iter()
+            .map(|page| page.replace("incidents?", "incidents/delta?"))
+            .collect(),
+    )
+    .await;
+    let client = to(&server);
+    let changes = client
+        .core()
+        .get("/security/incidents/delta")
+        .pages()
+        .into_items();
+    assert_eq!(changes.all(100).await.unwrap().len(), 7);
+}
+
+#[tokio::test]
+async fn all_items_are_collected_within_a_bound() {
+    let page = json!({"value": [incident("1"), incident("2"), incident("3")]});
+    let server = RawServer::answering(reply(200, &page)).await;
+    let client = to(&server);
+    assert_eq!(client.list_incidents().all(3).await.unwrap().len(), 3);
+    let error = client.list_incidents().all(2).await.unwrap_err();
+    assert!(error.is_limit(), "{error}");
+}
+
+#[tokio::test]
 async fn code_and_message_are_found_in_every_shape_of_an_error() {
     for body in [
         json!({"error": {"code": "c", "message": {"lang": "en", "value": "text"}}}),

@@ -133,12 +133,12 @@ async fn merges_are_followed_for_reading_and_writing_and_reported() {
     let incident = client.incident("1").following_merges();
     let read = incident.get().await.unwrap();
     assert_eq!(
-        (read.id.as_str(), read.passed()),
+        (read.id.as_str(), read.merged_from()),
         ("3", &["1".to_owned(), "2".to_owned()][..])
     );
     let update = IncidentUpdate::new().severity(AlertSeverity::High);
     let written = incident.update(&update).await.unwrap();
-    assert_eq!((written.id.as_str(), written.passed().len()), ("3", 2));
+    assert_eq!((written.id.as_str(), written.merged_from().len()), ("3", 2));
     incident.comment("here").await.unwrap();
     incident.add_tags(["tag"]).await.unwrap();
     assert!(
@@ -150,7 +150,7 @@ async fn merges_are_followed_for_reading_and_writing_and_reported() {
     );
 
     let unasked = client.incident("1").get().await.unwrap();
-    assert_eq!((unasked.id.as_str(), unasked.passed()), ("1", &[][..]));
+    assert_eq!((unasked.id.as_str(), unasked.merged_from()), ("1", &[][..]));
 }
 
 #[tokio::test]

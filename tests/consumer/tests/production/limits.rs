@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use graph_incidents::{Client, Limits, RetryPolicy};
 use graph_incidents_simulator::Fault;
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::raw::RawServer;
 use super::{REFERENCE, client, connected};
@@ -92,4 +93,32 @@ async fn a_call_ends_with_its_total_time() {
     // The time ends between two attempts, or during one.
     assert!(error.status() == Some(503) || error.is_timeout(), "{error}");
     assert!(error.attempts() > 3, "{error}");
+}
+
+#[tokio::test]
+async fn calls_can_have_limits_and_headers_of_their_own() {
+    let (simulator, client) = connected().await;
+    let small = client.with_limits(Limits::default().response_bytes(100));
+    assert!(small.get_incident(REFERENCE).await.unwrap_err().is_limit());
+    client.get_incident(REFERENCE).await.unwrap();
+    let name = HeaderName::from_static("prefer");
+    let value = HeaderValue::from_static("odata.maxpagesize=3");
+    let own = client.with_header(name, value).unwrap();
+    own.get_incident(REFERENCE).await.unwrap();
+    let token = HeaderValue::from_static("Bearer mine");
+    let refused = client.with_header(reqwest::header::AUTHORIZATION, token);
+    assert!(refused.unwrap_err().is_refused());
+    assert_eq!(simulator.ledger().requests().len(), 3);
+    let server = RawServer::answering_with("200 OK", "", r#"{"id": "1"}"#).await;
+    let to = Client::builder()
+        .base_url(&server.url)
+        .token("t")
+        .build()
+        .unwrap();
+    let name = HeaderName::from_static("x-tenant");
+    let to = to
+        .with_header(name, HeaderValue::from_static("contoso"))
+        .unwrap();
+    to.get_incident("1").await.unwrap();
+    assert!(server.requests()[0].contains("x-tenant: contoso"));
 }

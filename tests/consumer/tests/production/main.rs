@@ -14,6 +14,7 @@ mod errors;
 mod exchanges;
 mod fault_run;
 mod incident;
+mod indicators;
 mod limits;
 mod pages;
 mod paths;

@@ -119,7 +119,7 @@ async fn order_selection_expansion_top_and_count_arrive() {
         .await
         .unwrap();
     assert_eq!(
-        expanded.alerts().len(),
+        expanded.alerts().unwrap().len(),
         simulator.alerts(super::REFERENCE).unwrap().len().min(20)
     );
 }
@@ -173,4 +173,56 @@ fn the_list_of_properties_is_the_fragments() {
         .map(|property| property.as_str())
         .collect();
     assert_eq!(listed, declared);
+}
+
+#[tokio::test]
+async fn severities_are_compared_by_rank_and_unknown_is_neither_high_nor_low() {
+    use AlertSeverity::{High, Informational, Low, Medium, Unknown};
+    assert!(Informational < Low && Low < Medium && Medium < High);
+    let newer: AlertSeverity = "critical".into();
+    for odd in [Unknown, newer] {
+        for known in [Informational, Low, Medium, High] {
+            assert!(!(odd >= known) && !(odd <= known), "{odd} {known}");
+        }
+        assert!(odd >= odd.clone());
+    }
+    let (simulator, client) = connected().await;
+    for (id, severity) in [
+        ("1", "high"),
+        ("2", "medium"),
+        ("3", "low"),
+        ("4", "unknown"),
+    ] {
+        simulator.insert(
+            json!({"id": id, "status": "active", "severity": severity}),
+            Vec::new(),
+        );
+    }
+    simulator.insert(
+        json!({"id": "5", "status": "resolved", "severity": "high"}),
+        Vec::new(),
+    );
+    simulator.insert(
+        json!({"id": "6", "status": "redirected", "severity": "high"}),
+        Vec::new(),
+    );
+    simulator.insert(
+        json!({"id": "7", "status": "awaitingAction", "severity": "high"}),
+        Vec::new(),
+    );
+    let wanted = Filter::open() & Filter::severity().at_least(Medium);
+    let found = client
+        .list_incidents()
+        .filter(wanted)
+        .all(1_000)
+        .await
+        .unwrap();
+    let ids: Vec<&str> = found
+        .iter()
+        .map(|one| one.id.as_str())
+        .filter(|id| id.len() == 1)
+        .collect();
+    let mut ids = ids;
+    ids.sort_unstable();
+    assert_eq!(ids, ["1", "2", "7"]);
 }

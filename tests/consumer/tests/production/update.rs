@@ -1,7 +1,7 @@
 //! The main job: an update as the reference page describes it arrives, and nothing else does.
 
 use graph_incidents::types::{
-    AlertClassification, AlertDetermination, IncidentStatus, IncidentUpdate,
+    AlertClassification, AlertDetermination, IncidentCommentCreate, IncidentStatus, IncidentUpdate,
 };
 use serde_json::{Value, json};
 
@@ -78,6 +78,72 @@ async fn what_must_not_be_sent_is_refused_before_it_is_sent() {
         .status(IncidentStatus::Redirected)
         .allow_guarded();
     assert!(client.update_incident(REFERENCE, &meant).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_verdict_that_contradicts_the_activity_and_an_empty_comment_are_refused() {
+    let (simulator, client) = connected().await;
+    let update = |classification, determination| {
+        IncidentUpdate::new()
+            .classification(classification)
+            .determination(determination)
+    };
+    for contradiction in [
+        update(
+            AlertClassification::TruePositive,
+            AlertDetermination::NotMalicious,
+        ),
+        update(
+            AlertClassification::FalsePositive,
+            AlertDetermination::Phishing,
+        ),
+        update(
+            AlertClassification::InformationalExpectedActivity,
+            AlertDetermination::Malware,
+        ),
+    ] {
+        let error = client
+            .update_incident(REFERENCE, &contradiction)
+            .await
+            .unwrap_err();
+        assert!(error.is_refused(), "{error}");
+        assert!(error.message().contains("contradicts"), "{error}");
+    }
+    for text in ["", " \n"] {
+        let comment = IncidentCommentCreate::new(text);
+        let error = client
+            .create_incident_comment(REFERENCE, &comment)
+            .await
+            .unwrap_err();
+        assert!(error.is_refused(), "{error}");
+        assert!(
+            client
+                .incident(REFERENCE)
+                .comment(text)
+                .await
+                .unwrap_err()
+                .is_refused()
+        );
+    }
+    assert_eq!(sent(&simulator), 0);
+    for agreement in [
+        update(
+            AlertClassification::TruePositive,
+            AlertDetermination::Phishing,
+        ),
+        update(
+            AlertClassification::FalsePositive,
+            AlertDetermination::NotMalicious,
+        ),
+        update(AlertClassification::TruePositive, AlertDetermination::Other),
+        update(
+            AlertClassification::TruePositive,
+            AlertDetermination::NotMalicious,
+        )
+        .allow_guarded(),
+    ] {
+        client.update_incident(REFERENCE, &agreement).await.unwrap();
+    }
 }
 
 #[tokio::test]

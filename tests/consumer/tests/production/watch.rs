@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use graph_incidents::Client;
 use graph_incidents::query::{Filter, IncidentProperty};
 use graph_incidents::types::AlertSeverity;
-use graph_incidents::watch::{Change, Cursor, Watcher};
+use graph_incidents::watch::{Change, Cursor, Sight, Watcher};
 use graph_incidents_simulator::{Fault, FaultRule, Limit, Profile, Simulator, Throttling};
 use serde_json::json;
 
+use super::raw::{RawServer, json as raw_json, text as raw_text};
 use super::{REFERENCE, client, connected};
 
 /// The changes until nothing more comes.
@@ -185,4 +187,155 @@ async fn an_error_is_told_and_the_watcher_goes_on() {
     simulator.faults().script([vec![super::status(400)]]);
     assert!(watcher.next().await.unwrap_err().is_bad_request());
     assert_eq!(watcher.next().await.unwrap().after.id, REFERENCE);
+}
+
+#[tokio::test]
+async fn versions_come_once_while_the_index_lags() {
+    let (simulator, client) = connected().await;
+    let mut watcher = client.watch().every(Duration::from_millis(5));
+    changes(&mut watcher).await;
+    simulator
+        .faults()
+        .add(FaultRule::new(Fault::LaggingIndex))
+        .unwrap();
+    let ids: Vec<String> = simulator.incident_ids().into_iter().take(10).collect();
+    let mut seen = Vec::new();
+    for round in 0..3 {
+        for id in &ids {
+            simulator.change(id, json!({"summary": format!("round {round}")}));
+        }
+        seen.extend(changes(&mut watcher).await);
+    }
+    simulator.faults().clear();
+    seen.extend(changes(&mut watcher).await);
+    let versions: BTreeSet<(String, Option<String>)> = seen
+        .iter()
+        .map(|change| (change.after.id.clone(), change.after.summary.clone()))
+        .collect();
+    assert_eq!(seen.len(), versions.len(), "a version came twice");
+    let last = ids
+        .iter()
+        .map(|id| (id.clone(), Some("round 2".to_owned())));
+    assert!(last.into_iter().all(|version| versions.contains(&version)));
+}
+
+/// A service that gives these incidents in their order, two a page, whatever it is asked for.
+async fn unfiltered(times: Vec<(&'static str, String)>) -> RawServer {
+    RawServer::saying(move |_, request| {
+        let skip = request.split("$skip=").nth(1).unwrap_or("0");
+        let digits: String = skip.chars().take_while(char::is_ascii_digit).collect();
+        let skip: usize = digits.parse().unwrap();
+        let items = times.iter().skip(skip).take(2);
+        let items: Vec<_> = items
+            .map(|(id, time)| json!({"id": id, "lastUpdateDateTime": time}))
+            .collect();
+        let next =
+            (skip + 2 < times.len()).then(|| format!("SELF/security/incidents?$skip={}", skip + 2));
+        raw_json(200, &json!({"value": items, "@odata.nextLink": next}))
+    })
+    .await
+}
+
+fn to(server: &RawServer) -> Client {
+    let client = Client::builder().base_url(&server.url).token("t");
+    client.build().unwrap()
+}
+
+#[tokio::test]
+async fn of_a_service_that_does_not_keep_the_order_every_incident_is_seen() {
+    let orders: [&[u32]; 3] = [
+        &[3, 1, 9, 2, 8, 4, 7, 5, 6],
+        &[9, 8, 7, 6, 5, 4, 3, 2, 1],
+        &[1, 9, 2, 3, 4, 5, 6, 7, 8],
+    ];
+    for order in orders {
+        let names = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        let time = |day: &u32| format!("2026-01-0{day}T00:00:00Z");
+        let times = order.iter().map(|day| (names[*day as usize], time(day)));
+        let server = unfiltered(times.collect()).await;
+        let mut watcher = to(&server)
+            .watch()
+            .since("2026-01-01T00:00:00Z".parse().unwrap())
+            .every(Duration::from_millis(5));
+        let seen = changes(&mut watcher).await;
+        let mut ids = ids(&seen);
+        ids.sort_unstable();
+        assert_eq!(ids, names[1..], "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_watcher_begins_with_the_latest_time_even_where_the_order_is_not_kept() {
+    let times = [
+        ("1", "2026-01-01"),
+        ("2", "2026-01-03"),
+        ("3", "2026-01-02"),
+        ("4", "2026-01-01"),
+    ];
+    let times = times.map(|(id, day)| (id, format!("{day}T00:00:00Z")));
+    let server = unfiltered(times.to_vec()).await;
+    let mut watcher = to(&server).watch().every(Duration::from_secs(60));
+    let next = tokio::time::timeout(Duration::from_millis(300), watcher.next());
+    // What was there before is read, and only what lies at the boundary could be told as a change.
+    let _ = next.await;
+    let boundary = watcher.cursor().boundary().unwrap();
+    assert_eq!(boundary.to_rfc3339(), "2026-01-03T00:00:00+00:00");
+}
+
+#[tokio::test]
+async fn a_time_in_the_future_is_said_and_does_not_move_the_boundary() {
+    let (simulator, client) = connected().await;
+    let mut watcher = client
+        .watch()
+        .every(Duration::from_millis(5))
+        .since("2026-01-01T00:00:00Z".parse().unwrap());
+    changes(&mut watcher).await;
+    let insert = |id: &str, time: &str| {
+        simulator.insert(json!({"id": id, "lastUpdateDateTime": time}), Vec::new())
+    };
+    insert("91", "9999-12-31T23:59:59Z");
+    let seen = changes(&mut watcher).await;
+    assert_eq!(ids(&seen), ["91"]);
+    assert!(!seen[0].has_possible_time);
+    assert!(watcher.cursor().boundary().unwrap().to_rfc3339() < "9999".to_owned());
+    simulator.change(REFERENCE, json!({"severity": "high"}));
+    let seen = changes(&mut watcher).await;
+    assert_eq!(ids(&seen), [REFERENCE]);
+    assert!(seen[0].has_possible_time);
+}
+
+#[tokio::test]
+async fn a_pause_without_end_is_bounded() {
+    for asked in ["18446744073709551615", "99999999999999999999999", "1e300"] {
+        let headers = format!("retry-after: {asked}\r\n");
+        let server = RawServer::answering(raw_text(429, &headers, "")).await;
+        let mut watcher = to(&server)
+            .watch()
+            .since("2026-01-01T00:00:00Z".parse().unwrap());
+        assert!(watcher.next().await.unwrap_err().is_throttled());
+        // It waits; it does not panic.
+        let next = tokio::time::timeout(Duration::from_millis(20), watcher.next());
+        assert!(next.await.is_err(), "{asked}");
+    }
+    let server = RawServer::answering(raw_json(200, &json!({"value": []}))).await;
+    let mut watcher = to(&server)
+        .watch()
+        .since("2026-01-01T00:00:00Z".parse().unwrap())
+        .every(Duration::MAX);
+    let next = tokio::time::timeout(Duration::from_millis(50), watcher.next());
+    assert!(next.await.is_err());
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_incident_from_before_the_watcher_is_not_new() {
+    let (simulator, client) = connected().await;
+    let mut watcher = client.watch().every(Duration::from_millis(5));
+    changes(&mut watcher).await;
+    simulator.change(REFERENCE, json!({"severity": "high"}));
+    let change = watcher.next().await.unwrap();
+    assert_eq!(
+        (change.sight, change.is_new()),
+        (Sight::Unremembered, false)
+    );
 }

@@ -1,11 +1,18 @@
 //! Listings: pages and items as streams that follow the service's links.
 
+mod items;
+mod progress;
+mod sights;
+
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use serde_json::Value;
+
+pub use items::Items;
+use progress::{Progress, Stop};
 
 use crate::core::Core;
 use crate::data::page::Page;
@@ -66,18 +73,6 @@ enum State<'a, T> {
     Ended,
 }
 
-/// What a listing has done so far: enough to see that it does not get anywhere.
-#[derive(Debug, Default)]
-struct Progress {
-    pages: u64,
-    /// Those that were not empty.
-    full: u64,
-    empty_in_a_row: u32,
-    /// A link of the past. It moves on at every power of two, so that a circle of any length is found with the
-    /// memory of one link (Brent's algorithm).
-    landmark: Option<String>,
-}
-
 impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
     /// Begins with a call.
     pub fn new(
@@ -108,10 +103,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             operation,
             follow,
             state: State::Idle,
-            progress: Progress {
-                landmark: Some(link.clone()),
-                ..Progress::default()
-            },
+            progress: Progress::from_link(&link),
             link: Some(link),
         }
     }
@@ -130,11 +122,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
 
     /// The items of all pages.
     pub fn into_items(self) -> Items<'a, T> {
-        Items {
-            pages: self,
-            current: Vec::new().into_iter(),
-            invalid_items: 0,
-        }
+        Items::new(self)
     }
 
     fn fetch(&self, link: String) -> CallFuture<'a, Page<T>> {
@@ -155,15 +143,6 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         self.link = next;
         Ok(())
     }
-}
-
-/// Why a listing does not go on.
-#[derive(Debug)]
-enum Stop {
-    /// What the page has is good.
-    After(Error),
-    /// The page is not given: the link leads to it.
-    Instead(Error),
 }
 
 impl<T> Page<T> {
@@ -191,45 +170,6 @@ impl<T> Page<T> {
             .with_status(200)),
             (link, _) => Ok(link.filter(|link| !link.trim().is_empty())),
         }
-    }
-}
-
-impl Progress {
-    fn note(
-        &mut self,
-        is_empty: bool,
-        link: Option<&str>,
-        pages: u64,
-        empty_pages: u32,
-    ) -> Result<(), Stop> {
-        self.pages += 1;
-        self.empty_in_a_row = if is_empty { self.empty_in_a_row + 1 } else { 0 };
-        let Some(link) = link else {
-            return Ok(());
-        };
-        let endless =
-            |reason: String| Error::new(Kind::Limit, format!("the listing does not end: {reason}"));
-        if self.pages >= pages {
-            return Err(Stop::Instead(endless(format!("more than {pages} pages"))));
-        }
-        if self.empty_in_a_row >= empty_pages {
-            let empty = self.empty_in_a_row;
-            return Err(Stop::Instead(endless(format!(
-                "{empty} empty pages in a row"
-            ))));
-        }
-        // An empty page may lead to itself until it has something.
-        if is_empty {
-            return Ok(());
-        }
-        if self.landmark.as_deref() == Some(link) {
-            return Err(Stop::After(endless("its links go in circles".to_owned())));
-        }
-        self.full += 1;
-        if self.full.is_power_of_two() {
-            self.landmark = Some(link.to_owned());
-        }
-        Ok(())
     }
 }
 
@@ -287,72 +227,6 @@ impl<T> fmt::Debug for Pages<'_, T> {
     }
 }
 
-/// The items of a listing, one after the other: a [`Stream`].
-///
-/// # Examples
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
-/// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
-/// let mut incidents = client.get("/security/incidents").pages().into_items();
-/// while let Some(incident) = incidents.next().await {
-///     println!("{}", incident?["id"]);
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug)]
-#[must_use = "a stream sends requests only when it is polled"]
-pub struct Items<'a, T> {
-    pages: Pages<'a, T>,
-    current: std::vec::IntoIter<T>,
-    invalid_items: u64,
-}
-
-impl<'a, T: Wire + Send + 'a> Items<'a, T> {
-    /// The next item. Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
-    }
-
-    /// How many values so far were no items at all, such as null in place of an object; they are passed over.
-    /// [`Pages`] has them, as [`Page::invalid_items`].
-    #[must_use]
-    pub fn invalid_items(&self) -> u64 {
-        self.invalid_items
-    }
-
-    /// The link of the page after the one whose items come now; see [`Pages::resume_link`].
-    #[must_use]
-    pub fn resume_link(&self) -> Option<&str> {
-        self.pages.resume_link()
-    }
-}
-
-impl<'a, T: Wire + Send + 'a> Stream for Items<'a, T> {
-    type Item = Result<T, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if let Some(item) = self.current.next() {
-                return Poll::Ready(Some(Ok(item)));
-            }
-            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
-                Some(Ok(page)) => {
-                    self.invalid_items += page.invalid_items.len() as u64;
-                    self.current = page.value.into_iter();
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
-        }
-    }
-}
-
-impl<T> Unpin for Items<'_, T> {}
-
 /// Gives a request that answers with a page its streams.
 #[doc(hidden)]
 #[macro_export]
@@ -394,7 +268,15 @@ macro_rules! __pageable {
                 $crate::pages::Pages::from_link(core, &Self::OPERATION, Self::follow, link.into())
             }
 
-            /// The items of all pages.
+            /// Collects the items of all pages: so many at most, and more are an error.
+            pub async fn all(
+                self,
+                at_most: usize,
+            ) -> ::core::result::Result<::std::vec::Vec<$item>, $crate::generated_code::Error> {
+                self.items().all(at_most).await
+            }
+
+            /// The items of all pages, each once.
             pub fn items(self) -> $crate::pages::Items<'a, $item> {
                 self.pages().into_items()
             }
@@ -403,62 +285,3 @@ macro_rules! __pageable {
 }
 
 pub use __pageable as pageable;
-
-#[cfg(test)]
-mod tests {
-    use super::{Progress, Stop};
-
-    /// How many pages it takes to see that links repeat after a way in.
-    fn pages_until_noticed(way_in: usize, circle: usize) -> usize {
-        let mut progress = Progress::default();
-        for page in 0.. {
-            let place = if page < way_in {
-                page
-            } else {
-                way_in + (page - way_in) % circle
-            };
-            if progress
-                .note(false, Some(&place.to_string()), 10_000, 16)
-                .is_err()
-            {
-                return page;
-            }
-        }
-        unreachable!("the loop ends with a return")
-    }
-
-    #[test]
-    fn a_circle_of_any_length_is_noticed_soon() {
-        for (way_in, circle) in [(0, 1), (3, 1), (0, 2), (5, 7), (100, 30)] {
-            let pages = pages_until_noticed(way_in, circle);
-            assert!(
-                pages <= 4 * (way_in + circle) + 4,
-                "{way_in}, {circle}: {pages}"
-            );
-        }
-    }
-
-    #[test]
-    fn empty_pages_are_bounded_only_in_a_row() {
-        let mut progress = Progress::default();
-        for page in 0..100 {
-            assert!(
-                progress
-                    .note(page % 3 != 0, Some(&page.to_string()), 1000, 3)
-                    .is_ok()
-            );
-        }
-        for page in 100..102 {
-            assert!(
-                progress
-                    .note(true, Some(&page.to_string()), 1000, 3)
-                    .is_ok()
-            );
-        }
-        assert!(matches!(
-            progress.note(true, Some("102"), 1000, 3),
-            Err(Stop::Instead(error)) if error.is_limit()
-        ));
-        assert!(progress.note(true, None, 1000, 3).is_ok());
-    }
-}

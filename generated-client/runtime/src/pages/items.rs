@@ -1,0 +1,195 @@
+//! The items of a listing, each once.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::Pages;
+use super::sights::{Sight, Sights};
+use crate::data::page::Page;
+use crate::data::wire::Wire;
+use crate::error::{Error, Kind};
+
+/// The items of a listing, one after the other: a [`Stream`].
+///
+/// Pages move while they are read, so that an item can stand on two of them. One that was given already, with the same
+/// `id` and the same content, is passed over and [counted](Self::repeated); one that has changed since is given
+/// again, and [`is_newer_sight`](Self::is_newer_sight) says so. That holds for the first 100,000 items; see
+/// [`gives_once`](Self::gives_once). Delta listings and items without an `id` are given as they come.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+/// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
+/// let mut incidents = client.get("/security/incidents").pages().into_items();
+/// while let Some(incident) = incidents.next().await {
+///     println!("{}", incident?["id"]);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a stream sends requests only when it is polled"]
+pub struct Items<'a, T> {
+    pages: Pages<'a, T>,
+    current: std::vec::IntoIter<T>,
+    invalid_items: u64,
+    /// Nothing before the first page that has another after it, and in a listing of changes.
+    sights: Option<Box<Sights>>,
+    is_delta: bool,
+    repeated: u64,
+    is_newer_sight: bool,
+}
+
+impl<'a, T: Wire + Send + 'a> Items<'a, T> {
+    pub(super) fn new(pages: Pages<'a, T>) -> Self {
+        let is_delta = is_delta(pages.operation.path());
+        Self {
+            pages,
+            current: Vec::new().into_iter(),
+            invalid_items: 0,
+            sights: None,
+            is_delta,
+            repeated: 0,
+            is_newer_sight: false,
+        }
+    }
+
+    /// Returns the next item. Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Collects the items that are left.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first error of the listing, and [`Error::is_limit`] where it has more than so many items.
+    pub async fn all(mut self, at_most: usize) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        while let Some(item) = self.next().await.transpose()? {
+            if all.len() >= at_most {
+                let error = Error::new(Kind::Limit, format!("more than {at_most} items"));
+                return Err(error.of_listing(self.pages.operation));
+            }
+            all.push(item);
+        }
+        Ok(all)
+    }
+
+    /// Returns how many values so far were no items at all, such as null in place of an object; they are passed over.
+    /// [`Pages`] has them, as [`Page::invalid_items`].
+    #[must_use]
+    pub fn invalid_items(&self) -> u64 {
+        self.invalid_items
+    }
+
+    /// Returns how many items so far stood on an earlier page as they are; they are passed over.
+    #[must_use]
+    pub fn repeated(&self) -> u64 {
+        self.repeated
+    }
+
+    /// Whether the item that came last was given before, and has changed since.
+    #[must_use]
+    pub fn is_newer_sight(&self) -> bool {
+        self.is_newer_sight
+    }
+
+    /// Whether every item so far was held against those before it. False once there were more than 100,000, and for
+    /// delta listings.
+    #[must_use]
+    pub fn gives_once(&self) -> bool {
+        !self.is_delta && self.sights.as_ref().is_none_or(|sights| !sights.is_full())
+    }
+
+    /// Returns the link of the page after the one whose items come now; see [`Pages::resume_link`].
+    #[must_use]
+    pub fn resume_link(&self) -> Option<&str> {
+        self.pages.resume_link()
+    }
+
+    fn take(&mut self, page: Page<T>) {
+        self.invalid_items += page.invalid_items.len() as u64;
+        let link = page.next_link.as_deref();
+        self.is_delta |= link.is_some_and(is_delta)
+            || page.additional_properties.contains_key("@odata.deltaLink");
+        if self.is_delta {
+            self.sights = None;
+        } else if link.is_some() && self.sights.is_none() {
+            self.sights = Some(Box::default());
+        }
+        self.current = page.value.into_iter();
+    }
+
+    /// Whether an item is to be given.
+    fn is_given(&mut self, item: &T) -> bool {
+        let was_full = !self.gives_once();
+        let sight = match &mut self.sights {
+            Some(sights) => sights.see(item),
+            None => Sight::First,
+        };
+        if !was_full && !self.gives_once() {
+            tracing::warn!(target: "graph_client", "a listing has more items than are remembered: one may come twice from here on");
+        }
+        self.repeated += u64::from(sight == Sight::Same);
+        self.is_newer_sight = sight == Sight::Newer;
+        sight != Sight::Same
+    }
+}
+
+/// Whether a path or link is that of a listing of changes, in which an item that comes twice has changed twice.
+fn is_delta(link: &str) -> bool {
+    let path = link.split('?').next().unwrap_or_default();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let function = last.split('(').next().unwrap_or_default();
+    function.rsplit('.').next() == Some("delta") || link.contains("deltatoken")
+}
+
+impl<'a, T: Wire + Send + 'a> Stream for Items<'a, T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            while let Some(item) = self.current.next() {
+                if self.is_given(&item) {
+                    return Poll::Ready(Some(Ok(item)));
+                }
+            }
+            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
+                Some(Ok(page)) => self.take(page),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<T> Unpin for Items<'_, T> {}
+
+#[cfg(test)]
+mod tests {
+    use super::is_delta;
+
+    #[test]
+    fn a_listing_of_changes_is_known_by_its_path_or_token() {
+        for link in [
+            "/users/delta",
+            "https://x/beta/users/delta?$skiptoken=a",
+            "https://x/beta/users/microsoft.graph.delta()?$skiptoken=a",
+            "https://x/beta/users?$deltatoken=a",
+        ] {
+            assert!(is_delta(link), "{link}");
+        }
+        for link in [
+            "/security/incidents",
+            "https://x/beta/delta/incidents?$skip=1",
+        ] {
+            assert!(!is_delta(link), "{link}");
+        }
+    }
+}

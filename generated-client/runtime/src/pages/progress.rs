@@ -1,0 +1,130 @@
+//! Whether a listing gets anywhere: bounds on its pages, and links that go in circles.
+
+use crate::error::{Error, Kind};
+
+/// What a listing has done so far: enough to see that it does not get anywhere.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    pub(super) pages: u64,
+    /// Those that were not empty.
+    full: u64,
+    empty_in_a_row: u32,
+    /// A link of the past. It moves on at every power of two, so that a circle of any length is found with the
+    /// memory of one link (Brent's algorithm).
+    landmark: Option<String>,
+}
+
+/// Why a listing does not go on.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// What the page has is good.
+    After(Error),
+    /// The page is not given: the link leads to it.
+    Instead(Error),
+}
+
+impl Progress {
+    /// Begins with a link, which must not come again.
+    pub(super) fn from_link(link: &str) -> Self {
+        Self {
+            landmark: Some(link.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn note(
+        &mut self,
+        is_empty: bool,
+        link: Option<&str>,
+        pages: u64,
+        empty_pages: u32,
+    ) -> Result<(), Stop> {
+        self.pages += 1;
+        self.empty_in_a_row = if is_empty { self.empty_in_a_row + 1 } else { 0 };
+        let Some(link) = link else {
+            return Ok(());
+        };
+        let endless =
+            |reason: String| Error::new(Kind::Limit, format!("the listing does not end: {reason}"));
+        if self.pages >= pages {
+            return Err(Stop::Instead(endless(format!("more than {pages} pages"))));
+        }
+        if self.empty_in_a_row >= empty_pages {
+            let empty = self.empty_in_a_row;
+            return Err(Stop::Instead(endless(format!(
+                "{empty} empty pages in a row"
+            ))));
+        }
+        // An empty page may lead to itself until it has something.
+        if is_empty {
+            return Ok(());
+        }
+        if self.landmark.as_deref() == Some(link) {
+            return Err(Stop::After(endless("its links go in circles".to_owned())));
+        }
+        self.full += 1;
+        if self.full.is_power_of_two() {
+            self.landmark = Some(link.to_owned());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Progress, Stop};
+
+    /// How many pages it takes to see that links repeat after a way in.
+    fn pages_until_noticed(way_in: usize, circle: usize) -> usize {
+        let mut progress = Progress::default();
+        for page in 0.. {
+            let place = if page < way_in {
+                page
+            } else {
+                way_in + (page - way_in) % circle
+            };
+            if progress
+                .note(false, Some(&place.to_string()), 10_000, 16)
+                .is_err()
+            {
+                return page;
+            }
+        }
+        unreachable!("the loop ends with a return")
+    }
+
+    #[test]
+    fn a_circle_of_any_length_is_noticed_soon() {
+        for (way_in, circle) in [(0, 1), (3, 1), (0, 2), (5, 7), (100, 30)] {
+            let pages = pages_until_noticed(way_in, circle);
+            assert!(
+                pages <= 4 * (way_in + circle) + 4,
+                "{way_in}, {circle}: {pages}"
+            );
+        }
+    }
+
+    #[test]
+    fn empty_pages_are_bounded_only_in_a_row() {
+        let mut progress = Progress::default();
+        for page in 0..100 {
+            assert!(
+                progress
+                    .note(page % 3 != 0, Some(&page.to_string()), 1000, 3)
+                    .is_ok()
+            );
+        }
+        for page in 100..102 {
+            assert!(
+                progress
+                    .note(true, Some(&page.to_string()), 1000, 3)
+                    .is_ok()
+            );
+        }
+        assert!(matches!(
+            progress.note(true, Some("102"), 1000, 3),
+            Err(Stop::Instead(error)) if error.is_limit()
+        ));
+        assert!(progress.note(true, None, 1000, 3).is_ok());
+    }
+}

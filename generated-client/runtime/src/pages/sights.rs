@@ -1,0 +1,264 @@
+//! What a listing has given: an item that stands on two pages is given once.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+
+use serde_json::Value;
+
+use crate::data::view::View;
+use crate::data::wire::Wire;
+
+/// How many items are remembered, 16 bytes each.
+pub(super) const MOST: usize = 100_000;
+
+/// How an item stands to those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// It is new, or nobody can tell.
+    First,
+    /// It was given before, and has changed since.
+    Newer,
+    /// It was given before as it is.
+    Same,
+}
+
+/// Hashes of the items that were given: of what each is by that of its key.
+#[derive(Debug)]
+pub(super) struct Sights {
+    by_key: HashMap<u64, u64>,
+    /// Hashes differ from listing to listing, so that nobody can make two items with the same.
+    seed: u64,
+    is_full: bool,
+}
+
+impl Default for Sights {
+    fn default() -> Self {
+        Self {
+            by_key: HashMap::new(),
+            seed: RandomState::new().hash_one(0),
+            is_full: false,
+        }
+    }
+}
+
+impl Sights {
+    pub(super) fn see<T: Wire>(&mut self, item: &T) -> Sight {
+        self.see_view(&item.view())
+    }
+
+    /// Whether there was no room for an item.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    fn see_view(&mut self, item: &View<'_>) -> Sight {
+        let mut digest = Digest {
+            state: self.seed,
+            depth: 0,
+            key: None,
+            seed: self.seed,
+        };
+        digest.view(item);
+        let Some(key) = digest.key else {
+            return Sight::First;
+        };
+        if let Some(content) = self.by_key.get_mut(&key) {
+            if *content == digest.state {
+                return Sight::Same;
+            }
+            *content = digest.state;
+            return Sight::Newer;
+        }
+        match self.by_key.len() < MOST {
+            true => drop(self.by_key.insert(key, digest.state)),
+            false => self.is_full = true,
+        }
+        Sight::First
+    }
+}
+
+/// A hash of a value and of its key.
+struct Digest {
+    state: u64,
+    depth: u32,
+    /// Of the text in `id` of the outermost object.
+    key: Option<u64>,
+    seed: u64,
+}
+
+impl Digest {
+    fn view(&mut self, view: &View<'_>) {
+        match view {
+            View::Null => self.word(1),
+            View::Text(text) => self.text(text),
+            View::Made(text) => self.text(text),
+            View::Displayed(value) => self.text(&value.to_string()),
+            View::Bool(flag) => self.word(2 + u64::from(*flag)),
+            View::I64(number) => self.word(number.cast_unsigned()),
+            View::F64(number) => self.word(number.to_bits()),
+            View::Json(value) => self.json(value),
+            View::JsonMap(map) => self.object(map),
+            View::List(items) => {
+                self.word(5);
+                items.each(&mut |item| {
+                    self.view(&item);
+                    true
+                });
+                self.word(6);
+            }
+            View::Object(_) | View::Tagged { .. } => {
+                self.word(7);
+                self.depth += 1;
+                view.each_entry(&mut |name, value| {
+                    self.text(name);
+                    self.view(&value);
+                    if let (true, View::Text(id)) = (self.is_key(name), &value) {
+                        self.take_key(id);
+                    }
+                    true
+                });
+                self.depth -= 1;
+                self.word(8);
+            }
+        }
+    }
+
+    fn json(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.word(1),
+            Value::Bool(flag) => self.word(2 + u64::from(*flag)),
+            Value::Number(number) => self.text(&number.to_string()),
+            Value::String(text) => self.text(text),
+            Value::Array(items) => {
+                self.word(5);
+                items.iter().for_each(|item| self.json(item));
+                self.word(6);
+            }
+            Value::Object(map) => self.object(map),
+        }
+    }
+
+    fn object(&mut self, map: &serde_json::Map<String, Value>) {
+        self.word(7);
+        self.depth += 1;
+        for (name, value) in map {
+            self.text(name);
+            self.json(value);
+            match value {
+                Value::String(id) if self.is_key(name) => self.take_key(id),
+                _ => {}
+            }
+        }
+        self.depth -= 1;
+        self.word(8);
+    }
+
+    fn is_key(&self, name: &str) -> bool {
+        self.depth == 1 && name == "id"
+    }
+
+    fn take_key(&mut self, id: &str) {
+        if !id.is_empty() {
+            let mut key = Digest {
+                state: self.seed,
+                ..*self
+            };
+            key.text(id);
+            self.key = Some(key.state);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let mut pieces = text.as_bytes().chunks_exact(16);
+        for piece in pieces.by_ref() {
+            let (first, second) = piece.split_at(8);
+            self.pair(number(first), number(second));
+        }
+        let (first, second) = pieces.remainder().split_at(pieces.remainder().len().min(8));
+        self.pair(number(first), number(second));
+        self.word(text.len() as u64);
+    }
+
+    fn word(&mut self, word: u64) {
+        self.pair(word, 0);
+    }
+
+    /// Mixes 16 bytes into the hash: both halves of a product depend on each of its factors.
+    fn pair(&mut self, first: u64, second: u64) {
+        let factors = (self.state ^ first, second ^ self.seed.rotate_left(17));
+        let product = u128::from(factors.0).wrapping_mul(u128::from(factors.1));
+        let [low, high] = [product, product >> 64].map(|half| half as u64);
+        self.state = low ^ high ^ self.seed;
+    }
+}
+
+/// Up to eight bytes as a number.
+fn number(bytes: &[u8]) -> u64 {
+    let mut all = [0; 8];
+    all[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_item_is_known_by_its_key_and_its_content() {
+        let mut sights = Sights::default();
+        let mut see = |item: Value| sights.see(&item);
+        assert_eq!(see(json!({"id": "1", "a": "x"})), Sight::First);
+        assert_eq!(see(json!({"id": "2", "a": "x"})), Sight::First);
+        assert_eq!(see(json!({"id": "1", "a": "x"})), Sight::Same);
+        assert_eq!(see(json!({"id": "1", "a": "y"})), Sight::Newer);
+        assert_eq!(see(json!({"id": "1", "a": "y"})), Sight::Same);
+        assert_eq!(see(json!({"id": "1", "a": ["y"]})), Sight::Newer);
+        assert_eq!(see(json!({"id": "1", "a": [["y"]]})), Sight::Newer);
+        assert_eq!(see(json!({"id": "1", "a": "y", "b": null})), Sight::Newer);
+    }
+
+    #[test]
+    fn what_has_no_key_is_always_given() {
+        let mut sights = Sights::default();
+        for item in [
+            json!({"a": 1}),
+            json!({"id": ""}),
+            json!({"b": {"id": "1"}}),
+            json!("1"),
+        ] {
+            assert_eq!(sights.see(&item), Sight::First, "{item}");
+            assert_eq!(sights.see(&item), Sight::First, "{item}");
+        }
+    }
+
+    #[test]
+    fn texts_that_are_alike_differ() {
+        let long = "x".repeat(1_000);
+        let mut sights = Sights::default();
+        sights.see(&json!({"id": "1", "a": long}));
+        for place in [0, 7, 8, 15, 16, 500, 999] {
+            let mut other = long.clone();
+            other.replace_range(place..=place, "y");
+            assert_eq!(
+                sights.see(&json!({"id": "1", "a": other})),
+                Sight::Newer,
+                "{place}"
+            );
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_and_that_is_said() {
+        let mut sights = Sights::default();
+        for number in 0..MOST {
+            sights.see(&json!({"id": number.to_string()}));
+        }
+        assert!(!sights.is_full());
+        assert_eq!(sights.see(&json!({"id": "one more"})), Sight::First);
+        assert!(sights.is_full());
+        assert_eq!(sights.see(&json!({"id": "one more"})), Sight::First);
+        assert_eq!(sights.see(&json!({"id": "0"})), Sight::Same);
+    }
+}

@@ -1,0 +1,262 @@
+//! When a call is repeated, and after how long.
+
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+
+use super::*;
+
+const UPDATE: Operation = Operation::new("updateIncident", "PATCH", "/x", &[]);
+const COMMENT: Operation = Operation::new("createIncidentComment", "POST", "/x", &[]);
+
+fn service(status: u16) -> Error {
+    Error::new(Kind::Service, "no").with_status(status)
+}
+
+fn is_repeated(policy: &RetryPolicy, operation: &Operation, error: &Error) -> bool {
+    policy
+        .next_delay(operation, error, tried(1, Duration::ZERO))
+        .is_some()
+}
+
+fn tried(attempts: u32, elapsed: Duration) -> Tried {
+    Tried {
+        attempts,
+        timed: 0,
+        elapsed,
+    }
+}
+
+#[test]
+fn a_comment_is_never_repeated_after_an_ambiguous_failure() {
+    let policy = RetryPolicy::default();
+    let ambiguous = [
+        service(502),
+        service(503).with_retry_after(Some(Duration::from_secs(1))),
+        service(504),
+        Error::new(Kind::Lost, "lost"),
+        Error::new(Kind::Timeout, "late"),
+    ];
+    for error in &ambiguous {
+        assert!(!is_repeated(&policy, &COMMENT, error), "{error}");
+        assert!(is_repeated(&policy, &UPDATE, error), "{error}");
+        assert!(
+            is_repeated(
+                &policy.clone().repeat_ambiguous_posts(true),
+                &COMMENT,
+                error
+            ),
+            "{error}"
+        );
+    }
+    for error in [service(429), Error::new(Kind::Connect, "nobody there")] {
+        assert!(is_repeated(&policy, &COMMENT, &error), "{error}");
+    }
+}
+
+#[test]
+fn what_cannot_get_better_is_not_repeated() {
+    for error in [
+        service(400),
+        service(401),
+        service(404),
+        service(500),
+        Error::new(Kind::Decode, "odd"),
+    ] {
+        assert!(
+            !is_repeated(&RetryPolicy::default(), &UPDATE, &error),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn attempts_and_time_are_bounded() {
+    let policy = RetryPolicy::default()
+        .attempts(3)
+        .total_time(Duration::from_secs(10));
+    let error = service(429).with_retry_after(Some(Duration::from_secs(2)));
+    assert!(
+        policy
+            .next_delay(&UPDATE, &error, tried(2, Duration::ZERO))
+            .is_some()
+    );
+    assert!(
+        policy
+            .next_delay(&UPDATE, &error, tried(3, Duration::ZERO))
+            .is_none()
+    );
+    assert!(
+        policy
+            .next_delay(&UPDATE, &error, tried(1, Duration::from_secs(9)))
+            .is_none()
+    );
+    let far = service(429).with_retry_after(Some(Duration::from_secs(u64::MAX / 4)));
+    assert!(
+        policy
+            .next_delay(&UPDATE, &far, tried(1, Duration::ZERO))
+            .is_none()
+    );
+}
+
+#[test]
+fn the_wait_is_never_shorter_than_asked_and_otherwise_grows_with_jitter() {
+    let policy = RetryPolicy::default().attempts(100);
+    let asked = service(429).with_retry_after(Some(Duration::from_secs(7)));
+    for _ in 0..100 {
+        let delay = policy
+            .next_delay(&UPDATE, &asked, tried(1, Duration::ZERO))
+            .unwrap();
+        assert!((7.0..8.1).contains(&delay.as_secs_f64()), "{delay:?}");
+        let third = policy
+            .next_delay(&UPDATE, &service(429), tried(3, Duration::ZERO))
+            .unwrap();
+        assert!((1.0..=2.0).contains(&third.as_secs_f64()), "{third:?}");
+        let late = policy
+            .next_delay(&UPDATE, &service(429), tried(90, Duration::ZERO))
+            .unwrap();
+        assert!((15.0..=30.0).contains(&late.as_secs_f64()), "{late:?}");
+    }
+}
+
+#[test]
+fn retry_after_has_several_forms() {
+    let headers = |pairs: &[(reqwest::header::HeaderName, &'static str)]| {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    name.clone(),
+                    reqwest::header::HeaderValue::from_static(value),
+                )
+            })
+            .collect::<HeaderMap>()
+    };
+    let at = "Wed, 21 Oct 2026 07:28:10 GMT";
+    assert_eq!(
+        retry_after(&headers(&[(RETRY_AFTER, "120")])),
+        Some(Duration::from_secs(120))
+    );
+    assert_eq!(
+        retry_after(&headers(&[
+            (RETRY_AFTER, at),
+            (DATE, "Wed, 21 Oct 2026 07:28:00 GMT")
+        ])),
+        Some(Duration::from_secs(10))
+    );
+    assert_eq!(
+        retry_after(&headers(&[(RETRY_AFTER, "Wed, 21 Oct 2015 07:28:00 GMT")])),
+        Some(Duration::ZERO)
+    );
+    assert_eq!(retry_after(&HeaderMap::new()), None);
+    for odd in ["soon", "", "NaN", "1e400"] {
+        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, odd)])), None, "{odd}");
+    }
+    assert_eq!(
+        retry_after(&headers(&[(RETRY_AFTER, "-5")])),
+        Some(Duration::ZERO)
+    );
+    assert_eq!(
+        retry_after(&headers(&[(RETRY_AFTER, "99999999999999999999999")])),
+        Some(Duration::MAX)
+    );
+    let name = reqwest::header::HeaderName::from_static;
+    for milliseconds in ["retry-after-ms", "x-ms-retry-after-ms"] {
+        assert_eq!(
+            retry_after(&headers(&[
+                (RETRY_AFTER, "7"),
+                (name(milliseconds), "1250")
+            ])),
+            Some(Duration::from_millis(1_250))
+        );
+        assert_eq!(
+            retry_after(&headers(&[
+                (RETRY_AFTER, "7"),
+                (name(milliseconds), "soon")
+            ])),
+            Some(Duration::from_secs(7))
+        );
+    }
+}
+
+#[test]
+fn the_words_of_an_error_say_when_to_come_back() {
+    for (words, time) in [
+        ("Rate limit is exceeded. Try again in 30 seconds.", 30_000),
+        ("Too many calls, try again in 1 second", 1_000),
+        ("Please retry after 250 ms", 250),
+        ("Try again in 2 minutes.", 120_000),
+        ("Try again in 1.5s.", 1_500),
+    ] {
+        assert_eq!(
+            in_words(words),
+            Some(Duration::from_millis(time)),
+            "{words}"
+        );
+    }
+    for words in ["Try again in a while", "Try again in 7", "again", ""] {
+        assert_eq!(in_words(words), None, "{words}");
+    }
+}
+
+#[test]
+fn responses_that_say_when_to_come_back_do_not_count_unless_the_caller_counts() {
+    let error = service(429).with_retry_after(Some(Duration::from_secs(1)));
+    let long = Tried {
+        attempts: 50,
+        timed: 46,
+        elapsed: Duration::from_secs(60),
+    };
+    let policy = RetryPolicy::default();
+    assert!(policy.next_delay(&UPDATE, &error, long).is_some());
+    let counted = Tried { timed: 45, ..long };
+    assert!(policy.next_delay(&UPDATE, &error, counted).is_none());
+    assert!(
+        policy
+            .attempts(50)
+            .next_delay(&UPDATE, &error, long)
+            .is_none()
+    );
+    let once = tried(1, Duration::ZERO);
+    assert!(
+        RetryPolicy::none()
+            .next_delay(&UPDATE, &error, once)
+            .is_none()
+    );
+}
+
+#[test]
+fn a_time_that_is_none_is_lifted_to_the_own_delay_which_rises() {
+    let policy = RetryPolicy::default();
+    let error = service(429).with_retry_after(Some(Duration::ZERO));
+    for (attempts, delay) in [(1, 500), (2, 1_000), (3, 2_000)] {
+        let tried = tried(attempts, Duration::ZERO);
+        let waited = policy.next_delay(&UPDATE, &error, tried).unwrap();
+        let delay = Duration::from_millis(delay);
+        assert!((delay..delay * 5 / 4).contains(&waited), "{waited:?}");
+    }
+}
+
+#[test]
+fn waits_for_the_same_moment_are_spread() {
+    let policy = RetryPolicy::default();
+    let error = service(429).with_retry_after(Some(Duration::from_secs(5)));
+    let delays: std::collections::BTreeSet<_> = (0..20)
+        .filter_map(|_| policy.next_delay(&UPDATE, &error, tried(1, Duration::ZERO)))
+        .collect();
+    assert!(delays.len() > 1, "{delays:?}");
+}
+
+#[test]
+fn an_error_object_in_a_success_is_repeated_for_reads_of_what_passes() {
+    let read = Operation::new("getIncident", "GET", "/x", &[]);
+    let said = |code: &str| {
+        let body = crate::error::ServiceError {
+            code: Some(code.to_owned()),
+            ..Default::default()
+        };
+        service(200).with_body(body)
+    };
+    let policy = RetryPolicy::default();
+    assert!(is_repeated(&policy, &read, &said("InternalServerError")));
+    assert!(!is_repeated(&policy, &read, &said("Forbidden")));
+    assert!(!is_repeated(&policy, &UPDATE, &said("InternalServerError")));
+}

@@ -1,0 +1,58 @@
+//! The service's word on when to come back: headers in three spellings, and words in a message.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+
+/// When to come back, from the headers: milliseconds before seconds, and a date counts from the response's own `Date`,
+/// so that a wrong clock on this side does not matter.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let header = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    ["retry-after-ms", "x-ms-retry-after-ms"]
+        .into_iter()
+        .find_map(|name| duration(header(name)?, 0.001))
+        .or_else(|| {
+            let text = header(RETRY_AFTER.as_str())?;
+            duration(text, 1.0).or_else(|| until(text, headers))
+        })
+}
+
+/// A number of so many seconds each. One that is too large is a very long time, not none.
+fn duration(text: &str, unit: f64) -> Option<Duration> {
+    let number: f64 = text.parse().ok()?;
+    if !number.is_finite() {
+        return None;
+    }
+    let seconds = (number * unit).max(0.0);
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+fn until(text: &str, headers: &HeaderMap) -> Option<Duration> {
+    let then = httpdate::parse_http_date(text).ok()?;
+    let now = headers
+        .get(DATE)
+        .and_then(|date| date.to_str().ok())
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .unwrap_or_else(SystemTime::now);
+    Some(then.duration_since(now).unwrap_or_default())
+}
+
+/// When to come back, from the words of an error: "Try again in 5 seconds".
+pub(crate) fn in_words(message: &str) -> Option<Duration> {
+    let message = message.to_ascii_lowercase();
+    let (_, rest) = ["again in ", "again after ", "retry after ", "retry in "]
+        .iter()
+        .find_map(|words| message.split_once(words))?;
+    let rest = rest.trim_start();
+    let end = rest.find(|next: char| !next.is_ascii_digit() && next != '.');
+    let (number, unit) = rest.split_at(end.unwrap_or(rest.len()));
+    let unit = unit.trim_start();
+    let unit = match unit {
+        _ if unit.starts_with("ms") || unit.starts_with("millisecond") => 0.001,
+        _ if unit.starts_with('s') => 1.0,
+        _ if unit.starts_with('m') => 60.0,
+        _ if unit.starts_with('h') => 3_600.0,
+        _ => return None,
+    };
+    duration(number.trim_end_matches('.'), unit)
+}
