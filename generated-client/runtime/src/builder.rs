@@ -11,13 +11,10 @@ use crate::budget::RateBudget;
 use crate::cloud::{ApiVersion, Cloud};
 use crate::core::{Address, Core, ServiceClock, Shared};
 use crate::error::Error;
-use crate::http::http_client;
+use crate::http::HttpSettings;
 use crate::limits::Limits;
 use crate::product::{Product, ServiceClient};
 use crate::retry::RetryPolicy;
-
-/// How long a connection may take to be made.
-const CONNECT_TIME: Duration = Duration::from_secs(10);
 
 /// Builds a client: a [`Core`], or a generated client around one.
 ///
@@ -44,7 +41,7 @@ pub struct ClientBuilder<C = Core> {
     base_url: Option<String>,
     allow_plain_http: bool,
     http: Option<reqwest::Client>,
-    connect_time: Duration,
+    settings: HttpSettings,
     limits: Limits,
     retry: RetryPolicy,
     budget: RateBudget,
@@ -62,7 +59,7 @@ impl<C> Default for ClientBuilder<C> {
             base_url: None,
             allow_plain_http: false,
             http: None,
-            connect_time: CONNECT_TIME,
+            settings: HttpSettings::default(),
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             budget: RateBudget::adaptive(),
@@ -73,32 +70,32 @@ impl<C> Default for ClientBuilder<C> {
 }
 
 impl<C: ServiceClient> ClientBuilder<C> {
-    /// A token that was given; it is never renewed.
+    /// Uses a token that was given; it is never renewed.
     pub fn token(self, token: impl Into<String>) -> Self {
         self.token_source(FixedToken::new(AccessToken::new(token)))
     }
 
-    /// Where tokens come from; see [`auth`](crate::auth).
+    /// Sets where tokens come from; see [`auth`](crate::auth).
     pub fn token_source(mut self, source: impl TokenSource + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
     }
 
-    /// The cloud; the public one if nothing else is said.
+    /// Sets the cloud. Default: the public one.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
-    /// The version of the API; that of the client's description if nothing else is said.
+    /// Sets the version of the API. Default: that of the client's description.
     pub fn api_version(mut self, version: ApiVersion) -> Self {
         self.version = Some(version);
         self
     }
 
-    /// Another address than that of a cloud, for tests and proxies, such as `https://gateway.example/graph/beta`: it
-    /// names the version of the API, and a trailing slash does not matter. The token is sent to this host and to no
-    /// other.
+    /// Sends requests to another address than that of a cloud, for tests and gateways, such as
+    /// `https://gateway.example/graph/beta`: it names the version of the API, and a trailing slash does not matter. The
+    /// token is sent to this host and to no other.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -110,9 +107,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Another HTTP client: for proxies, certificates, other TLS. It is taken as it is, so
-    /// [`connect_timeout`](Self::connect_timeout) does not reach it, and it should follow no redirections: this
-    /// crate refuses the answer of another host, but cannot keep such a client from asking there.
+    /// Sends calls and sign-ins over an HTTP client of your own. It is taken as it is, so
+    /// [`connect_timeout`](Self::connect_timeout) does not reach it, and it should follow no redirects: this crate
+    /// refuses the response of another host, but cannot keep such a client from asking there.
     ///
     /// `reqwest` is part of this method's public API: a new minor version of it is one of this crate. It needs a TLS
     /// of its own, as its default features have it.
@@ -121,39 +118,71 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// How long a connection may take to be made; 10 s if nothing else is said. Other times are bounded by
-    /// [`Limits::attempt_time`] and [`RetryPolicy::total_time`].
-    pub fn connect_timeout(mut self, time: Duration) -> Self {
-        self.connect_time = time;
+    /// Sends calls and sign-ins over a proxy, such as `http://user:password@proxy.contoso.example:8080`. Default: the
+    /// one that the environment names (`HTTPS_PROXY`, `NO_PROXY`). Endpoints of managed identities are never asked
+    /// over a proxy.
+    ///
+    /// # Examples
+    ///
+    /// A company's proxy that opens TLS needs its own certificate authority to be trusted:
+    ///
+    /// ```no_run
+    /// use graph_client_runtime::Core;
+    /// use graph_client_runtime::auth::ClientCredentials;
+    ///
+    /// let sign_in = ClientCredentials::new("contoso.onmicrosoft.com", "client id", "client secret")?;
+    /// let client = Core::builder()
+    ///     .token_source(sign_in)
+    ///     .proxy("http://proxy.contoso.example:8080")
+    ///     .certificate_authority(std::fs::read("/etc/ssl/contoso-proxy.pem")?)
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.settings.proxy = Some(url.into());
         self
     }
 
-    /// Bounds on what an answer may cost.
+    /// Trusts a certificate authority beside those that the system trusts, for calls and sign-ins: PEM text with one
+    /// certificate or several.
+    pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.settings.authorities.push(pem.into());
+        self
+    }
+
+    /// Sets how long a connection may take to be made. Default: 10 s. Other times are bounded by
+    /// [`Limits::attempt_time`] and [`RetryPolicy::total_time`].
+    pub fn connect_timeout(mut self, time: Duration) -> Self {
+        self.settings.connect_time = time;
+        self
+    }
+
+    /// Sets bounds on what a response may cost.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// When a call is repeated.
+    /// Sets when a call is repeated.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many requests may be sent; [`RateBudget::adaptive`] if nothing else is said.
+    /// Sets how many requests may be sent. Default: [`RateBudget::adaptive`].
     pub fn budget(mut self, budget: RateBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// The application that calls, such as `triage/1.2`; it stands behind this crate's name in `User-Agent`.
+    /// Names the application that calls, such as `triage/1.2`: it stands after this crate's name in `User-Agent`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// Whether to ask for members of enumerations that were added later (`Prefer: include-unknown-enum-members`).
-    /// On if nothing else is said: without it `awaitingAction` arrives as `unknownFutureValue`.
+    /// Sets whether to ask for members of enumerations that were added later
+    /// (`Prefer: include-unknown-enum-members`). Default: true. Without it `awaitingAction` arrives as `unknownFutureValue`.
     pub fn unknown_enum_members(mut self, include: bool) -> Self {
         self.unknown_members = include;
         self
@@ -163,7 +192,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// Where the address cannot be used, no token source was given, or no TLS can be had.
+    /// Returns an error for an address that cannot be used, a missing token source, a token that cannot be one, and
+    /// where TLS cannot be initialized.
     pub fn build(self) -> Result<C, Error> {
         let product = C::PRODUCT;
         if let Some(reason) = product.refusal(self.cloud) {
@@ -189,14 +219,20 @@ impl<C: ServiceClient> ClientBuilder<C> {
             Error::configuration("the user agent suffix has characters that no header has")
                 .with_source(error)
         })?;
+        source.check()?;
         let http = match self.http {
+            Some(_) if self.settings.are_of_use() => {
+                return Err(Error::configuration(
+                    "`proxy` and `certificate_authority` do not reach an `http_client` of your own: set them there",
+                ));
+            }
             Some(client) => client,
-            None => http_client(self.connect_time)?,
+            None => self.settings.client()?,
         };
         let shared = Shared {
             address,
+            tokens: TokenCache::new(source, http.clone()),
             http,
-            tokens: TokenCache::new(source),
             budget: self.budget,
             limits: self.limits,
             user_agent,

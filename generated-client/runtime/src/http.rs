@@ -1,34 +1,102 @@
-//! The HTTP client that is used unless the caller brings another.
+//! The HTTP client that is used unless the caller brings another: for calls and for sign-in alike.
 
 use std::time::Duration;
 
 use crate::error::Error;
 
-/// Builds a client that follows no redirections: a token must not travel along them.
-pub(crate) fn http_client(connect_time: Duration) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(connect_time)
-        // Repetition is this crate's own business; with no attempt to spare, no request is copied for one.
-        .retry(reqwest::retry::never().max_retries_per_request(0));
-    with_tls(builder)?
-        .build()
-        .map_err(|error| Error::configuration("the HTTP client cannot be built").with_source(error))
+/// How long a connection may take to be made.
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+
+/// How to reach the service and the identity provider.
+#[derive(Debug, Clone)]
+pub(crate) struct HttpSettings {
+    pub(crate) connect_time: Duration,
+    pub(crate) proxy: Option<String>,
+    /// No proxy, not even one that the environment names.
+    pub(crate) is_direct: bool,
+    /// Certificates to trust beside those of the system, as PEM.
+    pub(crate) authorities: Vec<Vec<u8>>,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            connect_time: CONNECT_TIME,
+            proxy: None,
+            is_direct: false,
+            authorities: Vec::new(),
+        }
+    }
+}
+
+impl HttpSettings {
+    /// Whether something was set that only a client of this crate's own can follow.
+    pub(crate) fn are_of_use(&self) -> bool {
+        self.proxy.is_some() || !self.authorities.is_empty()
+    }
+
+    /// Builds a client that follows no redirects: a token must not travel along them.
+    pub(crate) fn client(&self) -> Result<reqwest::Client, Error> {
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(self.connect_time)
+            // Repetition is this crate's own business; with no attempt to spare, no request is copied for one.
+            .retry(reqwest::retry::never().max_retries_per_request(0));
+        if self.is_direct {
+            builder = builder.no_proxy();
+        } else if let Some(url) = &self.proxy {
+            builder = builder.proxy(proxy(url)?);
+        }
+        with_tls(builder, &self.authorities)?
+            .build()
+            .map_err(|error| {
+                Error::configuration("failed to build the HTTP client").with_source(error)
+            })
+    }
+}
+
+/// A proxy for everything. Its address may hold a password: it is not shown.
+fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
+    let invalid = || Error::configuration("invalid URL of a proxy: write it as `http://host:port`");
+    let parsed: url::Url = url.parse().map_err(|_| invalid())?;
+    if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none_or(str::is_empty) {
+        return Err(invalid());
+    }
+    reqwest::Proxy::all(url).map_err(|_| invalid())
 }
 
 /// rustls with ring, and the certificates that the system trusts.
 #[cfg(feature = "rustls")]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    use rustls_platform_verifier::BuilderVerifierExt as _;
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    authorities: &[Vec<u8>],
+) -> Result<reqwest::ClientBuilder, Error> {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject as _;
 
     let no_tls =
-        |error: rustls::Error| Error::configuration("no TLS can be had").with_source(error);
+        |error: rustls::Error| Error::configuration("failed to initialize TLS").with_source(error);
+    let mut roots: Vec<CertificateDer<'static>> = Vec::new();
+    for pem in authorities {
+        let before = roots.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            roots.push(certificate.map_err(|_| invalid_authority())?);
+        }
+        if roots.len() == before {
+            return Err(invalid_authority());
+        }
+    }
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(
+        roots,
+        std::sync::Arc::clone(&provider),
+    )
+    .map_err(no_tls)?;
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(no_tls)?
-        .with_platform_verifier()
-        .map_err(no_tls)?
+        .dangerous()
+        .with_custom_certificate_verifier(std::sync::Arc::new(verifier))
         .with_no_client_auth();
     #[cfg(feature = "http2")]
     let config = {
@@ -39,7 +107,19 @@ fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, E
     Ok(builder.tls_backend_preconfigured(config))
 }
 
+fn invalid_authority() -> Error {
+    Error::configuration("invalid certificate authority: pass its certificate as PEM text")
+}
+
 #[cfg(not(feature = "rustls"))]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder)
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    authorities: &[Vec<u8>],
+) -> Result<reqwest::ClientBuilder, Error> {
+    match authorities.is_empty() {
+        true => Ok(builder),
+        false => Err(Error::configuration(
+            "a certificate authority needs TLS: enable the feature `rustls`, or bring an HTTP client",
+        )),
+    }
 }

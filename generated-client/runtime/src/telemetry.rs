@@ -1,19 +1,32 @@
 //! Traces, after OpenTelemetry's conventions for HTTP clients: no bodies, no queries, no secrets.
 //!
-//! One span a call, with the number of repetitions; nothing is allocated when nobody listens.
+//! One span a call, and one line for each call that was repeated, throttled or failed; the README of this package
+//! lists levels and fields. Nothing is allocated when nobody listens.
 
 use std::time::Duration;
 
 use tracing::field::Empty;
-use tracing::{Span, debug};
+use tracing::{Span, debug, info, warn};
 
-use crate::core::{Address, Response};
-use crate::error::Error;
+use crate::core::{Address, Response, subject_of};
+use crate::error::{Error, line};
 use crate::operation::Operation;
 
+/// More of an identifier than this is not traced, in characters.
+const LONGEST_ID: usize = 100;
+
+/// What is known of a call when it is over.
+pub(crate) struct Outcome<'a> {
+    pub(crate) attempts: u32,
+    pub(crate) client_request_id: &'a str,
+    pub(crate) elapsed: Duration,
+    /// Whether it had to wait: the service responded with 429, or the rate limiter was full.
+    pub(crate) is_throttled: bool,
+}
+
 /// The span of a call.
-pub(crate) fn span(operation: &Operation, address: &Address) -> Span {
-    tracing::info_span!(
+pub(crate) fn span(operation: &Operation, url: &url::Url, address: &Address) -> Span {
+    let span = tracing::info_span!(
         target: "graph_client",
         "request",
         otel.name = format_args!("{} {}", operation.method(), operation.path()),
@@ -24,66 +37,67 @@ pub(crate) fn span(operation: &Operation, address: &Address) -> Span {
         server.address = address.host(),
         server.port = address.port(),
         graph.operation = operation.id(),
+        graph.id = Empty,
         http.request.resend_count = Empty,
         http.response.status_code = Empty,
         graph.request_id = Empty,
         graph.client_request_id = Empty,
         error.type = Empty,
-    )
+    );
+    if !span.is_disabled()
+        && let Some(id) = subject_of(operation, url, address)
+    {
+        span.record("graph.id", line(&id, LONGEST_ID));
+    }
+    span
 }
 
-/// The call is over and has an answer.
-pub(crate) fn succeeded(span: &Span, answer: &Response, attempts: u32, client_request_id: &str) {
+/// The call is over and has a response.
+pub(crate) fn succeeded(span: &Span, response: &Response, outcome: &Outcome<'_>) {
     if span.is_disabled() {
         return;
     }
-    let request_id = answer.request_id();
-    record(
-        span,
-        Some(answer.status),
-        attempts,
-        request_id.as_deref(),
-        client_request_id,
-    );
+    let request_id = response.request_id();
+    record(span, Some(response.status), request_id.as_deref(), outcome);
+    let (attempts, elapsed_ms) = (outcome.attempts, millis(outcome.elapsed));
+    span.in_scope(|| match (outcome.is_throttled, attempts) {
+        (true, _) => {
+            info!(target: "graph_client", attempts, elapsed_ms, "succeeded after throttling");
+        }
+        (false, 2..) => {
+            info!(target: "graph_client", attempts, elapsed_ms, "succeeded after repetition");
+        }
+        (false, _) => {}
+    });
 }
 
 /// The call is over and has failed.
-pub(crate) fn failed(span: &Span, error: &Error) {
+pub(crate) fn failed(span: &Span, error: &Error, outcome: &Outcome<'_>) {
     if span.is_disabled() {
         return;
     }
-    record(
-        span,
-        error.status(),
-        error.attempts(),
-        error.request_id(),
-        error.client_request_id().unwrap_or_default(),
-    );
+    record(span, error.status(), error.request_id(), outcome);
     span.record("otel.status_code", "ERROR");
     match (error.code(), error.status()) {
-        (Some(code), _) => span.record("error.type", code),
+        (Some(code), _) => span.record("error.type", line(code, LONGEST_ID)),
         (None, Some(status)) => span.record("error.type", status),
         (None, None) => span.record("error.type", tracing::field::debug(error.kind())),
     };
+    let (attempts, elapsed_ms) = (outcome.attempts, millis(outcome.elapsed));
+    span.in_scope(|| warn!(target: "graph_client", attempts, elapsed_ms, %error, "failed"));
 }
 
-fn record(
-    span: &Span,
-    status: Option<u16>,
-    attempts: u32,
-    request_id: Option<&str>,
-    client_request_id: &str,
-) {
+fn record(span: &Span, status: Option<u16>, request_id: Option<&str>, outcome: &Outcome<'_>) {
     if let Some(status) = status {
         span.record("http.response.status_code", status);
     }
-    if attempts > 1 {
-        span.record("http.request.resend_count", attempts - 1);
+    if outcome.attempts > 1 {
+        span.record("http.request.resend_count", outcome.attempts - 1);
     }
     if let Some(id) = request_id {
-        span.record("graph.request_id", id);
+        span.record("graph.request_id", line(id, LONGEST_ID));
     }
-    span.record("graph.client_request_id", client_request_id);
+    span.record("graph.client_request_id", outcome.client_request_id);
 }
 
 /// An attempt has failed and will be repeated.
@@ -91,9 +105,29 @@ pub(crate) fn repeated(error: &Error, attempt: u32, delay: Duration) {
     debug!(
         target: "graph_client",
         attempt,
-        delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+        delay_ms = millis(delay),
         http.response.status_code = error.status(),
-        graph.request_id = error.request_id(),
+        %error,
         "repeating the request"
     );
+}
+
+/// A sign-in has failed and will be repeated.
+pub(crate) fn sign_in_repeated(error: &Error, attempt: u32, delay: Duration) {
+    debug!(target: "graph_client", attempt, delay_ms = millis(delay), %error, "repeating the sign-in");
+}
+
+/// A sign-in has succeeded after it had to be repeated.
+pub(crate) fn sign_in_succeeded(attempts: u32) {
+    info!(target: "graph_client", attempts, "signed in after repetition");
+}
+
+/// A chain has found its credential.
+#[cfg(feature = "oauth")]
+pub(crate) fn chosen(source: &str) {
+    debug!(target: "graph_client", source, "credential found");
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,21 +1,71 @@
 //! Where tokens come from, and how one token serves many calls.
 //!
 //! A [`TokenSource`] makes tokens; the client keeps the last one, renews it ahead of its expiry, lets one renewal
-//! serve all calls that wait for it, and renews once when the service answers 401. The token goes to the configured
-//! host only, is in no `Debug`, error or trace, and is wiped from memory when it is dropped.
+//! serve all calls that wait for it, and renews once when the service responds with 401. The token goes to the
+//! configured host only, is in no `Debug`, error or trace, and is wiped from memory when it is dropped.
+//!
+//! | source | feature | for |
+//! |---|---|---|
+//! | [`FixedToken`], [`from_fn`], [`from_fn_with`] | – | a token that is there, or a function that gets one |
+//! | [`ClientCredentials`](crate::auth::ClientCredentials) | `oauth` | an application, by secret, certificate or federated token |
+//! | [`ManagedIdentity`](crate::auth::ManagedIdentity) | `oauth` | an app or a machine in Azure, without a secret |
+//! | [`AzureCli`](crate::auth::AzureCli) | `oauth` | the person who is signed in with `az login` |
+//! | [`DeviceCode`](crate::auth::DeviceCode) | `oauth` | a person, by a code on another device |
+//! | [`Chain`](crate::auth::Chain) | `oauth` | the first of these that is there |
+//! | [`AzureCredential`](crate::auth::AzureCredential) | `azure-core` | credentials of the Azure SDK |
+//!
+//! Sign-in follows the client's [`RetryPolicy`](crate::RetryPolicy): what passes (503, 429, a lost connection, an
+//! empty response) is repeated within the call's total time, what is refused (`invalid_client`) is an error at once.
+//! API calls and sign-in share proxy, certificate authorities and HTTP client of the
+//! [`ClientBuilder`](crate::ClientBuilder); endpoints of managed identities are asked without a proxy, always.
 
 #[cfg(feature = "azure-core")]
 mod azure;
 mod cache;
+#[cfg(feature = "certificate")]
+mod certificate;
 #[cfg(feature = "oauth")]
-mod oauth;
+mod chain;
+mod challenge;
+#[cfg(feature = "oauth")]
+mod cli;
+#[cfg(feature = "oauth")]
+mod client_credentials;
+#[cfg(feature = "oauth")]
+mod device_code;
+#[cfg(feature = "oauth")]
+mod endpoint;
+#[cfg(feature = "oauth")]
+mod environment;
+#[cfg(feature = "oauth")]
+mod managed_identity;
+mod patience;
+#[cfg(feature = "oauth")]
+mod registration;
 mod source;
 mod token;
+#[cfg(feature = "oauth")]
+mod token_response;
 
 #[cfg(feature = "azure-core")]
 pub use azure::AzureCredential;
 pub(crate) use cache::{Bearer, TokenCache};
 #[cfg(feature = "oauth")]
-pub use oauth::{ClientCredentials, DeviceCode, DevicePrompt};
-pub use source::{BoxError, FixedToken, FromFn, TokenFuture, TokenSource, from_fn};
+pub use chain::{Absent, Chain};
+pub(crate) use challenge::claims;
+#[cfg(feature = "oauth")]
+pub use cli::AzureCli;
+#[cfg(feature = "oauth")]
+pub use client_credentials::ClientCredentials;
+#[cfg(feature = "oauth")]
+pub use device_code::{DeviceCode, DevicePrompt};
+#[cfg(feature = "oauth")]
+pub use environment::Variables;
+#[cfg(feature = "oauth")]
+pub use managed_identity::ManagedIdentity;
+pub(crate) use patience::Patience;
+pub use source::{
+    BoxError, FixedToken, FromFn, FromFnWith, TokenFuture, TokenRequest, TokenSource, from_fn,
+    from_fn_with,
+};
 pub use token::AccessToken;

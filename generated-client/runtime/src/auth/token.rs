@@ -13,7 +13,10 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token of which nobody knows how long it lasts: it is used until the service answers 401.
+    /// Wraps a token whose lifetime nobody knows: it is used until the service responds with 401.
+    ///
+    /// The text is the token alone, without `Bearer` in front: a text that cannot be a token is refused by
+    /// [`ClientBuilder::build`](crate::ClientBuilder::build), or by the first call if it comes from a source.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
         Self {
@@ -22,14 +25,14 @@ impl AccessToken {
         }
     }
 
-    /// Says how long it lasts from now on (`expires_in` of a token answer).
+    /// Sets how long it lasts from now on (`expires_in` of a token response).
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Self {
         let expires_on = SystemTime::now().checked_add(lifetime);
         Self { expires_on, ..self }
     }
 
-    /// Says when it ends.
+    /// Sets when it expires.
     #[must_use]
     pub fn expires_on(self, time: SystemTime) -> Self {
         Self {
@@ -38,7 +41,7 @@ impl AccessToken {
         }
     }
 
-    /// When it ends, if that is known.
+    /// Returns when it expires, if that is known.
     #[must_use]
     pub fn expiry(&self) -> Option<SystemTime> {
         self.expires_on
@@ -46,6 +49,28 @@ impl AccessToken {
 
     pub(crate) fn expose(&self) -> &str {
         self.secret.expose_secret()
+    }
+
+    /// Why this text cannot be sent as a token, if it cannot. The reason never shows the text.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        let text = self.expose();
+        if text.trim().is_empty() {
+            return Some("the token is empty");
+        }
+        let scheme = text.trim_start().get(..7);
+        if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer ")) {
+            return Some("the token begins with `Bearer`: pass the token alone");
+        }
+        if text.contains(['\n', '\r']) {
+            return Some("the token contains a line break: pass the token alone");
+        }
+        if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
+            return Some("the token begins or ends with a space: pass the token alone");
+        }
+        if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Some("the token contains a character that no token has");
+        }
+        None
     }
 
     /// How long it has to live.
@@ -56,15 +81,20 @@ impl AccessToken {
         }
     }
 
-    /// Whether it will have ended when so much time has passed.
+    /// Whether it will have expired when so much time has passed.
     pub(crate) fn ends_within(&self, margin: Duration) -> bool {
-        let Some(expires_on) = self.expires_on else {
-            return false;
-        };
-        match SystemTime::now().checked_add(margin) {
-            Some(then) => expires_on <= then,
-            None => true,
-        }
+        ends_within(self.expires_on, margin)
+    }
+}
+
+/// Whether a moment is no further away than this.
+pub(super) fn ends_within(expires_on: Option<SystemTime>, margin: Duration) -> bool {
+    let Some(expires_on) = expires_on else {
+        return false;
+    };
+    match SystemTime::now().checked_add(margin) {
+        Some(then) => expires_on <= then,
+        None => true,
     }
 }
 
@@ -74,5 +104,31 @@ impl fmt::Debug for AccessToken {
             .debug_struct("AccessToken")
             .field("expires_on", &self.expires_on)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AccessToken;
+
+    #[test]
+    fn a_text_that_cannot_be_a_token_is_refused_with_the_reason() {
+        for (text, reason) in [
+            ("", "empty"),
+            (" \n", "empty"),
+            ("Bearer abc", "begins with `Bearer`"),
+            ("bearer abc", "begins with `Bearer`"),
+            ("abc\n", "line break"),
+            ("abc\r\ndef", "line break"),
+            (" abc", "space"),
+            ("abc\t", "space"),
+            ("ab\u{0}c", "character"),
+            ("äbc", "character"),
+        ] {
+            let problem = AccessToken::new(text).problem().unwrap();
+            assert!(problem.contains(reason), "{text:?}: {problem}");
+        }
+        assert_eq!(AccessToken::new("eyJ0.eyJh-_~+/.c2ln==").problem(), None);
+        assert_eq!(AccessToken::new("BearerX").problem(), None);
     }
 }

@@ -98,6 +98,24 @@ impl Address {
         Ok(url)
     }
 
+    /// The path of a URL below the base path.
+    pub(super) fn below<'u>(&self, url: &'u Url) -> Option<&'u str> {
+        let base = self.url.path().trim_end_matches('/');
+        url.path()
+            .strip_prefix(base)
+            .filter(|rest| rest.starts_with('/'))
+    }
+
+    /// Checks the address of an endpoint that gives tokens: https, or this machine, with a query or without.
+    #[cfg_attr(
+        not(feature = "oauth"),
+        expect(dead_code, reason = "only sign-in asks")
+    )]
+    pub(crate) fn check_endpoint(text: &str) -> Result<(), Error> {
+        let (plain, _) = text.split_once('?').unwrap_or((text, ""));
+        Self::parse(plain, false).map(drop)
+    }
+
     pub(crate) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }

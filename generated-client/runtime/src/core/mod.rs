@@ -6,6 +6,8 @@ pub(crate) mod promise;
 mod request;
 pub(crate) mod response;
 mod send;
+mod subject;
+mod token;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,6 +21,7 @@ pub(crate) use address::Address;
 pub(crate) use clock::ServiceClock;
 pub use request::{Request, RequestBuilder, Requests};
 pub use response::Response;
+pub(crate) use subject::of as subject_of;
 use promise::Reader;
 
 use crate::auth::TokenCache;

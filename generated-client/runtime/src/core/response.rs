@@ -5,6 +5,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use super::promise;
+use crate::auth;
 use crate::data::json::{self, DecodeError};
 use crate::data::slot::Slot;
 use crate::error::{Effect, Error, Kind, ServiceError, identifier};
@@ -138,6 +139,10 @@ pub(crate) fn error_of(
         .with_retry_after(asked)
         .with_effect(effect)
         .with_body(body)
+        .with_claims(match status {
+            401 => auth::claims(headers),
+            _ => None,
+        })
 }
 
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {

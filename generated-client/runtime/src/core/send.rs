@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
 use super::promise::{self, Reader};
-use super::{Core, Request, Response};
+use super::{Core, Request, Response, subject, token};
 use crate::auth::Bearer;
 use crate::error::{Effect, Error, Kind};
 use crate::operation::Operation;
@@ -39,7 +39,7 @@ impl Core {
         operation: &Operation,
         read: &mut Reader<'_>,
     ) -> Result<(), Error> {
-        let span = telemetry::span(operation, self.address());
+        let span = telemetry::span(operation, &request.url, self.address());
         let mut call = Call {
             core: self,
             request,
@@ -49,19 +49,28 @@ impl Core {
             attempts: 0,
             timed: 0,
             effect: Effect::NotApplied,
+            is_throttled: false,
         };
         let result = call.run(read).instrument(span.clone()).await;
+        let outcome = telemetry::Outcome {
+            attempts: call.attempts,
+            client_request_id: call.id.as_str(),
+            elapsed: call.started.elapsed(),
+            is_throttled: call.is_throttled,
+        };
         match result {
-            Ok(answer) => {
-                telemetry::succeeded(&span, &answer, call.attempts, call.id.as_str());
+            Ok(response) => {
+                telemetry::succeeded(&span, &response, &outcome);
                 Ok(())
             }
             Err(error) => {
                 let effect = call.effect.max(error.effect());
+                let subject = subject::of(operation, &request.url, self.address());
                 let error = error
                     .of_call(operation, call.id.as_str(), call.attempts)
+                    .about(subject)
                     .with_effect(effect);
-                telemetry::failed(&span, &error);
+                telemetry::failed(&span, &error, &outcome);
                 Err(error)
             }
         }
@@ -84,25 +93,30 @@ impl Id {
     }
 }
 
-struct Call<'a> {
-    core: &'a Core,
+pub(super) struct Call<'a> {
+    pub(super) core: &'a Core,
     request: &'a Request,
     operation: &'a Operation,
     id: Id,
-    started: Instant,
+    pub(super) started: Instant,
     attempts: u32,
     /// How many of them failed with a response that says when to come back.
     timed: u32,
     /// What the attempts so far may have done.
     effect: Effect,
+    /// Whether it had to wait for the service or for the rate limiter.
+    is_throttled: bool,
 }
 
 impl Call<'_> {
     async fn run(&mut self, read: &mut Reader<'_>) -> Result<Response, Error> {
         let mut bearer = self.bearer().await?;
-        let mut has_renewed = false;
+        let mut renewals = token::Renewals::default();
         loop {
             self.permission().await?;
+            if bearer.has_expired() {
+                bearer = self.bearer().await?;
+            }
             self.attempts += 1;
             let response = self.attempt(&bearer).await;
             let read = response.and_then(|response| {
@@ -116,16 +130,16 @@ impl Call<'_> {
                 Err(error) => error,
             };
             match error.status() {
-                Some(429) => self.core.budget().throttled(error.retry_after()),
+                Some(429) => {
+                    self.is_throttled = true;
+                    self.core.budget().throttled(error.retry_after());
+                }
                 Some(_) => self.core.budget().answered(),
                 None => {}
             }
-            if error.status() == Some(401) && !has_renewed {
-                has_renewed = true;
-                if let Some(renewed) = self.bearer_after(&bearer).await? {
-                    bearer = renewed;
-                    continue;
-                }
+            if let Some(renewed) = self.renewed(&bearer, &error, &mut renewals).await? {
+                bearer = renewed;
+                continue;
             }
             self.effect = self.effect.max(error.effect());
             let elapsed = self.started.elapsed();
@@ -145,26 +159,14 @@ impl Call<'_> {
         }
     }
 
-    async fn bearer(&self) -> Result<Bearer, Error> {
-        let tokens = &self.core.shared.tokens;
-        if let Some(bearer) = tokens.ready() {
-            return Ok(bearer);
-        }
-        Box::pin(self.in_time(Kind::Timeout, "no token", tokens.bearer())).await?
-    }
-
-    async fn bearer_after(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
-        let tokens = &self.core.shared.tokens;
-        Box::pin(self.in_time(Kind::Timeout, "no token", tokens.bearer_after(refused))).await?
-    }
-
-    async fn permission(&self) -> Result<(), Error> {
+    async fn permission(&mut self) -> Result<(), Error> {
         if self.core.budget().permission_at_once() {
             return Ok(());
         }
+        self.is_throttled = true;
         Box::pin(self.in_time(
             Kind::Budget,
-            "the rate budget gave no permission",
+            "timed out waiting for the rate limiter",
             self.core.budget().permission(),
         ))
         .await
@@ -178,7 +180,7 @@ impl Call<'_> {
     }
 
     /// Waits as long as the call may take; nothing has been sent meanwhile.
-    async fn in_time<T>(
+    pub(super) async fn in_time<T>(
         &self,
         kind: Kind,
         what: &str,
@@ -186,7 +188,10 @@ impl Call<'_> {
     ) -> Result<T, Error> {
         timeout(self.time_left(), future).await.map_err(|_| {
             let total = self.core.retry().longest_call();
-            Error::new(kind, format!("{what} within {} s", total.as_secs_f64()))
+            Error::new(
+                kind,
+                format!("{what} (total time {} s)", total.as_secs_f64()),
+            )
         })
     }
 
@@ -200,7 +205,7 @@ impl Call<'_> {
             if !shared.address.is_same_origin(response.url()) {
                 return Err(Error::new(
                     Kind::CrossOrigin,
-                    "the answer comes from another host: use an HTTP client that follows no redirections",
+                    "the response comes from another host: use an HTTP client that follows no redirects",
                 )
                 .with_effect(self.possible_effect()));
             }
@@ -211,7 +216,7 @@ impl Call<'_> {
             Ok(result) => result,
             Err(_) => Err(Error::new(
                 Kind::Timeout,
-                format!("no answer within {} s", time.as_secs_f64()),
+                format!("no response within {} s", time.as_secs_f64()),
             )
             .with_effect(self.possible_effect())),
         }
@@ -234,23 +239,23 @@ impl Call<'_> {
     /// What the HTTP client says when there is no answer. Its text would name the whole address: it is left out.
     fn not_answered(&self, error: reqwest::Error) -> Error {
         let (kind, message, effect) = if error.is_connect() {
-            (Kind::Connect, "no connection", Effect::NotApplied)
+            (Kind::Connect, "request failed", Effect::NotApplied)
         } else if error.is_timeout() {
             (
                 Kind::Timeout,
-                "no answer in the time that the HTTP client allows",
+                "no response within the time that the HTTP client allows",
                 self.possible_effect(),
             )
         } else if error.is_builder() {
             (
                 Kind::Refused,
-                "the HTTP client refuses the request",
+                "the HTTP client rejects the request",
                 Effect::NotApplied,
             )
         } else {
             (
                 Kind::Lost,
-                "the connection was lost before an answer came",
+                "the connection was lost before a response came",
                 self.possible_effect(),
             )
         };

@@ -1,93 +1,135 @@
-//! How an error is shown: one line, with what a support case needs.
+//! How an error is shown: one line, bounded, with what to act on and what a support case needs.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::Error;
 
-/// More of a message than this is not shown.
+/// More of a message than this is not shown, in characters.
 const LONGEST_MESSAGE: usize = 500;
+/// More of an identifier than this is not shown.
+const LONGEST_ID: usize = 100;
+/// More of a list of roles than this is not shown.
+const LONGEST_LIST: usize = 300;
 
+/// `update_incident 2972395: 403 Forbidden: … (grant one of: …; request-id …)`. Nothing is left to say by a source.
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.operation() {
-            write!(formatter, "{operation}: ")?;
+            formatter.write_str(&snake_case(operation))?;
+            if let Some(subject) = self.subject() {
+                formatter.write_str(" ")?;
+                one_line(formatter, subject, LONGEST_ID)?;
+            }
+            formatter.write_str(": ")?;
         }
         if let Some(status) = self.status() {
             write!(formatter, "{status} ")?;
         }
-        if let Some(code) = self.code() {
-            one_line(formatter, code, LONGEST_MESSAGE)?;
+        if let Some(code) = self.code().filter(|code| !self.message().contains(code)) {
+            one_line(formatter, code, LONGEST_ID)?;
             formatter.write_str(": ")?;
         }
         one_line(formatter, self.message(), LONGEST_MESSAGE)?;
+        self.notes(formatter)
+    }
+}
+
+impl Error {
+    fn notes(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut notes = Notes::new(formatter);
         if !self.missing_roles().is_empty() {
-            notes.add(format_args!(
-                "any of these application roles suffices: {}",
-                self.missing_roles().join(", ")
-            ))?;
+            notes.add(
+                "grant one of: ",
+                &self.missing_roles().join(", "),
+                LONGEST_LIST,
+            )?;
         }
         if let Some(delay) = self.retry_after() {
-            notes.add(format_args!("retry after {} s", delay.as_secs()))?;
+            notes.add(
+                "retry after ",
+                &format!("{} s", delay.as_secs()),
+                LONGEST_ID,
+            )?;
         }
         if let Some(id) = self.request_id() {
-            notes.add(format_args!("request-id {id}"))?;
+            notes.add("request-id ", id, LONGEST_ID)?;
         }
         if let Some(id) = self.client_request_id() {
-            notes.add(format_args!("client-request-id {id}"))?;
+            notes.add("client-request-id ", id, LONGEST_ID)?;
         }
         if self.attempts() > 1 {
-            notes.add(format_args!("{} attempts", self.attempts()))?;
+            notes.add(
+                "after ",
+                &format!("{} attempts", self.attempts()),
+                LONGEST_ID,
+            )?;
         }
         notes.close()
     }
 }
 
+/// The same sentence: it is what `main` prints of an error that it returns.
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("operation", &self.0.operation)
-            .field("status", &self.0.status)
-            .field("code", &self.0.code)
-            .field("message", &self.0.message)
-            .field("details", &self.0.details)
-            .field("request_id", &self.0.request_id)
-            .field("client_request_id", &self.0.client_request_id)
-            .field("retry_after", &self.0.retry_after)
-            .field("missing_roles", &self.0.missing_roles)
-            .field("attempts", &self.0.attempts)
-            .field("effect", &self.0.effect)
-            .field("source", &self.0.source)
-            .finish()
+        fmt::Display::fmt(self, formatter)
     }
 }
 
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let source = self.0.source.as_deref()?;
-        Some(source)
+/// There is no source: the sentence has all causes, and reporters would print them twice.
+impl StdError for Error {}
+
+/// `updateIncident` as the method is called: `update_incident`.
+fn snake_case(operation: &str) -> String {
+    let mut name = String::with_capacity(operation.len() + 4);
+    for (position, character) in operation.char_indices() {
+        if character.is_ascii_uppercase() && position > 0 {
+            name.push('_');
+        }
+        name.push(character.to_ascii_lowercase());
     }
+    name
 }
 
-/// Writes a text without line feeds and control characters, and not more of it than is good for a line.
-fn one_line(formatter: &mut fmt::Formatter<'_>, text: &str, longest: usize) -> fmt::Result {
+/// A text as part of a line: white space becomes one space, control characters and what changes the direction of
+/// text are escaped, and not more is shown than is good for a line.
+pub(crate) fn line(text: &str, longest: usize) -> String {
+    let mut line = String::new();
     let mut was_space = false;
-    for (count, character) in text.trim().chars().enumerate() {
-        if count == longest {
-            return formatter.write_str("…");
+    let mut count = 0;
+    for character in text.trim().chars() {
+        if count >= longest {
+            line.push('…');
+            break;
         }
-        let is_space = character.is_whitespace() || character.is_control();
-        match (is_space, was_space) {
-            (true, true) => {}
-            (true, false) => formatter.write_str(" ")?,
-            (false, _) => fmt::Write::write_char(formatter, character)?,
+        let is_space = character.is_whitespace();
+        match (is_space, character.is_control() || is_invisible(character)) {
+            (true, _) if was_space => {}
+            (true, _) => line.push(' '),
+            (false, true) => line.extend(character.escape_unicode()),
+            (false, false) => line.push(character),
         }
+        // An escaped character is as long as it is shown.
+        count += if is_space || !character.is_control() {
+            1
+        } else {
+            6
+        };
         was_space = is_space;
     }
-    Ok(())
+    line
+}
+
+fn one_line(formatter: &mut fmt::Formatter<'_>, text: &str, longest: usize) -> fmt::Result {
+    formatter.write_str(&line(text, longest))
+}
+
+/// Marks of direction and of no width: with them a line can look like another.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 /// Remarks in parentheses after the message.
@@ -104,18 +146,53 @@ impl<'a, 'f> Notes<'a, 'f> {
         }
     }
 
-    fn add(&mut self, note: fmt::Arguments<'_>) -> fmt::Result {
+    fn add(&mut self, what: &str, text: &str, longest: usize) -> fmt::Result {
         self.formatter
             .write_str(if self.count == 0 { " (" } else { "; " })?;
         self.count += 1;
-        self.formatter.write_fmt(note)
+        self.formatter.write_str(what)?;
+        one_line(self.formatter, text, longest)
     }
 
     fn close(self) -> fmt::Result {
         if self.count == 0 {
             Ok(())
         } else {
-            self.formatter.write_str(")")
+            self.formatter.write_char(')')
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+
+    #[test]
+    fn an_error_is_one_bounded_line_whatever_it_holds() {
+        let nasty = "r\nFAKE LOG LINE\u{1b}[31m\u{202e}\u{2028}".repeat(5_000);
+        let mut error = Error::new(Kind::Service, nasty.clone())
+            .with_status(403)
+            .with_code(Some(nasty.clone() + "c"))
+            .with_request_id(Some(nasty.clone()));
+        error.0.client_request_id = Some(nasty.clone());
+        error.0.subject = Some(nasty.clone());
+        error.0.operation = Some("getIncident");
+        error.0.missing_roles = vec![nasty; 100];
+        for shown in [error.to_string(), format!("{error:?}")] {
+            assert!(shown.chars().count() < 2_000, "{}", shown.chars().count());
+            assert!(shown.starts_with("get_incident r FAKE LOG LINE"), "{shown}");
+            assert!(
+                !shown
+                    .chars()
+                    .any(|c| c.is_control() || c == '\u{202e}' || c == '\u{2028}')
+            );
+        }
+    }
+
+    #[test]
+    fn an_operation_is_named_as_its_method() {
+        assert_eq!(snake_case("updateIncident"), "update_incident");
+        assert_eq!(snake_case("get"), "get");
     }
 }

@@ -1,7 +1,9 @@
 //! The one error of this crate: what went wrong, in which operation, and what it means for what was written.
 
 mod body;
+mod cause;
 mod display;
+mod inspect;
 mod repeat;
 mod roles;
 
@@ -10,15 +12,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use body::{ServiceError, identifier};
+pub(crate) use display::line;
 
 use crate::data::Refusal;
 use crate::operation::Operation;
 
 /// What went wrong.
 ///
-/// It is opaque: ask it with its predicates and accessors. [`Display`](std::fmt::Display) is one line to act on and
-/// to paste into a support case: operation, status, code, message and request ids. It never holds a token, a body
-/// that was sent, or a query.
+/// It is opaque: ask it with its predicates and accessors. [`Display`](std::fmt::Display) and [`Debug`] are one
+/// line to act on and to paste into a support case: operation and identifier, status, code, message with every cause
+/// once, missing permissions and request ids. It never holds a token, a body that was sent, or a query. There is no
+/// `source()`, since the line has said it; [`Error::cause`] finds one by its type.
 ///
 /// # Examples
 ///
@@ -53,7 +57,11 @@ struct Inner {
     attempts: u32,
     effect: Effect,
     is_operation_repeatable: bool,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    claims: Option<String>,
+    /// What the call was about: the identifiers in its path, or a path of the caller's own.
+    subject: Option<String>,
+    is_transient: bool,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// The kinds that the predicates tell apart.
@@ -64,7 +72,7 @@ pub(crate) enum Kind {
     Refused,
     /// The client cannot be built as it was asked to.
     Configuration,
-    /// No token could be had.
+    /// No token could be acquired.
     Token,
     /// The rate budget gave no permission in time; nothing was sent.
     Budget,
@@ -138,11 +146,56 @@ impl Error {
         Self::new(Kind::Configuration, message)
     }
 
+    /// Adds what it was caused by: its texts come after the message, each once; it stays for the accessors.
     pub(crate) fn with_source(
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        self.0.source = Some(Arc::from(source.into()));
+        let source: Box<dyn StdError + Send + Sync> = source.into();
+        cause::append(&mut self.0.message, &*source);
+        self.0.cause = Some(Arc::from(source));
+        self
+    }
+
+    /// Creates the error of a token source that has failed.
+    pub(crate) fn token(source: crate::auth::BoxError) -> Self {
+        let failed = "failed to acquire a token";
+        let mut error = match source.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(source) => return Self::new(Kind::Token, failed).with_source(source),
+        };
+        error.0.status = None;
+        error.0.kind = Kind::Token;
+        error.0.message = format!("{failed}: {}", error.0.message);
+        error
+    }
+
+    pub(crate) fn with_message(mut self, message: String) -> Self {
+        self.0.message = message;
+        self
+    }
+
+    pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    pub(crate) fn with_claims(mut self, claims: Option<String>) -> Self {
+        self.0.claims = claims;
+        self
+    }
+
+    /// Says how often a token was asked for.
+    pub(crate) fn of_sign_in(mut self, attempts: u32) -> Self {
+        if attempts > 1 {
+            self.0.message = format!("{} (after {attempts} attempts)", self.0.message);
+        }
+        self
+    }
+
+    /// Says that it may pass, so that to ask again may help.
+    pub(crate) fn transient(mut self) -> Self {
+        self.0.is_transient = true;
         self
     }
 
@@ -179,6 +232,12 @@ impl Error {
         self
     }
 
+    /// Says what the call was about.
+    pub(crate) fn about(mut self, subject: Option<String>) -> Self {
+        self.0.subject = subject;
+        self
+    }
+
     /// Says which call it was.
     pub(crate) fn of_call(
         mut self,
@@ -210,210 +269,6 @@ impl Error {
 
     pub(crate) fn kind(&self) -> Kind {
         self.0.kind
-    }
-
-    /// The status of the answer, if there was one.
-    #[must_use]
-    pub fn status(&self) -> Option<u16> {
-        self.0.status
-    }
-
-    /// The service's code, such as `TooManyRequests`. The service may leave it empty: then there is none.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
-    }
-
-    /// What the service said; where it said nothing that can be read, the beginning of what it sent; where it was
-    /// not asked, why.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// The single reasons, where the service lists them.
-    #[must_use]
-    pub fn details(&self) -> &[ErrorDetail] {
-        &self.0.details
-    }
-
-    /// The `operationId` of the call, such as `updateIncident`.
-    #[must_use]
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
-    }
-
-    /// The service's name for the request; support asks for it.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
-    }
-
-    /// Our name for the call: all of its attempts carry it.
-    #[must_use]
-    pub fn client_request_id(&self) -> Option<&str> {
-        self.0.client_request_id.as_deref()
-    }
-
-    /// How long the service asked to be left alone.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
-    }
-
-    /// Application permissions, any one of which would have sufficed, where the service answered 403.
-    ///
-    /// They are those that the service names; where it names none, those that the operation is documented with.
-    #[must_use]
-    pub fn missing_roles(&self) -> &[String] {
-        &self.0.missing_roles
-    }
-
-    /// How often it was sent.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
-    }
-
-    /// What the call has done to the service's data.
-    #[must_use]
-    pub fn effect(&self) -> Effect {
-        self.0.effect
-    }
-
-    /// Whether the service asked to slow down (429), and went on doing so for as long as the retry policy allows; or
-    /// whether the rate budget gave no permission for so long.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
-    /// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url());
-    /// # use graph_incidents_simulator::{Fault, FaultRule, RetryAfter};
-    /// # let throttled = Fault::Status { status: 429, retry_after: Some(900), retry_after_form: RetryAfter::Seconds, applied: false };
-    /// # simulator.faults().add(FaultRule::new(throttled)).unwrap();
-    /// # let client = client.token(simulator.token()).build()?;
-    /// let error = client.get("/security/incidents/2972395").await.unwrap_err();
-    /// assert!(error.is_throttled());
-    /// assert_eq!(error.retry_after().map(|delay| delay.as_secs()), Some(900));
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn is_throttled(&self) -> bool {
-        self.0.status == Some(429) || self.0.kind == Kind::Budget
-    }
-
-    /// Whether there is no such incident or alert (404).
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
-    /// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url());
-    /// # let client = client.token(simulator.token()).build()?;
-    /// let error = client.get("/security/incidents/404404").await.unwrap_err();
-    /// assert!(error.is_not_found());
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        self.0.status == Some(404)
-    }
-
-    /// Whether the caller may not do this (403); see [`Self::missing_roles`].
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
-    /// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url());
-    /// # let token = simulator.application_token(["SecurityIncident.Read.All"], None);
-    /// # let client = client.token(token).build()?;
-    /// let nobody = serde_json::json!({"assignedTo": null});
-    /// let error = client.patch("/security/incidents/2972395").json(&nobody).await.unwrap_err();
-    /// assert!(error.is_permission_denied());
-    /// assert_eq!(error.missing_roles(), ["SecurityIncident.ReadWrite.All"]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn is_permission_denied(&self) -> bool {
-        self.0.status == Some(403)
-    }
-
-    /// Whether the token was not accepted (401), or could not be had.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
-    /// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url());
-    /// # let client = client.token("no token of this service").build()?;
-    /// let error = client.get("/security/incidents/2972395").await.unwrap_err();
-    /// assert!(error.is_unauthenticated());
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn is_unauthenticated(&self) -> bool {
-        self.0.status == Some(401) || self.0.kind == Kind::Token
-    }
-
-    /// Whether the service found the request wrong (400).
-    #[must_use]
-    pub fn is_bad_request(&self) -> bool {
-        self.0.status == Some(400)
-    }
-
-    /// Whether this crate refused to send it.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
-    /// # let client = graph_client_runtime::Core::builder().base_url(simulator.base_url());
-    /// # let client = client.token(simulator.token()).build()?;
-    /// let error = client.get("/security/../me").await.unwrap_err();
-    /// assert!(error.is_refused());
-    /// assert_eq!(error.attempts(), 0);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn is_refused(&self) -> bool {
-        matches!(self.0.kind, Kind::Refused | Kind::Configuration)
-    }
-
-    /// Whether the connection failed or was lost.
-    #[must_use]
-    pub fn is_connection(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect | Kind::Lost)
-    }
-
-    /// Whether it took longer than it may.
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        self.0.kind == Kind::Timeout
-    }
-
-    /// Whether the answer could not be read as what it should be.
-    #[must_use]
-    pub fn is_decode(&self) -> bool {
-        self.0.kind == Kind::Decode
-    }
-
-    /// Whether a bound of this crate was reached: size of an answer, number of pages.
-    #[must_use]
-    pub fn is_limit(&self) -> bool {
-        self.0.kind == Kind::Limit
-    }
-
-    /// Whether an answer or a link leads away from the configured host. The token was not sent there.
-    #[must_use]
-    pub fn is_cross_origin(&self) -> bool {
-        self.0.kind == Kind::CrossOrigin
     }
 }
 

@@ -8,6 +8,20 @@ pub(super) fn missing(message: &str, documented: &[&str]) -> Vec<String> {
     named(message).unwrap_or_else(|| documented.iter().map(|&role| role.to_owned()).collect())
 }
 
+/// Whether the service refuses for what the token lacks, and not for what the tenant lacks.
+pub(super) fn are_missing(code: Option<&str>, message: &str) -> bool {
+    named(message).is_some()
+        || code == Some("Authorization_RequestDenied")
+        || [
+            "Missing application roles",
+            "Missing scope",
+            "Missing role",
+            "Insufficient privileges",
+        ]
+        .iter()
+        .any(|words| message.contains(words))
+}
+
 /// `… API required roles: A,B, application roles: C.`
 fn named(message: &str) -> Option<Vec<String>> {
     let (_, rest) = message.split_once(REQUIRED)?;

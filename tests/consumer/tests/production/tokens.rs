@@ -67,9 +67,10 @@ async fn a_token_is_renewed_before_it_ends_and_nobody_waits_for_that() {
         .token_source(source)
         .build()
         .unwrap();
-    client.get_incident(REFERENCE).await.unwrap();
-    client.get_incident(REFERENCE).await.unwrap();
-    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    let before = sent(&simulator);
+    client.get_incident(REFERENCE).await.unwrap_err();
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(sent(&simulator), before);
 }
 
 #[tokio::test]

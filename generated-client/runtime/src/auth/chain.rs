@@ -1,0 +1,224 @@
+//! The first credential that is there: environment, workload identity, managed identity, `az`.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use super::{
+    AzureCli, BoxError, DeviceCode, ManagedIdentity, TokenFuture, TokenRequest, TokenSource,
+    Variables,
+};
+use crate::Cloud;
+use crate::error::{Error, Kind};
+use crate::telemetry;
+
+/// The error of a token source that is not there: not configured, not installed, not on this machine.
+///
+/// A [`Chain`] passes over such a source, and over no other: one that is there and refused ends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absent(String);
+
+impl Absent {
+    /// Says why the source is not there.
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for Absent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Absent {}
+
+/// Asks several token sources in order and stays with the first that gives a token.
+///
+/// A source that is absent ([`Absent`]) is passed over. One that is configured and refused ends the chain, so that a
+/// wrong secret never becomes somebody's own login. An error says what was tried.
+///
+/// # Examples
+///
+/// ```no_run
+/// use graph_client_runtime::Core;
+/// use graph_client_runtime::auth::Chain;
+///
+/// // Environment variables, workload identity, managed identity, `az`.
+/// let client = Core::builder().token_source(Chain::usual()).build()?;
+/// # Ok::<(), graph_client_runtime::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use]
+pub struct Chain {
+    sources: Vec<Link>,
+    /// The one that has given a token. It is not left for another: that could be somebody else.
+    chosen: OnceLock<usize>,
+}
+
+struct Link {
+    name: String,
+    source: Result<Box<dyn TokenSource>, BoxError>,
+}
+
+impl Chain {
+    /// Creates an empty chain.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks what is usual in the public cloud, as the variables of this process have it; see
+    /// [`with_variables`](Self::with_variables).
+    pub fn usual() -> Self {
+        Self::with_variables(&Variables::of_process(), Cloud::default())
+    }
+
+    /// Asks what is usual: the application of the variables, by secret, else by certificate; a workload identity; a
+    /// managed identity; `az`. A person is asked only where [`or_device_code`](Self::or_device_code) says so.
+    pub fn with_variables(variables: &Variables, cloud: Cloud) -> Self {
+        Self::with_variables_and_cli(variables, cloud, AzureCli::new())
+    }
+
+    /// The same as [`with_variables`](Self::with_variables), with another command in the place of `az`.
+    pub fn with_variables_and_cli(variables: &Variables, cloud: Cloud, cli: AzureCli) -> Self {
+        let id = variables.get("AZURE_CLIENT_ID").map(str::to_owned);
+        let mut identity = ManagedIdentity::of(variables, id).cloud(cloud);
+        let machine = variables.get("AZURE_POD_IDENTITY_AUTHORITY_HOST");
+        if let (Some(url), None) = (machine, variables.get("IDENTITY_ENDPOINT")) {
+            identity = identity.machine_endpoint(url);
+        }
+        let cli = cli.cloud(cloud);
+        let cli = match variables.get("AZURE_TENANT_ID") {
+            Some(tenant) => cli.tenant(tenant),
+            None => cli,
+        };
+        Self::new()
+            .link("environment", variables.environment(cloud).map(boxed))
+            .link("workload identity", variables.workload(cloud).map(boxed))
+            .or("managed identity", identity)
+            .or("az", cli)
+    }
+
+    /// Adds a source at the end, with the name that errors give it.
+    pub fn or(self, name: impl Into<String>, source: impl TokenSource + 'static) -> Self {
+        self.link(name, Ok(boxed(source)))
+    }
+
+    /// Asks a person where nothing else is there.
+    pub fn or_device_code(self, source: DeviceCode) -> Self {
+        self.or("device code", source)
+    }
+
+    fn link(
+        mut self,
+        name: impl Into<String>,
+        source: Result<Box<dyn TokenSource>, BoxError>,
+    ) -> Self {
+        self.sources.push(Link {
+            name: name.into(),
+            source,
+        });
+        self
+    }
+
+    async fn next_token(&self, request: TokenRequest) -> Result<super::AccessToken, BoxError> {
+        if let Some(link) = self
+            .chosen
+            .get()
+            .and_then(|&chosen| self.sources.get(chosen))
+        {
+            return link
+                .token(request)
+                .await
+                .map_err(|error| link.failed(error, &[]));
+        }
+        let mut passed = Vec::new();
+        for (position, link) in self.sources.iter().enumerate() {
+            match link.token(request.clone()).await {
+                Ok(token) => {
+                    telemetry::chosen(&link.name);
+                    let _ = self.chosen.set(position);
+                    return Ok(token);
+                }
+                Err(error) => match error.downcast_ref::<Absent>() {
+                    Some(absent) => passed.push(format!("{}: {absent}", link.name)),
+                    None => return Err(link.failed(error, &passed)),
+                },
+            }
+        }
+        let tried = match passed.is_empty() {
+            true => "the chain has no source".to_owned(),
+            false => passed.join("; "),
+        };
+        Err(Error::new(Kind::Token, format!("no credential is available: {tried}")).into())
+    }
+}
+
+impl Link {
+    async fn token(&self, request: TokenRequest) -> Result<super::AccessToken, BoxError> {
+        match &self.source {
+            Ok(source) => source.token_for(request).await,
+            Err(error) => Err(
+                match (
+                    error.downcast_ref::<Absent>(),
+                    error.downcast_ref::<Error>(),
+                ) {
+                    (Some(absent), _) => absent.clone().into(),
+                    (None, Some(error)) => error.again().into(),
+                    (None, None) => error.to_string().into(),
+                },
+            ),
+        }
+    }
+
+    /// Says which source has failed, and which were passed over before.
+    fn failed(&self, error: BoxError, passed: &[String]) -> BoxError {
+        let error = match error.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(error) => Error::new(Kind::Token, "refused").with_source(error),
+        };
+        let tried = match passed.is_empty() {
+            true => String::new(),
+            false => format!(" (not there: {})", passed.join("; ")),
+        };
+        let message = format!("{}: {}{tried}", self.name, error.message());
+        error.with_message(message).into()
+    }
+}
+
+fn boxed(source: impl TokenSource + 'static) -> Box<dyn TokenSource> {
+    Box::new(source)
+}
+
+impl TokenSource for Chain {
+    fn token(&self) -> TokenFuture<'_> {
+        self.token_for(TokenRequest::new())
+    }
+
+    fn token_for(&self, request: TokenRequest) -> TokenFuture<'_> {
+        Box::pin(self.next_token(request))
+    }
+
+    /// A source that is configured wrongly is an error at once, unless another stands before it.
+    fn check(&self) -> Result<(), Error> {
+        for link in &self.sources {
+            match &link.source {
+                Ok(source) => return source.check(),
+                Err(error) => {
+                    if let Some(error) = error.downcast_ref::<Error>() {
+                        let message = format!("{}: {}", link.name, error.message());
+                        return Err(error.again().with_message(message));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Chain {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.sources.iter().map(|link| &link.name);
+        formatter.debug_list().entries(names).finish()
+    }
+}

@@ -1,0 +1,138 @@
+//! Credentials that environment variables name, under the names that the Azure SDKs read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::BoxError;
+use super::ClientCredentials;
+use super::chain::Absent;
+use crate::Cloud;
+use crate::error::Error;
+
+/// The variables that are read.
+const NAMES: [&str; 9] = [
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_AUTHORITY_HOST",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+];
+
+/// Environment variables that say how to sign in. Their values are never shown.
+///
+/// | variable | meaning |
+/// |---|---|
+/// | `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` | the tenant and the application |
+/// | `AZURE_CLIENT_SECRET` | its secret |
+/// | `AZURE_CLIENT_CERTIFICATE_PATH` | a PEM file with its certificate and private key (feature `certificate`) |
+/// | `AZURE_FEDERATED_TOKEN_FILE` | a file with the token of another identity provider (workload identity) |
+/// | `AZURE_AUTHORITY_HOST` | where to sign in. Default: the cloud's own address |
+/// | `IDENTITY_ENDPOINT`, `IDENTITY_HEADER` | set by App Service for a managed identity |
+#[derive(Clone, Default)]
+pub struct Variables(BTreeMap<String, String>);
+
+impl Variables {
+    /// Reads the variables of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let read = NAMES
+            .iter()
+            .filter_map(|&name| Some((name, std::env::var(name).ok()?)));
+        read.collect()
+    }
+
+    /// Returns what a variable says. An empty one says nothing.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.get(name)?.trim();
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// The application with its secret, else with its certificate.
+    pub(super) fn environment(&self, cloud: Cloud) -> Result<ClientCredentials, BoxError> {
+        let secret = self.get("AZURE_CLIENT_SECRET");
+        let certificate = self.get("AZURE_CLIENT_CERTIFICATE_PATH");
+        let credentials = match (secret, certificate) {
+            (Some(secret), _) => {
+                let (tenant, id) = self.application("AZURE_CLIENT_SECRET")?;
+                ClientCredentials::new(tenant, id, secret)?
+            }
+            (None, Some(path)) => {
+                let (tenant, id) = self.application("AZURE_CLIENT_CERTIFICATE_PATH")?;
+                from_certificate(tenant, id, path)?
+            }
+            (None, None) => {
+                return Err(Absent::new(
+                    "neither AZURE_CLIENT_SECRET nor AZURE_CLIENT_CERTIFICATE_PATH is set",
+                )
+                .into());
+            }
+        };
+        Ok(self.at_authority(credentials.cloud(cloud)))
+    }
+
+    /// The application with the token of another identity provider.
+    pub(super) fn workload(&self, cloud: Cloud) -> Result<ClientCredentials, BoxError> {
+        let Some(path) = self.get("AZURE_FEDERATED_TOKEN_FILE") else {
+            return Err(Absent::new("AZURE_FEDERATED_TOKEN_FILE is not set").into());
+        };
+        let (tenant, id) = self.application("AZURE_FEDERATED_TOKEN_FILE")?;
+        let credentials = ClientCredentials::from_token_file(tenant, id, path)?;
+        Ok(self.at_authority(credentials.cloud(cloud)))
+    }
+
+    fn at_authority(&self, credentials: ClientCredentials) -> ClientCredentials {
+        match self.get("AZURE_AUTHORITY_HOST") {
+            Some(host) => credentials.authority(host),
+            None => credentials,
+        }
+    }
+
+    /// Tenant and client id. Half a configuration is a mistake: to pass over it could sign in somebody else.
+    fn application(&self, because: &str) -> Result<(&str, &str), Error> {
+        let needed = |name: &str| {
+            self.get(name)
+                .ok_or_else(|| Error::configuration(format!("{because} is set, but {name} is not")))
+        };
+        Ok((needed("AZURE_TENANT_ID")?, needed("AZURE_CLIENT_ID")?))
+    }
+}
+
+/// Sets variables, for tests and for settings that come from elsewhere.
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Variables {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let pairs = pairs.into_iter();
+        Self(
+            pairs
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
+#[cfg(feature = "certificate")]
+fn from_certificate(tenant: &str, id: &str, path: &str) -> Result<ClientCredentials, Error> {
+    let pem = std::fs::read(path).map_err(|error| {
+        Error::configuration(format!(
+            "AZURE_CLIENT_CERTIFICATE_PATH: failed to read {path}"
+        ))
+        .with_source(error)
+    })?;
+    ClientCredentials::from_certificate(tenant, id, &pem)
+}
+
+#[cfg(not(feature = "certificate"))]
+fn from_certificate(_: &str, _: &str, _: &str) -> Result<ClientCredentials, Error> {
+    Err(Error::configuration(
+        "AZURE_CLIENT_CERTIFICATE_PATH is set, but certificates need the feature `certificate`",
+    ))
+}
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}

@@ -1,0 +1,199 @@
+//! An app or a machine in Azure that signs in by what it is: App Service's endpoint, or that of the machine (IMDS).
+
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::chain::Absent;
+use super::endpoint::{self, Reply, TIME};
+use super::{AccessToken, BoxError, TokenFuture, TokenSource, Variables, token_response};
+use crate::Cloud;
+use crate::core::Address;
+use crate::error::Error;
+use crate::http::HttpSettings;
+
+/// The address at which every machine in Azure finds its own metadata.
+const MACHINE: &str = "http://169.254.169.254";
+/// Nobody else is at that address: whoever is there responds soon.
+const CONNECT_TIME: Duration = Duration::from_secs(1);
+
+/// A managed identity: an app (App Service, Functions, Container Apps) or a machine in Azure, without a secret.
+///
+/// An app is known by `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`; where they are not set, the machine's endpoint (IMDS,
+/// `169.254.169.254`) is asked. Neither is ever asked over a proxy, not even one of
+/// [`ClientBuilder::proxy`](crate::ClientBuilder::proxy) or the environment, and no redirect is followed.
+///
+/// # Examples
+///
+/// ```
+/// use graph_client_runtime::Core;
+/// use graph_client_runtime::auth::ManagedIdentity;
+///
+/// let source = ManagedIdentity::system_assigned();
+/// let client = Core::builder().token_source(source).build()?;
+/// # Ok::<(), graph_client_runtime::Error>(())
+/// ```
+#[must_use]
+pub struct ManagedIdentity {
+    client_id: Option<String>,
+    scope: String,
+    host: Host,
+}
+
+enum Host {
+    Machine {
+        url: String,
+    },
+    App {
+        url: String,
+        header: SecretString,
+    },
+    /// Something that cannot be asked, with the reason.
+    Unusable(&'static str),
+}
+
+impl ManagedIdentity {
+    /// Uses the identity that belongs to this app or machine.
+    pub fn system_assigned() -> Self {
+        Self::of(&Variables::of_process(), None)
+    }
+
+    /// Uses an identity that was assigned to this app or machine, by its client id.
+    pub fn user_assigned(client_id: impl Into<String>) -> Self {
+        Self::of(&Variables::of_process(), Some(client_id.into()))
+    }
+
+    /// Uses what variables say: `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`, else the machine's endpoint.
+    pub fn of(variables: &Variables, client_id: Option<String>) -> Self {
+        let host = match (
+            variables.get("IDENTITY_ENDPOINT"),
+            variables.get("IDENTITY_HEADER"),
+        ) {
+            (Some(url), Some(header)) => Host::App {
+                url: url.to_owned(),
+                header: SecretString::from(header),
+            },
+            (Some(_), None) => Host::Unusable("IDENTITY_ENDPOINT is set without IDENTITY_HEADER"),
+            (None, _) => Host::Machine {
+                url: MACHINE.to_owned(),
+            },
+        };
+        Self {
+            client_id: client_id.filter(|id| !id.is_empty()),
+            scope: Cloud::default().default_scope(),
+            host,
+        }
+    }
+
+    /// Asks for tokens of another cloud. Default: the public one.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.scope = cloud.default_scope();
+        self
+    }
+
+    /// Asks the machine's endpoint at another address. For tests.
+    pub fn machine_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.host = Host::Machine { url: url.into() };
+        self
+    }
+
+    async fn next_token(&self) -> Result<AccessToken, BoxError> {
+        let (what, request, http) = self.request()?;
+        let is_machine = matches!(self.host, Host::Machine { .. });
+        let reply = match endpoint::exchange(&http, request, what, TIME).await {
+            Err(error) if is_machine && error.is_unreachable() => {
+                return Err(Absent::new(format!("{error}: not a machine in Azure")).into());
+            }
+            reply => reply?,
+        };
+        let members = reply
+            .members(what)
+            .map_err(|error| self.judged(error, &reply))?;
+        Ok(token_response::read(&members, what)?.token)
+    }
+
+    /// Whether an error of the machine's endpoint says that there is no identity, or that one is refused.
+    fn judged(&self, error: Error, reply: &Reply) -> BoxError {
+        if !matches!(self.host, Host::Machine { .. }) || error.is_transient() {
+            return error.into();
+        }
+        match (reply.status, error.code()) {
+            // Somebody else is at this address: a machine of another cloud, or a network that catches everything.
+            (_, None) => Absent::new(format!("{error}: not a machine in Azure")).into(),
+            // A machine without an identity. One that was named and is not there is a wrong name.
+            (400, Some(_)) if self.client_id.is_none() => Absent::new(error.to_string()).into(),
+            // The endpoint is being restarted.
+            (404 | 410, Some(_)) => error.transient().into(),
+            _ => error.into(),
+        }
+    }
+
+    fn request(&self) -> Result<(&'static str, reqwest::Request, reqwest::Client), Error> {
+        let resource = self.scope.trim_end_matches("/.default");
+        let (what, url, version) = match &self.host {
+            Host::Machine { url } => (
+                "managed identity endpoint of the machine",
+                format!(
+                    "{}/metadata/identity/oauth2/token",
+                    url.trim_end_matches('/')
+                ),
+                "2018-02-01",
+            ),
+            Host::App { url, .. } => (
+                "managed identity endpoint of the app",
+                url.clone(),
+                "2019-08-01",
+            ),
+            Host::Unusable(reason) => return Err(Error::configuration(*reason)),
+        };
+        let invalid = "invalid URL of a managed identity endpoint";
+        let mut url: url::Url = url
+            .parse()
+            .map_err(|error| Error::configuration(invalid).with_source(error))?;
+        url.query_pairs_mut()
+            .append_pair("api-version", version)
+            .append_pair("resource", resource)
+            .extend_pairs(self.client_id.iter().map(|id| ("client_id", id)));
+        let http = client()?;
+        let request = match &self.host {
+            Host::App { header, .. } => {
+                // The header is a secret.
+                Address::check_endpoint(url.as_str())?;
+                http.get(url)
+                    .header("x-identity-header", header.expose_secret())
+            }
+            _ => http.get(url).header("metadata", "true"),
+        };
+        let request = request
+            .build()
+            .map_err(|error| Error::configuration(invalid).with_source(error.without_url()))?;
+        Ok((what, request, http))
+    }
+}
+
+/// An HTTP client that knows no proxy and follows nothing.
+fn client() -> Result<reqwest::Client, Error> {
+    let settings = HttpSettings {
+        connect_time: CONNECT_TIME,
+        is_direct: true,
+        ..HttpSettings::default()
+    };
+    settings.client()
+}
+
+impl TokenSource for ManagedIdentity {
+    fn token(&self) -> TokenFuture<'_> {
+        Box::pin(self.next_token())
+    }
+}
+
+impl fmt::Debug for ManagedIdentity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ManagedIdentity")
+            .field("client_id", &self.client_id)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}

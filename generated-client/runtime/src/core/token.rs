@@ -1,0 +1,81 @@
+//! Where the token of a call is renewed: after a 401, and after a 403 for a role that may have been granted since.
+
+use super::send::Call;
+use crate::auth::{Bearer, Patience};
+use crate::error::{Error, Kind};
+
+/// What has been renewed in a call. Each at most once: a token that is refused again does not get better.
+#[derive(Debug, Default)]
+pub(super) struct Renewals {
+    after_401: bool,
+    for_claims: bool,
+    for_roles: bool,
+}
+
+impl Call<'_> {
+    /// A token that lasts.
+    pub(super) async fn bearer(&self) -> Result<Bearer, Error> {
+        let tokens = &self.core.shared.tokens;
+        if let Some(bearer) = tokens.ready() {
+            return Ok(bearer);
+        }
+        Box::pin(self.in_time(
+            Kind::Timeout,
+            "timed out waiting for a token",
+            tokens.bearer(self.patience()),
+        ))
+        .await?
+    }
+
+    /// Another token to send the request with, where the service refused this one and another may help.
+    pub(super) async fn renewed(
+        &self,
+        refused: &Bearer,
+        error: &Error,
+        renewals: &mut Renewals,
+    ) -> Result<Option<Bearer>, Error> {
+        match error.status() {
+            // A fresh token may meet a challenge that the old one has hidden: one renewal for each.
+            Some(401)
+                if !renewals.after_401 || (error.claims().is_some() && !renewals.for_claims) =>
+            {
+                renewals.after_401 = true;
+                renewals.for_claims |= error.claims().is_some();
+                Box::pin(self.bearer_after(refused, error.claims())).await
+            }
+            // A token that was acquired for this call would have the role.
+            Some(403)
+                if !renewals.for_roles
+                    && error.lacks_roles()
+                    && refused.is_older_than(self.started) =>
+            {
+                renewals.for_roles = true;
+                Box::pin(self.bearer_with_roles(refused)).await
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn bearer_after(
+        &self,
+        refused: &Bearer,
+        claims: Option<&str>,
+    ) -> Result<Option<Bearer>, Error> {
+        let tokens = &self.core.shared.tokens;
+        let renewing = tokens.bearer_after(refused, claims.map(str::to_owned), self.patience());
+        self.in_time(Kind::Timeout, "timed out waiting for a token", renewing)
+            .await?
+    }
+
+    async fn bearer_with_roles(&self, refused: &Bearer) -> Result<Option<Bearer>, Error> {
+        let tokens = &self.core.shared.tokens;
+        let renewing = tokens.bearer_with_roles(refused, self.patience());
+        let renewed = self.in_time(Kind::Timeout, "", renewing).await;
+        // The 403 says more than that its renewal took too long.
+        Ok(renewed.unwrap_or(None))
+    }
+
+    fn patience(&self) -> Patience<'_> {
+        Patience::new(self.core.retry(), self.started)
+    }
+}
