@@ -36,6 +36,7 @@ pub use crate::path::encode_path;
 pub use crate::product::{Product, ServiceClient, client};
 pub use crate::property::{Order, properties_of};
 pub use crate::query::Parameter as QueryParam;
+pub use crate::raw::RawRequest;
 pub use crate::requests::{CallFuture, awaitable};
 pub use crate::retry::RetryPolicy;
 

@@ -120,6 +120,32 @@ macro_rules! __client {
                 self.core.base_url()
             }
 
+            /// Starts a `GET` of any path, such as `/security/secureScores`, with the same sign-in, budget, retry and errors;
+            /// see `Core::get`.
+            pub fn get(&self, path: &str) -> $crate::generated_code::RawRequest<'_> {
+                self.core.get(path)
+            }
+
+            /// Starts a `POST` of any path; see `Core::post`.
+            pub fn post(&self, path: &str) -> $crate::generated_code::RawRequest<'_> {
+                self.core.post(path)
+            }
+
+            /// Starts a `PATCH` of any path; see `Core::patch`.
+            pub fn patch(&self, path: &str) -> $crate::generated_code::RawRequest<'_> {
+                self.core.patch(path)
+            }
+
+            /// Starts a `PUT` of any path; see `Core::put`.
+            pub fn put(&self, path: &str) -> $crate::generated_code::RawRequest<'_> {
+                self.core.put(path)
+            }
+
+            /// Starts a `DELETE` of any path; see `Core::delete`.
+            pub fn delete(&self, path: &str) -> $crate::generated_code::RawRequest<'_> {
+                self.core.delete(path)
+            }
+
             /// Returns the core, which calls any path and can be shared with other clients.
             #[must_use]
             pub fn core(&self) -> &$crate::generated_code::Core {

@@ -6,84 +6,124 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::core::{Core, RequestBuilder};
+use crate::core::{Core, Request, RequestBuilder};
 use crate::data::Page;
 use crate::error::Error;
 use crate::operation::{Expected, Operation};
 use crate::pages::Pages;
+use crate::path;
 use crate::query::Parameter;
 use crate::requests::CallFuture;
 
 const GET: Operation = Operation::new("get", "GET", "{path}", &[]);
 const LISTING: Operation = GET.expecting(Expected::List);
+const HEAD: Operation = Operation::new("head", "HEAD", "{path}", &[]);
 const POST: Operation = Operation::new("post", "POST", "{path}", &[]);
 const PATCH: Operation = Operation::new("patch", "PATCH", "{path}", &[]).ambiguous();
 const PUT: Operation = Operation::new("put", "PUT", "{path}", &[]).ambiguous();
 const DELETE: Operation = Operation::new("delete", "DELETE", "{path}", &[]).ambiguous();
 
+/// Requests to any path below the base address.
+///
+/// They keep to the same budget, carry the same headers and fail with the same errors as generated operations. A path
+/// is taken as it is written, so identifiers in it have to be percent-encoded; one that would leave its place (`..`,
+/// `%2e%2e`, `//`, a backslash, another host) is refused.
 impl Core {
-    /// Starts a `GET` of a path below the base address, such as `/security/secureScores`.
+    /// Starts a `GET` of a path such as `/security/secureScores`.
     pub fn get(&self, path: &str) -> RawRequest<'_> {
-        RawRequest::new(self, Method::GET, &GET, path)
+        RawRequest::new(self, Method::GET, GET, path)
     }
 
-    /// Starts a `POST`. It is repeated only when nothing can have been written.
+    /// Starts a `HEAD`; its response has no body, so it returns `null`.
+    pub fn head(&self, path: &str) -> RawRequest<'_> {
+        RawRequest::new(self, Method::HEAD, HEAD, path)
+    }
+
+    /// Starts a `POST`. After a failure that leaves open whether it was carried out it is repeated only when it is
+    /// marked as [`repeatable`](RawRequest::repeatable).
     pub fn post(&self, path: &str) -> RawRequest<'_> {
-        RawRequest::new(self, Method::POST, &POST, path)
+        RawRequest::new(self, Method::POST, POST, path)
     }
 
-    /// Starts a `PATCH`. It is repeated only when nothing can have been written.
+    /// Starts a `PATCH`; repeated as a [`post`](Self::post) is.
     pub fn patch(&self, path: &str) -> RawRequest<'_> {
-        RawRequest::new(self, Method::PATCH, &PATCH, path)
+        RawRequest::new(self, Method::PATCH, PATCH, path)
     }
 
-    /// Starts a `PUT`. It is repeated only when nothing can have been written.
+    /// Starts a `PUT`; repeated as a [`post`](Self::post) is.
     pub fn put(&self, path: &str) -> RawRequest<'_> {
-        RawRequest::new(self, Method::PUT, &PUT, path)
+        RawRequest::new(self, Method::PUT, PUT, path)
     }
 
-    /// Starts a `DELETE`. It is repeated only when nothing can have been written.
+    /// Starts a `DELETE`; repeated as a [`post`](Self::post) is. A 404 after a repetition has
+    /// [`Effect::Applied`](crate::Effect::Applied): the first request has deleted it.
     pub fn delete(&self, path: &str) -> RawRequest<'_> {
-        RawRequest::new(self, Method::DELETE, &DELETE, path)
+        RawRequest::new(self, Method::DELETE, DELETE, path)
     }
 }
 
-/// A request to any path. It is sent by `.await`, which returns JSON, or by [`send`](Self::send), which reads a type.
+/// A request to any path. It is sent by `.await`, which returns JSON (`null` where a write has no body to return), or
+/// by [`send`](Self::send), which reads a type.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+/// # let core = graph_client_runtime::Core::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
+/// let nobody = serde_json::json!({"assignedTo": null});
+/// // It sets a value: a second time changes nothing.
+/// let incident = core.patch("/security/incidents/2972395").json(&nobody).repeatable().await?;
+/// assert!(incident["assignedTo"].is_null());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request is sent by `.await`"]
 pub struct RawRequest<'a> {
     core: &'a Core,
-    operation: &'static Operation,
-    request: RequestBuilder<'a>,
+    operation: Operation,
+    request: Result<RequestBuilder<'a>, Error>,
 }
 
 impl<'a> RawRequest<'a> {
-    fn new(core: &'a Core, method: Method, operation: &'static Operation, path: &str) -> Self {
-        let slash = if path.starts_with('/') { "" } else { "/" };
-        let url = format!("{}{slash}{path}", core.base_url());
-        let request = core.http().begin(method, url);
+    fn new(core: &'a Core, method: Method, operation: Operation, path: &str) -> Self {
+        let request = below(core, path).map(|url| {
+            let request = core.http().begin(method, url);
+            request.header(ACCEPT, HeaderValue::from_static("application/json"))
+        });
         Self {
             core,
             operation,
-            request: request.header(ACCEPT, HeaderValue::from_static("application/json")),
+            request: request.map_err(|error| error.of_operation(&operation)),
         }
     }
 
-    /// Adds an option to the query; its value is encoded.
-    pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.request = self.request.query(&Parameter::new(name, &value));
+    fn with(mut self, change: impl FnOnce(RequestBuilder<'a>) -> RequestBuilder<'a>) -> Self {
+        self.request = self.request.map(change);
         self
+    }
+
+    /// Adds an option to the query; its value is encoded.
+    pub fn query(self, name: &str, value: &str) -> Self {
+        self.with(|request| request.query(&Parameter::new(name, &value)))
     }
 
     /// Adds a header. `Authorization` is the client's own and cannot be replaced.
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.request = self.request.header(name, value);
-        self
+    pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
+        self.with(|request| request.header(name, value))
     }
 
     /// Sets the body, as JSON.
-    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        self.request = self.request.json(body);
+    pub fn json<T: Serialize + ?Sized>(self, body: &T) -> Self {
+        self.with(|request| request.json(body))
+    }
+
+    /// Says that a second time does no more than the first, so that the request is repeated as a read is: after a lost
+    /// connection, a timeout, 502, 503 and 504. `GET` and `HEAD` are so anyway; 429 is repeated for every method.
+    pub fn repeatable(mut self) -> Self {
+        self.operation = self.operation.repeatable();
         self
     }
 
@@ -94,19 +134,34 @@ impl<'a> RawRequest<'a> {
     /// The first page is an error where the request cannot be built.
     pub fn pages(self) -> Pages<'a, Value> {
         let core = self.core.clone();
-        let first = Box::pin(async move { self.core.send(self.request.build()?, &LISTING).await });
+        let first = Box::pin(async move { self.core.send(self.request?.build()?, &LISTING).await });
         Pages::new(core, &LISTING, follow, first)
     }
 
-    /// Sends the request and reads the response as a type.
+    /// Sends the request and reads the response as a type; `()` where nothing is returned.
     ///
     /// # Errors
     ///
     /// Returns what the service refused, and what could not be sent or read.
     pub async fn send<T: DeserializeOwned + Send>(self) -> Result<T, Error> {
-        let request = self.request.build()?;
-        self.core.send_foreign(request, self.operation).await
+        let request: Request = self.request?.build()?;
+        self.core.send_foreign(request, &self.operation).await
     }
+}
+
+/// The URL of a path, which must stay below the base address.
+fn below(core: &Core, path: &str) -> Result<String, Error> {
+    let (plain, _) = path.split_once('?').unwrap_or((path, ""));
+    let plain = plain.strip_prefix('/').unwrap_or(plain);
+    if plain.contains(['\\', '#']) || plain.contains("://") {
+        let message = format!("invalid path: {path:?} is not a path below the base address");
+        return Err(Error::refused(message));
+    }
+    for segment in plain.split('/') {
+        path::segment("path", segment)?;
+    }
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    Ok(format!("{}{slash}{path}", core.base_url()))
 }
 
 fn follow(
@@ -122,6 +177,9 @@ impl<'a> IntoFuture for RawRequest<'a> {
     type IntoFuture = CallFuture<'a, Value>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.core.send(self.request.build()?, self.operation).await })
+        Box::pin(async move {
+            let request = self.request?.build()?;
+            self.core.send_value(request, &self.operation).await
+        })
     }
 }

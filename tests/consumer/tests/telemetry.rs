@@ -15,6 +15,9 @@ use graph_incidents::{Client, RetryPolicy};
 use graph_incidents_simulator::{Fault, Simulator};
 use tracing_subscriber::fmt::format::FmtSpan;
 
+/// One test after the other.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[derive(Clone, Default)]
 struct Buffer(Arc<Mutex<Vec<u8>>>);
 
@@ -31,6 +34,7 @@ impl io::Write for Buffer {
 
 #[tokio::test]
 async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
+    let _alone = ALONE.lock().await;
     let buffer = Buffer::default();
     let writer = buffer.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -47,13 +51,7 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
         .retry(RetryPolicy::default().first_delay(Duration::from_millis(1)))
         .build()
         .unwrap();
-    let unavailable = Fault::Status {
-        status: 503,
-        retry_after: None,
-        retry_after_form: Default::default(),
-        applied: false,
-    };
-    simulator.faults().script([vec![unavailable], vec![]]);
+    simulator.faults().script([vec![unavailable()], vec![]]);
     client
         .update_incident("2972395", &IncidentUpdate::new().summary("confidential"))
         .await
@@ -71,6 +69,7 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
         .filter(|line| line.contains("graph_client") && line.contains("close"))
         .collect();
     assert_eq!(lines.len(), 3, "{text}");
+    assert!(lines[0].contains("graph.id=\"2972395\""), "{}", lines[0]);
     let requests = simulator.ledger().requests();
     for part in [
         r#"otel.name="PATCH /security/incidents/{incidentId}""#.replace('"', ""),
@@ -95,4 +94,81 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
     );
     assert!(!text.contains("confidential"), "{text}");
     assert!(!text.contains(simulator.token()), "{text}");
+}
+
+/// What differs from run to run, cut: times, ports, durations and identifiers.
+fn cut(line: &str) -> String {
+    let mut cut = String::new();
+    let mut rest = line;
+    for (start, end) in [
+        ("server.port=", " "),
+        ("graph.request_id=\"", "\""),
+        ("graph.client_request_id=\"", "\""),
+        ("elapsed_ms=", " "),
+    ] {
+        let Some((before, after)) = rest.split_once(start) else {
+            continue;
+        };
+        cut.push_str(before);
+        cut.push_str(start);
+        cut.push('…');
+        rest = after.find(end).map_or("", |at| &after[at..]);
+    }
+    cut.push_str(rest);
+    cut
+}
+
+#[test]
+fn the_documented_example_of_the_log_is_what_is_written() {
+    let _alone = ALONE.blocking_lock();
+    let buffer = Buffer::default();
+    let writer = buffer.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .without_time()
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(move || writer.clone())
+        .finish();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    tracing::subscriber::with_default(subscriber, || {
+        runtime.block_on(async {
+            let simulator = Simulator::builder().start().await.unwrap();
+            let client = Client::builder()
+                .base_url(simulator.base_url())
+                .token(simulator.token())
+                .retry(RetryPolicy::default().first_delay(Duration::from_millis(1)))
+                .build()
+                .unwrap();
+            simulator.faults().script([vec![unavailable()], vec![]]);
+            let update = IncidentUpdate::new().summary("confidential");
+            client.update_incident("2972395", &update).await.unwrap();
+            client.get_incident("2972395").await.unwrap();
+            client.get_incident("404404").await.unwrap_err();
+        });
+    });
+    let text = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
+    let written: Vec<String> = text.lines().map(cut).collect();
+    let readme = include_str!("../../../generated-client/runtime/README.md");
+    let example = readme.split("```text\n").nth(1).unwrap();
+    let documented: Vec<&str> = example.split("```").next().unwrap().lines().collect();
+    assert_eq!(written.len(), documented.len(), "{text}");
+    for (written, documented) in written.iter().zip(documented) {
+        let (beginning, _) = documented.rsplit_once('…').unwrap_or((documented, ""));
+        assert!(
+            written.starts_with(beginning),
+            "written: {written}\ndocumented: {documented}"
+        );
+    }
+}
+
+fn unavailable() -> Fault {
+    Fault::Status {
+        status: 503,
+        retry_after: None,
+        retry_after_form: Default::default(),
+        applied: false,
+    }
 }

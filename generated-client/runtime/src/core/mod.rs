@@ -206,6 +206,22 @@ impl Core {
         value.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
     }
 
+    /// Sends a request and reads the response as JSON, `null` where it rightly has no body.
+    pub(crate) async fn send_value(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> Result<serde_json::Value, Error> {
+        let limits = self.limits();
+        let mut slot: Option<serde_json::Value> = None;
+        let mut reader = |response: &Response| match response.may_be_empty(operation) {
+            true => Ok(()),
+            false => response::value(response, operation, limits, &mut slot),
+        };
+        self.exchange(&request, operation, &mut reader).await?;
+        Ok(slot.unwrap_or_default())
+    }
+
     /// Sends a request and reads the response into a place. It is not generic, so that a program has it once, however
     /// many types it reads.
     async fn send_into(

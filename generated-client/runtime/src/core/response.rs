@@ -30,6 +30,13 @@ impl Response {
         request_id(&self.headers)
     }
 
+    /// Whether there is no body, and none is needed: the operation returns nothing.
+    pub(crate) fn may_be_empty(&self, operation: &Operation) -> bool {
+        let returns_nothing =
+            self.status == 204 || operation.is_write() || operation.method() == "HEAD";
+        self.body.is_empty() && returns_nothing
+    }
+
     /// Reads the whole response; an error status is an error.
     pub(super) async fn read(
         response: &mut reqwest::Response,
@@ -170,7 +177,11 @@ pub(crate) fn foreign<T: DeserializeOwned>(
     response: &Response,
     operation: &Operation,
 ) -> Result<T, Error> {
-    json::decode_foreign(&response.body).map_err(|error| unreadable(response, operation, error))
+    let body: &[u8] = match response.may_be_empty(operation) {
+        true => b"null",
+        false => &response.body,
+    };
+    json::decode_foreign(body).map_err(|error| unreadable(response, operation, error))
 }
 
 fn unreadable(response: &Response, operation: &Operation, error: DecodeError) -> Error {

@@ -64,7 +64,11 @@ impl Core {
                 Ok(())
             }
             Err(error) => {
-                let effect = call.effect.max(error.effect());
+                let effect = match (error.status(), operation.method()) {
+                    // An attempt before this one has deleted it, and its response was lost.
+                    (Some(404), "DELETE") if call.effect == Effect::Unknown => Effect::Applied,
+                    _ => call.effect.max(error.effect()),
+                };
                 let subject = subject::of(operation, &request.url, self.address());
                 let error = error
                     .of_call(operation, call.id.as_str(), call.attempts)

@@ -232,6 +232,12 @@ impl Error {
         self
     }
 
+    /// Says which operation it was that could not be sent.
+    pub(crate) fn of_operation(mut self, operation: &Operation) -> Self {
+        self.0.operation = Some(operation.id());
+        self
+    }
+
     /// Says what the call was about.
     pub(crate) fn about(mut self, subject: Option<String>) -> Self {
         self.0.subject = subject;

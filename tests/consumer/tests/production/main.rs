@@ -7,6 +7,7 @@
 )]
 
 mod alerts;
+mod any_path;
 mod budget;
 mod bulk;
 mod clouds;
