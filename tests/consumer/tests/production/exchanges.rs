@@ -183,7 +183,7 @@ async fn an_error_beside_items_comes_after_them() {
         assert_eq!(items.next().await.unwrap().unwrap().id, "1");
         assert_eq!(items.next().await.unwrap().unwrap().id, "2");
         let error = items.next().await.unwrap().unwrap_err();
-        assert!(error.to_string().starts_with("listIncidents: "), "{error}");
+        assert!(error.to_string().starts_with("list_incidents: "), "{error}");
         assert!(items.next().await.is_none());
     }
 }
