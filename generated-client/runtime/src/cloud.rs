@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use crate::error::Error;
 
-/// A cloud of Microsoft. A token of one is worth nothing in another.
+/// A cloud of Microsoft. A token of one cloud is not valid in another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cloud {
-    /// The public one, GCC included: `graph.microsoft.com`.
+    /// The public cloud, GCC included: `graph.microsoft.com`.
     #[default]
     Global,
     /// US Government L4 (GCC High): `graph.microsoft.us`.
@@ -21,7 +21,7 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    /// The address of Microsoft Graph.
+    /// Returns the address of Microsoft Graph.
     #[must_use]
     pub const fn graph_url(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl Cloud {
         }
     }
 
-    /// The address that tokens come from.
+    /// Returns the address of the identity provider.
     #[must_use]
     pub const fn token_url(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ impl Cloud {
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 
-    /// The scope of a token for all application permissions that have been granted.
+    /// Returns the scope of a token with all application permissions that were granted.
     #[must_use]
     pub fn default_scope(self) -> String {
         format!("{}/.default", self.graph_url())
@@ -95,7 +95,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// As it stands in a path.
+    /// Returns the version as it is written in a path.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

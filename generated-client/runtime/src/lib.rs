@@ -25,7 +25,8 @@
 //! | `rustls` | yes | TLS by rustls and ring, with the certificates that the system trusts |
 //! | `gzip` | yes | compressed responses |
 //! | `http2` | no | HTTP/2, where the service offers it |
-//! | `oauth` | no | sign-in by client secret or device code |
+//! | `oauth` | no | sign-in by client secret, managed or workload identity, `az`, device code |
+//! | `certificate` | no | sign-in by client certificate |
 //! | `azure-core` | no | credentials of the Azure SDK as token sources |
 //! | `schemars` | no | JSON schemas of every public type |
 

@@ -28,8 +28,8 @@ pub struct Product {
 }
 
 impl Product {
-    /// Names a product as it stands in `User-Agent`, such as `graph-incidents/0.1.0`, and the version of the API that
-    /// its description is of.
+    /// Names a product as `User-Agent` shows it, such as `graph-incidents/0.1.0`, and the version of the API that its
+    /// description describes.
     #[must_use]
     pub const fn new(user_agent: &'static str, version: ApiVersion) -> Self {
         Self {

@@ -44,3 +44,63 @@ async fn the_first_program_prints_what_stands_below_it() {
     );
     assert_eq!(simulator.ledger().writes().len(), 1);
 }
+
+#[tokio::test]
+async fn the_first_errors_of_what_is_missing_are_those_that_it_lists() {
+    use graph_incidents::auth::{AzureCli, Chain, Variables};
+    use graph_incidents::{Cloud, RetryPolicy};
+
+    let shown = |text: &str| {
+        let listed = README.split("What is missing shows").nth(1).unwrap();
+        assert!(listed.contains(text), "the README does not list: {text}");
+    };
+    let error = Client::builder().build().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "a client needs a token: call `token` or `token_source`"
+    );
+    shown(&error);
+
+    let simulator = Simulator::builder()
+        .permissions([""; 0])
+        .start()
+        .await
+        .unwrap();
+    let token = simulator.application_token([""; 0], None);
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .retry(RetryPolicy::none());
+    let error = client
+        .token(token)
+        .build()
+        .unwrap()
+        .list_incidents()
+        .await
+        .unwrap_err();
+    for part in [
+        "403 Forbidden: Missing application roles. ",
+        "(grant one of: SecurityIncident.Read.All, ",
+    ] {
+        assert!(error.to_string().contains(part), "{error}");
+        shown(part);
+    }
+
+    let nobody: Variables = [("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1")]
+        .into_iter()
+        .collect();
+    let chain =
+        Chain::with_variables_and_cli(&nobody, Cloud::Global, AzureCli::new().command("/no/az"));
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .retry(RetryPolicy::none());
+    let error = client
+        .token_source(chain)
+        .build()
+        .unwrap()
+        .list_incidents()
+        .await
+        .unwrap_err();
+    let part = "failed to acquire a token: no credential is available: environment: neither AZURE_CLIENT_SECRET nor ";
+    assert!(error.to_string().contains(part), "{error}");
+    shown(part);
+}

@@ -8,8 +8,7 @@ use azure_core::credentials::TokenCredential;
 use super::{AccessToken, BoxError, TokenFuture, TokenSource};
 use crate::Cloud;
 
-/// Asks a credential of the Azure SDK for tokens: managed identities, workload identities, the Azure CLI and all
-/// else that `azure_identity` has.
+/// Asks a credential of the Azure SDK for tokens: whatever `azure_identity` has.
 ///
 /// `azure_core` is part of this type's public API: a new major version of it is one of this feature.
 #[derive(Debug, Clone)]

@@ -28,7 +28,8 @@ async fn any_path_is_read_and_written_as_json_or_as_a_type() {
         .await
         .unwrap();
     assert_eq!(updated["summary"], "a");
-    let comment = json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": "once"});
+    let comment =
+        json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": "once"});
     let comments: Value = client
         .post(&format!("{}/comments", path()))
         .json(&comment)

@@ -120,7 +120,9 @@ async fn a_machine_and_an_app_sign_in_by_what_they_are() {
     )
     .await
     .unwrap();
-    let error = works(&simulator, app("no such header", None)).await.unwrap_err();
+    let error = works(&simulator, app("no such header", None))
+        .await
+        .unwrap_err();
     assert!(error.is_unauthenticated(), "{error}");
     assert!(!error.to_string().contains("no such header"), "{error}");
     let error = works(
