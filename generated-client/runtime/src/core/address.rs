@@ -17,7 +17,9 @@ impl Address {
     /// Reads a base address, with or without a trailing slash.
     pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
         let url: Url = text.parse().map_err(|error| {
-            Error::configuration(format!("`{text}` is no address: {error}")).with_source(error)
+            // Before an `@` there may be a password.
+            let shown = text.rsplit('@').next().unwrap_or(text);
+            Error::configuration(format!("invalid URL `{shown}`: {error}")).with_source(error)
         })?;
         if url.host_str().is_none() {
             return Err(Error::configuration(format!("`{text}` has no host")));
@@ -190,7 +192,8 @@ mod tests {
     #[test]
     fn what_cannot_be_a_base_address_is_refused_with_the_reason() {
         for (text, reason) in [
-            ("graph.microsoft.com", "no address"),
+            ("graph.microsoft.com", "invalid URL"),
+            ("https://user:secret@:1", "invalid URL `:1`"),
             ("ftp://graph.microsoft.com", "neither https nor http"),
             ("http://graph.microsoft.com/beta", "unencrypted"),
             ("https://user:secret@graph.microsoft.com", "no user"),

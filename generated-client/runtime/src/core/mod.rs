@@ -19,10 +19,10 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 
 pub(crate) use address::Address;
 pub(crate) use clock::ServiceClock;
+use promise::Reader;
 pub use request::{Request, RequestBuilder, Requests};
 pub use response::Response;
 pub(crate) use subject::of as subject_of;
-use promise::Reader;
 
 use crate::auth::TokenCache;
 use crate::budget::RateBudget;
