@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::Client;
-use graph_client_runtime::{Error, Page};
+use graph_client_runtime::{Error, Page, Unreadable};
 
 use crate::query::IncidentProperty;
 use crate::types::{
@@ -264,6 +264,12 @@ impl IncidentHandle<'_> {
         change: impl FnOnce(&mut Vec<String>),
     ) -> Result<FoundIncident, Error> {
         let before = self.get().await?;
+        if let Some(tags) = unreadable(&before.incident, IncidentProperty::CustomTags) {
+            return Err(Error::refused(format!(
+                "the tags of {} cannot be read, so that writing some would lose the others: {tags}",
+                before.id
+            )));
+        }
         let mut tags = before.custom_tags().to_vec();
         change(&mut tags);
         if tags == before.custom_tags() {
@@ -346,6 +352,14 @@ impl Way {
 
     /// Goes on to where an incident was merged into, or ends there.
     fn step(&mut self, incident: Incident) -> Result<Option<FoundIncident>, Error> {
+        if self.follows_merges
+            && let Some(target) = unreadable(&incident, IncidentProperty::RedirectIncidentId)
+        {
+            return Err(Error::refused(format!(
+                "it cannot be read whether {} was merged into another incident: {target}",
+                self.here()
+            )));
+        }
         let target = incident
             .redirect_incident_id
             .as_deref()
@@ -374,4 +388,10 @@ impl Way {
         self.ids.push(target);
         Ok(None)
     }
+}
+
+/// What came in place of a property, where it does not fit the property's type.
+fn unreadable(incident: &Incident, property: IncidentProperty) -> Option<Unreadable<'_>> {
+    let name = property.as_str();
+    incident.unreadable().find(|found| found.property == name)
 }

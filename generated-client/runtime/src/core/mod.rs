@@ -178,14 +178,14 @@ impl Core {
     /// # Errors
     ///
     /// What the service answered with an error, and what could not be sent or read.
-    pub async fn send<T: Wire + Send>(
-        &self,
-        request: Request,
-        operation: &Operation,
-    ) -> Result<T, Error> {
+    pub async fn send<T: Wire>(&self, request: Request, operation: &Operation) -> Result<T, Error> {
         let mut slot = None;
-        self.send_into(request, operation, &mut slot).await?;
-        slot.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
+        match (self.send_into(request, operation, &mut slot).await, slot) {
+            (Ok(()), Some(value)) => Ok(value),
+            (Ok(()), None) => Err(Error::new(Kind::Decode, "the response has no value")),
+            (Err(error), Some(partial)) if T::HAS_ITEMS => Err(error.with_partial(partial)),
+            (Err(error), _) => Err(error),
+        }
     }
 
     /// Sends a request and reads the response as whoever has built the request says.
@@ -271,11 +271,7 @@ impl Core {
     /// # Errors
     ///
     /// A link to another place; and all that [`Self::send`] has.
-    pub async fn follow<T: Wire + Send>(
-        &self,
-        link: &str,
-        operation: &Operation,
-    ) -> Result<T, Error> {
+    pub async fn follow<T: Wire>(&self, link: &str, operation: &Operation) -> Result<T, Error> {
         let url = self.address().own(link)?;
         self.send(Request::follow(url), operation).await
     }

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 /// A set of texts to which the service may add at any time.
-pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Sized + 'static {
+pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Send + Sync + Sized + 'static {
     /// The members that this version knows, in the order of the fragment.
     const MEMBERS: &'static [Self];
 

@@ -23,6 +23,15 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    fn limit(source: serde_json::Error) -> Self {
+        Self {
+            path: ".".to_owned(),
+            source,
+            is_broken: false,
+            is_limit: true,
+        }
+    }
+
     /// The JSON path of the value that could not be read, such as `value[3].alerts[0].evidence`; `.` for the whole.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -103,10 +112,12 @@ pub(crate) fn decode_into(
     let budget = Budget::new(most_bytes);
     // A text is checked once, and not again string by string.
     let checked = std::str::from_utf8(text);
-    if let Ok(text) = checked
-        && read_text(text, slot, &budget).is_ok()
-    {
-        return Ok(());
+    if let Ok(text) = checked {
+        match read_text(text, slot, &budget) {
+            Ok(()) => return Ok(()),
+            Err(source) if budget.is_exceeded() => return Err(DecodeError::limit(source)),
+            Err(_) => {}
+        }
     }
     let readable = match checked {
         Ok(text) => Cow::Borrowed(text),
@@ -115,11 +126,13 @@ pub(crate) fn decode_into(
     let raw = serde_json::from_str::<&RawValue>(&readable);
     let is_broken =
         raw.is_err() && matches!(readable.trim_start().bytes().next(), Some(b'{' | b'['));
-    if let Ok(raw) = raw
-        && !budget.is_exceeded()
-        && Whole::read_within(slot, Tolerant::new(raw), &Budget::new(most_bytes)).is_ok()
-    {
-        return Ok(());
+    if let Ok(raw) = raw {
+        let budget = Budget::new(most_bytes);
+        match Whole::read_within(slot, Tolerant::new(raw), &budget) {
+            Ok(()) => return Ok(()),
+            Err(source) if budget.is_exceeded() => return Err(DecodeError::limit(source)),
+            Err(_) => {}
+        }
     }
     // Found by reading again: keeping the path up to date costs a tenth of the time, and most texts are well.
     let mut source = serde_json::Deserializer::from_slice(text);
@@ -138,7 +151,7 @@ pub(crate) fn decode_into(
         path,
         source,
         is_broken,
-        is_limit: budget.is_exceeded(),
+        is_limit: false,
     })
 }
 

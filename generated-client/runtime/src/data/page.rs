@@ -239,6 +239,7 @@ impl<T: Wire> Items for Page<T> {
 impl<T: Wire> Wire for Page<T> {
     const EXPECTED: &'static str = "an object";
     const WHOLE: &'static str = "a page: an object with a list in `value`";
+    const HAS_ITEMS: bool = true;
 
     fn open_map(slot: &mut Option<Self>) -> Target<'_> {
         Target::Object(slot.insert(Self::default()))

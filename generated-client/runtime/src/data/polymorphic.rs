@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::Deserializer;
 use serde_json::Value;
 
-use super::read::{Budget, Place, read_properties_of};
+use super::read::{Budget, SlotSeed, read_properties_of};
 use super::slot::{Object, OtherReason, Outcome, Properties, Tags, UnionSlot};
 use super::view::View;
 use super::wire::Wire;
@@ -171,7 +171,7 @@ pub fn read_alone<'de, T: TaggedUnion + Wire, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let mut slot = None;
     let budget = Budget::unbounded();
-    let outcome = deserializer.deserialize_any(Place::new(&mut slot, &budget))?;
+    let outcome = deserializer.deserialize_any(SlotSeed::new(&mut slot, &budget))?;
     Ok(slot.unwrap_or_else(|| {
         no_object(match outcome {
             Outcome::Misfit(value) => value,

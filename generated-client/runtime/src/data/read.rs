@@ -24,19 +24,19 @@ pub use whole::Whole;
 
 /// Reads any value into a place.
 #[allow(missing_debug_implementations, reason = "it holds a place of any type")]
-pub struct Place<'a> {
+pub struct SlotSeed<'a> {
     slot: &'a mut dyn Slot,
     budget: &'a Budget,
 }
 
-impl<'a> Place<'a> {
+impl<'a> SlotSeed<'a> {
     /// Reads into that place.
     pub fn new(slot: &'a mut dyn Slot, budget: &'a Budget) -> Self {
         Self { slot, budget }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'de> DeserializeSeed<'de> for SlotSeed<'_> {
     type Value = Outcome;
 
     #[inline]
@@ -45,7 +45,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+impl<'de> Visitor<'de> for SlotSeed<'_> {
     type Value = Outcome;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -157,7 +157,7 @@ fn read_items<'de, A: SeqAccess<'de>>(
     loop {
         let mut result = Ok(None);
         list.item(&mut |slot| {
-            result = sequence.next_element_seed(Place::new(slot, budget));
+            result = sequence.next_element_seed(SlotSeed::new(slot, budget));
             matches!(result, Ok(Some(Outcome::Taken)))
         });
         let misfit = match result? {
@@ -195,7 +195,7 @@ fn json_map<'de, A: MapAccess<'de>>(
 fn next_json<'de, A: MapAccess<'de>>(map: &mut A, budget: &Budget) -> Result<Value, A::Error> {
     budget.spend(Budget::ENTRY)?;
     let mut json = None;
-    map.next_value_seed(Place::new(&mut json, budget))?;
+    map.next_value_seed(SlotSeed::new(&mut json, budget))?;
     Ok(json.unwrap_or_default())
 }
 
@@ -207,7 +207,7 @@ fn json_list<'de, A: SeqAccess<'de>>(
 ) -> Result<Value, A::Error> {
     loop {
         let mut json = None;
-        match sequence.next_element_seed(Place::new(&mut json, budget))? {
+        match sequence.next_element_seed(SlotSeed::new(&mut json, budget))? {
             None => return Ok(Value::Array(list)),
             Some(_) => list.push(json.unwrap_or_default()),
         }
@@ -216,7 +216,7 @@ fn json_list<'de, A: SeqAccess<'de>>(
 }
 
 /// A key of an object, borrowed from the input where it has no escapes.
-struct Key<'de>(Cow<'de, str>);
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
     #[inline]

@@ -5,18 +5,21 @@ use std::fmt;
 use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
 
-use super::read::{Budget, Place};
+use super::read::{Budget, SlotSeed};
 use super::slot::{Outcome, Scalar, Slot, Target};
 use super::unreadable::kind;
 use super::view::View;
 
 /// A type that stands in a property. The forms of JSON that it leaves out do not fit it.
-pub trait Wire: Sized + fmt::Debug {
+pub trait Wire: Sized + Send + Sync + fmt::Debug + 'static {
     /// What is expected, with its article: `a date-time`.
     const EXPECTED: &'static str;
 
     /// What is expected of a whole response.
     const WHOLE: &'static str = Self::EXPECTED;
+
+    /// Whether a part of it is of use where the rest of a response cannot be read: a page has whole items.
+    const HAS_ITEMS: bool = false;
 
     /// Reads a value without parts.
     #[inline]
@@ -143,7 +146,7 @@ fn misfit(scalar: Scalar<'_>) -> Outcome {
 pub fn strict<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut slot = None;
     let budget = Budget::unbounded();
-    let outcome = deserializer.deserialize_any(Place::new(&mut slot, &budget))?;
+    let outcome = deserializer.deserialize_any(SlotSeed::new(&mut slot, &budget))?;
     slot.ok_or_else(|| {
         let found = match &outcome {
             Outcome::Misfit(value) => kind(value),

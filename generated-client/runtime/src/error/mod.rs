@@ -7,6 +7,7 @@ mod inspect;
 mod repeat;
 mod roles;
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +63,8 @@ struct Inner {
     subject: Option<String>,
     is_transient: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
+    /// The page in front of the fault, where a response ended early.
+    partial: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// The kinds that the predicates tell apart.
@@ -144,6 +147,18 @@ impl Error {
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(Kind::Configuration, message)
+    }
+
+    /// Keeps what was read of a response before the fault.
+    pub(crate) fn with_partial<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.0.partial = Some(Arc::new(value));
+        self
+    }
+
+    /// Takes what was read of a response before the fault.
+    pub(crate) fn take_partial<T: Send + Sync + 'static>(&mut self) -> Option<T> {
+        let partial = self.0.partial.take()?.downcast().ok()?;
+        Arc::into_inner(partial)
     }
 
     /// Adds what it was caused by: its texts come after the message, each once; it stays for the accessors.

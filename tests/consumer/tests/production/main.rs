@@ -30,6 +30,7 @@ mod retry;
 mod scripted;
 mod sign_in;
 mod tokens;
+mod unreadable;
 mod update;
 mod watch;
 

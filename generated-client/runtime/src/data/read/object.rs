@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::JsonMap;
 use super::super::object::set_null_at;
 use super::super::slot::{Outcome, Properties, Shape};
-use super::{Budget, Key, Place, next_json};
+use super::{Budget, Key, SlotSeed, next_json};
 
 /// An object that is being read. Of a property that stands twice the last value counts.
 pub(super) struct ObjectReader<'a> {
@@ -61,7 +61,7 @@ impl<'a> ObjectReader<'a> {
             return;
         };
         let budget = Budget::unbounded();
-        let read = |seed: Place<'_>| (&value).deserialize_any(seed);
+        let read = |seed: SlotSeed<'_>| (&value).deserialize_any(seed);
         // JSON has been read once, so that reading it again cannot fail; it is kept all the same.
         if self.read_property(place, &name, &budget, read).is_err() {
             self.rest.insert(name, value);
@@ -74,7 +74,7 @@ impl<'a> ObjectReader<'a> {
         place: PropertyPlace,
         name: &str,
         budget: &Budget,
-        read: impl FnOnce(Place<'_>) -> Result<Outcome, E>,
+        read: impl FnOnce(SlotSeed<'_>) -> Result<Outcome, E>,
     ) -> Result<(), E> {
         let mut object: &mut dyn Properties = &mut *self.object;
         if place.is_of_base {
@@ -93,7 +93,7 @@ impl<'a> ObjectReader<'a> {
         let Some(slot) = object.slot_mut(place.index) else {
             return Ok(());
         };
-        match read(Place::new(slot, budget))? {
+        match read(SlotSeed::new(slot, budget))? {
             Outcome::Taken => {}
             Outcome::Null => set_null_at(object.nulls_mut(), place.index, true),
             Outcome::Misfit(value) => {
@@ -112,7 +112,7 @@ pub(crate) fn read_properties_of(object: &mut dyn Properties, json: &JsonMap) {
         let (Some(value), Some(slot)) = (json.get(*name), object.slot_mut(index)) else {
             continue;
         };
-        if let Ok(Outcome::Null) = value.deserialize_any(Place::new(slot, &budget)) {
+        if let Ok(Outcome::Null) = value.deserialize_any(SlotSeed::new(slot, &budget)) {
             set_null_at(object.nulls_mut(), index, true);
         }
     }

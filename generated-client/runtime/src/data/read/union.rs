@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::JsonMap;
 use super::super::slot::{OtherReason, Outcome, Scalar, Slot, Tags, UnionSlot};
 use super::super::view::View;
-use super::{Budget, Key, ObjectReader, Place, next_json};
+use super::{Budget, Key, ObjectReader, SlotSeed, next_json};
 
 /// Reads an object from its next key. Of several tags the last counts.
 pub(super) fn read_union<'de, A: MapAccess<'de>>(
@@ -23,7 +23,7 @@ pub(super) fn read_union<'de, A: MapAccess<'de>>(
     while let Some(Key(name)) = next {
         if name == tags.discriminator {
             let mut tag = Tag::new(tags);
-            let outcome = map.next_value_seed(Place::new(&mut tag, budget))?;
+            let outcome = map.next_value_seed(SlotSeed::new(&mut tag, budget))?;
             if let Some(object) = tag.place.and_then(|place| union.begin(place)) {
                 budget.spend(size_of_val(object))?;
                 before.remove(tags.discriminator);

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::Value;
 
 use super::super::slot::{Outcome, Slot};
-use super::{Budget, Place};
+use super::{Budget, SlotSeed};
 
 /// Reads a whole value into a place; one that does not fit is an error.
 #[allow(missing_debug_implementations, reason = "it holds a place of any type")]
@@ -36,8 +36,8 @@ impl Whole<'_> {
         deserializer.deserialize_any(Whole { slot, budget })
     }
 
-    fn place(&mut self) -> Place<'_> {
-        Place::new(self.slot, self.budget)
+    fn place(&mut self) -> SlotSeed<'_> {
+        SlotSeed::new(self.slot, self.budget)
     }
 
     fn end<E: Error>(&self, outcome: Outcome) -> Result<(), E> {
