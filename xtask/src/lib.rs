@@ -4,6 +4,7 @@
 //! it is told, is in `graph-client-cli`. Every command writes what it has to say to a
 //! `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
 
+pub mod build_time;
 pub mod ci;
 pub mod client;
 pub mod corpus;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use graph_client_cli::client;
-use xtask::{ci, corpus, lint, refresh, regen, review, workspace::Workspace};
+use xtask::{build_time, ci, corpus, lint, refresh, regen, review, workspace::Workspace};
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
@@ -35,6 +35,8 @@ enum Command {
     Client(client::Options),
     /// Generate from the descriptions in ../shared/upstream, compile the result, and say what moved
     Corpus(corpus::Options),
+    /// Measure what a program costs to build, beside the same program with bare reqwest
+    BuildTime(build_time::Options),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Refresh(options) => refresh::run(&workspace, &options, &mut out),
         Command::Client(options) => xtask::client::run(&workspace, options, &mut out),
         Command::Corpus(options) => corpus::run(&workspace, &options, &mut out),
+        Command::BuildTime(options) => build_time::run(&workspace, options, &mut out),
     });
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.code()),
