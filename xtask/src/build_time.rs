@@ -73,7 +73,11 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let builds = Builds::begin(workspace)?;
     let bare = builds.program(BARE, "tests/build-cost/bare/src/main.rs", options.rounds)?;
-    let ours = builds.program(OURS, "tests/build-cost/incidents/src/main.rs", options.rounds)?;
+    let ours = builds.program(
+        OURS,
+        "tests/build-cost/incidents/src/main.rs",
+        options.rounds,
+    )?;
     let generated = builds.generated(options.rounds)?;
     let script = builds.build(BUILD_SCRIPT)?;
     let beside = |what, ours, bare, factor| Row {
@@ -84,7 +88,12 @@ pub fn run(
         bound: Bound::Times(factor),
     };
     let rows = [
-        beside("one line of the program changed", ours.changed, bare.changed, 0.8),
+        beside(
+            "one line of the program changed",
+            ours.changed,
+            bare.changed,
+            0.8,
+        ),
         Row {
             what: "one line of the generated crate changed, crate and program",
             unit: "s",
@@ -114,11 +123,18 @@ pub fn run(
 }
 
 fn write_table(rows: &[Row], out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "| release build | graph-incidents | bare reqwest | bound |")?;
+    writeln!(
+        out,
+        "| release build | graph-incidents | bare reqwest | bound |"
+    )?;
     writeln!(out, "|---|---|---|---|")?;
     for row in rows {
-        let Row { what, unit, ours, .. } = row;
-        let bare = row.bare.map_or_else(|| "–".to_owned(), |bare| format!("{bare:.1} {unit}"));
+        let Row {
+            what, unit, ours, ..
+        } = row;
+        let bare = row
+            .bare
+            .map_or_else(|| "–".to_owned(), |bare| format!("{bare:.1} {unit}"));
         let bound = match (row.most(), row.is_exceeded()) {
             (None, _) => "–".to_owned(),
             (Some(most), false) => format!("{most:.1} {unit}"),
@@ -184,7 +200,8 @@ impl Builds {
         let file = self.source.join(GENERATED);
         let text = fs::read_to_string(&file).map_err(|error| Failure::at(&file, &error))?;
         self.least(OURS, rounds, |round| {
-            let changed = format!("{text}\n#[allow(missing_docs)]\npub const CHANGED: u32 = {round};\n");
+            let changed =
+                format!("{text}\n#[allow(missing_docs)]\npub const CHANGED: u32 = {round};\n");
             fs::write(&file, changed).map_err(|error| Failure::at(&file, &error))
         })
     }
@@ -216,7 +233,9 @@ impl Builds {
             .output()?;
         if !output.status.success() {
             let reason = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(Failure::new(format!("error: {package} does not build\n{reason}")));
+            return Err(Failure::new(format!(
+                "error: {package} does not build\n{reason}"
+            )));
         }
         Ok(cpu_seconds_of_children()? - before)
     }
@@ -225,7 +244,13 @@ impl Builds {
 /// The files of the workspace that git knows or would add.
 fn files(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let output = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ])
         .current_dir(workspace.root())
         .output()?;
     if !output.status.success() {

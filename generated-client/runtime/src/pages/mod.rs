@@ -129,6 +129,35 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         (self.follow)(self.core.clone(), self.operation, link)
     }
 
+    /// Takes a page, or what there is of it, and what is wrong with the rest.
+    fn take(&mut self, result: Result<Page<T>, Error>) -> Result<Page<T>, Error> {
+        let (page, error) = match result {
+            Ok(page) => match self.note(&page) {
+                Ok(()) => return Ok(page),
+                Err(Stop::After(error)) => (Some(page), error.of_listing(self.operation)),
+                Err(Stop::Instead(error)) => (None, error.of_listing(self.operation)),
+            },
+            Err(mut error) => {
+                let mut page: Option<Page<T>> = error.take_partial();
+                // Whoever goes on from here reads this page again.
+                if let Some(page) = &mut page {
+                    page.next_link = None;
+                }
+                (page.filter(|page| !page.is_empty()), error)
+            }
+        };
+        match page {
+            Some(page) => {
+                self.state = State::Failed(error);
+                Ok(page)
+            }
+            None => {
+                self.state = State::Ended;
+                Err(error)
+            }
+        }
+    }
+
     /// Takes where a page leads to; the link stays at this page where that is wrong.
     fn note(&mut self, page: &Page<T>) -> Result<(), Stop> {
         let next = page.continuation().map_err(Stop::After)?;
@@ -183,19 +212,7 @@ impl<'a, T: Wire + Send + 'a> Stream for Pages<'a, T> {
                 State::Fetching(future) => {
                     let result = ready!(future.as_mut().poll(context));
                     this.state = State::Idle;
-                    let result = result.and_then(|page| match this.note(&page) {
-                        Ok(()) => Ok(page),
-                        Err(Stop::After(error)) => {
-                            let error = error.of_listing(this.operation);
-                            this.state = State::Failed(error);
-                            Ok(page)
-                        }
-                        Err(Stop::Instead(error)) => Err(error.of_listing(this.operation)),
-                    });
-                    if result.is_err() {
-                        this.state = State::Ended;
-                    }
-                    return Poll::Ready(Some(result));
+                    return Poll::Ready(Some(this.take(result)));
                 }
                 State::Idle => {
                     this.state = match this.link.clone() {

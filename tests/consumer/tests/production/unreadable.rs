@@ -57,6 +57,54 @@ async fn one_text_that_cannot_be_read_loses_no_other_incident() {
 }
 
 #[tokio::test]
+async fn a_page_that_breaks_off_gives_its_whole_items_and_then_an_error() {
+    let whole = r#"{"@odata.nextLink":"SELF/next","value":[{"id":"1"},{"id":"2","alerts":[{"id":"a"}]},{"id":"3"}]}"#;
+    for (body, expected) in [
+        (&whole[..whole.len() - 1], &["1", "2", "3"][..]),
+        (&whole[..whole.len() - 3], &["1", "2"]),
+        (&whole[..whole.len() - 20], &["1"]),
+        (
+            &format!(r#"{whole}{{"error":{{"code":"x"}}}}"#),
+            &["1", "2", "3"],
+        ),
+        (
+            &whole.replace(r#",{"id":"3"}]}"#, "<html>502</html>"),
+            &["1", "2"],
+        ),
+        (
+            &whole.replace(r#"{"id":"3"}"#, r#"{"id":nul}"#),
+            &["1", "2"],
+        ),
+    ] {
+        let (server, client) = client_of(body).await;
+        let mut pages = client
+            .list_incidents()
+            .pages_from(format!("{}/this", server.url));
+        let page = pages.next().await.unwrap().unwrap();
+        let ids: Vec<&str> = page.iter().map(|incident| incident.id.as_str()).collect();
+        assert_eq!(ids, expected, "{body}");
+        assert_eq!(page.next_link, None);
+        let error = pages.next().await.unwrap().unwrap_err();
+        assert!(error.attempts() > 1, "{error}");
+        assert!(pages.next().await.is_none());
+        assert_eq!(
+            pages.resume_link(),
+            Some(format!("{}/this", server.url).as_str())
+        );
+        assert!(server.requests().len() > 1, "the read is repeated");
+
+        let mut items = client.list_incidents().items();
+        for id in expected {
+            assert_eq!(items.next().await.unwrap().unwrap().id, *id);
+        }
+        assert!(items.next().await.unwrap().is_err());
+        // By itself a part of a page is not a page, and a part of an incident is no incident.
+        assert!(client.list_incidents().await.is_err());
+        assert!(client.get_incident("7").await.is_err());
+    }
+}
+
+#[tokio::test]
 async fn a_response_of_millions_of_small_items_is_an_error_whatever_they_are() {
     for (property, item) in [
         ("value", "{}"),
