@@ -1,4 +1,4 @@
-//! Bounds on what an answer may cost, so that nothing is unbounded on hostile input.
+//! Bounds on what a response may cost, so that nothing is unbounded on hostile input.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ impl Limits {
         self.empty_pages
     }
 
-    /// How large an answer may be, in bytes, after decompression.
+    /// Sets how large a response may be, in bytes, after decompression. Default: 64 MiB.
     pub fn response_bytes(mut self, bytes: usize) -> Self {
         self.response_bytes = bytes;
         self
@@ -50,19 +50,19 @@ impl Limits {
         self
     }
 
-    /// How many pages a listing may have.
+    /// Sets how many pages a listing may have. Default: 100,000.
     pub fn pages(mut self, pages: u64) -> Self {
         self.pages = pages;
         self
     }
 
-    /// How many pages without items may follow one another.
+    /// Sets how many pages without items may follow one another. Default: 16.
     pub fn empty_pages(mut self, pages: u32) -> Self {
         self.empty_pages = pages;
         self
     }
 
-    /// How long one attempt may take, the answer's body included.
+    /// Sets how long one attempt may take, the response's body included. Default: 60 s.
     pub fn attempt_time(mut self, time: Duration) -> Self {
         self.attempt_time = time;
         self

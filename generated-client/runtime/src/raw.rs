@@ -145,7 +145,7 @@ impl<'a> RawRequest<'a> {
     /// Returns what the service refused, and what could not be sent or read.
     pub async fn send<T: DeserializeOwned + Send>(self) -> Result<T, Error> {
         let request: Request = self.request?.build()?;
-        self.core.send_foreign(request, &self.operation).await
+        self.core.send_typed(request, &self.operation).await
     }
 }
 

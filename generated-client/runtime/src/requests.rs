@@ -4,10 +4,10 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __awaitable {
-    ($request:ident => $answer:ty) => {
+    ($request:ident => $response:ty) => {
         impl<'a> ::core::future::IntoFuture for $request<'a> {
-            type Output = ::core::result::Result<$answer, $crate::generated_code::Error>;
-            type IntoFuture = $crate::generated_code::CallFuture<'a, $answer>;
+            type Output = ::core::result::Result<$response, $crate::generated_code::Error>;
+            type IntoFuture = $crate::generated_code::CallFuture<'a, $response>;
 
             fn into_future(self) -> Self::IntoFuture {
                 ::std::boxed::Box::pin(self.send())

@@ -1,4 +1,4 @@
-//! Promises of reading: null, absent and empty are all accepted, and one odd thing never loses a page.
+//! Promises of reading: null, absent and empty are all accepted, and one invalid value never loses a page.
 
 use graph_incidents::runtime::{Page, json};
 use graph_incidents::types::{Alert, AlertComment, Incident, ManualAlert, MergeResponse};
@@ -204,8 +204,8 @@ fn invalid_items_are_set_aside_in_their_place() {
     let page: Page<Incident> = from_value(json.clone()).unwrap();
     let ids: Vec<&str> = page.iter().map(|incident| incident.id.as_str()).collect();
     assert_eq!(ids, ["1", "2"]);
-    let odd: Vec<usize> = page.invalid_items.iter().map(|item| item.index).collect();
-    assert_eq!(odd, [0, 2, 3, 5]);
+    let invalid: Vec<usize> = page.invalid_items.iter().map(|item| item.index).collect();
+    assert_eq!(invalid, [0, 2, 3, 5]);
     assert_eq!(to_value(&page).unwrap(), json);
 }
 

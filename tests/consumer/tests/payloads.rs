@@ -8,7 +8,7 @@ use graph_incidents::types::{
 };
 
 #[test]
-fn the_update_page_s_answer() {
+fn the_response_of_the_update_page() {
     let incident: Incident =
         serde_json::from_str(include_str!("../fixtures/update_response.json")).unwrap();
     assert_eq!(incident.id, "2972395");

@@ -86,7 +86,7 @@ fn survives<T: DeserializeOwned + Serialize>(fixture: &str) {
 }
 
 #[test]
-fn the_update_page_s_answer() {
+fn the_response_of_the_update_page() {
     survives::<Incident>(include_str!("../fixtures/update_response.json"));
 }
 

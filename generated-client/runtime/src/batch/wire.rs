@@ -106,7 +106,7 @@ pub(super) fn responses(
     response: &Response,
     operation: &Operation,
 ) -> Result<Vec<Answered>, Error> {
-    let read: Result<Responses, _> = json::decode_foreign(&response.body);
+    let read: Result<Responses, _> = json::decode_as(&response.body);
     read.map(|read| read.responses).map_err(|error| {
         Error::new(
             Kind::Decode,

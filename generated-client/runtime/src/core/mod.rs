@@ -258,12 +258,12 @@ impl Core {
     }
 
     /// Sends a request and reads the response as a type of the caller's.
-    pub(crate) async fn send_foreign<T: DeserializeOwned + Send>(
+    pub(crate) async fn send_typed<T: DeserializeOwned + Send>(
         &self,
         request: Request,
         operation: &Operation,
     ) -> Result<T, Error> {
-        self.call(&request, operation, response::foreign).await
+        self.call(&request, operation, response::typed).await
     }
 
     /// Follows a link of the service, as it is, and to nowhere else than the service.

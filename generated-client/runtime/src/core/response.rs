@@ -173,7 +173,7 @@ pub(crate) fn value(
 }
 
 /// Reads a body as a type of the caller's.
-pub(crate) fn foreign<T: DeserializeOwned>(
+pub(crate) fn typed<T: DeserializeOwned>(
     response: &Response,
     operation: &Operation,
 ) -> Result<T, Error> {
@@ -181,7 +181,7 @@ pub(crate) fn foreign<T: DeserializeOwned>(
         true => b"null",
         false => &response.body,
     };
-    json::decode_foreign(body).map_err(|error| unreadable(response, operation, error))
+    json::decode_as(body).map_err(|error| unreadable(response, operation, error))
 }
 
 fn unreadable(response: &Response, operation: &Operation, error: DecodeError) -> Error {

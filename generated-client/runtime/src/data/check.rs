@@ -70,7 +70,7 @@ pub enum Refusal {
         /// The largest that is allowed.
         maximum: Option<i64>,
     },
-    /// An option without which the service does not answer.
+    /// An option that is required.
     Missing {
         /// The option on the wire.
         parameter: &'static str,

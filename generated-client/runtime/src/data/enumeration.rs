@@ -10,8 +10,8 @@ pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Send + Sync + Sized + 'stat
     /// The members that this version knows, in the order of the fragment.
     const MEMBERS: &'static [Self];
 
-    /// The member with exactly that text.
-    fn spelt(text: &str) -> Option<Self>;
+    /// Their texts, in the same order.
+    const TEXTS: &'static [&'static str];
 
     /// A text that is no member.
     fn unrecognized(text: Unrecognized<Self>) -> Self;
@@ -22,21 +22,24 @@ pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Send + Sync + Sized + 'stat
     /// The member with that text in any ASCII case.
     #[must_use]
     fn member(text: &str) -> Option<Self> {
-        Self::spelt(text).or_else(|| {
-            let member = Self::MEMBERS
-                .iter()
-                .find(|member| member.as_str().eq_ignore_ascii_case(text));
-            member.cloned()
-        })
+        Self::MEMBERS.get(place_of(Self::TEXTS, text)?).cloned()
     }
 
     /// The member with that text, or the text itself.
     #[must_use]
     fn of_text(text: &str) -> Self {
-        Self::spelt(text).unwrap_or_else(|| {
-            Unrecognized::new(text).map_or_else(|member| member, Self::unrecognized)
-        })
+        Unrecognized::new(text).map_or_else(|member| member, Self::unrecognized)
     }
+}
+
+/// Where a text stands, in any ASCII case. It is not generic, so that it is compiled once.
+fn place_of(texts: &[&str], text: &str) -> Option<usize> {
+    let exact = texts.iter().position(|known| *known == text);
+    exact.or_else(|| {
+        texts
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(text))
+    })
 }
 
 /// The text of something that is no member of `E` which this version knows.
@@ -146,13 +149,7 @@ macro_rules! __open_enum {
 
         impl $crate::generated_code::OpenEnum for $type {
             const MEMBERS: &'static [Self] = Self::ALL;
-
-            fn spelt(text: &str) -> ::core::option::Option<Self> {
-                match text {
-                    $($text => ::core::option::Option::Some(Self::$variant),)*
-                    _ => ::core::option::Option::None,
-                }
-            }
+            const TEXTS: &'static [&'static str] = &[$($text),*];
 
             fn unrecognized(text: $crate::generated_code::Unrecognized<Self>) -> Self {
                 Self::Unrecognized(text)

@@ -1,5 +1,18 @@
 //! Decodes responses: fast where all is well, tolerant where a text or a number cannot be read, and with the place of
 //! the fault where it is not JSON.
+//!
+//! ```
+//! use graph_client_runtime::{Page, Value, json};
+//!
+//! let page: Page<Value> = json::decode(br#"{"value":[{"id":"1"},{"id":"\ud83d"}]}"#)?;
+//! assert_eq!(page.value[0]["id"], "1");
+//! // Half a surrogate pair is no text; what it was can still be read.
+//! assert_eq!(page.value[1]["id"][json::UNREADABLE], r#""\ud83d""#);
+//!
+//! let error = json::decode::<Page<Value>>(br#"{"value":[{"id":tru}]}"#).unwrap_err();
+//! assert_eq!(error.path(), "value[0].id");
+//! # Ok::<(), json::DecodeError>(())
+//! ```
 
 use std::borrow::Cow;
 use std::fmt;
@@ -162,13 +175,22 @@ fn read_text(text: &str, slot: &mut dyn Slot, budget: &Budget) -> Result<(), ser
 }
 
 /// Decodes a text of JSON as a type of the caller's; a byte order mark in front is skipped.
-pub(crate) fn decode_foreign<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+///
+/// Where a text or a number cannot be read, the type decides whether that matters: it gets the object that stands for it.
+pub(crate) fn decode_as<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let text = without_mark(text);
     let error = match serde_json::from_slice(text) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    let is_broken = error.is_eof() || error.is_syntax() && text.first() == Some(&b'{');
+    if error.is_syntax()
+        && let Ok(value) = decode::<serde_json::Value>(text)
+        && let Ok(value) = serde_json::from_value(value)
+    {
+        return Ok(value);
+    }
+    let is_broken =
+        error.is_eof() || error.is_syntax() && matches!(text.first(), Some(b'{' | b'['));
     let mut source = serde_json::Deserializer::from_slice(text);
     let (path, source) = match serde_path_to_error::deserialize::<_, T>(&mut source) {
         Err(located) => (located.path().to_string(), located.into_inner()),
@@ -186,4 +208,30 @@ pub(crate) fn decode_foreign<T: DeserializeOwned>(text: &[u8]) -> Result<T, Deco
 /// Some services and proxies put a byte order mark in front.
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_type_of_the_caller_s_is_read_beside_a_text_that_cannot_be() {
+        let text = br#"{"a":"x","b":"\ud83d"}"#;
+        let read: BTreeMap<String, Value> = decode_as(text).unwrap();
+        assert_eq!(read["a"], "x");
+        assert_eq!(read["b"][UNREADABLE], r#""\ud83d""#);
+        assert!(decode_as::<BTreeMap<String, String>>(text).is_err());
+        let error = decode_as::<BTreeMap<String, Value>>(br#"{"a":"\ud83d""#).unwrap_err();
+        assert!(error.is_broken(), "{error}");
+        let marked = b"\xEF\xBB\xBF{}";
+        assert!(
+            decode_as::<BTreeMap<String, Value>>(marked)
+                .unwrap()
+                .is_empty()
+        );
+    }
 }

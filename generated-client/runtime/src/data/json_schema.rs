@@ -7,8 +7,8 @@ mod described;
 
 #[cfg(feature = "schemars")]
 pub use described::{
-    PropertySchemas, changed, constant, enumeration, extensible, family, family_member, optional,
-    property, request, required,
+    PropertySchemas, changed, constant, enumeration, extensible, optional, property, request,
+    required, union, union_member,
 };
 
 /// The schema of an object: its properties, and those of its polymorphic base.
@@ -57,13 +57,13 @@ macro_rules! __enum_schema {
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __family_schema {
+macro_rules! __union_schema {
     ($type:ident: $base:ident { $($variant:ident($content:ident) = $tag:literal),* }) => {
         $crate::__json_schema!($type, generator => {
             let members = ::std::vec![
-                $($crate::generated_code::json_schema::family_member::<Self, $content>($tag, generator)),*
+                $($crate::generated_code::json_schema::union_member::<Self, $content>($tag, generator)),*
             ];
-            $crate::generated_code::json_schema::family::<Self>(members, generator)
+            $crate::generated_code::json_schema::union::<Self>(members, generator)
         });
     };
 }
@@ -140,7 +140,7 @@ macro_rules! __enum_schema {
 #[cfg(not(feature = "schemars"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __family_schema {
+macro_rules! __union_schema {
     ($($table:tt)*) => {};
 }
 

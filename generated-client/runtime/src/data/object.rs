@@ -4,53 +4,14 @@ mod table;
 
 use std::fmt;
 
+use super::nulls::is_null_at;
+use super::read::read_json;
 use super::slot::{Object, Properties, Slot};
 use super::unreadable::Unreadable;
 use super::view::{Entries, View};
+use super::wire::Wire;
 
 pub use table::{object, object_base};
-
-/// Which of the declared properties came as null: one bit for each.
-///
-/// An absent property and one that is null mean the same to most callers, so that both are no value; what is
-/// written back still is what came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Nulls<const WORDS: usize>(pub(crate) [u64; WORDS]);
-
-impl<const WORDS: usize> Nulls<WORDS> {
-    /// The bits.
-    #[must_use]
-    pub fn words(&self) -> &[u64] {
-        &self.0
-    }
-
-    /// The bits.
-    pub fn words_mut(&mut self) -> &mut [u64] {
-        &mut self.0
-    }
-}
-
-impl<const WORDS: usize> Default for Nulls<WORDS> {
-    fn default() -> Self {
-        Self([0; WORDS])
-    }
-}
-
-fn is_null_at(nulls: &[u64], index: usize) -> bool {
-    nulls
-        .get(index / 64)
-        .is_some_and(|word| word & (1 << (index % 64)) != 0)
-}
-
-pub(super) fn set_null_at(nulls: &mut [u64], index: usize, came_as_null: bool) {
-    if let Some(word) = nulls.get_mut(index / 64) {
-        let bit = 1 << (index % 64);
-        *word = match came_as_null {
-            true => *word | bit,
-            false => *word & !bit,
-        };
-    }
-}
 
 /// What a declared property has.
 #[derive(Debug, Clone, Copy)]
@@ -175,13 +136,11 @@ fn each_property(object: &dyn Properties, put: &mut dyn FnMut(&str, View<'_>) ->
 }
 
 /// Reads an object again as one of its subtypes, if its tag says that it is one.
-pub fn narrow<S: serde::de::DeserializeOwned>(
-    object: &dyn Object,
-    tag: Option<&str>,
-    wanted: &str,
-) -> Option<S> {
+pub fn narrow<S: Wire>(object: &dyn Object, tag: Option<&str>, wanted: &str) -> Option<S> {
     if tag?.trim_start_matches('#') != wanted.trim_start_matches('#') {
         return None;
     }
-    serde_json::from_value(View::Object(object).into()).ok()
+    let mut slot = None;
+    read_json(&mut slot, &View::Object(object).into());
+    slot
 }

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::JsonMap;
-use super::object::Nulls;
+use super::nulls::Nulls;
 use super::read::Whole;
 use super::slot::{List, Object, Outcome, Properties, Scalar, Shape, Slot, Target, declared_order};
 use super::view::{Items, View};

@@ -99,6 +99,12 @@ impl<'de> Visitor<'de> for SlotSeed<'_> {
     }
 }
 
+/// Reads a value that is JSON already.
+pub(crate) fn read_json(slot: &mut dyn Slot, json: &Value) {
+    // JSON has been read once, so that reading it again cannot fail.
+    let _ = json.deserialize_any(SlotSeed::new(slot, &Budget::unbounded()));
+}
+
 fn read_map<'de, A: MapAccess<'de>>(
     target: Target<'_>,
     mut map: A,

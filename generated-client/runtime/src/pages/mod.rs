@@ -244,7 +244,7 @@ impl<T> fmt::Debug for Pages<'_, T> {
     }
 }
 
-/// Gives a request that answers with a page its streams.
+/// Gives a request whose response is a page its streams.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pageable {

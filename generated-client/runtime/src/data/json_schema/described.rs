@@ -64,28 +64,28 @@ pub fn enumeration<T: OpenEnum>() -> Schema {
     })
 }
 
-/// An object of one type of a family.
-pub fn family_member<F: TaggedUnion, T: JsonSchema>(
+/// An object of one type of a union.
+pub fn union_member<U: TaggedUnion, T: JsonSchema>(
     tag: &str,
     generator: &mut SchemaGenerator,
 ) -> Value {
     json!({
-        "properties": {F::DISCRIMINATOR: {"const": tag}},
-        "required": [F::DISCRIMINATOR],
+        "properties": {U::DISCRIMINATOR: {"const": tag}},
+        "required": [U::DISCRIMINATOR],
         "allOf": [generator.subschema_for::<T>()],
     })
 }
 
-/// An object of any type of a family, also of one that is not known.
-pub fn family<F: TaggedUnion>(mut members: Vec<Value>, generator: &mut SchemaGenerator) -> Schema
+/// An object of any type of a union, also of one that is not known.
+pub fn union<T: TaggedUnion>(mut members: Vec<Value>, generator: &mut SchemaGenerator) -> Schema
 where
-    F::Base: JsonSchema,
+    T::Base: JsonSchema,
 {
-    let known: Vec<&str> = F::TYPES.to_vec();
+    let known: Vec<&str> = T::TYPES.to_vec();
     members.push(json!({
         "description": "of a type that this version does not know",
-        "properties": {F::DISCRIMINATOR: {"not": {"enum": known}}},
-        "allOf": [generator.subschema_for::<F::Base>()],
+        "properties": {T::DISCRIMINATOR: {"not": {"enum": known}}},
+        "allOf": [generator.subschema_for::<T::Base>()],
     }));
     json_schema!({"type": "object", "anyOf": members})
 }

@@ -164,7 +164,7 @@ macro_rules! __polymorphic {
             }
         }
 
-        $crate::__family_schema!($type: $base { $($variant($content) = $tag),* });
+        $crate::__union_schema!($type: $base { $($variant($content) = $tag),* });
     };
 }
 

@@ -4,7 +4,7 @@ use serde::de::{Deserializer as _, MapAccess};
 use serde_json::Value;
 
 use super::super::JsonMap;
-use super::super::object::set_null_at;
+use super::super::nulls::set_null_at;
 use super::super::slot::{Outcome, Properties, Shape};
 use super::{Budget, Key, SlotSeed, next_json};
 
