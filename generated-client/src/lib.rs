@@ -39,7 +39,8 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls and ring, with the certificates that the system trusts |
+//! | `rustls` | yes | TLS by rustls as reqwest has it, with the certificates that the system trusts |
+//! | `rustls-ring` | no | TLS by rustls and ring instead, also beside `rustls`; without `rustls`, a `reqwest::Client` of your own needs a provider that you install |
 //! | `gzip` | yes | compressed answers |
 //! | `http2` | no | HTTP/2, where the service offers it |
 //! | `oauth` | no | sign-in by client secret, managed or workload identity, `az`, device code |

@@ -65,8 +65,28 @@ fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
     reqwest::Proxy::all(url).map_err(|_| invalid())
 }
 
+/// rustls as reqwest has it, and the certificates that the system trusts.
+#[cfg(all(feature = "rustls", not(feature = "rustls-ring")))]
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    authorities: &[Vec<u8>],
+) -> Result<reqwest::ClientBuilder, Error> {
+    let mut certificates = Vec::new();
+    for pem in authorities {
+        let bundle = reqwest::Certificate::from_pem_bundle(pem);
+        match bundle {
+            Ok(bundle) if !bundle.is_empty() => certificates.extend(bundle),
+            _ => return Err(invalid_authority()),
+        }
+    }
+    Ok(match certificates.is_empty() {
+        true => builder,
+        false => builder.tls_certs_merge(certificates),
+    })
+}
+
 /// rustls with ring, and the certificates that the system trusts.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-ring")]
 fn with_tls(
     builder: reqwest::ClientBuilder,
     authorities: &[Vec<u8>],
@@ -107,11 +127,12 @@ fn with_tls(
     Ok(builder.tls_backend_preconfigured(config))
 }
 
+#[cfg(any(feature = "rustls", feature = "rustls-ring"))]
 fn invalid_authority() -> Error {
     Error::configuration("invalid certificate authority: pass its certificate as PEM text")
 }
 
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(any(feature = "rustls", feature = "rustls-ring")))]
 fn with_tls(
     builder: reqwest::ClientBuilder,
     authorities: &[Vec<u8>],
