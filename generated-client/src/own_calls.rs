@@ -1,7 +1,7 @@
 //! Clients whose calls have limits or headers of their own.
 
 use graph_client_runtime::generated_code::header::{HeaderName, HeaderValue};
-use graph_client_runtime::{Error, Limits, ServiceClient as _};
+use graph_client_runtime::{Error, Limits, ServiceClient};
 
 use crate::Client;
 
@@ -21,7 +21,7 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_limits(&self, limits: Limits) -> Self {
-        Self::from_core(self.core().with_limits(limits))
+        <Self as ServiceClient>::from_core(ServiceClient::core(self).with_limits(limits))
     }
 
     /// Returns the same client with a header that every request has; connections, token and budget stay shared.
@@ -31,6 +31,8 @@ impl Client {
     /// Returns an error for the headers that are the client's own: `Authorization`, `User-Agent` and
     /// `client-request-id`.
     pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Result<Self, Error> {
-        Ok(Self::from_core(self.core().with_header(name, value)?))
+        Ok(<Self as ServiceClient>::from_core(
+            ServiceClient::core(self).with_header(name, value)?,
+        ))
     }
 }

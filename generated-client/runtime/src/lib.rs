@@ -58,6 +58,7 @@ mod retry;
 mod telemetry;
 
 pub use crate::core::Core;
+pub use batch::{Batch, Ticket};
 pub use budget::RateBudget;
 pub use builder::ClientBuilder;
 pub use cloud::{ApiVersion, Cloud};

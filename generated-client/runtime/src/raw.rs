@@ -127,6 +127,11 @@ impl<'a> RawRequest<'a> {
         self
     }
 
+    pub(crate) fn into_parts(self) -> (Operation, Result<Request, Error>) {
+        let request = self.request.and_then(RequestBuilder::build);
+        (self.operation, request)
+    }
+
     /// Returns the pages of a listing, each item as JSON; see [`Pages`].
     ///
     /// # Errors

@@ -1,7 +1,6 @@
 //! Updates in batches: up to 20 in one request, each with its own status, each repeated by itself.
 
-use graph_client_runtime::Error;
-use graph_client_runtime::generated_code::{Body as _, Request, batch, header, path};
+use graph_client_runtime::generated_code::{Call as _, batch};
 
 use super::{Job, Outcome};
 use crate::Client;
@@ -15,7 +14,8 @@ pub(super) async fn update(client: &Client, jobs: Vec<Job>) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(jobs.len());
     let (mut sent, mut requests) = (Vec::new(), Vec::new());
     for job in jobs {
-        match request(client, &job) {
+        let call = client.update_incident(&job.incident_id, &job.update);
+        match call.request() {
             Ok(request) => {
                 sent.push(job);
                 requests.push(request);
@@ -31,18 +31,4 @@ pub(super) async fn update(client: &Client, jobs: Vec<Job>) -> Vec<Outcome> {
     );
     outcomes.sort_by_key(|outcome| outcome.index);
     outcomes
-}
-
-fn request(client: &Client, job: &Job) -> Result<Request, Error> {
-    job.update.check()?;
-    let segment = path::segment("incidentId", &job.incident_id)?;
-    let core = client.core();
-    core.http()
-        .patch(format!("{}/security/incidents/{segment}", core.base_url()))
-        .header(
-            header::ACCEPT,
-            header::HeaderValue::from_static("application/json"),
-        )
-        .json(&job.update)
-        .build()
 }

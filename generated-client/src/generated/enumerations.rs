@@ -34,6 +34,8 @@ runtime::open_enum!(AiAgentPlatform {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(AiAgentPlatform);
+
 runtime::guarded!(AiAgentPlatform {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -66,6 +68,8 @@ runtime::open_enum!(AlertClassification {
     InformationalExpectedActivity = "informationalExpectedActivity",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(AlertClassification);
 
 runtime::guarded!(AlertClassification {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -144,6 +148,8 @@ runtime::open_enum!(AlertDetermination {
     ConfirmedUserActivity = "confirmedUserActivity",
 });
 
+runtime::sorted_by_text!(AlertDetermination);
+
 runtime::guarded!(AlertDetermination {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -192,6 +198,13 @@ runtime::open_enum!(AlertSeverity {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::ranked!(AlertSeverity {
+    Informational = 1,
+    Low = 2,
+    Medium = 3,
+    High = 4,
+});
+
 runtime::guarded!(AlertSeverity {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -224,6 +237,8 @@ runtime::open_enum!(AlertStatus {
     Resolved = "resolved",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(AlertStatus);
 
 runtime::guarded!(AlertStatus {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -258,6 +273,8 @@ runtime::open_enum!(AntispamTeamsDirection {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(AntispamTeamsDirection);
+
 runtime::guarded!(AntispamTeamsDirection {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -287,6 +304,8 @@ runtime::open_enum!(ContainerPortProtocol {
     Sctp = "sctp",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(ContainerPortProtocol);
 
 runtime::guarded!(ContainerPortProtocol {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -361,6 +380,8 @@ runtime::open_enum!(CorrelationReason {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(CorrelationReason);
+
 runtime::guarded!(CorrelationReason {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -399,6 +420,8 @@ runtime::open_enum!(DefenderAvStatus {
     NotSupported = "notSupported",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(DefenderAvStatus);
 
 runtime::guarded!(DefenderAvStatus {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -535,6 +558,8 @@ runtime::open_enum!(DetectionSource {
     MicrosoftSentinel = "microsoftSentinel",
 });
 
+runtime::sorted_by_text!(DetectionSource);
+
 runtime::guarded!(DetectionSource {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -564,6 +589,8 @@ runtime::open_enum!(DetectionStatus {
     Prevented = "prevented",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(DetectionStatus);
 
 runtime::guarded!(DetectionStatus {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -604,6 +631,8 @@ runtime::open_enum!(DeviceHealthStatus {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(DeviceHealthStatus);
+
 runtime::guarded!(DeviceHealthStatus {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -640,6 +669,8 @@ runtime::open_enum!(DeviceRiskScore {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(DeviceRiskScore);
+
 runtime::guarded!(DeviceRiskScore {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -666,6 +697,8 @@ runtime::open_enum!(EntityDefinitionInputRole {
     Related = "related",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(EntityDefinitionInputRole);
 
 runtime::guarded!(EntityDefinitionInputRole {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -720,6 +753,8 @@ runtime::open_enum!(EvidenceRemediationStatus {
     Running = "running",
     PartiallyRemediated = "partiallyRemediated",
 });
+
+runtime::sorted_by_text!(EvidenceRemediationStatus);
 
 runtime::guarded!(EvidenceRemediationStatus {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -787,6 +822,8 @@ runtime::open_enum!(EvidenceRole {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(EvidenceRole);
+
 runtime::guarded!(EvidenceRole {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -819,6 +856,8 @@ runtime::open_enum!(EvidenceVerdict {
     NoThreatsFound = "noThreatsFound",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(EvidenceVerdict);
 
 runtime::guarded!(EvidenceVerdict {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -856,6 +895,8 @@ runtime::open_enum!(FileHashAlgorithm {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(FileHashAlgorithm);
+
 runtime::guarded!(FileHashAlgorithm {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -888,6 +929,8 @@ runtime::open_enum!(GoogleCloudLocationType {
     Global = "global",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(GoogleCloudLocationType);
 
 runtime::guarded!(GoogleCloudLocationType {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -927,6 +970,8 @@ runtime::open_enum!(IncidentStatus {
     UnknownFutureValue = "unknownFutureValue",
     AwaitingAction = "awaitingAction",
 });
+
+runtime::sorted_by_text!(IncidentStatus);
 
 runtime::guarded!(IncidentStatus {
     Redirected: "it leaves an incident that the portal cannot open",
@@ -1004,6 +1049,8 @@ runtime::open_enum!(InvestigationState {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(InvestigationState);
+
 runtime::guarded!(InvestigationState {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -1036,6 +1083,8 @@ runtime::open_enum!(IoTDeviceImportanceType {
     High = "high",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(IoTDeviceImportanceType);
 
 runtime::guarded!(IoTDeviceImportanceType {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -1073,6 +1122,8 @@ runtime::open_enum!(KubernetesPlatform {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(KubernetesPlatform);
+
 runtime::guarded!(KubernetesPlatform {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -1109,6 +1160,8 @@ runtime::open_enum!(KubernetesServiceType {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(KubernetesServiceType);
+
 runtime::guarded!(KubernetesServiceType {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -1144,6 +1197,8 @@ runtime::open_enum!(MailboxConfigurationType {
     UserInboxRule = "userInboxRule",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(MailboxConfigurationType);
 
 runtime::guarded!(MailboxConfigurationType {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -1217,6 +1272,8 @@ runtime::open_enum!(ManualAlertEntityType {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(ManualAlertEntityType);
+
 runtime::guarded!(ManualAlertEntityType {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -1250,6 +1307,8 @@ runtime::open_enum!(OnboardingStatus {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(OnboardingStatus);
+
 runtime::guarded!(OnboardingStatus {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -1276,6 +1335,8 @@ runtime::open_enum!(ProtocolType {
     Udp = "udp",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(ProtocolType);
 
 runtime::guarded!(ProtocolType {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -1309,6 +1370,8 @@ runtime::open_enum!(ServicePrincipalType {
     Legacy = "legacy",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(ServicePrincipalType);
 
 runtime::guarded!(ServicePrincipalType {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -1373,6 +1436,8 @@ runtime::open_enum!(ServiceSource {
     MicrosoftSecurityForAi = "microsoftSecurityForAI",
 });
 
+runtime::sorted_by_text!(ServiceSource);
+
 runtime::guarded!(ServiceSource {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -1405,6 +1470,8 @@ runtime::open_enum!(TeamsDeliveryLocation {
     Failed = "failed",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(TeamsDeliveryLocation);
 
 runtime::guarded!(TeamsDeliveryLocation {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
@@ -1442,6 +1509,8 @@ runtime::open_enum!(TeamsMessageDeliveryAction {
     UnknownFutureValue = "unknownFutureValue",
 });
 
+runtime::sorted_by_text!(TeamsMessageDeliveryAction);
+
 runtime::guarded!(TeamsMessageDeliveryAction {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
 });
@@ -1468,6 +1537,8 @@ runtime::open_enum!(VmCloudProvider {
     Azure = "azure",
     UnknownFutureValue = "unknownFutureValue",
 });
+
+runtime::sorted_by_text!(VmCloudProvider);
 
 runtime::guarded!(VmCloudProvider {
     UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",

@@ -487,10 +487,10 @@ runtime::object!(Incident {
 });
 
 impl Incident {
-    /// The items of `alerts`; none where it is absent or null.
+    /// The items of `alerts`; `None` where the request did not ask for them, which is not the same as none.
     #[must_use]
-    pub fn alerts(&self) -> &[Alert] {
-        self.alerts.as_deref().unwrap_or_default()
+    pub fn alerts(&self) -> Option<&[Alert]> {
+        self.alerts.as_deref()
     }
 
     /// The items of `comments`; none where it is absent or null.

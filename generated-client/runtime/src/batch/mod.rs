@@ -1,8 +1,11 @@
 //! JSON batching: up to 20 requests in one, each with its own status, each repeated by itself.
 
+mod calls;
 mod wire;
 
 use std::time::Duration;
+
+pub use calls::{Batch, Ticket};
 
 use tokio::time::{Instant, sleep, timeout};
 

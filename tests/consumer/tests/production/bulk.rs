@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use graph_incidents::types::IncidentUpdate;
+use graph_incidents::types::{IncidentCommentCreate, IncidentUpdate};
 use graph_incidents::{Client, Effect, RateBudget, RetryPolicy};
 use graph_incidents_simulator::{Fault, FaultRule, Simulator};
 
@@ -191,6 +191,43 @@ async fn a_part_is_the_request_that_a_single_call_sends() {
         .map(|part| part["headers"]["client-request-id"].as_str().unwrap())
         .collect();
     assert_eq!(ids.len(), 2);
+}
+
+#[tokio::test]
+async fn requests_of_any_operations_are_sent_together() {
+    let (simulator, client) = connected().await;
+    let comment = IncidentCommentCreate::new("from a batch");
+    let update = IncidentUpdate::new().summary("from a batch");
+    let empty = IncidentUpdate::new();
+    let mut batch = client.core().batch();
+    let read = batch.add(client.get_incident("2972395").select(["id"]));
+    let list = batch.add(client.list_incidents().top(3));
+    let count = batch.add(client.count_incidents());
+    let commented = batch.add(client.create_incident_comment("2972395", &comment));
+    let updated = batch.add(client.update_incident("2972395", &update));
+    let nobody = batch.add(client.get_incident("404404"));
+    let refused = batch.add(client.update_incident("2972395", &empty));
+    let raw = batch.add_raw(client.core().get("/security/incidents/2972395"));
+    batch.send().await;
+    assert_eq!(read.take().unwrap().id, "2972395");
+    assert_eq!(list.take().unwrap().len(), 3);
+    let number = i64::try_from(simulator.incident_ids().len()).unwrap();
+    assert_eq!(count.take().unwrap(), number);
+    let comments = commented.take().unwrap();
+    let last = comments.value.last().unwrap();
+    assert_eq!(last.comment.as_deref(), Some("from a batch"));
+    assert_eq!(
+        updated.take().unwrap().summary.as_deref(),
+        Some("from a batch")
+    );
+    let error = nobody.take().unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(error.operation(), Some("getIncident"));
+    assert!(refused.take().unwrap_err().is_refused());
+    assert_eq!(raw.take().unwrap()["id"], "2972395");
+    let requests = simulator.ledger().requests();
+    let batches = requests.iter().filter(|one| one.target.ends_with("$batch"));
+    assert_eq!(batches.count(), 1);
 }
 
 #[tokio::test]
