@@ -9,39 +9,44 @@ use ::graph_client_runtime::generated_code::{self as runtime, Change, DateTime, 
 use super::types::*;
 
 pub(super) const LIST_ALERTS: runtime::Operation = runtime::Operation::new(
-    "listAlerts",
-    "GET",
-    "/security/alerts_v2",
-    &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
-);
+        "listAlerts",
+        "GET",
+        "/security/alerts_v2",
+        &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::List);
 
 pub(super) const MOVE_ALERTS: runtime::Operation = runtime::Operation::new(
-    "moveAlerts",
-    "POST",
-    "/security/alerts_v2/microsoft.graph.security.moveAlerts",
-    &["SecurityAlert.ReadWrite.All"],
-);
+        "moveAlerts",
+        "POST",
+        "/security/alerts_v2/microsoft.graph.security.moveAlerts",
+        &["SecurityAlert.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::AnyOf(&["targetIncidentId"]));
 
 pub(super) const GET_ALERT: runtime::Operation = runtime::Operation::new(
-    "getAlert",
-    "GET",
-    "/security/alerts_v2/{alertId}",
-    &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
-);
+        "getAlert",
+        "GET",
+        "/security/alerts_v2/{alertId}",
+        &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::Keys(&["id"]));
 
 pub(super) const UPDATE_ALERT: runtime::Operation = runtime::Operation::new(
-    "updateAlert",
-    "PATCH",
-    "/security/alerts_v2/{alertId}",
-    &["SecurityAlert.ReadWrite.All"],
-);
+        "updateAlert",
+        "PATCH",
+        "/security/alerts_v2/{alertId}",
+        &["SecurityAlert.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::Keys(&["id"]));
 
 pub(super) const CREATE_ALERT_COMMENT: runtime::Operation = runtime::Operation::new(
-    "createAlertComment",
-    "POST",
-    "/security/alerts_v2/{alertId}/comments",
-    &["SecurityAlert.ReadWrite.All"],
-);
+        "createAlertComment",
+        "POST",
+        "/security/alerts_v2/{alertId}/comments",
+        &["SecurityAlert.ReadWrite.All"],
+    )
+    .expecting(runtime::Expected::List);
 
 pub(super) const LIST_INCIDENTS: runtime::Operation = runtime::Operation::new(
         "listIncidents",
@@ -107,11 +112,12 @@ pub(super) const CREATE_INCIDENT_COMMENT: runtime::Operation = runtime::Operatio
     .expecting(runtime::Expected::List);
 
 pub(super) const RUN_HUNTING_QUERY: runtime::Operation = runtime::Operation::new(
-    "runHuntingQuery",
-    "POST",
-    "/security/runHuntingQuery",
-    &["ThreatHunting.Read.All"],
-);
+        "runHuntingQuery",
+        "POST",
+        "/security/runHuntingQuery",
+        &["ThreatHunting.Read.All"],
+    )
+    .expecting(runtime::Expected::AnyOf(&["results", "schema"]));
 
 /// Builds requests.
 pub(super) struct Builder<'c> {
