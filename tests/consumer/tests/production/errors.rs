@@ -4,7 +4,7 @@ use graph_incidents::types::{IncidentCommentCreate, IncidentUpdate};
 use graph_incidents::{Client, Effect, RetryPolicy};
 use graph_incidents_simulator::{Fault, Profile};
 
-use super::raw::RawServer;
+use super::raw::{HOLD, RawServer};
 use super::{REFERENCE, client, connected, status};
 
 fn to(server: &RawServer) -> Client {
@@ -104,6 +104,16 @@ async fn an_error_with_an_endless_or_broken_body_shows_how_it_begins() {
     let error = to(&server).get_incident("1").await.unwrap_err();
     assert_eq!(error.status(), Some(503));
     assert!(error.message().contains("<html>broken"), "{error}");
+}
+
+#[tokio::test]
+async fn no_more_of_an_error_is_read_than_is_good_for_a_message() {
+    let endless = format!("<html>{}{HOLD}", "x".repeat(128 << 10));
+    let server = RawServer::answering_with("502 Bad Gateway", "", &endless).await;
+    let start = std::time::Instant::now();
+    let error = to(&server).get_incident("1").await.unwrap_err();
+    assert_eq!(error.status(), Some(502));
+    assert!(start.elapsed() < std::time::Duration::from_secs(10));
 }
 
 #[tokio::test]

@@ -1,9 +1,13 @@
 //! A server that answers every request with the same bytes, for what the simulator would never say.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+
+/// At the end of a response: the connection stays open, and nothing more comes.
+pub(crate) const HOLD: &str = "[hold]";
 
 pub(crate) struct RawServer {
     pub(crate) url: String,
@@ -42,8 +46,15 @@ impl RawServer {
                         seen.len() - 1
                     };
                     let answer = say(number, &text).replace("SELF", &own);
+                    let (answer, holds) = match answer.strip_suffix(HOLD) {
+                        Some(answer) => (answer, true),
+                        None => (answer.as_str(), false),
+                    };
                     // The client may hang up before it has read everything.
                     let _ = stream.write_all(answer.as_bytes()).await;
+                    if holds {
+                        tokio::time::sleep(Duration::from_secs(20)).await;
+                    }
                     let _ = stream.shutdown().await;
                 });
             }

@@ -174,3 +174,22 @@ async fn an_update_that_is_answered_with_nothing_is_followed_by_a_reading() {
         .collect();
     assert_eq!(methods, [("PATCH", 204), ("GET", 200)]);
 }
+
+#[tokio::test]
+async fn an_update_that_was_applied_stays_applied_when_reading_it_fails() {
+    let (simulator, client) = connected().await;
+    let mut profile = simulator.profile();
+    profile.update_returns_no_content = true;
+    simulator.set_profile(profile);
+    simulator
+        .faults()
+        .script([vec![], vec![super::status(400)]]);
+    let update = IncidentUpdate::new().summary("seen");
+    let error = client
+        .update_incident(REFERENCE, &update)
+        .await
+        .unwrap_err();
+    assert!(error.is_bad_request(), "{error}");
+    assert_eq!(error.effect(), graph_incidents::Effect::Applied);
+    assert_eq!(simulator.ledger().write_count(), 1);
+}
