@@ -159,7 +159,9 @@ impl RateBudget {
         if state.paused_until.is_none_or(|until| until <= now) {
             state.spacing = (state.spacing * 2).clamp(FIRST_SPACING, LONGEST_SPACING);
         }
-        let pause = retry_after.unwrap_or(state.spacing).min(LONGEST_PAUSE);
+        // No time at all is no word on when to come back.
+        let asked = retry_after.filter(|time| !time.is_zero());
+        let pause = asked.unwrap_or(state.spacing).min(LONGEST_PAUSE);
         if let Some(until) = now.checked_add(pause) {
             state.paused_until = state.paused_until.max(Some(until));
         }
@@ -198,7 +200,7 @@ impl State {
                 window.sent.pop_front();
             }
             (window.sent.len() >= window.limit)
-                .then(|| window.sent.front().map(|first| *first + window.length))
+                .then(|| window.sent.front().map(|first| after(*first, window.length)))
                 .flatten()
         });
         windows
@@ -213,6 +215,12 @@ impl State {
             window.sent.push_back(now);
         }
     }
+}
+
+/// A moment so much later; what is too far for a clock is as good as never.
+fn after(moment: Instant, time: Duration) -> Instant {
+    const NEVER: Duration = Duration::from_secs(30 * 365 * 86_400);
+    moment.checked_add(time).unwrap_or_else(|| moment + NEVER)
 }
 
 #[cfg(test)]
@@ -276,6 +284,23 @@ mod tests {
         let budget = RateBudget::adaptive();
         budget.throttled(Some(Duration::MAX));
         assert!(times(&budget, 1).await[0] <= 300.1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_for_everybody_is_what_the_service_asks_for_and_300_seconds_at_most() {
+        for (asked, least, most) in [(120, 120.0, 121.0), (3_600, 300.0, 301.0)] {
+            let budget = RateBudget::adaptive();
+            budget.throttled(Some(Duration::from_secs(asked)));
+            let waited = times(&budget, 1).await[0];
+            assert!((least..=most).contains(&waited), "{asked}: {waited}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_without_end_is_no_panic() {
+        let budget = RateBudget::adaptive().at_most(1, Duration::MAX);
+        budget.permission().await;
+        assert!(!budget.permission_at_once());
     }
 
     #[tokio::test(start_paused = true)]
