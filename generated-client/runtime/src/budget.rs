@@ -200,7 +200,12 @@ impl State {
                 window.sent.pop_front();
             }
             (window.sent.len() >= window.limit)
-                .then(|| window.sent.front().map(|first| after(*first, window.length)))
+                .then(|| {
+                    window
+                        .sent
+                        .front()
+                        .map(|first| after(*first, window.length))
+                })
                 .flatten()
         });
         windows

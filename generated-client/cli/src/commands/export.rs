@@ -48,9 +48,9 @@ pub(crate) async fn run(
         let mut incidents = request.with_alerts();
         while let Some(found) = incidents.next().await {
             let found = found?;
-            if options.filters.has_tags(found.incident.custom_tags()) {
-                let mut shown = record(&found.incident)?;
-                shown["alerts"] = record(&found.alerts)?;
+            if options.filters.has_tags(found.custom_tags()) {
+                let mut shown = record(&*found)?;
+                shown["alerts"] = record(found.alerts())?;
                 output.next(&shown, &INCIDENTS)?;
             }
         }
