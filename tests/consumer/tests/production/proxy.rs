@@ -6,6 +6,7 @@ use graph_incidents::Client;
 use graph_incidents::auth::ClientCredentials;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::rustls;
 
 use super::scripted::{Script, response, serve, token};
 use super::swift;
@@ -85,7 +86,7 @@ fn certificates() -> (String, rustls::ServerConfig) {
         .signed_by(&key, &issuer)
         .unwrap();
     let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -190,7 +191,6 @@ async fn settings_that_cannot_be_followed_are_refused() {
 
 /// A client of the user's own, with the TLS of the user's own.
 fn reqwest_client() -> reqwest::Client {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .tls_certs_only([])
         .build()

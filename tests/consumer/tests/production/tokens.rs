@@ -278,7 +278,6 @@ async fn a_client_that_follows_redirections_is_found_out() {
 
 /// A client of the user's own, with the TLS of the user's own.
 fn reqwest_client() -> reqwest::Client {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .tls_certs_only([])
         .build()
