@@ -71,7 +71,7 @@ pub(crate) static COMMENTS: [Column; 3] = [
 ];
 
 /// A value as JSON, with all that the service sent.
-pub(crate) fn record(value: &impl Serialize) -> Result<Value, Failure> {
+pub(crate) fn record(value: &(impl Serialize + ?Sized)) -> Result<Value, Failure> {
     serde_json::to_value(value)
         .map_err(|error| Failure::other(format!("failed to write JSON: {error}")))
 }
