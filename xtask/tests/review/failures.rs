@@ -16,7 +16,7 @@ fn failure(checkout: &Checkout, arguments: &[&str]) -> String {
 }
 
 /// Each way in which a text is no description, the line that is named, and a word of the remedy.
-const BROKEN: [(&str, &str, &str, &str); 15] = [
+const BROKEN: [(&str, &str, &str, &str); 16] = [
     ("", "", "head.yaml", "help: "),
     ("openapi: 3.0.1", "openapi: [", "head.yaml:", "help: "),
     (
@@ -75,7 +75,18 @@ const BROKEN: [(&str, &str, &str, &str); 15] = [
         "head.yaml:",
         "say what it is",
     ),
-    ("title: note", "title: &note note", "head.yaml:", "help: "),
+    (
+        "text: {type: string",
+        "text: {type: {a: b}",
+        "head.yaml:",
+        "write one of string",
+    ),
+    (
+        "text: {type: string",
+        "text: {type: tring",
+        "head.yaml:",
+        "write one of string",
+    ),
     (
         "openapi: 3.0.1",
         "openapi: 3.0.1\n---\nopenapi: 3.0.1",
