@@ -143,3 +143,55 @@ fn an_alert_that_nobody_has_classified() {
         alert.additional_properties
     );
 }
+
+#[test]
+fn other_shapes_of_the_field_are_read_as_far_as_they_can_be_and_kept() {
+    let json = serde_json::json!({
+        "id": "shapes-1",
+        "incidentId": 4711,
+        "status": "Resolved",
+        "severity": "64",
+        "classification": null,
+        "AlertTitle": "of another version",
+        "createdDateTime": "2026-02-03T04:05:06.5Z",
+        "evidence": [
+            {
+                "@odata.type": "#microsoft.graph.security.analyzedMessageEvidence",
+                "subject": "invoice",
+                "p1Sender": "mallory@contoso.example",
+                "remediationStatus": "2",
+            },
+            {"@odata.type": "#microsoft.graph.security.ipEvidence", "IpAddress": "192.0.2.7"},
+        ],
+    });
+    let alert: Alert = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(alert.id, "shapes-1");
+    assert_eq!(alert.status, Some(AlertStatus::Resolved));
+    assert_eq!(
+        alert.severity.as_ref().map(AlertSeverity::is_recognized),
+        Some(false)
+    );
+    assert!(alert.created_date_time.is_some());
+    let unreadable: Vec<String> = alert.unreadable().map(|found| found.to_string()).collect();
+    assert_eq!(
+        unreadable,
+        ["`incidentId`: expected a string, found a number"]
+    );
+    assert_eq!(
+        alert.additional_properties["AlertTitle"],
+        "of another version"
+    );
+    let AlertEvidence::AnalyzedMessage(message) = &alert.evidence()[0] else {
+        panic!("{:?}", alert.evidence());
+    };
+    assert_eq!(message.subject.as_deref(), Some("invoice"));
+    assert_eq!(message.p1_sender, None);
+    assert_eq!(
+        message.additional_properties["p1Sender"],
+        "mallory@contoso.example"
+    );
+    let mut written = json;
+    // A member is written as the fragment spells it.
+    written["status"] = "resolved".into();
+    assert_eq!(serde_json::to_value(&alert).unwrap(), written);
+}
