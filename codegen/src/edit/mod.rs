@@ -83,7 +83,7 @@ impl Edit {
 /// let insert = Edit::Insert { parent: "#/tags".into(), key: "green".into(), node: green, after: None };
 /// let remove = Edit::Remove { pointer: "#/tags/red".into() };
 /// let edited = edit("tags.yaml", text, &[insert, remove])?;
-/// assert_eq!(edited, "tags: # for people\n  blue: 1\n  green: 3\n\n");
+/// assert_eq!(edited, "tags: # for people\n  blue: 1\n\n  green: 3\n");
 /// # Ok::<(), graph_client_codegen::Problems>(())
 /// ```
 pub fn edit(file: &str, text: &str, edits: &[Edit]) -> Result<String, Problems> {
