@@ -118,7 +118,7 @@ fn a_member_a_property_and_an_operation_need_regen_and_two_snapshots() {
     assert_eq!(
         fragment,
         [
-            "error deleteIncidentComments: ErrorResponse",
+            "error deleteIncidentComments: GraphErrorResponse",
             "member AlertClassification.underDiscussion",
             "operation deleteIncidentComments: DELETE /security/incidents/{incidentId}/comments -> 204 nothing",
             "parameter deleteIncidentComments.incidentId: path string required",

@@ -116,13 +116,14 @@ fn it_names_each_file_that_it_writes_and_does_nothing_the_second_time() {
     let checkout = Checkout::new();
     insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @"
     exit 0
+         Created generated-client/src/generated/client.rs
          Created generated-client/src/generated/enumerations.rs
          Created generated-client/src/generated/mod.rs
          Created generated-client/src/generated/objects.rs
          Created generated-client/src/generated/operations.rs
          Created generated-client/src/generated/requests.rs
          Created tests/simulator/contract.json
-       Generated 6 changes from spec/incidents.yaml
+       Generated 7 changes from spec/incidents.yaml
     ");
     let before = checkout.times();
     insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @"

@@ -385,13 +385,15 @@ impl<'a> Reader<'a> {
 fn conflicts(place: &Place<'_>) -> Vec<Vec<(String, Vec<String>)>> {
     let listed = place.get("x-graph-conflicts");
     let listed = listed.map(|listed| listed.items()).unwrap_or_default();
-    let sides = |conflict: &Place<'_>| {
+    // The order of keys means nothing: what is generated must not depend on it.
+    let sides = |conflict: &Place<'_>| -> BTreeMap<String, Vec<String>> {
         let names = conflict.entries().into_iter().map(|(name, _)| name);
         names
             .map(|name| (name.to_owned(), conflict.texts(name)))
             .collect()
     };
-    listed.iter().map(sides).collect()
+    let listed = listed.iter().map(sides);
+    listed.map(|sides| sides.into_iter().collect()).collect()
 }
 
 /// The parts of a schema that are written out: itself, and the members of its `allOf` that are no references.
