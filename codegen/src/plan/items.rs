@@ -160,6 +160,10 @@ impl List {
             false,
         );
         self.table(name, "open_enum", "");
+        match item.members.iter().any(|member| member.rank.is_some()) {
+            true => self.table(name, "ranked", ""),
+            false => self.table(name, "sorted_by_text", ""),
+        }
         if item.members.iter().any(|member| member.guarded.is_some()) {
             self.table(name, "guarded", "");
         }

@@ -36,6 +36,7 @@ impl AlertCommentCreate {
 
 impl runtime::Body for AlertCommentCreate {
     fn check(&self) -> Result<(), runtime::Refusal> {
+        runtime::check::filled("comment", Some(self.comment.as_str()))?;
         Ok(())
     }
 }
@@ -198,6 +199,81 @@ impl runtime::Body for AlertUpdate {
             self.allow_guarded,
         )?;
         runtime::check::guarded("status", self.status.as_ref(), self.allow_guarded)?;
+        runtime::check::agree(
+            &[
+                (
+                    "classification",
+                    self.classification.set_value().map(|value| value.as_str()),
+                    &["truePositive"],
+                ),
+                (
+                    "determination",
+                    self.determination.set_value().map(|value| value.as_str()),
+                    &[
+                        "notMalicious",
+                        "notEnoughDataToValidate",
+                        "securityTesting",
+                        "confirmedActivity",
+                        "confirmedUserActivity",
+                        "lineOfBusinessApplication",
+                    ],
+                ),
+            ],
+            self.allow_guarded,
+        )?;
+        runtime::check::agree(
+            &[
+                (
+                    "classification",
+                    self.classification.set_value().map(|value| value.as_str()),
+                    &["falsePositive"],
+                ),
+                (
+                    "determination",
+                    self.determination.set_value().map(|value| value.as_str()),
+                    &[
+                        "apt",
+                        "malware",
+                        "phishing",
+                        "unwantedSoftware",
+                        "multiStagedAttack",
+                        "compromisedAccount",
+                        "compromisedUser",
+                        "maliciousUserActivity",
+                        "securityTesting",
+                        "confirmedActivity",
+                        "confirmedUserActivity",
+                        "lineOfBusinessApplication",
+                    ],
+                ),
+            ],
+            self.allow_guarded,
+        )?;
+        runtime::check::agree(
+            &[
+                (
+                    "classification",
+                    self.classification.set_value().map(|value| value.as_str()),
+                    &["informationalExpectedActivity"],
+                ),
+                (
+                    "determination",
+                    self.determination.set_value().map(|value| value.as_str()),
+                    &[
+                        "apt",
+                        "malware",
+                        "phishing",
+                        "multiStagedAttack",
+                        "compromisedAccount",
+                        "compromisedUser",
+                        "maliciousUserActivity",
+                        "notMalicious",
+                        "notEnoughDataToValidate",
+                    ],
+                ),
+            ],
+            self.allow_guarded,
+        )?;
         Ok(())
     }
 }
