@@ -64,8 +64,14 @@ pub mod responses {
         limits: &Limits,
     ) -> Result<T, Error> {
         let mut slot = None;
-        response::value(response, operation, limits, &mut slot)?;
-        slot.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
+        let read = response::value(response, operation, limits, &mut slot);
+        match (read, slot) {
+            (Ok(()), Some(value)) => Ok(value),
+            (Ok(()), None) => Err(Error::new(Kind::Decode, "the response has no value")),
+            // The whole items of a page that breaks off.
+            (Err(error), Some(partial)) if T::HAS_ITEMS => Err(error.with_partial(partial)),
+            (Err(error), _) => Err(error),
+        }
     }
 
     /// Reads a whole number as plain text.

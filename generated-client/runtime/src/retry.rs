@@ -141,6 +141,8 @@ impl RetryPolicy {
             (Kind::Connect, _) | (Kind::Service, Some(429)) => true,
             (Kind::Lost | Kind::Timeout, _) | (Kind::Service, Some(502..=504)) => may_repeat,
             (Kind::Service, Some(500..)) => may_repeat && error.retry_after().is_some(),
+            // A response that is damaged on the way is as good as lost.
+            (Kind::Decode, _) => may_repeat && error.is_transient(),
             (Kind::Service, Some(200..=299)) => !operation.is_write() && passes(error),
             _ => false,
         };

@@ -38,10 +38,12 @@ pub struct Batch<'a> {
     entries: Vec<Entry>,
 }
 
+type Reading = Box<dyn FnMut(&Response) -> Result<(), Error> + Send>;
+
 struct Entry {
     operation: Operation,
     request: Request,
-    read: Box<dyn FnMut(&Response) -> Result<(), Error> + Send>,
+    read: Reading,
     fail: Box<dyn FnOnce(Error) + Send>,
 }
 

@@ -195,7 +195,7 @@ fn unreadable(response: &Response, operation: &Operation, error: DecodeError) ->
     } else if error.is_cut_off() {
         Error::new(Kind::Lost, format!("the response ended early {error}"))
     } else if error.is_broken() {
-        Error::new(Kind::Lost, format!("the response is damaged {error}"))
+        Error::new(Kind::Decode, format!("the response is damaged {error}")).transient()
     } else {
         Error::new(
             Kind::Decode,

@@ -185,11 +185,13 @@ impl Error {
         error
     }
 
+    #[cfg(feature = "oauth")]
     pub(crate) fn with_message(mut self, message: String) -> Self {
         self.0.message = message;
         self
     }
 
+    #[cfg(any(feature = "oauth", test))]
     pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
         self.0.code = code;
         self

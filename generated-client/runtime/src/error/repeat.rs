@@ -22,6 +22,7 @@ impl Error {
     pub fn is_repeatable(&self) -> bool {
         let passes = match (self.0.kind, self.0.status) {
             (Kind::Connect | Kind::Lost | Kind::Timeout | Kind::Budget, _) => true,
+            (Kind::Decode, _) => self.0.is_transient,
             (Kind::Service, Some(status)) => status == 429 || status >= 500,
             _ => false,
         };
