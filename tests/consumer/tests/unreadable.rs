@@ -1,6 +1,12 @@
 //! Promises about texts and numbers that are JSON and cannot be read, and about other hostile values: each spoils its
 //! own property at most, is said, and is read again as the same.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use graph_incidents::runtime::{Page, json};
 use graph_incidents::types::{Alert, Incident};
 use serde_json::{Value, json, to_value};

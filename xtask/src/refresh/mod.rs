@@ -29,7 +29,7 @@ use fetch::Source;
 /// What to hold the fragment against, and what to do about it.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// The service's metadata: a file, or an address such as https://graph.microsoft.com/beta/$metadata
+    /// The service's metadata: a file, or a URL, such as `graph.microsoft.com/beta/$metadata` with its scheme
     #[arg(long, value_name = "FILE|URL")]
     pub metadata: String,
     /// Microsoft's OpenAPI description of the same, to hold against the metadata: a file, or an address

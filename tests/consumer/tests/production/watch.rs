@@ -300,7 +300,7 @@ async fn a_time_in_the_future_is_said_and_does_not_move_the_boundary() {
     let seen = changes(&mut watcher).await;
     assert_eq!(ids(&seen), ["91"]);
     assert!(!seen[0].has_possible_time);
-    assert!(watcher.cursor().boundary().unwrap().to_rfc3339() < "9999".to_owned());
+    assert!(watcher.cursor().boundary().unwrap().to_rfc3339().as_str() < "9999");
     simulator.change(REFERENCE, json!({"severity": "high"}));
     let seen = changes(&mut watcher).await;
     assert_eq!(ids(&seen), [REFERENCE]);
