@@ -226,7 +226,7 @@ fn from_005_to_006() {
         &[
             "breaking/none property-nullable-changed AlertCollectionResponse.@odata.nextLink: string -> string?",
             "breaking/none property-nullable-changed IncidentCollectionResponse.@odata.nextLink: string -> string?",
-            "none/none extension-changed Incident.alerts (x-ms-navigationProperty): +true",
+            "none/breaking extension-changed Incident.alerts (x-ms-navigationProperty): +true",
             "none/none docs-changed GET /security/incidents (description, externalDocs, summary)",
         ],
     );

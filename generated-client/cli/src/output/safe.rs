@@ -20,7 +20,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Like [`line`], for texts of several lines: line feeds and tabs stay.
+/// Like [`line()`], for texts of several lines: line feeds and tabs stay.
 pub(crate) fn paragraph(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
