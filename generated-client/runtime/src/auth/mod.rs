@@ -7,12 +7,12 @@
 //! | source | feature | for |
 //! |---|---|---|
 //! | [`FixedToken`], [`from_fn`], [`from_fn_with`] | – | a token that is there, or a function that gets one |
-//! | [`ClientCredentials`](crate::auth::ClientCredentials) | `oauth` | an application, by secret, certificate or federated token |
-//! | [`ManagedIdentity`](crate::auth::ManagedIdentity) | `oauth` | an app or a machine in Azure, without a secret |
-//! | [`AzureCli`](crate::auth::AzureCli) | `oauth` | the person who is signed in with `az login` |
-//! | [`DeviceCode`](crate::auth::DeviceCode) | `oauth` | a person, by a code on another device |
-//! | [`Chain`](crate::auth::Chain) | `oauth` | the first of these that is there |
-//! | [`AzureCredential`](crate::auth::AzureCredential) | `azure-core` | credentials of the Azure SDK |
+//! | [`ClientCredentials`] | `oauth` | an application, by secret, certificate or federated token |
+//! | [`ManagedIdentity`] | `oauth` | an app or a machine in Azure, without a secret |
+//! | [`AzureCli`] | `oauth` | the person who is signed in with `az login` |
+//! | [`DeviceCode`] | `oauth` | a person, by a code on another device |
+//! | [`Chain`] | `oauth` | the first of these that is there |
+//! | [`AzureCredential`] | `azure-core` | credentials of the Azure SDK |
 //!
 //! Sign-in follows the client's [`RetryPolicy`](crate::RetryPolicy): what passes (503, 429, a lost connection, an
 //! empty response) is repeated within the call's total time, what is refused (`invalid_client`) is an error at once.
