@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
 use graph_incidents::query::Filter;
-use graph_incidents::types::{AlertSeverity, IncidentStatus};
+use graph_incidents::types::AlertSeverity;
 
 use crate::times;
 
@@ -45,10 +45,7 @@ impl Filters {
                 .push(Filter::status().any_of(self.status.iter().map(|name| name.as_str().into())));
         }
         if self.open {
-            let open = Filter::status()
-                .ne(IncidentStatus::Resolved)
-                .and(Filter::status().ne(IncidentStatus::Redirected));
-            conditions.push(open);
+            conditions.push(Filter::open());
         }
         if !self.severity.is_empty() {
             conditions.push(
@@ -56,7 +53,7 @@ impl Filters {
             );
         }
         if let Some(least) = &self.at_least {
-            conditions.push(Filter::severity().any_of(from(least)));
+            conditions.push(Filter::severity().at_least(AlertSeverity::from(least.as_str())));
         }
         match self.assigned_to.as_deref() {
             Some("nobody") => conditions.push(Filter::assigned_to().is_null()),
@@ -76,24 +73,6 @@ impl Filters {
     pub(crate) fn has_tags(&self, tags: &[String]) -> bool {
         self.tag.iter().all(|tag| tags.contains(tag))
     }
-}
-
-/// The severities by rank, the lowest first.
-const BY_RANK: [AlertSeverity; 4] = [
-    AlertSeverity::Informational,
-    AlertSeverity::Low,
-    AlertSeverity::Medium,
-    AlertSeverity::High,
-];
-
-/// A severity and all above it.
-fn from(least: &str) -> Vec<AlertSeverity> {
-    let least = AlertSeverity::from(least);
-    BY_RANK
-        .iter()
-        .position(|severity| *severity == least)
-        .map(|rank| BY_RANK[rank..].to_vec())
-        .unwrap_or_default()
 }
 
 /// The statuses that can be asked for.
