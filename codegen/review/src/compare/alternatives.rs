@@ -4,8 +4,8 @@ use super::super::document::Spot;
 use super::super::finding::Side;
 use super::super::schema::{Choice, Form, View};
 use super::super::wire::Effect;
+use super::kinds::type_kind;
 use super::subtypes::Lone;
-use super::types::type_kind;
 use super::{Comparison, Difference, Slot};
 
 /// What is right by one alternative: all of these schemas hold.

@@ -168,7 +168,7 @@ impl<'a> Comparison<'a> {
             Side::Base => (text, "any".to_owned()),
             Side::Head => ("any".to_owned(), text),
         };
-        let kind = super::types::type_kind(slot.role);
+        let kind = super::kinds::type_kind(slot.role);
         self.note(
             Difference::at(kind, slot, side, spot)
                 .from(from)

@@ -47,8 +47,8 @@ impl<'a> Comparison<'a> {
         if !is_of_a_kind {
             resolved.type_spot = named.type_spot;
             let effect = match side {
-                Side::Base => super::types::relation(slot.role, &resolved, &inline),
-                Side::Head => super::types::relation(slot.role, &inline, &resolved),
+                Side::Base => super::kinds::relation(slot.role, &resolved, &inline),
+                Side::Head => super::kinds::relation(slot.role, &inline, &resolved),
             };
             return match side {
                 Side::Base => self.other_kind(slot, &resolved, &inline, effect),

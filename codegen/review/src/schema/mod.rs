@@ -2,6 +2,7 @@
 
 mod choices;
 mod facets;
+mod forms;
 mod read;
 mod text;
 

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use graph_client_codegen::load::{Node, Value};
 
 use super::super::document::{Description, Spot};
-use super::super::same::{inline_text, same};
-use super::facets::{is_default, is_implied, is_whole, keep_tightest};
-use super::{Additional, Choice, EnumForm, EnumMember, Form, ObjectForm, PropertyForm, View};
+use super::facets::is_default;
+use super::{Choice, EnumForm, Form, ObjectForm, PropertyForm, View};
 
 /// What is read in place of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,23 +46,23 @@ pub(super) struct Reader<'d, 'a> {
     /// References that were read in place.
     entered: BTreeSet<&'a str>,
     pub(super) nullable: Option<Spot<'a>>,
-    facets: BTreeMap<&'a str, Vec<Spot<'a>>>,
-    object: ObjectForm<'a>,
-    additional: Vec<Spot<'a>>,
+    pub(super) facets: BTreeMap<&'a str, Vec<Spot<'a>>>,
+    pub(super) object: ObjectForm<'a>,
+    pub(super) additional: Vec<Spot<'a>>,
     pub(super) types: Vec<Vec<(&'a str, Spot<'a>)>>,
-    members: Vec<Spot<'a>>,
-    extension: Option<Spot<'a>>,
-    items: Vec<Spot<'a>>,
+    pub(super) members: Vec<Spot<'a>>,
+    pub(super) extension: Option<Spot<'a>>,
+    pub(super) items: Vec<Spot<'a>>,
     pub(super) choices: Vec<Choice<'a>>,
-    discriminator: Option<Spot<'a>>,
-    format: Option<&'a str>,
-    pointers: Vec<&'a str>,
-    type_spot: Option<Spot<'a>>,
-    says_object: bool,
+    pub(super) discriminator: Option<Spot<'a>>,
+    pub(super) format: Option<&'a str>,
+    pub(super) pointers: Vec<&'a str>,
+    pub(super) type_spot: Option<Spot<'a>>,
+    pub(super) says_object: bool,
     /// Whether any text is right beside the members of an enumeration.
     pub(super) open: bool,
-    never: bool,
-    read: Vec<*const Node>,
+    pub(super) never: bool,
+    pub(super) read: Vec<*const Node>,
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
@@ -282,7 +281,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         is_object_name(name, self.description, &mut entered)
     }
 
-    fn only_refers(&self) -> bool {
+    pub(super) fn only_refers(&self) -> bool {
         !self.says_object
             && !self.never
             && self.discriminator.is_none()
@@ -316,194 +315,6 @@ impl<'d, 'a> Reader<'d, 'a> {
         self.types
             .iter()
             .all(|types| matches!(types.as_slice(), [(only, _)] if *only == kind))
-    }
-
-    fn finish(mut self, spots: &[Spot<'a>]) -> View<'a> {
-        let form = self.form();
-        for (key, spots) in &mut self.facets {
-            keep_tightest(key, spots);
-        }
-        if let (Form::Integer, Some(format)) = (&form, self.format) {
-            self.facets
-                .retain(|key, spots| !spots.iter().all(|spot| is_implied(format, key, spot)));
-        }
-        if let (Some(extension), false) = (self.extension, matches!(form, Form::Enumeration(_))) {
-            self.facets.insert("x-ms-enum", vec![extension]);
-        }
-        View {
-            spots: spots.to_vec(),
-            form,
-            nullable: self.nullable,
-            type_spot: self.type_spot,
-            is_typed: !self.types.is_empty(),
-            format: self.format,
-            facets: self.facets,
-            choices: self.choices,
-            discriminator: self.discriminator,
-            read: self.read,
-        }
-    }
-
-    fn form(&mut self) -> Form<'a> {
-        if self.never {
-            return Form::Never;
-        }
-        if self.only_refers() {
-            match (self.object.bases.as_slice(), self.pointers.as_slice()) {
-                ([only], []) => return Form::Reference(only),
-                ([], [only]) => return Form::Pointer(only),
-                _ => {}
-            }
-        }
-        if !self.members.is_empty() {
-            return self.enumeration();
-        }
-        self.plain()
-    }
-
-    fn plain(&mut self) -> Form<'a> {
-        let Some(types) = common(&self.types) else {
-            let is_object = self.says_object
-                || !self.object.bases.is_empty()
-                || !self.object.required.is_empty();
-            return match (self.items.is_empty(), is_object) {
-                (false, _) => Form::Array(self.all_items()),
-                (true, true) => Form::Object(self.object_form()),
-                (true, false) => Form::Any,
-            };
-        };
-        match types.as_slice() {
-            [] => Form::Never,
-            [("string", _)] => Form::Text,
-            [("boolean", _)] => Form::Boolean,
-            [("integer", _)] => Form::Integer,
-            [("number", _)] if self.format.is_some_and(is_whole) => Form::Integer,
-            [("number", _)] => Form::Number,
-            [("array", _)] => Form::Array(self.all_items()),
-            [("object", _)] => Form::Object(self.object_form()),
-            [("null", _)] => Form::Null,
-            _ => Form::Several(types),
-        }
-    }
-
-    /// What says something of the items.
-    fn all_items(&mut self) -> Vec<Spot<'a>> {
-        let says_something = |spot: &Spot<'a>| match &spot.node.value {
-            Value::Mapping(entries) => !entries.is_empty(),
-            value => *value != Value::Bool(true),
-        };
-        std::mem::take(&mut self.items)
-            .into_iter()
-            .filter(says_something)
-            .collect()
-    }
-
-    fn object_form(&mut self) -> ObjectForm<'a> {
-        let mut object = std::mem::take(&mut self.object);
-        for property in &mut object.properties {
-            property.required = object
-                .required
-                .iter()
-                .any(|(name, _)| *name == property.name);
-        }
-        let is_map = object.properties.is_empty() && object.bases.is_empty();
-        object.additional = additional(&self.additional, is_map);
-        object
-    }
-
-    fn enumeration(&mut self) -> Form<'a> {
-        let Some(list) = self.members.first().copied() else {
-            return Form::Any;
-        };
-        let values = |spot: &Spot<'a>| match spot.node.as_sequence() {
-            Some(items) => items.iter().map(Spot::item).collect::<Vec<_>>(),
-            // `const`.
-            None => vec![*spot],
-        };
-        let mut members = Vec::new();
-        for spot in values(&list) {
-            if spot.node.value == Value::Null {
-                self.nullable.get_or_insert(spot);
-                continue;
-            }
-            let others = self.members.get(1..).unwrap_or_default();
-            let is_everywhere = others
-                .iter()
-                .all(|list| values(list).iter().any(|other| same(other.node, spot.node)));
-            if is_everywhere {
-                members.push(EnumMember {
-                    value: inline_text(spot.node),
-                    spot,
-                });
-            }
-        }
-        let says = |key: &str| self.extension.and_then(|extension| extension.node.get(key));
-        let models_as_text = says("modelAsString").and_then(Node::as_bool) == Some(true);
-        let grows = members
-            .iter()
-            .any(|member| member.value == "unknownFutureValue");
-        let kind = common(&self.types).and_then(|types| match types.as_slice() {
-            [(only, _)] => Some(*only),
-            _ => None,
-        });
-        Form::Enumeration(EnumForm {
-            members,
-            open: self.open || models_as_text || grows,
-            extension: self.extension,
-            list,
-            kind,
-        })
-    }
-}
-
-/// The types that all parts allow; `None` where no part says anything.
-fn common<'a>(types: &[Vec<(&'a str, Spot<'a>)>]) -> Option<Vec<(&'a str, Spot<'a>)>> {
-    let (first, rest) = types.split_first()?;
-    let mut common: Vec<(&str, Spot<'a>)> = Vec::new();
-    for (kind, spot) in first {
-        let mut narrowest = Some((*kind, *spot));
-        for part in rest {
-            let Some((name, _)) = narrowest else { break };
-            narrowest = part.iter().find_map(|(other, spot)| match (name, *other) {
-                (name, other) if name == other => narrowest,
-                ("integer", "number") => narrowest,
-                ("number", "integer") => Some((*other, *spot)),
-                _ => None,
-            });
-        }
-        if let Some(found) = narrowest
-            && !common.iter().any(|(known, _)| *known == found.0)
-        {
-            common.push(found);
-        }
-    }
-    Some(common)
-}
-
-fn additional<'a>(spots: &[Spot<'a>], is_map: bool) -> Additional<'a> {
-    if let Some(closed) = spots
-        .iter()
-        .find(|spot| spot.node.value == Value::Bool(false))
-    {
-        return Additional::Closed(*closed);
-    }
-    // What Microsoft writes beside all properties; a map of objects is another thing.
-    let is_habit = |spot: &Spot<'a>| {
-        let entries = spot.entries();
-        !is_map
-            && entries.iter().all(|entry| match entry.key.as_str() {
-                "type" => entry.node.as_str() == Some("object"),
-                key => key == "nullable",
-            })
-    };
-    let typed: Vec<Spot<'a>> = spots
-        .iter()
-        .filter(|spot| !spot.entries().is_empty() && !is_habit(spot))
-        .copied()
-        .collect();
-    match typed.is_empty() {
-        true => Additional::Open,
-        false => Additional::Typed(typed),
     }
 }
 

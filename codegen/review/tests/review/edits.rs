@@ -4,10 +4,10 @@ use graph_client_review::RustBasis;
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::edits_of_enumerations::{member, openness, renamed_member};
 use crate::edits_of_operations::{body, global, operation, parameter};
 use crate::edits_of_schemas::{
-    facet, format_dropped, member, new_property, nullable, openness, other_type, renamed_member,
-    renamed_property, required, schema,
+    facet, format_dropped, new_property, nullable, other_type, renamed_property, required, schema,
 };
 use crate::support::{line, review_json, sample};
 

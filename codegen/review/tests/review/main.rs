@@ -7,12 +7,15 @@
 )]
 
 mod edits;
+mod edits_of_enumerations;
 mod edits_of_operations;
 mod edits_of_schemas;
 mod flavours;
 mod history;
 mod module;
 mod never_the_same;
+mod random_documents;
+mod random_edits;
 mod support;
 mod symmetry;
 mod truth;
