@@ -3,9 +3,9 @@
 use crate::load::{Node, Place};
 use crate::names;
 
-use super::read::Reader;
-use super::wire::{METHODS, media_type};
-use super::{
+use super::Reader;
+use crate::model::wire::{METHODS, media_type};
+use crate::model::{
     Access, Body, Content, Location, Operation, Origin, Parameter, ParameterKind, Permissions,
     Shape, Success,
 };

@@ -1,5 +1,9 @@
 //! Reads a linted document into a [`Model`]: the one place that knows in how many ways a schema can be written.
 
+mod operations;
+mod schemas;
+mod types;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Problem, Problems};
@@ -9,7 +13,9 @@ use crate::names;
 use super::wire::METHODS;
 use super::{Kind, Model, Object, Schema, Server, Shape};
 
-/// Reads a document that [`crate::lint::check`] has found in order.
+pub(crate) use types::{base_reference, is_named};
+
+/// Reads a document that [`crate::lint::check`] accepts.
 ///
 /// # Errors
 ///

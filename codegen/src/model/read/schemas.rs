@@ -1,27 +1,15 @@
-//! Reads schemas: objects with their bases, enumerations, open objects, and the type of every property.
+//! Reads schemas: objects with their bases and properties, enumerations, open objects.
 
 use std::collections::BTreeMap;
 
 use crate::load::{Node, Place, Value, unescape};
 use crate::names;
 
-use super::read::Reader;
-use super::{Discriminator, Enumeration, Kind, Member, Object, Origin, Property, Schema, Shape};
-
-/// How many references a type may be away from the place that names it.
-const LONGEST_ALIAS_CHAIN: usize = 32;
-
-/// The type of a value, and whether it may be null.
-pub(super) struct Typed {
-    pub(super) shape: Shape,
-    pub(super) nullable: bool,
-}
-
-impl Typed {
-    fn new(shape: Shape, nullable: bool) -> Self {
-        Self { shape, nullable }
-    }
-}
+use super::Reader;
+use super::types::{LONGEST_ALIAS_CHAIN, Typed, base_reference, is_named};
+use crate::model::{
+    Discriminator, Enumeration, Kind, Member, Object, Origin, Property, Schema, Shape,
+};
 
 impl<'a> Reader<'a> {
     /// Reads all of `components.schemas` that is more than another name for a type.
@@ -43,7 +31,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Defines a schema under a Rust type name.
-    fn define(&mut self, name: &str, type_name: String, place: &Place<'a>) {
+    pub(super) fn define(&mut self, name: &str, type_name: String, place: &Place<'a>) {
         let kind = self.kind(&type_name, place);
         let mut description = place.text("description");
         if description.is_empty() {
@@ -170,117 +158,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The type of a value. Inline objects and enums become schemas of their own, named after `context`.
-    pub(super) fn typed(&mut self, context: &str, place: &Place<'a>, depth: usize) -> Typed {
-        if depth > LONGEST_ALIAS_CHAIN {
-            self.report(
-                place,
-                "reference-cycle",
-                "a reference leads back to itself".to_owned(),
-                "let one of the schemas on the way say its type",
-            );
-            return Typed::new(Shape::Any, true);
-        }
-        let nullable = place.flag("nullable");
-        if place.node.get("$ref").is_some() {
-            return self.referenced(context, place, depth);
-        }
-        for composition in ["anyOf", "oneOf"] {
-            if let Some(choices) = place.get(composition) {
-                return self.choice(context, &choices, nullable, depth);
-            }
-        }
-        if let Some(parts) = place.get("allOf")
-            && place.node.get("properties").is_none()
-            && let [only] = parts.items().as_slice()
-        {
-            let typed = self.typed(context, only, depth + 1);
-            return Typed::new(typed.shape, nullable || typed.nullable);
-        }
-        Typed::new(self.inline(context, place, depth), nullable)
-    }
-
-    fn referenced(&mut self, context: &str, place: &Place<'a>, depth: usize) -> Typed {
-        let Some(target) = self.follow(place) else {
-            return Typed::new(Shape::Any, true);
-        };
-        if !is_named(target.node) {
-            return self.typed(context, &target, depth + 1);
-        }
-        let type_name = place
-            .node
-            .get("$ref")
-            .and_then(Node::as_str)
-            .and_then(|reference| self.referenced_type(reference));
-        Typed::new(
-            type_name.map_or(Shape::Any, Shape::Named),
-            target.flag("nullable"),
-        )
-    }
-
-    /// `anyOf`/`oneOf`: a reference that may be null, or one of Microsoft's numbers that may be written as text.
-    fn choice(
-        &mut self,
-        context: &str,
-        choices: &Place<'a>,
-        nullable: bool,
-        depth: usize,
-    ) -> Typed {
-        let choices = choices.items();
-        if is_text_or_number(&choices) {
-            return Typed::new(Shape::Any, true);
-        }
-        let nullable = nullable || choices.iter().any(|choice| choice.flag("nullable"));
-        let chosen = choices
-            .iter()
-            .find(|choice| is_number(choice.node))
-            .or_else(|| {
-                choices
-                    .iter()
-                    .find(|choice| choice.node.get("$ref").is_some())
-            })
-            .or_else(|| choices.first());
-        match chosen {
-            Some(choice) => {
-                let typed = self.typed(context, choice, depth + 1);
-                Typed::new(typed.shape, nullable || typed.nullable)
-            }
-            None => Typed::new(Shape::Any, true),
-        }
-    }
-
-    fn inline(&mut self, context: &str, place: &Place<'a>, depth: usize) -> Shape {
-        let format = place.optional_text("format").unwrap_or_default();
-        match place.node.get("type").and_then(Node::as_str) {
-            Some("string") if place.node.get("enum").is_some() => {
-                self.inline_schema(context, place)
-            }
-            Some("string") => match format.as_str() {
-                "date-time" => Shape::DateTime,
-                "uuid" => Shape::Uuid,
-                _ => Shape::Text,
-            },
-            Some("boolean") => Shape::Boolean,
-            Some("integer") => integer(&format),
-            Some("number") if format.starts_with("int") => integer(&format),
-            Some("number") => Shape::Number,
-            Some("array") => {
-                let item = place.get("items").map_or(Shape::Any, |items| {
-                    self.typed(context, &items, depth + 1).shape
-                });
-                Shape::List(Box::new(item))
-            }
-            _ if is_object(place.node) => self.inline_schema(context, place),
-            _ => Shape::Any,
-        }
-    }
-
-    fn inline_schema(&mut self, context: &str, place: &Place<'a>) -> Shape {
-        let type_name = self.free_type_name(&names::type_name(context));
-        self.define(&type_name.clone(), type_name.clone(), place);
-        Shape::Named(type_name)
-    }
-
     /// The types that extend a schema, by their names in the document: the tags where no mapping gives others.
     fn subtypes_by_name(&self, pointer: &str) -> BTreeMap<String, String> {
         let Some(base) = pointer.strip_prefix("#/components/schemas/").map(unescape) else {
@@ -308,7 +185,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The name, or the first with a number behind it that neither a component nor another inline type has.
-    fn free_type_name(&self, name: &str) -> String {
+    pub(super) fn free_type_name(&self, name: &str) -> String {
         let is_taken = |name: &String| {
             self.schemas.contains_key(name) || self.type_names.values().any(|taken| taken == name)
         };
@@ -407,72 +284,6 @@ fn own_parts<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
         );
     }
     parts
-}
-
-/// Whether a component is a type of its own, rather than another name for one.
-pub(crate) fn is_named(node: &Node) -> bool {
-    if node.get("enum").is_some() {
-        return node
-            .get("type")
-            .and_then(Node::as_str)
-            .is_none_or(|kind| kind == "string");
-    }
-    is_object(node)
-}
-
-/// The name of the schema that an object extends: the first reference of its `allOf`. More than one is refused by
-/// the lint.
-pub(crate) fn base_reference(node: &Node) -> Option<String> {
-    let parts = node.get("allOf")?.as_sequence()?;
-    let reference = parts.iter().find_map(|part| part.get("$ref")?.as_str())?;
-    reference
-        .strip_prefix("#/components/schemas/")
-        .map(unescape)
-}
-
-fn is_object(node: &Node) -> bool {
-    match node.get("type").and_then(Node::as_str) {
-        Some(kind) => kind == "object",
-        None => {
-            node.get("properties").is_some()
-                || has_own_part(node)
-                || node.get("additionalProperties").is_some()
-        }
-    }
-}
-
-/// An `allOf` that adds something to what it refers to.
-fn has_own_part(node: &Node) -> bool {
-    node.get("allOf")
-        .and_then(Node::as_sequence)
-        .is_some_and(|parts| parts.iter().any(|part| part.get("$ref").is_none()))
-}
-
-/// A value that may be any text or a number. Microsoft's numbers, which may be written as one of a few texts, are none.
-fn is_text_or_number(choices: &[Place<'_>]) -> bool {
-    let is_plain_text =
-        |choice: &Place<'_>| choice.text("type") == "string" && choice.node.get("enum").is_none();
-    let is_named =
-        |choice: &Place<'_>| choice.node.get("$ref").is_some() || choice.node.get("enum").is_some();
-    let is_plain_number =
-        |choice: &Place<'_>| is_number(choice.node) && choice.node.get("format").is_none();
-    choices.iter().any(is_plain_number)
-        && choices.iter().any(is_plain_text)
-        && !choices.iter().any(is_named)
-}
-
-fn is_number(node: &Node) -> bool {
-    matches!(
-        node.get("type").and_then(Node::as_str),
-        Some("number" | "integer")
-    )
-}
-
-fn integer(format: &str) -> Shape {
-    match format {
-        "int32" | "int16" | "int8" | "uint16" | "uint8" => Shape::Integer32,
-        _ => Shape::Integer64,
-    }
 }
 
 /// The member of an enum that has only one.

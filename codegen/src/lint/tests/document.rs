@@ -1,0 +1,125 @@
+//! Keywords and references, wherever they stand.
+
+use super::finds;
+
+#[test]
+fn keywords_that_would_be_lost_are_refused() {
+    finds(
+        "unknown-keyword",
+        "descripton",
+        "title: {type: string, nullable: true, description:",
+        "title: {type: string, nullable: true, descripton:",
+    );
+    finds(
+        "unsupported-keyword",
+        "patternProperties",
+        "additionalProperties: false",
+        "patternProperties: {a: {}}",
+    );
+    finds(
+        "unsupported-keyword",
+        "not:",
+        "size: {type: integer",
+        "size: {not: {}, type: integer",
+    );
+    finds(
+        "unsupported-keyword",
+        "const",
+        "url: {type: string}",
+        "url: {const: a}",
+    );
+    finds(
+        "wrong-kind",
+        "[string, \"null\"]",
+        "url: {type: string}",
+        "url: {type: [string, \"null\"]}",
+    );
+    finds(
+        "wrong-kind",
+        "nullable: yes",
+        "title: {type: string, nullable: true,",
+        "title: {type: string, nullable: yes,",
+    );
+    finds("wrong-kind", "version: 1", "version: \"1\"", "version: 1");
+    finds(
+        "unknown-extension",
+        "x-graph-garded",
+        "x-graph-guarded",
+        "x-graph-garded",
+    );
+    finds(
+        "unknown-extension",
+        "x-graph-role",
+        "x-graph-permissions:",
+        "x-graph-role: [A]\n      x-graph-permissions:",
+    );
+    finds(
+        "beside-reference",
+        "nullable: true",
+        "value: {type: array, items: {$ref: \"#/components/schemas/Ticket\"",
+        "value: {type: array, items: {nullable: true, $ref: \"#/components/schemas/Ticket\"",
+    );
+    finds("missing-keyword", "info:", "  title: Tickets\n", "");
+    finds(
+        "unsupported-server",
+        "{region}",
+        "tickets.example.com",
+        "{region}.example.com",
+    );
+}
+
+#[test]
+fn references_lead_to_components_of_the_right_kind() {
+    finds(
+        "dangling-reference",
+        "Tiket\"",
+        "schema: {$ref: \"#/components/schemas/Ticket\"}",
+        "schema: {$ref: \"#/components/schemas/Tiket\"}",
+    );
+    finds(
+        "external-reference",
+        "other.yaml",
+        "schema: {$ref: \"#/components/schemas/Ticket\"}",
+        "schema: {$ref: \"other.yaml#/Ticket\"}",
+    );
+    finds(
+        "reference-kind",
+        "responses/Error",
+        "schema: {$ref: \"#/components/schemas/Ticket\"}",
+        "schema: {$ref: \"#/components/responses/Error\"}",
+    );
+    finds(
+        "deep-reference",
+        "properties/id",
+        "url: {type: string}",
+        "url: {$ref: \"#/components/schemas/Ticket/properties/id\"}",
+    );
+    finds(
+        "reference-chain",
+        "$ref",
+        "    Filter:\n",
+        "    Loop: {$ref: \"#/components/parameters/Filter\"}\n    Filter:\n",
+    );
+    finds(
+        "reference-cycle",
+        "Ping",
+        "    ErrorResponse:\n",
+        "    Ping: {$ref: \"#/components/schemas/Pong\"}\n    Pong: {type: array, items: {$ref: \"#/components/schemas/Ping\"}}\n    ErrorResponse:\n",
+    );
+    finds(
+        "inheritance-cycle",
+        "Attachment:",
+        "      description: Something that belongs to a ticket.\n",
+        "      allOf: [{$ref: \"#/components/schemas/FileAttachment\"}]\n",
+    );
+}
+
+#[test]
+fn a_cycle_of_lists_of_inline_objects_is_found_too() {
+    finds(
+        "reference-cycle",
+        "Tree",
+        "    ErrorResponse:\n",
+        "    Tree: {type: array, items: {type: object, properties: {children: {$ref: \"#/components/schemas/Tree\"}}}}\n    ErrorResponse:\n",
+    );
+}

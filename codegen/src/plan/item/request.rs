@@ -1,0 +1,84 @@
+//! An operation as a method of the client, and the request that it begins.
+
+use crate::model::{Location, Origin, Promised};
+use crate::plan::docs::Docs;
+use crate::plan::rust_type::RustType;
+
+use super::FunctionItem;
+
+/// A parameter of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParameterItem {
+    /// The field, and the method that sets it.
+    pub name: String,
+    /// Its name on the wire.
+    pub wire: String,
+    /// Where it travels.
+    pub location: Location,
+    /// How the request keeps it.
+    pub stored: RustType,
+    /// How the function that builds the request takes it, without `Option`.
+    pub passed: RustType,
+    /// Whether the items of a list are joined before they are passed.
+    pub joined: bool,
+    /// Whether it stands between quotes in the path: then a quote in it is doubled, and it may be empty.
+    pub quoted: bool,
+    /// Whether a request without it is refused.
+    pub required: bool,
+    /// The smallest and the largest value, where they are not in the type.
+    pub bounds: Option<(Option<i64>, Option<i64>)>,
+    /// The parameter in the document.
+    pub origin: Origin,
+}
+
+/// What a successful response holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseKind {
+    /// Nothing.
+    Nothing,
+    /// A whole number as text.
+    Number,
+    /// A JSON value.
+    Json,
+}
+
+/// An operation: a method of the client and the request that it begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestItem {
+    /// The type of the request.
+    pub name: String,
+    /// `operationId`.
+    pub operation_id: String,
+    /// `GET`, `PATCH` …
+    pub http_method: String,
+    /// The path template.
+    pub path: String,
+    /// The constant that describes the operation.
+    pub constant: String,
+    /// Application permissions, the least first.
+    pub permissions: Vec<String>,
+    /// The method of the client.
+    pub method: FunctionItem,
+    /// Parameters in the path, in its order.
+    pub path_parameters: Vec<ParameterItem>,
+    /// All other parameters.
+    pub options: Vec<ParameterItem>,
+    /// The type of the body.
+    pub body: Option<RustType>,
+    /// Whether the body says before it is sent what is wrong with it.
+    pub checked_body: bool,
+    /// What a successful response holds.
+    pub response_kind: ResponseKind,
+    /// Its type.
+    pub response: RustType,
+    /// What a successful response must have.
+    pub promised: Promised,
+    /// The type of the items, where the response is a page that can be continued.
+    pub page_of: Option<RustType>,
+    /// Setters of the options, and `send`.
+    pub functions: Vec<FunctionItem>,
+    /// Its documentation.
+    pub docs: Docs,
+    /// The operation in the document.
+    pub origin: Origin,
+}
