@@ -1,10 +1,16 @@
 //! A budget of requests that every clone of a client and every task keeps to.
 
+mod source;
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+
+pub use source::{BudgetSource, PermissionFuture};
 
 /// Between requests after the first 429.
 const FIRST_SPACING: Duration = Duration::from_millis(20);
@@ -40,7 +46,12 @@ const SHORTEST_SPACING: Duration = Duration::from_millis(4);
 /// ```
 #[derive(Debug, Clone, Default)]
 #[must_use]
-pub struct RateBudget(Option<Arc<Shared>>);
+pub struct RateBudget {
+    /// The limits of this process.
+    own: Option<Arc<Shared>>,
+    /// Whoever else has a say.
+    source: Option<Arc<dyn BudgetSource>>,
+}
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -70,12 +81,25 @@ struct Window {
 impl RateBudget {
     /// No limit as long as the service does not throttle.
     pub fn adaptive() -> Self {
-        Self(Some(Arc::default()))
+        Self {
+            own: Some(Arc::default()),
+            source: None,
+        }
     }
 
     /// No budget: requests are sent as they come, even while the service throttles.
     pub fn off() -> Self {
-        Self(None)
+        Self::default()
+    }
+
+    /// Takes permissions from somewhere else, such as a budget that several processes share.
+    ///
+    /// [`at_most`](Self::at_most) adds limits of this process to it.
+    pub fn from_source(source: impl BudgetSource + 'static) -> Self {
+        Self {
+            own: None,
+            source: Some(Arc::new(source)),
+        }
     }
 
     /// 150 requests a minute: what Graph documents for its neighbours under `/security`, by application and tenant.
@@ -94,7 +118,7 @@ impl RateBudget {
     ///
     /// Set limits before the budget is shared: this makes a new one.
     pub fn at_most(self, requests: usize, length: Duration) -> Self {
-        let mut state = match &self.0 {
+        let mut state = match &self.own {
             Some(shared) => shared.state().clone(),
             None => State::default(),
         };
@@ -103,22 +127,68 @@ impl RateBudget {
             length,
             sent: VecDeque::new(),
         });
-        Self(Some(Arc::new(Shared {
+        let shared = Shared {
             queue: tokio::sync::Mutex::default(),
             state: Mutex::new(state),
-        })))
+        };
+        Self {
+            own: Some(Arc::new(shared)),
+            source: self.source,
+        }
     }
 
     /// Permission to send one request, if nobody waits and it can be had at once.
     pub(crate) fn permission_at_once(&self) -> bool {
-        let Some(shared) = &self.0 else {
-            return true;
-        };
-        let Ok(_turn) = shared.queue.try_lock() else {
+        // What was taken from one cannot be given back when the other has none.
+        self.source.is_none() && self.own.as_ref().is_none_or(|own| own.permission_at_once())
+    }
+
+    /// Waits for permission to send one request; says whether it had to. Dropping the future gives the place in the
+    /// queue back.
+    pub(crate) async fn permission(&self) -> bool {
+        let mut has_waited = false;
+        // The source is asked first: limits of this process hold to the moment of sending.
+        if let Some(source) = &self.source {
+            has_waited |= source.permission().await;
+        }
+        if let Some(own) = &self.own {
+            has_waited |= own.permission().await;
+        }
+        has_waited
+    }
+
+    /// The service asks to be left alone: for so long, if it says how long.
+    pub(crate) fn throttled(&self, retry_after: Option<Duration>) {
+        if let Some(source) = &self.source {
+            source.throttled(retry_after);
+        }
+        if let Some(own) = &self.own {
+            own.throttled(retry_after);
+        }
+    }
+
+    /// The service has answered without throttling.
+    pub(crate) fn answered(&self) {
+        if let Some(source) = &self.source {
+            source.answered();
+        }
+        if let Some(own) = &self.own {
+            own.answered();
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn permission_at_once(&self) -> bool {
+        let Ok(_turn) = self.queue.try_lock() else {
             return false;
         };
         let now = Instant::now();
-        let mut state = shared.state();
+        let mut state = self.state();
         let is_granted = state.earliest(now).is_none_or(|earliest| earliest <= now);
         if is_granted {
             state.record(now);
@@ -126,21 +196,20 @@ impl RateBudget {
         is_granted
     }
 
-    /// Waits for permission to send one request. Dropping the future gives the place in the queue back.
-    pub(crate) async fn permission(&self) {
-        let Some(shared) = &self.0 else {
-            return;
-        };
-        let _turn = shared.queue.lock().await;
+    async fn permission(&self) -> bool {
+        if self.permission_at_once() {
+            return false;
+        }
+        let _turn = self.queue.lock().await;
         loop {
             let now = Instant::now();
             let earliest = {
-                let mut state = shared.state();
+                let mut state = self.state();
                 match state.earliest(now) {
                     Some(then) if then > now => then,
                     _ => {
                         state.record(now);
-                        return;
+                        return true;
                     }
                 }
             };
@@ -148,13 +217,9 @@ impl RateBudget {
         }
     }
 
-    /// The service asks to be left alone: for so long, if it says how long.
-    pub(crate) fn throttled(&self, retry_after: Option<Duration>) {
-        let Some(shared) = &self.0 else {
-            return;
-        };
+    fn throttled(&self, retry_after: Option<Duration>) {
         let now = Instant::now();
-        let mut state = shared.state();
+        let mut state = self.state();
         // Several requests that were on their way together are one reason to slow down.
         if state.paused_until.is_none_or(|until| until <= now) {
             state.spacing = (state.spacing * 2).clamp(FIRST_SPACING, LONGEST_SPACING);
@@ -167,24 +232,14 @@ impl RateBudget {
         }
     }
 
-    /// The service has answered without throttling.
-    pub(crate) fn answered(&self) {
-        let Some(shared) = &self.0 else {
-            return;
-        };
-        let mut state = shared.state();
+    fn answered(&self) {
+        let mut state = self.state();
         if !state.spacing.is_zero() {
             state.spacing = state.spacing.mul_f64(0.7);
             if state.spacing < SHORTEST_SPACING {
                 state.spacing = Duration::ZERO;
             }
         }
-    }
-}
-
-impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -226,111 +281,4 @@ impl State {
 fn after(moment: Instant, time: Duration) -> Instant {
     const NEVER: Duration = Duration::from_secs(30 * 365 * 86_400);
     moment.checked_add(time).unwrap_or_else(|| moment + NEVER)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// When each of so many requests was let through, in seconds from the beginning.
-    async fn times(budget: &RateBudget, count: usize) -> Vec<f64> {
-        let start = Instant::now();
-        let mut times = Vec::new();
-        for _ in 0..count {
-            budget.permission().await;
-            times.push(start.elapsed().as_secs_f64());
-        }
-        times
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn no_window_has_more_than_its_limit() {
-        let budget = RateBudget::adaptive()
-            .at_most(3, Duration::from_secs(10))
-            .at_most(5, Duration::from_secs(60));
-        let times = times(&budget, 14).await;
-        for (length, limit) in [(10.0, 3), (60.0, 5)] {
-            for start in &times {
-                let within = times
-                    .iter()
-                    .filter(|time| (*start..start + length).contains(time))
-                    .count();
-                assert!(
-                    within <= limit,
-                    "{within} requests in {length} s from {start}: {times:?}"
-                );
-            }
-        }
-        // Nor is it slower than it has to be: 5 in each of two minutes, 3 at once in the third, and one more.
-        assert_eq!(times[13].round(), 130.0, "{times:?}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn all_clones_wait_while_the_service_throttles_and_begin_slowly() {
-        let budget = RateBudget::adaptive();
-        let clone = budget.clone();
-        assert_eq!(times(&budget, 100).await[99], 0.0);
-        clone.throttled(Some(Duration::from_secs(7)));
-        let times = times(&budget, 3).await;
-        assert!(times[0] >= 7.0, "{times:?}");
-        assert!(times[1] - times[0] > 0.019, "{times:?}");
-        for _ in 0..10 {
-            budget.answered();
-        }
-        let start = Instant::now();
-        for _ in 0..10 {
-            budget.permission().await;
-        }
-        assert!(start.elapsed() < Duration::from_millis(25));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn one_odd_answer_does_not_stop_everybody_for_good() {
-        let budget = RateBudget::adaptive();
-        budget.throttled(Some(Duration::MAX));
-        assert!(times(&budget, 1).await[0] <= 300.1);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_pause_for_everybody_is_what_the_service_asks_for_and_300_seconds_at_most() {
-        for (asked, least, most) in [(120, 120.0, 121.0), (3_600, 300.0, 301.0)] {
-            let budget = RateBudget::adaptive();
-            budget.throttled(Some(Duration::from_secs(asked)));
-            let waited = times(&budget, 1).await[0];
-            assert!((least..=most).contains(&waited), "{asked}: {waited}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_window_without_end_is_no_panic() {
-        let budget = RateBudget::adaptive().at_most(1, Duration::MAX);
-        budget.permission().await;
-        assert!(!budget.permission_at_once());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_waits_longest_goes_first_and_who_gives_up_leaves_no_gap() {
-        let budget = RateBudget::adaptive().at_most(1, Duration::from_secs(1));
-        let order = Arc::new(Mutex::new(Vec::new()));
-        let mut tasks = Vec::new();
-        for number in 0..6 {
-            let (budget, order) = (budget.clone(), order.clone());
-            tasks.push(tokio::spawn(async move {
-                budget.permission().await;
-                order.lock().unwrap().push((number, Instant::now()));
-            }));
-            tokio::task::yield_now().await;
-        }
-        tasks[2].abort();
-        let start = Instant::now();
-        for (number, task) in tasks.into_iter().enumerate() {
-            assert_eq!(task.await.is_ok(), number != 2);
-        }
-        let order = order.lock().unwrap();
-        assert_eq!(
-            order.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
-            [0, 1, 3, 4, 5]
-        );
-        assert_eq!(order[4].1.duration_since(start).as_secs(), 4);
-    }
 }

@@ -59,7 +59,7 @@ mod telemetry;
 
 pub use crate::core::Core;
 pub use batch::{Batch, Ticket};
-pub use budget::RateBudget;
+pub use budget::{BudgetSource, PermissionFuture, RateBudget};
 pub use builder::ClientBuilder;
 pub use cloud::{ApiVersion, Cloud};
 pub use data::check::Body;

@@ -207,10 +207,8 @@ impl Watcher {
     /// most), and tries again.
     pub async fn next(&mut self) -> Result<Change, Error> {
         loop {
-            while let Some(incident) = self.pending.pop_front() {
-                if let Some(change) = self.take(incident) {
-                    return Ok(change);
-                }
+            if let Some(change) = self.next_ready() {
+                return Ok(change);
             }
             if let Some(error) = self.trouble.take() {
                 self.pause(&error);
@@ -225,6 +223,17 @@ impl Watcher {
                 return Err(error);
             }
         }
+    }
+
+    /// Returns the next change of those that have arrived already, without a request: what came in one page can be
+    /// dealt with, and the cursor saved, at once.
+    pub fn next_ready(&mut self) -> Option<Change> {
+        while let Some(incident) = self.pending.pop_front() {
+            if let Some(change) = self.take(incident) {
+                return Some(change);
+            }
+        }
+        None
     }
 
     /// Returns the changes as a stream that never ends. The cursor can be read between two of them only through

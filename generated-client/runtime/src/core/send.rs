@@ -167,13 +167,14 @@ impl Call<'_> {
         if self.core.budget().permission_at_once() {
             return Ok(());
         }
-        self.is_throttled = true;
-        Box::pin(self.in_time(
+        let has_waited = Box::pin(self.in_time(
             Kind::Budget,
             "timed out waiting for the rate limiter",
             self.core.budget().permission(),
         ))
-        .await
+        .await;
+        self.is_throttled |= has_waited.as_ref().copied().unwrap_or(true);
+        has_waited.map(|_| ())
     }
 
     fn time_left(&self) -> Duration {

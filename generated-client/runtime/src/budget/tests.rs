@@ -1,0 +1,142 @@
+//! What the budget promises, by tokio's clock.
+
+use super::*;
+
+/// When each of so many requests was let through, in seconds from the beginning.
+async fn times(budget: &RateBudget, count: usize) -> Vec<f64> {
+    let start = Instant::now();
+    let mut times = Vec::new();
+    for _ in 0..count {
+        budget.permission().await;
+        times.push(start.elapsed().as_secs_f64());
+    }
+    times
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_window_has_more_than_its_limit() {
+    let budget = RateBudget::adaptive()
+        .at_most(3, Duration::from_secs(10))
+        .at_most(5, Duration::from_secs(60));
+    let times = times(&budget, 14).await;
+    for (length, limit) in [(10.0, 3), (60.0, 5)] {
+        for start in &times {
+            let within = times
+                .iter()
+                .filter(|time| (*start..start + length).contains(time))
+                .count();
+            assert!(
+                within <= limit,
+                "{within} requests in {length} s from {start}: {times:?}"
+            );
+        }
+    }
+    // Nor is it slower than it has to be: 5 in each of two minutes, 3 at once in the third, and one more.
+    assert_eq!(times[13].round(), 130.0, "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_clones_wait_while_the_service_throttles_and_begin_slowly() {
+    let budget = RateBudget::adaptive();
+    let clone = budget.clone();
+    assert_eq!(times(&budget, 100).await[99], 0.0);
+    clone.throttled(Some(Duration::from_secs(7)));
+    let times = times(&budget, 3).await;
+    assert!(times[0] >= 7.0, "{times:?}");
+    assert!(times[1] - times[0] > 0.019, "{times:?}");
+    for _ in 0..10 {
+        budget.answered();
+    }
+    let start = Instant::now();
+    for _ in 0..10 {
+        budget.permission().await;
+    }
+    assert!(start.elapsed() < Duration::from_millis(25));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_odd_answer_does_not_stop_everybody_for_good() {
+    let budget = RateBudget::adaptive();
+    budget.throttled(Some(Duration::MAX));
+    assert!(times(&budget, 1).await[0] <= 300.1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_for_everybody_is_what_the_service_asks_for_and_300_seconds_at_most() {
+    for (asked, least, most) in [(120, 120.0, 121.0), (3_600, 300.0, 301.0)] {
+        let budget = RateBudget::adaptive();
+        budget.throttled(Some(Duration::from_secs(asked)));
+        let waited = times(&budget, 1).await[0];
+        assert!((least..=most).contains(&waited), "{asked}: {waited}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_without_end_is_no_panic() {
+    let budget = RateBudget::adaptive().at_most(1, Duration::MAX);
+    budget.permission().await;
+    assert!(!budget.permission_at_once());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_longest_goes_first_and_who_gives_up_leaves_no_gap() {
+    let budget = RateBudget::adaptive().at_most(1, Duration::from_secs(1));
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = Vec::new();
+    for number in 0..6 {
+        let (budget, order) = (budget.clone(), order.clone());
+        tasks.push(tokio::spawn(async move {
+            budget.permission().await;
+            order.lock().unwrap().push((number, Instant::now()));
+        }));
+        tokio::task::yield_now().await;
+    }
+    tasks[2].abort();
+    let start = Instant::now();
+    for (number, task) in tasks.into_iter().enumerate() {
+        assert_eq!(task.await.is_ok(), number != 2);
+    }
+    let order = order.lock().unwrap();
+    assert_eq!(
+        order.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
+        [0, 1, 3, 4, 5]
+    );
+    assert_eq!(order[4].1.duration_since(start).as_secs(), 4);
+}
+
+#[derive(Debug, Default)]
+struct Scripted {
+    asked: Mutex<Vec<&'static str>>,
+}
+
+impl BudgetSource for Arc<Scripted> {
+    fn permission(&self) -> PermissionFuture<'_> {
+        self.asked.lock().unwrap().push("permission");
+        Box::pin(async { false })
+    }
+
+    fn throttled(&self, _: Option<Duration>) {
+        self.asked.lock().unwrap().push("throttled");
+    }
+
+    fn answered(&self) {
+        self.asked.lock().unwrap().push("answered");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_is_asked_for_every_request_and_told_of_every_response() {
+    let source = Arc::new(Scripted::default());
+    let budget = RateBudget::from_source(Arc::clone(&source)).at_most(1, Duration::from_secs(10));
+    assert!(!budget.permission_at_once());
+    assert!(!budget.permission().await, "nobody had to wait");
+    budget.throttled(None);
+    budget.answered();
+    let start = Instant::now();
+    assert!(budget.permission().await, "the limit of this process holds");
+    assert_eq!(start.elapsed().as_secs(), 10);
+    assert_eq!(
+        *source.asked.lock().unwrap(),
+        ["permission", "throttled", "answered", "permission"]
+    );
+}
