@@ -1,7 +1,7 @@
 //! The commands of the maintainers, as a library, so that tests can run them on folders of their own.
 //!
-//! This is the only package that writes files of the repository; what it shares with `graph-client`, which writes where
-//! it is told, is in `graph-client-cli`. Every command writes what it has to say to a
+//! Each of them knows the paths of this repository and nothing else that `graph-client`, which works anywhere, could
+//! know: the work is done in `graph-client-cli`. Every command writes what it has to say to a
 //! `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
 
 pub mod build_time;

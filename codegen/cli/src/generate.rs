@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use graph_client_codegen::Generated;
 
 use crate::input::Input;
 use crate::sync::{Change, Plan};
@@ -32,6 +33,27 @@ pub struct Options {
 ///
 /// When the description is refused (nothing is written then), or a file cannot be read or written.
 pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
+    let planned = planned(options)?;
+    out.write_all(options.input.shown(planned.generated.report()).as_bytes())?;
+    settle(
+        &planned.changes,
+        &planned.folder,
+        &planned.file,
+        options.check.then_some(COMMAND),
+        out,
+    )
+}
+
+/// What a run would do.
+struct Planned {
+    /// The description's name.
+    file: String,
+    folder: PathBuf,
+    generated: Generated,
+    changes: Vec<Change>,
+}
+
+fn planned(options: &Options) -> Result<Planned, Failure> {
     let description = options.input.read(COMMAND)?;
     let folder = options.out.clone().or_else(|| description.out.clone()).ok_or_else(|| {
         Failure::new("error: no folder for the generated modules\n  help: name one with --out, or `out` in the settings file")
@@ -42,14 +64,12 @@ pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failur
         plan.file(PathBuf::from(&file.path), file.text.clone());
     }
     plan.owned_folder(PathBuf::new());
-    out.write_all(options.input.shown(generated.report()).as_bytes())?;
-    settle(
-        &plan.changes()?,
-        &folder,
-        &description.file,
-        options.check.then_some(COMMAND),
-        out,
-    )
+    Ok(Planned {
+        changes: plan.changes()?,
+        file: description.file,
+        folder,
+        generated,
+    })
 }
 
 /// Whether the files that a settings file describes are what it generates: a test of one line.
@@ -68,6 +88,17 @@ pub fn is_fresh(settings: impl AsRef<Path>) -> Result<(), Failure> {
         Outcome::Fine => Ok(()),
         _ => Err(Failure::new(String::from_utf8_lossy(&said).into_owned())),
     }
+}
+
+/// How many of the files that a settings file describes are out of date.
+///
+/// # Errors
+///
+/// When the settings name no folder, the description is refused, or a file cannot be read.
+pub(crate) fn out_of_date(settings: &Path) -> Result<usize, Failure> {
+    let mut options = Options::default();
+    options.input.settings = Some(settings.to_owned());
+    Ok(planned(&options)?.changes.len())
 }
 
 /// Carries changes out; or, with the command that would, shows them.

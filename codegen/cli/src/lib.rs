@@ -8,6 +8,10 @@ pub mod generate;
 pub mod input;
 pub mod lint;
 mod outcome;
+#[cfg(feature = "refresh")]
+pub mod refresh;
+pub mod repository;
+pub mod review;
 pub mod sync;
 
 pub use outcome::{Failure, Outcome, counted};

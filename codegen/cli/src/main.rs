@@ -4,7 +4,10 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use graph_client_cli::{client, generate, input::Input, lint};
+#[cfg(feature = "refresh")]
+use graph_client_cli::refresh;
+use graph_client_cli::repository::Named;
+use graph_client_cli::{client, generate, input::Input, lint, review};
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
@@ -28,6 +31,25 @@ enum Command {
     Generate(generate::Options),
     /// Make a crate that is ready to publish
     Client(client::Options),
+    /// Say what changed between two descriptions, and what it does to people
+    Review {
+        /// Whose description.
+        #[command(flatten)]
+        named: Named,
+        /// How.
+        #[command(flatten)]
+        options: review::Options,
+    },
+    /// Hold a description against the service's metadata, and bring it up to date
+    #[cfg(feature = "refresh")]
+    Refresh {
+        /// Whose description.
+        #[command(flatten)]
+        named: Named,
+        /// How.
+        #[command(flatten)]
+        options: refresh::Options,
+    },
 }
 
 fn main() -> ExitCode {
@@ -43,6 +65,13 @@ fn main() -> ExitCode {
         Command::Lint(input) => lint::run(input, &mut out),
         Command::Generate(options) => generate::run(options, &mut out),
         Command::Client(options) => client::run(options, &mut out),
+        Command::Review { named, options } => named
+            .repository()
+            .and_then(|repository| review::run(&repository, options, &mut out)),
+        #[cfg(feature = "refresh")]
+        Command::Refresh { named, options } => named
+            .repository()
+            .and_then(|repository| refresh::run(&repository, options, &mut out)),
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.code()),

@@ -1,0 +1,126 @@
+//! What was decided otherwise on purpose: `keeps` of the decisions in `provenance.yaml`.
+
+use graph_client_codegen::load::{self, Document, Node, Position};
+use graph_client_codegen::{Problem, Problems};
+
+use super::Run;
+
+/// The file of the decisions, beside the description.
+pub(super) const PROVENANCE: &str = "provenance.yaml";
+
+/// A difference that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Keep {
+    /// The decision's id.
+    pub(super) decision: String,
+    /// The file that it stands in.
+    pub(super) file: String,
+    /// The difference by its name: `enum-member-removed AlertDetermination.compromisedUser`.
+    pub(super) what: String,
+    /// The only version that it is about.
+    version: Option<String>,
+    /// The only cloud that it is about.
+    cloud: Option<String>,
+    /// Whether it is about the description and not about the metadata.
+    pub(super) of_description: bool,
+    pub(super) position: Position,
+    pub(super) pointer: String,
+}
+
+impl Keep {
+    /// Whether it is about what a run looks at.
+    pub(super) fn concerns(&self, run: &Run) -> bool {
+        let is =
+            |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|w| w == found);
+        is(&self.version, &run.version) && is(&self.cloud, run.cloud.as_str())
+    }
+}
+
+/// Reads the decisions.
+pub(super) fn read(name: &str, text: &str) -> Result<(Document, Vec<Keep>), Problems> {
+    let document = load::parse(name, text)?;
+    let mut problems = Problems::default();
+    let mut keeps = Vec::new();
+    let decisions = document.root.get("decisions").and_then(Node::as_sequence);
+    for (index, decision) in decisions.unwrap_or_default().iter().enumerate() {
+        let id = decision
+            .get("id")
+            .and_then(Node::as_str)
+            .unwrap_or_default();
+        let Some(kept) = decision.get("keeps") else {
+            continue;
+        };
+        let pointer = format!("#/decisions/{index}/keeps");
+        let Some(items) = kept.as_sequence() else {
+            let message = format!("`keeps` is a list, not {}", kept.kind());
+            problems.push(problem(name, kept.position, &pointer, message));
+            continue;
+        };
+        for (item_index, item) in items.iter().enumerate() {
+            match keep(name, id, item, &format!("{pointer}/{item_index}")) {
+                Ok(keep) => keeps.push(keep),
+                Err(problem) => problems.push(*problem),
+            }
+        }
+    }
+    match problems.is_empty() {
+        true => Ok((document, keeps)),
+        false => Err(problems.with_source(text)),
+    }
+}
+
+fn keep(file: &str, decision: &str, item: &Node, pointer: &str) -> Result<Keep, Box<Problem>> {
+    let fail =
+        |node: &Node, message: String| Box::new(problem(file, node.position, pointer, message));
+    let mut keep = Keep {
+        decision: decision.to_owned(),
+        file: file.to_owned(),
+        what: item.as_str().unwrap_or_default().to_owned(),
+        version: None,
+        cloud: None,
+        of_description: false,
+        position: item.position,
+        pointer: pointer.to_owned(),
+    };
+    for entry in item.entries() {
+        let Some(text) = entry.node.as_str() else {
+            let message = format!("`{}` is a text, not {}", entry.key, entry.node.kind());
+            return Err(fail(&entry.node, message));
+        };
+        match entry.key.as_str() {
+            "what" => text.clone_into(&mut keep.what),
+            "version" if matches!(text, "beta" | "v1.0") => keep.version = Some(text.to_owned()),
+            "cloud" if matches!(text, "global" | "usGovernment") => {
+                keep.cloud = Some(text.to_owned());
+            }
+            "source" if matches!(text, "metadata" | "description") => {
+                keep.of_description = text == "description";
+            }
+            key => {
+                return Err(fail(
+                    &entry.node,
+                    format!("`{key}: {text}` is not known here"),
+                ));
+            }
+        }
+    }
+    match keep.what.split_once(' ') {
+        Some((kind, subject)) if !kind.is_empty() && !subject.trim().is_empty() => Ok(keep),
+        _ => Err(fail(
+            item,
+            "a difference that is kept has a kind and a subject".to_owned(),
+        )),
+    }
+}
+
+fn problem(file: &str, position: Position, pointer: &str, message: String) -> Problem {
+    Problem {
+        rule: "decisions",
+        message,
+        file: file.to_owned(),
+        position: Some(position),
+        pointer: pointer.to_owned(),
+        help: "write the line that the refresh shows, or `{what: …, version: v1.0, cloud: usGovernment, source: description}`"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,235 @@
+//! Findings that were accepted knowingly: `accepted.yaml` names each by its id, with a reason.
+
+use std::fs;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use graph_client_codegen::load::{self, Node};
+use graph_client_codegen::{Problem, Problems};
+use graph_client_review::Finding;
+
+use crate::Failure;
+use crate::repository::Repository;
+
+/// The accepted findings, beside the description.
+pub const ACCEPTED: &str = "accepted.yaml";
+
+/// An entry of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Acceptance {
+    pub(super) id: String,
+    pub(super) reason: String,
+    /// The last day on which it holds.
+    pub(super) expires: Option<NaiveDate>,
+    place: (String, load::Position, String),
+}
+
+/// Reads the file; one that is not there accepts nothing.
+pub(super) fn read(
+    repository: &Repository,
+    named: Option<&Path>,
+) -> Result<Vec<Acceptance>, Failure> {
+    let Some((path, name)) = repository.named_or_beside(named, ACCEPTED) else {
+        return Ok(Vec::new());
+    };
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+            return Ok(Vec::new());
+        }
+        Err(error) => {
+            return Err(Failure::new(format!(
+                "error: {name}: {error}\n  help: name a file of accepted findings that can be read"
+            )));
+        }
+    };
+    Ok(parse(&name, &text)?)
+}
+
+fn parse(name: &str, text: &str) -> Result<Vec<Acceptance>, Problems> {
+    let document = load::parse(name, text)?;
+    let mut problems = Problems::default();
+    let mut acceptances: Vec<Acceptance> = Vec::new();
+    let mut report = |node: &Node, pointer: &str, message: String, help: &str| {
+        problems.push(Problem {
+            rule: "accepted-findings",
+            message,
+            file: name.to_owned(),
+            position: Some(node.position),
+            pointer: pointer.to_owned(),
+            help: help.to_owned(),
+        });
+    };
+    for entry in document
+        .root
+        .entries()
+        .iter()
+        .filter(|entry| entry.key != "accepted")
+    {
+        let message = format!("`{}` is not known here", entry.key);
+        report(
+            &entry.node,
+            &format!("#/{}", entry.key),
+            message,
+            "write the entries under `accepted`",
+        );
+    }
+    let list = document.root.get("accepted");
+    if let Some(node) = list
+        && node.as_sequence().is_none()
+    {
+        let message = format!("`accepted` is a list, not {}", node.kind());
+        report(
+            node,
+            "#/accepted",
+            message,
+            "write `accepted: []` where nothing is accepted",
+        );
+    }
+    for (index, node) in list
+        .and_then(Node::as_sequence)
+        .unwrap_or_default()
+        .iter()
+        .enumerate()
+    {
+        let pointer = format!("#/accepted/{index}");
+        for entry in node.entries() {
+            if !matches!(entry.key.as_str(), "id" | "reason" | "expires") {
+                let message = format!("`{}` is not known here", entry.key);
+                report(
+                    &entry.node,
+                    &pointer,
+                    message,
+                    "an entry has `id`, `reason` and perhaps `expires`",
+                );
+            }
+        }
+        let text = |key: &str| {
+            node.get(key)
+                .and_then(Node::as_str)
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+        };
+        let (Some(id), Some(reason)) = (text("id"), text("reason")) else {
+            let message =
+                "an entry needs the `id` of a finding and a `reason`, both as texts".to_owned();
+            report(
+                node,
+                &pointer,
+                message,
+                "take the id from the review; put it in quotes where it is all digits",
+            );
+            continue;
+        };
+        if acceptances.iter().any(|known| known.id == id) {
+            report(
+                node,
+                &pointer,
+                format!("`{id}` is accepted twice"),
+                "remove one of the two entries",
+            );
+        }
+        let expires = match node.get("expires") {
+            None => None,
+            Some(expires) => match expires.as_str().and_then(|date| date.parse().ok()) {
+                Some(date) => Some(date),
+                None => {
+                    let message = "`expires` is no date".to_owned();
+                    report(expires, &pointer, message, "write it as `2027-01-31`");
+                    None
+                }
+            },
+        };
+        acceptances.push(Acceptance {
+            id: id.to_owned(),
+            reason: reason.to_owned(),
+            expires,
+            place: (name.to_owned(), node.position, pointer),
+        });
+    }
+    match problems.is_empty() {
+        true => Ok(acceptances),
+        false => Err(problems.with_source(text)),
+    }
+}
+
+/// The acceptance of each finding, in their order.
+///
+/// An entry that matches no finding is an error: what it accepted is gone, or its id is wrong. One that has expired
+/// accepts nothing.
+pub(super) fn settle(
+    acceptances: &[Acceptance],
+    findings: &[Finding],
+) -> Result<Vec<Option<Acceptance>>, Failure> {
+    let mut problems = Problems::default();
+    for acceptance in acceptances {
+        if !findings.iter().any(|finding| finding.id == acceptance.id) {
+            let (file, position, pointer) = acceptance.place.clone();
+            problems.push(Problem {
+                rule: "accepted-findings",
+                message: format!("`{}` matches no finding of this review", acceptance.id),
+                file,
+                position: Some(position),
+                pointer,
+                help: "remove the entry, or correct its id".to_owned(),
+            });
+        }
+    }
+    problems.into_result()?;
+    let today = chrono::Utc::now().date_naive();
+    let holds = |acceptance: &&Acceptance| acceptance.expires.is_none_or(|last| today <= last);
+    Ok(findings
+        .iter()
+        .map(|finding| {
+            acceptances
+                .iter()
+                .filter(holds)
+                .find(|acceptance| acceptance.id == finding.id)
+                .cloned()
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_has_an_id_a_reason_and_perhaps_an_end() {
+        let entries = parse(
+            "accepted.yaml",
+            "accepted:\n  - id: 0a1b2c3d4e5f\n    reason: never sent\n    expires: 2027-01-31\n",
+        )
+        .unwrap();
+        assert_eq!(entries[0].reason, "never sent");
+        assert_eq!(entries[0].expires, NaiveDate::from_ymd_opt(2027, 1, 31));
+        assert_eq!(parse("accepted.yaml", "accepted: []\n").unwrap(), []);
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_file_is_said_with_its_line() {
+        for (text, message) in [
+            ("accepted: {}\n", "accepted.yaml:1:11"),
+            (
+                "accepted:\n  - id: a\n",
+                "needs the `id` of a finding and a `reason`",
+            ),
+            (
+                "accepted:\n  - {id: a, reason: b, expires: soon}\n",
+                "`expires` is no date",
+            ),
+            (
+                "accepted:\n  - {id: a, reason: b}\n  - {id: a, reason: c}\n",
+                "accepted.yaml:3:",
+            ),
+            ("acepted: []\n", "`acepted` is not known here"),
+            (
+                "accepted:\n  - {id: a, reason: b, until: x}\n",
+                "`until` is not known here",
+            ),
+        ] {
+            let problems = parse("accepted.yaml", text).unwrap_err().to_string();
+            assert!(problems.contains(message), "{problems}");
+        }
+    }
+}

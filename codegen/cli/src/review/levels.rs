@@ -1,0 +1,170 @@
+//! How loud each kind of finding is: by what it breaks, or as a settings file says.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use graph_client_codegen::load::{self, Node};
+use graph_client_codegen::{Problem, Problems};
+use graph_client_review::{Finding, FindingKind};
+
+use crate::Failure;
+use crate::repository::Repository;
+
+use super::report::Weight;
+
+/// The settings, beside the description.
+pub(super) const LEVELS: &str = "levels.yaml";
+
+/// How loud a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// Worth a note.
+    Note,
+    /// Worth a warning.
+    Warning,
+    /// An error.
+    Error,
+}
+
+impl Level {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The levels that a settings file gives to kinds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Levels(BTreeMap<FindingKind, Level>);
+
+impl Levels {
+    /// Reads the settings; a file that is not there says nothing.
+    pub(super) fn read(repository: &Repository, named: Option<&Path>) -> Result<Self, Failure> {
+        let Some((path, name)) = repository.named_or_beside(named, LEVELS) else {
+            return Ok(Self::default());
+        };
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Self(parse(&name, &text)?)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(Failure::new(format!(
+                "error: {name}: {error}\n  help: name a file of levels that can be read"
+            ))),
+        }
+    }
+
+    /// The level of a finding.
+    pub(super) fn of(&self, finding: &Finding) -> Level {
+        self.0
+            .get(&finding.kind)
+            .copied()
+            .unwrap_or(match Weight::of(finding) {
+                Weight::Breaking => Level::Error,
+                Weight::Additive | Weight::Other | Weight::Docs => Level::Note,
+            })
+    }
+
+    /// The level that the settings give to a kind.
+    pub(super) fn of_kind(&self, kind: FindingKind) -> Option<Level> {
+        self.0.get(&kind).copied()
+    }
+}
+
+fn parse(name: &str, text: &str) -> Result<BTreeMap<FindingKind, Level>, Problems> {
+    let document = load::parse(name, text)?;
+    let mut problems = Problems::default();
+    let mut levels = BTreeMap::new();
+    let mut report = |node: &Node, pointer: &str, message: String, help: &str| {
+        problems.push(Problem {
+            rule: "levels",
+            message,
+            file: name.to_owned(),
+            position: Some(node.position),
+            pointer: pointer.to_owned(),
+            help: help.to_owned(),
+        });
+    };
+    for entry in document.root.entries() {
+        if entry.key != "levels" || entry.node.as_mapping().is_none() {
+            let message = format!("`{}` is not known here, or is no mapping", entry.key);
+            report(
+                &entry.node,
+                &format!("#/{}", entry.key),
+                message,
+                "write kinds with their levels under `levels`",
+            );
+        }
+    }
+    for entry in document
+        .root
+        .get("levels")
+        .map(Node::entries)
+        .unwrap_or_default()
+    {
+        let pointer = format!("#/levels/{}", entry.key);
+        let kind = FindingKind::ALL
+            .iter()
+            .find(|kind| kind.as_str() == entry.key);
+        let level = match entry.node.as_str() {
+            Some("error") => Some(Level::Error),
+            Some("warning") => Some(Level::Warning),
+            Some("note") => Some(Level::Note),
+            _ => None,
+        };
+        match (kind, level) {
+            (Some(kind), Some(level)) => {
+                levels.insert(*kind, level);
+            }
+            (None, _) => {
+                let message = format!("`{}` is no kind of finding", entry.key);
+                report(
+                    &entry.node,
+                    &pointer,
+                    message,
+                    "`review --rules` lists them",
+                );
+            }
+            (_, None) => {
+                let message = "a level is `error`, `warning` or `note`".to_owned();
+                report(
+                    &entry.node,
+                    &pointer,
+                    message,
+                    "what is accepted knowingly goes into accepted.yaml",
+                );
+            }
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(levels),
+        false => Err(problems.with_source(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_the_levels_that_the_settings_say() {
+        let levels = parse("levels.yaml", "levels:\n  docs-changed: warning\n").unwrap();
+        assert_eq!(levels.get(&FindingKind::DocsChanged), Some(&Level::Warning));
+    }
+
+    #[test]
+    fn a_kind_or_a_level_that_is_not_known_is_refused_with_its_line() {
+        for (text, message) in [
+            ("levels:\n  docs-chnged: note\n", "levels.yaml:2:"),
+            ("levels:\n  docs-changed: loud\n", "a level is `error`"),
+            ("level: {}\n", "`level` is not known here"),
+        ] {
+            let problems = parse("levels.yaml", text).unwrap_err().to_string();
+            assert!(problems.contains(message), "{problems}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! `graph-client review`: what changed between two descriptions, and what it does to people.
+//!
+//! The comparison is [`graph_client_review`]; here are its texts found and its findings written.
+
+mod accepted;
+mod changelog;
+mod endpoints;
+mod folders;
+mod github;
+mod html;
+mod json;
+mod levels;
+mod markdown;
+mod place;
+mod release;
+mod report;
+mod rules;
+mod sarif;
+mod snippets;
+mod source;
+mod text;
+mod words;
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use graph_client_review::{Rust, Side, Wire};
+
+use crate::repository::Repository;
+use crate::{Failure, Outcome};
+
+use levels::{Level, Levels};
+use place::Place;
+use report::Report;
+use source::Text;
+
+pub use accepted::ACCEPTED;
+
+/// How to review.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The older description: a git revision, a file or a folder [default: where the branch left main]
+    #[arg(long, value_name = "REV|FILE|FOLDER")]
+    pub base: Option<String>,
+    /// The newer description: a git revision, a file or a folder [default: the working tree]
+    #[arg(long, value_name = "REV|FILE|FOLDER")]
+    pub head: Option<String>,
+    /// How to say it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 4 when a finding that nobody accepted breaks this
+    #[arg(long, value_enum, value_name = "AXIS")]
+    pub fail_on: Option<FailOn>,
+    /// The findings that were accepted knowingly [default: accepted.yaml beside the description]
+    #[arg(long, value_name = "FILE")]
+    pub accepted: Option<PathBuf>,
+    /// How loud each kind of finding is [default: levels.yaml beside the description]
+    #[arg(long, value_name = "FILE")]
+    pub levels: Option<PathBuf>,
+    /// When to colour the text
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+    /// Print the JSON schema of `--format json`, and nothing else
+    #[arg(long)]
+    pub schema: bool,
+    /// Print all rules as JSON, or with `--format markdown` as a table, and nothing else
+    #[arg(long)]
+    pub rules: bool,
+}
+
+/// A form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal
+    Text,
+    /// For a comment on GitHub: at most 65,536 characters, nothing when nothing changed
+    Markdown,
+    /// For programs: see `--schema`
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a workflow run
+    Github,
+    /// A page of its own to look at
+    Html,
+    /// One line for each operation
+    Summary,
+    /// Every finding below the operations that it reaches
+    Operations,
+    /// Entries for a changelog
+    Changelog,
+}
+
+/// An axis that must not break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Deployed clients, or the service
+    Wire,
+    /// Code that uses the crate
+    Rust,
+    /// Either
+    Any,
+    /// A finding whose level is `error`, see `--levels`
+    Error,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Colour {
+    fn is_on(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
+}
+
+/// Compares, and writes the report.
+///
+/// # Errors
+///
+/// When one of the texts cannot be found, read or compared, or the accepted findings are not in order.
+pub fn run(
+    repository: &Repository,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    if options.schema {
+        out.write_all(json::schema().as_bytes())?;
+        return Ok(Outcome::Fine);
+    }
+    let levels = Levels::read(repository, options.levels.as_deref())?;
+    if options.rules {
+        out.write_all(rules::write(options.format, &levels)?.as_bytes())?;
+        return Ok(Outcome::Fine);
+    }
+    if let Some(pair) = folders::named(options) {
+        return folders::run(repository, options, &levels, pair, out);
+    }
+    let base = Text::base(repository, options.base.as_deref())?;
+    let head = Text::head(repository, options.head.as_deref())?;
+    let report = report(repository, options, levels, base, head)?;
+    write(&report, options.format, options.color, out)?;
+    Ok(outcome(&report, options.fail_on))
+}
+
+/// Compares two texts.
+fn report(
+    repository: &Repository,
+    options: &Options,
+    levels: Levels,
+    base: Text,
+    head: Text,
+) -> Result<Report, Failure> {
+    let (stale, review) = std::thread::scope(|scope| {
+        let stale = scope.spawn(|| release::stale(repository, &head));
+        let review = graph_client_review::review_with(
+            base.source(),
+            head.source(),
+            &|side, name| match side {
+                Side::Base => base.beside(repository, name),
+                Side::Head => head.beside(repository, name),
+            },
+        );
+        (stale.join().unwrap_or_default(), review)
+    });
+    let review = review.map_err(|unreadable| Failure::new(unreadable.to_string()))?;
+    let accepted = accepted::read(repository, options.accepted.as_deref())?;
+    let acceptances = accepted::settle(&accepted, &review.findings)?;
+    let release = release::look(repository, &base, &head, review.verdict(), stale);
+    Ok(Report {
+        review,
+        acceptances,
+        levels,
+        release,
+        base,
+        head,
+        place: Place::of(repository),
+        commands: repository.commands(),
+        title: None,
+        notes: Vec::new(),
+        next: None,
+    })
+}
+
+/// Findings of another comparison, to be written in the review's forms.
+pub(crate) struct Shown {
+    pub(crate) review: graph_client_review::Review,
+    /// The name and the text of the older side.
+    pub(crate) base: (String, String),
+    /// The name and the text of the newer side.
+    pub(crate) head: (String, String),
+    /// The file of the newer side, where it is one.
+    pub(crate) head_path: Option<PathBuf>,
+    pub(crate) title: String,
+    pub(crate) notes: Vec<String>,
+    /// What to do next.
+    pub(crate) next: String,
+}
+
+impl Shown {
+    pub(crate) fn write(
+        self,
+        repository: &Repository,
+        format: Format,
+        colour: Colour,
+        out: &mut dyn io::Write,
+    ) -> Result<(), Failure> {
+        let report = Report {
+            acceptances: self.review.findings.iter().map(|_| None).collect(),
+            levels: Levels::default(),
+            review: self.review,
+            release: release::Release::default(),
+            base: Text {
+                name: self.base.0,
+                text: self.base.1,
+                origin: source::Origin::WorkingTree,
+            },
+            head: Text {
+                origin: source::Origin::File(
+                    self.head_path
+                        .unwrap_or_else(|| PathBuf::from(&self.head.0)),
+                ),
+                name: self.head.0,
+                text: self.head.1,
+            },
+            place: Place::of(repository),
+            commands: repository.commands(),
+            title: Some(self.title),
+            notes: self.notes,
+            next: Some(self.next),
+        };
+        write(&report, format, colour, out)
+    }
+}
+
+fn write(
+    report: &Report,
+    format: Format,
+    colour: Colour,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
+    match format {
+        Format::Text => text::write(report, colour.is_on(), out)?,
+        Format::Markdown => out.write_all(markdown::write(report).as_bytes())?,
+        Format::Json => out.write_all(json::write(report).as_bytes())?,
+        Format::Sarif => out.write_all(sarif::write(report).as_bytes())?,
+        Format::Github => out.write_all(github::write(report).as_bytes())?,
+        Format::Html => out.write_all(html::write(report).as_bytes())?,
+        Format::Summary => out.write_all(endpoints::summary(report).as_bytes())?,
+        Format::Operations => out.write_all(endpoints::grouped(report).as_bytes())?,
+        Format::Changelog => out.write_all(changelog::write(report).as_bytes())?,
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn outcome(report: &Report, fail_on: Option<FailOn>) -> Outcome {
+    let Some(axis) = fail_on else {
+        return Outcome::Fine;
+    };
+    let of_findings = report
+        .findings()
+        .filter(|(_, acceptance)| acceptance.is_none())
+        .any(|(finding, _)| match axis {
+            FailOn::Wire => finding.wire == Wire::Breaking,
+            FailOn::Rust => finding.rust == Rust::Breaking,
+            FailOn::Any => finding.wire == Wire::Breaking || finding.rust == Rust::Breaking,
+            FailOn::Error => report.levels.of(finding) == Level::Error,
+        });
+    let of_other_items = !matches!(axis, FailOn::Wire | FailOn::Error)
+        && report.review.rust.of_other_items == Rust::Breaking;
+    match of_findings || of_other_items {
+        true => Outcome::Breaks,
+        false => Outcome::Fine,
+    }
+}

@@ -1,0 +1,135 @@
+//! Whether the version, the changelog and the generated files already say what the change asks for.
+
+use std::fs;
+
+use graph_client_review::Verdict;
+
+use crate::repository::Repository;
+
+use super::source::{Origin, Text, git};
+
+/// What the checkout says about the change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Release {
+    pub(super) version: Option<Version>,
+    /// Whether the changelog has a new entry; `None` where that was not looked at.
+    pub(super) changelog: Option<bool>,
+    /// How many generated files are out of date; `None` where that was not looked at.
+    pub(super) stale: Option<usize>,
+}
+
+/// The version of the crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Version {
+    pub(super) before: String,
+    pub(super) now: String,
+    /// The least that the change asks for.
+    pub(super) wanted: String,
+    /// Whether it says so already.
+    pub(super) says_so: bool,
+}
+
+/// Looks at the checkout, as far as the two descriptions are its own.
+pub(super) fn look(
+    repository: &Repository,
+    base: &Text,
+    head: &Text,
+    verdict: Verdict,
+    stale: Option<usize>,
+) -> Release {
+    let (old, new) = (
+        file(repository, base, "Cargo.toml"),
+        file(repository, head, "Cargo.toml"),
+    );
+    let version = match (
+        old.as_deref().and_then(version_of),
+        new.as_deref().and_then(version_of),
+    ) {
+        (Some(before), Some(now)) => verdict.next(&before).map(|wanted| Version {
+            says_so: verdict.is_said_by(&before, &now),
+            before,
+            now,
+            wanted,
+        }),
+        _ => None,
+    };
+    let (old, new) = (
+        file(repository, base, "CHANGELOG.md"),
+        file(repository, head, "CHANGELOG.md"),
+    );
+    let changelog = match (old, new) {
+        (Some(old), Some(new)) => Some(verdict == Verdict::None || has_new_entry(&old, &new)),
+        _ => None,
+    };
+    Release {
+        version,
+        changelog,
+        stale,
+    }
+}
+
+/// How many generated files are out of date; `None` where the head is not what they are generated from.
+pub(super) fn stale(repository: &Repository, head: &Text) -> Option<usize> {
+    match head.origin {
+        Origin::WorkingTree => repository.stale(),
+        _ => None,
+    }
+}
+
+/// A file of the checkout as it was when that text was.
+fn file(repository: &Repository, text: &Text, path: &str) -> Option<String> {
+    match &text.origin {
+        Origin::WorkingTree => fs::read_to_string(repository.root().join(path)).ok(),
+        Origin::Commit(commit) => git(repository, &["show", &format!("{commit}:./{path}")]).ok(),
+        Origin::File(_) => None,
+    }
+}
+
+/// The version that all packages of a workspace have.
+fn version_of(manifest: &str) -> Option<String> {
+    let mut in_section = false;
+    for line in manifest.lines().map(str::trim) {
+        if line.starts_with('[') {
+            in_section = matches!(line, "[workspace.package]" | "[package]");
+        } else if in_section
+            && let Some((key, value)) = line.split_once('=')
+            && key.trim() == "version"
+        {
+            return Some(value.trim().trim_matches('"').to_owned());
+        }
+    }
+    None
+}
+
+/// Whether a changelog has a line of a list that it had not.
+fn has_new_entry(old: &str, new: &str) -> bool {
+    let entries = |text: &str| {
+        text.lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with("- ") || line.starts_with("* "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let known = entries(old);
+    entries(new).iter().any(|entry| !known.contains(entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_of_the_workspace() {
+        let manifest =
+            "[workspace.dependencies]\nversion = \"9\"\n[workspace.package]\nversion = \"0.1.0\"\n";
+        assert_eq!(version_of(manifest).as_deref(), Some("0.1.0"));
+        assert_eq!(version_of("[profile.dev]\n"), None);
+    }
+
+    #[test]
+    fn a_new_line_of_a_list_is_a_new_entry() {
+        let old = "# Changelog\n\n- one\n";
+        assert!(has_new_entry(old, "# Changelog\n\n- one\n- two\n"));
+        assert!(!has_new_entry(old, "# Changelog\n\nmore words\n\n- one\n"));
+    }
+}

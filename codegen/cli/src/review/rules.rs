@@ -1,0 +1,35 @@
+//! The list of all rules, for people and for programs.
+
+use graph_client_review::{rules, rules_table};
+use serde_json::{Value, json};
+
+use super::Format;
+use super::levels::Levels;
+use crate::Failure;
+
+/// Every rule with what it does in each direction, its mirror, and the level that the settings give it.
+pub(super) fn write(format: Format, levels: &Levels) -> Result<String, Failure> {
+    match format {
+        Format::Markdown => Ok(rules_table()),
+        Format::Text | Format::Json => {
+            let all: Vec<Value> = rules()
+                .iter()
+                .map(|rule| {
+                    json!({
+                        "kind": rule.kind.as_str(),
+                        "when": rule.when,
+                        "description": rule.kind.description(),
+                        "request": rule.request.as_str(),
+                        "response": rule.response.as_str(),
+                        "mirror": {"kind": rule.mirror.as_str(), "when": rule.mirror_when},
+                        "level": levels.of_kind(rule.kind).map(|level| level.as_str()),
+                    })
+                })
+                .collect();
+            Ok(format!("{:#}\n", json!({"rules": all})))
+        }
+        _ => Err(Failure::new(
+            "error: --rules knows the formats json and markdown\n  help: review --rules --format json",
+        )),
+    }
+}

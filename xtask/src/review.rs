@@ -1,0 +1,22 @@
+//! `cargo xtask review`: what a change of this repository's fragment does to people.
+
+use std::io;
+
+use graph_client_cli::review;
+pub use graph_client_cli::review::{Format, Options};
+
+use crate::workspace::Workspace;
+use crate::{Failure, Outcome};
+
+/// Compares, and writes the report.
+///
+/// # Errors
+///
+/// Like [`review::run`].
+pub fn run(
+    workspace: &Workspace,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    review::run(&workspace.repository(), options, out)
+}
