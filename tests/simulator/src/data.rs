@@ -7,6 +7,7 @@ use crate::builder::Builder;
 use crate::contract::Contract;
 use crate::entities::{Catalogue, Entities, Item};
 use crate::generator::{self, Generator};
+use crate::hunting::RECORDED;
 use crate::object::text_of;
 use crate::reference;
 use crate::source_file;
@@ -50,7 +51,7 @@ pub(crate) fn entities(
     collections.sort_unstable();
     let mut random = fastrand::Rng::with_seed(builder.seed ^ 0x656e_7469_7469_6573);
     for (path, schema) in collections {
-        if schema == "Incident" {
+        if catalogue.is_of_incidents(path) {
             continue;
         }
         for number in 1..=builder.entities {
@@ -91,7 +92,11 @@ pub(crate) fn keep(
     for entry in entries {
         match entry {
             Entry::Incident(entry) => store.load(&entry),
-            Entry::Entity(entry) if catalogue.knows(&entry.collection) => entities.load(entry),
+            Entry::Entity(entry)
+                if catalogue.knows(&entry.collection) || entry.collection == RECORDED =>
+            {
+                entities.load(entry);
+            }
             Entry::Entity(entry) => {
                 return Err(io::Error::new(
                     io::ErrorKind::InvalidData,

@@ -1,13 +1,15 @@
 //! Refusals in the shape that the service gives them.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, RETRY_AFTER};
 use serde_json::json;
 
 use crate::call::Ids;
+use crate::faults::responses::retry_after_value;
 use crate::profile::Profile;
 use crate::response::Response;
 use crate::time::Ticks;
@@ -23,6 +25,8 @@ pub(crate) struct Refusal {
     pub(crate) allow: Option<Box<str>>,
     /// The claims that the caller's next token has to satisfy.
     pub(crate) claims: Option<Box<str>>,
+    /// How long to wait before the next request.
+    pub(crate) wait: Option<Duration>,
 }
 
 impl Refusal {
@@ -38,11 +42,21 @@ impl Refusal {
             target: None,
             allow: None,
             claims: None,
+            wait: None,
         }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+    }
+
+    /// D: the tenant has used up what it may.
+    pub(crate) fn throttled(wait: Duration) -> Self {
+        let message = "too many requests were made: wait before the next one";
+        Self {
+            wait: Some(wait),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message)
+        }
     }
 
     /// Assumed: no source shows the body of a 404.
@@ -52,6 +66,10 @@ impl Refusal {
 
     pub(crate) fn incident_not_found(id: &str) -> Self {
         Self::not_found(format!("incident '{id}' does not exist"))
+    }
+
+    pub(crate) fn alert_not_found(id: &str) -> Self {
+        Self::not_found(format!("alert '{id}' does not exist"))
     }
 
     pub(crate) fn at(mut self, target: impl Into<String>) -> Self {
@@ -91,6 +109,11 @@ impl Refusal {
         }
         let mut response = Response::json(self.status, &body);
         response.claims.clone_from(&self.claims);
+        let form = profile.throttling.retry_after;
+        let wait = self.wait.and_then(|wait| retry_after_value(form, wait));
+        if let Some(wait) = wait {
+            response = response.with(RETRY_AFTER, wait);
+        }
         match self.allow.as_deref().map(HeaderValue::from_str) {
             Some(Ok(methods)) => response.with(ALLOW, methods),
             _ => response,

@@ -44,23 +44,36 @@ pub struct RequestEntry {
     pub body: String,
 }
 
-/// A change that was made to an incident.
+/// A change that was made to an incident or to one of its alerts.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WriteEntry {
     /// Counts from 1, in the order of the writes.
     pub sequence: u64,
-    /// When: the incident's new `lastUpdateDateTime`.
+    /// When: the new `lastUpdateDateTime` of what was changed.
     pub at: String,
     /// The operation that made it, or `service` for a change by the service itself.
     pub operation: String,
-    /// Which incident.
+    /// Which incident; of an alert, the one that it belongs to afterwards.
     pub incident: String,
+    /// Which alert; none where the incident itself was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert: Option<String>,
     /// The request that asked for it; empty for a change by the service itself.
     pub request_id: String,
     /// The properties that were set, or the comment.
     pub change: Value,
+}
+
+/// A write on its way into the ledger.
+pub(crate) struct Write<'a> {
+    pub(crate) at: Ticks,
+    pub(crate) operation: &'a str,
+    pub(crate) incident: &'a str,
+    pub(crate) alert: Option<&'a str>,
+    pub(crate) request_id: &'a str,
+    pub(crate) change: Value,
 }
 
 /// Everything that happened since the start.
@@ -183,21 +196,15 @@ impl Ledger {
         });
     }
 
-    pub(crate) fn write(
-        &self,
-        at: Ticks,
-        operation: &str,
-        incident: &str,
-        request_id: &str,
-        change: Value,
-    ) {
+    pub(crate) fn write(&self, write: Write<'_>) {
         self.writes.lock().push(|sequence| WriteEntry {
             sequence,
-            at: at.to_string(),
-            operation: operation.to_owned(),
-            incident: incident.to_owned(),
-            request_id: request_id.to_owned(),
-            change,
+            at: write.at.to_string(),
+            operation: write.operation.to_owned(),
+            incident: write.incident.to_owned(),
+            alert: write.alert.map(str::to_owned),
+            request_id: write.request_id.to_owned(),
+            change: write.change,
         });
     }
 }

@@ -29,6 +29,7 @@ mod freshness;
 mod generator;
 mod handler;
 mod headers;
+mod hunting;
 mod ledger;
 mod object;
 mod operations;
@@ -56,9 +57,10 @@ mod walk;
 pub use builder::Builder;
 pub use faults::{Active, Fault, FaultRule, Faults, InvalidRule};
 pub use handler::{HandlerRequest, HandlerResponse};
+pub use hunting::{HuntingColumn, HuntingResult};
 pub use ledger::{Ledger, RequestEntry, WriteEntry};
 pub use profile::{
-    Casing, LargePages, Limit, MergeTarget, Profile, RetryAfter, Throttling, TypeName,
+    Casing, Hunting, LargePages, Limit, MergeTarget, Profile, RetryAfter, Throttling, TypeName,
 };
 pub use simulator::Simulator;
 pub use state::Recovery;

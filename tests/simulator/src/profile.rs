@@ -55,8 +55,48 @@ pub struct Profile {
     pub index_delay_ms: u64,
     /// A: which of the merged incidents survives.
     pub merge_target: MergeTarget,
+    /// D: what hunting may cost the tenant.
+    pub hunting: Hunting,
     /// D: 200 and the incident, or 204 as descriptions said until July 2023.
     pub update_returns_no_content: bool,
+}
+
+/// What hunting may cost the tenant, whoever calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Hunting {
+    /// D: how many queries in any minute; none means no bound.
+    pub calls_per_minute: Option<u64>,
+    /// D: how much processor time in any quarter of an hour; none means no bound.
+    pub cpu_milliseconds: Option<u64>,
+    /// D: how many rows a result may have. Default: 100,000.
+    pub rows: usize,
+    /// D: how many bytes a response may have. Default: 50 MB.
+    pub bytes: usize,
+}
+
+impl Default for Hunting {
+    fn default() -> Self {
+        Self {
+            calls_per_minute: None,
+            cpu_milliseconds: None,
+            rows: 100_000,
+            bytes: 50_000_000,
+        }
+    }
+}
+
+impl Hunting {
+    /// 45 queries a minute, ten minutes of processor time in a quarter of an hour.
+    #[must_use]
+    pub fn documented() -> Self {
+        Self {
+            calls_per_minute: Some(45),
+            cpu_milliseconds: Some(600_000),
+            ..Self::default()
+        }
+    }
 }
 
 /// How many calls are granted.
@@ -172,6 +212,7 @@ impl Default for Profile {
             visibility_delay_ms: 0,
             index_delay_ms: 0,
             merge_target: MergeTarget::default(),
+            hunting: Hunting::default(),
             update_returns_no_content: false,
         }
     }
@@ -198,6 +239,7 @@ impl Profile {
     pub fn service() -> Self {
         Self {
             throttling: Throttling::defender(),
+            hunting: Hunting::documented(),
             ..Self::default()
         }
     }
@@ -207,6 +249,7 @@ impl Profile {
     pub fn security_api() -> Self {
         Self {
             throttling: Throttling::security_api(),
+            hunting: Hunting::documented(),
             ..Self::default()
         }
     }

@@ -19,6 +19,7 @@ use crate::error::Refusal;
 use crate::exchange::Exchanges;
 use crate::faults::{self, Drawn, Fault, Faults, responses};
 use crate::headers;
+use crate::hunting::Spent;
 use crate::ledger::{Ledger, RequestEntry};
 use crate::operations::{self, Context};
 use crate::profile::Profile;
@@ -56,6 +57,8 @@ pub(crate) struct Service {
     pub(crate) endpoint: Endpoint,
     pub(crate) profile: RwLock<Arc<Profile>>,
     pub(crate) throttle: Throttle,
+    /// What hunting has cost.
+    pub(crate) hunting: Spent,
     pub(crate) faults: Faults,
     pub(crate) ledger: Ledger,
     pub(crate) exchanges: Exchanges,
@@ -341,21 +344,16 @@ fn challenge(faults: &[Fault], granted: &Granted) -> Result<(), Refusal> {
 
 /// D, F: 429, in the form that the profile says.
 fn throttled(wait: Duration, plan: &Plan, profile: &Profile) -> Response {
-    let throttling = &profile.throttling;
-    let mut refusal = Refusal::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        "TooManyRequests",
-        "too many requests were made: wait before the next one",
-    );
-    let mut response = refusal.response(&plan.ids, profile);
-    if throttling.older_body {
-        refusal.code = "429".into();
-        response = Response::json(
-            refusal.status,
-            &json!({"error": {"code": refusal.code, "message": refusal.message, "target": plan.ids.request}}),
-        );
+    let mut refusal = Refusal::throttled(wait);
+    if !profile.throttling.older_body {
+        return refusal.response(&plan.ids, profile);
     }
-    match responses::retry_after_value(throttling.retry_after, wait) {
+    refusal.code = "429".into();
+    let response = Response::json(
+        refusal.status,
+        &json!({"error": {"code": refusal.code, "message": refusal.message, "target": plan.ids.request}}),
+    );
+    match responses::retry_after_value(profile.throttling.retry_after, wait) {
         Some(value) => response.with(RETRY_AFTER, value),
         None => response,
     }

@@ -12,7 +12,9 @@ use crate::auth::{Caller, Grant};
 use crate::builder::{APPLICATION, Builder, SECRET};
 use crate::entities::Item;
 use crate::faults::Faults;
-use crate::ledger::Ledger;
+use crate::freshness::Freshness;
+use crate::hunting::{HuntingResult, RECORDED};
+use crate::ledger::{Ledger, Write};
 use crate::object::{Object, parsed, text_of};
 use crate::profile::Profile;
 use crate::reference::TENANT;
@@ -211,6 +213,7 @@ impl Simulator {
     /// Forgets all calls that count for throttling.
     pub fn reset_throttling(&self) {
         self.service.throttle.reset();
+        self.service.hunting.reset();
     }
 
     /// An incident as it is stored, without its alerts.
@@ -289,6 +292,18 @@ impl Simulator {
             .collect()
     }
 
+    /// Gives that result whenever exactly its query is run; it replaces one that was recorded for the query before.
+    pub fn record_hunting(&self, result: HuntingResult) {
+        self.service.record_hunting(&result);
+    }
+
+    /// An alert as it is stored.
+    #[must_use]
+    pub fn alert(&self, id: &str) -> Option<Value> {
+        let text = self.service.store.alert(id, Freshness::NOW)?;
+        Some(Value::Object(parsed(&text)))
+    }
+
     /// The service itself changes properties of an incident; `false` when there is no such incident, or the change names
     /// another `id` or a time outside of the years 1 to 9999.
     ///
@@ -336,6 +351,16 @@ impl Simulator {
 }
 
 impl Service {
+    /// Keeps what a query finds.
+    pub(crate) fn record_hunting(&self, result: &HuntingResult) {
+        if let Ok(Value::Object(object)) = serde_json::to_value(result) {
+            let (query, item) = (result.query.trim(), Item::new(object));
+            self.entities
+                .write(RECORDED, query, |_| Ok(Some(item)))
+                .ok();
+        }
+    }
+
     /// A change that nobody asked for; `false` when there is no such incident, or the change has another id.
     pub(crate) fn change(&self, id: &str, change: &Object) -> bool {
         if change.get("id").is_some_and(|other| other != id) || check_times(change).is_err() {
@@ -351,8 +376,14 @@ impl Service {
         });
         match written {
             Ok(written) => {
-                self.ledger
-                    .write(written.at, "service", id, "", Value::Object(change.clone()));
+                self.ledger.write(Write {
+                    at: written.at,
+                    operation: "service",
+                    incident: id,
+                    alert: None,
+                    request_id: "",
+                    change: Value::Object(change.clone()),
+                });
                 true
             }
             Err(_) => false,

@@ -20,6 +20,7 @@ use crate::data;
 use crate::entities::Catalogue;
 use crate::exchange::Exchanges;
 use crate::faults::Faults;
+use crate::hunting::Spent;
 use crate::ledger::Ledger;
 use crate::operations::{self, Action};
 use crate::replay::Replay;
@@ -107,6 +108,7 @@ fn service(builder: &Builder) -> io::Result<Service> {
         endpoint: Endpoint::new(settings(builder, permissions)?),
         profile: RwLock::new(Arc::new(builder.profile.clone())),
         throttle: Throttle::default(),
+        hunting: Spent::default(),
         faults: faults(builder, &contract)?,
         released: Arc::new(contract.without_beta()),
         contract,

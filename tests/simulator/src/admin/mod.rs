@@ -19,6 +19,8 @@ use crate::auth::{Caller, Grant as TokenGrant};
 use crate::builder::APPLICATION;
 use crate::entities::Item;
 use crate::faults::{Fault, FaultRule};
+use crate::freshness::Freshness;
+use crate::hunting::{HuntingResult, RECORDED};
 use crate::object::{Object, parsed, text_of};
 use crate::profile::Profile;
 use crate::service::Service;
@@ -49,6 +51,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/incidents", get(state::incidents).post(insert))
         .route("/incidents/{id}", get(incident).patch(change))
         .route("/entities/{*collection}", get(entities).post(put_entity))
+        .route("/hunting", get(hunting).post(record_hunting))
+        .route("/alerts/{id}", get(alert))
         .route("/tokens", post(issue).delete(revoke))
         .route("/devicecodes/{code}", post(decide))
         .fallback(async || {
@@ -204,6 +208,7 @@ async fn clear_faults(State(service): Shared) -> Json<Value> {
 
 async fn reset_throttling(State(service): Shared) -> Json<Value> {
     service.throttle.reset();
+    service.hunting.reset();
     Json(json!({"calls": 0}))
 }
 
@@ -296,6 +301,33 @@ async fn put_entity(
         .map_err(|refusal| bad(refusal.message))?;
     settled(&service).await?;
     Ok(Json(json!({"id": id})))
+}
+
+/// An alert as it is stored.
+async fn alert(State(service): Shared, Path(id): Path<String>) -> Outcome {
+    let text = service.store.alert(&id, Freshness::NOW);
+    let text = text.ok_or_else(|| {
+        let problem = format!("there is no alert '{id}'");
+        Refused(StatusCode::NOT_FOUND, problem)
+    })?;
+    Ok(Json(Value::Object(parsed(&text))))
+}
+
+/// What was recorded for exact queries.
+async fn hunting(State(service): Shared) -> Json<Value> {
+    let results = service.entities.all(RECORDED).into_iter();
+    let results: Vec<Value> = results.map(|item| Value::Object(item.object)).collect();
+    Json(json!({"results": results}))
+}
+
+async fn record_hunting(
+    State(service): Shared,
+    body: Result<Json<HuntingResult>, JsonRejection>,
+) -> Outcome {
+    let result = understood(body)?;
+    service.record_hunting(&result);
+    settled(&service).await?;
+    Ok(Json(json!({"query": result.query.trim()})))
 }
 
 #[derive(Deserialize)]

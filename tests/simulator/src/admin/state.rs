@@ -9,6 +9,7 @@ use super::Shared;
 use crate::contract::Contract;
 use crate::faults::Fault;
 use crate::freshness::Freshness;
+use crate::hunting::RECORDED;
 use crate::object::parsed;
 use crate::profile::Profile;
 use crate::query::{ListQuery, Order};
@@ -20,7 +21,7 @@ pub(super) async fn state(State(service): Shared) -> Json<Value> {
     Json(json!({
         "token": service.own_token,
         "incidents": service.store.len(),
-        "entities": service.entities.len(),
+        "entities": service.entities.len() - service.entities.all(RECORDED).len(),
         "requests": service.ledger.request_count(),
         "writes": service.ledger.write_count(),
         "uptimeSeconds": service.started.elapsed().as_secs(),

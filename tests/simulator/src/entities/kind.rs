@@ -32,6 +32,16 @@ pub(crate) struct Entity {
     pub(crate) is_single: bool,
 }
 
+/// Where incidents are found.
+const INCIDENTS: &str = "/security/incidents";
+
+/// What has the store of incidents behind it, where a contract has incidents.
+const OF_INCIDENTS: [&str; 3] = [
+    INCIDENTS,
+    "/security/alerts_v2",
+    "/security/runHuntingQuery",
+];
+
 /// The collections and single things of a contract.
 pub(crate) struct Catalogue {
     /// Path to schema.
@@ -78,6 +88,15 @@ impl Catalogue {
             .map(|(path, schema)| (path.as_str(), schema.as_str()))
     }
 
+    /// Whether a path belongs to what is known of incidents and alerts, which are no entities.
+    pub(crate) fn is_of_incidents(&self, path: &str) -> bool {
+        self.schema_of(INCIDENTS) == Some("Incident")
+            && OF_INCIDENTS.iter().any(|known| {
+                let below = path.strip_prefix(known);
+                below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+            })
+    }
+
     pub(crate) fn schema_of(&self, collection: &str) -> Option<&str> {
         self.collections.get(collection).map(String::as_str)
     }
@@ -93,7 +112,7 @@ impl Catalogue {
                         wanted == found || (wanted.starts_with('{') && !found.is_empty())
                     })
         };
-        self.collections.keys().chain(self.singles.keys()).any(fits)
+        !self.is_of_incidents(path) && self.collections.keys().chain(self.singles.keys()).any(fits)
     }
 
     /// The collection or the single thing below a thing, by the name of a property.

@@ -68,6 +68,12 @@ impl Generator {
         (FIRST_ID + ordinal).to_string()
     }
 
+    /// The number of the incident that a made alert names in its id.
+    pub(crate) fn ordinal_of_alert(id: &str) -> Option<u64> {
+        let digits = id.strip_prefix("da")?.split_once('_')?.0;
+        u64::from_str_radix(digits.get(16..24)?, 16).ok()
+    }
+
     /// What lists sort and filter by: far cheaper than the whole.
     pub(crate) fn sketch(&self, ordinal: u64) -> Sketch {
         Sketch::draw(

@@ -23,8 +23,20 @@ pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Response, Refusa
         ))
     })?;
     context.record(written.at, id, json!({"comment": text}));
+    all(
+        context,
+        &format!("security/incidents('{id}')"),
+        written.result,
+    )
+}
+
+/// The response to a comment: all comments of what was commented on.
+pub(super) fn all(
+    context: &Context<'_>,
+    subject: &str,
+    mut comments: Vec<Value>,
+) -> Result<Response, Refusal> {
     let view = context.view("AlertComment")?;
-    let mut comments = written.result;
     for comment in &mut comments {
         if let Value::Object(comment) = comment {
             view.apply("AlertComment", comment);
@@ -33,7 +45,7 @@ pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Response, Refusa
     Ok(Response::json(
         StatusCode::OK,
         &json!({
-            "@odata.context": context.metadata(&format!("security/incidents('{id}')/comments")),
+            "@odata.context": context.metadata(&format!("{subject}/comments")),
             "value": comments,
         }),
     ))

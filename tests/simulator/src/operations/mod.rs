@@ -7,9 +7,12 @@ mod delta;
 mod entities;
 mod entity_view;
 pub(crate) mod get;
+mod hunting;
 pub(crate) mod list;
 pub(crate) mod merge;
+mod move_alerts;
 mod page;
+mod tenant_alerts;
 pub(crate) mod update;
 
 use std::sync::Arc;
@@ -27,12 +30,14 @@ use crate::error::Refusal;
 use crate::faults::Fault;
 use crate::freshness::Freshness;
 use crate::handler::{self, Handler};
+use crate::ledger::Write;
 use crate::object::Object;
 use crate::profile::Profile;
 use crate::query::{ListQuery, Options};
 use crate::response::Response;
 use crate::route::Route;
 use crate::service::Service;
+use crate::time::Ticks;
 use crate::validate::{self, Rules};
 use crate::view::View;
 
@@ -49,9 +54,6 @@ pub(crate) struct Context<'a> {
     pub(crate) faults: &'a [Fault],
     pub(crate) options: Options,
 }
-
-/// Where incidents are found.
-const INCIDENTS: &str = "/security/incidents";
 
 /// What carries out an operation.
 #[derive(Clone)]
@@ -72,21 +74,33 @@ pub(crate) enum BuiltIn {
     GetIncident,
     UpdateIncident,
     CreateComment,
+    ListIncidentAlerts,
+    GetIncidentAlert,
     ListAlerts,
     GetAlert,
+    UpdateAlert,
+    CreateAlertComment,
+    MoveAlerts,
+    Hunt,
 }
 
 impl BuiltIn {
     /// The operations of the contract that are carried out by what is known of incidents.
-    const NAMES: [(&str, Self); 8] = [
+    const NAMES: [(&str, Self); 14] = [
         ("listIncidents", Self::ListIncidents),
         ("countIncidents", Self::CountIncidents),
         ("mergeIncidents", Self::MergeIncidents),
         ("getIncident", Self::GetIncident),
         ("updateIncident", Self::UpdateIncident),
         ("createIncidentComment", Self::CreateComment),
-        ("listIncidentAlerts", Self::ListAlerts),
-        ("getIncidentAlert", Self::GetAlert),
+        ("listIncidentAlerts", Self::ListIncidentAlerts),
+        ("getIncidentAlert", Self::GetIncidentAlert),
+        ("listAlerts", Self::ListAlerts),
+        ("getAlert", Self::GetAlert),
+        ("updateAlert", Self::UpdateAlert),
+        ("createAlertComment", Self::CreateAlertComment),
+        ("moveAlerts", Self::MoveAlerts),
+        ("runHuntingQuery", Self::Hunt),
     ];
 
     fn named(id: &str) -> Option<Self> {
@@ -99,10 +113,9 @@ impl BuiltIn {
 
 /// What carries out an operation of the contract.
 ///
-/// What stands below incidents has a store of its own: an operation on it that is not known is no entity of any contract.
+/// Incidents and alerts have a store of their own: an operation on it that is not known is no entity of any contract.
 pub(crate) fn action(catalogue: &Catalogue, operation: &Operation) -> Action {
-    let concerns_incidents =
-        catalogue.schema_of(INCIDENTS) == Some("Incident") && operation.path.starts_with(INCIDENTS);
+    let concerns_incidents = catalogue.is_of_incidents(&operation.path);
     match (BuiltIn::named(&operation.id), concerns_incidents) {
         (Some(known), true) => Action::BuiltIn(known),
         (_, true) => Action::NotImplemented,
@@ -136,8 +149,14 @@ fn built_in(
         (BuiltIn::GetIncident, [id]) => get::incident(context, id),
         (BuiltIn::UpdateIncident, [id]) => update::incident(context, id),
         (BuiltIn::CreateComment, [id]) => comment::create(context, id),
-        (BuiltIn::ListAlerts, [id]) => alerts::list(context, id),
-        (BuiltIn::GetAlert, [id, alert]) => alerts::get(context, id, alert),
+        (BuiltIn::ListIncidentAlerts, [id]) => alerts::list(context, id),
+        (BuiltIn::GetIncidentAlert, [id, alert]) => alerts::get(context, id, alert),
+        (BuiltIn::ListAlerts, []) => tenant_alerts::list(context),
+        (BuiltIn::GetAlert, [id]) => tenant_alerts::get(context, id),
+        (BuiltIn::UpdateAlert, [id]) => tenant_alerts::update(context, id),
+        (BuiltIn::CreateAlertComment, [id]) => tenant_alerts::comment(context, id),
+        (BuiltIn::MoveAlerts, []) => move_alerts::alerts(context),
+        (BuiltIn::Hunt, []) => hunting::run(context),
         _ => Err(not_implemented(context.operation)),
     }
 }
@@ -205,14 +224,24 @@ impl Context<'_> {
         validate::body(&rules, schema, resource, &body)
     }
 
-    pub(crate) fn record(&self, written: crate::time::Ticks, incident: &str, change: Value) {
-        self.service.ledger.write(
-            written,
-            &self.operation.id,
+    pub(crate) fn record(&self, written: Ticks, incident: &str, change: Value) {
+        self.enter(written, incident, None, change);
+    }
+
+    /// The same for an alert of an incident.
+    pub(crate) fn record_alert(&self, written: Ticks, incident: &str, alert: &str, change: Value) {
+        self.enter(written, incident, Some(alert), change);
+    }
+
+    fn enter(&self, written: Ticks, incident: &str, alert: Option<&str>, change: Value) {
+        self.service.ledger.write(Write {
+            at: written,
+            operation: &self.operation.id,
             incident,
-            &self.ids.request,
+            alert,
+            request_id: &self.ids.request,
             change,
-        );
+        });
     }
 }
 
@@ -265,7 +294,7 @@ mod tests {
     #[test]
     fn an_operation_that_nothing_carries_out_is_a_501_that_names_it() {
         let operation: Operation = serde_json::from_value(serde_json::json!({
-            "id": "moveAlerts", "method": "POST", "path": "/security/alerts_v2/moveAlerts", "success": {},
+            "id": "splitAlerts", "method": "POST", "path": "/security/alerts_v2/splitAlerts", "success": {},
         }))
         .unwrap();
         let catalogue = Catalogue::new(&Contract::embedded().unwrap());
@@ -278,6 +307,6 @@ mod tests {
                 .message
                 .starts_with("the simulator does not implement")
         );
-        assert!(refusal.message.contains("'moveAlerts'"));
+        assert!(refusal.message.contains("'splitAlerts'"));
     }
 }

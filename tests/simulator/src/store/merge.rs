@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Place, Source, Store};
+use super::{Place, Store};
 use crate::error::Refusal;
-use crate::object::{Object, parsed, serialised};
+use crate::object::Object;
 use crate::state::{Entry, IncidentEntry};
 use crate::time::Ticks;
 
@@ -48,19 +48,17 @@ impl Store {
             let at = record.keys.updated.successor();
             change(&mut incident, is_target, at);
             incident.insert("lastUpdateDateTime".to_owned(), json!(at.to_string()));
-            let alerts = if is_target {
-                let own = tenant.alerts(record);
-                own.iter()
-                    .map(|text| parsed(text))
+            let own = tenant.alert_objects(record);
+            let alerts: Vec<Object> = if is_target {
+                own.into_iter()
                     .chain(std::mem::take(&mut gathered))
                     .collect()
             } else {
-                gathered.extend(tenant.alerts(record).iter().map(|text| moved(text, target)));
+                gathered.extend(own.into_iter().map(|alert| moved(alert, target)));
                 Vec::new()
             };
             tenant.replace(&self.contract, place, &incident);
-            tenant.records[place as usize].alerts =
-                Source::Held(alerts.iter().map(serialised).collect());
+            tenant.set_alerts(place, &alerts);
             entries.push(Entry::Incident(IncidentEntry {
                 incident,
                 alerts: Some(alerts),
@@ -72,8 +70,7 @@ impl Store {
     }
 }
 
-fn moved(alert: &[u8], target: &str) -> Object {
-    let mut alert = parsed(alert);
+fn moved(mut alert: Object, target: &str) -> Object {
     alert.insert("incidentId".to_owned(), Value::from(target));
     alert
 }

@@ -1,9 +1,12 @@
 //! The tenant's incidents, in memory: as serialised text, with the properties that lists sort and filter by beside it.
 
+mod alerts;
 mod keys;
 mod merge;
+mod move_alerts;
 mod postings;
 mod select;
+mod select_alerts;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -21,8 +24,10 @@ use crate::object::{Object, parsed, serialised, text_of};
 use crate::state::{Entry, IncidentEntry, Journal, Kept};
 use crate::time::Ticks;
 
+use alerts::{AlertBefore, AlertKeys};
 use keys::{Keys, Pool};
 pub(crate) use merge::Merged;
+pub(crate) use move_alerts::{Move, Moved};
 use postings::Postings;
 
 /// An incident as it enters the store.
@@ -38,6 +43,10 @@ struct Record {
     /// The whole incident but its alerts, ready to be sent; while nobody wrote it, the generator makes it.
     text: Source<Bytes>,
     alerts: Source<Vec<Bytes>>,
+    /// What lists of alerts sort and filter by; made when it is first asked for.
+    alert_keys: OnceLock<Vec<AlertKeys>>,
+    /// What the last writes of alerts replaced.
+    alerts_before: Vec<AlertBefore>,
     /// The text that the generator made, in a tenant that is not too large.
     made: OnceLock<Bytes>,
     /// What the last write replaced, and when.
@@ -63,6 +72,8 @@ type Place = u32;
 struct Tenant {
     records: Vec<Record>,
     by_id: HashMap<Arc<str>, Place>,
+    /// The incidents of the alerts that are not made when they are looked at.
+    held_alerts: HashMap<Arc<str>, Place>,
     by_created: BTreeSet<(Ticks, Place)>,
     by_updated: BTreeSet<(Ticks, Place)>,
     pool: Pool,
@@ -263,17 +274,20 @@ impl Tenant {
 
     fn add(&mut self, contract: &Contract, incident: &Object, alerts: Option<&[Object]>) -> Place {
         let id: Arc<str> = text_of(incident, "id").unwrap_or_default().into();
-        let alerts = alerts.map(|alerts| Source::Held(alerts.iter().map(serialised).collect()));
         if let Some(place) = self.by_id.get(&id).copied() {
             self.replace(contract, place, incident);
             if let Some(alerts) = alerts {
-                self.records[place as usize].alerts = alerts;
+                self.set_alerts(place, alerts);
             }
             return place;
         }
         let keys = Keys::of(contract, &mut self.pool, incident);
         let text = Source::Held(serialised(incident));
-        self.push(id, keys, text, alerts.unwrap_or(Source::Held(Vec::new())))
+        let alerts = alerts.unwrap_or_default();
+        let held = Source::Held(alerts.iter().map(serialised).collect());
+        let place = self.push(id, keys, text, held);
+        self.note_alerts(place, alerts);
+        place
     }
 
     fn push(
@@ -293,6 +307,8 @@ impl Tenant {
             keys,
             text,
             alerts,
+            alert_keys: OnceLock::new(),
+            alerts_before: Vec::new(),
             made: OnceLock::new(),
             before: None,
             touched: false,

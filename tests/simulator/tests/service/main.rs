@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod administration;
 #[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod bad_responses;
 #[cfg(test)]
 mod batches;
@@ -16,6 +18,8 @@ mod credentials;
 mod faults;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod hunting;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

@@ -1,0 +1,205 @@
+//! Advanced hunting: recorded results by exact query, and a small set of operators over the simulator's own alerts.
+
+mod condition;
+mod evaluate;
+mod lexer;
+mod parser;
+mod quota;
+mod tables;
+mod timespan;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::object::Object;
+use crate::time::Ticks;
+
+pub(crate) use quota::Spent;
+pub(crate) use timespan::Range;
+
+/// Where the state keeps what was recorded.
+pub(crate) const RECORDED: &str = "/admin/hunting";
+
+/// What a hunting query finds, recorded: it is given whenever exactly that query is run.
+///
+/// ```
+/// # use graph_incidents_simulator::{HuntingResult, Simulator};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let simulator = Simulator::builder().start().await?;
+/// let result = HuntingResult::new("DeviceEvents | summarize count() by DeviceName")
+///     .column("DeviceName", "String")
+///     .column("count_", "Int64")
+///     .row(["fin-ws-07".into(), 12.into()]);
+/// simulator.record_hunting(result);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct HuntingResult {
+    /// The query, as it will be sent; space around it does not count.
+    pub query: String,
+    /// The columns, in order.
+    #[serde(default)]
+    pub schema: Vec<HuntingColumn>,
+    /// The rows: objects with the columns as properties, and whatever else.
+    #[serde(default)]
+    pub results: Vec<Object>,
+    /// How much processor time it takes, which counts for the quota. Default: 0.
+    #[serde(default)]
+    pub cpu_milliseconds: u64,
+    /// What the engine says instead, with 400. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A column of a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HuntingColumn {
+    /// What it is called.
+    pub name: String,
+    /// `DateTime`, `String`, `Int64` …; any text.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+impl HuntingResult {
+    /// A result without columns and rows.
+    #[must_use]
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            schema: Vec::new(),
+            results: Vec::new(),
+            cpu_milliseconds: 0,
+            error: None,
+        }
+    }
+
+    /// With one more column.
+    #[must_use]
+    pub fn column(mut self, name: impl Into<String>, kind: impl Into<String>) -> Self {
+        let (name, kind) = (name.into(), kind.into());
+        self.schema.push(HuntingColumn { name, kind });
+        self
+    }
+
+    /// With one more row: the values of the columns, in order.
+    #[must_use]
+    pub fn row(mut self, values: impl IntoIterator<Item = Value>) -> Self {
+        let names = self.schema.iter().map(|column| column.name.clone());
+        self.results.push(names.zip(values).collect());
+        self
+    }
+
+    /// With the processor time that it takes.
+    #[must_use]
+    pub fn cpu_milliseconds(mut self, milliseconds: u64) -> Self {
+        self.cpu_milliseconds = milliseconds;
+        self
+    }
+
+    /// A 400 with the engine's own words instead of rows.
+    #[must_use]
+    pub fn error(mut self, message: impl Into<String>) -> Self {
+        self.error = Some(message.into());
+        self
+    }
+}
+
+/// A mistake in a query, at a byte of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    message: String,
+    at: usize,
+}
+
+impl Mistake {
+    fn new(at: usize, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { message, at }
+    }
+
+    /// In the engine's words, with line and position counted from 1.
+    pub(crate) fn told(&self, query: &str) -> String {
+        let before = query.get(..self.at).unwrap_or(query);
+        let line = before.matches('\n').count() + 1;
+        let position = before.rsplit('\n').next().unwrap_or_default();
+        let position = position.chars().count() + 1;
+        format!("{} [line:position={line}:{position}]", self.message)
+    }
+}
+
+/// Runs a query over alerts.
+pub(crate) fn run(query: &str, alerts: &[Object], range: Range) -> Result<HuntingResult, Mistake> {
+    let parsed = parser::parse(query)?;
+    let table = tables::named(&parsed.table, parsed.at, alerts, range)?;
+    let table = evaluate::evaluate(table, &parsed.steps)?;
+    let mut result = HuntingResult::new(query);
+    for column in &table.columns {
+        result = result.column(&column.name, column.kind.name());
+    }
+    for row in table.rows {
+        result = result.row(row.iter().map(Cell::json));
+    }
+    Ok(result)
+}
+
+/// A value of a row.
+#[derive(Clone, Debug, PartialEq)]
+enum Cell {
+    Null,
+    Text(String),
+    Time(Ticks),
+    Number(i64),
+    Dynamic(Value),
+}
+
+impl Cell {
+    fn json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Text(text) => json!(text),
+            Self::Time(time) => json!(time.to_string()),
+            Self::Number(number) => json!(number),
+            Self::Dynamic(value) => value.clone(),
+        }
+    }
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Time,
+    Number,
+    Dynamic,
+}
+
+impl Kind {
+    /// Its name in the schema of a result.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "String",
+            Self::Time => "DateTime",
+            Self::Number => "Int64",
+            Self::Dynamic => "Object",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Column {
+    name: String,
+    kind: Kind,
+}
+
+/// Rows under columns.
+#[derive(Clone, Debug)]
+struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+}
