@@ -1,6 +1,7 @@
 //! A watcher: every change of every incident, once, across throttling and restarts.
 
 mod cursor;
+mod order;
 mod round;
 
 use std::collections::VecDeque;
@@ -102,12 +103,12 @@ impl Client {
             overlap: Duration::ZERO,
             cursor: Cursor::default(),
             pending: VecDeque::new(),
-            arrival: None,
-            trouble: None,
+            has_arrived: false,
             round: None,
             due: Due::Now,
             settled: None,
             is_ordered: true,
+            is_order_checked: false,
             failures: 0,
         }
     }
@@ -116,8 +117,8 @@ impl Client {
 /// Sees every change of every incident, once; see [`Client::watch`].
 ///
 /// It asks for what is at or after the last `lastUpdateDateTime` that it has seen, in that order, and leaves out
-/// what it has seen already: no `$skip`, which stalls, and no gap at the boundary. Where the service turns out not to
-/// keep that order, it reads to the end each time. An incident that changes twice between two rounds is seen once, as
+/// what it has seen already: no `$skip`, which stalls, and no gap at the boundary. Before it goes by that order for the
+/// first time, it checks with one request that the service keeps to it; where not, it reads to the end each time. An incident that changes twice between two rounds is seen once, as
 /// it is then: the service keeps no history.
 ///
 /// [`cursor`](Self::cursor) is where it stands, after the last change that [`next`](Self::next) gave. Save it once the
@@ -137,16 +138,16 @@ pub struct Watcher {
     overlap: Duration,
     cursor: Cursor,
     pending: VecDeque<Incident>,
-    /// Where the page leads to whose incidents are pending.
-    arrival: Option<Option<String>>,
-    /// What was wrong with that page, to be told after its incidents.
-    trouble: Option<Error>,
+    /// Whether the pending incidents are of the first page of a round, and what comes after it is not decided.
+    has_arrived: bool,
     round: Option<Round>,
     due: Due,
     /// The boundary after the last round that came to its end.
     settled: Option<DateTime<Utc>>,
     /// Whether the service has kept the order so far.
     is_ordered: bool,
+    /// Whether the service was seen to keep the order, by asking for the opposite one.
+    is_order_checked: bool,
     /// How many rounds in a row did not come to their end.
     failures: u32,
 }
@@ -210,12 +211,8 @@ impl Watcher {
             if let Some(change) = self.next_ready() {
                 return Ok(change);
             }
-            if let Some(error) = self.trouble.take() {
-                self.pause(&error);
-                return Err(error);
-            }
-            if let Some(link) = self.arrival.take() {
-                self.after(link);
+            if std::mem::take(&mut self.has_arrived) {
+                self.after();
             }
             self.wait().await;
             if let Err(error) = self.fetch().await {

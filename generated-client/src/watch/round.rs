@@ -8,8 +8,10 @@ use graph_client_runtime::pages::Pages;
 use graph_client_runtime::{Error, Page};
 use tokio::time::{Instant, sleep_until};
 
+use super::order::span;
 use super::{Change, Watcher};
-use crate::query::{Filter, IncidentProperty};
+use crate::Client;
+use crate::query::{Filter, IncidentProperty, Order};
 use crate::requests::ListIncidents;
 use crate::types::Incident;
 
@@ -26,8 +28,9 @@ const MARGIN: TimeDelta = TimeDelta::minutes(5);
 pub(super) struct Round {
     from: DateTime<Utc>,
     started: DateTime<Utc>,
-    /// The pages after the first, where the boundary could not tell where to go on.
-    pages: Option<Pages<'static, Incident>>,
+    pages: Pages<'static, Incident>,
+    /// Whether the pages are followed beyond the first, because the boundary cannot tell where to go on.
+    follows: bool,
     has_found: bool,
     /// Whether the last page has several times, all in order.
     is_proven: bool,
@@ -41,7 +44,7 @@ impl fmt::Debug for Round {
         formatter
             .debug_struct("Round")
             .field("from", &self.from)
-            .field("follows", &self.pages.is_some())
+            .field("follows", &self.follows)
             .finish_non_exhaustive()
     }
 }
@@ -61,10 +64,7 @@ impl Watcher {
     pub(super) fn take(&mut self, incident: Incident) -> Option<Change> {
         let at = incident.last_update_date_time;
         let is_possible = at.is_none_or(|at| at <= self.latest_possible());
-        let follows = self
-            .round
-            .as_ref()
-            .is_some_and(|round| round.pages.is_some());
+        let follows = self.round.as_ref().is_some_and(|round| round.follows);
         let change = self.cursor.take(incident, is_possible);
         let at = at.filter(|_| is_possible);
         if let Some(round) = &mut self.round {
@@ -97,7 +97,7 @@ impl Watcher {
     pub(super) fn pause(&mut self, error: &Error) {
         // A link may be what is wrong: begin the round anew.
         self.round = None;
-        self.arrival = None;
+        self.has_arrived = false;
         let asked = error.retry_after().unwrap_or_default().min(LONGEST_PAUSE);
         let backoff = match error.is_limit() || error.is_decode() {
             true => self.interval.saturating_mul(1 << self.failures.min(16)),
@@ -120,10 +120,8 @@ impl Watcher {
         let Some(boundary) = self.cursor.boundary() else {
             return self.begin().await;
         };
-        if let Due::Page = self.due
-            && let Some(pages) = self.round.as_mut().and_then(|round| round.pages.as_mut())
-        {
-            match pages.next().await.transpose()? {
+        if let (Due::Page, Some(round)) = (&self.due, &mut self.round) {
+            match round.pages.next().await.transpose()? {
                 Some(page) => self.arrived(page),
                 None => self.end_round(),
             }
@@ -131,21 +129,26 @@ impl Watcher {
         }
         let from = self.cursor.from(boundary, self.overlap);
         let started = self.client.core().service_time();
-        let page = self.request(from).send().await?;
+        let client = self.client.clone();
+        let [ascending, descending] = both_orders();
+        let mut pages = self.pages(from, ascending);
+        let page = pages.next().await.transpose()?.unwrap_or_default();
+        if let (false, Some((_, latest))) = (pages.is_finished(), span(&page)) {
+            let opposite = request(&client, self.condition(from), descending);
+            self.check_order(opposite, |first| first >= latest).await?;
+        }
         self.settled = self.settled.or(Some(boundary));
         self.round = Some(Round {
             from,
             started,
-            pages: None,
+            pages,
+            follows: false,
             has_found: false,
             is_proven: false,
             last: None,
             latest: None,
         });
-        match page.continuation() {
-            Ok(link) => self.arrival = Some(link.map(str::to_owned)),
-            Err(error) => self.trouble = Some(error),
-        }
+        self.has_arrived = true;
         self.arrived(page);
         Ok(())
     }
@@ -163,11 +166,10 @@ impl Watcher {
             round.is_proven = is_ordered && times.first() != times.last();
             round.last = times.last().copied().or(round.last);
             if !is_ordered && self.is_ordered {
-                tracing::warn!(target: "graph_incidents", "the service does not keep to the order; the watcher reads to the end each time");
-                self.is_ordered = false;
+                self.distrust_order();
                 // What was passed over while the order was believed in is read again.
                 if self.cursor.move_back(self.settled) {
-                    self.arrival = None;
+                    self.has_arrived = false;
                     self.due = Due::Now;
                 }
             }
@@ -176,24 +178,20 @@ impl Watcher {
     }
 
     /// Decides what comes after the first page of a round: one that got past its boundary begins anew, one that did
-    /// not follows the link.
-    pub(super) fn after(&mut self, link: Option<String>) {
+    /// not goes on with the next page, or with what was wrong with this one.
+    pub(super) fn after(&mut self) {
         let Some(round) = &mut self.round else {
             return;
         };
         let boundary = self.cursor.boundary();
         let has_moved =
             boundary.is_some_and(|boundary| self.cursor.from(boundary, self.overlap) > round.from);
-        match link {
-            Some(_) if has_moved && self.is_ordered && round.is_proven => self.due = Due::Now,
-            Some(link) => {
-                let core = self.client.core().clone();
-                let operation = &ListIncidents::OPERATION;
-                let pages = Pages::from_link(core, operation, ListIncidents::follow, link);
-                round.pages = Some(pages);
-                self.due = Due::Page;
-            }
-            None => self.end_round(),
+        let leads_on = round.pages.resume_link().is_some();
+        if leads_on && has_moved && self.is_ordered && round.is_proven {
+            self.due = Due::Now;
+        } else {
+            round.follows |= leads_on;
+            self.due = Due::Page;
         }
     }
 
@@ -203,7 +201,7 @@ impl Watcher {
             && let Some(latest) = round.latest
         {
             let safe = round.started.checked_sub_signed(MARGIN);
-            let is_complete = !round.has_found || round.pages.is_none();
+            let is_complete = !round.has_found || !round.follows;
             let boundary = match safe {
                 Some(safe) if !is_complete => latest.min(safe),
                 _ => latest,
@@ -217,12 +215,10 @@ impl Watcher {
 
     /// Takes the time of the latest change as the boundary: the service's clock counts, not ours.
     async fn begin(&mut self) -> Result<(), Error> {
-        let mut pages = self
-            .client
-            .list_incidents()
-            .orderby([IncidentProperty::LastUpdateDateTime.descending()])
-            .top(PAGE)
-            .pages();
+        let client = self.client.clone();
+        let [ascending, descending] = both_orders();
+        let list = || client.list_incidents().top(PAGE);
+        let mut pages = list().orderby([descending]).pages();
         let mut found: Vec<Incident> = Vec::new();
         let mut latest: Option<DateTime<Utc>> = None;
         while let Some(page) = pages.next().await.transpose()? {
@@ -235,9 +231,15 @@ impl Watcher {
             latest = latest.max(times.iter().max().copied());
             let is_ordered = times.is_sorted_by(|one, next| one >= next);
             let is_known = is_ordered && times.first() != times.last();
+            if let (true, false, Some((earliest, _))) = (is_known, pages.is_finished(), span(&page))
+            {
+                let opposite = list().orderby([ascending]);
+                self.check_order(opposite, |first| first <= earliest)
+                    .await?;
+            }
             found.retain(|one| one.last_update_date_time >= latest);
             found.extend(page.value);
-            if is_known {
+            if is_known && self.is_ordered {
                 break;
             }
         }
@@ -250,16 +252,31 @@ impl Watcher {
         Ok(())
     }
 
-    fn request(&self, from: DateTime<Utc>) -> ListIncidents<'_> {
+    fn condition(&self, from: DateTime<Utc>) -> Filter {
         let changed = Filter::last_update_date_time().ge(from);
-        let filter = match &self.filter {
+        match &self.filter {
             Some(filter) => changed.and(filter.clone()),
             None => changed,
-        };
-        self.client
-            .list_incidents()
-            .filter(filter)
-            .orderby([IncidentProperty::LastUpdateDateTime.ascending()])
-            .top(PAGE)
+        }
     }
+
+    /// All pages from a boundary on. They own their client, so that the watcher can keep them.
+    fn pages(&self, from: DateTime<Utc>, order: Order) -> Pages<'static, Incident> {
+        let (client, condition) = (self.client.clone(), self.condition(from));
+        let first = async move { request(&client, condition, order).send().await };
+        let core = self.client.core().clone();
+        let operation = &ListIncidents::OPERATION;
+        Pages::new(core, operation, ListIncidents::follow, Box::pin(first))
+    }
+}
+
+fn request(client: &Client, condition: Filter, order: Order) -> ListIncidents<'_> {
+    let request = client.list_incidents().filter(condition);
+    request.orderby([order]).top(PAGE)
+}
+
+/// By the time of the last change: the earliest first, the latest first.
+fn both_orders() -> [Order; 2] {
+    let time = IncidentProperty::LastUpdateDateTime;
+    [time.ascending(), time.descending()]
 }

@@ -120,6 +120,16 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         self.link.as_deref()
     }
 
+    /// Returns whether nothing more comes: no page, and no error about the one that came last.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        match self.state {
+            State::Ended => true,
+            State::Idle => self.link.is_none(),
+            State::Fetching(_) | State::Failed(_) => false,
+        }
+    }
+
     /// The items of all pages.
     pub fn into_items(self) -> Items<'a, T> {
         Items::new(self)

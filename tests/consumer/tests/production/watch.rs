@@ -267,6 +267,42 @@ async fn of_a_service_that_does_not_keep_the_order_every_incident_is_seen() {
     }
 }
 
+/// A service that filters by time, and gives what is left in an order of its own, two a page.
+async fn filtered(days: &'static [u32]) -> RawServer {
+    RawServer::saying(move |_, request| {
+        let after = |name: &str| request.split(name).nth(1);
+        let from = after("ge%202026-01-0").or(after("ge+2026-01-0"));
+        let from: u32 = from.map_or(0, |day| day[..1].parse().unwrap());
+        let skip = after("$skip=").unwrap_or("0");
+        let digits: String = skip.chars().take_while(char::is_ascii_digit).collect();
+        let skip: usize = digits.parse().unwrap();
+        let all = days.iter().filter(|day| **day >= from);
+        let item = |day: &u32| json!({"id": day.to_string(), "lastUpdateDateTime": format!("2026-01-0{day}T00:00:00Z")});
+        let items: Vec<_> = all.clone().skip(skip).take(2).map(item).collect();
+        let link = format!("SELF/security/incidents?$filter=x%20ge%202026-01-0{from}&$skip={}", skip + 2);
+        let next = (skip + 2 < all.count()).then_some(link);
+        raw_json(200, &json!({"value": items, "@odata.nextLink": next}))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_page_that_is_sorted_by_chance_is_not_taken_for_the_order() {
+    let server = filtered(&[1, 5, 9, 2, 3, 4]).await;
+    let watcher = to(&server).watch().every(Duration::from_millis(5));
+    let mut watcher = watcher.since("2026-01-01T00:00:00Z".parse().unwrap());
+    let seen = changes(&mut watcher).await;
+    let mut ids = ids(&seen);
+    ids.sort_unstable();
+    assert_eq!(ids, ["1", "2", "3", "4", "5", "9"]);
+
+    let server = filtered(&[5, 1, 9, 2]).await;
+    let mut watcher = to(&server).watch().every(Duration::from_secs(60));
+    let _ = tokio::time::timeout(Duration::from_millis(300), watcher.next()).await;
+    let boundary = watcher.cursor().boundary().unwrap();
+    assert_eq!(boundary.to_rfc3339(), "2026-01-09T00:00:00+00:00");
+}
+
 #[tokio::test]
 async fn a_watcher_begins_with_the_latest_time_even_where_the_order_is_not_kept() {
     let times = [
@@ -353,4 +389,34 @@ async fn an_incident_from_before_the_watcher_is_not_new() {
         seen.iter()
             .any(|change| change.after.id == "99" && change.is_new())
     );
+}
+
+#[tokio::test]
+async fn a_first_page_that_breaks_off_gives_its_whole_incidents_and_is_read_again() {
+    let server = RawServer::saying(|asked, _| {
+        let incident =
+            |id: u32| json!({"id": id.to_string(), "lastUpdateDateTime": "2026-01-02T00:00:00Z"});
+        let whole = json!({"value": [incident(1), incident(2), incident(3)]}).to_string();
+        let length = if asked < 8 {
+            whole.len() - 20
+        } else {
+            whole.len()
+        };
+        raw_text(200, "content-type: application/json\r\n", &whole[..length])
+    })
+    .await;
+    let watcher = to(&server).watch().every(Duration::from_millis(5));
+    let mut watcher = watcher.since("2026-01-01T00:00:00Z".parse().unwrap());
+    for id in ["1", "2"] {
+        assert_eq!(watcher.next().await.unwrap().after.id, id);
+    }
+    let error = watcher.next().await.unwrap_err();
+    assert!(error.to_string().contains("ended early"), "{error}");
+    let last = loop {
+        match watcher.next().await {
+            Ok(change) => break change.after.id,
+            Err(error) => assert!(error.to_string().contains("ended early"), "{error}"),
+        }
+    };
+    assert_eq!(last, "3");
 }
