@@ -10,6 +10,9 @@ use crate::Cloud;
 
 /// Asks a credential of the Azure SDK for tokens: whatever `azure_identity` has.
 ///
+/// A claims challenge (continuous access evaluation) ends the call: `azure_core` has no place for claims in a token
+/// request, so the credential gives the token that it has. [`Error::claims`](crate::Error::claims) has the claims.
+///
 /// `azure_core` is part of this type's public API: a new major version of it is one of this feature.
 #[derive(Debug, Clone)]
 pub struct AzureCredential {

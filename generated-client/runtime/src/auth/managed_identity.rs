@@ -24,6 +24,10 @@ const CONNECT_TIME: Duration = Duration::from_secs(1);
 /// `169.254.169.254`) is asked. Neither is ever asked over a proxy, not even one of
 /// [`ClientBuilder::proxy`](crate::ClientBuilder::proxy) or the environment, and no redirect is followed.
 ///
+/// A claims challenge (continuous access evaluation) is met by asking again, without the claims: these endpoints take
+/// none, and may give the same token for up to 24 hours. Then the call fails, and
+/// [`Error::claims`](crate::Error::claims) has the claims.
+///
 /// # Examples
 ///
 /// ```
