@@ -20,6 +20,7 @@
 //!
 //! [`surface`](mod@surface) and [`contract`](mod@contract) project the model for reviewers and for the simulator.
 //! Nothing here touches the disk or the network.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod contract;
 pub mod corrections;
@@ -47,3 +48,8 @@ pub mod tell_apart;
 
 pub use diagnostic::{Problem, Problems};
 pub use generate::{Generated, Settings, generate, generate_document, read};
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

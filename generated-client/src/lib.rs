@@ -47,6 +47,7 @@
 //! | `certificate` | no | sign-in by client certificate |
 //! | `azure-core` | no | credentials of the Azure SDK as token sources |
 //! | `schemars` | no | JSON schemas of every public type |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod alerts;
 pub mod bulk;
@@ -71,3 +72,8 @@ pub use graph_client_runtime::{
 pub use graph_client_runtime::{Utc, Uuid};
 pub use incident::{FoundIncident, IncidentHandle, Resolution};
 pub use indicators::{Indicator, IndicatorKind};
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -30,6 +30,7 @@
 //! | `certificate` | no | sign-in by client certificate |
 //! | `azure-core` | no | credentials of the Azure SDK as token sources |
 //! | `schemars` | no | JSON schemas of every public type |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod auth;
 mod batch;
@@ -82,3 +83,8 @@ pub use chrono::{DateTime, Utc};
 pub use schemars;
 pub use serde_json::Value;
 pub use uuid::Uuid;
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
