@@ -122,6 +122,8 @@ fn the_client_does_not_carry_its_generator_nor_a_server() {
             "axum",
             "clap",
             "openapiv3",
+            "redis",
+            "graph-incidents-fleet",
         ] {
             assert!(
                 !names.contains(&unwanted.to_owned()),

@@ -1,0 +1,182 @@
+//! A change as it stands in the stream, and the key that makes it exactly once for whoever keeps it.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use graph_incidents::types::Incident;
+use graph_incidents::watch::{Change, Sight};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// How many hexadecimal digits of the hash a version has.
+const DIGITS: usize = 16;
+
+/// A change of a tenant's incident, as it stands in the stream.
+///
+/// A change comes at least once. Whoever keeps the [`key`](Self::key)s sees each exactly once: a change that comes
+/// again has the key that it had before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct StreamedChange {
+    /// `tenant/id/version`. A tenant and a version have no slash, so it can be taken apart at the first and the last.
+    pub key: String,
+    /// The tenant's name.
+    pub tenant: String,
+    /// What changed.
+    pub kind: RecordKind,
+    /// The id of the incident.
+    pub id: String,
+    /// `lastUpdateDateTime`, a hyphen, and a hash of the content: the service numbers no versions.
+    pub version: String,
+    /// What the watcher knew of the past.
+    pub sight: Past,
+    /// `lastUpdateDateTime`, where the service sent one.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// When a worker saw it, by the service's clock.
+    pub seen_at: DateTime<Utc>,
+    /// The properties that differ from what the watcher remembered, by their names on the wire.
+    pub properties: Vec<String>,
+    /// The record as the service sent it.
+    pub record: Value,
+}
+
+/// What a change is a change of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum RecordKind {
+    /// An incident.
+    Incident,
+}
+
+/// What a worker knew of the past of what changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Past {
+    /// It was created after the watching began, and is seen for the first time.
+    New,
+    /// It was remembered: `properties` says what differs.
+    Changed,
+    /// It is older than the memory: it changed, and nobody can say in what.
+    Unremembered,
+}
+
+impl RecordKind {
+    /// Returns the name in the stream.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Incident => "incident",
+        }
+    }
+}
+
+impl Past {
+    /// Returns the name in the stream.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Unremembered => "unremembered",
+        }
+    }
+}
+
+impl StreamedChange {
+    /// Makes an entry of what a watcher saw.
+    #[must_use]
+    pub fn of_incident(tenant: &str, change: &Change, seen_at: DateTime<Utc>) -> Self {
+        let incident: &Incident = &change.after;
+        // Objects are written as objects.
+        let record = serde_json::to_value(incident).unwrap_or_default();
+        let version = version(incident.last_update_date_time, &record);
+        Self {
+            key: format!("{tenant}/{}/{version}", incident.id),
+            tenant: tenant.to_owned(),
+            kind: RecordKind::Incident,
+            id: incident.id.clone(),
+            version,
+            sight: match change.sight {
+                Sight::New => Past::New,
+                Sight::Changed => Past::Changed,
+                _ => Past::Unremembered,
+            },
+            changed_at: incident.last_update_date_time,
+            seen_at,
+            properties: change.properties.clone(),
+            record,
+        }
+    }
+}
+
+/// The version of a record: its time, and a hash of its content.
+#[must_use]
+pub fn version(changed_at: Option<DateTime<Utc>>, record: &Value) -> String {
+    let time = changed_at.map_or_else(
+        || "undated".to_owned(),
+        |time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+    );
+    let mut text = String::new();
+    canonical(record, &mut text);
+    let hash = Sha256::digest(text.as_bytes());
+    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{time}-{}", &digits[..DIGITS])
+}
+
+/// JSON without spaces, members by their names: the same text whatever order the service sends.
+fn canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut names: Vec<_> = members.keys().collect();
+            names.sort_unstable();
+            text.push('{');
+            for name in names {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                canonical(&members[name], text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                canonical(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        other => text.push_str(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_version_depends_on_content_and_time_and_not_on_order() {
+        let time = "2026-01-02T03:04:05.1234567Z".parse().ok();
+        let one = version(
+            time,
+            &json!({"id": "1", "tags": ["a", "b"], "x": {"k": 1, "j": 2}}),
+        );
+        let other: Value =
+            serde_json::from_str(r#"{"x": {"j": 2, "k": 1}, "tags": ["a", "b"], "id": "1"}"#)
+                .unwrap();
+        assert_eq!(one, version(time, &other));
+        assert!(one.starts_with("2026-01-02T03:04:05.123456700Z-"), "{one}");
+        for changed in [
+            json!({"id": "1", "tags": ["b", "a"], "x": {"k": 1, "j": 2}}),
+            json!({"id": "1", "tags": ["a", "b"], "x": {"k": 1}}),
+        ] {
+            assert_ne!(one, version(time, &changed));
+        }
+        assert_ne!(one, version(None, &other));
+        assert!(!version(None, &other).contains('/'));
+    }
+}

@@ -1,0 +1,74 @@
+//! The endpoints that say how a worker does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::worker::{Board, TenantStatus, WorkerStatus};
+
+#[derive(Clone)]
+struct Shown {
+    board: Arc<Board>,
+    /// Whoever has not reached the store for so long is not ready.
+    patience: Duration,
+}
+
+/// Serves `/health/live`, `/health/ready`, `/status` (the worker) and `/tenants` (each of its tenants) until a future
+/// ends. A worker is ready while it reached its store within three leases.
+///
+/// Nothing secret is shown, but the names of tenants and the errors of the service are: serve it where only those
+/// reach it who may know them.
+///
+/// # Errors
+///
+/// Returns an error where the socket cannot be served.
+pub async fn serve_health(
+    listener: TcpListener,
+    board: Arc<Board>,
+    lease: Duration,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let shown = Shown {
+        board,
+        patience: lease * 3,
+    };
+    let router = Router::new()
+        .route(
+            "/health/live",
+            get(|| async { Json(json!({"status": "live"})) }),
+        )
+        .route("/health/ready", get(ready))
+        .route("/status", get(status))
+        .route("/tenants", get(tenants))
+        .with_state(shown);
+    axum::serve(listener, router)
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+async fn ready(State(shown): State<Shown>) -> (StatusCode, Json<Value>) {
+    let seconds = shown.board.store_seconds();
+    if seconds <= shown.patience.as_secs() {
+        return (StatusCode::OK, Json(json!({"status": "ready"})));
+    }
+    let summary = shown.board.summary();
+    let trouble = summary
+        .trouble
+        .unwrap_or_else(|| "the store was not reached yet".to_owned());
+    let body = json!({"status": "not ready", "storeSeconds": seconds, "trouble": trouble});
+    (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+}
+
+async fn status(State(shown): State<Shown>) -> Json<WorkerStatus> {
+    Json(shown.board.summary())
+}
+
+async fn tenants(State(shown): State<Shown>) -> Json<Vec<TenantStatus>> {
+    Json(shown.board.tenants())
+}

@@ -1,0 +1,31 @@
+//! Watches the security incidents of many tenants with many workers: one budget, one lease a tenant, one stream.
+//!
+//! One process needs nothing else: a folder holds cursors and changes. Many processes share Redis or Valkey. The README
+//! of this package begins with the smallest set-up that is useful.
+
+mod budget;
+mod change;
+mod health;
+mod moving;
+mod reader;
+mod redis;
+mod secret;
+mod settings;
+mod spread;
+pub mod store;
+mod tenants;
+mod worker;
+
+pub use budget::{ServiceLimits, SharedBudget, SharedBudgets, Window};
+pub use change::{Past, RecordKind, StreamedChange, version};
+pub use health::serve_health;
+pub use reader::{Delivery, FileReader, RedisReader};
+pub use redis::{Link, LinkSettings};
+pub use secret::{SecretFuture, SecretSource, Secrets};
+pub use settings::{FleetSettings, Storage};
+pub use store::{FileStore, MemoryStore, RedisStore, Store, StoreError};
+pub use tenants::{Tenant, TenantFile, TenantSet, TenantSource, Tenants, check_name};
+pub use worker::{
+    Board, Budgets, LocalBudgets, TenantBoard, TenantState, TenantStatus, WatchSettings, Worker,
+    WorkerStatus,
+};

@@ -1,0 +1,132 @@
+//! Moves a fleet of one process into Redis: its cursors, and the changes that nobody has acknowledged.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::change::StreamedChange;
+use crate::store::{
+    Claim, Commit, Held, Position, Segments, Store, StoreError, changes, cursors_of,
+};
+
+/// How many changes are read, and written, at once.
+const AT_ONCE: usize = 100;
+/// How long to wait for another worker that moves the same folder.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Moves what a state folder has into a store; returns how many cursors it had. The folder's cursors are set aside as
+/// `cursors-moved`, so that it happens once. A tenant that the store knows already keeps what is there.
+///
+/// What breaks off is done again from the beginning: changes may come twice then, with the keys that they had.
+pub(crate) async fn move_into(
+    store: &dyn Store,
+    worker: &str,
+    folder: &Path,
+) -> Result<usize, StoreError> {
+    let cursors = folder.join("cursors");
+    if !cursors.exists() {
+        return Ok(0);
+    }
+    let began = Instant::now();
+    let found = loop {
+        match cursors_of(folder) {
+            // Another worker of this machine may be moving it.
+            Err(_) if began.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
+            result => break result?,
+        }
+        if !cursors.exists() {
+            return Ok(0);
+        }
+    };
+    let mut unread = unread(folder)?;
+    for (tenant, cursor) in &found {
+        let changes = unread.remove(tenant).unwrap_or_default();
+        move_tenant(store, worker, tenant, cursor, &changes).await?;
+    }
+    let failed = |error: std::io::Error| {
+        StoreError::Invalid(format!(
+            "failed to set {} aside: {error}",
+            cursors.display()
+        ))
+    };
+    let aside = folder.join("cursors-moved");
+    if aside.exists() {
+        std::fs::remove_dir_all(&aside).map_err(failed)?;
+    }
+    std::fs::rename(&cursors, aside).map_err(failed)?;
+    Ok(found.len())
+}
+
+async fn move_tenant(
+    store: &dyn Store,
+    worker: &str,
+    tenant: &str,
+    cursor: &str,
+    changes: &[StreamedChange],
+) -> Result<(), StoreError> {
+    let lease = match store.claim(worker, tenant).await? {
+        Claim::Held(lease) => lease,
+        Claim::Taken(_) => {
+            tracing::warn!(target: "graph_incidents_fleet", tenant, "another worker watches the tenant already: what the folder has of it is not moved");
+            return Ok(());
+        }
+    };
+    let mut held = Held {
+        tenant: tenant.to_owned(),
+        fence: lease.fence,
+        revision: lease.revision,
+    };
+    if lease.cursor.is_none() {
+        let mut chunks = changes.chunks(AT_ONCE).peekable();
+        loop {
+            let some = chunks.next().unwrap_or_default();
+            let is_last = chunks.peek().is_none();
+            // Until the last change is there the tenant has no cursor: what breaks off is not taken for moved.
+            let cursor = if is_last { cursor } else { "" };
+            let commit = Commit {
+                worker,
+                held: &held,
+                cursor,
+                changes: some,
+            };
+            held.revision = store.commit(commit).await?;
+            if is_last {
+                break;
+            }
+        }
+    }
+    store.release(worker, &held).await
+}
+
+/// The changes of a folder that not every reader has acknowledged, by tenant.
+fn unread(folder: &Path) -> Result<BTreeMap<String, Vec<StreamedChange>>, StoreError> {
+    let folder = changes(folder);
+    let failed = |error: std::io::Error| {
+        StoreError::Invalid(format!(
+            "failed to read the changes below {}: {error}",
+            folder.display()
+        ))
+    };
+    let mut by_tenant: BTreeMap<String, Vec<StreamedChange>> = BTreeMap::new();
+    if !folder.exists() {
+        return Ok(by_tenant);
+    }
+    let mut next: Position = Segments::slowest(&folder).map_err(failed)?;
+    loop {
+        let lines = Segments::read(&folder, next, AT_ONCE).map_err(failed)?;
+        let Some((_, end)) = lines.last() else {
+            return Ok(by_tenant);
+        };
+        next = *end;
+        for (line, _) in lines {
+            let change: StreamedChange =
+                serde_json::from_str(&line).map_err(|error| failed(error.into()))?;
+            by_tenant
+                .entry(change.tenant.clone())
+                .or_default()
+                .push(change);
+        }
+    }
+}

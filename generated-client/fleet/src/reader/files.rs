@@ -1,0 +1,100 @@
+//! Reads the stream of a fleet that keeps it in a folder.
+
+use std::path::{Path, PathBuf};
+
+use super::Delivery;
+use crate::change::StreamedChange;
+use crate::store::{Position, Segments, StoreError, changes};
+use crate::tenants::check_name;
+
+/// How many changes are read at once.
+const AT_ONCE: usize = 100;
+
+/// Reads the changes of a state folder, in their order, for a group: what it has acknowledged does not come again.
+///
+/// A group has one reader at a time.
+#[derive(Debug)]
+pub struct FileReader {
+    folder: PathBuf,
+    group: String,
+    next: Position,
+}
+
+impl FileReader {
+    /// Opens the stream of a state folder where the group stands; a new group begins with what is there.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a name that no group can have, and where the folder cannot be read.
+    pub fn open(state: &Path, group: &str) -> Result<Self, StoreError> {
+        check_name(group)
+            .map_err(|reason| StoreError::Invalid(reason.replace("tenant", "group")))?;
+        let folder = changes(state);
+        let failed = |error| failed(&folder, &error);
+        let next = Segments::position(&folder, group).map_err(failed)?;
+        // From now on nothing goes that it has not acknowledged.
+        Segments::acknowledge(&folder, group, next).map_err(failed)?;
+        Ok(Self {
+            folder,
+            group: group.to_owned(),
+            next,
+        })
+    }
+
+    /// Reads what comes next, as far as it is there; nothing where everything was read.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error where a file cannot be read, and for a line that is no change.
+    pub fn read(&mut self) -> Result<Vec<Delivery>, StoreError> {
+        let lines = Segments::read(&self.folder, self.next, AT_ONCE)
+            .map_err(|error| failed(&self.folder, &error))?;
+        let mut deliveries = Vec::new();
+        for (line, end) in lines {
+            let change: StreamedChange = serde_json::from_str(&line).map_err(|error| {
+                StoreError::Invalid(format!(
+                    "{}: {:08}.jsonl: the line before byte {} is no change: {error}",
+                    self.folder.display(),
+                    end.segment,
+                    end.offset
+                ))
+            })?;
+            self.next = end;
+            deliveries.push(Delivery {
+                entry: format!("{}-{}", end.segment, end.offset),
+                deliveries: 1,
+                change,
+            });
+        }
+        Ok(deliveries)
+    }
+
+    /// Acknowledges a change, and with it all before it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error where that cannot be written.
+    pub fn acknowledge(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        let position = delivery
+            .entry
+            .split_once('-')
+            .and_then(|(segment, offset)| {
+                Some(Position {
+                    segment: segment.parse().ok()?,
+                    offset: offset.parse().ok()?,
+                })
+            });
+        let position = position.ok_or_else(|| {
+            StoreError::Invalid(format!("`{}` is no place in this stream", delivery.entry))
+        })?;
+        Segments::acknowledge(&self.folder, &self.group, position)
+            .map_err(|error| failed(&self.folder, &error))
+    }
+}
+
+fn failed(folder: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Unavailable(format!(
+        "failed to read the changes below {}: {error}",
+        folder.display()
+    ))
+}

@@ -1,0 +1,126 @@
+//! Where secrets come from: the environment, files, and whatever else somebody brings.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+/// A secret on its way, or the reason why there is none. The reason is shown: it must not have the secret in it.
+pub type SecretFuture<'a> = BoxFuture<'a, Result<String, String>>;
+
+/// Reads secrets by their names, such as from a vault.
+pub trait SecretSource: Send + Sync {
+    /// Reads the secret of a name: what stands after the scheme in a tenant's reference.
+    fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a>;
+}
+
+/// Sources of secrets by the scheme of the references that they read.
+#[derive(Clone)]
+pub struct Secrets(HashMap<String, Arc<dyn SecretSource>>);
+
+impl Default for Secrets {
+    /// The environment (`env:NAME`) and files (`file:PATH`).
+    fn default() -> Self {
+        let mut secrets = Self(HashMap::new());
+        secrets.add("env", Environment);
+        secrets.add("file", Files);
+        secrets
+    }
+}
+
+impl Secrets {
+    /// Adds a source for references that begin with a scheme, such as `vault`; it replaces one of that scheme.
+    pub fn add(&mut self, scheme: impl Into<String>, source: impl SecretSource + 'static) {
+        self.0.insert(scheme.into(), Arc::new(source));
+    }
+
+    /// Reads what a reference names.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why there is no secret: an unknown scheme, or what its source says.
+    pub async fn read(&self, reference: &str) -> Result<String, String> {
+        let (scheme, name) = reference.split_once(':').unwrap_or(("", reference));
+        let Some(source) = self.0.get(scheme) else {
+            let mut known: Vec<&str> = self.0.keys().map(String::as_str).collect();
+            known.sort_unstable();
+            return Err(format!(
+                "no source of secrets is known for the scheme `{scheme}`; there are {}",
+                known.join(", ")
+            ));
+        };
+        let secret = source.read(name).await?;
+        match secret.trim().is_empty() {
+            true => Err(format!("the secret of `{reference}` is empty")),
+            false => Ok(secret),
+        }
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+struct Environment;
+
+impl SecretSource for Environment {
+    fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a> {
+        Box::pin(async move {
+            std::env::var(name).map_err(|_| format!("the environment has no variable `{name}`"))
+        })
+    }
+}
+
+struct Files;
+
+impl SecretSource for Files {
+    fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a> {
+        Box::pin(async move {
+            let text = tokio::fs::read_to_string(name).await;
+            let text = text.map_err(|error| format!("failed to read {name}: {error}"))?;
+            Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn secrets_come_from_files_and_sources_of_ones_own() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "Hunter2\r\n").unwrap();
+        let mut secrets = Secrets::default();
+        let reference = format!("file:{}", file.path().display());
+        assert_eq!(secrets.read(&reference).await.unwrap(), "Hunter2");
+        std::fs::write(file.path(), "\n").unwrap();
+        assert!(
+            secrets
+                .read(&reference)
+                .await
+                .unwrap_err()
+                .contains("is empty")
+        );
+        assert!(
+            secrets
+                .read("vault:a")
+                .await
+                .unwrap_err()
+                .contains("env, file")
+        );
+
+        struct Vault;
+        impl SecretSource for Vault {
+            fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a> {
+                Box::pin(async move { Ok(format!("secret of {name}")) })
+            }
+        }
+        secrets.add("vault", Vault);
+        assert_eq!(secrets.read("vault:a").await.unwrap(), "secret of a");
+        assert!(secrets.read("env:NO_SUCH_VARIABLE_HERE").await.is_err());
+    }
+}

@@ -1,0 +1,268 @@
+//! How a worker and its tenants do: what the endpoints, the metrics and the terminal view show.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use graph_incidents::runtime::{BudgetSource, PermissionFuture};
+use serde::{Deserialize, Serialize};
+
+/// More tenants with trouble than this a summary does not name.
+const NAMED: usize = 20;
+
+/// How a worker does.
+#[derive(Debug, Default)]
+pub struct Board {
+    worker: String,
+    tenants: Mutex<BTreeMap<String, Arc<TenantBoard>>>,
+    /// Tenants of other workers that this one took after their leases had ended.
+    takeovers: AtomicU64,
+    /// Seconds since 1970 when the store was reached last.
+    store_reached: AtomicU64,
+    trouble: Mutex<Option<String>>,
+}
+
+/// How a tenant does.
+#[derive(Debug, Default)]
+pub struct TenantBoard {
+    requests: AtomicU64,
+    throttles: AtomicU64,
+    errors: AtomicU64,
+    changes: AtomicU64,
+    /// Milliseconds since 1970 when the service responded last, and when the watching began.
+    responded: AtomicU64,
+    began: AtomicU64,
+    /// How long after it was changed the last change came into the stream, in ms.
+    delay: AtomicU64,
+    state: Mutex<(TenantState, Option<String>)>,
+}
+
+/// What a worker does with a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum TenantState {
+    /// It has just been taken.
+    #[default]
+    Starting,
+    /// It is watched.
+    Watching,
+    /// It fails, and is tried again later.
+    Failing,
+    /// Its changes find no room in the stream: the watching stands still.
+    Full,
+    /// Its changes cannot be written, because the store does not respond.
+    StoreLost,
+}
+
+/// How a tenant does, to be shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TenantStatus {
+    /// The tenant's name.
+    pub tenant: String,
+    /// What the worker does with it.
+    pub state: TenantState,
+    /// Seconds since the service responded last: what changed since then is not known.
+    pub lag_seconds: f64,
+    /// How long after it was changed the last change came into the stream, in seconds.
+    pub delay_seconds: f64,
+    /// Requests for which there was a permission.
+    pub requests: u64,
+    /// How often the service responded with 429.
+    pub throttles: u64,
+    /// How often a round failed.
+    pub errors: u64,
+    /// How many changes came into the stream.
+    pub changes: u64,
+    /// What is wrong, where something is.
+    pub trouble: Option<String>,
+}
+
+/// How a worker does, to be shown.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct WorkerStatus {
+    /// The worker's name.
+    pub worker: String,
+    /// How many tenants it watches.
+    pub tenants: u64,
+    /// How many of them are watched without trouble.
+    pub watching: u64,
+    /// Sums over its tenants.
+    pub requests: u64,
+    /// How often the service responded with 429.
+    pub throttles: u64,
+    /// How many changes came into the stream.
+    pub changes: u64,
+    /// How many tenants it took after another worker's lease had ended.
+    pub takeovers: u64,
+    /// The longest lag of a tenant, in seconds.
+    pub worst_lag_seconds: f64,
+    /// Seconds since the store was reached.
+    pub store_seconds: u64,
+    /// What is wrong with the worker, where something is.
+    pub trouble: Option<String>,
+    /// The tenants that are not watched as they should be; no more than 20 of them.
+    pub troubled: Vec<TenantStatus>,
+}
+
+impl Board {
+    pub(crate) fn new(worker: &str) -> Self {
+        Self {
+            worker: worker.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn begin(&self, tenant: &str) -> Arc<TenantBoard> {
+        let board = Arc::new(TenantBoard::default());
+        board.began.store(now_ms(), Ordering::Relaxed);
+        lock(&self.tenants).insert(tenant.to_owned(), Arc::clone(&board));
+        board
+    }
+
+    pub(crate) fn end(&self, tenant: &str) {
+        lock(&self.tenants).remove(tenant);
+    }
+
+    pub(crate) fn took_over(&self) {
+        self.takeovers.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn reached_store(&self) {
+        self.store_reached
+            .store(now_ms() / 1_000, Ordering::Relaxed);
+        *lock(&self.trouble) = None;
+    }
+
+    pub(crate) fn trouble(&self, trouble: String) {
+        *lock(&self.trouble) = Some(trouble);
+    }
+
+    /// Seconds since the store was reached.
+    #[must_use]
+    pub fn store_seconds(&self) -> u64 {
+        (now_ms() / 1_000).saturating_sub(self.store_reached.load(Ordering::Relaxed))
+    }
+
+    /// Returns how each tenant does.
+    #[must_use]
+    pub fn tenants(&self) -> Vec<TenantStatus> {
+        let tenants = lock(&self.tenants);
+        tenants
+            .iter()
+            .map(|(name, board)| board.status(name))
+            .collect()
+    }
+
+    /// Returns how the worker does.
+    #[must_use]
+    pub fn summary(&self) -> WorkerStatus {
+        let tenants = self.tenants();
+        let sum = |of: fn(&TenantStatus) -> u64| tenants.iter().map(of).sum();
+        let lags = tenants.iter().map(|tenant| tenant.lag_seconds);
+        let is_fine = |tenant: &&TenantStatus| tenant.state == TenantState::Watching;
+        WorkerStatus {
+            worker: self.worker.clone(),
+            tenants: tenants.len() as u64,
+            watching: tenants.iter().filter(is_fine).count() as u64,
+            requests: sum(|tenant| tenant.requests),
+            throttles: sum(|tenant| tenant.throttles),
+            changes: sum(|tenant| tenant.changes),
+            takeovers: self.takeovers.load(Ordering::Relaxed),
+            worst_lag_seconds: lags.fold(0.0, f64::max),
+            store_seconds: self.store_seconds(),
+            trouble: lock(&self.trouble).clone(),
+            troubled: tenants
+                .iter()
+                .filter(|one| one.trouble.is_some())
+                .take(NAMED)
+                .cloned()
+                .collect(),
+        }
+    }
+}
+
+impl TenantBoard {
+    pub(crate) fn watching(&self) {
+        *lock(&self.state) = (TenantState::Watching, None);
+    }
+
+    pub(crate) fn failing(&self, trouble: String) {
+        self.errors.fetch_add(1, Ordering::Relaxed);
+        *lock(&self.state) = (TenantState::Failing, Some(trouble));
+    }
+
+    /// Says whether this is news.
+    pub(crate) fn stands_still(&self, state: TenantState, trouble: String) -> bool {
+        let before = std::mem::replace(&mut *lock(&self.state), (state, Some(trouble)));
+        before.0 != state
+    }
+
+    pub(crate) fn wrote(&self, changes: usize, delay: Option<Duration>) {
+        self.changes.fetch_add(changes as u64, Ordering::Relaxed);
+        if let Some(delay) = delay {
+            let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+            self.delay.store(delay, Ordering::Relaxed);
+        }
+    }
+
+    fn status(&self, name: &str) -> TenantStatus {
+        let (state, trouble) = lock(&self.state).clone();
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let since = read(&self.responded).max(read(&self.began));
+        TenantStatus {
+            tenant: name.to_owned(),
+            state,
+            lag_seconds: now_ms().saturating_sub(since) as f64 / 1_000.0,
+            delay_seconds: read(&self.delay) as f64 / 1_000.0,
+            requests: read(&self.requests),
+            throttles: read(&self.throttles),
+            errors: read(&self.errors),
+            changes: read(&self.changes),
+            trouble,
+        }
+    }
+}
+
+/// A tenant's budget that counts what is asked of it.
+#[derive(Debug)]
+pub(crate) struct Counted<B> {
+    pub(crate) budget: B,
+    pub(crate) board: Arc<TenantBoard>,
+}
+
+impl<B: BudgetSource> BudgetSource for Counted<B> {
+    fn permission(&self) -> PermissionFuture<'_> {
+        Box::pin(async {
+            let has_waited = self.budget.permission().await;
+            self.board.requests.fetch_add(1, Ordering::Relaxed);
+            has_waited
+        })
+    }
+
+    fn throttled(&self, retry_after: Option<Duration>) {
+        self.board.throttles.fetch_add(1, Ordering::Relaxed);
+        self.budget.throttled(retry_after);
+    }
+
+    fn answered(&self) {
+        self.board.responded.store(now_ms(), Ordering::Relaxed);
+        self.budget.answered();
+    }
+}
+
+fn now_ms() -> u64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,290 @@
+//! The watching of one tenant: every change into the store, in its order, with the cursor after it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use graph_incidents::watch::{Cursor, Watcher};
+use graph_incidents::{Client, Error};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+use super::board::{TenantBoard, TenantState};
+use super::{Shared, connect};
+use crate::change::StreamedChange;
+use crate::store::{Commit, Held, Lease, StoreError};
+use crate::tenants::Tenant;
+
+/// So many changes go into one commit at most: as many as two pages of the service.
+const BATCH: usize = 100;
+/// Between two tries to write what could not be written.
+const AGAIN: Duration = Duration::from_millis(300);
+/// A tenant that fails is tried again after this at the latest, unless its interval is longer.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
+/// A new tenant begins so long before it is seen first: its clock may be behind ours.
+const BEFORE: TimeDelta = TimeDelta::minutes(5);
+
+/// What the worker and the watching of a tenant know together.
+#[derive(Debug)]
+pub(super) struct Grip {
+    held: Mutex<Held>,
+    /// When the lease ends unless it is renewed.
+    until: Mutex<Instant>,
+    /// Whether the cursor is being moved: its revision is not known.
+    is_writing: AtomicBool,
+}
+
+impl Grip {
+    pub(super) fn new(tenant: &str, lease: &Lease, until: Instant) -> Self {
+        let held = Held {
+            tenant: tenant.to_owned(),
+            fence: lease.fence,
+            revision: lease.revision,
+        };
+        Self {
+            held: Mutex::new(held),
+            until: Mutex::new(until),
+            is_writing: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn held(&self) -> Held {
+        self.held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn is_writing(&self) -> bool {
+        self.is_writing.load(Ordering::Acquire)
+    }
+
+    pub(super) fn until(&self) -> Instant {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn keep_until(&self, time: Instant) {
+        let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        *until = (*until).max(time);
+    }
+
+    fn moved_to(&self, revision: u64) {
+        self.held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .revision = revision;
+    }
+}
+
+/// The watching of one tenant.
+pub(super) struct Watching {
+    pub(super) shared: Arc<Shared>,
+    pub(super) name: String,
+    pub(super) tenant: Tenant,
+    pub(super) cursor: Option<String>,
+    pub(super) grip: Arc<Grip>,
+    pub(super) board: Arc<TenantBoard>,
+    pub(super) stop: watch::Receiver<bool>,
+}
+
+/// Why the watching with a client ends.
+#[derive(PartialEq, Eq)]
+enum Ended {
+    Stopped,
+    /// A secret may have been replaced: it is read again.
+    SignInFailed,
+}
+
+impl Watching {
+    /// Watches until it is told to stop, or until the tenant is another worker's.
+    pub(super) async fn run(mut self) -> Result<(), StoreError> {
+        let mut failures = 0_u32;
+        loop {
+            let client = match self.client().await {
+                Ok(client) => client,
+                Err(reason) => {
+                    self.fails(&reason);
+                    failures += 1;
+                    if self.pause(self.backoff(failures)).await {
+                        return Ok(());
+                    }
+                    continue;
+                }
+            };
+            let Some(watcher) = self.watcher(&client).await? else {
+                return Ok(());
+            };
+            if self.watch(watcher, &client, &mut failures).await? == Ended::Stopped {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn client(&self) -> Result<Client, String> {
+        let shared = &self.shared;
+        let budget = shared.budgets.of(&self.name, self.tenant.application());
+        let (http, board) = (shared.http.clone(), Arc::clone(&self.board));
+        connect::client(
+            &self.name,
+            &self.tenant,
+            &shared.secrets,
+            http,
+            budget,
+            board,
+        )
+        .await
+    }
+
+    /// A watcher where the tenant stands; none when it was told to stop.
+    async fn watcher(&mut self, client: &Client) -> Result<Option<Watcher>, StoreError> {
+        let settings = &self.shared.settings;
+        let watcher = client
+            .watch()
+            .every(settings.every)
+            .overlap(settings.overlap);
+        if let Some(text) = &self.cursor {
+            let cursor: Cursor = match text.parse() {
+                Ok(cursor) => cursor,
+                Err(error) => {
+                    return Err(StoreError::Invalid(format!(
+                        "the stored cursor cannot be used: {error}"
+                    )));
+                }
+            };
+            return Ok(Some(watcher.resume(cursor).remember(settings.remember)));
+        }
+        let since = settings
+            .since
+            .unwrap_or_else(|| DateTime::<Utc>::from(SystemTime::now()) - BEFORE);
+        let watcher = watcher.since(since).remember(settings.remember);
+        // Whoever takes over before the first change begins at the same time.
+        match self.commit(watcher.cursor().to_string(), &[]).await? {
+            true => Ok(Some(watcher)),
+            false => Ok(None),
+        }
+    }
+
+    async fn watch(
+        &mut self,
+        mut watcher: Watcher,
+        client: &Client,
+        failures: &mut u32,
+    ) -> Result<Ended, StoreError> {
+        self.board.watching();
+        loop {
+            let next = tokio::select! {
+                next = watcher.next() => next,
+                _ = self.stop.wait_for(|stop| *stop) => return Ok(Ended::Stopped),
+            };
+            match next {
+                Ok(first) => {
+                    let now = client.core().service_time();
+                    let mut changes = vec![StreamedChange::of_incident(&self.name, &first, now)];
+                    while changes.len() < BATCH
+                        && let Some(next) = watcher.next_ready()
+                    {
+                        changes.push(StreamedChange::of_incident(&self.name, &next, now));
+                    }
+                    if !self.commit(watcher.cursor().to_string(), &changes).await? {
+                        return Ok(Ended::Stopped);
+                    }
+                    *failures = 0;
+                    self.board.watching();
+                    self.board.wrote(changes.len(), delay(&changes, now));
+                }
+                Err(error) => {
+                    self.fails(&error.to_string());
+                    *failures += 1;
+                    let is_passing =
+                        error.is_throttled() || error.is_connection() || error.is_timeout();
+                    // The watcher waits for its interval in any case.
+                    let pause = if is_passing {
+                        Duration::ZERO
+                    } else {
+                        self.backoff(*failures)
+                    };
+                    if self.pause(pause).await {
+                        return Ok(Ended::Stopped);
+                    }
+                    if is_sign_in(&error) {
+                        return Ok(Ended::SignInFailed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes changes and the cursor after them, however long it takes. False when it was told to stop meanwhile.
+    async fn commit(
+        &mut self,
+        cursor: String,
+        changes: &[StreamedChange],
+    ) -> Result<bool, StoreError> {
+        loop {
+            let held = self.grip.held();
+            let began = Instant::now();
+            self.grip.is_writing.store(true, Ordering::Release);
+            let written = self
+                .shared
+                .store
+                .commit(Commit {
+                    worker: &self.shared.worker,
+                    held: &held,
+                    cursor: &cursor,
+                    changes,
+                })
+                .await;
+            if let Ok(revision) = written {
+                self.grip.moved_to(revision);
+                self.grip.keep_until(began + self.shared.settings.lease);
+            }
+            self.grip.is_writing.store(false, Ordering::Release);
+            let (state, reason) = match written {
+                Ok(_) => {
+                    self.cursor = Some(cursor);
+                    return Ok(true);
+                }
+                Err(StoreError::Full(reason)) => (TenantState::Full, reason),
+                Err(StoreError::Unavailable(reason)) => (TenantState::StoreLost, reason),
+                Err(error) => return Err(error),
+            };
+            if self.board.stands_still(state, reason.clone()) {
+                tracing::warn!(target: "graph_incidents_fleet", reason, changes = changes.len(), "changes cannot be written; the watching waits");
+            }
+            if self.pause(AGAIN).await {
+                return Ok(false);
+            }
+        }
+    }
+
+    fn fails(&self, reason: &str) {
+        tracing::warn!(target: "graph_incidents_fleet", reason, "the tenant fails; others go on");
+        self.board.failing(reason.to_owned());
+    }
+
+    fn backoff(&self, failures: u32) -> Duration {
+        let every = self.shared.settings.every;
+        let longer = every.saturating_mul(1 << failures.min(10).saturating_sub(1));
+        longer.min(LONGEST_BACKOFF.max(every))
+    }
+
+    /// Waits; true when it was told to stop.
+    async fn pause(&mut self, time: Duration) -> bool {
+        tokio::select! {
+            biased;
+            stopped = self.stop.wait_for(|stop| *stop) => stopped.is_ok(),
+            () = sleep(time) => false,
+        }
+    }
+}
+
+fn is_sign_in(error: &Error) -> bool {
+    error.is_unauthenticated() || error.is_permission_denied()
+}
+
+/// How long after it was changed the last of some changes is written.
+fn delay(changes: &[StreamedChange], now: DateTime<Utc>) -> Option<Duration> {
+    let changed_at = changes.last()?.changed_at?;
+    (now - changed_at).to_std().ok()
+}

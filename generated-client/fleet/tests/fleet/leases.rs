@@ -1,0 +1,137 @@
+//! One eye a tenant: leases, tokens, and what a worker may do that has lost one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use graph_incidents_fleet::store::{Claim, Store};
+use graph_incidents_fleet::{MemoryStore, RedisStore, StoreError};
+use tokio::time::sleep;
+
+use super::server::Redis;
+use super::support::{LEASE, change, claim, held, write};
+
+/// The same promises, whatever the store.
+async fn keep_the_lease(store: &dyn Store) {
+    let first = claim(store, "a", "t").await;
+    assert_eq!(
+        (first.cursor.clone(), first.taken_over.clone()),
+        (None, None)
+    );
+    assert!(matches!(store.claim("b", "t").await.unwrap(), Claim::Taken(time) if time <= LEASE));
+    let mut of_first = held("t", &first);
+    write(store, "a", &mut of_first, "one", &[change("t", "1", "v1")])
+        .await
+        .unwrap();
+    // Renewed, it stays.
+    for _ in 0..3 {
+        sleep(LEASE / 2).await;
+        assert!(
+            store
+                .renew("a", &[of_first.clone()])
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    }
+    assert!(matches!(
+        store.claim("b", "t").await.unwrap(),
+        Claim::Taken(_)
+    ));
+    // Not renewed, it goes to whoever asks, with a larger token and the cursor where it stands.
+    sleep(LEASE + Duration::from_millis(100)).await;
+    let second = claim(store, "b", "t").await;
+    assert!(second.fence > first.fence);
+    assert_eq!(second.cursor.as_deref(), Some("one"));
+    let (before, gap) = second.taken_over.clone().unwrap();
+    assert!(
+        before == "a" && gap < Duration::from_secs(1),
+        "{before}, {gap:?}"
+    );
+    // Who wakes up with the old token can do nothing.
+    let late = write(
+        store,
+        "a",
+        &mut of_first,
+        "late",
+        &[change("t", "1", "late")],
+    )
+    .await;
+    assert_eq!(late, Err(StoreError::Fenced));
+    assert_eq!(store.renew("a", &[of_first.clone()]).await.unwrap(), ["t"]);
+    store.release("a", &of_first).await.unwrap();
+    let mut of_second = held("t", &second);
+    write(store, "b", &mut of_second, "two", &[]).await.unwrap();
+    // A cursor that is not the one that the worker wrote last is told, by writing and by renewing.
+    of_second.revision += 1;
+    assert_eq!(
+        write(store, "b", &mut of_second, "x", &[]).await,
+        Err(StoreError::Moved)
+    );
+    assert_eq!(store.renew("b", &[of_second.clone()]).await.unwrap(), ["t"]);
+    // Given back, it can be had at once.
+    of_second.revision -= 1;
+    store.release("b", &of_second).await.unwrap();
+    let third = claim(store, "a", "t").await;
+    assert_eq!(
+        (third.cursor.as_deref(), third.taken_over),
+        (Some("two"), None)
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_has_one_worker_and_an_old_token_writes_nothing_in_memory() {
+    keep_the_lease(&MemoryStore::new(LEASE, 100)).await;
+}
+
+#[tokio::test]
+async fn a_tenant_has_one_worker_and_an_old_token_writes_nothing_in_redis() {
+    let Some(redis) = Redis::start() else { return };
+    keep_the_lease(&RedisStore::new(redis.link(), LEASE)).await;
+}
+
+#[tokio::test]
+async fn workers_are_known_while_they_live_and_there_are_no_more_than_there_may_be() {
+    let Some(redis) = Redis::start() else { return };
+    let store = RedisStore::new(redis.link(), LEASE).workers_at_most(2);
+    store.join("a", "{}").await.unwrap();
+    assert_eq!(store.join("b", "{}").await.unwrap(), ["a", "b"]);
+    let refused = store.join("c", "{}").await.unwrap_err().to_string();
+    assert!(refused.contains("`workers-at-most`"), "{refused}");
+    store.leave("a").await.unwrap();
+    assert_eq!(store.join("c", "{}").await.unwrap(), ["b", "c"]);
+    sleep(LEASE + Duration::from_millis(100)).await;
+    assert_eq!(store.join("c", "{}").await.unwrap(), ["c"]);
+    assert_eq!(
+        store.statuses().await.unwrap(),
+        [("c".to_owned(), "{}".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn what_a_restart_takes_back_is_noticed_by_whoever_wrote_it() {
+    let Some(mut redis) = Redis::with(&["--appendonly", "no"]) else {
+        return;
+    };
+    let store: Arc<dyn Store> = Arc::new(RedisStore::new(redis.link(), Duration::from_secs(60)));
+    let mut held = held("t", &claim(&*store, "a", "t").await);
+    write(&*store, "a", &mut held, "one", &[]).await.unwrap();
+    redis.ask(&["SAVE"]);
+    write(&*store, "a", &mut held, "two", &[change("t", "1", "v")])
+        .await
+        .unwrap();
+    // The snapshot has the first write: cursor, stream and lease go back together.
+    redis.restart();
+    let lost = loop {
+        match store.renew("a", &[held.clone()]).await {
+            Ok(lost) => break lost,
+            Err(StoreError::Unavailable(_)) => sleep(Duration::from_millis(100)).await,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!(lost, ["t"]);
+    assert_eq!(redis.ask(&["XLEN", "{incidents}:changes"]), "0");
+    assert_eq!(
+        claim(&*store, "a", "t").await.cursor.as_deref(),
+        Some("one")
+    );
+}

@@ -1,0 +1,196 @@
+//! Tenants come and go, fail alone, and are spread over workers that come and go.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use graph_incidents_fleet::store::Store;
+use graph_incidents_fleet::{
+    Board, Budgets, LocalBudgets, MemoryStore, RedisStore, Secrets, ServiceLimits, TenantSet,
+    TenantState, Worker,
+};
+use graph_incidents_simulator::{Fault, FaultRule};
+use serde_json::json;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::server::Redis;
+use super::support::{Bench, LEASE, settings, until};
+
+struct Running {
+    board: Arc<Board>,
+    task: JoinHandle<Result<(), graph_incidents_fleet::StoreError>>,
+    stop: oneshot::Sender<()>,
+}
+
+fn start(worker: Worker) -> Running {
+    let (stop, stopped) = oneshot::channel::<()>();
+    Running {
+        board: worker.board(),
+        task: tokio::spawn(worker.run(async { stopped.await.unwrap_or_default() })),
+        stop,
+    }
+}
+
+fn watched(board: &Board) -> BTreeSet<String> {
+    let tenants = board.tenants().into_iter();
+    let fine = tenants.filter(|tenant| tenant.state == TenantState::Watching);
+    fine.map(|tenant| tenant.tenant).collect()
+}
+
+fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    names.into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn tenants_of_a_file_come_and_go_while_the_fleet_runs() {
+    let bench = Bench::of(3).await;
+    bench.write_tenants(|name| name != "tenant-2");
+    let store = Arc::new(MemoryStore::new(LEASE, 1_000));
+    let running = start(bench.worker("a", Arc::clone(&store) as Arc<dyn Store>));
+    until("two are watched", async || {
+        watched(&running.board) == set(["tenant-0", "tenant-1"])
+    })
+    .await;
+    bench.write_tenants(|name| name != "tenant-0");
+    until("one came and one went", async || {
+        watched(&running.board) == set(["tenant-1", "tenant-2"])
+    })
+    .await;
+    // A file that cannot be read changes nothing.
+    std::fs::write(bench.tenants(), "[tenant-1\n").unwrap();
+    tokio::time::sleep(LEASE).await;
+    assert_eq!(watched(&running.board), set(["tenant-1", "tenant-2"]));
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_tenant_that_fails_is_seen_and_stops_no_other() {
+    let bench = Bench::of(2).await;
+    let mut text = std::fs::read_to_string(bench.tenants()).unwrap();
+    text += "[broken]\ntoken = \"file:/no/such/file\"\n";
+    std::fs::write(bench.tenants(), text).unwrap();
+    let refused = FaultRule::new(Fault::EmptyError { status: 403 });
+    bench.simulators["tenant-0"].faults().add(refused).unwrap();
+    let store = Arc::new(MemoryStore::new(LEASE, 1_000));
+    let running = start(bench.worker("a", Arc::clone(&store) as Arc<dyn Store>));
+    until("one is watched, two fail", async || {
+        let troubled = running.board.summary().troubled;
+        troubled.len() == 2 && watched(&running.board).contains("tenant-1")
+    })
+    .await;
+    let summary = running.board.summary();
+    assert!(
+        summary.troubled[0]
+            .trouble
+            .as_deref()
+            .unwrap()
+            .contains("/no/such/file"),
+        "{summary:?}"
+    );
+    let healthy = &bench.simulators["tenant-1"];
+    let id = healthy.incident_ids()[0].clone();
+    healthy.change(&id, json!({"severity": "high"}));
+    until("the change is there", async || {
+        store.take_changes().iter().any(|change| change.id == id)
+    })
+    .await;
+    // It backs off: it does not ask at each interval.
+    let asked = bench.simulators["tenant-0"].ledger().requests().len();
+    assert!(asked < 60, "{asked}");
+    bench.simulators["tenant-0"].faults().clear();
+    until("the other is watched too", async || {
+        watched(&running.board).contains("tenant-0")
+    })
+    .await;
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_that_is_full_stands_still_says_so_and_goes_on() {
+    let bench = Bench::of(1).await;
+    let store = Arc::new(MemoryStore::new(LEASE, 4));
+    let running = start(bench.worker("a", Arc::clone(&store) as Arc<dyn Store>));
+    until("it is watched", async || watched(&running.board).len() == 1).await;
+    let simulator = &bench.simulators["tenant-0"];
+    let ids = simulator.incident_ids();
+    for id in &ids[..3] {
+        simulator.change(id, json!({"summary": "first"}));
+    }
+    until("three are there", async || {
+        running.board.summary().changes == 3
+    })
+    .await;
+    for id in &ids[3..6] {
+        simulator.change(id, json!({"summary": "second"}));
+    }
+    until("it says that there is no room", async || {
+        running.board.tenants()[0].state == TenantState::Full
+    })
+    .await;
+    let mut seen = store.take_changes();
+    until("the rest comes", async || {
+        running.board.summary().changes == 6
+    })
+    .await;
+    seen.extend(store.take_changes());
+    let seen: BTreeSet<String> = seen.into_iter().map(|change| change.id).collect();
+    assert_eq!(seen, ids[..6].iter().cloned().collect());
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_share_the_tenants_of_redis_and_one_takes_over_when_another_dies() {
+    let Some(redis) = Redis::start() else { return };
+    let bench = Bench::of(12).await;
+    let tenants = TenantSet::new(redis.link());
+    for name in bench.simulators.keys() {
+        tenants.add(name, &bench.tenant(name)).await.unwrap();
+    }
+    let worker = |name: &str| {
+        let budgets = Budgets::Local(LocalBudgets::new(ServiceLimits::new(vec![], vec![])));
+        let store = Arc::new(RedisStore::new(redis.link(), LEASE));
+        let source = TenantSet::new(redis.link());
+        start(Worker::new(name, store, source, budgets, Secrets::default(), settings()).unwrap())
+    };
+    let (one, two) = (worker("one"), worker("two"));
+    let all: BTreeSet<String> = bench.simulators.keys().cloned().collect();
+    until("both have a part", async || {
+        let (of_one, of_two) = (watched(&one.board), watched(&two.board));
+        of_one.is_disjoint(&of_two)
+            && !of_one.is_empty()
+            && !of_two.is_empty()
+            && of_one.len() + of_two.len() == 12
+    })
+    .await;
+    // Removed and added by anybody.
+    assert!(tenants.remove("tenant-3").await.unwrap());
+    until("one goes", async || {
+        watched(&one.board).len() + watched(&two.board).len() == 11
+    })
+    .await;
+    tenants
+        .add("tenant-3", &bench.tenant("tenant-3"))
+        .await
+        .unwrap();
+    until("it comes back", async || {
+        watched(&one.board).len() + watched(&two.board).len() == 12
+    })
+    .await;
+    // As if killed: it gives nothing back.
+    two.task.abort();
+    let began = tokio::time::Instant::now();
+    until("all are taken over", async || watched(&one.board) == all).await;
+    assert!(
+        began.elapsed() < LEASE * 3 + Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+    assert!(one.board.summary().takeovers > 0);
+    drop(two.stop);
+    one.stop.send(()).unwrap();
+    one.task.await.unwrap().unwrap();
+}
