@@ -5,12 +5,16 @@
 //! `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
 
 pub mod build_time;
+mod cargo;
 pub mod ci;
 pub mod client;
 pub mod corpus;
+pub mod dependencies;
 pub mod lint;
+pub mod package;
 pub mod refresh;
 pub mod regen;
+pub mod release;
 pub mod review;
 pub mod workspace;
 

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use graph_client_cli::client;
-use xtask::{build_time, ci, corpus, lint, refresh, regen, review, workspace::Workspace};
+use xtask::workspace::Workspace;
+use xtask::{build_time, ci, corpus, dependencies, lint, package, refresh, regen, release, review};
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
@@ -35,6 +36,12 @@ enum Command {
     Client(client::Options),
     /// Generate from the descriptions in ../shared/upstream, compile the result, and say what moved
     Corpus(corpus::Options),
+    /// Say what each published package depends on, and why
+    Dependencies(dependencies::Options),
+    /// Pack every package that can be published, and build what was packed
+    Package(package::Options),
+    /// Do everything that a release needs but the push
+    Release(release::Options),
     /// Measure what a program costs to build, beside the same program with bare reqwest
     BuildTime(build_time::Options),
 }
@@ -57,6 +64,9 @@ fn main() -> ExitCode {
         Command::Refresh(options) => refresh::run(&workspace, &options, &mut out),
         Command::Client(options) => xtask::client::run(&workspace, options, &mut out),
         Command::Corpus(options) => corpus::run(&workspace, &options, &mut out),
+        Command::Dependencies(options) => dependencies::run(&workspace, options, &mut out),
+        Command::Package(options) => package::run(&workspace, options, &mut out),
+        Command::Release(options) => release::run(&workspace, &options, &mut out),
         Command::BuildTime(options) => build_time::run(&workspace, options, &mut out),
     });
     match outcome {

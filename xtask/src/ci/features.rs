@@ -1,12 +1,8 @@
 //! Checks of the features that packages offer: each by itself, none, all, and in pairs.
 
-use std::process::Command;
-
-use serde_json::Value;
-
 use super::Step;
-use crate::Failure;
 use crate::workspace::Workspace;
+use crate::{Failure, cargo};
 
 /// A package that has features.
 struct Package {
@@ -62,20 +58,7 @@ pub(super) fn in_pairs(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
 
 /// The packages of the workspace that have features, as cargo lists them.
 fn packages(workspace: &Workspace) -> Result<Vec<Package>, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(workspace.root())
-        .output()
-        .map_err(|error| Failure::new(format!("error: failed to run `cargo metadata`: {error}")))?;
-    if !output.status.success() {
-        let reason = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(Failure::new(format!(
-            "error: `cargo metadata` failed: {reason}"
-        )));
-    }
-    let metadata: Value = serde_json::from_slice(&output.stdout)
-        .map_err(|error| Failure::new(format!("error: `cargo metadata` is not JSON: {error}")))?;
+    let metadata = cargo::metadata(workspace, &["--no-deps"])?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let packages = packages.filter_map(|package| {
         let features = package["features"].as_object()?.keys();

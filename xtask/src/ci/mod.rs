@@ -1,12 +1,13 @@
 //! `cargo xtask ci`: what continuous integration runs, in its order, stopping at the first failure.
 
 mod features;
+mod semver;
 
 use std::io;
 use std::process::Command;
 
 use crate::workspace::Workspace;
-use crate::{Failure, Outcome, corpus, regen};
+use crate::{Failure, Outcome, cargo, corpus, package, regen};
 
 /// What `cargo xtask ci` runs.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
@@ -84,6 +85,8 @@ pub fn run(
         for step in full_steps(workspace)? {
             carry_out(workspace, &step, out)?;
         }
+        semver::run(workspace, out)?;
+        package::run(workspace, package::Options::of_ci(), out)?;
         writeln!(out, "{:>12} descriptions of other people", "Running")?;
         if corpus::run(workspace, &corpus::Options::default(), out)? == Outcome::OutOfDate {
             return Ok(Outcome::OutOfDate);
@@ -100,8 +103,7 @@ fn carry_out(workspace: &Workspace, step: &Step, out: &mut dyn io::Write) -> Res
     let (name, command) = (&step.name, format!("cargo {}", step.arguments.join(" ")));
     writeln!(out, "{:>12} {name}: {command}", "Running")?;
     out.flush()?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = Command::new(cargo::program())
         .args(&step.arguments)
         .current_dir(workspace.root())
         .env("RUSTDOCFLAGS", "-D warnings")

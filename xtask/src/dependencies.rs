@@ -1,0 +1,169 @@
+//! `cargo xtask dependencies`: what each published package depends on, and why; which crates are there twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use serde_json::Value;
+
+use crate::cargo::{self, Package};
+use crate::workspace::Workspace;
+use crate::{Failure, Outcome};
+
+/// What `cargo xtask dependencies` does.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Options {
+    /// Exit with 4 when a dependency has no reason in Cargo.toml, or a reason no dependency
+    #[arg(long)]
+    check: bool,
+}
+
+/// A crate that a published package depends on directly.
+#[derive(Debug, Default)]
+struct Row {
+    used_by: BTreeSet<String>,
+    versions: BTreeSet<String>,
+    license: String,
+    why: Option<String>,
+}
+
+/// Prints the tables as Markdown.
+///
+/// # Errors
+///
+/// When cargo cannot say what there is.
+pub fn run(
+    workspace: &Workspace,
+    options: Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    let packages = cargo::publishable(workspace)?;
+    let metadata = cargo::metadata(workspace, &[])?;
+    let rows = rows(&packages, &metadata);
+    let reasons = reasons(&metadata);
+    writeln!(
+        out,
+        "| crate | version | licence | used by | why |\n|---|---|---|---|---|"
+    )?;
+    for (name, row) in &rows {
+        let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(", ");
+        let why = row.why.as_deref().unwrap_or("**nobody has said why**");
+        let (versions, users) = (list(&row.versions), list(&row.used_by));
+        writeln!(
+            out,
+            "| {name} | {versions} | {} | {users} | {why} |",
+            row.license
+        )?;
+    }
+    writeln!(
+        out,
+        "\n| package | crates with its default features, itself included |\n|---|---|"
+    )?;
+    for package in &packages {
+        let tree = [
+            "-e",
+            "normal,build",
+            "--prefix",
+            "none",
+            "-p",
+            &package.name,
+        ];
+        writeln!(
+            out,
+            "| {} | {} |",
+            package.name,
+            crates(workspace, &tree)?.len()
+        )?;
+    }
+    twice(workspace, &packages, out)?;
+    let stale = reasons.keys().filter(|name| !rows.contains_key(*name));
+    let stale: Vec<&String> = stale.collect();
+    for name in &stale {
+        writeln!(
+            out,
+            "\n`{name}` has a reason in Cargo.toml, and no package depends on it."
+        )?;
+    }
+    let is_complete = stale.is_empty() && rows.values().all(|row| row.why.is_some());
+    Ok(match is_complete || !options.check {
+        true => Outcome::Fine,
+        false => Outcome::OutOfDate,
+    })
+}
+
+/// Names the crates that the published packages have in more than one version.
+fn twice(
+    workspace: &Workspace,
+    packages: &[Package],
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
+    let mut tree = vec!["-e", "normal,build", "--prefix", "none"];
+    tree.extend(packages.iter().flat_map(|one| ["-p", &one.name]));
+    let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, version) in crates(workspace, &tree)? {
+        versions.entry(name).or_default().insert(version);
+    }
+    versions.retain(|_, versions| versions.len() > 1);
+    writeln!(out, "\n| in several versions | versions |\n|---|---|")?;
+    for (name, versions) in versions {
+        let versions: Vec<String> = versions.into_iter().collect();
+        writeln!(out, "| {name} | {} |", versions.join(", "))?;
+    }
+    Ok(())
+}
+
+/// The crates of a tree with their versions.
+fn crates(workspace: &Workspace, tree: &[&str]) -> Result<BTreeSet<(String, String)>, Failure> {
+    let text = cargo::tree(workspace, tree)?;
+    let lines = text.lines().filter_map(|line| {
+        let (name, rest) = line.split_once(" v")?;
+        let version = rest.split(' ').next()?;
+        Some((name.to_owned(), version.to_owned()))
+    });
+    Ok(lines.collect())
+}
+
+fn rows(packages: &[Package], metadata: &Value) -> BTreeMap<String, Row> {
+    let reasons = reasons(metadata);
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    for package in packages {
+        let own = |name: &str| packages.iter().any(|one| one.name == name);
+        let needed = package.dependencies.iter();
+        for one in needed.filter(|one| !one.is_for_development && !own(&one.name)) {
+            let row = rows.entry(one.name.clone()).or_default();
+            let mark = if one.is_optional { " (optional)" } else { "" };
+            row.used_by.insert(format!("{}{mark}", package.name));
+            row.why = reasons.get(&one.name).cloned();
+        }
+    }
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        if let Some(row) = package["name"].as_str().and_then(|name| rows.get_mut(name)) {
+            row.versions
+                .extend(package["version"].as_str().map(str::to_owned));
+            row.license = package["license"].as_str().unwrap_or("?").to_owned();
+        }
+    }
+    rows
+}
+
+/// Why a crate is there, after `[workspace.metadata.why]`.
+fn reasons(metadata: &Value) -> BTreeMap<String, String> {
+    let reasons = metadata["metadata"]["why"].as_object();
+    let reasons = reasons.into_iter().flatten();
+    let reasons = reasons.filter_map(|(name, why)| Some((name.clone(), why.as_str()?.to_owned())));
+    reasons.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dependency_has_a_reason_and_every_reason_a_dependency() {
+        let mut table = Vec::new();
+        let workspace = Workspace::find().unwrap();
+        let outcome = run(&workspace, Options { check: true }, &mut table).unwrap();
+        let table = String::from_utf8(table).unwrap();
+        assert_eq!(outcome, Outcome::Fine, "{table}");
+        assert!(table.contains("| reqwest |"), "{table}");
+    }
+}

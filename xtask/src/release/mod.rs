@@ -1,0 +1,233 @@
+//! `cargo xtask release`: everything that a release needs but the push.
+
+mod edits;
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use graph_client_cli::review::{self, Colour, Format};
+use graph_client_review::Verdict;
+
+use crate::cargo::{self, git};
+use crate::workspace::Workspace;
+use crate::{Failure, Outcome, package};
+
+/// What `cargo xtask release` is told.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    /// The version to release, such as 0.2.0
+    version: String,
+    /// Where the repository is published; asked for once, then it stands in Cargo.toml
+    #[arg(long, value_name = "URL")]
+    repository: Option<String>,
+    /// The day of the release [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
+    /// Do not build what is packed
+    #[arg(long)]
+    no_verify: bool,
+}
+
+/// A file that the release changes.
+struct Edit {
+    path: PathBuf,
+    before: String,
+    after: String,
+}
+
+/// Sets the version, dates the changelog, packs and builds every package, commits and tags. Run again it finds that
+/// it is done. Where it fails the files are as before.
+///
+/// # Errors
+///
+/// When something is not committed, the version is smaller than the review's verdict asks for, the repository is not
+/// known, the changelog says nothing, or a package does not build.
+pub fn run(
+    workspace: &Workspace,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    let tag = format!("v{}", options.version);
+    if git(workspace, &["tag", "--points-at", "HEAD"])?
+        .lines()
+        .any(|one| one == tag)
+    {
+        writeln!(out, "{tag} is here already.\n{}", next_steps(&tag))?;
+        return Ok(Outcome::Fine);
+    }
+    refuse_what_is_in_the_way(workspace, &tag)?;
+    is_large_enough(workspace, &options.version, out)?;
+    let edits = edits(workspace, options)?;
+    let carried_out =
+        write(&edits, |edit| &edit.after).and_then(|()| pack(workspace, options, out));
+    if let Err(failure) = carried_out {
+        write(&edits, |edit| &edit.before)?;
+        // Cargo.lock follows the manifests.
+        cargo::metadata(workspace, &["--no-deps", "--offline"]).ok();
+        git(workspace, &["checkout", "--quiet", "--", "Cargo.lock"])?;
+        return Err(failure);
+    }
+    git(
+        workspace,
+        &[
+            "commit",
+            "--quiet",
+            "--all",
+            "-m",
+            &format!("Release {}", options.version),
+        ],
+    )?;
+    git(workspace, &["tag", "-a", &tag, "-m", &options.version])?;
+    writeln!(out, "Committed and tagged {tag}.\n{}", next_steps(&tag))?;
+    Ok(Outcome::Fine)
+}
+
+fn next_steps(tag: &str) -> String {
+    format!("  next: git push origin HEAD {tag} (the workflow `release` publishes what is tagged)")
+}
+
+fn refuse_what_is_in_the_way(workspace: &Workspace, tag: &str) -> Result<(), Failure> {
+    if !git(
+        workspace,
+        &["status", "--porcelain", "--untracked-files=no"],
+    )?
+    .is_empty()
+    {
+        return Err(Failure::new(
+            "error: something is not committed\n  help: a release is made of what is committed: commit or restore it",
+        ));
+    }
+    match git(workspace, &["tag", "--list", tag])?.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "error: {tag} is another commit\n  help: a published version cannot be changed; take the next one"
+        ))),
+    }
+}
+
+/// Holds the version against what the review of the fragment asks for since the last tag.
+fn is_large_enough(
+    workspace: &Workspace,
+    version: &str,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
+    let is_version = Verdict::None.next(version).as_deref() == Some(version);
+    if !is_version {
+        return Err(Failure::new(format!(
+            "error: `{version}` is not a version\n  help: give three numbers, such as 0.2.0"
+        )));
+    }
+    let tags = git(
+        workspace,
+        &[
+            "tag",
+            "--list",
+            "v*",
+            "--merged",
+            "HEAD",
+            "--sort=-version:refname",
+        ],
+    )?;
+    let Some(last) = tags.lines().next() else {
+        writeln!(
+            out,
+            "There is no release before this one: the review has nothing to compare with."
+        )?;
+        return Ok(());
+    };
+    let mut report = Vec::new();
+    let compare = review::Options {
+        base: Some(last.to_owned()),
+        head: None,
+        format: Format::Json,
+        fail_on: None,
+        accepted: None,
+        levels: None,
+        color: Colour::Never,
+        schema: false,
+        rules: false,
+    };
+    review::run(&workspace.repository(), &compare, &mut report)?;
+    let verdict = match serde_json::from_slice::<serde_json::Value>(&report) {
+        Ok(report) => report["verdict"].as_str().unwrap_or_default().to_owned(),
+        // Nothing changed.
+        Err(_) => "none".to_owned(),
+    };
+    let verdict = match verdict.as_str() {
+        "major" => Verdict::Major,
+        "minor" => Verdict::Minor,
+        "none" => Verdict::None,
+        _ => Verdict::Patch,
+    };
+    let before = last.trim_start_matches('v');
+    let is_later = Verdict::Patch.is_said_by(before, version);
+    match is_later && verdict.is_said_by(before, version) {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "error: {version} is too small a step from {before}: the change of the fragment is {}\n  help: release at least {}",
+            verdict.as_str(),
+            verdict.max(Verdict::Patch).next(before).unwrap_or_default()
+        ))),
+    }
+}
+
+/// What is written, all of it made before anything is.
+fn edits(workspace: &Workspace, options: &Options) -> Result<Vec<Edit>, Failure> {
+    let read = |path: PathBuf| match fs::read_to_string(&path) {
+        Ok(before) => Ok((path, before)),
+        Err(error) => Err(Failure::at(&path, &error)),
+    };
+    let mut edits = Vec::new();
+    let (path, before) = read(workspace.root().join("Cargo.toml"))?;
+    let mut after = edits::version(&before, &options.version)?;
+    if edits::value_of(&before, "repository").is_none() {
+        let url = options.repository.as_deref().ok_or_else(|| {
+            Failure::new("error: nobody has said where the repository is published\n  help: give `--repository URL`, once")
+        })?;
+        after = edits::repository(&after, url)?;
+    }
+    edits.push(Edit {
+        path,
+        before,
+        after,
+    });
+    for package in cargo::publishable(workspace)? {
+        let (path, before) = read(PathBuf::from(package.manifest))?;
+        let after = edits::inherits_repository(&before);
+        edits.push(Edit {
+            path,
+            before,
+            after,
+        });
+    }
+    let date = match &options.date {
+        Some(date) => date.clone(),
+        None => chrono::Utc::now().format("%Y-%m-%d").to_string(),
+    };
+    let (path, before) = read(workspace.root().join("CHANGELOG.md"))?;
+    let after = edits::changelog(&before, &options.version, &date)?;
+    edits.push(Edit {
+        path,
+        before,
+        after,
+    });
+    Ok(edits)
+}
+
+fn write(edits: &[Edit], text: fn(&Edit) -> &String) -> Result<(), Failure> {
+    edits.iter().try_for_each(|edit| {
+        fs::write(&edit.path, text(edit)).map_err(|error| Failure::at(&edit.path, &error))
+    })
+}
+
+/// Brings Cargo.lock up to date, and packs; what is packed is not committed yet.
+fn pack(workspace: &Workspace, options: &Options, out: &mut dyn io::Write) -> Result<(), Failure> {
+    cargo::metadata(workspace, &[])?;
+    package::run(
+        workspace,
+        package::Options::of_release(options.no_verify),
+        out,
+    )
+    .map(|_| ())
+}
