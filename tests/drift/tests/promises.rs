@@ -46,3 +46,36 @@ fn every_named_test_exists() {
         .collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// Every Rust source of the workspace, as one text.
+fn sources(folder: &std::path::Path, all: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && name != "target" && !name.starts_with('.') {
+            sources(&path, all);
+        } else if name.ends_with(".rs") {
+            all.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_bound_names_a_test_that_exists() {
+    let text = fs::read_to_string(root().join("SECURITY.md")).unwrap();
+    let table = text.split_once("\n## Bounds").unwrap().1;
+    let rows = table.lines().filter(|line| line.starts_with("| "));
+    let mut all = String::new();
+    sources(&root(), &mut all);
+    let mut bounds = 0;
+    for row in rows.skip(1) {
+        let tests = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        let mut tests = tests.split('`').skip(1).step_by(2).peekable();
+        assert!(tests.peek().is_some(), "no test: {row}");
+        for test in tests {
+            assert!(all.contains(&format!("fn {test}(")), "{test}");
+        }
+        bounds += 1;
+    }
+    assert!(bounds > 12, "the table was not understood");
+}
