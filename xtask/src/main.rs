@@ -6,7 +6,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use graph_client_cli::client;
 use xtask::workspace::Workspace;
-use xtask::{build_time, ci, corpus, dependencies, lint, package, refresh, regen, release, review};
+use xtask::{
+    build_time, ci, corpus, dependencies, instructions, lint, package, refresh, regen, release,
+    review,
+};
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
@@ -38,6 +41,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Say what each published package depends on, and why
     Dependencies(dependencies::Options),
+    /// Count instructions beside the merge base
+    Instructions(instructions::Options),
     /// Pack every package that can be published, and build what was packed
     Package(package::Options),
     /// Do everything that a release needs but the push
@@ -65,6 +70,7 @@ fn main() -> ExitCode {
         Command::Client(options) => xtask::client::run(&workspace, options, &mut out),
         Command::Corpus(options) => corpus::run(&workspace, &options, &mut out),
         Command::Dependencies(options) => dependencies::run(&workspace, options, &mut out),
+        Command::Instructions(options) => instructions::run(&workspace, &options, &mut out),
         Command::Package(options) => package::run(&workspace, options, &mut out),
         Command::Release(options) => release::run(&workspace, &options, &mut out),
         Command::BuildTime(options) => build_time::run(&workspace, options, &mut out),

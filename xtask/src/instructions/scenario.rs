@@ -1,0 +1,147 @@
+//! What is counted, and how: the difference of two runs, so that starting up does not count.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::Failure;
+use crate::workspace::{FRAGMENT, Workspace};
+
+/// The program of the client's scenarios, as cargo builds it.
+pub(super) const CLIENT: &[&str] = &[
+    "-p",
+    "graph-incidents-consumer",
+    "--example",
+    "instructions",
+];
+/// Its source.
+pub(super) const CLIENT_SOURCE: &str = "tests/consumer/examples/instructions.rs";
+/// The program of the generator's scenarios.
+pub(super) const GENERATOR: &[&str] = &["-p", "xtask"];
+
+/// Something that is done, and counted.
+pub(super) struct Scenario {
+    pub(super) name: &'static str,
+    work: Work,
+}
+
+enum Work {
+    /// The client does it so many times, and twice as many.
+    Client { scenario: &'static str, times: u32 },
+    /// The fragment is generated again.
+    Regen,
+    /// An edit of the fragment is reviewed.
+    Review,
+}
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario::client("decode 20 incidents", "decode", 20),
+    Scenario::client("encode 20 incidents", "encode", 20),
+    Scenario::client("an update", "update", 200),
+    Scenario::client("a page of 50", "page", 20),
+    Scenario {
+        name: "regenerate the fragment",
+        work: Work::Regen,
+    },
+    Scenario {
+        name: "review an edit",
+        work: Work::Review,
+    },
+];
+
+impl Scenario {
+    const fn client(name: &'static str, scenario: &'static str, times: u32) -> Self {
+        let work = Work::Client { scenario, times };
+        Self { name, work }
+    }
+
+    /// How many instructions it takes.
+    pub(super) fn count(
+        &self,
+        workspace: &Workspace,
+        programs: &Path,
+        scratch: &Path,
+    ) -> Result<u64, Failure> {
+        match self.work {
+            Work::Client { scenario, times } => {
+                let program = programs.join("examples/instructions");
+                let run = |times: u32| {
+                    let mut command = callgrind(&program, scratch);
+                    command.arg(scenario).arg(times.to_string());
+                    instructions(&mut command)
+                };
+                Ok(run(times * 2)?.saturating_sub(run(times)?) / u64::from(times))
+            }
+            Work::Regen => {
+                let mut command = of_generator(workspace, programs, scratch);
+                instructions(command.args(["regen", "--check"]))
+            }
+            Work::Review => {
+                let edited = edited(workspace, scratch)?;
+                let mut command = of_generator(workspace, programs, scratch);
+                command.args(["review", "--base", FRAGMENT, "--head", &edited]);
+                instructions(command.args(["--format", "json"]))
+            }
+        }
+    }
+}
+
+/// The fragment without one property.
+fn edited(workspace: &Workspace, scratch: &Path) -> Result<String, Failure> {
+    let text = workspace.fragment()?;
+    let edited = text.replacen("priorityScore:", "priorityScores:", 1);
+    if edited == text {
+        return Err(Failure::new("error: there is no `priorityScore` to edit"));
+    }
+    let path = scratch.join("edited.yaml");
+    fs::write(&path, edited).map_err(|error| Failure::at(&path, &error))?;
+    Ok(path.display().to_string())
+}
+
+fn of_generator(workspace: &Workspace, programs: &Path, scratch: &Path) -> Command {
+    let mut command = callgrind(&programs.join("xtask"), scratch);
+    command.env("CARGO_MANIFEST_DIR", workspace.root().join("xtask"));
+    command.current_dir(workspace.root());
+    command
+}
+
+/// valgrind with the events on one line of its report, and nothing written that anybody needs.
+fn callgrind(program: &Path, scratch: &Path) -> Command {
+    let mut command = Command::new("valgrind");
+    let file = scratch.join("callgrind.out").display().to_string();
+    command
+        .args(["--tool=callgrind", &format!("--callgrind-out-file={file}")])
+        .arg(program);
+    command
+}
+
+fn instructions(command: &mut Command) -> Result<u64, Failure> {
+    let output = command
+        .output()
+        .map_err(|error| Failure::new(format!("error: failed to run valgrind: {error}")))?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    // 4 says that a review found something.
+    if !matches!(output.status.code(), Some(0 | 4)) {
+        return Err(Failure::new(format!("error: under valgrind: {report}")));
+    }
+    counted(&report)
+        .ok_or_else(|| Failure::new(format!("error: valgrind counted nothing: {report}")))
+}
+
+/// The number after `Collected :`.
+fn counted(report: &str) -> Option<u64> {
+    let line = report.lines().find(|line| line.contains("Collected :"))?;
+    line.rsplit(' ').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn the_count_is_read_from_valgrinds_report() {
+        let report = "==7== Events    : Ir\n==7== Collected : 104123\n==7==\n";
+        assert_eq!(counted(report), Some(104_123));
+        assert_eq!(counted("==7== nothing"), None);
+    }
+}
