@@ -10,6 +10,7 @@ pub mod ci;
 pub mod client;
 pub mod corpus;
 pub mod dependencies;
+pub mod drawing;
 pub mod instructions;
 pub mod lint;
 pub mod package;

@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 use graph_client_cli::client;
 use xtask::workspace::Workspace;
 use xtask::{
-    build_time, ci, corpus, dependencies, instructions, lint, package, refresh, regen, release,
-    review,
+    build_time, ci, corpus, dependencies, drawing, instructions, lint, package, refresh, regen,
+    release, review,
 };
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
@@ -41,6 +41,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Say what each published package depends on, and why
     Dependencies(dependencies::Options),
+    /// Draw the packages and their arrows for the book
+    Drawing(drawing::Options),
     /// Count instructions beside the merge base
     Instructions(instructions::Options),
     /// Pack every package that can be published, and build what was packed
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Client(options) => xtask::client::run(&workspace, options, &mut out),
         Command::Corpus(options) => corpus::run(&workspace, &options, &mut out),
         Command::Dependencies(options) => dependencies::run(&workspace, options, &mut out),
+        Command::Drawing(options) => drawing::run(&workspace, options, &mut out),
         Command::Instructions(options) => instructions::run(&workspace, &options, &mut out),
         Command::Package(options) => package::run(&workspace, options, &mut out),
         Command::Release(options) => release::run(&workspace, &options, &mut out),

@@ -7,3 +7,6 @@ pub mod service;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 pub struct Readme;
+
+#[cfg(doctest)]
+mod book;
