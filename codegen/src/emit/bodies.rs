@@ -143,6 +143,9 @@ fn new_body(item: &BodyItem, arguments: &[(String, Conversion)]) -> TokenStream 
             Presence::Required => {
                 let argument = arguments.iter().find(|(name, _)| *name == field.name);
                 let conversion = argument.map_or(Conversion::Keep, |(_, conversion)| *conversion);
+                if conversion == Conversion::Keep {
+                    return quote!(#name,);
+                }
                 converted(&field.name, conversion)
             }
             Presence::Changed => quote!(Change::Leave),
@@ -160,6 +163,14 @@ fn set(item: &BodyItem, field: &str, conversion: Conversion) -> TokenStream {
         Some(Presence::Changed) => quote!(self.#name = Change::Set(#value); self),
         _ => quote!(self.#name = Some(#value); self),
     }
+}
+
+/// Whether a field always has a value: it is neither left out nor null.
+fn is_always_there(item: &BodyItem, field: &str) -> bool {
+    let mut fields = item.fields.iter();
+    fields.any(|one| {
+        one.field.name == field && one.presence == Presence::Required && !one.field.nullable
+    })
 }
 
 fn presence<'i>(item: &'i BodyItem, field: &str) -> Option<&'i Presence> {
@@ -185,14 +196,15 @@ fn check(item: &BodyItem, check: &BodyCheck) -> TokenStream {
         .map(|one| one.field.wire.as_str())
         .unwrap_or_default();
     let name = ident(field);
+    let is_always_there = is_always_there(item, field);
     let value = match presence(item, field) {
         Some(Presence::Changed) => quote!(self.#name.set_value()),
-        Some(Presence::Required) if kind == "characters" => quote!(Some(self.#name.as_str())),
-        Some(Presence::Required) if kind == "items" => quote!(Some(self.#name.len())),
-        Some(Presence::Required) => quote!(Some(&self.#name)),
-        _ => quote!(self.#name.as_ref()),
+        _ if !is_always_there => quote!(self.#name.as_ref()),
+        _ if kind == "characters" => quote!(Some(self.#name.as_str())),
+        _ if kind == "items" => quote!(Some(self.#name.len())),
+        _ => quote!(Some(&self.#name)),
     };
-    let is_mapped = !matches!(presence(item, field), Some(Presence::Required));
+    let is_mapped = !is_always_there;
     match check {
         BodyCheck::Characters(_, maximum) => {
             let map = is_mapped.then(|| quote!(.map(String::as_str)));
@@ -218,7 +230,7 @@ fn conflict(item: &BodyItem, sides: &[(String, Vec<String>)]) -> TokenStream {
         let name = ident(field);
         let value = match presence(item, field) {
             Some(Presence::Changed) => quote!(self.#name.set_value()),
-            Some(Presence::Required) => quote!(Some(&self.#name)),
+            _ if is_always_there(item, field) => quote!(Some(&self.#name)),
             _ => quote!(self.#name.as_ref()),
         };
         quote!((#wire, #value.map(|value| value.as_str()), &[#(#members),*]))

@@ -312,6 +312,9 @@ const OPERATION: &[(&str, Holds)] = &[
     ("x-graph-roles", Texts),
     ("x-graph-clouds", Texts),
     ("x-graph-documented", Flag),
+    ("x-graph-reads", Flag),
+    ("x-graph-attempt-seconds", Count),
+    ("x-graph-total-seconds", Count),
 ];
 
 const SCHEMA: &[(&str, Holds)] = &[

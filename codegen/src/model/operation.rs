@@ -23,6 +23,11 @@ pub struct Operation {
     pub deprecated: bool,
     /// Who may call it.
     pub access: Access,
+    /// Whether it only reads, whatever its method says (`x-graph-reads`).
+    pub reads: bool,
+    /// How long an attempt and the whole call may take, in seconds, where that is not the client's own business
+    /// (`x-graph-attempt-seconds`, `x-graph-total-seconds`).
+    pub patience: Option<(u64, u64)>,
     /// In the order of path template, then by name.
     pub parameters: Vec<Parameter>,
     /// What is sent.

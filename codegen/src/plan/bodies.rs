@@ -83,6 +83,8 @@ impl Planner<'_> {
         let value = self.value_type(&property.shape);
         let rust_type = match presence {
             Presence::Constant(_) => RustType::Known("&'static str"),
+            // A null that has to be sent is a value of its own.
+            Presence::Required if property.nullable => value.option(),
             Presence::Required => value,
             Presence::Changed => value.change(),
             Presence::Optional => value.option(),

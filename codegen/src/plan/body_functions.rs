@@ -40,7 +40,10 @@ impl Draft<'_> {
             .filter(|(field, _)| field.presence == Presence::Required);
         let (arguments, conversions) = required
             .map(|(field, property)| {
-                let (argument, conversion) = self.planner.argument(&property.shape);
+                let (argument, conversion) = match property.nullable {
+                    true => (field.field.rust_type.clone(), Conversion::Keep),
+                    false => self.planner.argument(&property.shape),
+                };
                 let name = &field.field.name;
                 ((name.clone(), argument), (name.clone(), conversion))
             })

@@ -76,6 +76,8 @@ impl Planner<'_> {
             body,
             response_kind,
             response,
+            reads: operation.reads,
+            patience: operation.patience,
             promised: self.model.promised(operation),
             name,
         }

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use crate::operation::Patience;
+
+/// How long one attempt may take, where nobody has said.
+const ATTEMPT: Duration = Duration::from_secs(60);
+
 /// How much the client takes from the service.
 ///
 /// A bound that is reached is an error with [`Error::is_limit`](crate::Error::is_limit), or
@@ -13,7 +18,8 @@ pub struct Limits {
     pub(crate) memory_bytes: usize,
     pub(crate) pages: u64,
     pub(crate) empty_pages: u32,
-    pub(crate) attempt_time: Duration,
+    /// Nothing where the caller has not set it.
+    pub(crate) attempt_time: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -24,7 +30,7 @@ impl Default for Limits {
             memory_bytes: 256 << 20,
             pages: 100_000,
             empty_pages: 16,
-            attempt_time: Duration::from_secs(60),
+            attempt_time: None,
         }
     }
 }
@@ -34,6 +40,12 @@ impl Limits {
     #[must_use]
     pub fn empty_pages_in_a_row(&self) -> u32 {
         self.empty_pages
+    }
+
+    /// How long one attempt of an operation may take.
+    pub(crate) fn longest_attempt(&self, patience: Option<Patience>) -> Duration {
+        let usual = patience.map_or(ATTEMPT, |patience| patience.attempt);
+        self.attempt_time.unwrap_or(usual)
     }
 
     /// Sets how large a response may be, in bytes, after decompression. Default: 64 MiB.
@@ -62,9 +74,10 @@ impl Limits {
         self
     }
 
-    /// Sets how long one attempt may take, the response's body included. Default: 60 s.
+    /// Sets how long one attempt may take, the response's body included. Default: 60 s; for an operation that takes longer
+    /// by nature, such as a hunting query, what its method says.
     pub fn attempt_time(mut self, time: Duration) -> Self {
-        self.attempt_time = time;
+        self.attempt_time = Some(time);
         self
     }
 }

@@ -1,5 +1,7 @@
 //! What is known of an operation before it is called.
 
+use std::time::Duration;
+
 use crate::error::Error;
 
 /// An operation of the fragment.
@@ -10,7 +12,18 @@ pub struct Operation {
     path: &'static str,
     permissions: &'static [&'static str],
     is_repeatable: bool,
+    only_reads: bool,
+    patience: Option<Patience>,
     expected: Expected,
+}
+
+/// How long a call may take where the caller has not said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Patience {
+    /// One attempt.
+    pub(crate) attempt: Duration,
+    /// All attempts, waiting included.
+    pub(crate) total: Duration,
 }
 
 /// What the body of a successful response must have. A response that has less is an error, whatever its status.
@@ -43,6 +56,8 @@ impl Operation {
             path,
             permissions,
             is_repeatable: !matches!(method.as_bytes(), b"POST"),
+            only_reads: false,
+            patience: None,
             expected: Expected::Anything,
         }
     }
@@ -51,6 +66,40 @@ impl Operation {
     #[must_use]
     pub const fn expecting(self, expected: Expected) -> Self {
         Self { expected, ..self }
+    }
+
+    /// Says that it only reads, whatever its method says, so that it can be repeated without harm.
+    #[must_use]
+    pub const fn only_reading(self) -> Self {
+        Self {
+            is_repeatable: true,
+            only_reads: true,
+            ..self
+        }
+    }
+
+    /// Says how many seconds an attempt and the whole call may take, where the caller has not said.
+    ///
+    /// A response that takes so long costs the service much: after a time-out of our own it is not asked again.
+    #[must_use]
+    pub const fn taking_seconds(self, attempt: u64, total: u64) -> Self {
+        Self {
+            patience: Some(Patience {
+                attempt: Duration::from_secs(attempt),
+                total: Duration::from_secs(total),
+            }),
+            ..self
+        }
+    }
+
+    /// The same, with the patience of another.
+    #[must_use]
+    pub(crate) const fn with_patience(self, patience: Option<Patience>) -> Self {
+        Self { patience, ..self }
+    }
+
+    pub(crate) const fn patience(&self) -> Option<Patience> {
+        self.patience
     }
 
     /// The same, of which it is known that it can be repeated without harm.
@@ -126,6 +175,6 @@ impl Operation {
     /// Whether it changes anything.
     #[must_use]
     pub fn is_write(&self) -> bool {
-        !matches!(self.method, "GET" | "HEAD" | "OPTIONS")
+        !self.only_reads && !matches!(self.method, "GET" | "HEAD" | "OPTIONS")
     }
 }

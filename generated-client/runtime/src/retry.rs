@@ -7,11 +7,13 @@ use std::time::Duration;
 pub(crate) use word::{in_words, retry_after};
 
 use crate::error::{Error, Kind};
-use crate::operation::Operation;
+use crate::operation::{Operation, Patience};
 use crate::random;
 
 /// How often a call is sent at most, where the caller does not say.
 const ATTEMPTS: u32 = 5;
+/// How long a call may take, where nobody has said.
+const TOTAL: Duration = Duration::from_secs(120);
 /// A shorter time than this is no time to come back at.
 const SHORTEST_WORD: Duration = Duration::from_millis(100);
 
@@ -35,6 +37,8 @@ pub(crate) struct Tried {
 /// | connection lost, response ended early, no response in time | repeated | not repeated: it may have been written |
 /// | an error object with the status of a success, of a failure that passes | `GET` only | not repeated |
 /// | everything else | not repeated | not repeated |
+///
+/// A hunting query is repeated as a `GET` is, but not after no response in time: it would cost the tenant's quota again.
 ///
 /// A `PATCH` of an incident sets values, so that a second one changes nothing. A comment or a merge is never sent
 /// twice after an ambiguous failure unless [`repeat_ambiguous_posts`](Self::repeat_ambiguous_posts) asks for it;
@@ -65,7 +69,8 @@ pub(crate) struct Tried {
 pub struct RetryPolicy {
     /// Nothing where the caller has not set it.
     attempts: Option<u32>,
-    total_time: Duration,
+    /// Nothing where the caller has not set it.
+    total_time: Option<Duration>,
     first_delay: Duration,
     longest_delay: Duration,
     repeat_ambiguous_posts: bool,
@@ -77,7 +82,7 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts: None,
-            total_time: Duration::from_secs(120),
+            total_time: None,
             first_delay: Duration::from_millis(500),
             longest_delay: Duration::from_secs(30),
             repeat_ambiguous_posts: false,
@@ -101,9 +106,10 @@ impl RetryPolicy {
         self
     }
 
-    /// How long a call may take at most, waiting included.
+    /// How long a call may take at most, waiting included. Default: 2 minutes; for an operation that takes longer by nature,
+    /// such as a hunting query, what its method says.
     pub fn total_time(mut self, time: Duration) -> Self {
-        self.total_time = time;
+        self.total_time = Some(time);
         self
     }
 
@@ -125,8 +131,10 @@ impl RetryPolicy {
         self
     }
 
-    pub(crate) fn longest_call(&self) -> Duration {
-        self.total_time
+    /// How long a call of an operation may take.
+    pub(crate) fn longest_call(&self, patience: Option<Patience>) -> Duration {
+        let usual = patience.map_or(TOTAL, |patience| patience.total);
+        self.total_time.unwrap_or(usual)
     }
 
     /// How long to wait before the next attempt; nothing where there must not be one.
@@ -139,6 +147,8 @@ impl RetryPolicy {
         let may_repeat = operation.is_repeatable() || self.repeat_ambiguous_posts;
         let is_worth_it = match (error.kind(), error.status()) {
             (Kind::Connect, _) | (Kind::Service, Some(429)) => true,
+            // It has cost the service all that time already, and would again.
+            (Kind::Timeout, _) if operation.patience().is_some() => false,
             (Kind::Lost | Kind::Timeout, _) | (Kind::Service, Some(502..=504)) => may_repeat,
             (Kind::Service, Some(500..)) => may_repeat && error.retry_after().is_some(),
             // A response that is damaged on the way is as good as lost.
@@ -163,7 +173,8 @@ impl RetryPolicy {
                 .backoff(tried.attempts)
                 .mul_f64(0.5 + 0.5 * random::fraction()),
         };
-        (tried.elapsed.saturating_add(delay) < self.total_time).then_some(delay)
+        let longest = self.longest_call(operation.patience());
+        (tried.elapsed.saturating_add(delay) < longest).then_some(delay)
     }
 
     fn has_attempts_left(&self, tried: Tried) -> bool {

@@ -870,8 +870,9 @@ pub struct MoveAlertsRequest {
     /// The ids of the alerts to move; they may come from several incidents.
     #[serde(rename = "alertIds")]
     pub alert_ids: Vec<String>,
-    /// The number of the incident to move them to. Null opens a new one.
-    #[serde(rename = "incidentId", skip_serializing_if = "Option::is_none")]
+    /// The number of the incident to move them to. Null opens a new one, and has to be sent: it is not the
+    /// same as leaving it out.
+    #[serde(rename = "incidentId")]
     pub incident_id: Option<String>,
     /// What the alerts have in common with the incident; several reasons are joined by commas.
     #[serde(rename = "newCorrelationReasons", skip_serializing_if = "Option::is_none")]
@@ -884,11 +885,14 @@ pub struct MoveAlertsRequest {
 impl MoveAlertsRequest {
     /// A body with all that the service demands.
     #[must_use]
-    pub fn new(alert_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn new(
+        alert_ids: impl IntoIterator<Item = impl Into<String>>,
+        incident_id: Option<String>,
+    ) -> Self {
         Self {
             alert_comment: None,
             alert_ids: alert_ids.into_iter().map(Into::into).collect(),
-            incident_id: None,
+            incident_id,
             new_correlation_reasons: None,
             allow_guarded: false,
         }
@@ -898,13 +902,6 @@ impl MoveAlertsRequest {
     #[must_use]
     pub fn alert_comment(mut self, alert_comment: impl Into<String>) -> Self {
         self.alert_comment = Some(alert_comment.into());
-        self
-    }
-
-    /// Sets `incidentId`.
-    #[must_use]
-    pub fn incident_id(mut self, incident_id: impl Into<String>) -> Self {
-        self.incident_id = Some(incident_id.into());
         self
     }
 
@@ -944,6 +941,6 @@ impl runtime::Body for MoveAlertsRequest {
 runtime::body_schema!(MoveAlertsRequest: at least 0 {
     alert_comment: optional "alertComment",
     alert_ids: required "alertIds",
-    incident_id: optional "incidentId",
+    incident_id: required "incidentId",
     new_correlation_reasons: optional "newCorrelationReasons",
 });

@@ -117,6 +117,8 @@ pub(super) const RUN_HUNTING_QUERY: runtime::Operation = runtime::Operation::new
         "/security/runHuntingQuery",
         &["ThreatHunting.Read.All"],
     )
+    .only_reading()
+    .taking_seconds(200u64, 600u64)
     .expecting(runtime::Expected::AnyOf(&["results", "schema"]));
 
 /// Builds requests.

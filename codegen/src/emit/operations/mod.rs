@@ -171,10 +171,14 @@ fn constant(item: &RequestItem) -> proc_macro2::TokenStream {
     let constant = super::ident(&item.constant);
     let (id, method, path) = (&item.operation_id, &item.http_method, &item.path);
     let permissions = &item.permissions;
+    let reading = item.reads.then(|| quote!(.only_reading()));
+    let patience = item
+        .patience
+        .map(|(attempt, total)| quote!(.taking_seconds(#attempt, #total)));
     let expecting = expecting(&item.promised);
     quote! {
         pub(super) const #constant: runtime::Operation =
-            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]) #expecting;
+            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]) #reading #patience #expecting;
     }
 }
 

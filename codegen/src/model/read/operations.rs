@@ -59,6 +59,10 @@ impl<'a> Reader<'a> {
                 .and_then(|docs| docs.optional_text("url")),
             deprecated: place.flag("deprecated"),
             access: access(place),
+            reads: place.flag("x-graph-reads"),
+            patience: place
+                .count("x-graph-attempt-seconds")
+                .zip(place.count("x-graph-total-seconds")),
             origin: Origin::of(place),
         }
     }

@@ -71,6 +71,10 @@ pub struct RequestItem {
     pub response_kind: ResponseKind,
     /// Its type.
     pub response: RustType,
+    /// Whether it only reads, whatever its method says.
+    pub reads: bool,
+    /// How long an attempt and the whole call may take, in seconds.
+    pub patience: Option<(u64, u64)>,
     /// What a successful response must have.
     pub promised: Promised,
     /// The type of the items, where the response is a page that can be continued.

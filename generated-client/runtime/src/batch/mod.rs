@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::core::{Core, Request, Response, promise, response};
 use crate::data::wire::Wire;
 use crate::error::{Effect, Error, Kind};
-use crate::operation::Operation;
+use crate::operation::{Operation, Patience};
 use crate::random;
 use crate::retry::Tried;
 
@@ -59,6 +59,10 @@ pub(crate) async fn exchange(
     let way = Way {
         core,
         started: Instant::now(),
+        patience: parts
+            .iter()
+            .filter_map(|part| part.operation.patience())
+            .max(),
     };
     let mut exchange = Exchange {
         way,
@@ -88,6 +92,8 @@ struct Exchange<'e> {
 struct Way<'e> {
     core: &'e Core,
     started: Instant,
+    /// That of the part that takes longest.
+    patience: Option<Patience>,
 }
 
 /// A part that has no result yet.
@@ -266,7 +272,7 @@ impl<'e> Exchange<'e> {
 
 impl Way<'_> {
     fn left(self) -> Duration {
-        let total = self.core.retry().longest_call();
+        let total = self.core.retry().longest_call(self.patience);
         total.saturating_sub(self.started.elapsed())
     }
 
@@ -293,7 +299,7 @@ impl Way<'_> {
             }
         };
         if timeout(self.left(), permissions).await.is_err() {
-            let total = self.core.retry().longest_call().as_secs_f64();
+            let total = self.core.retry().longest_call(self.patience).as_secs_f64();
             return Err(Error::new(
                 Kind::Budget,
                 format!("timed out waiting for the rate limiter, within {total} s"),
@@ -302,7 +308,7 @@ impl Way<'_> {
         let mut operations = sent.iter().map(|number| batch[*number].part.operation);
         let is_repeatable = operations.all(Operation::is_repeatable);
         let permissions = batch[*first].part.operation.permissions();
-        let operation = wire::operation(permissions, is_repeatable);
+        let operation = wire::operation(permissions, is_repeatable).with_patience(self.patience);
         let request = wire::request(self.core, bodies)?;
         self.in_time()
             .call(&request, &operation, wire::responses)

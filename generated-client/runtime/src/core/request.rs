@@ -74,6 +74,14 @@ impl<'a> Requests<'a> {
     }
 }
 
+/// The content type of JSON: the hunting engine misreads text that is not ASCII unless its charset is said.
+pub(crate) fn content_type(body: &[u8]) -> HeaderValue {
+    HeaderValue::from_static(match body.is_ascii() {
+        true => "application/json",
+        false => "application/json; charset=utf-8",
+    })
+}
+
 /// Headers in the order in which they were added. They become a map when the request is sent, with all others.
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
@@ -134,8 +142,10 @@ impl<'a> RequestBuilder<'a> {
 
     /// Sets the body.
     pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        self.body = Some(serde_json::to_vec(body));
-        self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+        let body = serde_json::to_vec(body);
+        let content_type = content_type(body.as_deref().unwrap_or_default());
+        self.body = Some(body);
+        self.header(CONTENT_TYPE, content_type)
     }
 
     /// Ends the request.

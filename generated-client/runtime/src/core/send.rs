@@ -180,7 +180,7 @@ impl Call<'_> {
     fn time_left(&self) -> Duration {
         self.core
             .retry()
-            .longest_call()
+            .longest_call(self.operation.patience())
             .saturating_sub(self.started.elapsed())
     }
 
@@ -192,7 +192,7 @@ impl Call<'_> {
         future: impl Future<Output = T>,
     ) -> Result<T, Error> {
         timeout(self.time_left(), future).await.map_err(|_| {
-            let total = self.core.retry().longest_call();
+            let total = self.core.retry().longest_call(self.operation.patience());
             Error::new(
                 kind,
                 format!("{what} (total time {} s)", total.as_secs_f64()),
@@ -204,7 +204,11 @@ impl Call<'_> {
     async fn attempt(&self, bearer: &Bearer) -> Result<Response, Error> {
         let shared = &self.core.shared;
         let answering = shared.http.execute(self.prepared(bearer)?);
-        let time = self.core.limits().attempt_time.min(self.time_left());
+        let longest = self
+            .core
+            .limits()
+            .longest_attempt(self.operation.patience());
+        let time = longest.min(self.time_left());
         let exchange = async {
             let mut response = answering.await.map_err(|error| self.not_answered(error))?;
             if !shared.address.is_same_origin(response.url()) {
