@@ -7,8 +7,8 @@ use graph_client_runtime::{Error, Page, Unreadable};
 
 use crate::query::IncidentProperty;
 use crate::types::{
-    AlertClassification, AlertComment, AlertDetermination, Incident, IncidentCommentCreate,
-    IncidentStatus, IncidentUpdate,
+    AlertClassification, AlertComment, AlertDetermination, AlertStatus, AlertUpdate, Incident,
+    IncidentCommentCreate, IncidentStatus, IncidentUpdate,
 };
 
 /// More merges in a row than this are not followed.
@@ -87,7 +87,7 @@ impl Deref for FoundIncident {
     }
 }
 
-/// How an incident ends.
+/// How an incident or an alert ends.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Resolution {
@@ -111,6 +111,17 @@ impl Resolution {
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
+    }
+
+    pub(crate) fn comment_text(&self) -> Option<&str> {
+        self.comment.as_deref()
+    }
+
+    pub(crate) fn into_alert_update(self) -> AlertUpdate {
+        AlertUpdate::new()
+            .status(AlertStatus::Resolved)
+            .classification(self.classification)
+            .determination(self.determination)
     }
 
     fn into_update(self) -> IncidentUpdate {
@@ -304,6 +315,12 @@ impl IncidentHandle<'_> {
             .create_incident_comment(way.here(), &comment)
             .send()
             .await
+    }
+
+    /// The number of the incident as it is now; the one that was asked for where merges are not followed.
+    pub(crate) async fn here(&self) -> Result<String, Error> {
+        let way = self.way_to_the_end().await?;
+        Ok(way.here().to_owned())
     }
 
     /// Looks where the incident is now, if merges are followed.

@@ -30,7 +30,8 @@
 //! Where things are:
 //!
 //! - [`Client`] has a method for each operation; what it returns is sent by `.await`. [`Client::incident`] has the
-//!   verbs (assign, resolve, tag, comment), [`Client::update_many`] many updates at once, [`Client::watch`] changes.
+//!   verbs (assign, resolve, tag, comment) and so has [`Client::alert`]; [`Client::move_alerts`] moves alerts between
+//!   incidents. [`Client::update_many`] has many updates at once, [`Client::watch`] changes.
 //! - [`types`] has what is sent and received, [`query`] what can be asked for, [`pages`] listings.
 //! - [`auth`] has the sources of tokens, [`RetryPolicy`], [`RateBudget`] and [`Limits`] what keeps a client running.
 //! - [`Error`] is the one error; [`Error::effect`] says whether something was written.
@@ -49,6 +50,7 @@
 //! | `schemars` | no | JSON schemas of every public type |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod alert;
 mod alerts;
 pub mod bulk;
 mod client;
@@ -57,10 +59,13 @@ mod client;
 mod generated;
 mod incident;
 mod indicators;
+mod move_alerts;
 mod own_calls;
 pub mod query;
+mod resolve_all;
 pub mod watch;
 
+pub use alert::AlertHandle;
 pub use alerts::{AlertSource, IncidentWithAlerts, IncidentsWithAlerts};
 pub use client::ClientBuilder;
 pub use generated::{Client, requests, types};
@@ -72,6 +77,8 @@ pub use graph_client_runtime::{
 pub use graph_client_runtime::{Utc, Uuid};
 pub use incident::{FoundIncident, IncidentHandle, Resolution};
 pub use indicators::{Indicator, IndicatorKind};
+pub use move_alerts::AlertMove;
+pub use resolve_all::{AlertOutcome, AlertResolution, ResolvedWithAlerts};
 
 /// The README's program runs.
 #[cfg(doctest)]

@@ -1,6 +1,7 @@
 //! Many updates at once: bounded concurrency, a result for each, and a record of what was sent.
 
 mod batch;
+mod changeable;
 mod progress;
 
 use std::collections::VecDeque;
@@ -11,10 +12,11 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
+pub use changeable::Updatable;
 pub use progress::{Progress, Snapshot};
 
 use crate::Client;
-use crate::types::{Incident, IncidentUpdate};
+use crate::types::{Alert, AlertUpdate, Incident, IncidentUpdate};
 use graph_client_runtime::Error;
 
 /// How many requests are on their way at a time.
@@ -23,15 +25,15 @@ const CONCURRENCY: usize = 8;
 /// The outcome of one of many updates.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Outcome {
+pub struct Outcome<T: Updatable = Incident> {
     /// Which of the updates it was, counted from 0.
     pub index: usize,
-    /// The incident that was asked for.
-    pub incident_id: String,
+    /// The incident, or the alert, that was asked for.
+    pub id: String,
     /// What was asked for.
-    pub update: IncidentUpdate,
-    /// The incident as it is now, or what went wrong; [`Error::effect`] says whether it may have been written.
-    pub result: Result<Incident, Error>,
+    pub update: T::Update,
+    /// What it is now, or what went wrong; [`Error::effect`] says whether it may have been written.
+    pub result: Result<T, Error>,
 }
 
 impl Client {
@@ -55,7 +57,7 @@ impl Client {
     /// while let Some(outcome) = outcomes.next().await {
     ///     match outcome.result {
     ///         Ok(incident) => println!("{} is {:?}", incident.id, incident.severity),
-    ///         Err(error) => println!("{}: {error} ({:?})", outcome.incident_id, error.effect()),
+    ///         Err(error) => println!("{}: {error} ({:?})", outcome.id, error.effect()),
     ///     }
     /// }
     /// println!("{} done", progress.snapshot().finished);
@@ -75,8 +77,92 @@ impl Client {
         &self,
         updates: impl Stream<Item = (String, IncidentUpdate)> + Send + 'a,
     ) -> UpdateMany<'a> {
-        UpdateMany {
-            client: self.clone(),
+        UpdateMany::new(self.clone(), updates)
+    }
+
+    /// Updates many alerts, as [`Client::update_many`] does incidents.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use graph_incidents::types::AlertUpdate;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
+    /// let ids = ["da02972395637659_1", "da02972395637659_2"];
+    /// let mine = AlertUpdate::new().assigned_to("triage@example.com");
+    /// let updates = ids.map(|id| (id.to_owned(), mine.clone()));
+    /// let mut outcomes = client.update_many_alerts(updates).batched();
+    /// while let Some(outcome) = outcomes.next().await {
+    ///     println!("{}: {:?}", outcome.id, outcome.result?.assigned_to);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_many_alerts<I>(&self, updates: I) -> UpdateMany<'static, Alert>
+    where
+        I: IntoIterator<Item = (String, AlertUpdate)>,
+        I::IntoIter: Send + 'static,
+    {
+        self.update_alert_stream(futures_util::stream::iter(updates))
+    }
+
+    /// Updates many alerts, as a stream gives them; see [`Client::update_many_alerts`].
+    pub fn update_alert_stream<'a>(
+        &self,
+        updates: impl Stream<Item = (String, AlertUpdate)> + Send + 'a,
+    ) -> UpdateMany<'a, Alert> {
+        UpdateMany::new(self.clone(), updates)
+    }
+}
+
+type Outcomes<T> = Pin<Box<dyn Future<Output = Vec<Outcome<T>>> + Send>>;
+type Updates<'a, U> = Pin<Box<dyn Stream<Item = (String, U)> + Send + 'a>>;
+
+/// Many updates on their way: a [`Stream`] of outcomes, in the order in which they come.
+///
+/// Dropping it stops: what has been taken from the input and has no outcome may have been sent; what has not been
+/// taken was not. [`Progress::snapshot`] names them.
+#[must_use = "a stream sends requests only when it is polled"]
+pub struct UpdateMany<'a, T: Updatable = Incident> {
+    client: Client,
+    updates: Option<Updates<'a, T::Update>>,
+    running: FuturesUnordered<Outcomes<T>>,
+    /// Outcomes that have come and are not given yet.
+    waiting: VecDeque<Outcome<T>>,
+    next_index: usize,
+    next_out: usize,
+    concurrency: usize,
+    batch_size: usize,
+    in_order: bool,
+    progress: Progress,
+}
+
+/// An update that was taken from the input.
+#[derive(Debug, Clone)]
+struct Job<U> {
+    index: usize,
+    id: String,
+    update: U,
+}
+
+impl<U> Job<U> {
+    fn outcome<T: Updatable<Update = U>>(self, result: Result<T, Error>) -> Outcome<T> {
+        Outcome {
+            index: self.index,
+            id: self.id,
+            update: self.update,
+            result,
+        }
+    }
+}
+
+impl<'a, T: Updatable> UpdateMany<'a, T> {
+    fn new(client: Client, updates: impl Stream<Item = (String, T::Update)> + Send + 'a) -> Self {
+        Self {
+            client,
             updates: Some(Box::pin(updates)),
             running: FuturesUnordered::new(),
             waiting: VecDeque::new(),
@@ -88,52 +174,8 @@ impl Client {
             progress: Progress::default(),
         }
     }
-}
 
-type Outcomes = Pin<Box<dyn Future<Output = Vec<Outcome>> + Send>>;
-type Updates<'a> = Pin<Box<dyn Stream<Item = (String, IncidentUpdate)> + Send + 'a>>;
-
-/// Many updates on their way: a [`Stream`] of outcomes, in the order in which they come.
-///
-/// Dropping it stops: what has been taken from the input and has no outcome may have been sent; what has not been
-/// taken was not. [`Progress::snapshot`] names them.
-#[must_use = "a stream sends requests only when it is polled"]
-pub struct UpdateMany<'a> {
-    client: Client,
-    updates: Option<Updates<'a>>,
-    running: FuturesUnordered<Outcomes>,
-    /// Outcomes that have come and are not given yet.
-    waiting: VecDeque<Outcome>,
-    next_index: usize,
-    next_out: usize,
-    concurrency: usize,
-    batch_size: usize,
-    in_order: bool,
-    progress: Progress,
-}
-
-/// An update that was taken from the input.
-#[derive(Debug, Clone)]
-struct Job {
-    index: usize,
-    incident_id: String,
-    update: IncidentUpdate,
-}
-
-impl Job {
-    fn outcome(self, result: Result<Incident, Error>) -> Outcome {
-        Outcome {
-            index: self.index,
-            incident_id: self.incident_id,
-            update: self.update,
-            result,
-        }
-    }
-}
-
-impl UpdateMany<'_> {
-    /// How many requests are on their way at a time; 8 if nothing else is said. The rate budget of the client holds
-    /// besides.
+    /// Sets how many requests are on their way at a time. Default: 8. The rate budget of the client holds besides.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
         self
@@ -159,7 +201,7 @@ impl UpdateMany<'_> {
     }
 
     /// The next outcome. Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<Outcome> {
+    pub async fn next(&mut self) -> Option<Outcome<T>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
@@ -173,13 +215,13 @@ impl UpdateMany<'_> {
                     break;
                 };
                 match updates.as_mut().poll_next(context) {
-                    Poll::Ready(Some((incident_id, update))) => {
+                    Poll::Ready(Some((id, update))) => {
                         let job = Job {
                             index: self.next_index,
-                            incident_id,
+                            id,
                             update,
                         };
-                        self.progress.taken(job.index, &job.incident_id);
+                        self.progress.taken(job.index, &job.id);
                         self.next_index += 1;
                         jobs.push(job);
                     }
@@ -194,7 +236,7 @@ impl UpdateMany<'_> {
         }
     }
 
-    fn ready_outcome(&mut self) -> Option<Outcome> {
+    fn ready_outcome(&mut self) -> Option<Outcome<T>> {
         let place = match self.in_order {
             true => self
                 .waiting
@@ -208,27 +250,24 @@ impl UpdateMany<'_> {
     }
 }
 
-fn work(client: Client, jobs: Vec<Job>) -> Outcomes {
+fn work<T: Updatable>(client: Client, jobs: Vec<Job<T::Update>>) -> Outcomes<T> {
     Box::pin(async move {
         if jobs.len() > 1 {
             return batch::update(&client, jobs).await;
         }
         let mut outcomes = Vec::new();
         for job in jobs {
-            let result = client
-                .update_incident(&job.incident_id, &job.update)
-                .send()
-                .await;
+            let result = T::update(&client, &job.id, &job.update).await;
             outcomes.push(job.outcome(result));
         }
         outcomes
     })
 }
 
-impl Stream for UpdateMany<'_> {
-    type Item = Outcome;
+impl<T: Updatable> Stream for UpdateMany<'_, T> {
+    type Item = Outcome<T>;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome<T>>> {
         let this = &mut *self;
         loop {
             if let Some(outcome) = this.ready_outcome() {
@@ -249,7 +288,7 @@ impl Stream for UpdateMany<'_> {
     }
 }
 
-impl fmt::Debug for UpdateMany<'_> {
+impl<T: Updatable> fmt::Debug for UpdateMany<'_, T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("UpdateMany")

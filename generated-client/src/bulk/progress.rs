@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Outcome;
+use super::{Outcome, Updatable};
 use graph_client_runtime::Effect;
 
 /// How far many updates have come. Clones show the same.
@@ -33,22 +33,20 @@ impl Progress {
         self.lock().clone()
     }
 
-    pub(super) fn taken(&self, index: usize, incident_id: &str) {
+    pub(super) fn taken(&self, index: usize, id: &str) {
         let mut snapshot = self.lock();
         snapshot.taken += 1;
-        snapshot.in_flight.insert(index, incident_id.to_owned());
+        snapshot.in_flight.insert(index, id.to_owned());
     }
 
-    pub(super) fn finished(&self, outcome: &Outcome) {
+    pub(super) fn finished<T: Updatable>(&self, outcome: &Outcome<T>) {
         let mut snapshot = self.lock();
         snapshot.in_flight.remove(&outcome.index);
         snapshot.finished += 1;
         if let Err(error) = &outcome.result {
             snapshot.failed += 1;
             if error.effect() == Effect::Unknown {
-                snapshot
-                    .unknown
-                    .insert(outcome.index, outcome.incident_id.clone());
+                snapshot.unknown.insert(outcome.index, outcome.id.clone());
             }
         }
     }

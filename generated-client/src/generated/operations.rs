@@ -16,8 +16,8 @@ pub(super) const LIST_ALERTS: runtime::Operation = runtime::Operation::new(
     )
     .expecting(runtime::Expected::List);
 
-pub(super) const MOVE_ALERTS: runtime::Operation = runtime::Operation::new(
-        "moveAlerts",
+pub(super) const MOVE_ALERTS_TO_INCIDENT: runtime::Operation = runtime::Operation::new(
+        "moveAlertsToIncident",
         "POST",
         "/security/alerts_v2/microsoft.graph.security.moveAlerts",
         &["SecurityAlert.ReadWrite.All"],
@@ -179,7 +179,7 @@ impl Builder<'_> {
         Ok(request)
     }
 
-    pub(super) fn move_alerts<'a>(
+    pub(super) fn move_alerts_to_incident<'a>(
         &'a self,
         body: &'a MoveAlertsRequest,
     ) -> Result<runtime::Request, runtime::Error> {

@@ -52,8 +52,14 @@ impl Client {
     ///
     /// Reference:
     /// <https://learn.microsoft.com/en-us/graph/api/security-alert-movealerts?view=graph-rest-beta>.
-    pub fn move_alerts<'a>(&'a self, body: &'a MoveAlertsRequest) -> MoveAlerts<'a> {
-        MoveAlerts { client: self, body }
+    pub fn move_alerts_to_incident<'a>(
+        &'a self,
+        body: &'a MoveAlertsRequest,
+    ) -> MoveAlertsToIncident<'a> {
+        MoveAlertsToIncident {
+            client: self,
+            body,
+        }
     }
 
     /// Get an alert.
@@ -482,19 +488,19 @@ runtime::awaitable!(ListAlerts => runtime::Page<Alert>);
 
 runtime::pageable!(ListAlerts => Alert);
 
-/// The request of [`Client::move_alerts`].
+/// The request of [`Client::move_alerts_to_incident`].
 ///
 /// It is sent when it is awaited.
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent only when it is awaited"]
-pub struct MoveAlerts<'a> {
+pub struct MoveAlertsToIncident<'a> {
     pub(crate) client: &'a Client,
     pub(crate) body: &'a MoveAlertsRequest,
 }
 
-impl<'a> MoveAlerts<'a> {
+impl<'a> MoveAlertsToIncident<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::MOVE_ALERTS;
+    pub const OPERATION: runtime::Operation = operations::MOVE_ALERTS_TO_INCIDENT;
 
     /// Sends the request.
     ///
@@ -507,7 +513,7 @@ impl<'a> MoveAlerts<'a> {
     }
 }
 
-impl runtime::Call for MoveAlerts<'_> {
+impl runtime::Call for MoveAlertsToIncident<'_> {
     type Response = MergeResponse;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
     fn operation(&self) -> &'static runtime::Operation {
@@ -520,11 +526,11 @@ impl runtime::Call for MoveAlerts<'_> {
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
         runtime::Body::check(self.body)?;
-        operations::Builder::of(self.client.core()).move_alerts(self.body)
+        operations::Builder::of(self.client.core()).move_alerts_to_incident(self.body)
     }
 }
 
-runtime::awaitable!(MoveAlerts => MergeResponse);
+runtime::awaitable!(MoveAlertsToIncident => MergeResponse);
 
 /// The request of [`Client::get_alert`].
 ///

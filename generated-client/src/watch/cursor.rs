@@ -1,14 +1,16 @@
-//! Where a watcher stands: a boundary in time, the versions that it gave, and what is remembered of incidents.
+//! Where a watcher stands: a boundary in time, the versions that it gave, and what is remembered.
 
 mod known;
 mod seen;
 mod text;
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
+use super::watched::Watched;
 use super::{Change, Sight};
 use crate::types::Incident;
 use graph_client_runtime::JsonMap;
@@ -17,26 +19,39 @@ use seen::Seen;
 pub use text::CursorError;
 
 /// Where a [`Watcher`](super::Watcher) stands. It is written and read as text, with serde as a text too; the text has a
-/// version and a checksum.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Cursor {
+/// version and a checksum. That of a watcher of alerts is no cursor of incidents, and is not read as one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor<T = Incident> {
     /// Everything before it has been seen.
     boundary: Option<DateTime<Utc>>,
     /// Where the watcher began: what was created before is not new.
     began: Option<DateTime<Utc>>,
     seen: Seen,
     known: Known,
+    watches: PhantomData<fn() -> T>,
 }
 
-impl Cursor {
+impl<T> Default for Cursor<T> {
+    fn default() -> Self {
+        Self {
+            boundary: None,
+            began: None,
+            seen: Seen::default(),
+            known: Known::default(),
+            watches: PhantomData,
+        }
+    }
+}
+
+impl<T: Watched> Cursor<T> {
     /// Returns the last time that was seen; everything before it has been.
     #[must_use]
     pub fn boundary(&self) -> Option<DateTime<Utc>> {
         self.boundary
     }
 
-    pub(super) fn remember(&mut self, incidents: usize) {
-        self.known.remember(incidents);
+    pub(super) fn remember(&mut self, items: usize) {
+        self.known.remember(items);
     }
 
     pub(super) fn begin_at(&mut self, time: DateTime<Utc>) {
@@ -52,23 +67,20 @@ impl Cursor {
             .unwrap_or(DateTime::UNIX_EPOCH)
     }
 
-    /// Takes a version of an incident; gives what changed, unless it has been seen.
-    pub(super) fn take(&mut self, incident: Incident, has_possible_time: bool) -> Option<Change> {
-        let json = match serde_json::to_value(&incident) {
+    /// Takes a version; gives what changed, unless it has been seen.
+    pub(super) fn take(&mut self, item: T, has_possible_time: bool) -> Option<Change<T>> {
+        let json = match serde_json::to_value(&item) {
             Ok(Value::Object(json)) => json,
             // Objects are written as objects.
             _ => JsonMap::new(),
         };
-        let at = incident
-            .last_update_date_time
-            .or(self.boundary)
-            .unwrap_or_default();
+        let at = item.updated().or(self.boundary).unwrap_or_default();
         if !self.seen.insert(&json, at) {
             return None;
         }
-        let created = incident.created_date_time;
+        let created = item.created();
         let is_recent = created.is_some() && self.began.is_none_or(|began| created >= Some(began));
-        let before = self.known.replace(&incident.id, at, created, &json);
+        let before = self.known.replace(item.id(), at, created, &json);
         let sight = match &before {
             Some(_) => Sight::Changed,
             None if is_recent && !self.known.may_have_forgotten(created) => Sight::New,
@@ -81,7 +93,7 @@ impl Cursor {
         Some(Change {
             sight,
             before: before.and_then(|before| serde_json::from_value(Value::Object(before)).ok()),
-            after: incident,
+            after: item,
             properties,
             has_possible_time,
         })

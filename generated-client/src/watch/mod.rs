@@ -1,8 +1,9 @@
-//! A watcher: every change of every incident, once, across throttling and restarts.
+//! A watcher: every change of every incident or alert, once, across throttling and restarts.
 
 mod cursor;
 mod order;
 mod round;
+mod watched;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,45 +13,46 @@ use futures_core::Stream;
 
 pub use cursor::{Cursor, CursorError};
 use round::{Due, Round};
+pub use watched::Watched;
 
 use crate::Client;
-use crate::query::{Filter, IncidentProperty};
-use crate::types::Incident;
+use crate::query::Filter;
+use crate::types::{Alert, Incident};
 use graph_client_runtime::Error;
 
 /// How long to wait after a round that found nothing more.
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// A change of an incident, as a [`Watcher`] sees it.
+/// A change of an incident, or of an alert, as a [`Watcher`] sees it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Change {
-    /// What the watcher knows of the incident's past.
+pub struct Change<T = Incident> {
+    /// What the watcher knows of its past.
     pub sight: Sight,
-    /// The incident as the watcher saw it last; present where `sight` is [`Sight::Changed`].
-    pub before: Option<Incident>,
-    /// The incident as it is now.
-    pub after: Incident,
+    /// What it was when the watcher saw it last; present where `sight` is [`Sight::Changed`].
+    pub before: Option<T>,
+    /// What it is now.
+    pub after: T,
     /// The properties that differ, by their names on the wire; empty where there is no `before` to compare with.
     pub properties: Vec<String>,
     /// False where `lastUpdateDateTime` lies beyond the service's own clock. The watcher does not go by such a time.
     pub has_possible_time: bool,
 }
 
-/// What a watcher knows of the past of an incident that changed.
+/// What a watcher knows of the past of what changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sight {
-    /// The incident was created after the watcher began, and is seen for the first time.
+    /// It was created after the watcher began, and is seen for the first time.
     New,
-    /// The watcher remembers what the incident was.
+    /// The watcher remembers what it was.
     Changed,
-    /// The incident is older than the watcher's memory: it changed, and nobody can say in what.
+    /// It is older than the watcher's memory: it changed, and nobody can say in what.
     Unremembered,
 }
 
-impl Change {
-    /// Whether the incident is new: created since the watcher began, and not seen before.
+impl<T: Watched> Change<T> {
+    /// Whether it is new: created since the watcher began, and not seen before.
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.sight == Sight::New
@@ -58,8 +60,9 @@ impl Change {
 
     /// Whether a property is known to differ.
     #[must_use]
-    pub fn touches(&self, property: IncidentProperty) -> bool {
-        self.properties.iter().any(|name| name == property.as_str())
+    pub fn touches(&self, property: T::Property) -> bool {
+        let wanted = T::name_of(property);
+        self.properties.iter().any(|name| name == wanted)
     }
 }
 
@@ -96,8 +99,72 @@ impl Client {
     /// # }
     /// ```
     pub fn watch(&self) -> Watcher {
-        Watcher {
-            client: self.clone(),
+        Watcher::new(self.clone())
+    }
+
+    /// Watches alerts for changes, whatever incident they belong to, as [`Self::watch`] does incidents. One that moves to
+    /// another incident has changed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
+    /// let mut watcher = client.watch_alerts().since("2020-01-01T00:00:00Z".parse()?);
+    /// let change = watcher.next().await?;
+    /// println!("{} of incident {:?}", change.after.id, change.after.incident_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn watch_alerts(&self) -> Watcher<Alert> {
+        Watcher::new(self.clone())
+    }
+}
+
+/// Sees every change of every incident, or alert, once; see [`Client::watch`] and [`Client::watch_alerts`].
+///
+/// It asks for what is at or after the last `lastUpdateDateTime` that it has seen, in that order, and leaves out
+/// what it has seen already: no `$skip`, which stalls, and no gap at the boundary. Before it goes by that order for the
+/// first time, it checks with one request that the service keeps to it; where not, it reads to the end each time. What changes twice between two rounds is seen once, as
+/// it is then: the service keeps no history.
+///
+/// [`cursor`](Self::cursor) is where it stands, after the last change that [`next`](Self::next) gave. Save it once the
+/// change is dealt with; a watcher that [`resume`](Self::resume)s there goes on without losing or repeating one.
+///
+/// Its memory is bounded: the last 20,000 versions that it gave, of those before the boundary the last 1,000, and of
+/// what they were as many as [`remember`](Self::remember) says, or 256 KiB. Beyond that a version may be given twice, and
+/// a change says [`Sight::Unremembered`].
+///
+/// With no cursor and no [`since`](Self::since), it begins with what changes from now on.
+#[derive(Debug)]
+#[must_use = "a watcher sees nothing unless it is asked for the next change"]
+pub struct Watcher<T: Watched = Incident> {
+    client: Client,
+    filter: Option<Filter>,
+    interval: Duration,
+    overlap: Duration,
+    cursor: Cursor<T>,
+    pending: VecDeque<T>,
+    /// Whether the pending items are of the first page of a round, and what comes after it is not decided.
+    has_arrived: bool,
+    round: Option<Round<T>>,
+    due: Due,
+    /// The boundary after the last round that came to its end.
+    settled: Option<DateTime<Utc>>,
+    /// Whether the service has kept the order so far.
+    is_ordered: bool,
+    /// Whether the service was seen to keep the order, by asking for the opposite one.
+    is_order_checked: bool,
+    /// How many rounds in a row did not come to their end.
+    failures: u32,
+}
+
+impl<T: Watched> Watcher<T> {
+    fn new(client: Client) -> Self {
+        Self {
+            client,
             filter: None,
             interval: INTERVAL,
             overlap: Duration::ZERO,
@@ -112,48 +179,8 @@ impl Client {
             failures: 0,
         }
     }
-}
 
-/// Sees every change of every incident, once; see [`Client::watch`].
-///
-/// It asks for what is at or after the last `lastUpdateDateTime` that it has seen, in that order, and leaves out
-/// what it has seen already: no `$skip`, which stalls, and no gap at the boundary. Before it goes by that order for the
-/// first time, it checks with one request that the service keeps to it; where not, it reads to the end each time. An incident that changes twice between two rounds is seen once, as
-/// it is then: the service keeps no history.
-///
-/// [`cursor`](Self::cursor) is where it stands, after the last change that [`next`](Self::next) gave. Save it once the
-/// change is dealt with; a watcher that [`resume`](Self::resume)s there goes on without losing or repeating one.
-///
-/// Its memory is bounded: the last 20,000 versions that it gave, of those before the boundary the last 1,000, and of
-/// what incidents were [`remember`](Self::remember) incidents or 256 KiB. Beyond that a version may be given twice, and
-/// a change says [`Sight::Unremembered`].
-///
-/// With no cursor and no [`since`](Self::since), it begins with what changes from now on.
-#[derive(Debug)]
-#[must_use = "a watcher sees nothing unless it is asked for the next change"]
-pub struct Watcher {
-    client: Client,
-    filter: Option<Filter>,
-    interval: Duration,
-    overlap: Duration,
-    cursor: Cursor,
-    pending: VecDeque<Incident>,
-    /// Whether the pending incidents are of the first page of a round, and what comes after it is not decided.
-    has_arrived: bool,
-    round: Option<Round>,
-    due: Due,
-    /// The boundary after the last round that came to its end.
-    settled: Option<DateTime<Utc>>,
-    /// Whether the service has kept the order so far.
-    is_ordered: bool,
-    /// Whether the service was seen to keep the order, by asking for the opposite one.
-    is_order_checked: bool,
-    /// How many rounds in a row did not come to their end.
-    failures: u32,
-}
-
-impl Watcher {
-    /// Watches only incidents that meet a condition. One that no longer meets it is not seen.
+    /// Watches only what meets a condition. What no longer meets it is not seen.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filter = Some(filter);
         self
@@ -172,10 +199,10 @@ impl Watcher {
         self
     }
 
-    /// Sets how many incidents are remembered, to say what they were before, within 256 KiB. They are part of the
-    /// cursor. Default: 1,000.
-    pub fn remember(mut self, incidents: usize) -> Self {
-        self.cursor.remember(incidents);
+    /// Sets how many incidents or alerts are remembered, to say what they were before, within 256 KiB. They are part of
+    /// the cursor. Default: 1,000.
+    pub fn remember(mut self, items: usize) -> Self {
+        self.cursor.remember(items);
         self
     }
 
@@ -186,14 +213,14 @@ impl Watcher {
     }
 
     /// Goes on where another watcher stood.
-    pub fn resume(mut self, cursor: Cursor) -> Self {
+    pub fn resume(mut self, cursor: Cursor<T>) -> Self {
         self.cursor = cursor;
         self
     }
 
     /// Returns where it stands: after the last change that [`next`](Self::next) gave.
     #[must_use]
-    pub fn cursor(&self) -> &Cursor {
+    pub fn cursor(&self) -> &Cursor<T> {
         &self.cursor
     }
 
@@ -203,10 +230,10 @@ impl Watcher {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::list_incidents`], after the retry policy has done what it can, and links that go in circles.
+    /// Those of [`Client::list_incidents`] or [`Client::list_alerts`], after the retry policy has done what it can, and links that go in circles.
     /// The watcher is still good: the next call waits for its interval, or for as long as the service asks (an hour at
     /// most), and tries again.
-    pub async fn next(&mut self) -> Result<Change, Error> {
+    pub async fn next(&mut self) -> Result<Change<T>, Error> {
         loop {
             if let Some(change) = self.next_ready() {
                 return Ok(change);
@@ -224,9 +251,9 @@ impl Watcher {
 
     /// Returns the next change of those that have arrived already, without a request: what came in one page can be
     /// dealt with, and the cursor saved, at once.
-    pub fn next_ready(&mut self) -> Option<Change> {
-        while let Some(incident) = self.pending.pop_front() {
-            if let Some(change) = self.take(incident) {
+    pub fn next_ready(&mut self) -> Option<Change<T>> {
+        while let Some(item) = self.pending.pop_front() {
+            if let Some(change) = self.take(item) {
                 return Some(change);
             }
         }
@@ -235,7 +262,7 @@ impl Watcher {
 
     /// Returns the changes as a stream that never ends. The cursor can be read between two of them only through
     /// [`next`](Self::next).
-    pub fn into_stream(self) -> impl Stream<Item = Result<Change, Error>> + Send {
+    pub fn into_stream(self) -> impl Stream<Item = Result<Change<T>, Error>> + Send {
         futures_util::stream::unfold(self, |mut watcher| async move {
             let next = watcher.next().await;
             Some((next, watcher))

@@ -4,28 +4,25 @@ use chrono::{DateTime, Utc};
 use graph_client_runtime::{Error, Page};
 
 use super::Watcher;
-use crate::requests::ListIncidents;
-use crate::types::Incident;
+use super::watched::{Listed, Question, Watched};
 
-impl Watcher {
+impl<T: Watched> Watcher<T> {
     /// Checks that the service keeps to the order, unless that is known already.
     ///
-    /// A page may be sorted by chance, so the same incidents are asked for in the opposite order: a service that
-    /// ignores `$orderby` begins with the same incident again. `fits` says whether the incident that comes first then
-    /// may be the first in the opposite order.
+    /// A page may be sorted by chance, so the same items are asked for in the opposite order: a service that ignores
+    /// `$orderby` begins with the same item again. `fits` says whether the item that comes first then may be the first
+    /// in the opposite order.
     pub(super) async fn check_order(
         &mut self,
-        opposite: ListIncidents<'_>,
+        opposite: Question,
         fits: impl Fn(DateTime<Utc>) -> bool,
     ) -> Result<(), Error> {
         if self.is_order_checked || !self.is_ordered {
             return Ok(());
         }
-        let first = opposite.top(1).send().await?;
-        let mut times = first
-            .value
-            .iter()
-            .filter_map(|one| one.last_update_date_time);
+        let client = self.client.clone();
+        let first = T::list(&client, opposite).await?;
+        let mut times = first.value.iter().filter_map(T::updated);
         match times.next().is_some_and(fits) {
             true => self.is_order_checked = true,
             false => self.distrust_order(),
@@ -41,12 +38,8 @@ impl Watcher {
 }
 
 /// Returns the earliest and the latest time on a page, where it has at least two different ones.
-pub(super) fn span(page: &Page<Incident>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let times = || {
-        page.value
-            .iter()
-            .filter_map(|one| one.last_update_date_time)
-    };
+pub(super) fn span<T: Listed>(page: &Page<T>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let times = || page.value.iter().filter_map(T::updated);
     let (first, last) = (times().min()?, times().max()?);
     (first != last).then_some((first, last))
 }

@@ -9,14 +9,10 @@ use graph_client_runtime::{Error, Page};
 use tokio::time::{Instant, sleep_until};
 
 use super::order::span;
+use super::watched::{Question, Watched, pages};
 use super::{Change, Watcher};
-use crate::Client;
 use crate::query::{Filter, IncidentProperty, Order};
-use crate::requests::ListIncidents;
-use crate::types::Incident;
 
-/// How many incidents a page holds at most; the service allows no more.
-const PAGE: u32 = 50;
 /// No pause that a service asks for is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
 /// No pause after rounds that do not come to their end is longer, unless the interval is.
@@ -25,10 +21,10 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
 
 /// A pass over everything from a boundary on.
-pub(super) struct Round {
+pub(super) struct Round<T> {
     from: DateTime<Utc>,
     started: DateTime<Utc>,
-    pages: Pages<'static, Incident>,
+    pages: Pages<'static, T>,
     /// Whether the pages are followed beyond the first, because the boundary cannot tell where to go on.
     follows: bool,
     has_found: bool,
@@ -39,7 +35,7 @@ pub(super) struct Round {
     latest: Option<DateTime<Utc>>,
 }
 
-impl fmt::Debug for Round {
+impl<T> fmt::Debug for Round<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Round")
@@ -60,12 +56,12 @@ pub(super) enum Due {
     Page,
 }
 
-impl Watcher {
-    pub(super) fn take(&mut self, incident: Incident) -> Option<Change> {
-        let at = incident.last_update_date_time;
+impl<T: Watched> Watcher<T> {
+    pub(super) fn take(&mut self, item: T) -> Option<Change<T>> {
+        let at = item.updated();
         let is_possible = at.is_none_or(|at| at <= self.latest_possible());
         let follows = self.round.as_ref().is_some_and(|round| round.follows);
-        let change = self.cursor.take(incident, is_possible);
+        let change = self.cursor.take(item, is_possible);
         let at = at.filter(|_| is_possible);
         if let Some(round) = &mut self.round {
             round.has_found |= change.is_some();
@@ -75,7 +71,7 @@ impl Watcher {
             self.cursor.move_to(at, self.overlap);
         }
         if !is_possible && change.is_some() {
-            tracing::warn!(target: "graph_incidents", "an incident was updated in the future; the watcher does not go by its time");
+            tracing::warn!(target: "graph_incidents", "an {} was updated in the future; the watcher does not go by its time", T::NAME);
         }
         change
     }
@@ -129,12 +125,11 @@ impl Watcher {
         }
         let from = self.cursor.from(boundary, self.overlap);
         let started = self.client.core().service_time();
-        let client = self.client.clone();
         let [ascending, descending] = both_orders();
-        let mut pages = self.pages(from, ascending);
-        let page = pages.next().await.transpose()?.unwrap_or_default();
+        let mut pages = pages(&self.client, self.question(from, ascending));
+        let page: Page<T> = pages.next().await.transpose()?.unwrap_or_default();
         if let (false, Some((_, latest))) = (pages.is_finished(), span(&page)) {
-            let opposite = request(&client, self.condition(from), descending);
+            let opposite = single(self.question(from, descending));
             self.check_order(opposite, |first| first >= latest).await?;
         }
         self.settled = self.settled.or(Some(boundary));
@@ -154,12 +149,9 @@ impl Watcher {
     }
 
     /// Takes a page, and finds out whether it is in order.
-    fn arrived(&mut self, page: Page<Incident>) {
+    fn arrived(&mut self, page: Page<T>) {
         if let Some(round) = &mut self.round {
-            let times = page
-                .value
-                .iter()
-                .filter_map(|one| one.last_update_date_time);
+            let times = page.value.iter().filter_map(T::updated);
             // A version from before the round is one that the service's index has not caught up with.
             let times: Vec<_> = times.filter(|time| *time >= round.from).collect();
             let is_ordered = round.last.iter().chain(&times).is_sorted();
@@ -215,29 +207,27 @@ impl Watcher {
 
     /// Takes the time of the latest change as the boundary: the service's clock counts, not ours.
     async fn begin(&mut self) -> Result<(), Error> {
-        let client = self.client.clone();
-        let [ascending, descending] = both_orders();
-        let list = || client.list_incidents().top(PAGE);
-        let mut pages = list().orderby([descending]).pages();
-        let mut found: Vec<Incident> = Vec::new();
+        let [ascending, descending] = both_orders().map(everything);
+        let mut pages = pages(&self.client, descending);
+        let mut ascending = Some(ascending);
+        let mut found: Vec<T> = Vec::new();
         let mut latest: Option<DateTime<Utc>> = None;
         while let Some(page) = pages.next().await.transpose()? {
+            let page: Page<T> = page;
             let now = self.latest_possible();
-            let times = page
-                .value
-                .iter()
-                .filter_map(|one| one.last_update_date_time);
+            let times = page.value.iter().filter_map(T::updated);
             let times: Vec<_> = times.filter(|time| *time <= now).collect();
             latest = latest.max(times.iter().max().copied());
             let is_ordered = times.is_sorted_by(|one, next| one >= next);
             let is_known = is_ordered && times.first() != times.last();
             if let (true, false, Some((earliest, _))) = (is_known, pages.is_finished(), span(&page))
+                && let Some(ascending) = ascending.take()
             {
-                let opposite = list().orderby([ascending]);
+                let opposite = single(ascending);
                 self.check_order(opposite, |first| first <= earliest)
                     .await?;
             }
-            found.retain(|one| one.last_update_date_time >= latest);
+            found.retain(|one| one.updated() >= latest);
             found.extend(page.value);
             if is_known && self.is_ordered {
                 break;
@@ -245,34 +235,40 @@ impl Watcher {
         }
         drop(pages);
         self.cursor.begin_at(latest.unwrap_or(DateTime::UNIX_EPOCH));
-        for incident in found {
-            let is_possible = incident.last_update_date_time <= latest;
-            self.cursor.take(incident, is_possible);
+        for item in found {
+            let is_possible = item.updated() <= latest;
+            self.cursor.take(item, is_possible);
         }
         Ok(())
     }
 
-    fn condition(&self, from: DateTime<Utc>) -> Filter {
+    /// What changed at a time or later.
+    fn question(&self, from: DateTime<Utc>, order: Order) -> Question {
         let changed = Filter::last_update_date_time().ge(from);
-        match &self.filter {
-            Some(filter) => changed.and(filter.clone()),
-            None => changed,
+        Question {
+            filter: Some(match &self.filter {
+                Some(filter) => changed.and(filter.clone()),
+                None => changed,
+            }),
+            order,
+            is_single: false,
         }
-    }
-
-    /// All pages from a boundary on. They own their client, so that the watcher can keep them.
-    fn pages(&self, from: DateTime<Utc>, order: Order) -> Pages<'static, Incident> {
-        let (client, condition) = (self.client.clone(), self.condition(from));
-        let first = async move { request(&client, condition, order).send().await };
-        let core = self.client.core().clone();
-        let operation = &ListIncidents::OPERATION;
-        Pages::new(core, operation, ListIncidents::follow, Box::pin(first))
     }
 }
 
-fn request(client: &Client, condition: Filter, order: Order) -> ListIncidents<'_> {
-    let request = client.list_incidents().filter(condition);
-    request.orderby([order]).top(PAGE)
+fn everything(order: Order) -> Question {
+    Question {
+        filter: None,
+        order,
+        is_single: false,
+    }
+}
+
+fn single(question: Question) -> Question {
+    Question {
+        is_single: true,
+        ..question
+    }
 }
 
 /// By the time of the last change: the earliest first, the latest first.

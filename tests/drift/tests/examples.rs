@@ -118,7 +118,7 @@ fn every_answer_fits_the_type_of_its_operation() {
                     .flat_map(|strange| strange.keys().cloned())
                     .collect()
             }
-            "mergeIncidents" | "moveAlerts" => {
+            "mergeIncidents" | "moveAlertsToIncident" => {
                 let merged: MergeResponse = serde_json::from_value(answer).unwrap();
                 merged
                     .additional_properties

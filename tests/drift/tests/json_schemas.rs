@@ -123,8 +123,9 @@ fn properties(
         properties.extend(model.struct_properties(family, model.object(family).unwrap()));
     }
     for property in properties {
-        // A body that is sent whole leaves a property out rather than sending null.
-        let nullable = if property.nullable && (is_patch || !is_body) {
+        // A body that is sent whole leaves a property out rather than sending null, unless it has to be there.
+        let sends_null = is_patch || !is_body || property.required;
+        let nullable = if property.nullable && sends_null {
             "?"
         } else {
             ""

@@ -24,7 +24,7 @@ fn take(cursor: &mut Cursor, id: &str, second: u32, summary: &str) -> Option<Cha
 
 #[test]
 fn a_version_is_seen_once_even_from_before_the_boundary() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     assert!(take(&mut cursor, "1", 1, "a").is_some());
     assert!(take(&mut cursor, "2", 1, "a").is_some());
     assert!(take(&mut cursor, "1", 1, "a").is_none());
@@ -40,7 +40,7 @@ fn a_version_is_seen_once_even_from_before_the_boundary() {
 
 #[test]
 fn a_change_says_what_was_and_which_properties_differ() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     assert!(take(&mut cursor, "1", 1, "a").unwrap().is_new());
     let change = take(&mut cursor, "1", 2, "b").unwrap();
     assert_eq!(change.sight, Sight::Changed);
@@ -51,7 +51,7 @@ fn a_change_says_what_was_and_which_properties_differ() {
 
 #[test]
 fn an_incident_from_before_the_watcher_is_not_new() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     cursor.begin_at("2026-01-01T00:00:00.5Z".parse().unwrap());
     let change = take(&mut cursor, "1", 1, "a").unwrap();
     assert_eq!(
@@ -66,7 +66,7 @@ fn an_incident_from_before_the_watcher_is_not_new() {
 
 #[test]
 fn an_older_version_does_not_replace_what_is_remembered() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     take(&mut cursor, "1", 5, "new");
     assert!(take(&mut cursor, "1", 3, "old").is_some());
     let change = take(&mut cursor, "1", 6, "newer").unwrap();
@@ -75,7 +75,7 @@ fn an_older_version_does_not_replace_what_is_remembered() {
 
 #[test]
 fn a_cursor_survives_its_text() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     take(&mut cursor, "1", 1, "a");
     take(&mut cursor, "2", 1, "b");
     let mut read: Cursor = cursor.to_string().parse().unwrap();
@@ -89,7 +89,7 @@ fn a_cursor_survives_its_text() {
 
 #[test]
 fn a_damaged_cursor_and_one_of_another_version_are_errors() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     take(&mut cursor, "1", 1, "a");
     let text = cursor.to_string();
     for place in 0..text.len() {
@@ -107,7 +107,7 @@ fn a_damaged_cursor_and_one_of_another_version_are_errors() {
 
 #[test]
 fn memory_is_bounded_and_the_oldest_goes_first() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     cursor.remember(2);
     for (id, second) in [("1", 1), ("2", 2), ("3", 3)] {
         take(&mut cursor, id, second, "a");
@@ -124,7 +124,7 @@ fn memory_is_bounded_and_the_oldest_goes_first() {
 
 #[test]
 fn a_cursor_stays_small_whatever_it_has_seen() {
-    let mut cursor = Cursor::default();
+    let mut cursor = Cursor::<Incident>::default();
     let long = "x".repeat(3_000);
     for second in 0..3_000 {
         take(&mut cursor, &(second % 1_500).to_string(), second, &long);

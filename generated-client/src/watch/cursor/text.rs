@@ -1,17 +1,22 @@
 //! A cursor as text: JSON in one line, with a version and a checksum.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::super::watched::Watched;
 use super::Cursor;
 use super::known::{Known, Past};
 use super::seen::{Seen, Version, fnv};
 
 const VERSION: u32 = 2;
+/// What a cursor is of that does not say it.
+const INCIDENTS: &str = "incident";
 
 #[derive(Serialize, Deserialize)]
 struct Envelope<'a> {
@@ -29,6 +34,9 @@ struct Versioned {
 
 #[derive(Serialize, Deserialize)]
 struct State<'a> {
+    /// Incidents where it is not said: the first cursors did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    watches: Option<Cow<'a, str>>,
     boundary: Option<DateTime<Utc>>,
     began: Option<DateTime<Utc>>,
     remember: usize,
@@ -52,7 +60,7 @@ fn checksum(text: &str) -> String {
     format!("{:016x}", fnv(text.as_bytes()))
 }
 
-impl fmt::Display for Cursor {
+impl<T: Watched> fmt::Display for Cursor<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known = self.known.iter().map(|(id, past)| {
             Ok(Remembered {
@@ -64,6 +72,7 @@ impl fmt::Display for Cursor {
         });
         let known: Result<_, serde_json::Error> = known.collect();
         let state = State {
+            watches: (T::NAME != INCIDENTS).then_some(T::NAME.into()),
             boundary: self.boundary,
             began: self.began,
             remember: self.known.limit(),
@@ -103,7 +112,7 @@ fn damaged(reason: impl fmt::Display) -> CursorError {
     ))
 }
 
-impl FromStr for Cursor {
+impl<T: Watched> FromStr for Cursor<T> {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
@@ -119,6 +128,13 @@ impl FromStr for Cursor {
             return Err(damaged("the checksum does not match"));
         }
         let state: State<'_> = serde_json::from_str(envelope.cursor.get()).map_err(damaged)?;
+        let watches = state.watches.as_deref().unwrap_or(INCIDENTS);
+        if watches != T::NAME {
+            return Err(CursorError(format!(
+                "the cursor is of a watcher of {watches}s, and not of {}s",
+                T::NAME
+            )));
+        }
         let mut seen = Seen::default();
         for version in state.seen.as_bytes().chunks(32) {
             seen.push(version_of(version).ok_or_else(|| damaged("a version cannot be read"))?);
@@ -137,6 +153,7 @@ impl FromStr for Cursor {
             began: state.began,
             seen,
             known,
+            watches: PhantomData,
         })
     }
 }
@@ -148,13 +165,13 @@ fn version_of(digits: &[u8]) -> Option<Version> {
     Some((u64::from_str_radix(hash, 16).ok()?, at))
 }
 
-impl Serialize for Cursor {
+impl<T: Watched> Serialize for Cursor<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Cursor {
+impl<'de, T: Watched> Deserialize<'de> for Cursor<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)

@@ -39,8 +39,8 @@ async fn all_arrive(simulator: &Simulator, client: &Client, batched: bool) {
         next += 1;
         let incident = outcome
             .result
-            .unwrap_or_else(|error| panic!("{}: {error}", outcome.incident_id));
-        assert_eq!(incident.id, outcome.incident_id);
+            .unwrap_or_else(|error| panic!("{}: {error}", outcome.id));
+        assert_eq!(incident.id, outcome.id);
         assert_eq!(incident.summary, Some(format!("number {}", outcome.index)));
     }
     assert_eq!(next, count);
@@ -288,7 +288,7 @@ async fn after_a_cancellation_it_is_known_what_was_sent_and_what_was_not() {
     let mut done = Vec::new();
     let collecting = async {
         while let Some(outcome) = outcomes.next().await {
-            done.push(outcome.incident_id);
+            done.push(outcome.id);
         }
     };
     assert!(

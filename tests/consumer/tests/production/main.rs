@@ -6,7 +6,9 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod alert;
 mod alerts;
+mod alerts_in_bulk;
 mod any_path;
 mod budget;
 mod bulk;

@@ -99,7 +99,7 @@ impl BuiltIn {
         ("getAlert", Self::GetAlert),
         ("updateAlert", Self::UpdateAlert),
         ("createAlertComment", Self::CreateAlertComment),
-        ("moveAlerts", Self::MoveAlerts),
+        ("moveAlertsToIncident", Self::MoveAlerts),
         ("runHuntingQuery", Self::Hunt),
     ];
 

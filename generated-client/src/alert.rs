@@ -1,0 +1,144 @@
+//! One alert and what people do with it: assign, resolve, reopen, comment.
+
+use graph_client_runtime::{Error, Page};
+
+use crate::Client;
+use crate::incident::Resolution;
+use crate::types::{Alert, AlertComment, AlertCommentCreate, AlertStatus, AlertUpdate};
+
+impl Client {
+    /// One alert, for the verbs of [`AlertHandle`]. Nothing is sent yet.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use graph_incidents::Resolution;
+    /// use graph_incidents::types::{AlertClassification, AlertDetermination};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = graph_incidents_simulator::Simulator::builder().start().await?;
+    /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
+    /// let alert = client.alert("da02972395637659_1");
+    /// alert.assign("triage@example.com").await?;
+    /// alert.comment("the tool was run by hand, from a share").await?;
+    /// let malware = Resolution::new(AlertClassification::TruePositive, AlertDetermination::Malware);
+    /// let resolved = alert.resolve(malware).await?;
+    /// assert!(resolved.resolved_date_time.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn alert(&self, alert_id: impl Into<String>) -> AlertHandle<'_> {
+        AlertHandle {
+            client: self,
+            id: alert_id.into(),
+        }
+    }
+}
+
+/// One alert, by its id; see [`Client::alert`].
+///
+/// An update changes neither the alert's incident nor the other alerts of it.
+#[derive(Debug, Clone)]
+pub struct AlertHandle<'a> {
+    client: &'a Client,
+    id: String,
+}
+
+impl AlertHandle<'_> {
+    /// Reads the alert, with its evidence and comments.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::get_alert`].
+    pub async fn get(&self) -> Result<Alert, Error> {
+        self.client.get_alert(&self.id).send().await
+    }
+
+    /// Changes the alert.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::update_alert`].
+    pub async fn update(&self, update: &AlertUpdate) -> Result<Alert, Error> {
+        self.client.update_alert(&self.id, update).send().await
+    }
+
+    /// Makes somebody the owner.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`].
+    pub async fn assign(&self, owner: impl Into<String>) -> Result<Alert, Error> {
+        self.update(&AlertUpdate::new().assigned_to(owner)).await
+    }
+
+    /// Takes the owner away.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`].
+    pub async fn unassign(&self) -> Result<Alert, Error> {
+        self.update(&AlertUpdate::new().clear_assigned_to()).await
+    }
+
+    /// Says that somebody works on the alert.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`].
+    pub async fn start(&self) -> Result<Alert, Error> {
+        self.update(&AlertUpdate::new().status(AlertStatus::InProgress))
+            .await
+    }
+
+    /// Resolves the alert: status, classification and determination in one update.
+    ///
+    /// An update of an alert takes no comment: that of the resolution is appended by a second request, once the alert is
+    /// resolved. Where that one fails, the alert is resolved nevertheless; [`Error::operation`] is then
+    /// `createAlertComment`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`] and [`Self::comment`]; a comment that is empty, before anything is sent.
+    pub async fn resolve(&self, resolution: Resolution) -> Result<Alert, Error> {
+        let comment = resolution.comment_text().map(AlertCommentCreate::new);
+        if let Some(comment) = &comment {
+            graph_client_runtime::Body::check(comment)?;
+        }
+        let mut resolved = self.update(&resolution.into_alert_update()).await?;
+        if let Some(comment) = comment {
+            let comments = self.add(&comment).await?;
+            resolved.comments = Some(comments.value);
+        }
+        Ok(resolved)
+    }
+
+    /// Makes the alert new again; classification and determination stay.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::update`].
+    pub async fn reopen(&self) -> Result<Alert, Error> {
+        self.update(&AlertUpdate::new().status(AlertStatus::New))
+            .await
+    }
+
+    /// Appends a comment and returns all comments. It is never sent twice after an ambiguous failure; see
+    /// [`RetryPolicy`](crate::RetryPolicy).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::create_alert_comment`].
+    pub async fn comment(&self, text: impl Into<String>) -> Result<Page<AlertComment>, Error> {
+        self.add(&AlertCommentCreate::new(text)).await
+    }
+
+    async fn add(&self, comment: &AlertCommentCreate) -> Result<Page<AlertComment>, Error> {
+        self.client
+            .create_alert_comment(&self.id, comment)
+            .send()
+            .await
+    }
+}

@@ -1,0 +1,144 @@
+//! What can be watched: incidents and alerts, each with its listing and its times.
+
+use std::fmt::Debug;
+
+use chrono::{DateTime, Utc};
+use graph_client_runtime::generated_code::{CallFuture, Wire};
+use graph_client_runtime::pages::{Follow, Pages};
+use graph_client_runtime::{Operation, Page};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Client;
+use crate::query::{Filter, IncidentProperty, Order};
+use crate::requests::{ListAlerts, ListIncidents};
+use crate::types::{Alert, Incident};
+
+/// How many items a page holds at most; the service allows no more incidents.
+const PAGE: u32 = 50;
+
+/// What a [`Watcher`](super::Watcher) can watch: incidents and alerts.
+pub trait Watched: Listed {
+    /// The properties by name.
+    type Property: Copy;
+
+    /// The name of a property on the wire.
+    #[doc(hidden)]
+    fn name_of(property: Self::Property) -> &'static str;
+}
+
+impl Watched for Incident {
+    type Property = IncidentProperty;
+
+    fn name_of(property: IncidentProperty) -> &'static str {
+        property.as_str()
+    }
+}
+
+impl Watched for Alert {
+    type Property = &'static str;
+
+    fn name_of(property: &'static str) -> &'static str {
+        property
+    }
+}
+
+/// A listing, and what a watcher reads of its items. Nobody else can implement it.
+pub trait Listed:
+    Wire + Serialize + DeserializeOwned + Debug + Clone + PartialEq + Default + Send + Sync + 'static
+{
+    /// What the items are called.
+    const NAME: &'static str;
+    #[doc(hidden)]
+    const OPERATION: &'static Operation;
+    #[doc(hidden)]
+    const FOLLOW: Follow<Self>;
+
+    #[doc(hidden)]
+    fn id(&self) -> &str;
+    #[doc(hidden)]
+    fn created(&self) -> Option<DateTime<Utc>>;
+    #[doc(hidden)]
+    fn updated(&self) -> Option<DateTime<Utc>>;
+    #[doc(hidden)]
+    fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>>;
+}
+
+/// What a listing is asked for.
+#[derive(Debug)]
+pub struct Question {
+    pub(super) filter: Option<Filter>,
+    pub(super) order: Order,
+    /// One item, and not a page.
+    pub(super) is_single: bool,
+}
+
+impl Question {
+    fn top(&self) -> u32 {
+        match self.is_single {
+            true => 1,
+            false => PAGE,
+        }
+    }
+}
+
+/// Lists all pages. They own their client, so that a watcher can keep them.
+pub(super) fn pages<T: Listed>(client: &Client, question: Question) -> Pages<'static, T> {
+    let (core, client) = (client.core().clone(), client.clone());
+    let first = Box::pin(async move { T::list(&client, question).await });
+    Pages::new(core, T::OPERATION, T::FOLLOW, first)
+}
+
+impl Listed for Incident {
+    const NAME: &'static str = "incident";
+    const OPERATION: &'static Operation = &ListIncidents::OPERATION;
+    const FOLLOW: Follow<Self> = ListIncidents::follow;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> Option<DateTime<Utc>> {
+        self.created_date_time
+    }
+
+    fn updated(&self) -> Option<DateTime<Utc>> {
+        self.last_update_date_time
+    }
+
+    fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>> {
+        let request = client.list_incidents().top(question.top());
+        let mut request = request.orderby([question.order]);
+        if let Some(filter) = question.filter {
+            request = request.filter(filter);
+        }
+        request.into_future()
+    }
+}
+
+impl Listed for Alert {
+    const NAME: &'static str = "alert";
+    const OPERATION: &'static Operation = &ListAlerts::OPERATION;
+    const FOLLOW: Follow<Self> = ListAlerts::follow;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> Option<DateTime<Utc>> {
+        self.created_date_time
+    }
+
+    fn updated(&self) -> Option<DateTime<Utc>> {
+        self.last_update_date_time
+    }
+
+    fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>> {
+        let request = client.list_alerts().top(question.top());
+        let mut request = request.orderby([question.order]);
+        if let Some(filter) = question.filter {
+            request = request.filter(filter);
+        }
+        request.into_future()
+    }
+}
