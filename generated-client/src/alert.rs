@@ -3,7 +3,7 @@
 use graph_client_runtime::{Error, Page};
 
 use crate::Client;
-use crate::incident::Resolution;
+use crate::resolution::Resolution;
 use crate::types::{Alert, AlertComment, AlertCommentCreate, AlertStatus, AlertUpdate};
 
 impl Client {

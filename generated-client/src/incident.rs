@@ -6,10 +6,8 @@ use crate::Client;
 use graph_client_runtime::{Error, Page, Unreadable};
 
 use crate::query::IncidentProperty;
-use crate::types::{
-    AlertClassification, AlertComment, AlertDetermination, AlertStatus, AlertUpdate, Incident,
-    IncidentCommentCreate, IncidentStatus, IncidentUpdate,
-};
+use crate::resolution::Resolution;
+use crate::types::{AlertComment, Incident, IncidentCommentCreate, IncidentStatus, IncidentUpdate};
 
 /// More merges in a row than this are not followed.
 const MOST_MERGES: usize = 16;
@@ -84,55 +82,6 @@ impl Deref for FoundIncident {
 
     fn deref(&self) -> &Incident {
         &self.incident
-    }
-}
-
-/// How an incident or an alert ends.
-#[derive(Debug, Clone, PartialEq)]
-#[must_use]
-pub struct Resolution {
-    classification: AlertClassification,
-    determination: AlertDetermination,
-    comment: Option<String>,
-}
-
-impl Resolution {
-    /// What it was.
-    pub fn new(classification: AlertClassification, determination: AlertDetermination) -> Self {
-        Self {
-            classification,
-            determination,
-            comment: None,
-        }
-    }
-
-    /// Why it is resolved: up to 30,000 characters. The service cuts a longer comment without a word; here it is
-    /// refused.
-    pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.comment = Some(comment.into());
-        self
-    }
-
-    pub(crate) fn comment_text(&self) -> Option<&str> {
-        self.comment.as_deref()
-    }
-
-    pub(crate) fn into_alert_update(self) -> AlertUpdate {
-        AlertUpdate::new()
-            .status(AlertStatus::Resolved)
-            .classification(self.classification)
-            .determination(self.determination)
-    }
-
-    fn into_update(self) -> IncidentUpdate {
-        let update = IncidentUpdate::new()
-            .status(IncidentStatus::Resolved)
-            .classification(self.classification)
-            .determination(self.determination);
-        match self.comment {
-            Some(comment) => update.resolving_comment(comment),
-            None => update,
-        }
     }
 }
 

@@ -32,6 +32,7 @@
 //! - [`Client`] has a method for each operation; what it returns is sent by `.await`. [`Client::incident`] has the
 //!   verbs (assign, resolve, tag, comment) and so has [`Client::alert`]; [`Client::move_alerts`] moves alerts between
 //!   incidents. [`Client::update_many`] has many updates at once, [`Client::watch`] changes.
+//! - [`Client::hunt`] runs a hunting query; [`hunting`] has its rows, timespans and literals.
 //! - [`types`] has what is sent and received, [`query`] what can be asked for, [`pages`] listings.
 //! - [`auth`] has the sources of tokens, [`RetryPolicy`], [`RateBudget`] and [`Limits`] what keeps a client running.
 //! - [`Error`] is the one error; [`Error::effect`] says whether something was written.
@@ -57,11 +58,13 @@ mod client;
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "its modules are public where it is the only module of a crate")]
 mod generated;
+pub mod hunting;
 mod incident;
 mod indicators;
 mod move_alerts;
 mod own_calls;
 pub mod query;
+mod resolution;
 mod resolve_all;
 pub mod watch;
 
@@ -75,9 +78,10 @@ pub use graph_client_runtime::{
     auth, pages,
 };
 pub use graph_client_runtime::{Utc, Uuid};
-pub use incident::{FoundIncident, IncidentHandle, Resolution};
+pub use incident::{FoundIncident, IncidentHandle};
 pub use indicators::{Indicator, IndicatorKind};
 pub use move_alerts::AlertMove;
+pub use resolution::Resolution;
 pub use resolve_all::{AlertOutcome, AlertResolution, ResolvedWithAlerts};
 
 /// The README's program runs.

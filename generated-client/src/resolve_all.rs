@@ -5,7 +5,8 @@ use std::ops::Deref;
 use futures_util::StreamExt as _;
 use graph_client_runtime::Error;
 
-use crate::incident::{FoundIncident, IncidentHandle, Resolution};
+use crate::incident::{FoundIncident, IncidentHandle};
+use crate::resolution::Resolution;
 use crate::types::{Alert, AlertStatus, Incident};
 
 /// What became of an incident that was resolved with its alerts; it can be used as the [`Incident`] that it is now.

@@ -186,7 +186,7 @@ async fn a_move_changes_both_sides_and_null_opens_a_new_incident() {
     assert!(simulator.alerts(REFERENCE).unwrap().is_empty());
     assert!(
         client
-            .move_alerts::<&str>([])
+            .move_alerts(Vec::<String>::new())
             .to_new_incident()
             .await
             .unwrap_err()

@@ -9,6 +9,7 @@
 mod alert;
 mod alerts;
 mod alerts_in_bulk;
+mod analyst;
 mod any_path;
 mod budget;
 mod bulk;
@@ -19,6 +20,8 @@ mod credentials;
 mod errors;
 mod exchanges;
 mod fault_run;
+mod hunting;
+mod hunting_time;
 mod incident;
 mod indicators;
 mod limits;

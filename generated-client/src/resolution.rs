@@ -1,0 +1,55 @@
+//! How an incident or an alert ends: the verdict, and the comment that goes with it.
+
+use crate::types::{
+    AlertClassification, AlertDetermination, AlertStatus, AlertUpdate, IncidentStatus,
+    IncidentUpdate,
+};
+
+/// How an incident or an alert ends.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct Resolution {
+    classification: AlertClassification,
+    determination: AlertDetermination,
+    comment: Option<String>,
+}
+
+impl Resolution {
+    /// What it was.
+    pub fn new(classification: AlertClassification, determination: AlertDetermination) -> Self {
+        Self {
+            classification,
+            determination,
+            comment: None,
+        }
+    }
+
+    /// Why it is resolved: up to 30,000 characters. The service cuts a longer comment without a word; here it is
+    /// refused.
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+
+    pub(crate) fn comment_text(&self) -> Option<&str> {
+        self.comment.as_deref()
+    }
+
+    pub(crate) fn into_alert_update(self) -> AlertUpdate {
+        AlertUpdate::new()
+            .status(AlertStatus::Resolved)
+            .classification(self.classification)
+            .determination(self.determination)
+    }
+
+    pub(crate) fn into_update(self) -> IncidentUpdate {
+        let update = IncidentUpdate::new()
+            .status(IncidentStatus::Resolved)
+            .classification(self.classification)
+            .determination(self.determination);
+        match self.comment {
+            Some(comment) => update.resolving_comment(comment),
+            None => update,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! How long a hunting query may take, in virtual time, and when it is run again.
+
+use std::time::Duration;
+
+use graph_incidents::types::HuntingQueryRequest;
+use graph_incidents::{Effect, Limits, RetryPolicy};
+use graph_incidents_simulator::{Fault, FaultRule, Simulator};
+
+use super::{connected, sent, status};
+
+#[tokio::test]
+async fn it_is_repeated_as_a_read_and_has_written_nothing() {
+    let (simulator, client) = connected().await;
+    for fault in [
+        Fault::ResetAfter,
+        status(503),
+        Fault::TruncatedBody { fraction: 0.5 },
+    ] {
+        simulator.faults().script([vec![fault]]);
+        client.hunt("AlertInfo | count").await.unwrap();
+    }
+    assert_eq!(sent(&simulator), 6);
+    let once = client.with_retry(RetryPolicy::none());
+    simulator.faults().script([vec![Fault::ResetAfter]]);
+    let error = once.hunt("AlertInfo | count").await.unwrap_err();
+    assert_eq!(error.effect(), Effect::NotApplied);
+    // In a batch too.
+    let body = HuntingQueryRequest::new("AlertInfo | count");
+    let mut batch = client.core().batch();
+    let found = batch.add(client.run_hunting_query(&body));
+    batch.send().await;
+    assert_eq!(found.take().unwrap().results()[0]["Count"], 0);
+}
+
+#[tokio::test]
+async fn a_quota_that_is_used_up_is_waited_for() {
+    let (simulator, client) = connected().await;
+    let throttled = Fault::Status {
+        status: 429,
+        retry_after: Some(0),
+        retry_after_form: Default::default(),
+        applied: false,
+    };
+    simulator
+        .faults()
+        .script([vec![throttled.clone()], vec![throttled]]);
+    client.hunt("AlertInfo | count").await.unwrap();
+    assert_eq!(sent(&simulator), 3);
+}
+
+/// Keeps the runtime busy, so that virtual time stands still unless it is moved.
+fn hold_time() -> tokio::task::JoinHandle<()> {
+    tokio::time::pause();
+    tokio::spawn(async {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    })
+}
+
+async fn slow(milliseconds: u64) -> (Simulator, graph_incidents::Client) {
+    let (simulator, client) = connected().await;
+    let latency = Fault::Latency {
+        milliseconds,
+        jitter_milliseconds: 0,
+    };
+    simulator.faults().add(FaultRule::new(latency)).unwrap();
+    (simulator, client)
+}
+
+/// Waits, in no time, until so many requests have come.
+async fn come(simulator: &Simulator, count: u64) {
+    while simulator.faults().active()[0].seen < count {
+        tokio::task::yield_now().await;
+    }
+    // The request waits for its latency now.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_takes_three_minutes_has_its_response() {
+    let (simulator, client) = slow(180_000).await;
+    let busy = hold_time();
+    let hunting = tokio::spawn(async move { client.hunt("AlertInfo | count").await });
+    come(&simulator, 1).await;
+    tokio::time::advance(Duration::from_secs(179)).await;
+    assert!(!hunting.is_finished());
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(hunting.await.unwrap().unwrap().len(), 1);
+    assert_eq!(sent(&simulator), 1);
+    busy.abort();
+}
+
+#[tokio::test]
+async fn after_a_time_out_of_our_own_it_is_not_run_again() {
+    let (simulator, client) = slow(240_000).await;
+    let busy = hold_time();
+    let other = client.clone();
+    let hunting = tokio::spawn(async move { client.hunt("AlertInfo | count").await });
+    come(&simulator, 1).await;
+    tokio::time::advance(Duration::from_secs(201)).await;
+    let error = hunting.await.unwrap().unwrap_err();
+    assert!(error.is_timeout());
+    assert!(
+        error.to_string().contains("no response within 200 s"),
+        "{error}"
+    );
+    assert_eq!((error.attempts(), error.effect()), (1, Effect::NotApplied));
+    // A caller's own bound holds.
+    let hasty = other.with_limits(Limits::default().attempt_time(Duration::from_secs(10)));
+    let hunting = tokio::spawn(async move { hasty.hunt("AlertInfo | count").await });
+    come(&simulator, 2).await;
+    tokio::time::advance(Duration::from_secs(11)).await;
+    let error = hunting.await.unwrap().unwrap_err();
+    assert!(
+        error.to_string().contains("no response within 10 s"),
+        "{error}"
+    );
+    assert_eq!(simulator.faults().active()[0].seen, 2);
+    busy.abort();
+}
+
+#[tokio::test]
+async fn a_call_ends_after_ten_minutes_whatever_the_service_asks_for() {
+    let (simulator, client) = connected().await;
+    let later = Fault::Status {
+        status: 429,
+        retry_after: Some(250),
+        retry_after_form: Default::default(),
+        applied: false,
+    };
+    simulator.faults().add(FaultRule::new(later)).unwrap();
+    let busy = hold_time();
+    let patient = client.with_retry(RetryPolicy::default());
+    let hunting = tokio::spawn(async move { patient.hunt("AlertInfo | count").await });
+    come(&simulator, 1).await;
+    for count in 2..=3 {
+        tokio::time::advance(Duration::from_secs(256)).await;
+        if count < 3 {
+            come(&simulator, count).await;
+        }
+    }
+    let error = hunting.await.unwrap().unwrap_err();
+    assert!(error.is_throttled());
+    assert!(error.attempts() >= 2, "{error}");
+    busy.abort();
+}
