@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn lists_times_and_names_are_literals_too() {
         assert_eq!(texts(["a\"", "b"]).as_str(), r#"("a\"", "b")"#);
-        assert_eq!(texts::<&str>([]).as_str(), r#"("")"#);
+        assert_eq!(texts(Vec::<String>::new()).as_str(), r#"("")"#);
         let moment = "2026-08-03T07:41:58.123456789Z".parse().unwrap();
         assert_eq!(
             time(moment).as_str(),
