@@ -63,11 +63,12 @@ fn operation_entry(model: &Model, operation: &Operation) -> Value {
     let request = operation
         .body
         .as_ref()
-        .map(|body| json!({"schema": schema_name(&body.shape), "required": body.required}));
+        .map(|body| json!({"schema": body.shape().map_or(Value::Null, schema_name), "required": body.required}));
     let (media_type, schema) = match &operation.success.content {
         Content::Nothing => (Value::Null, Value::Null),
         Content::Number => (json!("text/plain"), Value::Null),
         Content::Json(shape) => (json!("application/json"), schema_name(shape)),
+        Content::Bytes(media_type) => (json!(media_type), Value::Null),
     };
     json!({
         "id": operation.id,

@@ -69,7 +69,7 @@ const TAKEN_FIELDS: [&str; 14] = [
 ];
 
 /// Names that a request or the function behind it has for a purpose of its own.
-const TAKEN_PARAMETERS: [&str; 20] = [
+const TAKEN_PARAMETERS: [&str; 21] = [
     "body",
     "client",
     "clone",
@@ -84,6 +84,7 @@ const TAKEN_PARAMETERS: [&str; 20] = [
     "operation",
     "pages",
     "pages_from",
+    "range",
     "request",
     "response",
     "result",

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Content, Kind, Location, Model, Object, Operation, Parameter, ParameterKind, Property, Schema,
-    Shape,
+    BodyContent, Content, Kind, Location, Model, Object, Operation, Parameter, ParameterKind,
+    Property, Schema, Shape,
 };
 
 /// Every fact of the fragment that a caller or the service can notice; documentation is not part of it.
@@ -32,6 +32,7 @@ fn operation_facts(operation: &Operation, facts: &mut BTreeSet<String>) {
         Content::Nothing => "nothing".to_owned(),
         Content::Number => "number as text/plain".to_owned(),
         Content::Json(shape) => shape_text(shape),
+        Content::Bytes(media_type) => format!("bytes as {media_type}"),
     };
     let (method, path, status) = (
         &operation.method,
@@ -43,7 +44,11 @@ fn operation_facts(operation: &Operation, facts: &mut BTreeSet<String>) {
     ));
     if let Some(body) = &operation.body {
         let optional = if body.required { "" } else { " (optional)" };
-        facts.insert(format!("body {id}: {}{optional}", shape_text(&body.shape)));
+        let content = match &body.content {
+            BodyContent::Json(shape) => shape_text(shape),
+            BodyContent::Bytes(media_type) => format!("bytes as {media_type}"),
+        };
+        facts.insert(format!("body {id}: {content}{optional}"));
     }
     if let Some(error) = &operation.error {
         facts.insert(format!("error {id}: {error}"));

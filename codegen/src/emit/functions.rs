@@ -38,7 +38,11 @@ fn written(item: &FunctionItem, body: &TokenStream) -> TokenStream {
     let name = ident(&item.name);
     let changes = matches!(
         item.action,
-        Action::Set(..) | Action::Clear(_) | Action::Leave(_) | Action::AllowGuarded
+        Action::Set(..)
+            | Action::SetBody
+            | Action::Clear(_)
+            | Action::Leave(_)
+            | Action::AllowGuarded
     );
     let receiver = match item.receiver {
         Receiver::None => quote!(),

@@ -43,20 +43,25 @@ pub(super) fn module(plan: &Plan, arguments: &Arguments) -> Module {
 /// The method of the client that begins a request.
 fn method(item: &RequestItem) -> TokenStream {
     let request = ident(&item.name);
-    let arguments = item.method.arguments.iter().map(|(name, _)| {
-        let name = ident(name);
+    let path = item.path_parameters.iter().map(|parameter| {
+        let name = ident(&parameter.name);
         quote!(#name,)
     });
     let options = item.options.iter().map(|parameter| {
         let name = ident(&parameter.name);
         quote!(#name: None,)
     });
+    let range = is_open(item).then(|| quote!(range: None,));
     // The body comes last, as an argument and as a field.
-    let (path, body): (Vec<_>, Vec<_>) = arguments
-        .zip(0..)
-        .partition(|(_, index)| *index < item.path_parameters.len());
-    let (path, body) = (path.iter().map(|one| &one.0), body.iter().map(|one| &one.0));
-    let begin = quote!(#request { client: self, #(#path)* #(#options)* #(#body)* });
+    let body = item
+        .body
+        .as_ref()
+        .map(|body| match (body.required, &body.bytes) {
+            (false, _) => quote!(body: None,),
+            (true, Some(_)) => quote!(body: body.into(),),
+            (true, None) => quote!(body,),
+        });
+    let begin = quote!(#request { client: self, #(#path)* #(#options)* #range #body });
     plain_function(&item.method, &begin)
 }
 
@@ -71,20 +76,24 @@ fn definition(item: &RequestItem) -> TokenStream {
         let (name, stored) = (ident(&parameter.name), tokens(&parameter.stored));
         quote!(pub(crate) #name: Option<#stored>,)
     });
+    let range = is_open(item).then(|| quote!(pub(crate) range: Option<runtime::ByteRange>,));
     let body = item.body.as_ref().map(|body| {
-        let body = tokens(&body.clone().borrowed());
-        quote!(pub(crate) body: #body,)
+        let stored = tokens(&body.stored());
+        match body.required {
+            true => quote!(pub(crate) body: #stored,),
+            false => quote!(pub(crate) body: Option<#stored>,),
+        }
     });
     let functions = item
         .functions
         .iter()
-        .map(|one| plain_function(one, &body_of(one)));
+        .map(|one| plain_function(one, &body_of(item, one)));
     let constant = ident(&item.constant);
     quote! {
         #docs
         #[derive(Clone, Debug)]
         #[must_use = "a request is sent only when it is awaited"]
-        pub struct #name<'a> { pub(crate) client: &'a Client, #(#path)* #(#options)* #body }
+        pub struct #name<'a> { pub(crate) client: &'a Client, #(#path)* #(#options)* #range #body }
 
         impl<'a> #name<'a> {
             /// What is known of the operation before it is called.
@@ -96,12 +105,17 @@ fn definition(item: &RequestItem) -> TokenStream {
 }
 
 /// What a function of a request does.
-fn body_of(function: &FunctionItem) -> TokenStream {
+fn body_of(item: &RequestItem, function: &FunctionItem) -> TokenStream {
     match &function.action {
         Action::Set(field, conversion) => {
             let (name, value) = (ident(field), converted(field, *conversion));
             quote!(self.#name = Some(#value); self)
         }
+        Action::SetBody => match item.body.as_ref().and_then(|body| body.bytes.as_ref()) {
+            Some(_) => quote!(self.body = Some(body.into()); self),
+            None => quote!(self.body = Some(body); self),
+        },
+        Action::Send if is_open(item) => quote!(runtime::open(self).await),
         Action::Send => quote!(runtime::send(self).await),
         _ => TokenStream::new(),
     }
@@ -110,11 +124,6 @@ fn body_of(function: &FunctionItem) -> TokenStream {
 /// What a request is built and read by, whoever sends it.
 fn call(item: &RequestItem, arguments: &[Argument]) -> TokenStream {
     let (name, response) = (ident(&item.name), tokens(&item.response));
-    let read = match item.response_kind {
-        ResponseKind::Nothing => quote!(runtime::responses::nothing),
-        ResponseKind::Number => quote!(runtime::responses::number),
-        ResponseKind::Json => quote!(runtime::responses::json),
-    };
     let texts = item
         .path_parameters
         .iter()
@@ -130,16 +139,42 @@ fn call(item: &RequestItem, arguments: &[Argument]) -> TokenStream {
         .chain(item.options.iter().filter_map(range_check))
         .chain(item.options.iter().filter_map(header_check))
         .chain(item.options.iter().filter_map(presence_check));
-    let body_check = item
-        .checked_body
-        .then(|| quote!(runtime::Body::check(self.body)?;));
+    let required = item.body.as_ref().is_some_and(|body| body.required);
+    let body_check = item.checked_body.then(|| match required {
+        true => quote!(runtime::Body::check(self.body)?;),
+        false => quote!(if let Some(body) = self.body {
+            runtime::Body::check(body)?;
+        }),
+    });
     let function = ident(&item.method.name);
     let arguments = arguments.iter().map(|one| argument(item, *one));
-    quote! {
-        impl runtime::Call for #name<'_> {
-            type Response = #response;
+    let read = match item.response_kind {
+        ResponseKind::Nothing => Some(quote!(runtime::responses::nothing)),
+        ResponseKind::Number => Some(quote!(runtime::responses::number)),
+        ResponseKind::Json => Some(quote!(runtime::responses::json)),
+        ResponseKind::Bytes => None,
+    };
+    let (which, how) = match read {
+        Some(read) => (
+            quote!(Call),
+            quote! {
+                type Response = #response;
 
-            const READ: runtime::Read<Self::Response> = #read;
+                const READ: runtime::Read<Self::Response> = #read;
+            },
+        ),
+        None => (
+            quote!(Open),
+            quote! {
+                fn range(&self) -> Option<runtime::ByteRange> {
+                    self.range
+                }
+            },
+        ),
+    };
+    quote! {
+        impl runtime::#which for #name<'_> {
+            #how
 
             fn operation(&self) -> &'static runtime::Operation {
                 &Self::OPERATION
@@ -163,7 +198,7 @@ fn argument(item: &RequestItem, argument: Argument) -> TokenStream {
     let parameter = match argument {
         Argument::Path(index) => item.path_parameters.get(index),
         Argument::Option(index) => item.options.get(index),
-        Argument::Body => return quote!(self.body),
+        Argument::Body => return body_argument(item),
     };
     let Some(parameter) = parameter else {
         return TokenStream::new();
@@ -186,6 +221,19 @@ fn argument(item: &RequestItem, argument: Argument) -> TokenStream {
         (true, false, true) => quote!(self.#name.as_deref().unwrap_or_default()),
         (true, false, false) => quote!(self.#name.unwrap_or_default()),
     }
+}
+
+fn body_argument(item: &RequestItem) -> TokenStream {
+    match item.body.as_ref().map(|body| (&body.bytes, body.required)) {
+        Some((Some(_), true)) => quote!(&self.body),
+        Some((Some(_), false)) => quote!(self.body.as_ref()),
+        _ => quote!(self.body),
+    }
+}
+
+/// Whether its response is left for the caller to read.
+fn is_open(item: &RequestItem) -> bool {
+    item.response_kind == ResponseKind::Bytes
 }
 
 fn presence_check(parameter: &ParameterItem) -> Option<TokenStream> {
@@ -220,6 +268,9 @@ fn range_check(parameter: &ParameterItem) -> Option<TokenStream> {
 }
 
 fn awaitable(item: &RequestItem) -> Piece {
+    if is_open(item) {
+        return Piece::Table(format!("runtime::downloadable!({});", item.name));
+    }
     Piece::Table(format!(
         "runtime::awaitable!({} => {});",
         item.name, item.response

@@ -143,7 +143,10 @@ impl<'a> Linter<'a> {
             .map(|content| content.entries())
             .unwrap_or_default();
         match types.as_slice() {
-            [(name, media)] if is_json(name) && media.node.get("schema").is_some() => {}
+            types
+                if types
+                    .iter()
+                    .any(|(name, media)| is_json(name) && media.node.get("schema").is_some()) => {}
             [(name, media)] if is_json(name) => {
                 let message = "the request body has no schema".to_owned();
                 self.report_key(media, "missing-schema", message, "say what it holds");
@@ -152,20 +155,18 @@ impl<'a> Linter<'a> {
                 let message = "the request body has no content".to_owned();
                 self.report_key(&body, "missing-keyword", message, "add `application/json`");
             }
-            several => {
-                let names: Vec<&str> = several.iter().map(|(name, _)| *name).collect();
-                let message = format!(
-                    "a request body as `{}` is not supported",
-                    names.join("`, `")
-                );
+            [(name, _), ..] if is_form(name) => {
+                let message = format!("a request body as `{name}` is not supported");
                 let place = content.as_ref().unwrap_or(&body);
                 self.report_key(
                     place,
                     "unsupported-media-type",
                     message,
-                    "keep `application/json` alone",
+                    "describe it as JSON or as bytes, or leave the operation out",
                 );
             }
+            // Bytes of that type.
+            _ => {}
         }
     }
 
@@ -178,6 +179,12 @@ impl<'a> Linter<'a> {
 /// Whether a media type is JSON, whatever its parameters.
 fn is_json(name: &str) -> bool {
     crate::model::media_type(name) == "application/json"
+}
+
+/// Whether a media type is a form, of which the parts have types of their own.
+fn is_form(name: &str) -> bool {
+    let name = crate::model::media_type(name);
+    name.starts_with("multipart/") || name == "application/x-www-form-urlencoded"
 }
 
 /// A template without the names of its parameters; nothing if it is none.

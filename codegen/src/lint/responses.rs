@@ -10,9 +10,6 @@ impl<'a> Linter<'a> {
         for operation in self.operations() {
             self.check_responses_of(&operation);
         }
-        for media in self.media_types() {
-            self.check_media_type(&media);
-        }
     }
 
     fn check_responses_of(&mut self, operation: &Operation<'a>) {
@@ -82,43 +79,6 @@ impl<'a> Linter<'a> {
                 })
                 .collect(),
         )
-    }
-
-    fn check_media_type(&mut self, media: &Place<'a>) {
-        let is_body = media.pointer.contains("/requestBody/")
-            || media.pointer.starts_with("#/components/requestBodies/");
-        if is_body {
-            return;
-        }
-        let name = media.pointer.rsplit('/').next().unwrap_or_default();
-        let name = crate::load::unescape(name);
-        match crate::model::media_type(&name) {
-            "application/json" => {}
-            "text/plain" => {
-                let schema = media
-                    .get("schema")
-                    .map(|schema| self.follow(&schema).text("type"));
-                if !matches!(schema.as_deref(), Some("integer" | "number")) {
-                    let message =
-                        "an answer as plain text that is no number is not supported".to_owned();
-                    self.report_key(
-                        media,
-                        "unsupported-media-type",
-                        message,
-                        "describe it as JSON, or leave the operation out",
-                    );
-                }
-            }
-            _ => {
-                let message = format!("an answer as `{name}` is not supported");
-                self.report_key(
-                    media,
-                    "unsupported-media-type",
-                    message,
-                    "describe it as `application/json`, or leave the operation out",
-                );
-            }
-        }
     }
 }
 

@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 use crate::load::{Place, Position};
 
 pub use operation::{
-    Access, Body, Content, Location, Operation, Parameter, ParameterKind, Permissions, Success,
+    Access, Body, BodyContent, Content, Location, Operation, Parameter, ParameterKind, Permissions,
+    Success,
 };
 pub use promised::Promised;
 pub use read::read;

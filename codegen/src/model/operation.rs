@@ -116,10 +116,30 @@ pub enum ParameterKind {
 /// A request body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
-    /// Its type.
-    pub shape: Shape,
+    /// What it holds.
+    pub content: BodyContent,
     /// Whether a call without it is refused.
     pub required: bool,
+}
+
+/// What a request body holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyContent {
+    /// A JSON value.
+    Json(Shape),
+    /// Bytes of a media type.
+    Bytes(String),
+}
+
+impl Body {
+    /// The type of a JSON value.
+    #[must_use]
+    pub fn shape(&self) -> Option<&Shape> {
+        match &self.content {
+            BodyContent::Json(shape) => Some(shape),
+            BodyContent::Bytes(_) => None,
+        }
+    }
 }
 
 /// A successful answer.
@@ -140,4 +160,6 @@ pub enum Content {
     Json(Shape),
     /// A whole number as plain text (`$count`).
     Number,
+    /// Bytes of a media type: files, images, reports, texts.
+    Bytes(String),
 }

@@ -6,7 +6,7 @@ use crate::model::Origin;
 
 use super::item::{
     BodyField, BodyItem, EnumItem, FieldItem, FunctionItem, QueryItem, Receiver, RequestItem,
-    Sharing, StructItem, UnionItem,
+    ResponseKind, Sharing, StructItem, UnionItem,
 };
 use super::{Plan, Presence};
 
@@ -265,7 +265,11 @@ impl List {
         self.function("Client", &item.method);
         self.placed(&item.origin);
         self.type_itself("struct", name, false, &item.origin);
-        self.implements(name, &["Clone", "Debug", "runtime::Call"]);
+        let sent = match item.response_kind {
+            ResponseKind::Bytes => "runtime::Open",
+            _ => "runtime::Call",
+        };
+        self.implements(name, &["Clone", "Debug", sent]);
         let constant = format!("pub const {name}::OPERATION: runtime::Operation");
         self.add(
             name,

@@ -27,7 +27,7 @@ pub use docs::{Docs, Paragraph};
 pub use item::{
     Access, Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, EnumItem, FieldItem,
     FunctionItem, MemberItem, ParameterItem, Presence, PropertyName, QueryItem, Receiver,
-    RequestItem, ResponseKind, Sharing, StructItem, UnionItem, VariantItem,
+    RequestBody, RequestItem, ResponseKind, Sharing, StructItem, UnionItem, VariantItem,
 };
 pub use naming::base_type_name;
 pub use roles::Roles;

@@ -1,11 +1,14 @@
 //! Plans operations: a method of the client for each, and the request that it begins.
 
-use crate::model::{Content, Kind, Location, Operation, Parameter, ParameterKind, Shape};
+use crate::model::{
+    BodyContent, Content, Kind, Location, Operation, Parameter, ParameterKind, Shape,
+};
 
 use super::Planner;
 use super::docs::{self, Docs};
 use super::item::{
-    Action, Conversion, FunctionItem, ParameterItem, Receiver, RequestItem, ResponseKind,
+    Action, Conversion, FunctionItem, ParameterItem, Receiver, RequestBody, RequestItem,
+    ResponseKind,
 };
 use super::roles::{direct_body, form_of};
 use super::rust_type::RustType;
@@ -36,12 +39,13 @@ impl Planner<'_> {
         };
         let path_parameters = items(&path);
         let option_items = items(&options);
-        let body = self.body_type(operation);
+        let body = self.request_body(operation);
         let (response_kind, response) = self.response(operation);
         let functions = option_items
             .iter()
             .zip(&options)
             .map(|(item, parameter)| setter(item, parameter))
+            .chain(body.as_ref().filter(|body| !body.required).map(body_setter))
             .chain([send(&response)]);
         RequestItem {
             operation_id: operation.id.clone(),
@@ -83,12 +87,20 @@ impl Planner<'_> {
         }
     }
 
-    /// The type of a body argument, without its reference.
-    fn body_type(&self, operation: &Operation) -> Option<RustType> {
+    fn request_body(&self, operation: &Operation) -> Option<RequestBody> {
         let body = operation.body.as_ref()?;
-        Some(match direct_body(self.model, operation) {
-            Some(name) => RustType::Planned(self.body_name(name, form_of(operation))),
-            None => self.value_type(&body.shape),
+        let (rust_type, bytes) = match (&body.content, direct_body(self.model, operation)) {
+            (BodyContent::Bytes(media_type), _) => (RustType::UPLOAD, Some(media_type.clone())),
+            (_, Some(name)) => {
+                let name = self.body_name(name, form_of(operation));
+                (RustType::Planned(name), None)
+            }
+            (BodyContent::Json(shape), None) => (self.value_type(shape), None),
+        };
+        Some(RequestBody {
+            rust_type,
+            bytes,
+            required: body.required,
         })
     }
 
@@ -97,6 +109,7 @@ impl Planner<'_> {
             Content::Nothing => (ResponseKind::Nothing, RustType::UNIT),
             Content::Number => (ResponseKind::Number, RustType::Known("i64")),
             Content::Json(shape) => (ResponseKind::Json, self.value_type(shape)),
+            Content::Bytes(_) => (ResponseKind::Bytes, RustType::Known("runtime::Download")),
         }
     }
 
@@ -149,13 +162,14 @@ fn method(
     name: &str,
     request: &str,
     path: &[ParameterItem],
-    body: Option<&RustType>,
+    body: Option<&RequestBody>,
 ) -> FunctionItem {
     let mut arguments: Vec<(String, RustType)> = path
         .iter()
         .map(|parameter| (parameter.name.clone(), parameter.stored.clone()))
         .collect();
-    arguments.extend(body.map(|body| ("body".to_owned(), body.clone().borrowed())));
+    let body = body.filter(|body| body.required);
+    arguments.extend(body.map(|body| ("body".to_owned(), body.argument())));
     FunctionItem {
         name: name.to_owned(),
         receiver: Receiver::Borrowed,
@@ -181,6 +195,38 @@ fn setter(item: &ParameterItem, parameter: &Parameter) -> FunctionItem {
         action: Action::Set(item.name.clone(), conversion),
         docs: docs::parameter(parameter),
         deprecated: false,
+    }
+}
+
+fn body_setter(body: &RequestBody) -> FunctionItem {
+    FunctionItem {
+        name: "body".to_owned(),
+        receiver: Receiver::Owned,
+        arguments: vec![("body".to_owned(), body.argument())],
+        returns: RustType::SELF,
+        action: Action::SetBody,
+        docs: Docs::own(["Sets the body; the service takes the request without one, too."]),
+        deprecated: false,
+    }
+}
+
+impl RequestBody {
+    /// The type of the argument that it is given as.
+    #[must_use]
+    pub fn argument(&self) -> RustType {
+        match self.bytes {
+            Some(_) => self.rust_type.clone().into_it(),
+            None => self.rust_type.clone().borrowed(),
+        }
+    }
+
+    /// The type that a request keeps it in, without `Option`.
+    #[must_use]
+    pub fn stored(&self) -> RustType {
+        match self.bytes {
+            Some(_) => self.rust_type.clone(),
+            None => self.rust_type.clone().borrowed(),
+        }
     }
 }
 

@@ -50,7 +50,7 @@ impl Roles {
             }
         }
         let list_items = model.operations.iter().filter_map(|operation| {
-            let shape = &operation.body.as_ref()?.shape;
+            let shape = operation.body.as_ref()?.shape()?;
             matches!(shape, Shape::List(_)).then(|| shape.named())?
         });
         referred.extend(list_items.map(str::to_owned));
@@ -68,12 +68,12 @@ impl Roles {
 
 /// The schema of a body, at any depth of lists.
 fn body_name(operation: &Operation) -> Option<&str> {
-    operation.body.as_ref()?.shape.named()
+    operation.body.as_ref()?.shape()?.named()
 }
 
 /// The object that is a body as a whole. A value that a discriminator tells apart is sent as it is.
 pub(super) fn direct_body<'m>(model: &Model, operation: &'m Operation) -> Option<&'m str> {
-    match &operation.body.as_ref()?.shape {
+    match operation.body.as_ref()?.shape()? {
         Shape::Named(name) if model.object(name).is_some() && !model.is_polymorphic(name) => {
             Some(name)
         }

@@ -33,6 +33,8 @@ impl RustType {
     pub const TEXT: Self = Self::Known("String");
     /// The type of a function that returns nothing.
     pub const UNIT: Self = Self::Known("()");
+    /// A stream of bytes that is sent.
+    pub const UPLOAD: Self = Self::Known("runtime::Upload");
     /// The type that a function belongs to.
     pub const SELF: Self = Self::Known("Self");
 

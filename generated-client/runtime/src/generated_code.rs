@@ -39,6 +39,7 @@ pub use crate::query::Parameter as QueryParam;
 pub use crate::raw::RawRequest;
 pub use crate::requests::{CallFuture, awaitable};
 pub use crate::retry::RetryPolicy;
+pub use crate::transfer::{ByteRange, Download, Open, Upload, downloadable, open};
 
 /// Many requests in one.
 pub mod batch {

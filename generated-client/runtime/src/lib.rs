@@ -57,6 +57,7 @@ mod raw;
 mod requests;
 mod retry;
 mod telemetry;
+mod transfer;
 
 pub use crate::core::Core;
 pub use batch::{Batch, Ticket};
@@ -77,6 +78,7 @@ pub use product::{Product, ServiceClient};
 pub use property::Order;
 pub use raw::RawRequest;
 pub use retry::RetryPolicy;
+pub use transfer::{ByteRange, Download, Upload};
 
 pub use chrono::{DateTime, Utc};
 #[cfg(feature = "schemars")]

@@ -26,7 +26,7 @@ pub(super) fn lower<'i>(requests: impl IntoIterator<Item = &'i RequestItem>) -> 
     for item in requests {
         let body = item.body.as_ref().map(|body| {
             let placeholder = format!("Body{}", replacements.len());
-            replacements.insert(placeholder.clone(), body.to_string());
+            replacements.insert(placeholder.clone(), body.rust_type.to_string());
             placeholder
         });
         let path = paths.entry(item.path.clone()).or_insert_with(|| json!({}));
@@ -53,7 +53,8 @@ fn operation(item: &RequestItem, body: Option<&str>) -> Value {
     let parameters = item.path_parameters.iter().chain(&item.options);
     let parameters: Vec<Value> = parameters.map(parameter).collect();
     let (status, response) = match item.response_kind {
-        ResponseKind::Nothing => ("204", json!({"description": "nothing"})),
+        // progenitor asks for no media type then, and whatever comes is welcome.
+        ResponseKind::Nothing | ResponseKind::Bytes => ("204", json!({"description": "nothing"})),
         ResponseKind::Number | ResponseKind::Json => {
             let content = json!({"application/json": {"schema": {}}});
             ("200", json!({"description": "any", "content": content}))

@@ -13,7 +13,7 @@ use syn::ImplItemFn;
 
 use crate::diagnostic::{Problem, Problems};
 use crate::model::Promised;
-use crate::plan::{Plan, RequestItem};
+use crate::plan::{Plan, RequestBody, RequestItem};
 
 use self::progenitor::{Functions, functions};
 use super::{Module, Piece};
@@ -100,19 +100,39 @@ pub(super) fn operations(plan: &Plan, file: &str) -> Result<Operations, Problems
 
 /// progenitor's functions, and why there is none for an operation. One that it refuses does not cost the others theirs.
 fn written(requests: &[RequestItem]) -> (Functions, BTreeMap<String, String>) {
-    if let Ok(written) = functions(&lowered::lower(requests)) {
-        return (written, BTreeMap::new());
-    }
     let (mut written, mut refused) = (Functions::new(), BTreeMap::new());
+    let mut described: Vec<&RequestItem> = Vec::new();
     for item in requests {
-        match functions(&lowered::lower([item])) {
-            Ok(of_item) => written.extend(of_item),
-            Err(reason) => {
+        match item.body.as_ref().and_then(beyond_progenitor) {
+            Some(reason) => drop(refused.insert(item.method.name.clone(), reason.to_owned())),
+            None => described.push(item),
+        }
+    }
+    // Halves of halves find what is refused sooner than one after the other.
+    let mut open = vec![described.as_slice()];
+    while let Some(part) = open.pop() {
+        match (functions(&lowered::lower(part.iter().copied())), part) {
+            (Ok(of_part), _) => written.extend(of_part),
+            (Err(_), []) => {}
+            (Err(reason), [item]) => {
                 refused.insert(item.method.name.clone(), reason);
+            }
+            (Err(_), _) => {
+                let (left, right) = part.split_at(part.len() / 2);
+                open.extend([left, right]);
             }
         }
     }
     (written, refused)
+}
+
+/// Why progenitor cannot write the function of a body, if it cannot.
+fn beyond_progenitor(body: &RequestBody) -> Option<&'static str> {
+    match (&body.bytes, body.required) {
+        (Some(_), _) => Some("its body is a stream of bytes"),
+        (None, false) => Some("its body is optional"),
+        (None, true) => None,
+    }
 }
 
 #[derive(Default)]

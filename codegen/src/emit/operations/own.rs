@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ImplItemFn;
 
 use crate::model::Location;
-use crate::plan::{ParameterItem, RequestItem, ResponseKind};
+use crate::plan::{ParameterItem, RequestBody, RequestItem, ResponseKind};
 
 use super::super::{ident, tokens};
 use super::check::Argument;
@@ -31,14 +31,14 @@ pub(super) fn function(item: &RequestItem) -> Option<(ImplItemFn, Vec<Argument>)
     let send_headers = (size > 0).then(|| quote!(.headers(header_map)));
     let method = ident(&item.http_method.to_lowercase());
     let accept = match item.response_kind {
-        ResponseKind::Nothing => None,
+        ResponseKind::Nothing | ResponseKind::Bytes => None,
         ResponseKind::Number => Some("text/plain"),
         ResponseKind::Json => Some("application/json"),
     };
     let accept = accept.map(|media_type| {
         quote!(.header(reqwest::header::ACCEPT, reqwest::header::HeaderValue::from_static(#media_type)))
     });
-    let json = item.body.as_ref().map(|_| quote!(.json(&body)));
+    let body = item.body.as_ref().map(body);
     let queries = of(item, Location::Query).map(|one| {
         let (name, wire) = (ident(&one.name), &one.wire);
         quote!(.query(&runtime::QueryParam::new(#wire, &#name)))
@@ -47,8 +47,9 @@ pub(super) fn function(item: &RequestItem) -> Option<(ImplItemFn, Vec<Argument>)
         pub(super) fn #name<'a>(&'a self, #(#inputs),*) -> Result<runtime::Request, runtime::Error> {
             #url
             #header_map
-            let request = self.client.#method(url) #accept #json #(#queries)* #send_headers.build()?;
-            Ok(request)
+            let request = self.client.#method(url) #accept #(#queries)* #send_headers;
+            #body
+            request.build()
         }
     });
     Some((function.ok()?, arguments.collect()))
@@ -72,10 +73,29 @@ fn inputs(item: &RequestItem) -> Vec<TokenStream> {
         }
     });
     let body = item.body.as_ref().map(|body| {
-        let body = tokens(&body.clone().borrowed());
-        quote!(body: #body)
+        let rust_type = tokens(&body.rust_type.clone().borrowed());
+        match body.required {
+            true => quote!(body: #rust_type),
+            false => quote!(body: Option<#rust_type>),
+        }
     });
     path.chain(options).chain(body).collect()
+}
+
+fn body(body: &RequestBody) -> TokenStream {
+    let set = match &body.bytes {
+        Some(media_type) => quote!(request.upload(body, #media_type)),
+        None => quote!(request.json(body)),
+    };
+    match body.required {
+        true => quote!(let request = #set;),
+        false => quote! {
+            let request = match body {
+                Some(body) => #set,
+                None => request,
+            };
+        },
+    }
 }
 
 fn url(item: &RequestItem) -> TokenStream {

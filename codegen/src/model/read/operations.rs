@@ -6,8 +6,8 @@ use crate::names;
 use super::Reader;
 use crate::model::wire::{METHODS, media_type};
 use crate::model::{
-    Access, Body, Content, Location, Operation, Origin, Parameter, ParameterKind, Permissions,
-    Shape, Success,
+    Access, Body, BodyContent, Content, Location, Operation, Origin, Parameter, ParameterKind,
+    Permissions, Shape, Success,
 };
 
 impl<'a> Reader<'a> {
@@ -147,9 +147,17 @@ impl<'a> Reader<'a> {
     fn body(&mut self, context: &str, operation: &Place<'a>) -> Option<Body> {
         let body = operation.get("requestBody")?;
         let body = self.follow(&body)?;
-        let schema = of_media_type(&body.get("content")?, "application/json")?.get("schema")?;
+        let content = body.get("content")?;
+        let content = match of_media_type(&content, "application/json") {
+            Some(json) => {
+                let schema = json.get("schema")?;
+                let typed = self.typed(&format!("{context}Request"), &schema, 0);
+                BodyContent::Json(typed.shape)
+            }
+            None => BodyContent::Bytes(first_media_type(&content)?),
+        };
         Some(Body {
-            shape: self.typed(&format!("{context}Request"), &schema, 0).shape,
+            content,
             required: body.flag("required"),
         })
     }
@@ -203,10 +211,13 @@ impl<'a> Reader<'a> {
                 None => Content::Json(Shape::Any),
             };
         }
-        if of_media_type(&content, "text/plain").is_some() {
+        let plain = of_media_type(&content, "text/plain").and_then(|text| text.get("schema"));
+        if let Some(schema) = plain.and_then(|schema| self.follow(&schema))
+            && matches!(schema.text("type").as_str(), "integer" | "number")
+        {
             return Content::Number;
         }
-        Content::Nothing
+        first_media_type(&content).map_or(Content::Nothing, Content::Bytes)
     }
 
     fn error_schema(&mut self, operation: &Place<'a>) -> Option<String> {
@@ -226,6 +237,11 @@ impl<'a> Reader<'a> {
             .named()
             .map(str::to_owned)
     }
+}
+
+fn first_media_type(content: &Place<'_>) -> Option<String> {
+    let entries = content.entries();
+    entries.first().map(|(name, _)| (*name).to_owned())
 }
 
 /// The content of a media type, whatever its parameters.

@@ -67,6 +67,8 @@ pub enum Action {
     IsEmpty,
     /// Names the property of that name on the wire in a condition.
     FilterBy(String),
+    /// Sets the body of a request that can do without one.
+    SetBody,
     /// Begins a request.
     Begin,
     /// Sends a request.

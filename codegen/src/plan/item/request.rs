@@ -31,6 +31,17 @@ pub struct ParameterItem {
     pub origin: Origin,
 }
 
+/// What a request carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestBody {
+    /// Its type.
+    pub rust_type: RustType,
+    /// The media type of a body that is a stream of bytes; any other is JSON.
+    pub bytes: Option<String>,
+    /// Whether a request without it is refused.
+    pub required: bool,
+}
+
 /// What a successful response holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseKind {
@@ -40,6 +51,8 @@ pub enum ResponseKind {
     Number,
     /// A JSON value.
     Json,
+    /// A stream of bytes.
+    Bytes,
 }
 
 /// An operation: a method of the client and the request that it begins.
@@ -63,8 +76,8 @@ pub struct RequestItem {
     pub path_parameters: Vec<ParameterItem>,
     /// All other parameters.
     pub options: Vec<ParameterItem>,
-    /// The type of the body.
-    pub body: Option<RustType>,
+    /// What it carries.
+    pub body: Option<RequestBody>,
     /// Whether the body says before it is sent what is wrong with it.
     pub checked_body: bool,
     /// What a successful response holds.

@@ -2,6 +2,7 @@
 
 mod address;
 mod clock;
+mod open;
 pub(crate) mod promise;
 mod request;
 pub(crate) mod response;
@@ -245,13 +246,14 @@ impl Core {
     ) -> Result<(), Error> {
         match self.exchange(&request, operation, reader).await {
             Err(error) if operation.is_updated_without_content(&error) => {}
-            result => return result,
+            result => return result.map(drop),
         }
         // Rare: it shall not make every call's future larger.
         Box::pin(async move {
             let reading = Request::follow(request.url);
             self.exchange(&reading, &operation.reading(), reader)
                 .await
+                .map(drop)
                 .map_err(|error| error.with_effect(Effect::Applied))
         })
         .await

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    RANGE, USER_AGENT,
 };
 use serde::Serialize;
 use url::Url;
@@ -11,6 +12,7 @@ use url::Url;
 use super::{Address, Core};
 use crate::error::Error;
 use crate::query::{Parameter, Value};
+use crate::transfer::{ByteRange, Upload};
 
 /// What generated functions name the version of their description in.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
@@ -94,6 +96,7 @@ pub struct RequestBuilder<'a> {
     url: String,
     headers: Headers,
     body: Option<serde_json::Result<Vec<u8>>>,
+    upload: Option<Result<Upload, Error>>,
 }
 
 /// A request that can be sent, again and again.
@@ -103,6 +106,8 @@ pub struct Request {
     pub(crate) url: Url,
     pub(crate) headers: Headers,
     pub(crate) body: Option<Bytes>,
+    /// A body that is sent as a stream, in place of the other.
+    pub(crate) upload: Option<Upload>,
 }
 
 impl<'a> RequestBuilder<'a> {
@@ -113,6 +118,7 @@ impl<'a> RequestBuilder<'a> {
             url,
             headers: Headers::new(),
             body: None,
+            upload: None,
         }
     }
 
@@ -148,6 +154,20 @@ impl<'a> RequestBuilder<'a> {
         self.header(CONTENT_TYPE, content_type)
     }
 
+    /// Sets a body that is sent as a stream, with what the description says that it is.
+    pub fn upload(mut self, upload: &Upload, media_type: &str) -> Self {
+        match upload.media_type(media_type) {
+            Ok(media_type) => {
+                self.upload = Some(Ok(upload.clone()));
+                self.header(CONTENT_TYPE, media_type)
+            }
+            Err(error) => {
+                self.upload = Some(Err(error));
+                self
+            }
+        }
+    }
+
     /// Ends the request.
     ///
     /// # Errors
@@ -167,6 +187,7 @@ impl<'a> RequestBuilder<'a> {
             url,
             headers: self.headers,
             body: body.map(Bytes::from),
+            upload: self.upload.transpose()?,
         })
     }
 }
@@ -200,7 +221,25 @@ impl Request {
             url,
             headers: vec![(ACCEPT, HeaderValue::from_static("application/json"))],
             body: None,
+            upload: None,
         }
+    }
+
+    /// Asks for the bytes as they are stored, or for a part of them.
+    pub(crate) fn ask_for_bytes(&mut self, range: Option<ByteRange>) -> Result<(), Error> {
+        // Parts of what is compressed on the way are parts of something else.
+        self.headers
+            .push((ACCEPT_ENCODING, HeaderValue::from_static("identity")));
+        let Some(range) = range else {
+            return Ok(());
+        };
+        if range.is_empty() {
+            return Err(Error::refused("the range has no byte"));
+        }
+        let range = HeaderValue::from_str(&range.to_string())
+            .map_err(|error| Error::refused("the range is not a header").with_source(error))?;
+        self.headers.push((RANGE, range));
+        Ok(())
     }
 }
 

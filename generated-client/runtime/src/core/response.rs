@@ -37,6 +37,15 @@ impl Response {
         self.body.is_empty() && returns_nothing
     }
 
+    /// A response whose body is left to be read.
+    pub(super) fn begun(response: &reqwest::Response) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: Bytes::new(),
+        }
+    }
+
     /// Reads the whole response; an error status is an error.
     pub(super) async fn read(
         response: &mut reqwest::Response,

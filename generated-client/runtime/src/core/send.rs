@@ -12,6 +12,7 @@ use crate::auth::Bearer;
 use crate::error::{Effect, Error, Kind};
 use crate::operation::Operation;
 use crate::retry::Tried;
+use crate::transfer::Upload;
 use crate::{random, telemetry};
 
 impl Core {
@@ -38,7 +39,20 @@ impl Core {
         request: &Request,
         operation: &Operation,
         read: &mut Reader<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<Response, Error> {
+        let way = Way::Read(read);
+        self.make(request, operation, way)
+            .await
+            .map(|(response, _)| response)
+    }
+
+    /// Makes a call, and says of an error which call it was.
+    pub(super) async fn make(
+        &self,
+        request: &Request,
+        operation: &Operation,
+        mut way: Way<'_, '_>,
+    ) -> Result<Responded, Error> {
         let span = telemetry::span(operation, &request.url, self.address());
         let mut call = Call {
             core: self,
@@ -51,7 +65,7 @@ impl Core {
             effect: Effect::NotApplied,
             is_throttled: false,
         };
-        let result = call.run(read).instrument(span.clone()).await;
+        let result = call.run(&mut way).instrument(span.clone()).await;
         let outcome = telemetry::Outcome {
             attempts: call.attempts,
             client_request_id: call.id.as_str(),
@@ -59,9 +73,9 @@ impl Core {
             is_throttled: call.is_throttled,
         };
         match result {
-            Ok(response) => {
-                telemetry::succeeded(&span, &response, &outcome);
-                Ok(())
+            Ok(responded) => {
+                telemetry::succeeded(&span, &responded.0, &outcome);
+                Ok(responded)
             }
             Err(error) => {
                 let effect = match (error.status(), operation.method()) {
@@ -81,6 +95,17 @@ impl Core {
     }
 }
 
+/// What is done with a successful response.
+pub(super) enum Way<'w, 'r> {
+    /// It is read to its end.
+    Read(&'w mut Reader<'r>),
+    /// Its bytes are left for the caller to read.
+    Open,
+}
+
+/// A response, and its bytes where they are left for the caller to read.
+pub(super) type Responded = (Response, Option<Box<reqwest::Response>>);
+
 /// The text of a GUID, without an allocation.
 struct Id([u8; uuid::fmt::Hyphenated::LENGTH]);
 
@@ -99,7 +124,7 @@ impl Id {
 
 pub(super) struct Call<'a> {
     pub(super) core: &'a Core,
-    request: &'a Request,
+    pub(super) request: &'a Request,
     operation: &'a Operation,
     id: Id,
     pub(super) started: Instant,
@@ -113,7 +138,7 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn run(&mut self, read: &mut Reader<'_>) -> Result<Response, Error> {
+    async fn run(&mut self, way: &mut Way<'_, '_>) -> Result<Responded, Error> {
         let mut bearer = self.bearer().await?;
         let mut renewals = token::Renewals::default();
         loop {
@@ -122,14 +147,17 @@ impl Call<'_> {
                 bearer = self.bearer().await?;
             }
             self.attempts += 1;
-            let response = self.attempt(&bearer).await;
-            let read = response.and_then(|response| {
-                promise::accept(&response, self.operation, self.request, read).map(|()| response)
+            let responded = self.attempt(&bearer, matches!(way, Way::Open)).await;
+            let read = responded.and_then(|responded| {
+                if let Way::Read(read) = way {
+                    promise::accept(&responded.0, self.operation, self.request, read)?;
+                }
+                Ok(responded)
             });
             let error = match read {
-                Ok(answer) => {
+                Ok(responded) => {
                     self.core.budget().answered();
-                    return Ok(answer);
+                    return Ok(responded);
                 }
                 Err(error) => error,
             };
@@ -140,6 +168,11 @@ impl Call<'_> {
                 }
                 Some(_) => self.core.budget().answered(),
                 None => {}
+            }
+            if let Some(upload) = &self.request.upload
+                && !upload.can_be_sent()
+            {
+                return Err(error);
             }
             if let Some(renewed) = self.renewed(&bearer, &error, &mut renewals).await? {
                 bearer = renewed;
@@ -201,37 +234,69 @@ impl Call<'_> {
     }
 
     /// Sends it once.
-    async fn attempt(&self, bearer: &Bearer) -> Result<Response, Error> {
+    async fn attempt(&self, bearer: &Bearer, opens: bool) -> Result<Responded, Error> {
         let shared = &self.core.shared;
-        let answering = shared.http.execute(self.prepared(bearer)?);
-        let longest = self
-            .core
-            .limits()
-            .longest_attempt(self.operation.patience());
-        let time = longest.min(self.time_left());
+        let answering = shared.http.execute(self.prepared(bearer).await?);
         let exchange = async {
             let mut response = answering.await.map_err(|error| self.not_answered(error))?;
-            if !shared.address.is_same_origin(response.url()) {
+            if opens && response.status().is_redirection() {
+                response = Box::pin(self.redirected(response)).await?;
+            } else if !shared.address.is_same_origin(response.url()) {
                 return Err(Error::new(
                     Kind::CrossOrigin,
                     "the response comes from another host: use an HTTP client that follows no redirects",
                 )
                 .with_effect(self.possible_effect()));
+            } else {
+                shared.clock.note(response.headers());
             }
-            shared.clock.note(response.headers());
-            Response::read(&mut response, self.operation, self.core.limits()).await
+            if opens && response.status().is_success() {
+                return Ok((Response::begun(&response), Some(Box::new(response))));
+            }
+            let read = Response::read(&mut response, self.operation, self.core.limits());
+            read.await.map(|response| (response, None))
         };
-        match timeout(time, exchange).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::new(
-                Kind::Timeout,
-                format!("no response within {} s", time.as_secs_f64()),
-            )
-            .with_effect(self.possible_effect())),
+        match &self.request.upload {
+            Some(upload) => Box::pin(self.while_it_moves(upload, exchange)).await,
+            None => {
+                let longest = self
+                    .core
+                    .limits()
+                    .longest_attempt(self.operation.patience());
+                let time = longest.min(self.time_left());
+                let result = timeout(time, exchange).await;
+                result.unwrap_or_else(|_| Err(self.too_late(time)))
+            }
         }
     }
 
-    fn prepared(&self, bearer: &Bearer) -> Result<reqwest::Request, Error> {
+    /// An upload may take as long as it takes, but it must not stand still.
+    async fn while_it_moves<T>(
+        &self,
+        upload: &Upload,
+        exchange: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let time = self.core.limits().attempt_time;
+        let mut exchange = std::pin::pin!(exchange);
+        let mut sent = upload.sent();
+        loop {
+            match timeout(time, exchange.as_mut()).await {
+                Ok(result) => return result,
+                Err(_) if upload.sent() != sent => sent = upload.sent(),
+                Err(_) => return Err(self.too_late(time)),
+            }
+        }
+    }
+
+    fn too_late(&self, time: Duration) -> Error {
+        Error::new(
+            Kind::Timeout,
+            format!("no response within {} s", time.as_secs_f64()),
+        )
+        .with_effect(self.possible_effect())
+    }
+
+    async fn prepared(&self, bearer: &Bearer) -> Result<reqwest::Request, Error> {
         let shared = &self.core.shared;
         let mut request =
             reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
@@ -239,15 +304,28 @@ impl Call<'_> {
         *headers = self.request.headers(self.core, self.id.as_str())?;
         headers.insert(AUTHORIZATION, bearer.header.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
-        if let Some(body) = &self.request.body {
+        if let Some(upload) = &self.request.upload {
+            *request.body_mut() = Some(Box::pin(upload.body()).await?);
+        } else if let Some(body) = &self.request.body {
             *request.body_mut() = Some(body.clone().into());
         }
         Ok(request)
     }
 
     /// What the HTTP client says when there is no answer. Its text would name the whole address: it is left out.
-    fn not_answered(&self, error: reqwest::Error) -> Error {
-        let (kind, message, effect) = if error.is_connect() {
+    pub(super) fn not_answered(&self, error: reqwest::Error) -> Error {
+        let source_failed = self
+            .request
+            .upload
+            .as_ref()
+            .is_some_and(Upload::source_failed);
+        let (kind, message, effect) = if source_failed {
+            (
+                Kind::Refused,
+                "the upload cannot be sent to its end",
+                self.possible_effect(),
+            )
+        } else if error.is_connect() {
             (Kind::Connect, "request failed", Effect::NotApplied)
         } else if error.is_timeout() {
             (

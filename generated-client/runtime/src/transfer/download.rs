@@ -1,0 +1,275 @@
+//! What comes as a stream of bytes: read piece by piece, and continued where the connection breaks.
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use reqwest::header::{
+    ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_RANGE, RANGE,
+};
+use tokio::time::timeout;
+
+use super::range::{ByteRange, ContentRange};
+use crate::core::{Core, Request};
+use crate::error::{Error, Kind};
+use crate::operation::Operation;
+
+/// How often a download is continued after a break without a byte in between.
+const CONTINUATIONS: u32 = 5;
+
+/// A stream of bytes that the service sends.
+///
+/// No more than one piece is held in memory. Where the connection breaks and the service offers parts, and says which
+/// version of the content it sends, the rest is asked for and the stream goes on; else the break is an error.
+/// [`Limits::attempt_time`](crate::Limits::attempt_time) bounds the time between two pieces.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn read(mut download: graph_client_runtime::Download) -> Result<(), graph_client_runtime::Error> {
+/// println!("{:?}, {:?} bytes", download.content_type(), download.content_length());
+/// while let Some(piece) = download.chunk().await? {
+///     println!("{} of {:?}", download.received(), download.content_length());
+///     drop(piece);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "the bytes come when they are asked for"]
+pub struct Download {
+    core: Core,
+    request: Request,
+    operation: Operation,
+    response: reqwest::Response,
+    status: u16,
+    headers: HeaderMap,
+    /// Which bytes the first response has.
+    comes: ByteRange,
+    length: Option<u64>,
+    received: u64,
+    /// Breaks since the last byte.
+    breaks: u32,
+}
+
+impl Download {
+    pub(crate) fn new(
+        core: Core,
+        request: Request,
+        operation: Operation,
+        status: u16,
+        headers: HeaderMap,
+        response: reqwest::Response,
+    ) -> Self {
+        let part = ContentRange::of(&headers).filter(|_| status == 206);
+        let comes = match part {
+            Some(part) => ByteRange::new(part.first..=part.last),
+            None => ByteRange::new(..),
+        };
+        // The HTTP client takes the header away where it decodes the body: then nobody knows the length.
+        let length = headers
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse().ok());
+        Self {
+            core,
+            request,
+            operation,
+            response,
+            status,
+            headers,
+            comes,
+            length,
+            received: 0,
+            breaks: 0,
+        }
+    }
+
+    /// Returns the status of the response: 200 for all bytes, 206 for a part.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Returns the headers of the response.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns what the bytes are, such as `image/jpeg`, if the service says so.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// Returns how many bytes come, if the service says so.
+    #[must_use]
+    pub fn content_length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Returns the version of the content, if the service names it.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.headers.get(ETAG)?.to_str().ok()
+    }
+
+    /// Returns which part comes, and of how many bytes: the first and the last one. Nothing where all come.
+    #[must_use]
+    pub fn range(&self) -> Option<(u64, u64, Option<u64>)> {
+        let part = ContentRange::of(&self.headers).filter(|_| self.status == 206)?;
+        Some((part.first, part.last, part.total))
+    }
+
+    /// Returns how many bytes have come so far.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Returns the next piece; nothing at the end.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error when the connection breaks and the rest cannot be had.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            let time = self.core.limits().attempt_time;
+            let error = match timeout(time, self.response.chunk()).await {
+                Ok(Ok(Some(piece))) => {
+                    self.received += piece.len() as u64;
+                    self.breaks = 0;
+                    return Ok(Some(piece));
+                }
+                Ok(Ok(None)) => match self.length {
+                    Some(length) if length > self.received => {
+                        Error::new(Kind::Lost, "the response ended early")
+                    }
+                    _ => return Ok(None),
+                },
+                Ok(Err(error)) => Error::new(Kind::Lost, "the response ended early")
+                    .with_source(error.without_url()),
+                Err(_) => Error::new(
+                    Kind::Timeout,
+                    format!("no byte within {} s", time.as_secs_f64()),
+                ),
+            };
+            self.go_on(error).await?;
+        }
+    }
+
+    /// Collects the bytes that are left: so many at most, and more are an error.
+    ///
+    /// # Errors
+    ///
+    /// Like [`chunk`](Self::chunk); and [`Error::is_limit`] where there are more bytes.
+    pub async fn bytes(mut self, at_most: usize) -> Result<Vec<u8>, Error> {
+        let operation = self.operation;
+        let too_many =
+            || Error::limit(format!("more than {at_most} bytes")).of_operation(&operation);
+        let expected = self
+            .length
+            .map(|length| length.saturating_sub(self.received));
+        if expected.is_some_and(|expected| expected > at_most as u64) {
+            return Err(too_many());
+        }
+        let mut all = Vec::new();
+        while let Some(piece) = self.chunk().await? {
+            if piece.len() > at_most - all.len() {
+                return Err(too_many());
+            }
+            all.extend_from_slice(&piece);
+        }
+        Ok(all)
+    }
+
+    /// Collects the bytes that are left as a text in UTF-8: so many bytes at most.
+    ///
+    /// # Errors
+    ///
+    /// Like [`bytes`](Self::bytes); and an error where they are not UTF-8.
+    pub async fn text(self, at_most: usize) -> Result<String, Error> {
+        let operation = self.operation;
+        let bytes = self.bytes(at_most).await?;
+        String::from_utf8(bytes).map_err(|error| {
+            Error::new(Kind::Decode, "the response is not UTF-8")
+                .with_source(error)
+                .of_operation(&operation)
+        })
+    }
+
+    /// Turns it into a stream of pieces. The first error ends it.
+    pub fn into_stream(self) -> Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>> {
+        Box::pin(futures_util::stream::try_unfold(
+            self,
+            |mut this| async move { Ok(this.chunk().await?.map(|piece| (piece, this))) },
+        ))
+    }
+
+    /// Asks for the rest after a break, where the service offers parts of the same content; else the break is final.
+    async fn go_on(&mut self, broken: Error) -> Result<(), Error> {
+        let broken = broken
+            .with_status(self.status)
+            .of_operation(&self.operation);
+        let (Some(request), Some(length)) = (self.rest(), self.length) else {
+            return Err(broken);
+        };
+        if self.breaks >= CONTINUATIONS {
+            return Err(broken);
+        }
+        self.breaks += 1;
+        tokio::time::sleep(self.pause()).await;
+        let first = self.comes.first() + self.received;
+        let next = self.core.open(request, self.operation).await?;
+        let continues = ContentRange::of(&next.headers).is_some_and(|part| {
+            part.first == first && part.last + 1 - first == length - self.received
+        });
+        if next.status != 206 || !continues {
+            // It has changed meanwhile, or comes as a whole: what was read so far is not its beginning.
+            return Err(broken);
+        }
+        self.response = next.response;
+        Ok(())
+    }
+
+    fn pause(&self) -> Duration {
+        let factor = 1_u32 << self.breaks.saturating_sub(1).min(5);
+        Duration::from_millis(100) * factor
+    }
+
+    /// The request of what has not come yet.
+    fn rest(&self) -> Option<Request> {
+        let strong = self
+            .headers
+            .get(ETAG)
+            .filter(|tag| !tag.as_bytes().starts_with(b"W/"))?;
+        let offers = self.status == 206
+            || self
+                .headers
+                .get(ACCEPT_RANGES)
+                .is_some_and(|unit| unit.as_bytes().eq_ignore_ascii_case(b"bytes"));
+        let rest = self.comes.after(self.received).filter(|_| offers)?;
+        let mut request = self.request.clone();
+        request
+            .headers
+            .retain(|(name, _)| *name != RANGE && *name != IF_RANGE);
+        let range = HeaderValue::from_str(&rest.to_string()).ok()?;
+        request.headers.push((RANGE, range));
+        request.headers.push((IF_RANGE, strong.clone()));
+        Some(request)
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Download")
+            .field("operation", &self.operation.id())
+            .field("status", &self.status)
+            .field("content_type", &self.content_type())
+            .field("length", &self.length)
+            .field("received", &self.received)
+            .finish_non_exhaustive()
+    }
+}
