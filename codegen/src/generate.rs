@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::corrections::Correction;
+use crate::csdl::Metadata;
 use crate::diagnostic::{Problem, Problems};
 use crate::emit::Origins;
 use crate::load::Document;
+use crate::marks::Marks;
 use crate::model::Model;
 use crate::overlay::Overlay;
 use crate::plan::Plan;
@@ -25,6 +27,10 @@ pub struct Settings {
     pub overlays: Vec<Overlay>,
     /// Known defects of the fragment.
     pub corrections: Vec<Correction>,
+    /// What is known of the description beside its text.
+    pub marks: Marks,
+    /// The service's own data model: which types extend which, and what a request may write.
+    pub metadata: Option<Metadata>,
     /// What the client is made of. Default: the whole description.
     pub selection: Selection,
     /// Whether a component that no operation leads to is an error: in a fragment that is written by hand it is one,
@@ -45,6 +51,8 @@ impl Settings {
             command: command.into(),
             overlays: Vec::new(),
             corrections: Vec::new(),
+            marks: Marks::default(),
+            metadata: None,
             selection: Selection::new(),
             refuse_unused: true,
             leave_out: false,
@@ -73,6 +81,20 @@ impl Settings {
     #[must_use]
     pub fn overlay(mut self, overlay: Overlay) -> Self {
         self.overlays.push(overlay);
+        self
+    }
+
+    /// Says what is known of the description beside its text.
+    #[must_use]
+    pub fn marks(mut self, marks: Marks) -> Self {
+        self.marks = marks;
+        self
+    }
+
+    /// Adds the service's own data model, as [`crate::csdl::parse`] reads it.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = Some(metadata);
         self
     }
 
@@ -164,8 +186,9 @@ pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model,
     let mut settings = Settings::for_description("");
     settings.corrections = corrections.to_vec();
     let document = load::parse(file, text)?;
-    let document = prepare::linted(document, text, &settings, &mut Report::new(file))?;
-    model::read(&document).map_err(|problems| problems.with_source(text))
+    let mut report = Report::new(file);
+    let (document, whole) = prepare::linted(document, text, &settings, &mut report)?;
+    model::read_part(&document, whole).map_err(|problems| problems.with_source(text))
 }
 
 /// Generates a client from the text of a fragment. `file` is its name in messages and headers.
@@ -228,14 +251,14 @@ pub fn generate_document(
     settings: &Settings,
 ) -> Result<Generated, Problems> {
     let mut report = Report::new(&document.file);
-    let document = prepare::linted(document, text, settings, &mut report)?;
+    let (document, whole) = prepare::linted(document, text, settings, &mut report)?;
     let file = document.file.as_str();
     if settings.refuse_unused {
         let unused = lint::unused(&document).into_result();
         unused.map_err(|problems| problems.with_source(text))?;
     }
     let shown = |problems: Problems| problems.with_source(text);
-    let model = model::read(&document).map_err(shown)?;
+    let model = model::read_part(&document, whole).map_err(shown)?;
     report.extend(shared_ids(&model));
     let plan = Plan::of(&model);
     let emitted = emit::emit(&plan, file).map_err(shown)?;

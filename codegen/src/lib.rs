@@ -8,6 +8,7 @@
 //! | [`overlay`] | that tree | the same, with a user's corrections |
 //! | [`corrections`] | the tree | the same, with known defects of upstream mended |
 //! | [`newer`] | a tree of OpenAPI 3.1 or 3.2 | one of 3.0 |
+//! | [`marks`], [`subtypes`] | that tree | the same, with what a user and the service's own data model know beside it |
 //! | [`select`] | that tree | what is asked for, and all that it needs |
 //! | [`lint`] | the tree | problems, all of them, with line, pointer and remedy |
 //! | [`model`] | the tree | the fragment in normal form |
@@ -32,6 +33,7 @@ pub mod generate;
 pub mod leave_out;
 pub mod lint;
 pub mod load;
+pub mod marks;
 pub mod model;
 pub mod names;
 pub mod newer;
@@ -43,6 +45,7 @@ pub mod render;
 pub mod report;
 pub mod select;
 pub mod settings_file;
+pub mod subtypes;
 pub mod surface;
 pub mod tell_apart;
 

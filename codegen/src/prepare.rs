@@ -3,8 +3,9 @@
 use crate::diagnostic::Problems;
 use crate::generate::Settings;
 use crate::load::Document;
+use crate::model::Whole;
 use crate::report::{Remark, Report};
-use crate::{corrections, leave_out, lint, newer, overlay, select, tell_apart};
+use crate::{corrections, leave_out, lint, marks, newer, overlay, select, subtypes, tell_apart};
 
 /// Corrects a document, reads it as OpenAPI 3.0 and reduces it to the selection.
 ///
@@ -29,15 +30,19 @@ pub(crate) fn linted(
     text: &str,
     settings: &Settings,
     report: &mut Report,
-) -> Result<Document, Problems> {
+) -> Result<(Document, Whole), Problems> {
     let mut problems = corrected(&mut document, settings);
+    let mut whole = Whole::default();
     match selected(&mut document, settings, report) {
-        Ok(()) => problems.extend(found(&mut document, settings, report)),
+        Ok(names) => {
+            whole = names;
+            problems.extend(found(&mut document, settings, report));
+        }
         // What cannot be read or selected would only hide what is wrong.
         Err(others) => problems.extend(others),
     }
     match problems.is_empty() {
-        true => Ok(document),
+        true => Ok((document, whole)),
         false => Err(problems.with_source_of(&document.file, text)),
     }
 }
@@ -59,17 +64,20 @@ fn selected(
     document: &mut Document,
     settings: &Settings,
     report: &mut Report,
-) -> Result<(), Problems> {
+) -> Result<Whole, Problems> {
     newer::read_as_3_0(document, report)?;
     let renamed = match settings.leave_out {
         true => tell_apart::tell_apart(document),
         false => Vec::new(),
     };
+    marks::apply(document, &settings.marks)?;
+    subtypes::complete(document, settings, report);
+    let whole = Whole::of(document);
     let remarks = select::apply(document, &settings.selection)?;
     report.extend(remarks);
     let is_there = |remark: &Remark| document.root.pointer(&remark.pointer).is_some();
     report.extend(renamed.into_iter().filter(is_there));
-    Ok(())
+    Ok(whole)
 }
 
 /// What the lint says, once the operations are out that cannot be made.

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use crate::diagnostic::{Position, Problem, Problems};
 use crate::generate::Settings;
+use crate::marks::Marks;
 use crate::select::{Navigation, Selection, Wanted};
 
 /// What a settings file says.
@@ -51,6 +52,10 @@ pub struct SettingsFile {
     pub strict: bool,
     /// Whether a component that no operation leads to is an error. Default: false.
     pub refuse_unused: bool,
+    /// What is known of the description beside its text.
+    pub marks: Marks,
+    /// The service's own data model, in CSDL.
+    pub metadata: Option<String>,
     /// What the client is made of. Default: the whole description.
     pub selection: Selection,
 }
@@ -67,8 +72,20 @@ struct Raw {
     strict: bool,
     #[serde(default, rename = "refuse-unused")]
     refuse_unused: bool,
+    metadata: Option<String>,
+    #[serde(default)]
+    marks: RawMarks,
     #[serde(default)]
     select: RawSelection,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct RawMarks {
+    read_only: Vec<Spanned<String>>,
+    immutable: Vec<Spanned<String>>,
+    required: Vec<Spanned<String>>,
+    repeatable: Vec<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -104,8 +121,15 @@ impl SettingsFile {
             text: wanted.into_inner(),
         };
         let all = |wanted: Vec<Spanned<String>>| wanted.into_iter().map(origin).collect();
-        let select = raw.select;
+        let (select, marks) = (raw.select, raw.marks);
         Ok(Self {
+            marks: Marks {
+                read_only: all(marks.read_only),
+                immutable: all(marks.immutable),
+                required: all(marks.required),
+                repeatable: all(marks.repeatable),
+            },
+            metadata: raw.metadata,
             from: raw.from,
             overlays: raw.overlays,
             out: raw.out,
@@ -127,11 +151,12 @@ impl SettingsFile {
         })
     }
 
-    /// Settings that follow the file. Overlays are texts on disk, and are added by whoever reads them.
+    /// Settings that follow the file. Overlays and metadata are texts on disk, and are added by whoever reads them.
     #[must_use]
     pub fn settings(&self, command: impl Into<String>) -> Settings {
         let mut settings = Settings::for_description(command)
             .select(self.selection.clone())
+            .marks(self.marks.clone())
             .strict(self.strict);
         settings.refuse_unused = self.refuse_unused;
         settings

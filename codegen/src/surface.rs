@@ -56,6 +56,9 @@ fn operation_facts(operation: &Operation, facts: &mut BTreeSet<String>) {
     if operation.deprecated {
         facts.insert(format!("deprecated operation {id}"));
     }
+    if operation.repeatable {
+        facts.insert(format!("repeatable operation {id}"));
+    }
     for parameter in &operation.parameters {
         facts.insert(format!(
             "parameter {id}.{}: {}",

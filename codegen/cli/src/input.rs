@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use graph_client_codegen::csdl;
 use graph_client_codegen::overlay::Overlay;
 use graph_client_codegen::report::Report;
 use graph_client_codegen::select::{Navigation, Selection};
@@ -45,6 +46,9 @@ pub struct Input {
     /// What becomes of other navigation properties [default: leave-out where anything is selected]
     #[arg(long, value_enum)]
     pub navigation: Option<NavigationOption>,
+    /// The service's own data model in CSDL: which types extend which, and what a request may write
+    #[arg(long, value_name = "FILE")]
+    pub metadata: Option<PathBuf>,
     /// Turn warnings into errors
     #[arg(long)]
     pub strict: bool,
@@ -105,6 +109,11 @@ impl Input {
             let text = text_of(path)?;
             let overlay = Overlay::parse(&path.display().to_string(), &text)?;
             description.settings.overlays.push(overlay);
+        }
+        if let Some(path) = &self.metadata {
+            let text = text_of(path)?;
+            let metadata = csdl::parse(&path.display().to_string(), &text)?;
+            description.settings.metadata = Some(metadata);
         }
         self.add_to(&mut description.settings.selection);
         description.settings.strict |= self.strict;
@@ -178,6 +187,10 @@ fn from_settings(path: &Path, from: Option<&Path>, command: &str) -> Result<Desc
     for overlay in &file.overlays {
         let text = text_of(&folder.join(overlay))?;
         settings.overlays.push(Overlay::parse(overlay, &text)?);
+    }
+    if let Some(metadata) = &file.metadata {
+        let text = text_of(&folder.join(metadata))?;
+        settings.metadata = Some(csdl::parse(metadata, &text)?);
     }
     let (name, text) = match from {
         Some(from) => (from.display().to_string(), text_of(from)?),

@@ -40,7 +40,7 @@ fn definition(item: &BodyItem) -> TokenStream {
     });
     let reading = match item.form {
         BodyForm::Patch => quote!(, default, deny_unknown_fields),
-        BodyForm::Whole => quote!(),
+        BodyForm::Whole | BodyForm::Replacement => quote!(),
     };
     let fields = item.fields.iter().map(|one| field(item.form, one));
     let guard = item.guarded.then(|| {

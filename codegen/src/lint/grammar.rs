@@ -315,6 +315,7 @@ const OPERATION: &[(&str, Holds)] = &[
     ("x-graph-reads", Flag),
     ("x-graph-attempt-seconds", Count),
     ("x-graph-total-seconds", Count),
+    ("x-graph-repeatable", Flag),
 ];
 
 const SCHEMA: &[(&str, Holds)] = &[
@@ -361,6 +362,7 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("x-graph-filterable", Flag),
     ("x-graph-orderable", Flag),
     ("x-graph-beta-only", Flag),
+    ("x-graph-clearable", Flag),
     ("x-graph-conflicts", Anything),
     ("x-graph-documented-by", Text),
     ("x-ms-navigationProperty", Flag),

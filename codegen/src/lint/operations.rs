@@ -7,7 +7,6 @@ use crate::model::METHODS;
 use crate::names;
 
 use super::Linter;
-use super::grammar::Kind;
 
 /// An operation and where it is.
 pub(super) struct Operation<'a> {
@@ -168,11 +167,6 @@ impl<'a> Linter<'a> {
             // Bytes of that type.
             _ => {}
         }
-    }
-
-    /// Rules that hold wherever a media type is.
-    pub(super) fn media_types(&self) -> Vec<Place<'a>> {
-        self.of_kind(Kind::MediaType)
     }
 }
 

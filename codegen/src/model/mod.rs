@@ -9,6 +9,7 @@ mod operation;
 mod promised;
 mod read;
 mod schema;
+mod whole;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -20,9 +21,10 @@ pub use operation::{
     Success,
 };
 pub use promised::Promised;
-pub use read::read;
 pub(crate) use read::{base_reference, is_named};
+pub use read::{read, read_part};
 pub use schema::{Discriminator, Enumeration, Kind, Member, Object, Property, Schema, Shape};
+pub use whole::Whole;
 pub use wire::{METHODS, media_type};
 
 /// A fragment in normal form.
@@ -40,6 +42,8 @@ pub struct Model {
     pub operations: Vec<Operation>,
     /// The schemas by Rust type name.
     pub schemas: BTreeMap<String, Schema>,
+    /// What is known of the whole description that this is a part of.
+    pub whole: Whole,
 }
 
 /// A base address of the service.
@@ -146,6 +150,20 @@ impl Model {
         let mut properties = self.flattened(object);
         properties.retain(|property| Some(property.name.as_str()) != tag);
         properties
+    }
+
+    /// The properties of an object and of all of its bases, however these are told apart; sorted by name.
+    #[must_use]
+    pub fn all_properties<'a>(&'a self, object: &'a Object) -> Vec<&'a Property> {
+        let mut properties: BTreeMap<&str, &Property> = BTreeMap::new();
+        let mut level = Some(object);
+        while let Some(object) = level {
+            for property in &object.properties {
+                properties.entry(&property.name).or_insert(property);
+            }
+            level = object.base.as_deref().and_then(|base| self.object(base));
+        }
+        properties.into_values().collect()
     }
 
     /// The tag that tells a subtype apart, as the service writes it.

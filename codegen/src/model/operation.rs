@@ -21,6 +21,9 @@ pub struct Operation {
     pub reference: Option<String>,
     /// Whether it should no longer be used.
     pub deprecated: bool,
+    /// Whether a call that may have been carried out can be repeated without harm, as the document or the settings say
+    /// of a write (`x-graph-repeatable`).
+    pub repeatable: bool,
     /// Who may call it.
     pub access: Access,
     /// Whether it only reads, whatever its method says (`x-graph-reads`).

@@ -78,6 +78,10 @@ pub struct Property {
     pub required: bool,
     /// Whether only the service sets it (`readOnly`).
     pub read_only: bool,
+    /// Whether it is set when its object is created, and never after (`x-ms-mutability` without `update`).
+    pub immutable: bool,
+    /// Whether a request may clear it, where something else than the document knows (`x-graph-clearable`).
+    pub clearable: Option<bool>,
     /// Whether it identifies its object (`x-graph-key`).
     pub key: bool,
     /// Whether v1.0 lacks it (`x-graph-beta-only`).

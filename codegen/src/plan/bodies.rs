@@ -28,9 +28,14 @@ impl Planner<'_> {
     fn body(&self, schema: &Schema, object: &Object, form: BodyForm) -> BodyItem {
         let mut names = Scope::default();
         let mut fields: Vec<(BodyField, &Property)> = self
-            .body_properties(schema, object)
+            .body_properties(schema, object, form)
             .into_iter()
-            .map(|property| (self.body_field(property, form, &mut names), property))
+            .map(|property| {
+                (
+                    self.body_field(schema, property, form, &mut names),
+                    property,
+                )
+            })
             .collect();
         fields.sort_by(|left, right| left.0.field.name.cmp(&right.0.field.name));
         let guarded = fields
@@ -44,10 +49,16 @@ impl Planner<'_> {
             guarded,
         }
         .functions(names);
-        let keeps = "A property that is left out of the request keeps its value.";
         let docs = Docs::texts([
             described(&schema.description, "schema", &schema.name).as_str(),
-            if form == BodyForm::Patch { keeps } else { "" },
+            match form {
+                BodyForm::Patch => "A property that is left out of the request keeps its value.",
+                BodyForm::Whole => "",
+                BodyForm::Replacement => {
+                    "It replaces what is there as a whole: a property that is left out of the request loses its value, \
+                     or gets the one that the service gives to new ones."
+                }
+            },
         ]);
         BodyItem {
             name: self.body_name(&schema.type_name, form),
@@ -65,19 +76,46 @@ impl Planner<'_> {
     }
 
     /// What a caller may write: of an object that the service sends as well, not what only the service sets.
-    fn body_properties<'p>(&'p self, schema: &Schema, object: &'p Object) -> Vec<&'p Property> {
-        let mut properties = self.model.struct_properties(&schema.type_name, object);
-        if !self.roles.only_bodies.contains(&schema.type_name) {
+    fn body_properties<'p>(
+        &'p self,
+        schema: &Schema,
+        object: &'p Object,
+        form: BodyForm,
+    ) -> Vec<&'p Property> {
+        let mut properties = self.model.all_properties(object);
+        if self.is_sent_too(schema) {
             properties.retain(|property| !property.read_only && !property.key);
+        }
+        if form == BodyForm::Patch {
+            // What an entity leads to is changed where it is.
+            let is_shared = self.is_sent_too(schema);
+            properties
+                .retain(|property| !property.immutable && !(is_shared && property.navigation));
         }
         properties
     }
 
-    fn body_field(&self, property: &Property, form: BodyForm, names: &mut Scope) -> BodyField {
+    /// Whether the service sends values of a body's schema, too.
+    fn is_sent_too(&self, schema: &Schema) -> bool {
+        !self.roles.only_bodies.contains(&schema.type_name)
+    }
+
+    fn body_field(
+        &self,
+        schema: &Schema,
+        property: &Property,
+        form: BodyForm,
+        names: &mut Scope,
+    ) -> BodyField {
+        // The type of an object is known from its place; a service that needs it named says so by a constant.
+        let is_annotation = property.name.starts_with("@odata.");
+        let is_demanded = property.required && !is_annotation;
         let presence = match (form, &property.constant) {
-            (BodyForm::Whole, Some(constant)) => Presence::Constant(constant.clone()),
-            (BodyForm::Whole, None) if property.required => Presence::Required,
-            (BodyForm::Patch, _) if property.nullable => Presence::Changed,
+            (BodyForm::Whole | BodyForm::Replacement, Some(constant)) => {
+                Presence::Constant(constant.clone())
+            }
+            (BodyForm::Whole | BodyForm::Replacement, None) if is_demanded => Presence::Required,
+            (BodyForm::Patch, _) if self.can_be_cleared(schema, property) => Presence::Changed,
             _ => Presence::Optional,
         };
         let value = self.value_type(&property.shape);
@@ -100,6 +138,14 @@ impl Planner<'_> {
         BodyField { field, presence }
     }
 
+    /// Whether null can be sent. Where values of the schema are sent by the service as well, a reference says nothing of
+    /// null in Microsoft's text, and null is the only way to clear it.
+    fn can_be_cleared(&self, schema: &Schema, property: &Property) -> bool {
+        let is_reference = matches!(property.shape, Shape::Named(_));
+        let may_be_null = property.nullable || (is_reference && self.is_sent_too(schema));
+        property.clearable.unwrap_or(may_be_null)
+    }
+
     fn checks(
         &self,
         object: &Object,
@@ -107,7 +153,7 @@ impl Planner<'_> {
         fields: &[(BodyField, &Property)],
     ) -> Vec<BodyCheck> {
         let mut checks = Vec::new();
-        if form == BodyForm::Patch && object.minimum_properties.is_some_and(|count| count > 0) {
+        if form == BodyForm::Patch {
             checks.push(BodyCheck::ChangesSomething);
         }
         for (field, property) in fields {

@@ -51,6 +51,9 @@ impl Draft<'_> {
         let subject = match self.form {
             BodyForm::Patch => "A body that changes nothing yet.",
             BodyForm::Whole => "A body with all that the service demands.",
+            BodyForm::Replacement => {
+                "A body with all that the service demands. What is not set beside it is lost."
+            }
         };
         FunctionItem {
             name: "new".to_owned(),

@@ -296,7 +296,9 @@ impl BodyItem {
                 "Serialize",
                 "Deserialize",
             ],
-            super::BodyForm::Whole => &["Clone", "Debug", "PartialEq", "Serialize"],
+            super::BodyForm::Whole | super::BodyForm::Replacement => {
+                &["Clone", "Debug", "PartialEq", "Serialize"]
+            }
         }
     }
 }

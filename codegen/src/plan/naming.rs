@@ -21,14 +21,16 @@ pub fn base_type_name(type_name: &str) -> String {
 pub(super) struct TypeNames {
     bases: BTreeMap<String, String>,
     bodies: BTreeMap<(String, BodyForm), String>,
-    requests: BTreeMap<String, String>,
+    /// By path and method in lower case.
+    requests: BTreeMap<(String, String), String>,
     queries: BTreeMap<String, (String, String)>,
 }
 
 impl TypeNames {
     pub(super) fn of(model: &Model, roles: &Roles) -> Self {
         let mut scope = Scope::default();
-        for name in model.schemas.keys() {
+        // Types of the whole description keep their names, whatever is selected of it.
+        for name in model.schemas.keys().chain(model.whole.type_names.values()) {
             scope.take(name);
         }
         let mut type_names = Self::default();
@@ -41,20 +43,26 @@ impl TypeNames {
             let base = scope.claim([base.as_str(), format!("{name}Shared").as_str()], "");
             type_names.bases.insert(name.clone(), base);
         }
-        for (name, forms) in &roles.bodies {
-            for form in forms {
-                let is_alone = roles.only_bodies.contains(name) && forms.len() == 1;
+        for (name, forms) in roles.bodies_of_whole(model) {
+            for form in &forms {
+                let is_alone = roles.only_bodies.contains(&name) && forms.len() == 1;
                 let body = match is_alone {
                     true => name.clone(),
-                    false => body_name(name, *form, &mut scope),
+                    false => body_name(&name, *form, &mut scope),
                 };
                 type_names.bodies.insert((name.clone(), *form), body);
             }
         }
-        for operation in &model.operations {
-            let name = names::type_name(&operation.method_name);
+        let operations = model.operations.iter();
+        let mut methods = model.whole.method_names.clone();
+        methods.extend(operations.map(|operation| {
+            let place = (operation.path.clone(), operation.method.to_lowercase());
+            (place, operation.method_name.clone())
+        }));
+        for (place, method_name) in methods {
+            let name = names::type_name(&method_name);
             let request = scope.claim([name.as_str(), format!("{name}Request").as_str()], "");
-            type_names.requests.insert(place(operation), request);
+            type_names.requests.insert(place, request);
         }
         for name in model.schemas.keys() {
             let asked = model.object(name).is_some_and(|object| {
@@ -90,13 +98,10 @@ fn body_name(name: &str, form: BodyForm, scope: &mut Scope) -> String {
     let suffix = match form {
         BodyForm::Patch => "Update",
         BodyForm::Whole => "Create",
+        BodyForm::Replacement => "Replacement",
     };
     let short = format!("{name}{suffix}");
     scope.claim([short.as_str(), format!("{short}Body").as_str()], "")
-}
-
-fn place(operation: &Operation) -> String {
-    format!("{} {}", operation.method, operation.path)
 }
 
 impl Planner<'_> {
@@ -114,7 +119,8 @@ impl Planner<'_> {
 
     /// The type of a request.
     pub(super) fn request_name(&self, operation: &Operation) -> String {
-        let name = self.names.requests.get(&place(operation));
+        let place = (operation.path.clone(), operation.method.to_lowercase());
+        let name = self.names.requests.get(&place);
         name.cloned()
             .unwrap_or_else(|| names::type_name(&operation.method_name))
     }

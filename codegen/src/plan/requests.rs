@@ -82,6 +82,7 @@ impl Planner<'_> {
             response,
             reads: operation.reads,
             patience: operation.patience,
+            repeatable: operation.repeatable,
             promised: self.model.promised(operation),
             name,
         }

@@ -54,9 +54,20 @@ impl Roles {
             matches!(shape, Shape::List(_)).then(|| shape.named())?
         });
         referred.extend(list_items.map(str::to_owned));
+        referred.extend(model.whole.shared.iter().cloned());
         let alone = roles.bodies.keys().filter(|name| !referred.contains(*name));
         roles.only_bodies = alone.cloned().collect();
         roles
+    }
+
+    /// Every object that is a body of a request in the whole description, with the forms in which it is sent there.
+    pub(super) fn bodies_of_whole(&self, model: &Model) -> BTreeMap<String, BTreeSet<BodyForm>> {
+        let mut bodies = self.bodies.clone();
+        for (name, methods) in &model.whole.bodies {
+            let forms = methods.iter().map(|method| form_of_method(method));
+            bodies.entry(name.clone()).or_default().extend(forms);
+        }
+        bodies
     }
 
     /// Whether values of a schema are read and written as a type of their own.
@@ -83,8 +94,13 @@ pub(super) fn direct_body<'m>(model: &Model, operation: &'m Operation) -> Option
 
 /// The form in which an operation sends its body.
 pub(super) fn form_of(operation: &Operation) -> BodyForm {
-    match operation.method.as_str() {
+    form_of_method(&operation.method)
+}
+
+fn form_of_method(method: &str) -> BodyForm {
+    match method {
         "PATCH" => BodyForm::Patch,
+        "PUT" => BodyForm::Replacement,
         _ => BodyForm::Whole,
     }
 }

@@ -19,6 +19,8 @@ use crate::diagnostic::{Position, Problem, Problems};
 use crate::load::Document;
 use crate::report::{Remark, Treatment};
 
+pub(crate) use near::near;
+
 /// Something that is asked for by its text, and where it was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -174,7 +176,7 @@ pub fn apply(document: &mut Document, selection: &Selection) -> Result<Vec<Remar
 }
 
 /// A problem of something that was asked for, at the place where it was asked.
-fn refusal(
+pub(crate) fn refusal(
     document: &Document,
     wanted: &Wanted,
     rule: &'static str,

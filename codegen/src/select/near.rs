@@ -9,7 +9,7 @@ const SHOWN: usize = 3;
 const SIMILAR: u32 = 600;
 
 /// A help text with the most similar of the known names.
-pub(super) fn near<'n>(text: &str, known: impl IntoIterator<Item = &'n str>, what: &str) -> String {
+pub(crate) fn near<'n>(text: &str, known: impl IntoIterator<Item = &'n str>, what: &str) -> String {
     let wanted = plain(text).to_lowercase();
     let mut ranked: Vec<(Reverse<u32>, &str)> = known
         .into_iter()

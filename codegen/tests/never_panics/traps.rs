@@ -57,10 +57,10 @@ fn known_traps_are_refused_by_their_rule() {
             "- name: other",
         ),
         (
-            "two media types",
+            "a form",
             "unsupported-media-type",
             "          application/json:\n            schema: {$ref: \"#/components/schemas/TicketUpdate\"}",
-            "          application/json: {schema: {type: object}}\n          text/xml: {schema: {type: object}}",
+            "          multipart/form-data: {schema: {type: object}}",
         ),
         ("empty enum", "uninhabited", "[open, done, cancelled]", "[]"),
         (

@@ -4,6 +4,7 @@ use reqwest::header::InvalidHeaderValue;
 
 use crate::core::{Core, Request, Response, response};
 use crate::error::Error;
+use crate::headers::WithHeaders;
 use crate::limits::Limits;
 use crate::operation::Operation;
 
@@ -33,6 +34,21 @@ pub trait Call: Sized {
     ///
     /// Returns what is refused before it is sent.
     fn request(&self) -> Result<Request, Error>;
+
+    /// Sends it, and returns the status and the headers of the response beside what it holds: an `ETag`, the
+    /// `Location` of an operation that goes on after the response.
+    ///
+    /// # Errors
+    ///
+    /// Like sending it without the headers.
+    fn with_headers(self) -> impl Future<Output = Result<WithHeaders<Self::Response>, Error>> {
+        async move {
+            let request = self.request()?;
+            let core = self.core();
+            let performed = core.perform(request, self.operation(), Self::READ);
+            performed.await
+        }
+    }
 }
 
 /// Sends a request by itself.
@@ -45,6 +61,7 @@ pub async fn send<C: Call>(call: C) -> Result<C::Response, Error> {
     call.core()
         .perform(request, call.operation(), C::READ)
         .await
+        .map(WithHeaders::into_value)
 }
 
 /// Ways to read a response.

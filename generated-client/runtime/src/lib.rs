@@ -44,6 +44,7 @@ mod error;
 mod filter;
 #[doc(hidden)]
 pub mod generated_code;
+mod headers;
 mod http;
 mod limits;
 mod operation;
@@ -63,6 +64,7 @@ pub use crate::core::Core;
 pub use batch::{Batch, Ticket};
 pub use budget::{BudgetSource, PermissionFuture, RateBudget};
 pub use builder::ClientBuilder;
+pub use call::Call;
 pub use cloud::{ApiVersion, Cloud};
 pub use data::check::Body;
 pub use data::json;
@@ -72,6 +74,7 @@ pub use data::{
 };
 pub use error::{Effect, Error, ErrorDetail};
 pub use filter::{DateField, EnumField, Filter, PlainField, TextField};
+pub use headers::WithHeaders;
 pub use limits::Limits;
 pub use operation::{Expected, Operation};
 pub use product::{Product, ServiceClient};

@@ -55,9 +55,9 @@ impl Operation {
             method,
             path,
             permissions,
-            is_repeatable: !matches!(method.as_bytes(), b"POST"),
             only_reads: false,
             patience: None,
+            is_repeatable: matches!(method.as_bytes(), b"GET" | b"HEAD" | b"OPTIONS"),
             expected: Expected::Anything,
         }
     }
@@ -104,16 +104,16 @@ impl Operation {
 
     /// The same, of which it is known that it can be repeated without harm.
     #[must_use]
-    pub(crate) const fn repeatable(self) -> Self {
+    pub const fn repeatable(self) -> Self {
         Self {
             is_repeatable: true,
             ..self
         }
     }
 
-    /// The same, of which it is not known that it can be repeated without harm.
+    /// The same, of which a second time is not the first: a version that it demands is gone then.
     #[must_use]
-    pub(crate) const fn ambiguous(self) -> Self {
+    pub(crate) const fn once(self) -> Self {
         Self {
             is_repeatable: false,
             ..self
@@ -160,7 +160,8 @@ impl Operation {
 
     /// Whether a call that may have been carried out can be repeated without harm.
     ///
-    /// A `PATCH` of Graph sets values, so that a second one changes nothing; a `POST` appends or acts again.
+    /// A read can. Of a write it has to be said: most updates set values, so that a second one changes nothing, but one
+    /// with `@odata.bind` adds, one with `If-Match` fails, and an action acts again.
     #[must_use]
     pub const fn is_repeatable(&self) -> bool {
         self.is_repeatable

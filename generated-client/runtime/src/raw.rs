@@ -1,5 +1,7 @@
 //! Requests to any path, for what no generated operation covers: the same budget, headers, retry and errors.
 
+use std::ops::{Bound, RangeBounds};
+
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -14,14 +16,15 @@ use crate::pages::Pages;
 use crate::path;
 use crate::query::Parameter;
 use crate::requests::CallFuture;
+use crate::transfer::{ByteRange, Download, Upload};
 
 const GET: Operation = Operation::new("get", "GET", "{path}", &[]);
 const LISTING: Operation = GET.expecting(Expected::List);
 const HEAD: Operation = Operation::new("head", "HEAD", "{path}", &[]);
 const POST: Operation = Operation::new("post", "POST", "{path}", &[]);
-const PATCH: Operation = Operation::new("patch", "PATCH", "{path}", &[]).ambiguous();
-const PUT: Operation = Operation::new("put", "PUT", "{path}", &[]).ambiguous();
-const DELETE: Operation = Operation::new("delete", "DELETE", "{path}", &[]).ambiguous();
+const PATCH: Operation = Operation::new("patch", "PATCH", "{path}", &[]);
+const PUT: Operation = Operation::new("put", "PUT", "{path}", &[]);
+const DELETE: Operation = Operation::new("delete", "DELETE", "{path}", &[]);
 
 /// Requests to any path below the base address.
 ///
@@ -125,6 +128,30 @@ impl<'a> RawRequest<'a> {
     pub fn repeatable(mut self) -> Self {
         self.operation = self.operation.repeatable();
         self
+    }
+
+    /// Sets a body that is sent as a stream of bytes: of the content type that it names, else
+    /// `application/octet-stream`.
+    pub fn upload(self, body: impl Into<Upload>) -> Self {
+        let body = body.into();
+        self.with(|request| request.upload(&body, "application/octet-stream"))
+    }
+
+    /// Sends the request and returns once its response begins: a stream of bytes, all of them or a part.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the service refused, and what could not be sent.
+    pub async fn download(self, range: impl RangeBounds<u64>) -> Result<Download, Error> {
+        let mut request = self.request?.build()?;
+        // What the bytes are is for the service to say.
+        request.headers.retain(|(name, _)| *name != ACCEPT);
+        let is_all = matches!(
+            (range.start_bound(), range.end_bound()),
+            (Bound::Unbounded, Bound::Unbounded)
+        );
+        request.ask_for_bytes((!is_all).then(|| ByteRange::new(range)))?;
+        self.core.open(request, self.operation).await
     }
 
     pub(crate) fn into_parts(self) -> (Operation, Result<Request, Error>) {

@@ -29,7 +29,7 @@ pub(crate) struct Tried {
 
 /// How often and how long a call is tried. On by default; [`RetryPolicy::none`] switches it off.
 ///
-/// | what happened | `GET`, `PATCH` | `POST` |
+/// | what happened | a read, a write that is marked as repeatable | any other write |
 /// |---|---|---|
 /// | no connection: nothing was sent | repeated | repeated |
 /// | 429: nothing was written | repeated | repeated |
@@ -40,8 +40,8 @@ pub(crate) struct Tried {
 ///
 /// A hunting query is repeated as a `GET` is, but not after no response in time: it would cost the tenant's quota again.
 ///
-/// A `PATCH` of an incident sets values, so that a second one changes nothing. A comment or a merge is never sent
-/// twice after an ambiguous failure unless [`repeat_ambiguous_posts`](Self::repeat_ambiguous_posts) asks for it;
+/// The description says which writes can be repeated: the update of an incident sets values, so that a second one changes
+/// nothing. A comment or a merge is never sent twice after an ambiguous failure unless [`repeat_ambiguous_posts`](Self::repeat_ambiguous_posts) asks for it;
 /// [`Error::effect`] says then that nobody knows.
 ///
 /// Waiting follows the service's word, never less: `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After` (seconds or an

@@ -38,6 +38,7 @@ pub(super) const UPDATE_ALERT: runtime::Operation = runtime::Operation::new(
         "/security/alerts_v2/{alertId}",
         &["SecurityAlert.ReadWrite.All"],
     )
+    .repeatable()
     .expecting(runtime::Expected::Keys(&["id"]));
 
 pub(super) const CREATE_ALERT_COMMENT: runtime::Operation = runtime::Operation::new(
@@ -85,6 +86,7 @@ pub(super) const UPDATE_INCIDENT: runtime::Operation = runtime::Operation::new(
         "/security/incidents/{incidentId}",
         &["SecurityIncident.ReadWrite.All"],
     )
+    .repeatable()
     .expecting(runtime::Expected::Keys(&["id"]));
 
 pub(super) const LIST_INCIDENT_ALERTS: runtime::Operation = runtime::Operation::new(

@@ -195,10 +195,11 @@ fn constant(item: &RequestItem) -> proc_macro2::TokenStream {
     let patience = item
         .patience
         .map(|(attempt, total)| quote!(.taking_seconds(#attempt, #total)));
+    let repeatable = item.repeatable.then(|| quote!(.repeatable()));
     let expecting = expecting(&item.promised);
     quote! {
         pub(super) const #constant: runtime::Operation =
-            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]) #reading #patience #expecting;
+            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]) #repeatable #reading #patience #expecting;
     }
 }
 

@@ -8,10 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Problem, Problems};
 use crate::load::{Document, Node, Place, unescape};
-use crate::names;
 
-use super::wire::METHODS;
-use super::{Kind, Model, Object, Schema, Server, Shape};
+use super::{Kind, Model, Object, Schema, Server, Shape, Whole};
 
 pub(crate) use types::{base_reference, is_named};
 
@@ -21,10 +19,18 @@ pub(crate) use types::{base_reference, is_named};
 ///
 /// Every construct that the model has no place for, with file, line, column and pointer.
 pub fn read(document: &Document) -> Result<Model, Problems> {
+    read_part(document, Whole::of(document))
+}
+
+/// Reads a part of a description, with the names that the whole of it has.
+///
+/// # Errors
+///
+/// Like [`read`].
+pub fn read_part(document: &Document, whole: Whole) -> Result<Model, Problems> {
     let mut reader = Reader {
         document,
-        type_names: type_names(document),
-        method_names: method_names(document),
+        whole,
         schemas: BTreeMap::new(),
         problems: Problems::default(),
     };
@@ -49,16 +55,14 @@ pub fn read(document: &Document) -> Result<Model, Problems> {
         refused_clouds: refused_clouds(root),
         operations,
         schemas: reader.schemas,
+        whole: reader.whole,
     })
 }
 
 /// The state of one reading.
 pub(super) struct Reader<'a> {
     pub(super) document: &'a Document,
-    /// Rust types by the names of the components that they stand for.
-    pub(super) type_names: BTreeMap<String, String>,
-    /// Rust methods by method and path: `get /tags`.
-    pub(super) method_names: BTreeMap<String, String>,
+    pub(super) whole: Whole,
     pub(super) schemas: BTreeMap<String, Schema>,
     pub(super) problems: Problems,
 }
@@ -67,7 +71,7 @@ impl<'a> Reader<'a> {
     /// The Rust type name of the schema that a reference names.
     pub(super) fn referenced_type(&self, reference: &str) -> Option<String> {
         let name = unescape(reference.strip_prefix("#/components/schemas/")?);
-        self.type_names.get(&name).cloned()
+        self.whole.type_names.get(&name).cloned()
     }
 
     /// The place itself, or the component that its `$ref` names.
@@ -210,39 +214,4 @@ fn servers(root: &Node) -> Vec<Server> {
             description: text(server, "description"),
         })
         .collect()
-}
-
-/// The Rust types of all named schemas.
-fn type_names(document: &Document) -> BTreeMap<String, String> {
-    let schemas = document.root.pointer("/components/schemas");
-    let entries = schemas.map(Node::entries).unwrap_or_default();
-    names::type_names(entries.iter().map(|entry| entry.key.as_str()))
-}
-
-/// The Rust methods of all operations, by method and path. An id that several operations have names none of them:
-/// they are named by method and path.
-fn method_names(document: &Document) -> BTreeMap<String, String> {
-    let paths = document.root.get("paths");
-    let paths = paths.map(Node::entries).unwrap_or_default();
-    let mut ids: BTreeMap<String, &str> = BTreeMap::new();
-    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    for path in paths {
-        for entry in path.node.entries() {
-            let id = entry.node.get("operationId").and_then(Node::as_str);
-            if let Some(id) = id.filter(|_| METHODS.contains(&entry.key.as_str())) {
-                ids.insert(format!("{} {}", entry.key, path.key), id);
-                *uses.entry(id).or_default() += 1;
-            }
-        }
-    }
-    let is_shared = |id: &str| uses.get(id).is_some_and(|uses| *uses > 1);
-    let own = ids.values().copied().filter(|id| !is_shared(id));
-    let by_place = ids.iter().filter(|(_, id)| is_shared(id));
-    let places = by_place.map(|(place, _)| place.as_str());
-    let names = names::method_names(own.chain(places));
-    let named = ids.iter().filter_map(|(place, id)| {
-        let name = names.get(*id).or_else(|| names.get(place))?;
-        Some((place.clone(), name.clone()))
-    });
-    named.collect()
 }

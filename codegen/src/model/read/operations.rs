@@ -38,8 +38,9 @@ impl<'a> Reader<'a> {
     ) -> Operation {
         let id = place.text("operationId");
         let method_name = self
+            .whole
             .method_names
-            .get(&format!("{method} {path}"))
+            .get(&(path.to_owned(), method.to_owned()))
             .cloned()
             .unwrap_or_else(|| names::method_name(&id));
         let context = names::type_name(&method_name);
@@ -58,6 +59,7 @@ impl<'a> Reader<'a> {
                 .get("externalDocs")
                 .and_then(|docs| docs.optional_text("url")),
             deprecated: place.flag("deprecated"),
+            repeatable: place.flag("x-graph-repeatable"),
             access: access(place),
             reads: place.flag("x-graph-reads"),
             patience: place

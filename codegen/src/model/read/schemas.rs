@@ -20,7 +20,7 @@ impl<'a> Reader<'a> {
         let schemas = Place::new(schemas, "#/components/schemas");
         for (name, place) in schemas.entries() {
             if is_named(place.node) {
-                let type_name = self.type_names.get(name).cloned();
+                let type_name = self.whole.type_names.get(name).cloned();
                 self.define(
                     name,
                     type_name.unwrap_or_else(|| names::type_name(name)),
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
 
     fn base(&mut self, place: &Place<'a>) -> Option<String> {
         let name = base_reference(place.node)?;
-        self.type_names.get(&name).cloned()
+        self.whole.type_names.get(&name).cloned()
     }
 
     fn property(
@@ -135,6 +135,7 @@ impl<'a> Reader<'a> {
         } else {
             self.typed(&context, place, 0)
         };
+        let mutability = mutability(place);
         Property {
             name: name.to_owned(),
             field_name: names::field_name(name),
@@ -142,7 +143,9 @@ impl<'a> Reader<'a> {
             shape: typed.shape,
             nullable: typed.nullable,
             required,
-            read_only: place.flag("readOnly"),
+            read_only: place.flag("readOnly") || mutability.is_some_and(|[write, _]| !write),
+            immutable: mutability.is_some_and(|[_, update]| !update),
+            clearable: place.node.get("x-graph-clearable").and_then(Node::as_bool),
             key: place.flag("x-graph-key"),
             beta_only: place.flag("x-graph-beta-only"),
             filterable: place.flag("x-graph-filterable"),
@@ -178,7 +181,11 @@ impl<'a> Reader<'a> {
             }
             false
         };
-        let names = self.type_names.iter().filter(|(name, _)| extends(name));
+        let names = self
+            .whole
+            .type_names
+            .iter()
+            .filter(|(name, _)| extends(name));
         names
             .map(|(name, type_name)| (name.clone(), type_name.clone()))
             .collect()
@@ -187,7 +194,8 @@ impl<'a> Reader<'a> {
     /// The name, or the first with a number behind it that neither a component nor another inline type has.
     pub(super) fn free_type_name(&self, name: &str) -> String {
         let is_taken = |name: &String| {
-            self.schemas.contains_key(name) || self.type_names.values().any(|taken| taken == name)
+            self.schemas.contains_key(name)
+                || self.whole.type_names.values().any(|taken| taken == name)
         };
         let numbered = (2..).map(|number| format!("{name}{number}"));
         let mut candidates = std::iter::once(name.to_owned()).chain(numbered);
@@ -212,7 +220,7 @@ impl<'a> Reader<'a> {
                 .into_iter()
                 .filter_map(|(tag, target)| match &target.node.value {
                     Value::String(target) => {
-                        let bare = self.type_names.get(target).cloned();
+                        let bare = self.whole.type_names.get(target).cloned();
                         let target = self.referenced_type(target).or(bare)?;
                         Some((tag.to_owned(), target))
                     }
@@ -292,4 +300,11 @@ fn constant(place: &Place<'_>) -> Option<String> {
         [only] => only.as_str().map(str::to_owned),
         _ => None,
     }
+}
+
+/// Whether a property can be written at all, and whether it can be changed later, as `x-ms-mutability` says.
+fn mutability(place: &Place<'_>) -> Option<[bool; 2]> {
+    let modes = place.node.get("x-ms-mutability")?.as_sequence()?;
+    let has = |wanted: &str| modes.iter().any(|mode| mode.as_str() == Some(wanted));
+    Some([has("create") || has("update"), has("update")])
 }

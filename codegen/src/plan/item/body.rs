@@ -10,8 +10,10 @@ use super::{FieldItem, FunctionItem};
 pub enum BodyForm {
     /// It keeps its value (`PATCH`).
     Patch,
-    /// It is not there: the body is sent whole.
+    /// It is not there: what is made does not have it (`POST`).
     Whole,
+    /// It is gone: the body stands in the place of what was there (`PUT`).
+    Replacement,
 }
 
 /// The body of a request.

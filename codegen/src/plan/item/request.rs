@@ -88,6 +88,8 @@ pub struct RequestItem {
     pub reads: bool,
     /// How long an attempt and the whole call may take, in seconds.
     pub patience: Option<(u64, u64)>,
+    /// Whether a call that may have been carried out can be repeated without harm.
+    pub repeatable: bool,
     /// What a successful response must have.
     pub promised: Promised,
     /// The type of the items, where the response is a page that can be continued.

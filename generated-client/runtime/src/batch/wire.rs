@@ -53,6 +53,11 @@ pub(super) fn part<'a>(
     let url = url.ok_or_else(|| {
         Error::refused("a batch takes requests to the address of its own client only")
     })?;
+    if request.upload.is_some() {
+        return Err(Error::refused(
+            "a batch takes requests with JSON bodies only: send a stream of bytes by itself",
+        ));
+    }
     let body = request
         .body
         .as_ref()

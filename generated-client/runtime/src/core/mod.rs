@@ -9,6 +9,7 @@ pub(crate) mod response;
 mod send;
 mod subject;
 mod token;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crate::call::Read;
 use crate::data::slot::Slot;
 use crate::data::wire::Wire;
 use crate::error::{Effect, Error, Kind};
+use crate::headers::WithHeaders;
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
@@ -195,16 +197,18 @@ impl Core {
         request: Request,
         operation: &Operation,
         read: Read<T>,
-    ) -> Result<T, Error> {
+    ) -> Result<WithHeaders<T>, Error> {
         let limits = self.limits();
         let mut value = None;
         let mut reader = |response: &Response| {
             value = Some(read(response, operation, limits)?);
             Ok(())
         };
-        self.exchange_or_follow(request, operation, &mut reader)
+        let response = self
+            .exchange_or_follow(request, operation, &mut reader)
             .await?;
-        value.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
+        let value = value.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))?;
+        Ok(WithHeaders::new(value, response.status, response.headers))
     }
 
     /// Sends a request and reads the response as JSON, `null` where it rightly has no body.
@@ -235,6 +239,7 @@ impl Core {
         let mut reader = |response: &Response| response::value(response, operation, limits, slot);
         self.exchange_or_follow(request, operation, &mut reader)
             .await
+            .map(drop)
     }
 
     /// Sends a request; an update that is responded to with 204 is followed by reading what it has updated.
@@ -243,17 +248,16 @@ impl Core {
         request: Request,
         operation: &Operation,
         reader: &mut Reader<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<Response, Error> {
         match self.exchange(&request, operation, reader).await {
             Err(error) if operation.is_updated_without_content(&error) => {}
-            result => return result.map(drop),
+            result => return result,
         }
         // Rare: it shall not make every call's future larger.
         Box::pin(async move {
             let reading = Request::follow(request.url);
             self.exchange(&reading, &operation.reading(), reader)
                 .await
-                .map(drop)
                 .map_err(|error| error.with_effect(Effect::Applied))
         })
         .await

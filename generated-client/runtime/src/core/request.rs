@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    RANGE, USER_AGENT,
+    IF_MATCH, RANGE, USER_AGENT,
 };
 use serde::Serialize;
 use url::Url;
@@ -212,6 +212,11 @@ impl Request {
             headers.insert(PREFER, UNKNOWN_MEMBERS);
         }
         Ok(headers)
+    }
+
+    /// Whether it is carried out on one version only, which is gone once it was.
+    pub(crate) fn demands_version(&self) -> bool {
+        self.headers.iter().any(|(name, _)| name == IF_MATCH)
     }
 
     /// A `GET` of a link of the service.

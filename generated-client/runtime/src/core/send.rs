@@ -53,6 +53,14 @@ impl Core {
         operation: &Operation,
         mut way: Way<'_, '_>,
     ) -> Result<Responded, Error> {
+        let once;
+        let operation = match operation.is_write() && request.demands_version() {
+            true => {
+                once = operation.once();
+                &once
+            }
+            false => operation,
+        };
         let span = telemetry::span(operation, &request.url, self.address());
         let mut call = Call {
             core: self,

@@ -14,7 +14,7 @@ use super::view::{Items, View};
 use super::wire::Wire;
 
 const VALUE: &str = "value";
-const NAMES: &[&str] = &[VALUE, "@odata.nextLink", "@odata.count"];
+const NAMES: &[&str] = &[VALUE, "@odata.nextLink", "@odata.count", "@odata.deltaLink"];
 
 /// A page of a collection.
 #[derive(Clone, PartialEq)]
@@ -27,6 +27,9 @@ pub struct Page<T> {
     pub next_link: Option<String>,
     /// How many items there are on all pages, where `$count=true` asked for it. `@odata.count` on the wire.
     pub count: Option<i64>,
+    /// Where what changes after this listing will be: an opaque, absolute URL on the last page of a listing of changes.
+    /// `@odata.deltaLink` on the wire.
+    pub delta_link: Option<String>,
     /// What stood in `value` and is no item of this type, such as null.
     pub invalid_items: Vec<InvalidItem>,
     /// Properties that this version does not know, and values that do not fit the type of their property, as they
@@ -70,6 +73,7 @@ impl<T> Default for Page<T> {
             value: Vec::new(),
             next_link: None,
             count: None,
+            delta_link: None,
             invalid_items: Vec::new(),
             additional_properties: JsonMap::new(),
             nulls: Nulls::default(),
@@ -84,6 +88,7 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
             .field("value", &self.value)
             .field("next_link", &self.next_link)
             .field("count", &self.count)
+            .field("delta_link", &self.delta_link)
             .field("invalid_items", &self.invalid_items)
             .field("additional_properties", &self.additional_properties)
             .finish_non_exhaustive()
@@ -114,7 +119,7 @@ impl<T: Wire> Properties for Page<T> {
         static SHAPE: Shape = Shape {
             name: "Page",
             properties: NAMES,
-            fields: &[VALUE, "next_link", "count"],
+            fields: &[VALUE, "next_link", "count", "delta_link"],
             next: &NEXT,
         };
         &SHAPE
@@ -125,6 +130,7 @@ impl<T: Wire> Properties for Page<T> {
             0 => Some(self),
             1 => Some(&self.next_link),
             2 => Some(&self.count),
+            3 => Some(&self.delta_link),
             _ => None,
         }
     }
@@ -134,6 +140,7 @@ impl<T: Wire> Properties for Page<T> {
             0 => Some(self),
             1 => Some(&mut self.next_link),
             2 => Some(&mut self.count),
+            3 => Some(&mut self.delta_link),
             _ => None,
         }
     }

@@ -70,6 +70,10 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
     ///
     /// Returns the first error of the listing, and [`Error::is_limit`] where it has more than so many items.
     pub async fn all(mut self, at_most: usize) -> Result<Vec<T>, Error> {
+        self.collected(at_most).await
+    }
+
+    async fn collected(&mut self, at_most: usize) -> Result<Vec<T>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.next().await.transpose()? {
             if all.len() >= at_most {
@@ -79,6 +83,35 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
             all.push(item);
         }
         Ok(all)
+    }
+
+    /// Collects the items that are left, and the link at which a later query of changes goes on: so many items at most,
+    /// and more are an error.
+    ///
+    /// The link is a text to keep; `pages_from` of the same request goes on from it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first error of the listing, [`Error::is_limit`] where it has more than so many items, and an error
+    /// where it ends without such a link: then it is no listing of changes.
+    pub async fn changes(mut self, at_most: usize) -> Result<(Vec<T>, String), Error> {
+        let all = self.collected(at_most).await?;
+        match self.pages.delta_link() {
+            Some(link) => Ok((all, link.to_owned())),
+            None => {
+                let error = Error::new(
+                    Kind::Decode,
+                    "the listing ends without a link to later changes",
+                );
+                Err(error.of_listing(self.pages.operation))
+            }
+        }
+    }
+
+    /// Returns the link at which a later query of changes goes on; see [`Pages::delta_link`].
+    #[must_use]
+    pub fn delta_link(&self) -> Option<&str> {
+        self.pages.delta_link()
     }
 
     /// Returns how many values so far were no items at all, such as null in place of an object; they are passed over.
@@ -116,8 +149,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
     fn take(&mut self, page: Page<T>) {
         self.invalid_items += page.invalid_items.len() as u64;
         let link = page.next_link.as_deref();
-        self.is_delta |= link.is_some_and(is_delta)
-            || page.additional_properties.contains_key("@odata.deltaLink");
+        self.is_delta |= link.is_some_and(is_delta) || page.delta_link.is_some();
         if self.is_delta {
             self.sights = None;
         } else if link.is_some() && self.sights.is_none() {

@@ -23,6 +23,7 @@ use crate::operation::Operation;
 use crate::requests::CallFuture;
 
 const NEXT_LINK: &str = "@odata.nextLink";
+const DELTA_LINK: &str = "@odata.deltaLink";
 
 /// The pages of a listing, one after the other: a [`Stream`].
 ///
@@ -54,6 +55,8 @@ pub struct Pages<'a, T> {
     state: State<'a, T>,
     /// The link of the page that is fetched, or that comes next.
     link: Option<String>,
+    /// Where what changes later will be.
+    delta_link: Option<String>,
     progress: Progress,
 }
 
@@ -87,6 +90,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             follow,
             state: State::Fetching(first),
             link: None,
+            delta_link: None,
             progress: Progress::default(),
         }
     }
@@ -105,6 +109,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             state: State::Idle,
             progress: Progress::from_link(&link),
             link: Some(link),
+            delta_link: None,
         }
     }
 
@@ -128,6 +133,16 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             State::Idle => self.link.is_none(),
             State::Fetching(_) | State::Failed(_) => false,
         }
+    }
+
+    /// Returns the link at which a later query of changes goes on, once the last page of a listing of changes has come.
+    ///
+    /// It is an opaque text, to be kept as long as the service allows: `pages_from` of the same request goes on from it,
+    /// in this process or a later one, and refuses one that leads to another host. A service that has forgotten it
+    /// responds with 410: then the listing has to start anew.
+    #[must_use]
+    pub fn delta_link(&self) -> Option<&str> {
+        self.delta_link.as_deref()
     }
 
     /// The items of all pages.
@@ -171,6 +186,10 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
     /// Takes where a page leads to; the link stays at this page where that is wrong.
     fn note(&mut self, page: &Page<T>) -> Result<(), Stop> {
         let next = page.continuation().map_err(Stop::After)?;
+        self.delta_link = page
+            .delta_link
+            .clone()
+            .filter(|link| !link.trim().is_empty());
         let next = next.map(str::to_owned);
         let limits = self.core.limits();
         self.progress.note(
@@ -201,14 +220,14 @@ impl<T> Page<T> {
                 .with_status(200)
                 .with_body(ServiceError::of_object(error)));
         }
-        match (self.next_link.as_deref(), rest.get(NEXT_LINK)) {
-            (None, Some(other)) if !other.is_null() => Err(Error::new(
-                Kind::Decode,
-                format!("`{NEXT_LINK}` is {}, not a text", json_kind(other)),
-            )
-            .with_status(200)),
-            (link, _) => Ok(link.filter(|link| !link.trim().is_empty())),
+        for name in [NEXT_LINK, DELTA_LINK] {
+            if let Some(other) = rest.get(name).filter(|other| !other.is_null()) {
+                let message = format!("`{name}` is {}, not a text", json_kind(other));
+                return Err(Error::new(Kind::Decode, message).with_status(200));
+            }
         }
+        let link = self.next_link.as_deref();
+        Ok(link.filter(|link| !link.trim().is_empty()))
     }
 }
 
@@ -283,8 +302,9 @@ macro_rules! __pageable {
                 )
             }
 
-            /// All pages from a link that [`Pages::resume_link`]($crate::pages::Pages::resume_link) gave. The link
-            /// has all options in it; those of this request do not count.
+            /// All pages from a link that [`Pages::resume_link`]($crate::pages::Pages::resume_link) or
+            /// [`Pages::delta_link`]($crate::pages::Pages::delta_link) gave. The link has all options in it; those of
+            /// this request do not count.
             pub fn pages_from(
                 self,
                 link: impl ::core::convert::Into<::std::string::String>,

@@ -4,7 +4,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use super::*;
 
-const UPDATE: Operation = Operation::new("updateIncident", "PATCH", "/x", &[]);
+const UPDATE: Operation = Operation::new("updateIncident", "PATCH", "/x", &[]).repeatable();
 const COMMENT: Operation = Operation::new("createIncidentComment", "POST", "/x", &[]);
 
 fn service(status: u16) -> Error {

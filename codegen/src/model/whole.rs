@@ -1,0 +1,178 @@
+//! What is known of a whole description before a part of it is selected: names do not depend on what is selected.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::load::{Document, Node, Value, unescape};
+use crate::names;
+
+use super::wire::METHODS;
+
+/// The names of a whole description, and how its schemas are used.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Whole {
+    /// Rust types by the names of the components that they stand for.
+    pub type_names: BTreeMap<String, String>,
+    /// Rust methods by path and method in lower case.
+    pub method_names: BTreeMap<(String, String), String>,
+    /// Components that something else than a request refers to as its body, by Rust type.
+    pub shared: BTreeSet<String>,
+    /// Components that are bodies of requests, by Rust type, with the methods that send them, in upper case.
+    pub bodies: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Whole {
+    /// Looks at a description of which nothing is taken away yet.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let mut whole = Self {
+            type_names: type_names(document),
+            method_names: method_names(document),
+            ..Self::default()
+        };
+        let mut walk = Walk::default();
+        walk.part(&document.root);
+        for name in &walk.shared {
+            whole.shared.extend(whole.type_names.get(name).cloned());
+        }
+        let paths = document.root.get("paths").map(Node::entries);
+        for path in paths.unwrap_or_default() {
+            for entry in path.node.entries() {
+                let is_method = METHODS.contains(&entry.key.as_str());
+                let body = is_method.then(|| body_of(document, &entry.node)).flatten();
+                if let Some(name) = body.and_then(|name| whole.type_names.get(&name)) {
+                    let methods = whole.bodies.entry(name.clone()).or_default();
+                    methods.insert(entry.key.to_uppercase());
+                }
+            }
+        }
+        whole
+    }
+}
+
+/// The component that the body of an operation is.
+fn body_of(document: &Document, operation: &Node) -> Option<String> {
+    let body = operation.get("requestBody")?;
+    let body = match body.get("$ref").and_then(Node::as_str) {
+        Some(reference) => document.resolve(reference)?,
+        None => body,
+    };
+    let media = body.get("content")?.entries().iter();
+    media
+        .filter_map(|media| media.node.get("schema"))
+        .find_map(component)
+}
+
+/// The component that a schema is a reference to.
+fn component(schema: &Node) -> Option<String> {
+    let reference = schema.get("$ref")?.as_str()?;
+    reference
+        .strip_prefix("#/components/schemas/")
+        .map(unescape)
+}
+
+/// Collects the components that are used in any other way than as a body.
+#[derive(Default)]
+struct Walk {
+    shared: BTreeSet<String>,
+}
+
+impl Walk {
+    fn part(&mut self, node: &Node) {
+        match &node.value {
+            Value::Sequence(items) => items.iter().for_each(|item| self.part(item)),
+            Value::Mapping(entries) => {
+                for entry in entries {
+                    match entry.key.as_str() {
+                        "requestBody" | "requestBodies" => self.body(&entry.node),
+                        "example" | "examples" | "default" | "enum" => {}
+                        "schemas" => {
+                            let schemas = entry.node.entries().iter();
+                            schemas.for_each(|schema| self.component(&schema.node));
+                        }
+                        "properties" => self.properties(&entry.node),
+                        _ => self.part(&entry.node),
+                    }
+                }
+                self.shared.extend(component(node));
+            }
+            _ => {}
+        }
+    }
+
+    /// A property may be called like a keyword.
+    fn properties(&mut self, node: &Node) {
+        let properties = node.entries().iter();
+        properties.for_each(|property| self.part(&property.node));
+    }
+
+    /// What a body is, is no other use of it; what stands in it, is.
+    fn body(&mut self, node: &Node) {
+        for entry in node.entries() {
+            match (entry.key.as_str(), component(&entry.node)) {
+                ("schema", Some(_)) | ("$ref", _) => {}
+                ("schema", None) => self.part(&entry.node),
+                _ => self.body(&entry.node),
+            }
+        }
+    }
+
+    /// A component of schemas; that a subtype extends a type is no use of a value of it.
+    fn component(&mut self, node: &Node) {
+        for entry in node.entries() {
+            match entry.key.as_str() {
+                "allOf" => {
+                    let parts = entry.node.as_sequence().unwrap_or_default();
+                    let own = parts.iter().filter(|part| component(part).is_none());
+                    own.for_each(|part| self.component(part));
+                    // `allOf: [$ref]` alone is another name.
+                    if let [only] = parts {
+                        self.shared.extend(component(only));
+                    }
+                }
+                "example" | "examples" | "default" | "enum" => {}
+                "properties" => self.properties(&entry.node),
+                _ => self.part(&entry.node),
+            }
+        }
+        self.shared.extend(component(node));
+    }
+}
+
+/// The Rust types of all named schemas.
+fn type_names(document: &Document) -> BTreeMap<String, String> {
+    let schemas = document.root.pointer("/components/schemas");
+    let entries = schemas.map(Node::entries).unwrap_or_default();
+    names::type_names(entries.iter().map(|entry| entry.key.as_str()))
+}
+
+/// The Rust methods of all operations, by path and method. An id that several operations have names none of them:
+/// they are named by method and path.
+fn method_names(document: &Document) -> BTreeMap<(String, String), String> {
+    let paths = document.root.get("paths");
+    let paths = paths.map(Node::entries).unwrap_or_default();
+    let mut ids: BTreeMap<(String, String), &str> = BTreeMap::new();
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in paths {
+        for entry in path.node.entries() {
+            let id = entry.node.get("operationId").and_then(Node::as_str);
+            if let Some(id) = id.filter(|_| METHODS.contains(&entry.key.as_str())) {
+                ids.insert((path.key.clone(), entry.key.clone()), id);
+                *uses.entry(id).or_default() += 1;
+            }
+        }
+    }
+    let by_place = |(path, method): &(String, String)| format!("{method} {path}");
+    let is_shared = |id: &str| uses.get(id).is_some_and(|uses| *uses > 1);
+    let places: Vec<String> = ids
+        .iter()
+        .filter(|(_, id)| is_shared(id))
+        .map(|(place, _)| by_place(place))
+        .collect();
+    let own = ids.values().copied().filter(|id| !is_shared(id));
+    let names = names::method_names(own.chain(places.iter().map(String::as_str)));
+    let named = ids.iter().filter_map(|(place, id)| {
+        let name = names.get(*id).or_else(|| names.get(&by_place(place)))?;
+        Some((place.clone(), name.clone()))
+    });
+    named.collect()
+}

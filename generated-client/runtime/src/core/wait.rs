@@ -1,0 +1,234 @@
+//! Waits for operations that go on after their response: 202, and a `Location` that says how far they have come.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout};
+use url::Url;
+
+use super::{Core, Request, Response};
+use crate::data::json;
+use crate::error::{Effect, Error, Kind, ServiceError};
+use crate::headers::WithHeaders;
+use crate::operation::Operation;
+use crate::retry;
+
+const MONITOR: Operation = Operation::new("waitFor", "GET", "{path}", &[]);
+
+/// Names of states in which an operation goes on, in any case.
+const GOES_ON: [&str; 10] = [
+    "notstarted",
+    "running",
+    "inprogress",
+    "waiting",
+    "pending",
+    "queued",
+    "creating",
+    "updating",
+    "deletepending",
+    "validating",
+];
+
+/// Names of states in which it has failed, in any case.
+const HAS_FAILED: [&str; 6] = [
+    "failed",
+    "deletefailed",
+    "cancelled",
+    "canceled",
+    "error",
+    "rejected",
+];
+
+/// What was learnt of an operation.
+struct Seen {
+    status: u16,
+    retry_after: Option<Duration>,
+    body: Value,
+}
+
+impl Core {
+    /// Waits for an operation that goes on after its response, and returns what the service says of it at its end:
+    /// `null` where it says nothing, or where the response has ended it already.
+    ///
+    /// The `Location` of the response is asked as often as the service wants, else after 1, 2, 4 … up to 30 seconds,
+    /// for no longer than [`RetryPolicy::total_time`](crate::RetryPolicy::total_time). Where it leads to another host
+    /// the token is not sent there.
+    ///
+    /// # Errors
+    ///
+    /// Returns the service's reason where the operation has failed; [`Error::is_timeout`] where it goes on for longer;
+    /// an error where the response names no place to ask.
+    pub async fn wait_for<T>(&self, response: &WithHeaders<T>) -> Result<Value, Error> {
+        match (response.status(), response.location()) {
+            (202, Some(location)) => self.wait_at(location, response.retry_after()).await,
+            (202, None) => Err(Error::new(
+                Kind::Decode,
+                "the response has no `Location` to ask how far the operation has come",
+            )
+            .with_status(202)),
+            _ => Ok(Value::Null),
+        }
+    }
+
+    /// Waits for an operation by the `Location` of its response, which may have been kept; see
+    /// [`wait_for`](Self::wait_for).
+    ///
+    /// # Errors
+    ///
+    /// Like [`wait_for`](Self::wait_for).
+    pub async fn wait_at(&self, location: &str, first: Option<Duration>) -> Result<Value, Error> {
+        let url = self.monitor(location)?;
+        let (started, total) = (Instant::now(), self.retry().longest_call());
+        let mut pause = Duration::from_secs(1);
+        let mut asked = first;
+        loop {
+            let delay = asked.unwrap_or(pause);
+            if started.elapsed().saturating_add(delay) >= total {
+                return Err(Error::new(
+                    Kind::Timeout,
+                    format!("the operation goes on after {} s", total.as_secs_f64()),
+                )
+                .with_effect(Effect::Unknown)
+                .of_operation(&MONITOR));
+            }
+            sleep(delay).await;
+            pause = (pause * 2).min(Duration::from_secs(30));
+            let seen = self
+                .seen(&url, total.saturating_sub(started.elapsed()))
+                .await?;
+            asked = seen.retry_after;
+            if let Some(ended) = seen.ended() {
+                return ended.map_err(|error| error.of_operation(&MONITOR));
+            }
+        }
+    }
+
+    async fn seen(&self, url: &Url, time: Duration) -> Result<Seen, Error> {
+        match self.address().is_same_origin(url) {
+            true => self.seen_here(url, time).await,
+            false => self.seen_elsewhere(url, time).await,
+        }
+    }
+
+    async fn seen_here(&self, url: &Url, time: Duration) -> Result<Seen, Error> {
+        let core = self.with_retry(self.retry().clone().total_time(time));
+        let request = Request::follow(url.clone());
+        let mut reader = |_: &Response| Ok(());
+        match core.exchange(&request, &MONITOR, &mut reader).await {
+            Ok(response) => Ok(Seen {
+                status: response.status,
+                retry_after: retry::retry_after(&response.headers),
+                body: body(&response.body),
+            }),
+            // It leads to what was made.
+            Err(error)
+                if error
+                    .status()
+                    .is_some_and(|status| (300..400).contains(&status)) =>
+            {
+                Ok(Seen {
+                    status: 200,
+                    retry_after: None,
+                    body: Value::Null,
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Asks another host, which has its permission in its address. What passes is no reason to give up.
+    async fn seen_elsewhere(&self, url: &Url, time: Duration) -> Result<Seen, Error> {
+        let mut request = reqwest::Request::new(Method::GET, url.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, self.shared.user_agent.clone());
+        let time = time.min(self.limits().attempt_time);
+        let exchange = async {
+            let mut response = self.shared.http.execute(request).await.map_err(|error| {
+                Error::new(Kind::Lost, "the place to ask cannot be reached")
+                    .with_source(error.without_url())
+            })?;
+            Response::read(&mut response, &MONITOR, self.limits()).await
+        };
+        let read = timeout(time, exchange).await.unwrap_or_else(|_| {
+            Err(Error::new(
+                Kind::Timeout,
+                "the place to ask does not respond",
+            ))
+        });
+        match read {
+            Ok(response) => Ok(Seen {
+                status: response.status,
+                retry_after: retry::retry_after(&response.headers),
+                body: body(&response.body),
+            }),
+            Err(error) => match error.status() {
+                Some(300..400) => Ok(Seen {
+                    status: 200,
+                    retry_after: None,
+                    body: Value::Null,
+                }),
+                None | Some(429 | 500..) => Ok(Seen {
+                    status: 202,
+                    retry_after: error.retry_after(),
+                    body: Value::Null,
+                }),
+                Some(_) => Err(error.of_operation(&MONITOR)),
+            },
+        }
+    }
+
+    /// The place to ask, which may be named from the base address.
+    fn monitor(&self, location: &str) -> Result<Url, Error> {
+        let refused =
+            |reason: &str| Error::new(Kind::CrossOrigin, format!("the `Location` to ask {reason}"));
+        let base = self.base_url();
+        let own: Url = base
+            .parse()
+            .map_err(|error| refused("is no URL").with_source(error))?;
+        let is_whole = location.starts_with(own.path());
+        let url = match location.strip_prefix('/') {
+            Some(_) if location.starts_with("//") => return Err(refused("names no scheme")),
+            Some(_) if !is_whole => format!("{base}{location}").parse(),
+            _ => own.join(location),
+        };
+        let url: Url = url.map_err(|error| refused("is no URL").with_source(error))?;
+        let is_safe = self.address().is_same_origin(&url) || url.scheme() == "https";
+        match is_safe && url.username().is_empty() && url.password().is_none() {
+            true => Ok(url),
+            false => Err(refused("leads to a place that is not safe")),
+        }
+    }
+}
+
+impl Seen {
+    /// What the operation has ended with; nothing while it goes on.
+    fn ended(self) -> Option<Result<Value, Error>> {
+        let state = self.body.get("status").and_then(Value::as_str);
+        let state = state.unwrap_or_default().to_ascii_lowercase();
+        if HAS_FAILED.contains(&state.as_str()) {
+            let reason = self.body.get("error").and_then(Value::as_object);
+            let error = match reason {
+                Some(reason) => {
+                    Error::new(Kind::Service, "").with_body(ServiceError::of_object(reason))
+                }
+                None => Error::new(
+                    Kind::Service,
+                    format!("the operation has ended as `{state}`"),
+                ),
+            };
+            return Some(Err(error
+                .with_status(self.status)
+                .with_effect(Effect::Unknown)));
+        }
+        let goes_on = GOES_ON.contains(&state.as_str()) || (self.status == 202 && state.is_empty());
+        (!goes_on).then_some(Ok(self.body))
+    }
+}
+
+/// What a body says; nothing where it is no JSON.
+fn body(bytes: &[u8]) -> Value {
+    json::decode_as(bytes).unwrap_or_default()
+}

@@ -1,0 +1,106 @@
+//! Operations that go on after their response, and what the headers of a response say.
+
+use std::time::Duration;
+
+use graph_client_any_resource::types::{CopyTarget, UserUpdate};
+use graph_client_runtime::{Call as _, RetryPolicy};
+
+use crate::scripted::{Scripted, response};
+
+const GOES_ON: &str = "retry-after: 0\r\n";
+
+#[tokio::test]
+async fn the_end_of_a_long_running_operation_is_waited_for() {
+    let server = Scripted::new(|number, _| match number {
+        0 => response(
+            202,
+            "location: /jobs/1\r\nretry-after: 0\r\ncontent-length: 0\r\n",
+            "",
+        ),
+        1 => response(202, GOES_ON, ""),
+        2 => response(200, GOES_ON, r#"{"status":"inProgress"}"#),
+        _ => response(200, "", r#"{"status":"completed","resourceId":"2"}"#),
+    })
+    .await;
+    let client = server.client();
+    let target = CopyTarget::new().name("copy");
+    let begun = client
+        .files_copy("1")
+        .body(&target)
+        .with_headers()
+        .await
+        .unwrap();
+    assert_eq!((begun.status(), begun.location()), (202, Some("/jobs/1")));
+    assert_eq!(begun.retry_after(), Some(Duration::ZERO));
+    let ended = client.core().wait_for(&begun).await.unwrap();
+    assert_eq!(ended["resourceId"], "2");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 4);
+    assert!(
+        requests[1].starts_with("GET /v1.0/jobs/1 "),
+        "{}",
+        requests[1]
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_may_be_left_out_is_left_out() {
+    let server = Scripted::new(|_, _| response(202, "content-length: 0\r\n", "")).await;
+    server.client().files_copy("1").await.unwrap();
+    let request = &server.requests()[0];
+    assert!(!request.contains("content-type"), "{request}");
+}
+
+#[tokio::test]
+async fn the_token_is_not_sent_to_the_host_of_a_monitor() {
+    let monitor = Scripted::new(|_, _| response(200, "", r#"{"status":"completed"}"#)).await;
+    let server = Scripted::new(|_, _| response(200, "", "{}")).await;
+    // A loopback address is not https: refused.
+    let error = server
+        .client()
+        .core()
+        .wait_at(&format!("{}/jobs/1", monitor.origin), Some(Duration::ZERO))
+        .await;
+    assert!(error.unwrap_err().is_cross_origin());
+    assert_eq!(monitor.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn an_operation_that_fails_or_takes_too_long_is_an_error() {
+    let failed = r#"{"status":"failed","error":{"code":"quotaLimitReached","message":"full"}}"#;
+    let server = Scripted::new(move |_, _| response(200, "", failed)).await;
+    let core = server.client().core().clone();
+    let error = core
+        .wait_at("/jobs/1", Some(Duration::ZERO))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("quotaLimitReached"));
+    let server = Scripted::new(|_, _| response(202, "retry-after: 1\r\n", "")).await;
+    let policy = RetryPolicy::default().total_time(Duration::from_millis(300));
+    let core = server.client().core().with_retry(policy);
+    let error = core
+        .wait_at("/jobs/1", Some(Duration::ZERO))
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_version_is_read_and_demanded() {
+    let server = Scripted::new(|_, _| response(200, "etag: \"7\"\r\n", r#"{"id":"1"}"#)).await;
+    let client = server.client();
+    let read = client.get_user("1").with_headers().await.unwrap();
+    let etag = read.etag().unwrap();
+    let update = UserUpdate::new().display_name("New");
+    client
+        .update_user("1", &update)
+        .if_match(etag)
+        .await
+        .unwrap();
+    assert!(
+        server.requests()[1]
+            .to_lowercase()
+            .contains("if-match: \"7\"\r\n")
+    );
+}

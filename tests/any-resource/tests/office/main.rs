@@ -1,0 +1,16 @@
+//! A generated client of another resource than incidents, as a program uses it.
+
+#![allow(missing_docs, reason = "a test is documented by its name")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers included"
+)]
+
+mod download;
+mod long_running;
+mod programs;
+mod retry;
+mod scripted;
+mod upload;

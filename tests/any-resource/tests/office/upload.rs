@@ -1,0 +1,105 @@
+//! Uploads: streams with a length, sent again only where they can be, never shortened in silence.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use futures_util::stream;
+use graph_client_runtime::{Effect, Upload};
+
+use crate::scripted::{Scripted, response};
+
+const BUSY: &str = "content-length: 0\r\nretry-after: 0\r\n";
+const FILE: &str = "{\"id\":\"1\"}";
+
+async fn busy_once() -> Scripted {
+    Scripted::new(|number, _| match number {
+        0 => response(429, BUSY, ""),
+        _ => response(200, "", FILE),
+    })
+    .await
+}
+
+fn pieces() -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send + 'static {
+    stream::iter(["ab", "", "cd"].map(|piece| Ok(Bytes::from(piece))))
+}
+
+#[tokio::test]
+async fn what_can_be_sent_again_is_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, "abcd").unwrap();
+    for upload in [
+        Upload::from("abcd"),
+        Upload::file(&path),
+        Upload::repeatable(pieces).with_length(4),
+    ] {
+        let server = busy_once().await;
+        server
+            .client()
+            .put_content("1", upload.clone())
+            .await
+            .unwrap();
+        assert_eq!(upload.sent(), 4);
+        let requests = server.requests();
+        assert_eq!(requests.len(), 2);
+        for request in requests {
+            assert!(request.ends_with("\r\n\r\nabcd"), "{request}");
+            assert!(request.contains("content-length: 4\r\n"), "{request}");
+            assert!(
+                request.contains("content-type: application/octet-stream\r\n"),
+                "{request}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_has_begun_is_not_sent_again() {
+    let server = busy_once().await;
+    let sent = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&sent);
+    let upload = Upload::stream(pieces())
+        .content_type("image/png")
+        .on_progress(move |bytes| seen.store(bytes, Ordering::Relaxed));
+    let error = server
+        .client()
+        .put_content("1", upload.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(error.status(), Some(429));
+    assert_eq!(server.requests().len(), 1);
+    assert!(server.requests()[0].contains("content-type: image/png\r\n"));
+    assert_eq!(sent.load(Ordering::Relaxed), 4);
+    let again = server.client().put_content("1", upload).await.unwrap_err();
+    assert!(again.is_refused(), "{again}");
+}
+
+#[tokio::test]
+async fn a_stream_of_another_length_than_it_said_is_an_error() {
+    for length in [3, 5] {
+        let server = Scripted::new(|_, _| response(200, "", FILE)).await;
+        let upload = Upload::repeatable(pieces).with_length(length);
+        let error = server.client().put_content("1", upload).await.unwrap_err();
+        assert!(error.is_refused(), "{error}");
+        assert!(
+            error.to_string().contains("than it was said to be"),
+            "{error}"
+        );
+        assert_eq!(error.effect(), Effect::Unknown);
+        assert!(server.requests().len() <= 1);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_refused_before_anything_is_sent() {
+    let server = busy_once().await;
+    let upload = Upload::file("/nowhere/at/all");
+    let error = server.client().put_content("1", upload).await.unwrap_err();
+    assert!(
+        error.is_refused() && error.to_string().contains("/nowhere/at/all"),
+        "{error}"
+    );
+    assert_eq!(server.requests().len(), 0);
+}
