@@ -46,8 +46,11 @@ fn operation_entry(model: &Model, operation: &Operation) -> Value {
         .filter(|parameter| parameter.location == Location::Query)
         .map(|parameter| {
             let kind = match parameter.kind {
-                ParameterKind::Text => "string",
-                ParameterKind::Integer => "integer",
+                ParameterKind::Text | ParameterKind::Member(_) | ParameterKind::DateTime => {
+                    "string"
+                }
+                ParameterKind::Integer | ParameterKind::Integer64 => "integer",
+                ParameterKind::Number => "number",
                 ParameterKind::Boolean => "boolean",
                 ParameterKind::List => "array",
             };

@@ -69,7 +69,8 @@ const TAKEN_FIELDS: [&str; 14] = [
 ];
 
 /// Names that a request or the function behind it has for a purpose of its own.
-const TAKEN_PARAMETERS: [&str; 21] = [
+const TAKEN_PARAMETERS: [&str; 22] = [
+    "all",
     "body",
     "client",
     "clone",
@@ -97,14 +98,21 @@ const TAKEN_PARAMETERS: [&str; 21] = [
 const TAKEN_VARIANTS: [&str; 3] = ["Err", "Self", "Unrecognized"];
 
 /// Methods that every client has.
-const TAKEN_METHODS: [&str; 8] = [
+const TAKEN_METHODS: [&str; 15] = [
     "base_url",
     "builder",
     "clone",
     "core",
+    "delete",
     "fmt",
     "from_core",
+    "get",
+    "into",
     "new",
+    "patch",
+    "post",
+    "put",
+    "try_into",
     "with_retry",
 ];
 

@@ -96,7 +96,11 @@ fn parameter_text(parameter: &Parameter) -> String {
     };
     let kind = match parameter.kind {
         ParameterKind::Text => "string",
+        ParameterKind::Member(_) => "member",
+        ParameterKind::DateTime => "date-time",
         ParameterKind::Integer => "integer",
+        ParameterKind::Integer64 => "int64",
+        ParameterKind::Number => "number",
         ParameterKind::Boolean => "boolean",
         ParameterKind::List => "comma list",
     };

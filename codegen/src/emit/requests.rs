@@ -6,7 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::Location;
-use crate::plan::{Action, FunctionItem, ParameterItem, Plan, RequestItem, ResponseKind};
+use crate::plan::{
+    Action, FunctionItem, ParameterItem, ParameterText, Plan, RequestItem, ResponseKind,
+};
 
 use super::docs::comment;
 use super::functions::{converted, plain_function};
@@ -210,16 +212,18 @@ fn argument(item: &RequestItem, argument: Argument) -> TokenStream {
             false => quote!(self.#name),
         };
     }
-    let is_text = parameter.passed.borrows();
-    match (parameter.required, parameter.joined, is_text) {
-        (false, true, _) => quote!(self.#name.as_ref().map(|names| names.join(",")).as_deref()),
-        (false, false, true) => quote!(self.#name.as_deref()),
-        (false, false, false) => quote!(self.#name),
-        (true, true, _) => {
-            quote!(&self.#name.as_ref().map(|names| names.join(",")).unwrap_or_default())
+    let value = match parameter.text {
+        ParameterText::Joined => {
+            quote!(self.#name.as_ref().map(|names| names.join(",")).as_deref())
         }
-        (true, false, true) => quote!(self.#name.as_deref().unwrap_or_default()),
-        (true, false, false) => quote!(self.#name.unwrap_or_default()),
+        ParameterText::Member => quote!(self.#name.as_ref().map(|member| member.as_str())),
+        ParameterText::DateTime => quote!(self.#name.map(runtime::date_time).as_deref()),
+        ParameterText::Itself if parameter.passed.borrows() => quote!(self.#name.as_deref()),
+        ParameterText::Itself => quote!(self.#name),
+    };
+    match parameter.required {
+        true => quote!(#value.unwrap_or_default()),
+        false => value,
     }
 }
 
@@ -244,7 +248,7 @@ fn presence_check(parameter: &ParameterItem) -> Option<TokenStream> {
 
 /// A text that no header can hold is refused with the name of the header.
 fn header_check(parameter: &ParameterItem) -> Option<TokenStream> {
-    let is_text = parameter.passed.borrows() && !parameter.joined;
+    let is_text = parameter.passed.borrows() && parameter.text == ParameterText::Itself;
     if parameter.location != Location::Header || !is_text {
         return None;
     }

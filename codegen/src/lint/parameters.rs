@@ -85,7 +85,7 @@ impl<'a> Linter<'a> {
         let schema = self.follow(schema);
         let kind = schema.text("type");
         match kind.as_str() {
-            "string" | "integer" | "boolean" => {}
+            "string" | "integer" | "number" | "boolean" => {}
             "array" => {
                 let items = schema
                     .get("items")
@@ -129,7 +129,7 @@ impl<'a> Linter<'a> {
                     &schema,
                     "unsupported-parameter",
                     format!("a parameter of {shown} is not supported"),
-                    "use `string`, `integer`, `boolean`, or an array of strings",
+                    "use `string`, `integer`, `number`, `boolean`, or an array of strings",
                 );
             }
         }

@@ -104,12 +104,20 @@ pub struct Parameter {
 }
 
 /// The type of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParameterKind {
     /// Any text.
     Text,
-    /// A whole number.
+    /// A member of a set, by Rust type.
+    Member(String),
+    /// A point in time.
+    DateTime,
+    /// A whole number of 32 bits.
     Integer,
+    /// A whole number of 64 bits.
+    Integer64,
+    /// A floating-point number.
+    Number,
     /// `true` or `false`.
     Boolean,
     /// Texts in one value, joined by commas (`explode: false`).

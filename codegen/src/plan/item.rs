@@ -13,7 +13,7 @@ use super::rust_type::RustType;
 pub use body::{BodyCheck, BodyField, BodyForm, BodyItem, Presence};
 pub use function::{Access, Action, Conversion, FunctionItem, Receiver};
 pub use query::{PropertyName, QueryItem};
-pub use request::{ParameterItem, RequestBody, RequestItem, ResponseKind};
+pub use request::{ParameterItem, ParameterText, RequestBody, RequestItem, ResponseKind};
 
 /// A field of a struct.
 #[derive(Debug, Clone, PartialEq)]

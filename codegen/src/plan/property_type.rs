@@ -14,7 +14,7 @@ impl Planner<'_> {
             Shape::Integer32 => RustType::Known("i32"),
             Shape::Integer64 => RustType::Known("i64"),
             Shape::Number => RustType::Known("f64"),
-            Shape::DateTime => RustType::Generic("DateTime", vec![RustType::Known("Utc")]),
+            Shape::DateTime => RustType::date_time(),
             Shape::Uuid => RustType::Known("Uuid"),
             Shape::Any => RustType::Known("runtime::Value"),
             Shape::List(item) => self.value_type(item).list(),

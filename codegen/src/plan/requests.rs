@@ -7,8 +7,8 @@ use crate::model::{
 use super::Planner;
 use super::docs::{self, Docs};
 use super::item::{
-    Action, Conversion, FunctionItem, ParameterItem, Receiver, RequestBody, RequestItem,
-    ResponseKind,
+    Action, Conversion, FunctionItem, ParameterItem, ParameterText, Receiver, RequestBody,
+    RequestItem, ResponseKind,
 };
 use super::roles::{direct_body, form_of};
 use super::rust_type::RustType;
@@ -129,18 +129,29 @@ impl Planner<'_> {
 fn parameter(path: &str, parameter: &Parameter, names: &mut Scope) -> ParameterItem {
     let is_count = parameter.minimum.is_some_and(|minimum| minimum >= 0);
     let text = || RustType::Known("str").borrowed();
-    let (stored, passed) = match parameter.kind {
+    let (stored, passed) = match &parameter.kind {
         ParameterKind::Text | ParameterKind::List if parameter.location == Location::Path => {
             (text(), text())
         }
         ParameterKind::Text => (RustType::TEXT, text()),
+        ParameterKind::Member(name) => (RustType::Planned(name.clone()), text()),
+        ParameterKind::DateTime => (RustType::date_time(), text()),
         ParameterKind::List => (RustType::TEXT.list(), text()),
+        ParameterKind::Integer64 => (RustType::Known("i64"), RustType::Known("i64")),
+        ParameterKind::Number => (RustType::Known("f64"), RustType::Known("f64")),
         ParameterKind::Integer if is_count => (RustType::Known("u32"), RustType::Known("u32")),
         ParameterKind::Integer => (RustType::Known("i32"), RustType::Known("i32")),
         ParameterKind::Boolean => (RustType::Known("bool"), RustType::Known("bool")),
     };
     // A minimum of zero is in the type.
-    let minimum = parameter.minimum.filter(|minimum| *minimum != 0);
+    let is_unsigned = stored == RustType::Known("u32");
+    let minimum = parameter
+        .minimum
+        .filter(|minimum| *minimum != 0 || !is_unsigned);
+    let is_whole = matches!(
+        parameter.kind,
+        ParameterKind::Integer | ParameterKind::Integer64
+    );
     let has_bounds = minimum.is_some() || parameter.maximum.is_some();
     ParameterItem {
         name: names.claim([parameter.field_name.as_str()], "_"),
@@ -148,12 +159,17 @@ fn parameter(path: &str, parameter: &Parameter, names: &mut Scope) -> ParameterI
         location: parameter.location,
         stored,
         passed,
-        joined: parameter.kind == ParameterKind::List && parameter.location != Location::Path,
+        text: match &parameter.kind {
+            _ if parameter.location == Location::Path => ParameterText::Itself,
+            ParameterKind::List => ParameterText::Joined,
+            ParameterKind::Member(_) => ParameterText::Member,
+            ParameterKind::DateTime => ParameterText::DateTime,
+            _ => ParameterText::Itself,
+        },
         quoted: parameter.location == Location::Path
             && path.contains(&format!("'{{{}}}'", parameter.name)),
         required: parameter.required,
-        bounds: (has_bounds && parameter.kind == ParameterKind::Integer)
-            .then_some((minimum, parameter.maximum)),
+        bounds: (has_bounds && is_whole).then_some((minimum, parameter.maximum)),
         origin: parameter.origin.clone(),
     }
 }
@@ -186,7 +202,7 @@ fn setter(item: &ParameterItem, parameter: &Parameter) -> FunctionItem {
     let (argument, conversion) = match parameter.kind {
         ParameterKind::Text => (RustType::TEXT.into_it(), Conversion::Into),
         ParameterKind::List => (RustType::TEXT.into_it().items(), Conversion::EachInto),
-        ParameterKind::Integer | ParameterKind::Boolean => (item.stored.clone(), Conversion::Keep),
+        _ => (item.stored.clone(), Conversion::Keep),
     };
     FunctionItem {
         name: item.name.clone(),

@@ -38,6 +38,12 @@ impl RustType {
     /// The type that a function belongs to.
     pub const SELF: Self = Self::Known("Self");
 
+    /// `DateTime<Utc>`.
+    #[must_use]
+    pub fn date_time() -> Self {
+        Self::Generic("DateTime", vec![Self::Known("Utc")])
+    }
+
     /// `Option<T>`.
     #[must_use]
     pub fn option(self) -> Self {

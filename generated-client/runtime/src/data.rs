@@ -21,6 +21,7 @@ pub mod wire;
 
 pub use change::Change;
 pub use check::Refusal;
+pub use dates::date_time;
 pub use enumeration::{OpenEnum, Unrecognized};
 pub use flags::Flags;
 pub use nulls::Nulls;

@@ -15,6 +15,7 @@ pub use crate::call::{Call, Read, responses, send};
 pub use crate::cloud::{ApiVersion, Cloud};
 pub use crate::core::{Core, Request, RequestBuilder, Requests, Response};
 pub use crate::data::check::{Body, Refusal, guarded_members as guarded};
+pub use crate::data::date_time;
 pub use crate::data::enumeration::{OpenEnum, Unrecognized, open_enum};
 pub use crate::data::flags::Flags;
 pub use crate::data::json_schema::body_schema;

@@ -105,7 +105,7 @@ macro_rules! plain {
     };
 }
 
-plain!(bool, i32, i64, u32, u64);
+plain!(bool, f64, i32, i64, u32, u64);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! Holds a function of progenitor's against the plan: path, method, options, headers, body, and their order.
 
+use std::collections::BTreeSet;
+
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -55,7 +57,11 @@ pub(super) fn arguments(
         FnArg::Typed(typed) => Some(typed),
         FnArg::Receiver(_) => None,
     });
+    let mut names = BTreeSet::new();
     let found = arguments.map(|typed| match &*typed.pat {
+        Pat::Ident(name) if !names.insert(name.ident.to_string()) => {
+            Err(format!("two of its arguments are `{}`", name.ident))
+        }
         Pat::Ident(name) => seen.argument(&name.ident.to_string(), item),
         other => Err(format!("an argument `{}`", other.to_token_stream())),
     });

@@ -32,6 +32,7 @@ pub fn read_part(document: &Document, whole: Whole) -> Result<Model, Problems> {
         document,
         whole,
         schemas: BTreeMap::new(),
+        parameter_types: BTreeMap::new(),
         problems: Problems::default(),
     };
     reader.read_schemas();
@@ -64,6 +65,8 @@ pub(super) struct Reader<'a> {
     pub(super) document: &'a Document,
     pub(super) whole: Whole,
     pub(super) schemas: BTreeMap<String, Schema>,
+    /// Rust types of enumerations that stand in parameters, by pointer.
+    pub(super) parameter_types: BTreeMap<String, String>,
     pub(super) problems: Problems,
 }
 

@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
             .unwrap_or_else(|| names::method_name(&id));
         let context = names::type_name(&method_name);
         Operation {
-            parameters: self.parameters(path, item, place),
+            parameters: self.parameters(&context, path, item, place),
             body: self.body(&context, place),
             success: self.success(&context, place),
             error: self.error_schema(place),
@@ -71,6 +71,7 @@ impl<'a> Reader<'a> {
 
     fn parameters(
         &mut self,
+        context: &str,
         path: &str,
         item: &Place<'a>,
         operation: &Place<'a>,
@@ -82,7 +83,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             for place in list.items() {
-                if let Some(parameter) = self.parameter(&place)
+                if let Some(parameter) = self.parameter(context, &place)
                     && !parameters.iter().any(|known| {
                         known.name == parameter.name && known.location == parameter.location
                     })
@@ -100,7 +101,50 @@ impl<'a> Reader<'a> {
         parameters
     }
 
-    fn parameter(&mut self, place: &Place<'a>) -> Option<Parameter> {
+    /// The type of a parameter. What stands in a path is a text, however it is made.
+    fn parameter_kind(
+        &mut self,
+        context: &str,
+        location: Location,
+        name: &str,
+        typed: &Place<'a>,
+        schema: &Place<'a>,
+    ) -> ParameterKind {
+        let format = schema.text("format");
+        match schema.node.get("type").and_then(Node::as_str) {
+            Some("integer") if format == "int64" => ParameterKind::Integer64,
+            Some("integer") => ParameterKind::Integer,
+            Some("number") if format == "int32" => ParameterKind::Integer,
+            Some("number") if format == "int64" => ParameterKind::Integer64,
+            Some("number") => ParameterKind::Number,
+            Some("boolean") => ParameterKind::Boolean,
+            Some("array") => ParameterKind::List,
+            _ if location == Location::Path => ParameterKind::Text,
+            Some("string") if format == "date-time" => ParameterKind::DateTime,
+            _ if schema.node.get("enum").is_some() => {
+                if let Some(known) = self.parameter_types.get(&schema.pointer) {
+                    return ParameterKind::Member(known.clone());
+                }
+                // A parameter that is a component has one type, whichever operations have it.
+                let owner = match schema.pointer.starts_with("#/components/") {
+                    true => "",
+                    false => context,
+                };
+                let context = format!("{owner}{}", names::type_name(name));
+                match self.typed(&context, typed, 0).shape {
+                    Shape::Named(member) => {
+                        self.parameter_types
+                            .insert(schema.pointer.clone(), member.clone());
+                        ParameterKind::Member(member)
+                    }
+                    _ => ParameterKind::Text,
+                }
+            }
+            _ => ParameterKind::Text,
+        }
+    }
+
+    fn parameter(&mut self, context: &str, place: &Place<'a>) -> Option<Parameter> {
         let place = self.follow(place)?;
         let location = match place.text("in").as_str() {
             "path" => Location::Path,
@@ -117,14 +161,9 @@ impl<'a> Reader<'a> {
             }
         };
         let name = place.text("name");
-        let schema = place.get("schema")?;
-        let schema = self.follow(&schema)?;
-        let kind = match schema.node.get("type").and_then(Node::as_str) {
-            Some("integer") => ParameterKind::Integer,
-            Some("boolean") => ParameterKind::Boolean,
-            Some("array") => ParameterKind::List,
-            _ => ParameterKind::Text,
-        };
+        let typed = place.get("schema")?;
+        let schema = self.follow(&typed)?;
+        let kind = self.parameter_kind(context, location, &name, &typed, &schema);
         let members = match kind {
             ParameterKind::List => schema
                 .get("items")

@@ -19,8 +19,8 @@ pub struct ParameterItem {
     pub stored: RustType,
     /// How the function that builds the request takes it, without `Option`.
     pub passed: RustType,
-    /// Whether the items of a list are joined before they are passed.
-    pub joined: bool,
+    /// How it becomes a text where it is no text itself.
+    pub text: ParameterText,
     /// Whether it stands between quotes in the path: then a quote in it is doubled, and it may be empty.
     pub quoted: bool,
     /// Whether a request without it is refused.
@@ -29,6 +29,19 @@ pub struct ParameterItem {
     pub bounds: Option<(Option<i64>, Option<i64>)>,
     /// The parameter in the document.
     pub origin: Origin,
+}
+
+/// How a parameter becomes the text that is passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterText {
+    /// It is passed as it is.
+    Itself,
+    /// The items of a list are joined by commas.
+    Joined,
+    /// A member of an enumeration has a text.
+    Member,
+    /// A point in time is written.
+    DateTime,
 }
 
 /// What a request carries.

@@ -31,6 +31,17 @@ impl Wire for DateTime<Utc> {
     }
 }
 
+/// Writes a point in time with as few digits of the second as keep the value.
+#[must_use]
+pub fn date_time(time: DateTime<Utc>) -> String {
+    let text = time.to_rfc3339_opts(SecondsFormat::Nanos, true);
+    let digits = text
+        .trim_end_matches('Z')
+        .trim_end_matches('0')
+        .trim_end_matches('.');
+    format!("{digits}Z")
+}
+
 /// `2021-08-13T08:43:35.5533333Z`, with any number of digits up to nine: the form that the service writes, read
 /// several times faster than RFC 3339 in general. Anything else is left to a general reader.
 fn usual_form(text: &[u8]) -> Option<DateTime<Utc>> {

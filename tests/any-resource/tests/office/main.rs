@@ -10,6 +10,7 @@
 
 mod download;
 mod long_running;
+mod parameters;
 mod programs;
 mod retry;
 mod scripted;

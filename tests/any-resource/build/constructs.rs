@@ -1,0 +1,462 @@
+//! Small descriptions of every construct, with every name that means something to Rust or to generated code, in every
+//! role. That this crate compiles is the proof; `CONSTRUCTS=all` adds a description for each name by itself.
+
+use std::fmt::Write as _;
+
+/// Names that mean something: to Rust, to its prelude, to the macros of the runtime, to generated types and requests.
+const NAMES: &[&str] = &[
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "union",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+    "abstract",
+    "Option",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "Result",
+    "String",
+    "Vec",
+    "Box",
+    "Clone",
+    "Default",
+    "Iterator",
+    "Into",
+    "From",
+    "ToString",
+    "Drop",
+    "Fn",
+    "Send",
+    "Sync",
+    "Copy",
+    "Eq",
+    "Ord",
+    "PartialEq",
+    "Debug",
+    "Hash",
+    "Self",
+    "Serialize",
+    "Deserialize",
+    "IntoIterator",
+    "AsRef",
+    "str",
+    "bool",
+    "i32",
+    "u8",
+    "std",
+    "core",
+    "alloc",
+    "A",
+    "S",
+    "T",
+    "E",
+    "D",
+    "V",
+    "M",
+    "a",
+    "s",
+    "t",
+    "e",
+    "Change",
+    "Client",
+    "Builder",
+    "JsonMap",
+    "Uuid",
+    "Utc",
+    "DateTime",
+    "Page",
+    "Nulls",
+    "Value",
+    "Error",
+    "Core",
+    "Request",
+    "Response",
+    "Call",
+    "Open",
+    "Body",
+    "Flags",
+    "Other",
+    "Unrecognized",
+    "Operation",
+    "Upload",
+    "Download",
+    "runtime",
+    "types",
+    "objects",
+    "bodies",
+    "client",
+    "operations",
+    "requests",
+    "enumerations",
+    "queries",
+    "serde",
+    "pages",
+    "items",
+    "pages_from",
+    "all",
+    "send",
+    "into_future",
+    "request",
+    "follow",
+    "range",
+    "body",
+    "with_headers",
+    "clone",
+    "fmt",
+    "eq",
+    "hash",
+    "cmp",
+    "new",
+    "is_empty",
+    "check",
+    "allow_guarded",
+    "nulls",
+    "unreadable",
+    "type_name",
+    "base",
+    "additional_properties",
+    "as_str",
+    "is_recognized",
+    "from_str",
+    "operation",
+    "url",
+    "response",
+    "result",
+    "headers",
+    "header_map",
+    "info",
+    "value",
+    "view",
+    "wire",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "builder",
+    "with_retry",
+    "base_url",
+    "from_core",
+    "encode_path",
+    "default",
+    "into",
+    "to_string",
+    "described_as",
+    "other",
+    "odata_type",
+    "null",
+    "clear",
+    "leave",
+    "set",
+    "update",
+    "create",
+    "READ",
+    "OPERATION",
+    "1",
+    "+1",
+    "-1",
+    "a-b",
+    "a_b",
+    "aB",
+    "AB",
+    "ab",
+    "10.5",
+    "日本x",
+    "_x",
+    "x_",
+    "__",
+    "$top",
+    "microsoft.graph.user",
+];
+
+/// The descriptions: a name of a module, and a text.
+pub(crate) fn descriptions() -> Vec<(String, String)> {
+    let usable: Vec<&str> = NAMES
+        .iter()
+        .copied()
+        .filter(|name| is_usable(name))
+        .collect();
+    let mut all = vec![
+        ("schemas".to_owned(), schemas(&usable)),
+        ("properties".to_owned(), properties(&usable)),
+        ("members".to_owned(), members(&usable)),
+        ("parameters".to_owned(), parameters(&usable)),
+        ("methods".to_owned(), methods(&usable)),
+        ("subtypes".to_owned(), subtypes(&usable)),
+        ("roles".to_owned(), ROLES.to_owned()),
+    ];
+    if std::env::var("CONSTRUCTS").is_ok_and(|wanted| wanted == "all") {
+        for (index, name) in usable.iter().enumerate() {
+            let one = [*name];
+            for (role, text) in [
+                ("schemas", schemas(&one)),
+                ("properties", properties(&one)),
+                ("members", members(&one)),
+                ("parameters", parameters(&one)),
+                ("methods", methods(&one)),
+                ("subtypes", subtypes(&one)),
+            ] {
+                all.push((format!("{role}{index}"), text));
+            }
+        }
+    }
+    all
+}
+
+fn is_usable(name: &str) -> bool {
+    name.contains(|letter: char| letter.is_ascii_alphanumeric())
+}
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Constructs, version: \"1\"}\n";
+
+fn json(reference: &str) -> String {
+    format!(
+        "content: {{application/json: {{schema: {{$ref: \"#/components/schemas/{reference}\"}}}}}}"
+    )
+}
+
+/// Every name is a type, with a property of that name that holds one of that type.
+fn schemas(names: &[&str]) -> String {
+    let mut text = format!(
+        "{HEAD}paths:\n  /all:\n    get:\n      operationId: readAll\n      responses: {{\"200\": {{description: d, {}}}}}\ncomponents:\n  schemas:\n",
+        json("everything")
+    );
+    text.push_str("    everything:\n      type: object\n      properties:\n");
+    for (index, name) in names.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "        p{index}: {{$ref: \"#/components/schemas/{name}\"}}"
+        );
+    }
+    for name in names {
+        let _ = writeln!(
+            text,
+            "    \"{name}\": {{type: object, properties: {{\"{name}\": {{$ref: \"#/components/schemas/{name}\"}}, id: {{type: string}}}}}}"
+        );
+    }
+    text
+}
+
+/// Every name is a property of what is read, made, changed and replaced, and a list beside it.
+fn properties(names: &[&str]) -> String {
+    let mut text = HEAD.to_owned();
+    let response = json("thing");
+    let _ = writeln!(text, "paths:\n  /things/{{id}}:");
+    text.push_str(
+        "    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n",
+    );
+    for method in ["get", "post", "patch", "put"] {
+        let body = match method {
+            "get" => String::new(),
+            _ => format!("      requestBody: {{required: true, {response}}}\n"),
+        };
+        let _ = write!(
+            text,
+            "    {method}:\n      operationId: {method}Thing\n{body}      responses: {{\"200\": {{description: d, {response}}}}}\n"
+        );
+    }
+    text.push_str("components:\n  schemas:\n    thing:\n      type: object\n      properties:\n");
+    for name in names {
+        let _ = writeln!(text, "        \"{name}\": {{type: string, nullable: true}}");
+        let _ = writeln!(
+            text,
+            "        \"{name}List\": {{type: array, items: {{type: string}}}}"
+        );
+    }
+    text
+}
+
+/// Every name is a member of an enumeration, which is read, sent and asked for.
+fn members(names: &[&str]) -> String {
+    let members: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+    format!(
+        "{HEAD}paths:\n  /things:\n    post:\n      operationId: addThing\n      parameters: [{{name: kind, in: query, schema: {{$ref: \"#/components/schemas/kind\"}}}}]\n      requestBody: {{required: true, {}}}\n      responses: {{\"200\": {{description: d, {}}}}}\ncomponents:\n  schemas:\n    thing: {{type: object, properties: {{kind: {{$ref: \"#/components/schemas/kind\"}}}}}}\n    kind: {{type: string, enum: [{}]}}\n",
+        json("thing"),
+        json("thing"),
+        members.join(", ")
+    )
+}
+
+/// Every name is a parameter: of the query of a listing, of a header, and of a path.
+fn parameters(names: &[&str]) -> String {
+    let mut text = format!(
+        "{HEAD}paths:\n  /things:\n    get:\n      operationId: listThings\n      parameters:\n"
+    );
+    for name in names {
+        let _ = writeln!(
+            text,
+            "        - {{name: \"{name}\", in: query, schema: {{type: string}}}}"
+        );
+        let _ = writeln!(
+            text,
+            "        - {{name: \"{name}2\", in: query, schema: {{type: integer}}}}"
+        );
+    }
+    let _ = writeln!(
+        text,
+        "      responses: {{\"200\": {{description: d, {}}}}}",
+        json("things")
+    );
+    text.push_str("  /things/head:\n    get:\n      operationId: listOthers\n      parameters:\n");
+    for name in names.iter().filter(|name| name.is_ascii()) {
+        let _ = writeln!(
+            text,
+            "        - {{name: \"{name}\", in: header, schema: {{type: boolean}}}}"
+        );
+    }
+    let _ = writeln!(
+        text,
+        "      responses: {{\"200\": {{description: d, {}}}}}",
+        json("things")
+    );
+    for (index, names) in names.chunks(6).enumerate() {
+        let path: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
+        let _ = writeln!(
+            text,
+            "  \"/things{index}/{}\":\n    delete:\n      operationId: delete{index}\n      parameters:",
+            path.join("/")
+        );
+        for name in names {
+            let _ = writeln!(
+                text,
+                "        - {{name: \"{name}\", in: path, required: true, schema: {{type: string}}}}"
+            );
+        }
+        text.push_str("      responses: {\"204\": {description: d}}\n");
+    }
+    text.push_str("components:\n  schemas:\n    thing: {type: object, properties: {id: {type: string}}}\n    things: {type: object, properties: {value: {type: array, items: {$ref: \"#/components/schemas/thing\"}}, \"@odata.nextLink\": {type: string}}}\n");
+    text
+}
+
+/// Every name is the id of an operation, of which one sends bytes that may be left out.
+fn methods(names: &[&str]) -> String {
+    let mut text = format!("{HEAD}paths:\n");
+    for (index, name) in names.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "  /p{index}:\n    get:\n      operationId: \"{name}\"\n      responses: {{\"200\": {{description: d, content: {{application/octet-stream: {{}}}}}}}}"
+        );
+    }
+    text.push_str("  /upload:\n    put:\n      operationId: upload\n      requestBody: {content: {image/png: {}}}\n      responses: {\"204\": {description: d}}\n");
+    text
+}
+
+/// Every name is a subtype of a type that a discriminator tells apart.
+fn subtypes(names: &[&str]) -> String {
+    let mut text = format!(
+        "{HEAD}paths:\n  /things:\n    get:\n      operationId: readThing\n      responses: {{\"200\": {{description: d, {}}}}}\ncomponents:\n  schemas:\n    thing:\n      type: object\n      properties: {{\"@odata.type\": {{type: string}}, name: {{type: string}}}}\n      discriminator:\n        propertyName: \"@odata.type\"\n        mapping:\n",
+        json("thing")
+    );
+    for name in names {
+        let _ = writeln!(
+            text,
+            "          \"#{name}\": \"#/components/schemas/{name}\""
+        );
+    }
+    for name in names {
+        let _ = writeln!(
+            text,
+            "    \"{name}\":\n      allOf:\n        - $ref: \"#/components/schemas/thing\"\n        - {{type: object, properties: {{\"{name}\": {{type: string}}}}}}"
+        );
+    }
+    text
+}
+
+/// Schemas in roles that do not go without saying.
+const ROLES: &str = r##"
+openapi: 3.0.3
+info: {title: Roles, version: "1"}
+paths:
+  /x:
+    head: {operationId: headX, responses: {"200": {description: d}}}
+    options: {operationId: optionsX, responses: {"200": {description: d}}}
+    trace: {operationId: traceX, responses: {"200": {description: d}}}
+    get:
+      operationId: getX
+      parameters:
+        - {name: count, in: header, required: true, schema: {type: integer}}
+        - {name: flag, in: header, schema: {type: boolean}}
+        - {name: big, in: query, required: true, schema: {type: integer, format: int64, minimum: 0, maximum: 9}}
+        - {name: share, in: query, schema: {type: number}}
+        - {name: since, in: query, required: true, schema: {type: string, format: date-time}}
+        - {name: kind, in: query, required: true, schema: {type: string, enum: [ok, err]}}
+        - {name: kinds, in: query, required: true, explode: false, schema: {type: array, items: {type: string}}}
+      responses: {"200": {description: d, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/T"}}}}}}
+    put: {operationId: putX, requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}, responses: {"204": {description: d}}}
+    post: {operationId: postX, requestBody: {required: true, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/item"}}}}}, responses: {"204": {description: d}}}
+    patch: {operationId: patchX, requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/ring"}}}}, responses: {"204": {description: d}, "4XX": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/fault"}}}}}}
+    delete: {operationId: deleteX, requestBody: {content: {application/json: {schema: {type: boolean}}}}, responses: {"204": {description: d}}}
+  /y:
+    put: {operationId: putY, requestBody: {required: true, content: {application/json: {schema: {type: number}}}}, responses: {"204": {description: d}}}
+    post: {operationId: postY, requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/outer"}}}}, responses: {"204": {description: d}}}
+    patch: {operationId: patchY, requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/nested"}}}}, responses: {"204": {description: d}}}
+  /z:
+    post: {operationId: postZ, requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/family"}}}}, responses: {"204": {description: d}}}
+    patch: {operationId: patchZ, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/odd"}}}}, responses: {default: {description: d, content: {"application/json; charset=utf-8": {schema: {$ref: "#/components/schemas/odd"}}}}}}
+  /a//b:
+    get: {operationId: getAb, responses: {"200": {description: d, content: {text/plain: {schema: {type: integer}}}}}}
+components:
+  schemas:
+    T: {type: object, properties: {e: {$ref: "#/components/schemas/E"}, config: {type: object, properties: {a: {type: string}}}, v: {oneOf: [{type: string}, {type: integer}]}}}
+    TConfig: {type: object, properties: {b: {type: string}}}
+    E: {type: string, enum: [ok, err, E, T]}
+    item: {type: object, properties: {name: {type: string}}}
+    ring: {type: object, properties: {next: {$ref: "#/components/schemas/ring"}, default: {type: string, nullable: true}}}
+    unused: {type: object, properties: {ring: {$ref: "#/components/schemas/ring"}, fault: {$ref: "#/components/schemas/fault"}, config: {$ref: "#/components/schemas/TConfig"}}}
+    fault: {type: object, properties: {code: {type: string}}}
+    outer: {type: object, required: [inner], properties: {inner: {$ref: "#/components/schemas/nested"}, list: {type: array, items: {$ref: "#/components/schemas/nested"}}}}
+    nested: {type: object, properties: {x: {type: integer}}}
+    family: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}
+    A: {allOf: [{$ref: "#/components/schemas/family"}, {type: object, properties: {x: {type: string}, child: {$ref: "#/components/schemas/family"}}}]}
+    S: {allOf: [{$ref: "#/components/schemas/A"}, {type: object, properties: {y: {type: string}}}]}
+    odd: {type: object, properties: {"+1": {type: string}, "-1": {type: string}, "1": {type: integer}}}
+"##;
