@@ -284,7 +284,10 @@ impl Call<'_> {
         upload: &Upload,
         exchange: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        let time = self.core.limits().attempt_time;
+        let time = self
+            .core
+            .limits()
+            .longest_attempt(self.operation.patience());
         let mut exchange = std::pin::pin!(exchange);
         let mut sent = upload.sent();
         loop {

@@ -80,7 +80,7 @@ impl Core {
     /// Like [`wait_for`](Self::wait_for).
     pub async fn wait_at(&self, location: &str, first: Option<Duration>) -> Result<Value, Error> {
         let url = self.monitor(location)?;
-        let (started, total) = (Instant::now(), self.retry().longest_call());
+        let (started, total) = (Instant::now(), self.retry().longest_call(None));
         let mut pause = Duration::from_secs(1);
         let mut asked = first;
         loop {
@@ -144,7 +144,7 @@ impl Core {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, self.shared.user_agent.clone());
-        let time = time.min(self.limits().attempt_time);
+        let time = time.min(self.limits().longest_attempt(None));
         let exchange = async {
             let mut response = self.shared.http.execute(request).await.map_err(|error| {
                 Error::new(Kind::Lost, "the place to ask cannot be reached")

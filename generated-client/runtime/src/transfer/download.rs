@@ -135,7 +135,10 @@ impl Download {
     /// Returns an error when the connection breaks and the rest cannot be had.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
-            let time = self.core.limits().attempt_time;
+            let time = self
+                .core
+                .limits()
+                .longest_attempt(self.operation.patience());
             let error = match timeout(time, self.response.chunk()).await {
                 Ok(Ok(Some(piece))) => {
                     self.received += piece.len() as u64;
