@@ -154,8 +154,9 @@ pub(super) fn settled(findings: Vec<Finding>, has_pointers: bool) -> Vec<Finding
         let id = match has_pointers {
             false => finding.id.clone(),
             true => format!(
-                "{} {} {:?} {:?} {} {:?}",
+                "{} {} {} {:?} {:?} {} {:?}",
                 finding.kind,
+                property(&finding),
                 finding.detail,
                 finding.from,
                 finding.to,
@@ -188,6 +189,15 @@ pub(super) fn settled(findings: Vec<Finding>, has_pointers: bool) -> Vec<Finding
         })
     });
     settled
+}
+
+/// The name of the property that a finding is about: a place such as a list of what is required tells of several.
+fn property(finding: &Finding) -> &str {
+    let is_of_property = finding.kind.as_str().starts_with("property-");
+    match finding.subject.rsplit_once('.') {
+        Some((_, name)) if is_of_property => name,
+        _ => "",
+    }
 }
 
 impl Finding {

@@ -7,6 +7,7 @@
 mod chains;
 mod kinds;
 mod references;
+mod whole;
 
 use graph_client_codegen::diagnostic::Problems;
 use graph_client_codegen::load::{Document, Node};

@@ -46,34 +46,41 @@ rows! {
     OperationRenamed "" Nothing <-> OperationRenamed "" Nothing;
     OperationMoved "" Withdraws <-> OperationMoved "" Withdraws;
     CallbackAdded "" Offers <-> CallbackRemoved "" Withdraws;
-    ParameterAdded "optional" Offers <-> ParameterRemoved "" Withdraws;
-    ParameterAdded "required" Tightens <-> ParameterRemoved "" Withdraws;
+    ParameterAdded "optional" Offers <-> ParameterRemoved "optional" Withdraws;
+    ParameterAdded "required" Tightens <-> ParameterRemoved "required" Withdraws;
     ParameterRenamed "in a path" Nothing <-> ParameterRenamed "in a path" Nothing;
     ParameterRenamed "elsewhere" Withdraws <-> ParameterRenamed "elsewhere" Withdraws;
     ParameterRequiredChanged "to required" Tightens <-> ParameterRequiredChanged "to optional" Loosens;
     ParameterTypeChanged "to a text" Loosens <-> ParameterTypeChanged "from a text" Tightens;
     ParameterTypeChanged "to a list that one value is written as" Loosens <-> ParameterTypeChanged "back to one value" Tightens;
+    ParameterTypeChanged "another way to say what is right anyway" Offers <-> ParameterTypeChanged "another way to say what is right anyway" Offers;
     ParameterTypeChanged "any other" Swaps <-> ParameterTypeChanged "any other" Swaps;
     ParameterStyleChanged "`allowEmptyValue`, `allowReserved` on" Loosens <-> ParameterStyleChanged "off" Tightens;
     ParameterStyleChanged "any other" Swaps <-> ParameterStyleChanged "any other" Swaps;
     ParameterEnumDropped "" Loosens <-> ParameterEnumIntroduced "" Tightens;
+    ParameterEnumDropped "with another type" Swaps <-> ParameterEnumIntroduced "with another type" Swaps;
     ParameterEnumChanged "more" Loosens <-> ParameterEnumChanged "fewer" Tightens;
-    RequestBodyAdded "optional" Offers <-> RequestBodyRemoved "" Withdraws;
-    RequestBodyAdded "required" Tightens <-> RequestBodyRemoved "" Withdraws;
+    ParameterEnumChanged "other" Swaps <-> ParameterEnumChanged "other" Swaps;
+    RequestBodyAdded "optional" Offers <-> RequestBodyRemoved "optional" Withdraws;
+    RequestBodyAdded "required" Tightens <-> RequestBodyRemoved "required" Withdraws;
     RequestBodyRequiredChanged "to required" Tightens <-> RequestBodyRequiredChanged "to optional" Loosens;
     RequestBodyMediaTypeChanged "one more" Offers <-> RequestBodyMediaTypeChanged "one less" Withdraws;
     ResponseMediaTypeChanged "one more" Offers <-> ResponseMediaTypeChanged "one less" Withdraws;
+    RequestBodyMediaTypeChanged "one for another" Withdraws <-> RequestBodyMediaTypeChanged "one for another" Withdraws;
+    RequestBodyMediaTypeChanged "to a range of it" Loosens <-> RequestBodyMediaTypeChanged "to one of the range" Tightens;
+    ResponseMediaTypeChanged "one for another" Withdraws <-> ResponseMediaTypeChanged "one for another" Withdraws;
     ResponseMediaTypeChanged "to a range of it" Loosens <-> ResponseMediaTypeChanged "to one of the range" Tightens;
     EncodingChanged "more media types" Loosens <-> EncodingChanged "fewer media types" Tightens;
     EncodingChanged "style, explode, allowReserved" Swaps <-> EncodingChanged "style, explode, allowReserved" Swaps;
-    ResponseAdded "" Offers <-> ResponseRemoved "an error" Offers;
-    ResponseAdded "" Offers <-> ResponseRemoved "a success" Withdraws;
+    ResponseAdded "an error" Offers <-> ResponseRemoved "an error" Offers;
+    ResponseAdded "a success" Offers <-> ResponseRemoved "a success" Withdraws;
     ResponseStatusChanged "a success" Swaps <-> ResponseStatusChanged "a success" Swaps;
     ResponseStatusChanged "an error" Offers <-> ResponseStatusChanged "an error" Offers;
     ResponseBodyAdded "" Offers <-> ResponseBodyRemoved "" Withdraws;
-    ResponseHeaderAdded "optional" Offers <-> ResponseHeaderRemoved "" Withdraws;
-    ResponseHeaderAdded "required" Tightens <-> ResponseHeaderRemoved "" Withdraws;
+    ResponseHeaderAdded "optional" Offers <-> ResponseHeaderRemoved "optional" Withdraws;
+    ResponseHeaderAdded "required" Tightens <-> ResponseHeaderRemoved "required" Withdraws;
     ResponseHeaderChanged "to required, fewer values" Tightens <-> ResponseHeaderChanged "to optional, more values" Loosens;
+    ResponseHeaderChanged "another way to say what is right anyway" Offers <-> ResponseHeaderChanged "another way to say what is right anyway" Offers;
     ResponseHeaderChanged "other values, other style" Swaps <-> ResponseHeaderChanged "other values, other style" Swaps;
     ResponseLinkAdded "" Nothing <-> ResponseLinkRemoved "" Nothing;
     ResponseLinkChanged "" Nothing <-> ResponseLinkChanged "" Nothing;
@@ -83,27 +90,31 @@ rows! {
     SchemaBaseChanged "with more" Offers <-> SchemaBaseChanged "with less" Forgets;
     SchemaBaseChanged "with a required property more" Tightens <-> SchemaBaseChanged "with a required property less" Withdraws;
     AdditionalPropertiesChanged "to refused, to one type" Tightens <-> AdditionalPropertiesChanged "to accepted" Loosens;
-    PropertyAdded "optional" Offers <-> PropertyRemoved "optional, where undeclared ones are accepted" Forgets;
-    PropertyAdded "optional" Offers <-> PropertyRemoved "optional, where undeclared ones are refused" Withdraws;
+    PropertyAdded "optional, where undeclared ones are accepted" Offers <-> PropertyRemoved "optional, where undeclared ones are accepted" Forgets;
+    PropertyAdded "optional, where undeclared ones are refused" Offers <-> PropertyRemoved "optional, where undeclared ones are refused" Withdraws;
     PropertyAdded "required" Tightens <-> PropertyRemoved "required" Withdraws;
     PropertyRenamed "" Withdraws <-> PropertyRenamed "" Withdraws;
     PropertyTypeChanged "more values: whole to any number, members to text, one alternative more" Loosens <-> PropertyTypeChanged "fewer values" Tightens;
     PropertyTypeChanged "open enumeration to text" Grows <-> PropertyTypeChanged "text to open enumeration" Tightens;
+    PropertyTypeChanged "another way to say what is right anyway" Offers <-> PropertyTypeChanged "another way to say what is right anyway" Offers;
     PropertyTypeChanged "any other" Swaps <-> PropertyTypeChanged "any other" Swaps;
     SchemaTypeChanged "more values" Loosens <-> SchemaTypeChanged "fewer values" Tightens;
+    SchemaTypeChanged "another way to say what is right anyway" Offers <-> SchemaTypeChanged "another way to say what is right anyway" Offers;
     SchemaTypeChanged "any other" Swaps <-> SchemaTypeChanged "any other" Swaps;
     RequestBodyTypeChanged "more values" Loosens <-> RequestBodyTypeChanged "fewer values" Tightens;
+    RequestBodyTypeChanged "another way to say what is right anyway" Offers <-> RequestBodyTypeChanged "another way to say what is right anyway" Offers;
     RequestBodyTypeChanged "any other" Swaps <-> RequestBodyTypeChanged "any other" Swaps;
     ResponseTypeChanged "more values" Loosens <-> ResponseTypeChanged "fewer values" Tightens;
+    ResponseTypeChanged "another way to say what is right anyway" Offers <-> ResponseTypeChanged "another way to say what is right anyway" Offers;
     ResponseTypeChanged "any other" Swaps <-> ResponseTypeChanged "any other" Swaps;
     PropertyFormatChanged "to none, to a wider one" Loosens <-> PropertyFormatChanged "to one, to a narrower one" Tightens;
     PropertyFormatChanged "any other" Swaps <-> PropertyFormatChanged "any other" Swaps;
     PropertyNullableChanged "null allowed" Loosens <-> PropertyNullableChanged "null no longer" Tightens;
     PropertyRequiredChanged "to required" Tightens <-> PropertyRequiredChanged "to optional" Loosens;
-    PropertyReadOnlyChanged "to read-only" Tightens <-> PropertyReadOnlyChanged "to read and written" Offers;
-    PropertyReadOnlyChanged "to write-only" Loosens <-> PropertyReadOnlyChanged "to read and written" Offers;
-    EnumMemberAdded "open" Grows <-> EnumMemberRemoved "" Tightens;
-    EnumMemberAdded "closed" Loosens <-> EnumMemberRemoved "" Tightens;
+    PropertyReadOnlyChanged "to read-only" Tightens <-> PropertyReadOnlyChanged "no longer read-only" Offers;
+    PropertyReadOnlyChanged "to write-only" Loosens <-> PropertyReadOnlyChanged "no longer write-only" Offers;
+    EnumMemberAdded "open" Grows <-> EnumMemberRemoved "open" Tightens;
+    EnumMemberAdded "closed" Loosens <-> EnumMemberRemoved "closed" Tightens;
     EnumMemberRenamed "open" Tightens <-> EnumMemberRenamed "open" Tightens;
     EnumMemberRenamed "closed" Swaps <-> EnumMemberRenamed "closed" Swaps;
     EnumOpened "" Loosens <-> EnumClosed "" Tightens;
@@ -119,13 +130,16 @@ rows! {
     DefaultChanged "" Offers <-> DefaultChanged "" Offers;
     DeprecationChanged "" Nothing <-> DeprecationChanged "" Nothing;
     SecurityChanged "whoever was let in still is" Offers <-> SecurityChanged "somebody is not" Withdraws;
-    SecurityChanged "a scheme that nobody asks for, a hint" Nothing <-> SecurityChanged "the same" Nothing;
+    SecurityChanged "a scheme that nobody asks for, a hint" Nothing <-> SecurityChanged "a scheme that nobody asks for, a hint" Nothing;
+    SecurityChanged "how a client gets in by a scheme" Withdraws <-> SecurityChanged "how a client gets in by a scheme" Withdraws;
     ScopesChanged "whoever was let in still is" Offers <-> ScopesChanged "somebody is not" Withdraws;
+    ScopesChanged "one for another" Withdraws <-> ScopesChanged "one for another" Withdraws;
+    ScopesChanged "of a way that asks for more than another one, or that nobody asks for" Nothing <-> ScopesChanged "of a way that asks for more than another one, or that nobody asks for" Nothing;
     ServerAdded "" Offers <-> ServerRemoved "" Withdraws;
     ServerChanged "" Withdraws <-> ServerChanged "" Withdraws;
     ServerChanged "a value of a variable more" Offers <-> ServerChanged "a value of a variable less" Withdraws;
     ExtensionChanged "" Nothing <-> ExtensionChanged "" Nothing;
-    ExtensionChanged "`x-ms-enum-flags`, `x-ms-discriminator-value`" Swaps <-> ExtensionChanged "the same" Swaps;
+    ExtensionChanged "`x-ms-enum-flags`, `x-ms-discriminator-value`" Swaps <-> ExtensionChanged "`x-ms-enum-flags`, `x-ms-discriminator-value`" Swaps;
     FormatVersionChanged "" Nothing <-> FormatVersionChanged "" Nothing;
     DocsChanged "" Nothing <-> DocsChanged "" Nothing;
     SourcesDisagree "of a refresh" Nothing <-> SourcesDisagree "of a refresh" Nothing;
@@ -146,17 +160,12 @@ pub fn rules() -> Vec<Rule> {
                 (*mirror, mirror_when, *mirror_effect),
                 (*kind, when, *effect),
             );
-            [there, back]
-        })
-        .fold(Vec::new(), |mut all: Vec<Rule>, rule| {
-            let is_known = all
-                .iter()
-                .any(|known| (known.kind, known.when) == (rule.kind, rule.when));
-            if !is_known {
-                all.push(rule);
+            match (there.kind, there.when) == (back.kind, back.when) {
+                true => vec![there],
+                false => vec![there, back],
             }
-            all
         })
+        .collect()
 }
 
 fn rule(
@@ -226,6 +235,8 @@ mod tests {
             );
         }
         for rule in &rules {
+            let same = |other: &&Rule| (other.kind, other.when) == (rule.kind, rule.when);
+            assert_eq!(rules.iter().filter(same).count(), 1, "{rule:?}");
             let back = rules
                 .iter()
                 .find(|other| (other.kind, other.when) == (rule.mirror, rule.mirror_when));

@@ -147,7 +147,10 @@ impl<'a> Check<'a> {
                     pointer.push('/');
                     pointer.push_str(&escape(&entry.key));
                     match keys {
-                        Keys::Keywords => self.keyword(&entry.key, &entry.node, key, pointer),
+                        Keys::Keywords => {
+                            self.keyword(&entry.key, &entry.node, key, pointer);
+                            self.parts_are_whole(&entry.key, &entry.node, pointer);
+                        }
                         _ => self.named(key, &entry.key, &entry.node, pointer),
                     }
                     let below = match (keys, key) {

@@ -26,7 +26,7 @@ impl<'a> Comparison<'a> {
         }
         if let (Some(from), Some(to)) = (old.choices.first(), new.choices.first()) {
             self.nullable(slot, old, new);
-            let lone = self.alternatives(slot, &each(from), &each(to));
+            let lone = self.alternatives(slot, &each(from), &each(to), true);
             self.keyword(slot, from, to);
             self.discriminators_of_choice(slot, old, new, &lone);
             self.facets(slot, old, new);
@@ -48,7 +48,7 @@ impl<'a> Comparison<'a> {
             Some(choice) => each(choice),
             None => vec![view.spots.clone()],
         };
-        self.alternatives(slot, &alternatives(old), &alternatives(new));
+        self.alternatives(slot, &alternatives(old), &alternatives(new), false);
         self.beside_one(slot, old, new);
         true
     }
@@ -85,17 +85,23 @@ impl<'a> Comparison<'a> {
 
     /// Choices beside a type of their own: each holds, so the first is compared with the first.
     pub(super) fn choices_beside(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+        let mut before: Vec<&Choice<'a>> = old.choices.iter().collect();
         let mut after: Vec<&Choice<'a>> = new.choices.iter().collect();
-        for from in &old.choices {
-            let twin = after.iter().position(|to| to.keyword == from.keyword);
-            match twin.or((!after.is_empty()).then_some(0)) {
-                Some(index) => {
-                    let to = after.remove(index);
-                    self.alternatives(slot, &each(from), &each(to));
-                    self.keyword(slot, from, to);
-                }
-                None => self.type_changed_at(slot, Side::Base, from.spot, Effect::Loosens),
-            }
+        // Those of one keyword are the same choice; of what is left, the first has become the first.
+        for same_keyword in [true, false] {
+            before.retain(|from| {
+                let is_twin = |to: &&Choice<'a>| !same_keyword || to.keyword == from.keyword;
+                let Some(index) = after.iter().position(is_twin) else {
+                    return true;
+                };
+                let to = after.remove(index);
+                self.alternatives(slot, &each(from), &each(to), true);
+                self.keyword(slot, from, to);
+                false
+            });
+        }
+        for from in before {
+            self.type_changed_at(slot, Side::Base, from.spot, Effect::Loosens);
         }
         for to in after {
             self.type_changed_at(slot, Side::Head, to.spot, Effect::Tightens);
@@ -125,17 +131,16 @@ impl<'a> Comparison<'a> {
         slot: &Slot<'a>,
         old: &[Alternative<'a>],
         new: &[Alternative<'a>],
+        both_choose: bool,
     ) -> Lone<'a> {
         let slot = &Slot {
             ignores_null: true,
             ..slot.clone()
         };
         let (kept, mut lost, mut gained) = self.matched(slot, old, new);
-        let is_promoted =
-            |spots: &[Alternative<'a>]| spots.len() == 1 && spots.iter().any(|one| one.len() != 1);
         for (from, to) in kept {
             // What stands alone on one side carries what is said beside the choice on the other.
-            if old.len() > 1 && new.len() > 1 && !is_promoted(old) && !is_promoted(new) {
+            if both_choose {
                 self.parts(slot, &old[from], &new[to]);
             }
         }

@@ -129,6 +129,7 @@ impl<'a> Comparison<'a> {
                 shared_subject: None,
             };
             self.path_item(old, new);
+            self.operation_id(&slot, old, new);
             self.operation_parts(&slot, old, new);
         }
         for new in after.iter().filter(|new| twin(before, new).is_none()) {

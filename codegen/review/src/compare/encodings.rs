@@ -26,8 +26,15 @@ impl<'a> Comparison<'a> {
             .into_iter()
             .flatten()
             .for_each(|spot| self.look(spot));
+        if let (Some(before), Some(after)) = (old, new) {
+            self.twin(before, after);
+        }
         for name in names {
             let of = |spot: Option<Spot<'a>>| spot.and_then(|spot| spot.get(name));
+            if name.starts_with("x-") {
+                self.keywords(slot, vec![(name, of(old), of(new))]);
+                continue;
+            }
             self.encoding(&slot.part(&format!(" part {name}")), of(old), of(new));
         }
     }

@@ -52,10 +52,18 @@ impl<'a> Comparison<'a> {
                     .any(|member| Some(&member.value) == value.as_ref())
             };
             let items = values.map(|values| values.items()).unwrap_or_default();
+            // What is said twice of a member is said once too often.
+            let is_again = |index: usize, node: &Node| {
+                let value = node.get("value").map(inline_text);
+                items[..index]
+                    .iter()
+                    .any(|other| other.get("value").map(inline_text) == value)
+            };
             items
                 .iter()
-                .filter(|node| !is_member(node))
-                .map(Spot::item)
+                .enumerate()
+                .filter(|(index, node)| !is_member(node) || is_again(*index, node))
+                .map(|(_, node)| Spot::item(node))
                 .collect::<Vec<_>>()
         };
         let (mut before, mut after) = (strangers(old), strangers(new));

@@ -25,12 +25,13 @@ impl<'a> Comparison<'a> {
         if let Some(extension) = new.extension {
             self.look_at_all(extension);
         }
-        if slot.role == Role::Parameter {
-            return self.parameter_values(slot, old, new);
-        }
         let opens_or_closes = old.open != new.open;
         if opens_or_closes {
             self.opened_or_closed(slot, old, new);
+        }
+        if slot.role == Role::Parameter {
+            self.parameter_values(slot, old, new);
+            return self.told_of_members(slot, old, new, &kept(old, new));
         }
         let is_lone = |member: &EnumMember<'a>, others: &[EnumMember<'a>]| {
             let is_shared = others.iter().any(|other| other.is(member));
@@ -66,11 +67,7 @@ impl<'a> Comparison<'a> {
             .iter()
             .map(|pair| (removed[pair.0].value.clone(), added[pair.1].value.clone()))
             .collect();
-        let kept = old
-            .members
-            .iter()
-            .filter(|member| new.members.iter().any(|twin| twin.is(member)));
-        twins.extend(kept.map(|member| (member.value.clone(), member.value.clone())));
+        twins.extend(kept(old, new));
         self.told_of_members(slot, old, new, &twins);
     }
 
@@ -164,8 +161,11 @@ impl<'a> Comparison<'a> {
     /// The values of a parameter are one set: what changed of it is one finding.
     fn parameter_values(&mut self, slot: &Slot<'a>, old: &EnumForm<'a>, new: &EnumForm<'a>) {
         let lone = |these: &EnumForm<'a>, others: &EnumForm<'a>| {
-            let is_lone =
-                |member: &&EnumMember<'a>| !others.members.iter().any(|other| other.is(member));
+            let is_told_already =
+                |member: &EnumMember<'a>| old.open != new.open && member.value == GROWTH;
+            let is_lone = |member: &&EnumMember<'a>| {
+                !others.members.iter().any(|other| other.is(member)) && !is_told_already(member)
+            };
             these
                 .members
                 .iter()
@@ -193,6 +193,15 @@ impl<'a> Comparison<'a> {
         .effect(effect);
         self.note(difference.specific());
     }
+}
+
+/// The members of both sides, each beside itself.
+fn kept(old: &EnumForm<'_>, new: &EnumForm<'_>) -> Vec<(String, String)> {
+    old.members
+        .iter()
+        .filter(|member| new.members.iter().any(|twin| twin.is(member)))
+        .map(|member| (member.value.clone(), member.value.clone()))
+        .collect()
 }
 
 /// How likely it is that a member became another one.

@@ -29,7 +29,17 @@ pub(super) fn is_text(key: &str) -> bool {
 /// Keywords that say something of one kind of value only: a length of a text, a range of a number.
 pub(super) fn depends_on_kind(key: &str) -> bool {
     matches!(about(key), About::Bound | About::Pattern)
-        || matches!(key, "x-ms-enum" | "x-ms-enum-flags")
+        || matches!(
+            key,
+            "x-ms-enum"
+                | "x-ms-enum-flags"
+                | "properties"
+                | "required"
+                | "additionalProperties"
+                | "items"
+                | "enum"
+                | "const"
+        )
 }
 
 /// What a keyword is about.

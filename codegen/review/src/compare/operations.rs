@@ -8,7 +8,7 @@ use super::super::document::{Spot, has_pointers};
 use super::super::finding::{FindingKind, Side};
 use super::super::flavour::plain_operation_id;
 use super::super::operation::{Endpoint, METHODS};
-use super::super::same::{same, same_set};
+use super::super::same::{inline_text, same, same_set};
 use super::super::wire::{Direction, Effect};
 use super::keywords::changed_keywords;
 use super::{Comparison, Difference, Owner, Role, Slot, Touch, Touched};
@@ -238,7 +238,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn operation_id(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
+    pub(super) fn operation_id(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         if old.id == new.id {
             return;
         }
@@ -339,16 +339,22 @@ fn permissions(spot: Option<Spot<'_>>) -> BTreeSet<String> {
     let Some(spot) = spot else {
         return all;
     };
-    for role in spot.items().iter().filter_map(Node::as_str) {
-        all.insert(role.to_owned());
+    for role in spot.items() {
+        all.insert(inline_text(role));
     }
     for who in spot.entries() {
         for rank in who.node.entries() {
-            for name in rank.node.as_sequence().unwrap_or_default() {
-                if let Some(name) = name.as_str() {
-                    all.insert(format!("{} {} {name}", who.key, rank.key));
-                }
+            // What is no list of names counts as a name, so that its change is one.
+            let names: Vec<&Node> = match rank.node.as_sequence() {
+                Some(names) => names.iter().collect(),
+                None => vec![&rank.node],
+            };
+            for name in names {
+                all.insert(format!("{} {} {}", who.key, rank.key, inline_text(name)));
             }
+        }
+        if who.node.as_mapping().is_none_or(<[_]>::is_empty) {
+            all.insert(format!("{} {}", who.key, inline_text(&who.node)));
         }
     }
     all

@@ -29,7 +29,10 @@ impl<'a> Comparison<'a> {
         let mut removed = Vec::new();
         for parameter in &before {
             match after.iter().find(|twin| is_twin(parameter, twin)) {
-                Some(twin) => self.parameter(slot, parameter, twin),
+                Some(twin) => {
+                    self.twin(parameter.key, twin.key);
+                    self.parameter(slot, parameter, twin);
+                }
                 None => removed.push(*parameter),
             }
         }

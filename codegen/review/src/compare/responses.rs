@@ -19,6 +19,8 @@ struct Class<'a> {
     pairs: Vec<(Response<'a>, Response<'a>)>,
     /// Whether a range is among them.
     has_range: bool,
+    /// Whether a range, or `default`, covers the class: on the base, on the head.
+    covered: (bool, bool),
 }
 
 impl<'a> Comparison<'a> {
@@ -78,9 +80,17 @@ impl<'a> Comparison<'a> {
             all.pairs.push((before, after));
         }
         // What a range covers is not another response, unless it holds something of its own.
-        let is_covered =
-            |response: &Response<'a>| all.has_range && response.spot.node.get("content").is_none();
-        for response in all.old.iter().filter(|response| !is_covered(response)) {
+        let holds_nothing = |response: &Response<'a>| {
+            ["content", "headers", "links"]
+                .iter()
+                .all(|key| response.spot.node.get(key).is_none())
+        };
+        let is_covered = |response: &Response<'a>, by: bool| by && holds_nothing(response);
+        for response in all
+            .old
+            .iter()
+            .filter(|response| !is_covered(response, all.covered.1))
+        {
             let effect = match is_success {
                 true => Effect::Withdraws,
                 false => Effect::Offers,
@@ -94,7 +104,11 @@ impl<'a> Comparison<'a> {
             self.of_error(&mut difference, all.class);
             self.note(difference);
         }
-        for response in all.new.iter().filter(|response| !is_covered(response)) {
+        for response in all
+            .new
+            .iter()
+            .filter(|response| !is_covered(response, all.covered.0))
+        {
             let text = self.content_text(Side::Head, response.spot);
             let mut difference =
                 Difference::at(FindingKind::ResponseAdded, slot, Side::Head, response.key)
@@ -221,6 +235,11 @@ impl<'a> Class<'a> {
         });
         let is_wide =
             |response: &Response<'a>| is_range(response.status) || response.status == "default";
+        let covers = |responses: &[Response<'a>]| responses.iter().any(is_wide);
+        let covered = (
+            covers(&old) || pairs.iter().any(|(old, _)| is_wide(old)),
+            covers(&new) || pairs.iter().any(|(_, new)| is_wide(new)),
+        );
         let has_range = old.iter().chain(&new).any(is_wide)
             || pairs
                 .iter()
@@ -234,6 +253,7 @@ impl<'a> Class<'a> {
             new,
             pairs,
             has_range,
+            covered,
         }
     }
 

@@ -31,8 +31,12 @@ impl<'a> Comparison<'a> {
             .flatten()
             .for_each(|spot| self.look_at_all(spot));
         let (from, to) = (ways(old), ways(new));
+        let root = (
+            Spot::item(&self.base.document.root),
+            Spot::item(&self.head.document.root),
+        );
         if from == to {
-            return;
+            return self.more_than_needed(&slot_of("security", Owner::Nobody, root), old, new);
         }
         let inherits = |operation: &&Endpoint<'a>| operation.spot.get("security").is_none();
         let of = |operations: &'a [Endpoint<'a>]| {
@@ -57,10 +61,6 @@ impl<'a> Comparison<'a> {
             true if !(base.is_empty() && head.is_empty()) => return,
             true => Owner::Nobody,
         };
-        let root = (
-            Spot::item(&self.base.document.root),
-            Spot::item(&self.head.document.root),
-        );
         self.ways_changed(&slot_of("security", owner, root), (old, &from), (new, &to));
     }
 
@@ -89,8 +89,27 @@ impl<'a> Comparison<'a> {
         let before = own.0.or_else(|| root(Side::Base, self));
         let after = own.1.or_else(|| root(Side::Head, self));
         let (from, to) = (ways(before), ways(after));
+        match from == to {
+            true => self.more_than_needed(slot, before, after),
+            false => self.ways_changed(slot, (before, &from), (after, &to)),
+        }
+    }
+
+    /// Ways that ask for more than another one let nobody in; still they say something.
+    fn more_than_needed(
+        &mut self,
+        slot: &Slot<'a>,
+        before: Option<Spot<'a>>,
+        after: Option<Spot<'a>>,
+    ) {
+        let (from, to) = (said(before), said(after));
         if from != to {
-            self.ways_changed(slot, (before, &from), (after, &to));
+            let (old, new) = (entry(before, &to), entry(after, &from));
+            self.note(
+                Difference::of(FindingKind::ScopesChanged, slot, old, new)
+                    .from(text(&from))
+                    .to(text(&to)),
+            );
         }
     }
 
@@ -158,6 +177,13 @@ pub(super) fn ways(spot: Option<Spot<'_>>) -> Ways {
             .any(|other| other != *way && suffices(way, other))
     };
     all.iter().filter(is_least).cloned().collect()
+}
+
+/// The ways that are written, but for the one that asks for nothing.
+fn said(spot: Option<Spot<'_>>) -> Ways {
+    let items = spot.map(|spot| spot.items()).unwrap_or_default();
+    let ways = items.iter().map(requirement);
+    ways.filter(|way| !way.is_empty()).collect()
 }
 
 fn requirement(node: &Node) -> Requirement {

@@ -49,8 +49,11 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn views(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
-        self.read(old);
-        self.read(new);
+        // Of what contradicts itself on both sides no part is compared: the leftovers tell what differs.
+        if !(matches!(old.form, Form::Never) && matches!(new.form, Form::Never)) {
+            self.read(old);
+            self.read(new);
+        }
         if (old.is_choice() || new.is_choice()) && self.choice_or_one(slot, old, new) {
             return;
         }
@@ -61,6 +64,7 @@ impl<'a> Comparison<'a> {
                 } else {
                     self.references(slot, old, new, from, to);
                 }
+                self.format(slot, old, new);
                 self.facets(slot, old, new);
             }
             (Form::Reference(name), _) => {
@@ -116,10 +120,10 @@ impl<'a> Comparison<'a> {
 
     /// Properties, or items, say nothing of what is no object, or no list: unless the type is said, that is right too.
     fn typed(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
-        let extends = |view: &View<'a>| matches!(&view.form, Form::Object(object) if !object.bases.is_empty());
+        let is_typed =
+            |view: &View<'a>, side: Side| view.is_typed || self.extends_typed(view, side);
         if old.is_typed == new.is_typed
-            || extends(old)
-            || extends(new)
+            || is_typed(old, Side::Base) == is_typed(new, Side::Head)
             || !old.choices.is_empty()
             || !new.choices.is_empty()
         {
@@ -142,6 +146,18 @@ impl<'a> Comparison<'a> {
                 .effect(effect)
                 .specific(),
         );
+    }
+
+    /// Whether a base says that it is an object.
+    fn extends_typed(&self, view: &View<'a>, side: Side) -> bool {
+        let Form::Object(object) = &view.form else {
+            return false;
+        };
+        let description = self.description(side);
+        description.bases(object).into_iter().any(|base| {
+            let spot = description.schemas.get(base);
+            spot.is_some_and(|spot| View::of(*spot, description).is_typed)
+        })
     }
 
     /// A value of another kind; what only has to do with the kind is part of that.

@@ -41,7 +41,11 @@ impl<'a> Reader<'_, 'a> {
             self.open = true;
             return self.part(members);
         }
-        match plain_types(&left) {
+        // Beside what has a type of its own a choice of types stays what it is.
+        let has_type = ["type", "allOf", "$ref"]
+            .iter()
+            .any(|key| owner.get(key).is_some());
+        match plain_types(&left).filter(|_| !has_type) {
             Some(types) => self.types.push(types),
             None => self.choices.push(Choice {
                 keyword,

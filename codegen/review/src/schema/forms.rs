@@ -5,7 +5,7 @@ use graph_client_codegen::load::{Node, Value};
 use super::super::document::Spot;
 use super::super::same::{inline_text, same};
 use super::facets::{is_implied, is_whole, keep_tightest};
-use super::read::Reader;
+use super::read::{Kind, Reader};
 use super::{Additional, EnumForm, EnumMember, Form, ObjectForm, View};
 
 impl<'a> Reader<'_, 'a> {
@@ -20,6 +20,16 @@ impl<'a> Reader<'_, 'a> {
         }
         if let (Some(extension), false) = (self.extension, matches!(form, Form::Enumeration(_))) {
             self.facets.insert("x-ms-enum", vec![extension]);
+        }
+        let kind = match &form {
+            Form::Object(_) => Some(Kind::Object),
+            Form::Array(_) => Some(Kind::List),
+            Form::Enumeration(_) => Some(Kind::Members),
+            _ => None,
+        };
+        // What is said of another kind of value is no part of the form, and is compared as it is written.
+        for (_, key, spot) in self.of_kind.iter().filter(|(of, ..)| Some(*of) != kind) {
+            self.facets.entry(key).or_default().push(*spot);
         }
         View {
             spots: spots.to_vec(),

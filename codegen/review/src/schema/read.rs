@@ -63,6 +63,26 @@ pub(super) struct Reader<'d, 'a> {
     pub(super) open: bool,
     pub(super) never: bool,
     pub(super) read: Vec<*const Node>,
+    /// Keywords that say something of one kind of value alone.
+    pub(super) of_kind: Vec<(Kind, &'a str, Spot<'a>)>,
+}
+
+/// A kind of value that a keyword is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Object,
+    List,
+    Members,
+}
+
+/// The kind of value that a keyword says something of.
+fn kind_of(key: &str) -> Option<Kind> {
+    match key {
+        "properties" | "required" | "additionalProperties" => Some(Kind::Object),
+        "items" => Some(Kind::List),
+        "enum" | "const" => Some(Kind::Members),
+        _ => None,
+    }
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
@@ -88,6 +108,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             open: false,
             never: false,
             read: Vec::new(),
+            of_kind: Vec::new(),
         };
         for spot in spots {
             reader.part(*spot);
@@ -108,6 +129,13 @@ impl<'d, 'a> Reader<'d, 'a> {
         for entry in spot.entries() {
             let here = Spot::of(entry);
             self.read.push(here.address());
+            // `required: true` of a schema is a habit of older drafts: no list, so nobody reads it.
+            if let Some(kind) = kind_of(&entry.key)
+                .filter(|_| entry.key != "required" || entry.node.as_sequence().is_some())
+            {
+                self.of_kind.push((kind, &entry.key, here));
+                self.read_items(here);
+            }
             match entry.key.as_str() {
                 "$ref" => self.reference(here),
                 "nullable" | "x-nullable" => {
@@ -117,15 +145,11 @@ impl<'d, 'a> Reader<'d, 'a> {
                 }
                 "type" => self.types_of(here),
                 "format" => self.format_of(here),
-                "enum" => {
-                    self.read_items(here);
-                    self.members.push(here);
-                }
-                "const" => self.members.push(here),
+                "enum" | "const" => self.members.push(here),
                 "x-ms-enum" => self.extension = Some(here),
                 "items" => self.items.push(here),
                 "properties" => self.properties(here),
-                "required" => self.required(here),
+                "required" if entry.node.as_sequence().is_some() => self.required(here),
                 "discriminator" => self.discriminator = Some(here),
                 "additionalProperties" => {
                     self.says_object = true;
@@ -239,7 +263,6 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 
     fn required(&mut self, here: Spot<'a>) {
-        self.read_items(here);
         self.object.required_lists.push(here);
         let names = here
             .items()
