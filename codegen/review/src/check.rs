@@ -100,9 +100,13 @@ impl<'a> Check<'a> {
     }
 }
 
-/// `3.1` and `3.1.0`, but not `3.10`.
+/// `3.1`, `3.1.0` and `3.1.0-rc1`, but not `3.10`.
 fn is_version(version: &str, known: &str) -> bool {
+    let is_patch = |patch: &str| {
+        let number = patch.split('-').next().unwrap_or_default();
+        !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit())
+    };
     version
         .strip_prefix(known)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.').is_some_and(is_patch))
 }

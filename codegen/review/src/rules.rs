@@ -88,6 +88,10 @@ rows! {
     SchemaRenamed "" Nothing <-> SchemaRenamed "" Nothing;
     ComponentAdded "" Nothing <-> ComponentRemoved "" Nothing;
     SchemaBaseChanged "with more" Offers <-> SchemaBaseChanged "with less" Forgets;
+    SchemaBaseChanged "with more, where undeclared ones are refused" Offers <-> SchemaBaseChanged "with less, where undeclared ones are refused" Withdraws;
+    SchemaBaseChanged "with others" Forgets <-> SchemaBaseChanged "with others" Forgets;
+    SchemaBaseChanged "with others, one of them required" Withdraws <-> SchemaBaseChanged "with others, one of them required" Withdraws;
+    SchemaBaseChanged "that says less beside its properties" Loosens <-> SchemaBaseChanged "that says more beside its properties" Tightens;
     SchemaBaseChanged "with a required property more" Tightens <-> SchemaBaseChanged "with a required property less" Withdraws;
     AdditionalPropertiesChanged "to refused, to one type" Tightens <-> AdditionalPropertiesChanged "to accepted" Loosens;
     PropertyAdded "optional, where undeclared ones are accepted" Offers <-> PropertyRemoved "optional, where undeclared ones are accepted" Forgets;

@@ -24,6 +24,9 @@ impl<'a> Check<'a> {
     /// Looks at the parts that a keyword lists.
     pub(super) fn parts_are_whole(&mut self, key: &str, node: &'a Node, pointer: &str) {
         // What a link hands over is data, and what another file holds at its top has names of its own.
+        if pointer == "#/paths" {
+            return self.are_paths(node);
+        }
         if key == "responses" && !pointer.starts_with("#/components/responses") {
             return self.are_statuses(node, pointer);
         }
@@ -64,6 +67,18 @@ impl<'a> Check<'a> {
                 let message = format!("an entry of `{key}` has no `{needed}`");
                 let help = format!("write `{needed}` there");
                 self.report("missing-key", node, pointer, message, &help);
+            }
+        }
+    }
+
+    fn are_paths(&mut self, node: &'a Node) {
+        for entry in node.entries() {
+            let key = entry.key.as_str();
+            if !key.starts_with('/') && !key.starts_with("x-") {
+                let message = format!("`{key}` is no path");
+                let pointer = format!("#/paths/{}", escape(key));
+                let help = "start the path with `/`";
+                self.report("invalid-path", &entry.node, &pointer, message, help);
             }
         }
     }

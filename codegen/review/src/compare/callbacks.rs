@@ -130,6 +130,8 @@ impl<'a> Comparison<'a> {
             };
             self.path_item(old, new);
             self.operation_id(&slot, old, new);
+            self.requirements_of(&slot, old, new);
+            self.servers_of(&slot, old, new);
             self.operation_parts(&slot, old, new);
         }
         for new in after.iter().filter(|new| twin(before, new).is_none()) {

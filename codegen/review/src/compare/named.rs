@@ -118,6 +118,31 @@ impl<'a> Comparison<'a> {
         if let Some(known) = self.trials.get(&pair) {
             return *known;
         }
+        let trial = self.on_trial(slot, (*first, *second), |this, slot| {
+            this.parts(slot, base, head)
+        });
+        self.trials.insert(pair, trial);
+        trial
+    }
+
+    /// The same of two types with what they refer to in place.
+    pub(super) fn trial_in_place(
+        &mut self,
+        slot: &Slot<'a>,
+        base: &[Spot<'a>],
+        head: &[Spot<'a>],
+    ) -> Trial {
+        let old = View::expanded(base, self.base);
+        let new = View::expanded(head, self.head);
+        self.on_trial(slot, slot.whole, |this, slot| this.views(slot, &old, &new))
+    }
+
+    fn on_trial(
+        &mut self,
+        slot: &Slot<'a>,
+        whole: (Spot<'a>, Spot<'a>),
+        compare: impl FnOnce(&mut Self, &Slot<'a>),
+    ) -> Trial {
         let trial = Slot {
             role: match slot.role {
                 Role::Parameter => Role::Parameter,
@@ -127,19 +152,17 @@ impl<'a> Comparison<'a> {
             owner: Owner::Nobody,
             travels: Direction::BOTH,
             touch: Touch::default(),
-            whole: (*first, *second),
+            whole,
             cause: None,
             shared_subject: None,
             ..slot.clone()
         };
         let noted = std::mem::take(&mut self.differences);
         let was_trial = std::mem::replace(&mut self.is_trial, true);
-        self.parts(&trial, base, head);
+        compare(self, &trial);
         self.is_trial = was_trial;
         let found = std::mem::replace(&mut self.differences, noted);
-        let trial = Trial::of(&found);
-        self.trials.insert(pair, trial);
-        trial
+        Trial::of(&found)
     }
 }
 

@@ -110,6 +110,35 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// What a base that came or went says beside the properties that count: where that is other values, it is told.
+    pub(super) fn hidden_in_bases(
+        &mut self,
+        slot: &Slot<'a>,
+        (old, from): (&View<'a>, &ObjectForm<'a>),
+        (new, to): (&View<'a>, &ObjectForm<'a>),
+    ) {
+        let are_same = from.bases.len() == to.bases.len()
+            && from.bases.iter().all(|base| {
+                let is_twin = |head: &&str| self.pairs.are_paired(base, head);
+                to.bases.iter().any(|head| is_twin(&head))
+            });
+        if are_same {
+            return;
+        }
+        let effect = self.trial_in_place(slot, &old.spots, &new.spots).effect;
+        if effect != Effect::Nothing {
+            let (from, to) = (base_names(self.base, from), base_names(self.head, to));
+            let kind = FindingKind::SchemaBaseChanged;
+            self.note(
+                Difference::at(kind, slot, Side::Head, slot.whole.1)
+                    .from(from)
+                    .to(to)
+                    .effect(effect)
+                    .specific(),
+            );
+        }
+    }
+
     fn base_changed(
         &mut self,
         slot: &Slot<'a>,
@@ -121,18 +150,6 @@ impl<'a> Comparison<'a> {
         if lost.is_empty() && gained.is_empty() {
             return;
         }
-        let names = |description: &Description<'a>, object: &ObjectForm<'a>| match object
-            .bases
-            .is_empty()
-        {
-            true => "nothing".to_owned(),
-            false => object
-                .bases
-                .iter()
-                .map(|name| description.short_name(name))
-                .collect::<Vec<_>>()
-                .join(", "),
-        };
         let demands = |names: &[(&str, bool)]| names.iter().any(|(_, required)| *required);
         let effect = match (lost.is_empty(), demands(gained)) {
             (false, _) if demands(lost) || demands(gained) || !is_open(new) => Effect::Withdraws,
@@ -148,8 +165,8 @@ impl<'a> Comparison<'a> {
             Side::Head,
             slot.whole.1,
         )
-        .from(names(self.base, old))
-        .to(names(self.head, new))
+        .from(base_names(self.base, old))
+        .to(base_names(self.head, new))
         .detail(detail.join(" "))
         .effect(effect);
         self.note(difference.specific());
@@ -268,6 +285,19 @@ impl<'a> Comparison<'a> {
             .effect(effect)
             .specific(),
         );
+    }
+}
+
+/// The schemas that an object extends, as a reader wants to see them.
+fn base_names(description: &Description<'_>, object: &ObjectForm<'_>) -> String {
+    let names: Vec<String> = object
+        .bases
+        .iter()
+        .map(|name| description.short_name(name))
+        .collect();
+    match names.is_empty() {
+        true => "nothing".to_owned(),
+        false => names.join(", "),
     }
 }
 

@@ -149,10 +149,10 @@ impl<'a> Comparison<'a> {
                     })
                 }
             };
-            let new_type = self.head.short_name(new.target);
+            let new_type = self.target_text(Side::Head, new.target);
             let difference = match twin {
                 Some((old_tag, old)) => {
-                    let old_type = self.base.short_name(old.target);
+                    let old_type = self.target_text(Side::Base, old.target);
                     Difference::of(
                         FindingKind::DiscriminatorMappingChanged,
                         slot,
@@ -202,6 +202,17 @@ impl<'a> Comparison<'a> {
     }
 
     fn is_same_target(&self, from: &str, to: &str) -> bool {
-        self.pairs.are_paired(from, to) || (from == to && !self.base.schemas.contains_key(from))
+        let is_nowhere =
+            !self.base.schemas.contains_key(from) && !self.head.schemas.contains_key(to);
+        self.pairs.are_paired(from, to) || (from == to && is_nowhere)
+    }
+
+    /// The type that a tag stands for, which may not be there.
+    fn target_text(&self, side: Side, target: &str) -> String {
+        let description = self.description(side);
+        match description.schemas.contains_key(target) {
+            true => description.short_name(target),
+            false => format!("{target}, which is not there"),
+        }
     }
 }

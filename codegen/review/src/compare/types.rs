@@ -93,7 +93,11 @@ impl<'a> Comparison<'a> {
         ) {
             (Form::Object(from), Form::Object(to)) => {
                 self.typed(slot, old, new);
+                let noted = self.differences.len();
                 self.objects(slot, from, to);
+                if self.differences.len() == noted {
+                    self.hidden_in_bases(slot, (old, from), (new, to));
+                }
             }
             (Form::Enumeration(from), Form::Enumeration(to)) if !are_of_other_kinds(from, to) => {
                 self.enumerations(slot, from, to);
@@ -120,13 +124,10 @@ impl<'a> Comparison<'a> {
 
     /// Properties, or items, say nothing of what is no object, or no list: unless the type is said, that is right too.
     fn typed(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
-        let is_typed =
-            |view: &View<'a>, side: Side| view.is_typed || self.extends_typed(view, side);
-        if old.is_typed == new.is_typed
-            || is_typed(old, Side::Base) == is_typed(new, Side::Head)
-            || !old.choices.is_empty()
-            || !new.choices.is_empty()
-        {
+        let is_typed = |view: &View<'a>, side: Side| {
+            view.is_typed || self.extends_typed(view, side) || self.chooses_objects(view, side)
+        };
+        if is_typed(old, Side::Base) == is_typed(new, Side::Head) {
             return;
         }
         let effect = match new.is_typed {
@@ -158,6 +159,17 @@ impl<'a> Comparison<'a> {
             let spot = description.schemas.get(base);
             spot.is_some_and(|spot| View::of(*spot, description).is_typed)
         })
+    }
+
+    /// Whether every alternative of a choice is an object, so that the whole is one.
+    fn chooses_objects(&self, view: &View<'a>, side: Side) -> bool {
+        let is_object = |spot: &Spot<'a>| {
+            let alternative = View::expanded(&[*spot], self.description(side));
+            alternative.is_typed && matches!(alternative.form, Form::Object(_))
+        };
+        view.choices
+            .iter()
+            .any(|choice| choice.alternatives.iter().all(is_object))
     }
 
     /// A value of another kind; what only has to do with the kind is part of that.

@@ -17,9 +17,7 @@ impl<'a> Reader<'_, 'a> {
                 }
                 false => {
                     // Null in one alternative is null in the whole.
-                    if let Some(null) = alternative.get("nullable")
-                        && null.node.as_bool() == Some(true)
-                    {
+                    if let Some(null) = null_of(alternative) {
                         self.nullable.get_or_insert(null);
                     }
                     left.push(alternative);
@@ -70,6 +68,23 @@ fn is_structure(key: &str) -> bool {
             | "enum"
             | "additionalProperties"
     )
+}
+
+/// Where an alternative says that it may be null.
+fn null_of(alternative: Spot<'_>) -> Option<Spot<'_>> {
+    let flag = ["nullable", "x-nullable"]
+        .iter()
+        .filter_map(|key| alternative.get(key))
+        .find(|spot| spot.node.as_bool() == Some(true));
+    let listed = |key: &str, is_null: fn(&Node) -> bool| {
+        let list = alternative.get(key)?;
+        list.items()
+            .iter()
+            .find(|item| is_null(item))
+            .map(Spot::item)
+    };
+    flag.or_else(|| listed("enum", |item| item.value == Value::Null))
+        .or_else(|| listed("type", |item| item.as_str() == Some("null")))
 }
 
 /// An alternative that stands for null and nothing else.

@@ -10,6 +10,10 @@ use super::{Additional, EnumForm, EnumMember, Form, ObjectForm, View};
 
 impl<'a> Reader<'_, 'a> {
     pub(super) fn finish(mut self, spots: &[Spot<'a>]) -> View<'a> {
+        let nulls: Option<Vec<Spot<'a>>> = self.nulls.iter().copied().collect();
+        if let Some(first) = nulls.and_then(|nulls| nulls.first().copied()) {
+            self.nullable.get_or_insert(first);
+        }
         let form = self.form();
         for (key, spots) in &mut self.facets {
             keep_tightest(key, spots);
@@ -55,6 +59,9 @@ impl<'a> Reader<'_, 'a> {
                 ([], [only]) => return Form::Pointer(only),
                 _ => {}
             }
+        }
+        if common(&self.types).is_some_and(|types| types.is_empty()) {
+            return Form::Never;
         }
         if !self.members.is_empty() {
             return self.enumeration();

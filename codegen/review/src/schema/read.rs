@@ -59,6 +59,8 @@ pub(super) struct Reader<'d, 'a> {
     pub(super) pointers: Vec<&'a str>,
     pub(super) type_spot: Option<Spot<'a>>,
     pub(super) says_object: bool,
+    /// Of each `type`, whether null is among its types: null is right where it is among all of them.
+    pub(super) nulls: Vec<Option<Spot<'a>>>,
     /// Whether any text is right beside the members of an enumeration.
     pub(super) open: bool,
     pub(super) never: bool,
@@ -96,6 +98,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             object: ObjectForm::default(),
             additional: Vec::new(),
             types: Vec::new(),
+            nulls: Vec::new(),
             members: Vec::new(),
             extension: None,
             items: Vec::new(),
@@ -223,11 +226,10 @@ impl<'d, 'a> Reader<'d, 'a> {
             texts.into_iter().partition(|(text, _)| *text == "null");
         match (nulls.first(), types.is_empty()) {
             (Some(null), true) => self.types.push(vec![*null]),
-            (Some((_, spot)), false) => {
-                self.nullable.get_or_insert(*spot);
+            (null, _) => {
+                self.nulls.push(null.map(|(_, spot)| *spot));
                 self.types.push(types);
             }
-            (None, _) => self.types.push(types),
         }
         self.type_spot = Some(here);
     }

@@ -132,6 +132,13 @@ fn replaced(
     let fitting: Vec<String> = all
         .iter()
         .filter(|other| key(other) == own && *other != pointer)
+        .filter(|other| {
+            let kind = |pointer: &str| {
+                let text = head.pointer(pointer)?.as_str()?;
+                text.strip_prefix("#/components/")?.split('/').next()
+            };
+            kind(other) == kind(pointer)
+        })
         .cloned()
         .collect();
     if fitting.is_empty() {

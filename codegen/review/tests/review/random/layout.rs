@@ -97,10 +97,100 @@ fn resolve(value: &mut Value, schemas: &Value) {
             return;
         }
     }
+    without_explode(value);
+    one_of_several_parts(value, schemas);
+    without_type_of_alternatives(value, schemas);
     match value {
         Value::Object(map) => map.values_mut().for_each(|inner| resolve(inner, schemas)),
         Value::Array(items) => items.iter_mut().for_each(|inner| resolve(inner, schemas)),
         _ => {}
+    }
+}
+
+/// One value is written in one way, also where parts say that it is one.
+fn without_explode(value: &mut Value) {
+    let plain = ["string", "integer", "number", "boolean"];
+    let parts = value["schema"]["allOf"].as_array();
+    let is_plain = parts.is_some_and(|parts| {
+        let mut kinds = parts.iter().filter_map(|part| part["type"].as_str());
+        kinds.any(|kind| plain.contains(&kind))
+    });
+    if let (true, Some(map)) = (is_plain, value.as_object_mut()) {
+        map.remove("explode");
+    }
+}
+
+/// Whether a schema says, by itself or by what it extends, that it is an object.
+fn is_object(schema: &Value, schemas: &Value, room: usize) -> bool {
+    let reference = schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let name = reference.rsplit('/').next().unwrap_or_default();
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    schema["type"] == "object"
+        || (room > 0
+            && (schemas
+                .get(name)
+                .is_some_and(|target| is_object(target, schemas, room - 1))
+                || parts.is_some_and(|parts| {
+                    parts.iter().any(|part| is_object(part, schemas, room - 1))
+                })))
+}
+
+/// What parts of an `allOf` say, and the whole says too: that it is an object, and what is required.
+fn one_of_several_parts(value: &mut Value, schemas: &Value) {
+    let is_whole_object = is_object(value, schemas, 8);
+    let Some(map) = value.as_object_mut() else {
+        return;
+    };
+    let mut required = map.get("required").and_then(Value::as_array).cloned();
+    let Some(Value::Array(parts)) = map.get_mut("allOf") else {
+        return;
+    };
+    for part in parts.iter_mut().filter_map(Value::as_object_mut) {
+        if part.get("type") == Some(&json!("object")) {
+            part.remove("type");
+        }
+        if let Some(Value::Array(names)) = part.remove("required") {
+            required.get_or_insert_default().extend(names);
+        }
+    }
+    parts.retain(|part| *part != json!({}));
+    if let Some(mut required) = required {
+        required.sort_by_key(Value::to_string);
+        required.dedup();
+        map.insert("required".to_owned(), json!(required));
+    }
+    if is_whole_object {
+        map.insert("type".to_owned(), json!("object"));
+    }
+}
+
+/// A choice of objects is an object, and null in one alternative is null in the whole.
+fn without_type_of_alternatives(value: &mut Value, schemas: &Value) {
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(Value::Array(alternatives)) = value.get_mut(keyword) else {
+            continue;
+        };
+        let are_objects = alternatives.iter().all(|one| is_object(one, schemas, 8));
+        let mut has_null = false;
+        for one in alternatives.iter_mut().filter_map(Value::as_object_mut) {
+            has_null |= one.remove("nullable") == Some(json!(true));
+            for key in ["enum", "type"] {
+                if let Some(Value::Array(items)) = one.get_mut(key) {
+                    let before = items.len();
+                    items.retain(|item| !(item.is_null() || key == "type" && item == "null"));
+                    has_null |= items.len() < before;
+                }
+            }
+        }
+        if has_null {
+            value["nullable"] = json!(true);
+        }
+        if are_objects {
+            value["type"] = json!("object");
+        }
     }
 }
 
@@ -151,7 +241,7 @@ fn without_what_is_plain(same: &mut Map<String, Value>) {
         _ => "simple",
     };
     let is_in_path = place == "path";
-    if same.contains_key("schema") {
+    if same.contains_key("schema") || same.contains_key("content") {
         let is_form = same
             .get("style")
             .map_or(usual == "form", |style| style == "form");
@@ -166,10 +256,26 @@ fn without_what_is_plain(same: &mut Map<String, Value>) {
         same.remove("required");
     }
     let members = same.get("enum").and_then(Value::as_array);
-    let all_are_texts =
-        members.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_string));
-    if all_are_texts && same.get("type") == Some(&json!("string")) {
+    let has_null = members.is_some_and(|all| all.iter().any(Value::is_null));
+    let all_are = |test: fn(&Value) -> bool| {
+        members.is_some_and(|all| !all.is_empty() && all.iter().all(test))
+    };
+    let kind = match (all_are(Value::is_string), all_are(Value::is_i64)) {
+        (true, _) => "string",
+        (_, true) => "integer",
+        _ => "",
+    };
+    if same.get("type") == Some(&json!(kind)) {
         same.remove("type");
+    }
+    if has_null {
+        same.remove("nullable");
+    }
+    // What Microsoft writes beside all properties.
+    if same.contains_key("properties")
+        && same.get("additionalProperties") == Some(&json!({"type": "object"}))
+    {
+        same.remove("additionalProperties");
     }
     if let Some(Value::Array(parts)) = same.get_mut("allOf") {
         tightest(parts);
@@ -183,14 +289,21 @@ fn tightest(parts: &mut Vec<Value>) {
         ("minLength", false),
         ("maximum", true),
         ("minimum", false),
+        ("maxItems", true),
+        ("minItems", false),
     ] {
         let bounds = parts.iter().filter_map(|part| part[key].as_i64());
         let tight = if is_upper { bounds.min() } else { bounds.max() };
+        let mut is_said = false;
         for part in parts.iter_mut() {
             if let (Some(tight), Value::Object(map)) = (tight, part)
-                && map.get(key).is_some_and(|bound| bound != tight)
+                && let Some(bound) = map.get(key)
             {
-                map.remove(key);
+                if is_said || *bound != json!(tight) {
+                    map.remove(key);
+                } else {
+                    is_said = true;
+                }
             }
         }
     }
