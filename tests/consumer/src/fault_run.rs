@@ -78,7 +78,7 @@ impl fmt::Display for Report {
 }
 
 /// Every way of failing, with how likely it is.
-fn faults() -> Vec<FaultRule> {
+pub(crate) fn faults() -> Vec<FaultRule> {
     let status = |status, applied| Fault::Status {
         status,
         retry_after: None,

@@ -2,6 +2,7 @@
 
 pub mod fault_run;
 pub mod service;
+pub mod soak;
 
 /// The README, whose programs run as tests.
 #[cfg(doctest)]

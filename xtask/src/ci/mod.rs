@@ -63,6 +63,10 @@ fn full_steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
             "10,000 updates through faults",
             "run --release -p graph-incidents-consumer --example fault_run",
         ),
+        Step::new(
+            "an hour of faults and kills",
+            "run --release -p graph-incidents-consumer --example soak -- 3600",
+        ),
     ]);
     Ok(steps)
 }
@@ -107,6 +111,7 @@ fn carry_out(workspace: &Workspace, step: &Step, out: &mut dyn io::Write) -> Res
         .args(&step.arguments)
         .current_dir(workspace.root())
         .env("RUSTDOCFLAGS", "-D warnings")
+        .env("SOAK_SECONDS", "60")
         .status()
         .map_err(|error| Failure::new(format!("error: failed to run `{command}`: {error}")))?;
     match status.success() {

@@ -42,7 +42,7 @@ impl Origin {
     pub(super) fn described(&self) -> String {
         match self.from {
             Some(from) => format!("--from a file with the checksum {from:08x}"),
-            None if self.incidents == 0 => "the reference data".to_owned(),
+            None if self.incidents == 0 => format!("the reference data of --seed {}", self.seed),
             None => format!("--seed {} and --incidents {}", self.seed, self.incidents),
         }
     }

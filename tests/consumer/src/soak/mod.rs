@@ -1,0 +1,274 @@
+//! A watcher and a writer at work for a long time, while the service fails, is killed and starts again.
+
+mod service;
+mod usage;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use graph_incidents::types::IncidentUpdate;
+use graph_incidents::watch::Cursor;
+use graph_incidents::{Client, Effect, Limits, RetryPolicy};
+use tokio::sync::watch;
+
+use service::Killable;
+pub use service::serve_if_asked;
+use usage::Usage;
+
+/// How many incidents are written to, over and over.
+const INCIDENTS: usize = 120;
+/// How long the watcher has, once everything is well again, to see what was written last.
+const CATCH_UP: Duration = Duration::from_secs(30);
+
+/// How long a run is, and what it is drawn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// How long the service fails.
+    pub time: Duration,
+    /// What faults and kills are drawn from.
+    pub seed: u64,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// Updates that the client reports as done.
+    pub updated: usize,
+    /// Updates that it reports as not done, or does not know of.
+    pub not_updated: usize,
+    /// Changes that the watcher gave.
+    pub seen: usize,
+    /// How often the service was killed.
+    pub kills: usize,
+    /// How often the watcher went on from its saved cursor.
+    pub resumed: usize,
+    /// What this process used, second by second.
+    usage: Vec<Usage>,
+    /// What went wrong; this must stay empty.
+    pub faults: Vec<String>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "updates done / others   {:>7} / {}",
+            self.updated, self.not_updated
+        )?;
+        writeln!(formatter, "changes seen            {:>7}", self.seen)?;
+        writeln!(
+            formatter,
+            "kills / watchers resumed{:>7} / {}",
+            self.kills, self.resumed
+        )?;
+        for (when, usage) in usage::sampled(&self.usage) {
+            writeln!(formatter, "after {when:>6} s          {usage}")?;
+        }
+        write!(
+            formatter,
+            "faults                  {:>7}",
+            self.faults.len()
+        )
+    }
+}
+
+/// What an incident may say: what was written last for certain, and what may have been written since.
+#[derive(Debug, Clone, Default)]
+struct Expected {
+    certain: Option<String>,
+    possible: Vec<String>,
+}
+
+#[derive(Default)]
+struct State {
+    expected: BTreeMap<String, Expected>,
+    seen: BTreeMap<String, String>,
+    report: Report,
+}
+
+type Shared = Arc<Mutex<State>>;
+
+fn with<T>(shared: &Shared, act: impl FnOnce(&mut State) -> T) -> T {
+    act(&mut shared.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Runs, and compares what was reported with what is there in the end.
+///
+/// # Errors
+///
+/// Where the service cannot be started.
+pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let mut service = Killable::start(folder.path(), size.seed, INCIDENTS)?;
+    let client = Client::builder()
+        .base_url(service.base_url())
+        .token(service.token())
+        .limits(Limits::default().attempt_time(Duration::from_secs(2)))
+        .retry(
+            RetryPolicy::default()
+                .first_delay(Duration::from_millis(20))
+                .total_time(Duration::from_secs(10)),
+        )
+        .build()?;
+    let shared = Shared::default();
+    let (stop, stopped) = watch::channel(false);
+    let writer = tokio::spawn(write(client.clone(), Arc::clone(&shared), stopped.clone()));
+    let watcher = tokio::spawn(look(client.clone(), Arc::clone(&shared), stopped));
+    let mut random = size.seed;
+    let end = Instant::now() + size.time;
+    while Instant::now() < end {
+        let pause = 1_000 + drawn(&mut random, 3_000);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        service.leave_a_request_half_sent();
+        if drawn(&mut random, 3) == 0 {
+            service
+                .kill_and_start_again(drawn(&mut random, 800))
+                .await?;
+            with(&shared, |state| state.report.kills += 1);
+        }
+        let usage = Usage::now()?;
+        with(&shared, |state| state.report.usage.push(usage));
+    }
+    // The writer stops first; the watcher has to see what it wrote last, once the service is well.
+    stop.send(true)?;
+    writer.await?;
+    service.is_well_from_now_on().await?;
+    let is_seen = caught_up(&client, &shared).await?;
+    watcher.abort();
+    if !is_seen {
+        compare(&client, &shared).await?;
+    }
+    drop(service);
+    let mut report = with(&shared, |state| std::mem::take(&mut state.report));
+    report.faults.extend(usage::leaks(&report.usage));
+    Ok(report)
+}
+
+/// A number below a bound, from a seed that moves on.
+fn drawn(seed: &mut u64, below: u64) -> u64 {
+    *seed = seed
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) % below
+}
+
+/// Writes to every incident in turn, until it is told to stop.
+async fn write(client: Client, shared: Shared, stopped: watch::Receiver<bool>) {
+    for round in 0_u64.. {
+        let text = |id: usize| format!("round {round} of {id}");
+        let updates =
+            (0..INCIDENTS).map(|id| (service::id(id), IncidentUpdate::new().summary(text(id))));
+        let updates = client
+            .update_many(updates.collect::<Vec<_>>())
+            .concurrency(6);
+        let mut updates = if round % 2 == 0 {
+            updates.batched()
+        } else {
+            updates
+        };
+        while let Some(outcome) = updates.next().await {
+            let text = text(outcome.index);
+            with(&shared, |state| {
+                let expected = state.expected.entry(outcome.id).or_default();
+                match outcome.result.as_ref().map_err(|error| error.effect()) {
+                    Ok(_) | Err(Effect::Applied) => {
+                        *expected = Expected {
+                            certain: Some(text),
+                            possible: Vec::new(),
+                        };
+                        state.report.updated += 1;
+                    }
+                    Err(Effect::NotApplied) => state.report.not_updated += 1,
+                    Err(_) => {
+                        expected.possible.push(text);
+                        state.report.not_updated += 1;
+                    }
+                }
+            });
+        }
+        if *stopped.borrow() {
+            return;
+        }
+    }
+}
+
+/// Watches; every few changes it goes on from the cursor that it saved, as after a restart.
+async fn look(client: Client, shared: Shared, _stopped: watch::Receiver<bool>) {
+    let watch = |cursor: Cursor| {
+        let watcher = client.watch().every(Duration::from_millis(300));
+        // The index may lag behind by so much.
+        watcher.overlap(Duration::from_secs(20)).resume(cursor)
+    };
+    let mut saved = client
+        .watch()
+        .since(chrono::DateTime::UNIX_EPOCH)
+        .cursor()
+        .to_string();
+    loop {
+        let Ok(cursor) = saved.parse() else {
+            with(&shared, |state| {
+                state
+                    .report
+                    .faults
+                    .push("a saved cursor cannot be read".to_owned())
+            });
+            return;
+        };
+        let mut watcher = watch(cursor);
+        with(&shared, |state| state.report.resumed += 1);
+        for _ in 0..400 {
+            // An error is told, and the watcher goes on.
+            if let Ok(change) = watcher.next().await {
+                let summary = change.after.summary.clone().unwrap_or_default();
+                with(&shared, |state| {
+                    state.report.seen += 1;
+                    state.seen.insert(change.after.id, summary);
+                });
+                saved = watcher.cursor().to_string();
+            }
+        }
+    }
+}
+
+/// Waits until the watcher has seen what each incident says; says whether it did.
+async fn caught_up(client: &Client, shared: &Shared) -> Result<bool, Box<dyn Error>> {
+    let end = Instant::now() + CATCH_UP;
+    while Instant::now() < end {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        compare(client, shared).await?;
+        let faults = with(shared, |state| std::mem::take(&mut state.report.faults));
+        if faults.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Holds what each incident says against what was reported and what was seen.
+async fn compare(client: &Client, shared: &Shared) -> Result<(), Box<dyn Error>> {
+    let expected = with(shared, |state| state.expected.clone());
+    for (id, expected) in expected {
+        let says = client.get_incident(&id).await?.summary.unwrap_or_default();
+        let certain = expected.certain.as_deref().unwrap_or_default();
+        let is_right = says == certain || expected.possible.contains(&says);
+        with(shared, |state| {
+            if !is_right {
+                let fault = format!(
+                    "{id} says `{says}`, reported were `{certain}` and {:?}",
+                    expected.possible
+                );
+                state.report.faults.push(fault);
+            }
+            let seen = state.seen.get(&id);
+            if seen != Some(&says) {
+                let fault = format!("{id} says `{says}`, the watcher saw {seen:?}");
+                state.report.faults.push(fault);
+            }
+        });
+    }
+    Ok(())
+}

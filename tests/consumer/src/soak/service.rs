@@ -1,0 +1,192 @@
+//! A simulator in a process of its own that keeps a state file, and can be killed at any moment.
+
+use std::error::Error;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use graph_incidents_simulator::{Fault, FaultRule, Simulator};
+use serde_json::json;
+
+use crate::fault_run;
+
+/// The argument that makes a program the service.
+const SERVE: &str = "serve-and-fail";
+const TOKEN: &str = "a-token-of-the-soak";
+
+/// The identifier of an incident that is written to.
+pub(super) fn id(number: usize) -> String {
+    (7_000_000 + number).to_string()
+}
+
+/// The service; it ends with this.
+pub(super) struct Killable {
+    child: Child,
+    state: PathBuf,
+    port: u16,
+    seed: u64,
+    incidents: usize,
+    /// Connections that somebody opened and forgot.
+    forgotten: Vec<TcpStream>,
+}
+
+impl Killable {
+    pub(super) fn start(
+        folder: &Path,
+        seed: u64,
+        incidents: usize,
+    ) -> Result<Self, Box<dyn Error>> {
+        let state = folder.join("state.jsonl");
+        let (child, port) = spawn(&state, 0, seed, incidents)?;
+        let forgotten = Vec::new();
+        Ok(Self {
+            child,
+            state,
+            port,
+            seed,
+            incidents,
+            forgotten,
+        })
+    }
+
+    pub(super) fn base_url(&self) -> String {
+        format!("http://127.0.0.1:{}/beta", self.port)
+    }
+
+    pub(super) fn token(&self) -> &'static str {
+        TOKEN
+    }
+
+    /// Kills it as a power cut does, and starts it again on the same file and port.
+    pub(super) async fn kill_and_start_again(&mut self, pause: u64) -> Result<(), Box<dyn Error>> {
+        self.end();
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        self.seed += 1;
+        self.spawn_again(self.seed).await
+    }
+
+    /// Starts it again without faults.
+    pub(super) async fn is_well_from_now_on(&mut self) -> Result<(), Box<dyn Error>> {
+        self.end();
+        self.spawn_again(0).await
+    }
+
+    async fn spawn_again(&mut self, seed: u64) -> Result<(), Box<dyn Error>> {
+        // The port may be busy for a moment after a kill.
+        for _ in 0..50 {
+            if let Ok((child, _)) = spawn(&self.state, self.port, seed, self.incidents) {
+                self.child = child;
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err("the service does not start again".into())
+    }
+
+    /// Opens a connection and sends half a request; a few of them stay.
+    pub(super) fn leave_a_request_half_sent(&mut self) {
+        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
+            let _ = stream.write_all(b"GET /beta/security/incidents HTTP/1.1\r\nhost: x\r\n");
+            self.forgotten.push(stream);
+        }
+        if self.forgotten.len() > 4 {
+            self.forgotten.remove(0);
+        }
+    }
+
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Killable {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn spawn(
+    state: &Path,
+    port: u16,
+    seed: u64,
+    incidents: usize,
+) -> Result<(Child, u16), Box<dyn Error>> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg(SERVE)
+        .arg(state)
+        .args([port.to_string(), seed.to_string(), incidents.to_string()])
+        // The test harness is told to run nothing but this.
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut line = String::new();
+    let output = child.stdout.take().ok_or("the service has no output")?;
+    BufReader::new(output).read_line(&mut line)?;
+    match line.trim().parse() {
+        Ok(port) => Ok((child, port)),
+        Err(_) => {
+            let _ = child.kill();
+            let _ = child.wait();
+            Err("the service did not start".into())
+        }
+    }
+}
+
+/// Is the service, if the program was started as it; says whether it was.
+///
+/// # Errors
+///
+/// Where the simulator cannot be started.
+pub async fn serve_if_asked() -> Result<bool, Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [command, state, port, seed, incidents] = arguments.as_slice() else {
+        return Ok(false);
+    };
+    if command != SERVE {
+        return Ok(false);
+    }
+    let seed: u64 = seed.parse()?;
+    let simulator = Simulator::builder()
+        .state(state)
+        .port(port.parse()?)
+        .token(TOKEN)
+        .start()
+        .await?;
+    for number in 0..incidents.parse()? {
+        if simulator.incident(&id(number)).is_none() {
+            let incident = json!({"id": id(number), "displayName": "soak", "status": "active"});
+            simulator.insert(incident, Vec::new());
+        }
+    }
+    // 0 is a service that is well.
+    if seed > 0 {
+        for rule in fault_run::faults().into_iter().chain(of_listings()) {
+            simulator.faults().add(rule)?;
+        }
+    }
+    println!("{}", simulator.address().port());
+    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
+    Ok(true)
+}
+
+/// What goes wrong with pages.
+fn of_listings() -> impl Iterator<Item = FaultRule> {
+    let faults = [
+        Fault::ByteOrderMark,
+        Fault::ErrorAfterItems { items: 1 },
+        Fault::DuplicateItems,
+        Fault::LinkCycle,
+        Fault::EmptyLink,
+        Fault::EmptyPage,
+        Fault::LoneSurrogates,
+        Fault::UnknownProperties,
+        Fault::UnknownEnumMembers,
+        Fault::MalformedValues,
+        Fault::LaggingIndex,
+    ];
+    let rules = faults.into_iter();
+    rules.map(|fault| FaultRule::new(fault).on("listIncidents").probability(0.03))
+}
