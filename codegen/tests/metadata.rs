@@ -229,7 +229,8 @@ fn alerts_from_metadata_alone_have_the_types_of_our_fragment() {
     assert!(same / 2 > 600, "{same}");
     // `-` is in our fragment alone: incidents, manual alerts (beta only), two members that only a reference page has, a
     // tag that comments may have. `+` is in the metadata alone: bodies that nobody has narrowed to what the service takes;
-    // evidence that is no more than its base, sent without a tag; a deprecation; a merge that always names its target.
+    // evidence that is no more than its base, sent without a tag; a deprecation; a merge that always names its target. A
+    // move has to say where to: the metadata only says that it may be null.
     insta::assert_snapshot!(told);
 }
 

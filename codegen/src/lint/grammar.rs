@@ -222,6 +222,7 @@ impl Kind {
                 ("x-graph-guarded", Text),
                 ("x-graph-page-only", Text),
                 ("x-graph-rank", Count),
+                ("x-graph-number", Number),
             ],
             Self::FlagsDetails => &[("isFlags", Flag)],
             Self::Permissions => &[

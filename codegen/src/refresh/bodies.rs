@@ -68,7 +68,23 @@ impl<'a> Refresh<'a> {
                 });
                 continue;
             };
-            let place = self.place(&format!("{}/{name}", owner.name), property.position);
+            let target = format!("{}/{name}", owner.name);
+            let place = self.place(&target, property.position);
+            if let Some(why) = self.refused_in_updates(&target) {
+                found.differences.push(Difference {
+                    kind: "property-removed",
+                    subject: subject.clone(),
+                    from: Some(self.shown(&shape)),
+                    to: None,
+                    upstream: place.clone(),
+                    pointer: pointer.clone(),
+                    edits: vec![Edit::Remove {
+                        pointer: pointer.clone(),
+                    }],
+                    remark: why.to_owned(),
+                });
+                continue;
+            }
             let retyped = self.retyped(&subject, &property.type_, &place, &pointer, node);
             found.differences.extend(retyped);
             if nullable && !property.nullable {
@@ -77,6 +93,16 @@ impl<'a> Refresh<'a> {
                     .push(self.null_refused(subject, place, &pointer, node));
             }
         }
+    }
+
+    /// Why an update may not write a property, if the metadata says so.
+    fn refused_in_updates(&self, target: &str) -> Option<&'static str> {
+        if self.metadata.is_immutable(target) {
+            return Some("it can be set when its entity is created, and never after");
+        }
+        self.metadata
+            .is_computed(target)
+            .then_some("the service alone sets it")
     }
 
     /// That a request may no longer say null.

@@ -1,7 +1,7 @@
 //! Enumerations: their members, and whether a value is several of them.
 
-use crate::csdl::schemas::{boolean, mapping, text};
-use crate::csdl::{Enumeration, Type};
+use crate::csdl::schemas::{boolean, integer, mapping, text};
+use crate::csdl::{Enumeration, Member, Type};
 use crate::edit::Edit;
 use crate::load::Node;
 
@@ -26,6 +26,12 @@ impl<'a> Refresh<'a> {
                     let subject = format!("{short}.{}", known[at]);
                     let deprecation = self.metadata.deprecation(&target);
                     let place = (target.as_str(), member.position);
+                    found.differences.extend(self.number(
+                        &subject,
+                        member,
+                        &target,
+                        (&pointer, node),
+                    ));
                     self.deprecation(&subject, deprecation, place, (&pointer, node), found);
                 }
                 continue;
@@ -60,6 +66,36 @@ impl<'a> Refresh<'a> {
             (&view.pointer, view.node),
             found,
         );
+    }
+
+    /// That a member has another number than the fragment says, where it says one: flags that are sent as a number mean
+    /// other members then.
+    fn number(
+        &self,
+        subject: &str,
+        member: &Member,
+        target: &str,
+        (pointer, node): (&str, &Node),
+    ) -> Option<Difference> {
+        let told = node.get("x-graph-number")?;
+        let number = told.to_json().as_i64();
+        if number == Some(member.value) {
+            return None;
+        }
+        let pointer = format!("{pointer}/x-graph-number");
+        Some(Difference {
+            kind: "extension-changed",
+            subject: subject.to_owned(),
+            from: number.map(|number| format!("number {number}")),
+            to: Some(format!("number {}", member.value)),
+            upstream: self.place(target, member.position),
+            edits: vec![Edit::Replace {
+                pointer: pointer.clone(),
+                node: integer(member.position, member.value),
+            }],
+            pointer,
+            remark: String::new(),
+        })
     }
 
     /// What `x-ms-enum` says about a member.

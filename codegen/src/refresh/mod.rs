@@ -8,6 +8,7 @@
 //! | the edits of a property | `change` |
 //! | objects, enumerations, subtypes | `objects`, `enumerations`, `subtypes` |
 //! | bodies of requests, actions and functions | `bodies`, `actions` |
+//! | what can be filtered and ordered by | `capabilities` |
 //! | edits of all that, and of what follows from it | `edits` |
 //! | where a description says otherwise than the metadata | `sources` |
 //!
@@ -16,6 +17,7 @@
 
 mod actions;
 mod bodies;
+mod capabilities;
 mod change;
 mod difference;
 mod edits;

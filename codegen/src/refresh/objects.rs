@@ -209,6 +209,7 @@ impl<'a> Refresh<'a> {
                 remark: String::new(),
             });
         }
+        self.capabilities(view, property, &subject, (pointer, node), found);
         let deprecation = self.metadata.deprecation(&target);
         let place = (target.as_str(), property.position);
         self.deprecation(&subject, deprecation, place, (pointer, node), found);

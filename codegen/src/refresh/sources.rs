@@ -181,37 +181,57 @@ fn all_properties<'a>(
 /// the reverse: method and path, each with whether the description has it.
 #[must_use]
 pub fn operations(fragment: &Document, description: &Document) -> Vec<(String, bool)> {
-    let label = |(path, method, _): (&str, &str, &Node)| {
-        let segments = path
-            .split('/')
-            .map(|segment| match segment.starts_with('{') {
-                true => "{}",
-                false => segment,
-            });
-        let path = segments.collect::<Vec<_>>().join("/");
-        format!("{} {path}", method.to_uppercase())
-    };
-    let own: BTreeSet<String> = reach::operations(fragment).into_iter().map(label).collect();
-    let theirs: BTreeSet<String> = reach::operations(description)
-        .into_iter()
-        .map(label)
-        .collect();
+    let (own, theirs) = (labels(fragment), labels(description));
     let roots: BTreeSet<&str> = own
-        .iter()
+        .keys()
         .filter_map(|label| label.split_once(' '))
         .map(|(_, path)| path.split("/{}").next().unwrap_or(path))
         .collect();
-    let is_covered = |label: &String| {
+    let is_covered = |label: &str| {
         let path = label.split_once(' ').map_or("", |(_, path)| path);
         roots.iter().any(|root| {
             path.strip_prefix(root)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
-    let gone = own.difference(&theirs).map(|label| (label.clone(), false));
+    let gone = own.iter().filter(|(label, _)| !theirs.contains_key(*label));
     let new = theirs
-        .difference(&own)
-        .filter(|label| is_covered(label))
-        .map(|label| (label.clone(), true));
-    new.chain(gone).collect()
+        .iter()
+        .filter(|(label, _)| !own.contains_key(*label) && is_covered(label));
+    let new = new.map(|(_, shown)| (shown.clone(), true));
+    new.chain(gone.map(|(_, shown)| (shown.clone(), false)))
+        .collect()
+}
+
+/// The operations of a document, each as it is shown, by what is the same for all who write it: without the names of
+/// parameters, and with the short names of actions and functions.
+fn labels(document: &Document) -> BTreeMap<String, String> {
+    let operations = reach::operations(document).into_iter();
+    operations
+        .map(|(path, method, _)| {
+            let method = method.to_uppercase();
+            let of = |segment: fn(&str) -> &str| {
+                let segments = path.split('/').map(segment).collect::<Vec<_>>();
+                format!("{method} {}", segments.join("/"))
+            };
+            (of(same_for_all), of(without_name))
+        })
+        .collect()
+}
+
+fn without_name(segment: &str) -> &str {
+    match segment.starts_with('{') {
+        true => "{}",
+        false => segment,
+    }
+}
+
+/// `microsoft.graph.security.moveAlerts` and `moveAlerts` are one, and so are `delta()` and `delta`.
+fn same_for_all(segment: &str) -> &str {
+    let segment = without_name(segment);
+    let name = segment.split('(').next().unwrap_or(segment);
+    match name.contains('.') {
+        true => crate::csdl::short_name(name),
+        false => name,
+    }
 }

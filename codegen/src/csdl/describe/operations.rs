@@ -12,7 +12,7 @@ use crate::csdl::metadata::{Metadata, Operation, TypeReference, short_name};
 use crate::csdl::schemas::{Schemas, mapping, named, reference_to, text};
 use crate::load::Node;
 
-use super::path::EntityPath;
+use super::path::{self, EntityPath};
 use bodies::Bodies;
 pub(super) use parts::responses;
 
@@ -95,14 +95,6 @@ impl Describer<'_, '_> {
         let type_ = short_name(&place.type_).to_upper_camel_case();
         let segment = place.path.rsplit('/').next().unwrap_or_default();
         let plural = segment.to_upper_camel_case();
-        let key = self
-            .metadata()
-            .lineage(&place.type_)
-            .iter()
-            .find_map(|owner| {
-                let own = owner.structured()?;
-                (!own.key.is_empty()).then(|| own.key.clone())
-            });
         let mut item = place.clone();
         if place.is_set {
             let page = self.bodies.page(&place.type_);
@@ -136,23 +128,10 @@ impl Describer<'_, '_> {
             if !self.is_ruled_out(place, "CountRestrictions", "Countable") {
                 self.count(place, &plural);
             }
-            match key.as_deref() {
-                Some([_]) => {}
-                Some(_) => {
-                    left_out.push(format!(
-                        "{}: several properties identify an item",
-                        place.path
-                    ));
-                    return;
-                }
-                None => {
-                    left_out.push(format!("{}: nothing identifies an item", place.path));
-                    return;
-                }
+            if item.push_key(self.schemas.metadata).is_none() {
+                left_out.push(format!("{}: nothing identifies an item", place.path));
+                return;
             }
-            let parameter = place.key_parameter(self.schemas.metadata);
-            item.path.push_str(&format!("/{{{parameter}}}"));
-            item.parameters.push((parameter, place.type_.clone()));
         }
         self.add(
             &item.path,
@@ -164,17 +143,19 @@ impl Describer<'_, '_> {
             false,
         );
         if !self.is_ruled_out(place, "UpdateRestrictions", "Updatable") {
-            let body = self.bodies.update(&place.type_);
             let id = format!("update{type_}");
-            self.add(
-                &item.path,
-                "patch",
-                &id,
-                &item,
-                Some(&body),
-                Some(&place.type_),
-                false,
-            );
+            match self.bodies.update(&place.type_) {
+                Some(body) => self.add(
+                    &item.path,
+                    "patch",
+                    &id,
+                    &item,
+                    Some(&body),
+                    Some(&place.type_),
+                    false,
+                ),
+                None => left_out.push(format!("PATCH {}: nothing of it can be changed", item.path)),
+            }
         }
         if place.is_set && !self.is_ruled_out(place, "DeleteRestrictions", "Deletable") {
             self.add(
@@ -196,20 +177,18 @@ impl Describer<'_, '_> {
             .as_ref()
             .is_some_and(|binding| binding.is_collection);
         let mut holder = place.clone();
-        if place.is_set && !is_of_set {
-            let parameter = place.key_parameter(self.schemas.metadata);
-            holder.path.push_str(&format!("/{{{parameter}}}"));
-            holder.parameters.push((parameter, place.type_.clone()));
-        }
-        if action.is_function && !action.parameters.is_empty() {
+        if place.is_set && !is_of_set && holder.push_key(self.schemas.metadata).is_none() {
             left_out.push(format!(
-                "{}/{}: a function with parameters",
+                "{}/{}: nothing identifies what it is bound to",
                 holder.path, action.name
             ));
             return;
         }
         let (method, call) = match action.is_function {
-            true => ("get", format!("{}()", action.name)),
+            true => match self.call_of(&mut holder, action, left_out) {
+                Some(call) => ("get", call),
+                None => return,
+            },
             false => ("post", action.name.clone()),
         };
         let body = match action.is_function || action.parameters.is_empty() {
@@ -230,6 +209,42 @@ impl Describer<'_, '_> {
             returns.as_deref(),
             false,
         );
+    }
+
+    /// How a function is called: with its parameters in parentheses, each a parameter of the path. Those that may be left
+    /// out are left out.
+    fn call_of(
+        &self,
+        holder: &mut EntityPath,
+        function: &Operation,
+        left_out: &mut Vec<String>,
+    ) -> Option<String> {
+        let what = format!("{}/{}", holder.path, function.name);
+        let mut values = Vec::new();
+        for parameter in &function.parameters {
+            let literal = path::literal(self.schemas.metadata, &parameter.type_);
+            match literal {
+                _ if parameter.optional => {
+                    left_out.push(format!(
+                        "{what}: its optional parameter `{}`",
+                        parameter.name
+                    ));
+                }
+                Some(literal) => {
+                    let description = format!("The `{}` of the function.", parameter.name);
+                    let name = holder.push(&parameter.name, description, literal.kind);
+                    values.push(format!("{}={}", parameter.name, literal.written(&name)));
+                }
+                None => {
+                    left_out.push(format!(
+                        "{what}: a function whose parameter `{}` cannot stand in a path",
+                        parameter.name
+                    ));
+                    return None;
+                }
+            }
+        }
+        Some(format!("{}({})", function.name, values.join(",")))
     }
 
     /// The schema of what an action returns.

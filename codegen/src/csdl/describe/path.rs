@@ -1,6 +1,9 @@
 //! Finds the entity that a path leads to.
 
-use crate::csdl::metadata::Metadata;
+use heck::ToUpperCamelCase as _;
+
+use crate::csdl::metadata::{Metadata, Property, TypeKind, TypeReference};
+use crate::csdl::schemas::primitive;
 use crate::diagnostic::{Position, Problem};
 
 /// An entity, or a set of entities, and the path to it.
@@ -8,8 +11,8 @@ use crate::diagnostic::{Position, Problem};
 pub(super) struct EntityPath {
     /// The path, with a parameter for the key of every set on the way.
     pub(super) path: String,
-    /// The parameters of the path, in its order, with the types of what they identify.
-    pub(super) parameters: Vec<(String, String)>,
+    /// The parameters of the path, in its order.
+    pub(super) parameters: Vec<PathParameter>,
     /// The type of the entity or of the items.
     pub(super) type_: String,
     /// Whether it is a set.
@@ -17,6 +20,15 @@ pub(super) struct EntityPath {
     /// What annotations of the way to it are about: `microsoft.graph.security/alerts_v2`.
     pub(super) target: String,
     pub(super) position: Position,
+}
+
+/// A parameter of a path.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PathParameter {
+    pub(super) name: String,
+    pub(super) description: String,
+    /// Its type in OpenAPI, with the format.
+    pub(super) kind: (&'static str, Option<&'static str>),
 }
 
 /// Follows a path from the container; keys of sets on the way may be written in braces, or left out.
@@ -48,8 +60,10 @@ pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box
         position: entry.position,
     };
     for segment in segments {
-        if place.is_set {
-            place.push_key(metadata);
+        if place.is_set && place.push_key(metadata).is_none() {
+            let message = format!("nothing identifies an item of `{}`", place.path);
+            let help = "ask for a path that does not go through it".to_owned();
+            return Err(problem(metadata, Some(place.position), path, message, help));
         }
         let lineage = metadata.lineage(&place.type_);
         let found = lineage.iter().find_map(|owner| {
@@ -87,24 +101,108 @@ pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box
 }
 
 impl EntityPath {
-    fn push_key(&mut self, metadata: &Metadata) {
-        let parameter = self.key_parameter(metadata);
-        self.path.push_str(&format!("/{{{parameter}}}"));
-        self.parameters.push((parameter, self.type_.clone()));
-    }
-
-    /// The parameter for the key of an item, by a name that the path does not have yet.
-    pub(super) fn key_parameter(&self, metadata: &Metadata) -> String {
+    /// Goes on to an item of the set: by its key as a segment, or by all properties of its key in parentheses. Nothing
+    /// where no key is known.
+    pub(super) fn push_key(&mut self, metadata: &Metadata) -> Option<()> {
+        let key = key_of(metadata, &self.type_)?;
         let short = metadata
             .types
             .get(&self.type_)
-            .map_or(self.type_.as_str(), |type_| type_.short_name());
-        let mut name = format!("{short}Id");
-        while self.parameters.iter().any(|(known, _)| *known == name) {
+            .map_or(self.type_.as_str(), |type_| type_.short_name())
+            .to_owned();
+        if let [_] = key.as_slice() {
+            let description = format!("Identifies the `{}`.", self.type_);
+            let name = self.push(&format!("{short}Id"), description, ("string", None));
+            self.path.push_str(&format!("/{{{name}}}"));
+            return Some(());
+        }
+        let mut parts = Vec::new();
+        for property in key {
+            let name = format!("{short}{}", property.name.to_upper_camel_case());
+            let description = format!(
+                "Identifies the `{}`, with the others of its key: its `{}`.",
+                self.type_, property.name
+            );
+            let literal = literal(metadata, &property.type_)?;
+            let name = self.push(&name, description, literal.kind);
+            parts.push(format!("{}={}", property.name, literal.written(&name)));
+        }
+        self.path.push_str(&format!("({})", parts.join(",")));
+        Some(())
+    }
+
+    /// Adds a parameter, by a name that the path does not have yet.
+    pub(super) fn push(
+        &mut self,
+        name: &str,
+        description: String,
+        kind: (&'static str, Option<&'static str>),
+    ) -> String {
+        let mut name = name.to_owned();
+        while self.parameters.iter().any(|known| known.name == name) {
             name.push('2');
         }
+        self.parameters.push(PathParameter {
+            name: name.clone(),
+            description,
+            kind,
+        });
         name
     }
+}
+
+/// The properties that identify an entity.
+fn key_of<'m>(metadata: &'m Metadata, type_: &str) -> Option<Vec<&'m Property>> {
+    let lineage = metadata.lineage(type_);
+    let owned = lineage.iter().filter_map(|owner| owner.structured());
+    let key = owned.map(|own| &own.key).find(|key| !key.is_empty())?;
+    let all = || {
+        let owned = lineage.iter().filter_map(|owner| owner.structured());
+        owned.flat_map(|own| &own.properties)
+    };
+    key.iter()
+        .map(|name| all().find(|property| property.name == *name))
+        .collect()
+}
+
+/// How a value stands in a path.
+pub(super) struct Literal {
+    pub(super) kind: (&'static str, Option<&'static str>),
+    is_quoted: bool,
+}
+
+impl Literal {
+    /// A parameter of the path in the place of the value.
+    pub(super) fn written(&self, parameter: &str) -> String {
+        match self.is_quoted {
+            true => format!("'{{{parameter}}}'"),
+            false => format!("{{{parameter}}}"),
+        }
+    }
+}
+
+/// How a value of a type stands in a path: texts and members between quotes, everything else as it is. Nothing for what
+/// cannot stand there.
+pub(super) fn literal(metadata: &Metadata, reference: &TypeReference) -> Option<Literal> {
+    if reference.is_collection {
+        return None;
+    }
+    let (name, is_member) = match metadata.types.get(&reference.name).map(|type_| &type_.kind) {
+        Some(TypeKind::Definition(underlying)) => (underlying.as_str(), false),
+        Some(TypeKind::Enumeration(_)) => ("Edm.String", true),
+        Some(TypeKind::Structured(_)) => return None,
+        None => (reference.name.as_str(), false),
+    };
+    let (kind, _) = primitive(name)?;
+    // Only numbers of up to 32 bits are numbers in a path: the rest is any text that the service reads.
+    let kind = match kind {
+        "integer" if name != "Edm.Int64" => ("integer", Some("int32")),
+        _ => ("string", None),
+    };
+    Some(Literal {
+        kind,
+        is_quoted: is_member || name == "Edm.String",
+    })
 }
 
 fn problem(

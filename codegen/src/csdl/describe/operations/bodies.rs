@@ -67,24 +67,31 @@ impl<'s, 'm> Bodies<'s, 'm> {
         name
     }
 
-    /// What an update may change: all that neither the service sets nor the creation fixed.
-    pub(super) fn update(&mut self, type_: &str) -> String {
+    /// What an update may change: all that neither the service sets nor the creation fixed. Nothing where there is no
+    /// such property.
+    pub(super) fn update(&mut self, type_: &str) -> Option<String> {
         let metadata = self.schemas.metadata;
         let name = format!("{type_}Update");
-        let body = self.writable(type_, |target| !metadata.is_immutable(target));
+        let properties = self.writable(type_, |target| !metadata.is_immutable(target));
+        if properties.is_empty() {
+            return None;
+        }
+        let body = closed(super::super::START, properties, Vec::new(), true);
         self.found.insert(name.clone(), body);
-        name
+        Some(name)
     }
 
     /// What a new entity may say.
     pub(super) fn create(&mut self, type_: &str) -> String {
         let name = format!("{type_}Create");
-        let body = self.writable(type_, |_| true);
+        let properties = self.writable(type_, |_| true);
+        let has_any = !properties.is_empty();
+        let body = closed(super::super::START, properties, Vec::new(), has_any);
         self.found.insert(name.clone(), body);
         name
     }
 
-    fn writable(&self, type_: &str, is_wanted: impl Fn(&str) -> bool) -> Node {
+    fn writable(&self, type_: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, Node)> {
         let metadata = self.schemas.metadata;
         let lineage = metadata.lineage(type_);
         let keys: Vec<&String> = lineage
@@ -110,8 +117,7 @@ impl<'s, 'm> Bodies<'s, 'm> {
                 }
             }
         }
-        let at = super::super::START;
-        closed(at, properties.into_iter().collect(), Vec::new(), true)
+        properties.into_iter().collect()
     }
 
     fn property(&self, owner: &str, property: &Property) -> Node {

@@ -1,6 +1,6 @@
 //! Parts that all operations share: parameters, bodies, responses.
 
-use crate::csdl::describe::path::EntityPath;
+use crate::csdl::describe::path::{EntityPath, PathParameter};
 use crate::csdl::schemas::{boolean, mapping, named, reference_to, sequence, text};
 use crate::diagnostic::Position;
 use crate::load::Node;
@@ -17,7 +17,7 @@ pub(super) fn operation(
     let mut all: Vec<Node> = place
         .parameters
         .iter()
-        .map(|(name, type_)| path_parameter(at, name, type_))
+        .map(|parameter| path_parameter(at, parameter))
         .collect();
     all.extend(parameters);
     let mut entries = vec![("operationId", text(at, id))];
@@ -60,18 +60,18 @@ pub(in crate::csdl::describe) fn responses(at: Position) -> Node {
     mapping(at, vec![("error", error)])
 }
 
-fn path_parameter(at: Position, name: &str, type_: &str) -> Node {
-    let schema = mapping(at, vec![("type", text(at, "string"))]);
+fn path_parameter(at: Position, parameter: &PathParameter) -> Node {
+    let (kind, format) = parameter.kind;
+    let mut schema = vec![("type", text(at, kind))];
+    schema.extend(format.map(|format| ("format", text(at, format))));
+    let schema = mapping(at, schema);
     mapping(
         at,
         vec![
-            ("name", text(at, name)),
+            ("name", text(at, &parameter.name)),
             ("in", text(at, "path")),
             ("required", boolean(at, true)),
-            (
-                "description",
-                text(at, &format!("Identifies the `{type_}`.")),
-            ),
+            ("description", text(at, &parameter.description)),
             ("schema", schema),
         ],
     )
