@@ -20,7 +20,7 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
-    pub(crate) target: Option<String>,
+    pub(crate) target: Option<Box<str>>,
     /// The methods that are offered, where this one is not.
     pub(crate) allow: Option<Box<str>>,
     /// The claims that the caller's next token has to satisfy.
@@ -73,7 +73,7 @@ impl Refusal {
     }
 
     pub(crate) fn at(mut self, target: impl Into<String>) -> Self {
-        self.target = Some(target.into());
+        self.target = Some(target.into().into_boxed_str());
         self
     }
 

@@ -239,7 +239,7 @@ fn has(text: &str, term: &str, is_whole: bool) -> bool {
     text.match_indices(term).any(|(place, found)| {
         let before = text[..place].chars().next_back();
         let after = text[place + found.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric)
-            && !(is_whole && after.is_some_and(char::is_alphanumeric))
+        let goes_on = is_whole && after.is_some_and(char::is_alphanumeric);
+        !(goes_on || before.is_some_and(char::is_alphanumeric))
     })
 }
