@@ -14,6 +14,7 @@ use crate::overlay::Overlay;
 use crate::plan::Plan;
 use crate::render::{File, Provenance, Rendering};
 use crate::report::{Remark, Report, Treatment};
+use crate::resources::Gates;
 use crate::select::Selection;
 use crate::{contract, emit, lint, load, model, prepare, surface};
 
@@ -41,6 +42,9 @@ pub struct Settings {
     pub leave_out: bool,
     /// Whether whatever makes the client less than the document is an error. Default: false.
     pub strict: bool,
+    /// Whether what each resource needs stands behind a Cargo feature of its own, see [`crate::resources`]. Default:
+    /// false.
+    pub resources: bool,
 }
 
 impl Settings {
@@ -57,6 +61,7 @@ impl Settings {
             refuse_unused: true,
             leave_out: false,
             strict: false,
+            resources: false,
         }
     }
 
@@ -123,6 +128,7 @@ pub struct Generated {
     files: Vec<File>,
     rendering: Rendering,
     report: Report,
+    resources: Vec<String>,
     single_file: OnceLock<String>,
 }
 
@@ -162,6 +168,12 @@ impl Generated {
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// The Cargo features of its resources, by name; none where they were not asked for.
+    #[must_use]
+    pub fn resources(&self) -> &[String] {
+        &self.resources
     }
 
     /// The surface of the fragment, one fact a line.
@@ -263,8 +275,13 @@ pub fn generate_document(
     let plan = Plan::of(&model);
     let emitted = emit::emit(&plan, file).map_err(shown)?;
     let provenance = Provenance::of(file, &settings.command);
-    let rendering =
-        Rendering::new(&provenance, emitted.modules).map_err(|reason| defect(file, reason))?;
+    let gates = settings
+        .resources
+        .then(|| Gates::of(&plan, &emitted.modules))
+        .transpose()
+        .map_err(|reason| defect(file, reason))?;
+    let rendering = Rendering::new(&provenance, emitted.modules, gates.as_ref())
+        .map_err(|reason| defect(file, reason))?;
     if settings.strict {
         report.strict().map_err(shown)?;
     }
@@ -276,6 +293,11 @@ pub fn generate_document(
         files: rendering.files(),
         rendering,
         report,
+        resources: gates
+            .iter()
+            .flat_map(Gates::features)
+            .map(str::to_owned)
+            .collect(),
         single_file: OnceLock::new(),
     })
 }

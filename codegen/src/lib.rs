@@ -19,6 +19,8 @@
 //! [`csdl`] reads the service's own data model, beside [`load`], which reads descriptions.
 //! The functions that build requests are progenitor's, but for a short list of changes; see [`emit::Origins`].
 //!
+//! [`resources`] puts what each resource needs behind a Cargo feature, where a crate wants that.
+//!
 //! [`surface`](mod@surface) and [`contract`](mod@contract) project the model for reviewers and for the simulator.
 //! Nothing here touches the disk or the network.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -43,6 +45,7 @@ pub mod prepare;
 pub mod refresh;
 pub mod render;
 pub mod report;
+pub mod resources;
 pub mod select;
 pub mod settings_file;
 pub mod subtypes;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 
 use crate::emit::{Module, Piece, RUNTIME};
+use crate::resources::Gates;
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,14 +66,18 @@ impl Rendering {
     /// # Errors
     ///
     /// A sentence, where a piece is not Rust.
-    pub(crate) fn new(provenance: &Provenance, modules: Vec<Module>) -> Result<Self, String> {
+    pub(crate) fn new(
+        provenance: &Provenance,
+        modules: Vec<Module>,
+        gates: Option<&Gates>,
+    ) -> Result<Self, String> {
         let modules = modules
             .into_iter()
             .map(|module| {
                 let body = format!(
                     "{}\n{}",
                     imports(&module.name),
-                    printed(&module)?.join("\n")
+                    printed(&module, gates)?.join("\n")
                 );
                 Ok(Rendered {
                     name: module.name,
@@ -147,21 +152,31 @@ impl Rendering {
 }
 
 /// The items of a module, each formatted by itself so that a blank line stands between them.
-fn printed(module: &Module) -> Result<Vec<String>, String> {
+fn printed(module: &Module, gates: Option<&Gates>) -> Result<Vec<String>, String> {
     let mut printed = Vec::new();
     for piece in &module.pieces {
         match piece {
-            Piece::Items(tokens) => printed.extend(formatted(&module.name, tokens)?),
-            Piece::Table(text) => printed.push(format!("{text}\n")),
+            Piece::Items(tokens) => printed.extend(formatted(&module.name, tokens, gates)?),
+            Piece::Table(text) => {
+                let before = gates.map_or_else(String::new, |gates| gates.before_table(text));
+                printed.push(format!("{before}{text}\n"));
+            }
         }
     }
     Ok(printed)
 }
 
-fn formatted(module: &str, tokens: &TokenStream) -> Result<Vec<String>, String> {
+fn formatted(
+    module: &str,
+    tokens: &TokenStream,
+    gates: Option<&Gates>,
+) -> Result<Vec<String>, String> {
     let file: syn::File = syn::parse2(tokens.clone())
         .map_err(|error| format!("what was written for module `{module}` is not Rust: {error}"))?;
-    let items = file.items.into_iter().map(|item| {
+    let items = file.items.into_iter().map(|mut item| {
+        if let Some(gates) = gates {
+            gates.close(module, &mut item);
+        }
         let file = syn::File {
             shebang: None,
             frontmatter: None,

@@ -1,4 +1,4 @@
-//! `cargo xtask client`: makes a crate of any description, on this checkout's runtime.
+//! `cargo xtask client`: makes a crate of any description, on this checkout's runtime and simulator.
 
 use std::io;
 
@@ -22,5 +22,7 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let runtime = workspace.root().join("generated-client/runtime");
     options.runtime = options.runtime.or(Some(runtime));
+    let simulator = workspace.root().join("tests/simulator");
+    options.simulator = options.simulator.or(Some(simulator));
     client::make(&options, COMMAND, out)
 }

@@ -153,7 +153,7 @@ fn is_left_behind(path: &Path) -> bool {
 const TEMPORARY: &str = ".writing-";
 
 /// The text of a file, or nothing where there is none. Line ends of a checkout do not count.
-fn read(path: &Path) -> Result<Option<String>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

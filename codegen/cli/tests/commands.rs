@@ -34,8 +34,8 @@ paths:
 components:
   schemas:
     Tags: {type: object, properties: {value: {type: array, items: {$ref: "#/components/schemas/Tag"}}}}
-    Tag: {type: object, properties: {displayName: {type: string, nullable: true}}}
-    Mark: {type: object, properties: {name: {type: string}}}
+    Tag: {type: object, properties: {id: {type: string}, displayName: {type: string, nullable: true}}}
+    Mark: {type: object, properties: {id: {type: string}, name: {type: string}}}
 "##;
 
 /// A part of it.
@@ -170,6 +170,7 @@ fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
         "src/lib.rs",
         "src/generated/mod.rs",
         "examples/first_call.rs",
+        "tests/contract.json",
         "tests/smoke.rs",
     ] {
         assert!(repository.path("graph-tags").join(file).is_file(), "{file}");
@@ -192,11 +193,47 @@ fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
 }
 
 #[test]
+fn each_resource_is_a_feature_that_is_kept_up_to_date_until_the_user_wants_none() {
+    let repository = Repository::new();
+    let all = ["client", "--from", "spec/tags.yaml", "--out", "graph-tags"];
+    let part = [&all[..], &["--path", "^/tags"]].concat();
+    assert_eq!(repository.run(&part).0, 0);
+    let manifest = repository.read("graph-tags/Cargo.toml");
+    assert!(
+        manifest.contains("\nall = [\"tags\"]\ntags = []\n"),
+        "{manifest}"
+    );
+    repository.write("graph-tags/Cargo.toml", &format!("{manifest}\n[lints]\n"));
+    assert_eq!(repository.run(&[&all[..], &["--check"]].concat()).0, 4);
+    assert_eq!(repository.run(&all).0, 0);
+    let manifest = repository.read("graph-tags/Cargo.toml");
+    assert!(
+        manifest.contains("\nall = [\"marks\", \"tags\"]\n"),
+        "{manifest}"
+    );
+    assert!(
+        manifest.ends_with("\n[lints]\n"),
+        "what the user wrote stays"
+    );
+    let requests = || repository.read("graph-tags/src/generated/requests.rs");
+    assert!(requests().contains("    #[cfg(feature = \"marks\")]\n    pub fn list_marks"));
+    let without: Vec<&str> = manifest
+        .lines()
+        .filter(|line| !line.ends_with("resources>"))
+        .collect();
+    repository.write("graph-tags/Cargo.toml", &without.join("\n"));
+    assert_eq!(repository.run(&all).0, 0);
+    assert!(!requests().contains("cfg("));
+    assert_eq!(repository.read("graph-tags/Cargo.toml"), without.join("\n"));
+}
+
+#[test]
 #[ignore = "compiles a crate and its dependencies: run by the long tests"]
 fn the_crate_passes_its_own_tests() {
     let repository = Repository::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let runtime = root.join("generated-client/runtime");
+    let simulator = root.join("tests/simulator");
     let make = [
         "client",
         "--from",
@@ -205,6 +242,8 @@ fn the_crate_passes_its_own_tests() {
         "graph-tags",
         "--runtime",
         runtime.to_str().unwrap(),
+        "--simulator",
+        simulator.to_str().unwrap(),
     ];
     let (code, text) = repository.run(&make);
     assert_eq!(code, 0, "{text}");
@@ -214,16 +253,32 @@ fn the_crate_passes_its_own_tests() {
     )
     .unwrap();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["test", "--offline"])
-        .current_dir(repository.path("graph-tags"))
-        .env("CARGO_TARGET_DIR", root.join("target/made-by-client"))
-        .output()
-        .unwrap();
-    let (code, text) = said(&output);
-    assert_eq!(code, 0, "{text}");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(&cargo)
+            .args(arguments)
+            .arg("--offline")
+            .current_dir(repository.path("graph-tags"))
+            .env("CARGO_TARGET_DIR", root.join("target/made-by-client"))
+            .env("RUSTFLAGS", "-D warnings")
+            .output()
+            .unwrap();
+        let (code, text) = said(&output);
+        assert_eq!(code, 0, "{arguments:?}: {text}");
+        text
+    };
+    let text = run(&["test"]);
     assert!(
-        text.contains("list_tags_is_sent_to_its_path ... ok"),
+        text.contains("list_tags_is_sent_to_its_path_and_read ... ok"),
         "{text}"
     );
+    // Each resource by itself, and none: what is compiled is whole, and warns of nothing.
+    for features in [
+        "rustls",
+        "rustls,tags",
+        "rustls,marks",
+        "rustls,tags,schemars",
+    ] {
+        let only = ["--no-default-features", "--features", features];
+        run(&[&["check", "--all-targets"][..], &only].concat());
+    }
 }

@@ -2,6 +2,7 @@
 
 use graph_client_codegen::Generated;
 use graph_client_codegen::plan::{RequestItem, ResponseKind};
+use graph_client_codegen::resources::feature;
 
 /// A call, and the request that it makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub(super) struct Call {
     pub(super) method: String,
     /// `/users`.
     pub(super) path: String,
+    /// The feature that it stands behind.
+    pub(super) feature: String,
     /// Whether the response can be printed.
     pub(super) is_json: bool,
 }
@@ -49,6 +52,7 @@ fn call(request: &RequestItem) -> Option<Call> {
         code: format!("{}({arguments})", request.method.name),
         method: request.method.name.trim_start_matches("r#").to_owned(),
         path,
+        feature: feature(&request.path),
         is_json: matches!(request.response_kind, ResponseKind::Json),
     })
 }

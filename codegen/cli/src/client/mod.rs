@@ -1,9 +1,10 @@
 //! `graph-client client`: makes a crate that is ready to publish.
 //!
 //! What is generated is kept up to date by running the command again. The manifest, the front page and the example are
-//! written once, and belong to the user from then on.
+//! written once, and belong to the user from then on, but for the features of the resources in the manifest.
 
 mod call;
+mod features;
 mod texts;
 
 use std::io;
@@ -14,11 +15,14 @@ use graph_client_codegen::Generated;
 
 use crate::generate::settle;
 use crate::input::Input;
-use crate::sync::Plan;
+use crate::sync::{self, Plan};
 use crate::{Failure, Outcome, counted};
 
 /// The command, as headers and messages name it.
 pub const COMMAND: &str = "graph-client client";
+
+/// The manifest of the crate.
+const MANIFEST: &str = "Cargo.toml";
 
 /// How to make a crate.
 #[derive(Debug, Clone, Default, Args)]
@@ -35,6 +39,9 @@ pub struct Options {
     /// Take graph-client-runtime from a folder instead of the registry
     #[arg(long, value_name = "DIR")]
     pub runtime: Option<PathBuf>,
+    /// Take graph-incidents-simulator, which the smoke test calls, from a folder instead of the registry
+    #[arg(long, value_name = "DIR")]
+    pub simulator: Option<PathBuf>,
     /// Write nothing; list what would be written
     #[arg(long)]
     pub dry_run: bool,
@@ -59,8 +66,10 @@ pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failur
 ///
 /// Like [`run`].
 pub fn make(options: &Options, command: &str, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
-    let description = options.input.read(command)?;
+    let mut description = options.input.read(command)?;
     let name = name(options, description.name.as_deref())?;
+    let manifest = sync::read(&options.out.join(MANIFEST))?;
+    description.settings.resources = manifest.as_deref().is_none_or(features::are_wanted);
     let generated = description.generate()?;
     let texts = texts::Texts {
         name: &name,
@@ -77,8 +86,15 @@ pub fn make(options: &Options, command: &str, out: &mut dyn io::Write) -> Result
     }
     plan.owned_folder("src/generated".into());
     plan.file("tests/smoke.rs".into(), texts.smoke_test());
+    plan.file("tests/contract.json".into(), generated.contract());
+    match &manifest {
+        Some(manifest) if features::are_wanted(manifest) => {
+            let manifest = features::replaced(manifest, generated.resources())?;
+            plan.file(MANIFEST.into(), manifest);
+        }
+        _ => plan.once(MANIFEST.into(), texts.manifest()),
+    }
     if !options.check {
-        plan.once("Cargo.toml".into(), texts.manifest());
         plan.once("README.md".into(), texts.readme());
         plan.once("src/lib.rs".into(), texts.root());
         plan.once("examples/first_call.rs".into(), texts.example());

@@ -1,0 +1,65 @@
+//! The part of a manifest that lists the features of the resources: ours to keep up to date, in a file of the user's.
+
+use crate::Failure;
+
+/// Where the part begins.
+const BEGIN: &str = "# <resources>";
+/// Where it ends.
+const END: &str = "# </resources>";
+
+/// Whether a manifest has the part. One without it wants no features.
+pub(super) fn are_wanted(manifest: &str) -> bool {
+    manifest.lines().any(|line| line.trim() == BEGIN)
+}
+
+/// The part, with a feature for each resource and one for all of them.
+pub(super) fn part(resources: &[String]) -> String {
+    let all: Vec<String> = resources.iter().map(|name| format!("{name:?}")).collect();
+    let each: String = resources
+        .iter()
+        .map(|name| format!("{name} = []\n"))
+        .collect();
+    format!("{BEGIN}\nall = [{}]\n{each}{END}\n", all.join(", "))
+}
+
+/// The manifest with the part as it should be.
+pub(super) fn replaced(manifest: &str, resources: &[String]) -> Result<String, Failure> {
+    let mut text = String::with_capacity(manifest.len());
+    let mut lines = manifest.lines();
+    for line in lines.by_ref() {
+        if line.trim() == BEGIN {
+            break;
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push_str(&part(resources));
+    if !lines.by_ref().any(|line| line.trim() == END) {
+        return Err(Failure::new(format!(
+            "error: Cargo.toml: no `{END}` follows `{BEGIN}`\n  help: put it back, or remove `{BEGIN}` to do without features"
+        )));
+    }
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_the_part_stays() {
+        let names = ["tags".to_owned()];
+        let before = "[features]\nmine = []\n# <resources>\nold = []\n# </resources>\n[lib]\n";
+        assert!(are_wanted(before) && !are_wanted("[features]\n"));
+        assert_eq!(
+            replaced(before, &names).unwrap(),
+            "[features]\nmine = []\n# <resources>\nall = [\"tags\"]\ntags = []\n# </resources>\n[lib]\n"
+        );
+        let cut = replaced("# <resources>\nold = []\n", &names).unwrap_err();
+        assert!(cut.to_string().contains("no `# </resources>` follows"));
+    }
+}
