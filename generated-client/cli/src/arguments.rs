@@ -46,6 +46,12 @@ pub(crate) struct Global {
     /// Another address of the service, with its version
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// Trust the certificate authorities in this PEM file too, such as that of a proxy
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<String>,
+    /// Sign in as a person, by a code on another device; `incidents login` remembers it
+    #[arg(long, global = true)]
+    pub(crate) device_code: bool,
     /// Use an embedded simulator with made data: no account, nothing real
     #[cfg(feature = "simulator")]
     #[arg(long, global = true)]
@@ -62,6 +68,9 @@ pub(crate) struct Global {
         conflicts_with = "format"
     )]
     pub(crate) json: Vec<String>,
+    /// Write what the service sent, byte for byte
+    #[arg(long, global = true, conflicts_with_all = ["format", "json"])]
+    pub(crate) raw: bool,
     /// Do not escape cells of CSV that a spreadsheet takes for formulas
     #[arg(long, global = true)]
     pub(crate) unsafe_csv: bool,
@@ -121,6 +130,10 @@ pub(crate) enum Command {
     Export(commands::export::Options),
     /// Check sign-in, connection and permissions, and say what is wrong
     Doctor,
+    /// Sign in as a person, and remember it
+    Login(commands::login::Options),
+    /// Forget the sign-in of a person
+    Logout,
     /// Send a request to any path of Microsoft Graph
     Api(commands::api::Options),
     /// Print the JSON Schema of a type

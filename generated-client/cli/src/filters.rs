@@ -5,6 +5,9 @@ use clap::Args;
 use graph_incidents::query::Filter;
 use graph_incidents::types::AlertSeverity;
 
+use crate::commands::update::owner_of;
+use crate::connect::Connection;
+use crate::exit::Failure;
 use crate::times;
 
 /// Conditions on incidents; all of them have to hold.
@@ -19,7 +22,7 @@ pub(crate) struct Filters {
     /// Only incidents of this severity or a higher one
     #[arg(long, value_name = "SEVERITY", value_parser = severity(), conflicts_with = "severity")]
     at_least: Option<String>,
-    /// Only incidents of this owner; `nobody` for those without one
+    /// Only incidents of this owner; `me` is the one of the profile, `nobody` is for those without one
     #[arg(long, value_name = "OWNER")]
     assigned_to: Option<String>,
     /// Only incidents that changed since: 2h, 7d, or a date such as 2026-01-31
@@ -37,6 +40,15 @@ pub(crate) struct Filters {
 }
 
 impl Filters {
+    /// The same, with the owner that `me` stands for.
+    pub(crate) fn of(&self, connection: &Connection) -> Result<Self, Failure> {
+        let mut filters = self.clone();
+        if let Some(owner) = &mut filters.assigned_to {
+            *owner = owner_of(owner, connection)?;
+        }
+        Ok(filters)
+    }
+
     /// The condition that the service is asked for, if there is one.
     pub(crate) fn condition(&self) -> Option<Filter> {
         let mut conditions = Vec::new();

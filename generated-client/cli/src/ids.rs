@@ -13,7 +13,7 @@ const LONGEST: usize = 1 << 20;
 /// Ids of incidents.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Ids {
-    /// The incidents, by their numbers. Without any, or with `-`, they are read from standard input: one a line, or
+    /// What it is about, by id. Without any, or with `-`, they are read from standard input: one a line, or
     /// JSON objects that have an `id`
     #[arg(value_name = "ID")]
     ids: Vec<String>,
@@ -25,7 +25,7 @@ impl Ids {
         let from_input = self.ids.is_empty() || self.ids == ["-"];
         let ids = match from_input {
             true if std::io::stdin().is_terminal() => {
-                return Err(Failure::usage("no incident is named")
+                return Err(Failure::usage("no id is named")
                     .help("name them as arguments, or give them on standard input"));
             }
             true => from_reader(std::io::stdin().lock())?,
@@ -36,10 +36,30 @@ impl Ids {
             .into_iter()
             .filter(|id| seen.insert(id.clone()))
             .collect();
+        // What is left of a run is written down a line an id.
+        let is_line = |id: &&String| {
+            !id.trim().is_empty() && id.trim() == *id && !id.contains(char::is_control)
+        };
+        if let Some(id) = ids.iter().find(|id| !is_line(id)) {
+            return Err(Failure::usage(format!("{id:?} cannot be an id")));
+        }
         match ids.is_empty() {
-            true => Err(Failure::usage("standard input names no incident")),
+            true => Err(Failure::usage("standard input names no id")),
             false => Ok(ids),
         }
+    }
+}
+
+/// An id as a segment of a path that is sent as it is written.
+pub(crate) fn segment(id: &str) -> Result<&str, Failure> {
+    let is_plain = !id.is_empty()
+        && !id.chars().all(|character| character == '.')
+        && id
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "-_.~".contains(character));
+    match is_plain {
+        true => Ok(id),
+        false => Err(Failure::usage(format!("`{id}` cannot be an id"))),
     }
 }
 

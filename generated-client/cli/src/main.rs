@@ -9,6 +9,8 @@ mod ids;
 mod mass;
 mod output;
 mod profile;
+mod remembered;
+mod sign_in;
 mod simulated;
 mod times;
 

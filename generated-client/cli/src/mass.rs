@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
 use crate::exit::{self, Failure};
-use crate::output::safe;
+use crate::output::{safe, tell};
 
 /// How many writes are on their way at a time.
 const CONCURRENCY: usize = 8;
@@ -46,17 +46,17 @@ pub(crate) type Write = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 impl Mass {
     /// Asks a person before more than one is changed. Where nobody can be asked, `--yes` has to say so.
-    pub(crate) fn confirm(&self, what: &str, count: usize) -> Result<(), Failure> {
+    pub(crate) fn confirm(&self, what: &str, of: &str, count: usize) -> Result<(), Failure> {
         if count <= 1 || self.yes {
             return Ok(());
         }
         if !std::io::stdin().is_terminal() {
             return Err(Failure::usage(format!(
-                "{what} of {count} incidents needs --yes; nothing was sent"
+                "{what} of {count} {of} needs --yes; nothing was sent"
             ))
             .help("standard input is not a terminal, so nobody can be asked"));
         }
-        eprint!("{what} of {count} incidents? [y/N] ");
+        tell::ask(&format!("{what} of {count} {of}? [y/N] "));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         match answer.trim().to_ascii_lowercase().as_str() {
@@ -88,7 +88,7 @@ impl Mass {
                 .buffer_unordered(CONCURRENCY)
                 .boxed()
         };
-        let mut interrupted = false;
+        let (mut interrupted, mut is_silent) = (false, false);
         let mut interrupts = interrupts();
         loop {
             tokio::select! {
@@ -99,12 +99,19 @@ impl Mass {
                         Ok(words) => {
                             left.remove(&index);
                             done += 1;
-                            progress.suspend(|| say(words))?;
+                            // Writing goes on where nobody listens any more: half of it would be worse.
+                            if !is_silent && let Err(failure) = progress.suspend(|| say(words)) {
+                                is_silent = true;
+                                if !failure.is_broken_pipe() {
+                                    tell::line(&format!("error: {failure}; the writes go on"));
+                                }
+                            }
                         }
                         Err(error) => {
                             let line = format!("{}: {error}", outcome.id);
                             if !is_one {
-                                progress.suspend(|| eprintln!("error: {}", safe::line(&line)));
+                                let line = format!("error: {}", safe::line(&line));
+                                progress.suspend(|| tell::line(&line));
                             }
                             failed.push((index, outcome));
                         }
@@ -116,7 +123,7 @@ impl Mass {
                     }
                     interrupted = true;
                     stop.store(true, Ordering::Relaxed);
-                    progress.suspend(|| eprintln!("interrupted: finishing what is in flight; press Ctrl-C again to end at once"));
+                    progress.suspend(|| tell::line("interrupted: finishing what is in flight; press Ctrl-C again to end at once"));
                 }
             }
         }
@@ -152,13 +159,13 @@ impl Mass {
         if not_begun > 0 {
             summary.push_str(&format!(", {not_begun} not done"));
         }
-        eprintln!("{summary}");
+        tell::line(&summary);
         if !left.is_empty() {
             let path = self.write_remaining(ids, left, failed)?;
-            eprintln!(
+            tell::line(&format!(
                 "help: what is left is in {0}; go on with the same command and `< {0}`",
                 path.display()
-            );
+            ));
         }
         Ok(match (interrupted, left.is_empty()) {
             (true, _) => ExitCode::from(exit::INTERRUPTED),
@@ -187,13 +194,19 @@ impl Mass {
             Some(path) => path.clone(),
             None => free_name(),
         };
-        write_whole(&path, &text)?;
-        Ok(path)
+        match write_whole(&path, &text) {
+            Ok(()) => Ok(path),
+            Err(failure) => {
+                // Nothing else knows any more what is left.
+                tell::line(&format!("error: {failure}; what is left is this:\n{text}"));
+                Err(failure)
+            }
+        }
     }
 }
 
 /// Every Ctrl-C from now on. One listener for all: none is lost while something else is being done.
-fn interrupts() -> mpsc::Receiver<()> {
+pub(crate) fn interrupts() -> mpsc::Receiver<()> {
     let (sender, receiver) = mpsc::channel(2);
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).await.is_ok() {}

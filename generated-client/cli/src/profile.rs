@@ -23,6 +23,8 @@ pub(crate) enum Origin {
     Flag(&'static str),
     Environment(&'static str),
     File(PathBuf, String),
+    /// What holds where nothing is said.
+    Default,
 }
 
 impl fmt::Display for Origin {
@@ -31,6 +33,7 @@ impl fmt::Display for Origin {
             Self::Flag(name) => write!(formatter, "flag {name}"),
             Self::Environment(name) => write!(formatter, "environment {name}"),
             Self::File(path, profile) => write!(formatter, "{} [{profile}]", path.display()),
+            Self::Default => formatter.write_str("default"),
         }
     }
 }
@@ -42,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) client_id: Option<Setting>,
     pub(crate) cloud: Option<Setting>,
     pub(crate) base_url: Option<Setting>,
+    /// A file with certificate authorities to trust beside the system's.
+    pub(crate) ca_file: Option<Setting>,
     /// Who `--to me` and `--assigned-to me` are.
     pub(crate) me: Option<Setting>,
 }
@@ -54,6 +59,7 @@ struct Profile {
     client_id: Option<String>,
     cloud: Option<String>,
     base_url: Option<String>,
+    ca_file: Option<String>,
     me: Option<String>,
 }
 
@@ -119,19 +125,51 @@ impl Settings {
                 "INCIDENTS_BASE_URL",
                 profile.base_url,
             ),
+            ca_file: find(
+                global.ca_file.as_ref(),
+                "--ca-file",
+                "INCIDENTS_CA_FILE",
+                profile.ca_file,
+            ),
             me: find(None, "", "INCIDENTS_ME", profile.me),
         })
     }
 
     /// Every setting with its name, for `--config`.
-    pub(crate) fn list(&self) -> [(&'static str, Option<&Setting>); 5] {
+    pub(crate) fn list(&self) -> [(&'static str, Option<&Setting>); 6] {
         [
             ("tenant", self.tenant.as_ref()),
             ("client-id", self.client_id.as_ref()),
             ("cloud", self.cloud.as_ref()),
             ("base-url", self.base_url.as_ref()),
+            ("ca-file", self.ca_file.as_ref()),
             ("me", self.me.as_ref()),
         ]
+    }
+}
+
+/// The profile that holds, and why it does.
+pub(crate) fn chosen(global: &Global) -> Setting {
+    let of_environment = std::env::var("INCIDENTS_PROFILE").ok();
+    let origin = match &global.profile {
+        None => Origin::Default,
+        Some(name) if of_environment.as_ref() == Some(name) => {
+            Origin::Environment("INCIDENTS_PROFILE")
+        }
+        Some(_) => Origin::Flag("--profile"),
+    };
+    let value = global
+        .profile
+        .clone()
+        .unwrap_or_else(|| "default".to_owned());
+    Setting { value, origin }
+}
+
+/// Why the file lies where it does.
+pub(crate) fn path_origin() -> String {
+    match std::env::var_os("INCIDENTS_CONFIG") {
+        Some(_) => Origin::Environment("INCIDENTS_CONFIG").to_string(),
+        None => Origin::Default.to_string(),
     }
 }
 
@@ -166,7 +204,7 @@ fn read(path: &Path) -> Result<File, Failure> {
             .span()
             .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
         Failure::usage(format!("{}:{line}: {}", path.display(), error.message()))
-            .help("a profile is a section with tenant, client-id, cloud, base-url and me")
+            .help("a profile is a section with tenant, client-id, cloud, base-url, ca-file and me")
     })
 }
 

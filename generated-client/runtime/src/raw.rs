@@ -2,13 +2,14 @@
 
 use std::ops::{Bound, RangeBounds};
 
+use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::core::{Core, Request, RequestBuilder};
+use crate::core::{Core, Request, RequestBuilder, Response};
 use crate::data::Page;
 use crate::error::Error;
 use crate::operation::{Expected, Operation};
@@ -178,6 +179,18 @@ impl<'a> RawRequest<'a> {
     pub async fn send<T: DeserializeOwned + Send>(self) -> Result<T, Error> {
         let request: Request = self.request?.build()?;
         self.core.send_typed(request, &self.operation).await
+    }
+
+    /// Sends the request and returns the body as the service has sent it, unread.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the service refused, and what could not be sent or received within the
+    /// [`Limits`](crate::Limits).
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        let request: Request = self.request?.build()?;
+        let read = |response: &Response, _: &Operation| Ok(response.body.clone());
+        self.core.call(&request, &self.operation, read).await
     }
 }
 

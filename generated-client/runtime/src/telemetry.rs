@@ -128,6 +128,12 @@ pub(crate) fn chosen(source: &str) {
     debug!(target: "graph_client", source, "credential found");
 }
 
+/// A sign-in will have to be repeated in the next run.
+#[cfg(feature = "oauth")]
+pub(crate) fn not_remembered(error: &dyn std::error::Error) {
+    warn!(target: "graph_client", %error, "failed to remember the sign-in");
+}
+
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -96,6 +96,15 @@ pub fn run(
             return Ok(Outcome::OutOfDate);
         }
     }
+    if !options.full {
+        writeln!(
+            out,
+            "{:>12} a slice of the descriptions of other people",
+            "Running"
+        )?;
+        // What moved is shown here, and has to be accepted for the full run; what is refused ends this one.
+        corpus::slice(workspace, out)?;
+    }
     for step in steps(workspace)? {
         carry_out(workspace, &step, out)?;
     }

@@ -55,6 +55,15 @@ pub fn run(
     options: &Options,
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
+    run_with(workspace, options, false, out)
+}
+
+fn run_with(
+    workspace: &Workspace,
+    options: &Options,
+    refuses_nothing: bool,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
     let folder = workspace.root().join(CORPUS);
     if !folder.is_dir() {
         writeln!(
@@ -74,12 +83,35 @@ pub fn run(
         let row = generated(entry, &mut packages)?;
         writeln!(out, "{:>12} {}: {row}", row.verb(), entry.name)?;
         out.flush()?;
+        if let (true, Row::Refused(_)) = (refuses_nothing, &row) {
+            return Err(Failure::new(format!(
+                "error: {} is refused: {row}\n  help: `cargo xtask corpus {}` repeats it",
+                entry.name, entry.name
+            )));
+        }
         rows.insert(entry.name.clone(), row);
     }
     if !options.no_compile {
         packages.compile(out)?;
     }
     settle(workspace, options, rows, out)
+}
+
+/// The entries that continuous integration generates from: small parts of several modules.
+const SLICE: [&str; 3] = ["want/detection_rules", "want/group_members", "want/signins"];
+
+/// Generates from a few descriptions and compiles nothing; one that is refused is a failure, one that has moved is shown.
+///
+/// # Errors
+///
+/// When a description cannot be read, or is refused.
+pub fn slice(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), Failure> {
+    let options = Options {
+        names: SLICE.map(str::to_owned).to_vec(),
+        no_compile: true,
+        ..Options::default()
+    };
+    run_with(workspace, &options, true, out).map(|_| ())
 }
 
 /// Generates from one description; a package of it is made where it is not refused.

@@ -1,14 +1,16 @@
 //! `incidents alerts`: alerts by themselves.
 
+mod change;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
 
-use super::records::{ALERT, ALERTS};
+use super::raw;
+use super::records::{ALERT, ALERTS, record};
 use crate::connect::Connection;
 use crate::exit::Failure;
-use crate::output::{Output, safe};
+use crate::output::{Output, tell};
 
 /// The largest page of alerts.
 const PAGE: usize = 50;
@@ -16,24 +18,23 @@ const PAGE: usize = 50;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List alerts, the newest first
+    #[command(after_help = "Examples:
+  incidents alerts list --severity high --status new
+  incidents alerts list --all --format jsonl > alerts.jsonl")]
     List(List),
     /// Show one alert
+    #[command(after_help = "Examples:
+  incidents alerts show da637578995287051192_756343937 --format json | jq .evidence")]
     Show {
         /// The alert, by its id
         id: String,
     },
-    /// Change an alert
-    Update(Update),
-    /// Add a comment to an alert
-    Comment {
-        /// The alert, by its id
-        id: String,
-        /// What to write
-        #[arg(long, value_name = "TEXT")]
-        text: String,
-    },
+    /// Change alerts
+    Update(change::Update),
+    /// Add a comment to alerts
+    Comment(change::Comment),
     /// Move alerts to another incident, or to a new one
-    Move(Move),
+    Move(change::Move),
 }
 
 #[derive(Debug, Args)]
@@ -48,45 +49,41 @@ pub(crate) struct List {
     #[arg(long, value_name = "ODATA")]
     filter: Option<String>,
     /// How many to show
-    #[arg(long, value_name = "COUNT", default_value_t = PAGE)]
+    #[arg(long, value_name = "COUNT", default_value_t = PAGE, conflicts_with = "all")]
     top: usize,
+    /// Show all, however many there are
+    #[arg(long)]
+    all: bool,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Update {
-    /// The alert, by its id
-    id: String,
-    /// The new status
-    #[arg(long, value_parser = ["new", "inProgress", "resolved"])]
-    status: Option<String>,
-    /// The verdict
-    #[arg(long, value_parser = ["truePositive", "falsePositive", "informationalExpectedActivity", "unknown"])]
-    classification: Option<String>,
-    /// What kind of true or false positive it is
-    #[arg(long)]
-    determination: Option<String>,
-    /// The new owner; `nobody` takes the owner away
-    #[arg(long, value_name = "OWNER")]
-    assigned_to: Option<String>,
-    /// Show what would be sent, and send nothing
-    #[arg(long)]
-    dry_run: bool,
-}
+impl List {
+    fn wanted(&self) -> usize {
+        if self.all { usize::MAX } else { self.top }
+    }
 
-#[derive(Debug, Args)]
-pub(crate) struct Move {
-    /// The alerts, by their ids
-    #[arg(value_name = "ID", required = true)]
-    ids: Vec<String>,
-    /// The incident to move them to
-    #[arg(long, value_name = "INCIDENT", required_unless_present = "to_new")]
-    to: Option<String>,
-    /// Open a new incident for them
-    #[arg(long, conflicts_with = "to")]
-    to_new: bool,
-    /// Show what would be sent, and send nothing
-    #[arg(long)]
-    dry_run: bool,
+    fn page(&self) -> u32 {
+        u32::try_from(self.wanted().clamp(1, PAGE)).unwrap_or(1)
+    }
+
+    /// The condition as OData. What stands in it is one of our own words, but for `--filter`.
+    fn condition(&self) -> Option<String> {
+        let any_of = |property: &str, members: &[String]| {
+            let conditions: Vec<String> = members
+                .iter()
+                .map(|member| format!("{property} eq '{member}'"))
+                .collect();
+            (!conditions.is_empty()).then(|| format!("({})", conditions.join(" or ")))
+        };
+        let conditions: Vec<String> = [
+            any_of("severity", &self.severity),
+            any_of("status", &self.status),
+            self.filter.as_ref().map(|text| format!("({text})")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!conditions.is_empty()).then(|| conditions.join(" and "))
+    }
 }
 
 /// Carries out a command on alerts.
@@ -97,122 +94,59 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Failure> {
     match command {
         Command::List(options) => list(connection, options, output).await?,
-        Command::Show { id } => {
-            let alert = connection.client.core().get(&path(id)?).await?;
-            output.one(&alert, &ALERT)?;
-        }
-        Command::Update(options) => update(connection, options, output).await?,
-        Command::Comment { id, text } => comment(connection, id, text).await?,
-        Command::Move(options) => move_alerts(connection, options).await?,
+        Command::Show { id } => show(connection, id, output).await?,
+        Command::Update(options) => return change::update(connection, options, output).await,
+        Command::Comment(options) => return change::comment(connection, options).await,
+        Command::Move(options) => change::move_alerts(connection, options).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The path of an alert. An id is one segment of it.
-fn path(id: &str) -> Result<String, Failure> {
-    let is_plain = !id.is_empty()
-        && !id.chars().all(|character| character == '.')
-        && id
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "-_.~".contains(character));
-    match is_plain {
-        true => Ok(format!("/security/alerts_v2/{id}")),
-        false => Err(Failure::usage(format!("`{id}` is not the id of an alert"))),
+async fn show(connection: &Connection, id: &str, output: &Output) -> Result<(), Failure> {
+    if output.is_raw() {
+        let core = connection.client.core();
+        let path = format!("/security/alerts_v2/{}", crate::ids::segment(id)?);
+        return raw::one(core.get(&path)).await;
     }
+    let alert = connection.client.get_alert(id).await?;
+    output.one(&record(&alert)?, &ALERT)
 }
 
 async fn list(connection: &Connection, options: &List, output: &Output) -> Result<(), Failure> {
-    let any_of = |property: &str, members: &[String]| {
-        let conditions: Vec<String> = members
-            .iter()
-            .map(|member| format!("{property} eq '{member}'"))
-            .collect();
-        (!conditions.is_empty()).then(|| format!("({})", conditions.join(" or ")))
-    };
-    let conditions: Vec<String> = [
-        any_of("severity", &options.severity),
-        any_of("status", &options.status),
-        options.filter.as_ref().map(|text| format!("({text})")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let mut request = connection.client.core().get("/security/alerts_v2");
-    request = request.query("$top", &options.top.clamp(1, PAGE).to_string());
-    if !conditions.is_empty() {
-        request = request.query("$filter", &conditions.join(" and "));
+    if output.is_raw() {
+        let mut query = vec![("$top", options.page().to_string())];
+        query.extend(options.condition().map(|text| ("$filter", text)));
+        return raw::pages(connection, "/security/alerts_v2", &query, options.all).await;
     }
-    let mut alerts = request.pages().into_items();
+    let mut request = connection.client.list_alerts().top(options.page());
+    if let Some(condition) = options.condition() {
+        request = request.filter(condition);
+    }
+    let mut alerts = request.items();
     let mut records = Vec::new();
-    while records.len() < options.top {
+    let (mut shown, wanted) = (0, options.wanted());
+    if output.is_streamed() {
+        output.header(&ALERTS)?;
+    }
+    while shown < wanted {
         let Some(alert) = alerts.next().await else {
             break;
         };
-        records.push(alert?);
-    }
-    output.list(&records, &ALERTS)
-}
-
-async fn update(connection: &Connection, options: &Update, output: &Output) -> Result<(), Failure> {
-    let mut body = serde_json::Map::new();
-    let texts = [
-        ("status", &options.status),
-        ("classification", &options.classification),
-        ("determination", &options.determination),
-    ];
-    for (property, value) in texts {
-        if let Some(value) = value {
-            body.insert(property.to_owned(), Value::String(value.clone()));
+        let record = record(&alert?)?;
+        shown += 1;
+        match output.is_streamed() {
+            true => output.next(&record, &ALERTS)?,
+            false => records.push(record),
         }
     }
-    match options.assigned_to.as_deref() {
-        Some("nobody") => body.insert("assignedTo".to_owned(), Value::Null),
-        Some(owner) => body.insert("assignedTo".to_owned(), Value::String(owner.to_owned())),
-        None => None,
-    };
-    if body.is_empty() {
-        return Err(Failure::usage("nothing is to be changed")
-            .help("name a property, such as --status resolved"));
+    if output.is_streamed() {
+        return Ok(());
     }
-    let (path, body) = (path(&options.id)?, Value::Object(body));
-    if options.dry_run {
-        return preview(connection, "PATCH", &path, &body);
+    output.list(&records, &ALERTS)?;
+    if output.is_table() && shown == wanted && alerts.next().await.is_some() {
+        tell::line(&format!(
+            "{shown} shown, there are more: --top COUNT or --all"
+        ));
     }
-    let alert = connection.client.core().patch(&path).json(&body).await?;
-    output.one(&alert, &ALERT)
-}
-
-async fn comment(connection: &Connection, id: &str, text: &str) -> Result<(), Failure> {
-    if text.trim().is_empty() {
-        return Err(Failure::usage("the comment is empty"));
-    }
-    let body = json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": text});
-    let path = format!("{}/comments", path(id)?);
-    connection.client.core().post(&path).json(&body).await?;
-    println!("{} has the comment", safe::line(id));
-    Ok(())
-}
-
-async fn move_alerts(connection: &Connection, options: &Move) -> Result<(), Failure> {
-    let body = json!({"alertIds": options.ids, "incidentId": options.to});
-    let path = "/security/alerts_v2/moveAlerts";
-    if options.dry_run {
-        return preview(connection, "POST", path, &body);
-    }
-    let moved = connection.client.core().post(path).json(&body).await?;
-    let target = moved["targetIncidentId"].as_str().unwrap_or_default();
-    println!("moved to {}", safe::line(target));
-    Ok(())
-}
-
-fn preview(connection: &Connection, method: &str, path: &str, body: &Value) -> Result<(), Failure> {
-    let body = crate::output::machine::json(body)?;
-    print!(
-        "{}",
-        safe::paragraph(&format!(
-            "{method} {}{path}\n{body}",
-            connection.client.base_url()
-        ))
-    );
     Ok(())
 }

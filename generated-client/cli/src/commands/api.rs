@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::Value;
 
+use super::raw;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::output::{Output, machine};
@@ -62,6 +63,10 @@ pub(crate) async fn run(
         while let Some(item) = items.next().await {
             output.print(&format!("{}\n", item?))?;
         }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if output.is_raw() {
+        raw::one(request).await?;
         return Ok(ExitCode::SUCCESS);
     }
     output.print(&machine::json(&request.await?)?)?;

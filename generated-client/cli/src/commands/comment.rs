@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use graph_incidents::types::IncidentCommentCreate;
 
+use super::preview;
+use super::records::record;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::ids::Ids;
 use crate::mass::{Mass, Outcome};
-use crate::output::safe;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -33,15 +35,13 @@ pub(crate) async fn run(connection: &Connection, options: &Options) -> Result<Ex
     if options.mass.dry_run {
         for id in &ids {
             let base = connection.client.base_url();
-            let text = format!(
-                "POST {base}/security/incidents/{id}/comments\n+ {}",
-                options.text
-            );
-            println!("{}", safe::paragraph(&text));
+            let address = format!("{base}/security/incidents/{id}/comments");
+            let body = IncidentCommentCreate::new(&options.text);
+            preview::show("POST", &address, &record(&body)?, None)?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    options.mass.confirm("a comment", ids.len())?;
+    options.mass.confirm("a comment", "incidents", ids.len())?;
     let (client, text) = (connection.client.clone(), options.text.clone());
     options
         .mass

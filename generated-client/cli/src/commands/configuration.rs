@@ -30,8 +30,13 @@ pub(crate) fn run(global: &Global, output: &Output) -> Result<ExitCode, Failure>
             })
         })
         .collect();
+    let name = profile::chosen(global);
+    records.insert(
+        0,
+        json!({"setting": "profile", "value": name.value, "from": name.origin.to_string()}),
+    );
     let path = profile::path().map(|path| path.display().to_string());
-    records.push(json!({"setting": "file", "value": path, "from": null}));
+    records.push(json!({"setting": "file", "value": path, "from": profile::path_origin()}));
     output.list(&records, &COLUMNS)?;
     Ok(ExitCode::SUCCESS)
 }

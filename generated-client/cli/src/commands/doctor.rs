@@ -1,105 +1,160 @@
 //! `incidents doctor`: checks the way to the service step by step, and names the cause of what does not work.
 
+mod causes;
+mod permissions;
+
 use std::process::ExitCode;
 
-use graph_incidents::Error;
+use chrono::{TimeDelta, Utc};
+use graph_incidents::auth::{AccessToken, FixedToken, TokenClaims, TokenSource as _};
+use graph_incidents::{Error, RetryPolicy};
 use serde_json::{Value, json};
 
 use crate::arguments::Global;
-use crate::connect::{Connection, connect};
+use crate::connect::{self, Connection, connect};
 use crate::exit::{self, Failure};
 use crate::output::Output;
 use crate::output::table::Column;
 
-static COLUMNS: [Column; 3] = [
+/// What one check found.
+pub(crate) static COLUMNS: [Column; 3] = [
     Column::text("CHECK", "check"),
     Column::text("RESULT", "result"),
     Column::text("WHAT IT SAYS", "detail"),
 ];
 
-/// What is checked with a request, and what does not work without it.
-const READS: [(&str, &str, &str); 3] = [
-    (
-        "read incidents",
-        "/security/incidents",
-        "list, show, watch, export, evidence",
-    ),
-    ("read alerts", "/security/alerts_v2", "alerts"),
-    ("hunting", "/security/runHuntingQuery", "hunt"),
-];
+/// A clock that is off by more than this breaks signed assertions, and certificates look expired.
+const MOST_OFF: TimeDelta = TimeDelta::minutes(5);
 
-/// Checks settings, sign-in, connection and permissions.
+/// What the checks found, and the exit code that it asks for.
+#[derive(Default)]
+struct Findings {
+    rows: Vec<Value>,
+    code: u8,
+}
+
+impl Findings {
+    fn ok(&mut self, check: &str, detail: impl Into<String>) {
+        self.add(check, "ok", detail.into());
+    }
+
+    fn failed(&mut self, check: &str, code: u8, detail: impl Into<String>) {
+        self.code = self.code.max(code);
+        self.add(check, "failed", detail.into());
+    }
+
+    /// Something that could not be checked.
+    fn unknown(&mut self, check: &str, detail: impl Into<String>) {
+        self.add(check, "unknown", detail.into());
+    }
+
+    fn add(&mut self, check: &str, result: &str, detail: String) {
+        self.rows
+            .push(json!({"check": check, "result": result, "detail": detail}));
+    }
+}
+
+/// Checks settings, proxy, connection, clock, sign-in, permissions and throttling.
 pub(crate) async fn run(global: &Global, output: &Output) -> Result<ExitCode, Failure> {
-    let mut findings = Vec::new();
-    let mut code = 0;
+    let mut findings = Findings::default();
     match connect(global).await {
-        Err(failure) => {
-            findings.push(finding("settings", false, &failure.to_string()));
-            code = exit::SIGN_IN;
-        }
+        Err(failure) => findings.failed("settings", exit::USAGE, failure.to_string()),
         Ok(connection) => {
-            findings.push(finding("settings", true, &connection.sign_in));
-            findings.push(finding("address", true, connection.client.base_url()));
-            findings.push(proxy());
-            code = code.max(reads(&connection, &mut findings).await);
+            let base_url = connection.client.base_url();
+            let cloud = connection.cloud.graph_url();
+            let place = match base_url.starts_with(cloud) {
+                true => base_url.to_owned(),
+                false => format!("{base_url}, in the place of {cloud}"),
+            };
+            findings.ok("settings", place);
+            findings.ok("proxy", causes::proxy_in_words());
+            if reaches(&connection, &mut findings).await? {
+                signs_in(&connection, &mut findings).await;
+            }
         }
     }
-    output.list(&findings, &COLUMNS)?;
-    Ok(ExitCode::from(code))
+    output.list(&findings.rows, &COLUMNS)?;
+    Ok(ExitCode::from(findings.code))
 }
 
-async fn reads(connection: &Connection, findings: &mut Vec<Value>) -> u8 {
+/// Whether the service responds at all, and what its clock says. No token is needed for that.
+async fn reaches(connection: &Connection, findings: &mut Findings) -> Result<bool, Failure> {
+    let probe = connect::builder(&connection.settings, connection.cloud)?
+        .base_url(connection.client.base_url())
+        .token_source(FixedToken::new(AccessToken::new("doctor")))
+        .retry(RetryPolicy::none())
+        .build()?;
+    let result = probe
+        .core()
+        .get("/security/incidents")
+        .query("$top", "1")
+        .await;
+    if let Err(error) = &result
+        && error.status().is_none()
+        && !error.is_decode()
+    {
+        let code = exit::code_of(error);
+        findings.failed("connection", code, causes::of_connection(error));
+        return Ok(false);
+    }
+    findings.ok("connection", "the service responds");
+    let off = Utc::now() - probe.core().service_time();
+    match off.abs() > MOST_OFF {
+        true => findings.failed("clock", exit::FAILED, causes::clock_is_off(off)),
+        false => findings.ok("clock", "it agrees with the service's"),
+    }
+    Ok(true)
+}
+
+/// Signs in by reading, and looks at what the token may.
+async fn signs_in(connection: &Connection, findings: &mut Findings) {
     let core = connection.client.core();
-    let mut code = 0;
-    for (check, path, breaks) in READS {
-        let result = match path.ends_with("runHuntingQuery") {
-            true => {
-                let body = json!({"query": "print incidents = 1"});
-                core.post(path).json(&body).await
-            }
-            false => core.get(path).query("$top", "1").await,
+    let first = core.get("/security/incidents").query("$top", "1").await;
+    let claims = claims(connection, &first).await;
+    if let Err(error) = &first
+        && error.is_unauthenticated()
+    {
+        let cause = causes::of_sign_in(error, connection, claims.as_ref());
+        findings.failed("sign-in", exit::SIGN_IN, cause);
+        return;
+    }
+    findings.ok("sign-in", connection.sign_in());
+    if let Some(claims) = &claims {
+        let (kind, names) = match claims.roles.is_empty() {
+            false => ("roles", &claims.roles),
+            true => ("scopes", &claims.scopes),
         };
-        match result {
-            Ok(_) => findings.push(finding(check, true, "works")),
-            Err(error) => {
-                code = code.max(exit::code_of(&error));
-                let detail = format!("{}; without it these fail: {breaks}", cause(&error));
-                findings.push(finding(check, false, &detail));
-                // The same connection and the same token: the other checks would say the same.
-                if error.is_connection() || error.is_unauthenticated() {
-                    break;
-                }
-            }
-        }
+        let names = match names.is_empty() {
+            true => "none".to_owned(),
+            false => names.join(", "),
+        };
+        findings.ok(kind, names);
     }
-    code
+    permissions::check(connection, first, claims.as_ref(), findings).await;
+    throttling(findings);
 }
 
-/// The cause of an error, in one sentence.
-fn cause(error: &Error) -> String {
-    if error.is_permission_denied() && !error.missing_roles().is_empty() {
-        return format!("the token lacks {}", error.missing_roles().join(" or "));
+/// What the token says of itself, where one was had and can be read.
+async fn claims(connection: &Connection, first: &Result<Value, Error>) -> Option<TokenClaims> {
+    let chain = connection.chain.as_ref()?;
+    // Whoever could not sign in is not asked again.
+    let has_token = first
+        .as_ref()
+        .map_or_else(|error| error.status().is_some(), |_| true);
+    match has_token && chain.chosen().is_some() {
+        true => chain.token().await.ok()?.claims(),
+        false => None,
     }
-    error.to_string()
 }
 
-/// The proxy that requests go through.
-fn proxy() -> Value {
-    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let set = names
-        .into_iter()
-        .find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    match set {
-        // Its address can hold a password.
-        Some(name) => finding(
-            "proxy",
-            true,
-            &format!("requests go through the one in {name}"),
+fn throttling(findings: &mut Findings) {
+    let throttled = findings.code == exit::THROTTLED;
+    match throttled {
+        true => findings.add(
+            "throttling",
+            "failed",
+            "the service throttles this application now".to_owned(),
         ),
-        None => finding("proxy", true, "none is set"),
+        false => findings.ok("throttling", "none of these requests was throttled"),
     }
-}
-
-fn finding(check: &str, works: bool, detail: &str) -> Value {
-    json!({"check": check, "result": if works { "ok" } else { "failed" }, "detail": detail})
 }

@@ -1,10 +1,10 @@
-//! `incidents evidence`: hosts, users, addresses and hashes of incidents as flat rows, each once.
+//! `incidents evidence`: hosts, users, addresses and hashes of incidents as flat rows, each once for an alert.
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::{Value, json};
+use graph_incidents::types::Alert;
+use serde_json::Value;
 
 use super::records::record;
 use crate::connect::Connection;
@@ -22,25 +22,6 @@ pub(crate) static COLUMNS: [Column; 5] = [
     Column::text("INCIDENT", "incidentId"),
 ];
 
-/// Where the values lie in evidence: the type of the row, and the path to the value.
-const VALUES: [(&str, &[&str]); 15] = [
-    ("host", &["deviceDnsName"]),
-    ("host", &["hostName"]),
-    ("user", &["userAccount", "userPrincipalName"]),
-    ("user", &["userAccount", "accountName"]),
-    ("mailbox", &["primaryAddress"]),
-    ("mailbox", &["recipientEmailAddress"]),
-    ("address", &["ipAddress"]),
-    ("address", &["senderIp"]),
-    ("url", &["url"]),
-    ("hash", &["fileDetails", "sha256"]),
-    ("hash", &["fileDetails", "sha1"]),
-    ("hash", &["imageFile", "sha256"]),
-    ("hash", &["imageFile", "sha1"]),
-    ("file", &["fileDetails", "fileName"]),
-    ("process", &["processCommandLine"]),
-];
-
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   incidents evidence 2972395
@@ -50,7 +31,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     ids: Ids,
     /// Only rows of these types
-    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = ["host", "user", "mailbox", "address", "url", "hash", "file", "process"])]
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = ["host", "user", "mailbox", "address", "url", "hash"])]
     types: Vec<String>,
 }
 
@@ -62,12 +43,10 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Failure> {
     let mut found = Vec::new();
     for id in options.ids.read()? {
-        let mut alerts = Vec::new();
-        let mut items = connection.client.list_incident_alerts(&id).items();
-        while let Some(alert) = items.next().await {
-            alerts.push(record(&alert?)?);
+        let mut alerts = connection.client.list_incident_alerts(&id).items();
+        while let Some(alert) = alerts.next().await {
+            found.extend(rows(&id, &alert?)?);
         }
-        found.extend(rows(&id, &alerts));
     }
     if !options.types.is_empty() {
         found.retain(|row| options.types.iter().any(|wanted| row["type"] == **wanted));
@@ -76,33 +55,12 @@ pub(crate) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The rows of an incident's alerts: each value once, with the first alert that has it.
-pub(crate) fn rows(incident_id: &str, alerts: &[Value]) -> Vec<Value> {
-    let mut seen = BTreeSet::new();
-    let mut rows = Vec::new();
-    for alert in alerts {
-        for evidence in alert["evidence"].as_array().into_iter().flatten() {
-            for (kind, path) in VALUES {
-                let value = path
-                    .iter()
-                    .try_fold(evidence, |value, name| value.get(name));
-                let Some(value) = value
-                    .and_then(Value::as_str)
-                    .filter(|value| !value.is_empty())
-                else {
-                    continue;
-                };
-                if seen.insert((kind, value.to_owned())) {
-                    rows.push(json!({
-                        "type": kind,
-                        "value": value,
-                        "verdict": evidence["verdict"],
-                        "alertId": alert["id"],
-                        "incidentId": incident_id,
-                    }));
-                }
-            }
-        }
-    }
-    rows
+/// The rows of an alert.
+pub(crate) fn rows(incident_id: &str, alert: &Alert) -> Result<Vec<Value>, Failure> {
+    let rows = alert.indicators().into_iter().map(|indicator| {
+        let mut row = record(&indicator)?;
+        row["incidentId"] = Value::String(incident_id.to_owned());
+        Ok(row)
+    });
+    rows.collect()
 }

@@ -34,13 +34,14 @@ pub(crate) async fn run(
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    let filters = options.filters.of(connection)?;
     let output = output.streaming(Format::Jsonl)?;
     let mut request = connection
         .client
         .list_incidents()
         .orderby([IncidentProperty::LastUpdateDateTime.ascending()])
         .top(PAGE);
-    if let Some(condition) = options.filters.condition() {
+    if let Some(condition) = filters.condition() {
         request = request.filter(condition);
     }
     output.header(&INCIDENTS)?;
@@ -48,7 +49,7 @@ pub(crate) async fn run(
         let mut incidents = request.with_alerts();
         while let Some(found) = incidents.next().await {
             let found = found?;
-            if options.filters.has_tags(found.custom_tags()) {
+            if filters.has_tags(found.custom_tags()) {
                 let mut shown = record(&*found)?;
                 shown["alerts"] = record(found.alerts())?;
                 output.next(&shown, &INCIDENTS)?;
@@ -59,7 +60,7 @@ pub(crate) async fn run(
     let mut incidents = request.items();
     while let Some(incident) = incidents.next().await {
         let incident = incident?;
-        if options.filters.has_tags(incident.custom_tags()) {
+        if filters.has_tags(incident.custom_tags()) {
             output.next(&record(&incident)?, &INCIDENTS)?;
         }
     }

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::{Value, json};
+use graph_incidents::types::{HuntingQueryRequest, HuntingQueryResults};
+use serde_json::Value;
 
+use super::raw;
+use super::records::record;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::output::Output;
@@ -31,16 +34,20 @@ pub(crate) struct Options {
 
 impl Options {
     fn text(&self) -> Result<String, Failure> {
-        match (&self.file, self.query.as_deref()) {
+        let text = match (&self.file, self.query.as_deref()) {
             (Some(path), _) => std::fs::read_to_string(path).map_err(|error| {
                 Failure::usage(format!("failed to read {}: {error}", path.display()))
-            }),
+            })?,
             (None, Some("-")) => {
                 let mut text = String::new();
                 std::io::stdin().read_to_string(&mut text)?;
-                Ok(text)
+                text
             }
-            (None, query) => Ok(query.unwrap_or_default().to_owned()),
+            (None, query) => query.unwrap_or_default().to_owned(),
+        };
+        match text.trim().is_empty() {
+            true => Err(Failure::usage("the query is empty")),
+            false => Ok(text),
         }
     }
 }
@@ -51,22 +58,34 @@ pub(crate) async fn run(
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let mut body = json!({"query": options.text()?});
+    let mut request = HuntingQueryRequest::new(options.text()?);
     if let Some(timespan) = &options.timespan {
-        body["timespan"] = Value::String(timespan.clone());
+        request = request.timespan(timespan);
     }
-    let request = connection.client.core().post("/security/runHuntingQuery");
-    let response = request.json(&body).await?;
-    let rows = response["results"].as_array().cloned().unwrap_or_default();
-    output.list(&rows, &columns(&response))?;
+    if output.is_raw() {
+        let core = connection.client.core();
+        raw::one(
+            core.post("/security/runHuntingQuery")
+                .json(&record(&request)?),
+        )
+        .await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let response = connection.client.run_hunting_query(&request).await?;
+    let rows: Vec<Value> = response
+        .results()
+        .iter()
+        .map(|row| Value::Object(row.clone()))
+        .collect();
+    output.list(&rows, &columns(&response)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The columns in the order of the schema; older responses spell its members with a capital.
-fn columns(response: &Value) -> Vec<Column> {
-    let schema = response["schema"].as_array().into_iter().flatten();
-    schema
-        .filter_map(|column| column.get("name").or_else(|| column.get("Name"))?.as_str())
-        .map(Column::named)
-        .collect()
+fn columns(response: &HuntingQueryResults) -> Result<Vec<Column>, Failure> {
+    let schema = record(response)?;
+    let schema = schema["schema"].as_array().into_iter().flatten();
+    let names =
+        schema.filter_map(|column| column.get("name").or_else(|| column.get("Name"))?.as_str());
+    Ok(names.map(Column::named).collect())
 }

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use graph_incidents::query::{IncidentProperty, Order};
 
+use super::raw;
 use super::records::{INCIDENTS, record};
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::filters::Filters;
-use crate::output::Output;
+use crate::output::{Output, tell};
 
 /// How many incidents are shown.
 const SHOWN: usize = 50;
@@ -58,12 +59,34 @@ impl Options {
     }
 }
 
+impl Options {
+    async fn raw(&self, connection: &Connection, filters: &Filters) -> Result<(), Failure> {
+        if !filters.tag.is_empty() {
+            return Err(Failure::usage(
+                "the service cannot filter by tags: --raw shows what it sent",
+            ));
+        }
+        let mut query = vec![
+            ("$orderby", self.order().to_string()),
+            ("$top", self.top.clamp(1, PAGE).to_string()),
+        ];
+        let condition = filters.condition();
+        query.extend(condition.map(|condition| ("$filter", condition.to_string())));
+        raw::pages(connection, "/security/incidents", &query, self.all).await
+    }
+}
+
 /// Lists incidents.
 pub(crate) async fn run(
     connection: &Connection,
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    let filters = options.filters.of(connection)?;
+    if output.is_raw() {
+        options.raw(connection, &filters).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let wanted = if options.all { usize::MAX } else { options.top };
     let page = wanted.clamp(1, PAGE);
     let mut request = connection
@@ -71,7 +94,7 @@ pub(crate) async fn run(
         .list_incidents()
         .orderby([options.order()])
         .top(u32::try_from(page).unwrap_or(1));
-    if let Some(condition) = options.filters.condition() {
+    if let Some(condition) = filters.condition() {
         request = request.filter(condition);
     }
     let mut incidents = request.items();
@@ -85,7 +108,7 @@ pub(crate) async fn run(
             break;
         };
         let incident = incident?;
-        if !options.filters.has_tags(incident.custom_tags()) {
+        if !filters.has_tags(incident.custom_tags()) {
             continue;
         }
         shown += 1;
@@ -100,7 +123,9 @@ pub(crate) async fn run(
     }
     output.list(&records, &INCIDENTS)?;
     if output.is_table() && shown == wanted && incidents.next().await.is_some() {
-        eprintln!("{shown} shown, there are more: --top COUNT or --all");
+        tell::line(&format!(
+            "{shown} shown, there are more: --top COUNT or --all"
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use graph_incidents::types::MergeIncidentsRequest;
 
+use super::preview;
 use super::records::record;
 use crate::connect::Connection;
 use crate::exit::Failure;
-use crate::output::safe;
+use crate::output::Output;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -37,24 +38,17 @@ pub(crate) async fn run(connection: &Connection, options: &Options) -> Result<Ex
     }
     if options.dry_run {
         let base = connection.client.base_url();
-        let body = serde_json::to_string_pretty(&record(&request)?).unwrap_or_default();
-        let text = format!(
-            "POST {base}/security/incidents/microsoft.graph.security.mergeIncidents\n{body}"
-        );
-        println!("{}", safe::paragraph(&text));
+        let address = format!("{base}/security/incidents/microsoft.graph.security.mergeIncidents");
+        preview::show("POST", &address, &record(&request)?, None)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mass = crate::mass::Mass {
         yes: options.yes,
         ..Default::default()
     };
-    mass.confirm("a merge", options.ids.len())?;
+    mass.confirm("a merge", "incidents", options.ids.len())?;
     let merged = connection.client.merge_incidents(&request).await?;
     let target = merged.target_incident_id.unwrap_or_default();
-    println!(
-        "{} merged into {}",
-        options.ids.join(", "),
-        safe::line(&target)
-    );
+    Output::say(&format!("{} merged into {target}", options.ids.join(", ")))?;
     Ok(ExitCode::SUCCESS)
 }

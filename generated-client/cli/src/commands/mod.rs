@@ -10,8 +10,11 @@ pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod hunt;
 pub(crate) mod list;
+pub(crate) mod login;
 mod man;
 pub(crate) mod merge;
+mod preview;
+mod raw;
 mod records;
 pub(crate) mod schema;
 pub(crate) mod show;
@@ -40,8 +43,16 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Schema(options) => return schema::run(&options),
         Command::Completions(options) => return completions::run(&options),
         Command::Man { folder } => return man::run(&folder),
+        Command::Login(options) => return login::login(&global, &options).await,
+        Command::Logout => return login::logout(&global),
         Command::Doctor => return doctor::run(&global, &output).await,
         _ => {}
+    }
+    if output.is_raw() && !command.has_raw() {
+        return Err(
+            Failure::usage("this command has nothing to show as the service sent it")
+                .help("--raw is for list, show, hunt, api, alerts list and alerts show"),
+        );
     }
     let connection = connect(&global).await?;
     match command {
@@ -58,9 +69,26 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Watch(options) => watch::run(&connection, &options, &output).await,
         Command::Export(options) => export::run(&connection, &options, &output).await,
         Command::Api(options) => api::run(&connection, &options, &output).await,
-        Command::Doctor | Command::Schema(_) | Command::Completions(_) | Command::Man { .. } => {
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Doctor
+        | Command::Login(_)
+        | Command::Logout
+        | Command::Schema(_)
+        | Command::Completions(_)
+        | Command::Man { .. } => Ok(ExitCode::SUCCESS),
+    }
+}
+
+impl Command {
+    /// Whether it can show what the service sent, byte for byte.
+    fn has_raw(&self) -> bool {
+        matches!(
+            self,
+            Self::List(_)
+                | Self::Show(_)
+                | Self::Hunt(_)
+                | Self::Api(_)
+                | Self::Alerts(alerts::Command::List(_) | alerts::Command::Show { .. })
+        )
     }
 }
 

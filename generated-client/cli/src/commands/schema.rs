@@ -1,30 +1,127 @@
-//! `incidents schema`: the JSON Schema of a type.
+//! `incidents schema`: the JSON Schema of a type, and of everything that machine formats hold.
 
 use std::process::ExitCode;
 
 use clap::Args;
 use graph_incidents::runtime::schemars::{Schema, schema_for};
 use graph_incidents::types::{Alert, AlertComment, AlertEvidence, Incident, IncidentUpdate};
+use serde_json::{Value, json};
 
 use crate::exit::Failure;
-use crate::output::machine;
+use crate::output::{machine, pager};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  incidents schema incident        what list, show and export write
+  incidents schema alert           what alerts list and alerts show write
+  incidents schema indicator       what evidence writes
+  incidents schema change          what watch writes, and gives to --exec
+  incidents schema finding         what doctor writes
+  incidents schema setting         what --config writes")]
 pub(crate) struct Options {
     /// The type
-    #[arg(value_name = "TYPE", value_parser = ["incident", "incidentUpdate", "alert", "alertComment", "evidence"])]
+    #[arg(value_name = "TYPE", value_parser = ["incident", "incidentUpdate", "alert", "alertComment", "evidence", "indicator", "change", "finding", "setting"])]
     name: String,
 }
 
 /// Prints the schema of a type.
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let schema: Schema = match options.name.as_str() {
-        "incident" => schema_for!(Incident),
-        "incidentUpdate" => schema_for!(IncidentUpdate),
-        "alert" => schema_for!(Alert),
-        "alertComment" => schema_for!(AlertComment),
-        _ => schema_for!(AlertEvidence),
+    let schema = match options.name.as_str() {
+        "incident" => of(schema_for!(Incident)),
+        "incidentUpdate" => of(schema_for!(IncidentUpdate)),
+        "alert" => of(schema_for!(Alert)),
+        "alertComment" => of(schema_for!(AlertComment)),
+        "indicator" => indicator(),
+        "change" => change(of(schema_for!(Incident))),
+        "finding" => finding(),
+        "setting" => setting(),
+        _ => of(schema_for!(AlertEvidence)),
     };
-    print!("{}", machine::json(schema.as_value())?);
+    pager::print(&machine::json(&schema)?, false)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn of(schema: Schema) -> Value {
+    schema.to_value()
+}
+
+/// An object with these properties, and no others.
+fn object(title: &str, description: &str, properties: Value) -> Value {
+    let required: Vec<&String> = properties
+        .as_object()
+        .into_iter()
+        .flat_map(|properties| properties.keys())
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": description,
+        "type": "object",
+        "required": required,
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn indicator() -> Value {
+    let text = json!({"type": "string"});
+    object(
+        "Indicator",
+        "A thing that evidence names.",
+        json!({
+            "type": {"enum": ["host", "user", "address", "hash", "url", "mailbox"]},
+            "value": text,
+            "verdict": {"type": ["string", "null"]},
+            "alertId": text,
+            "incidentId": text,
+            "source": {"type": "string", "description": "The type of the evidence, and its property."},
+        }),
+    )
+}
+
+fn change(incident: Value) -> Value {
+    // References of the incident's schema start at the root of the document, so its definitions move there.
+    let mut incident = incident;
+    let definitions = incident
+        .as_object_mut()
+        .and_then(|incident| incident.remove("$defs"))
+        .unwrap_or_else(|| json!({}));
+    let mut schema = object(
+        "Change",
+        "A change of an incident that was noticed.",
+        json!({
+            "id": {"type": "string"},
+            "isNew": {"type": "boolean", "description": "Whether it is seen for the first time."},
+            "properties": {"type": "array", "items": {"type": "string"}, "description": "The properties that changed."},
+            "before": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/changedIncident"}]},
+            "after": {"$ref": "#/$defs/changedIncident"},
+        }),
+    );
+    schema["$defs"] = definitions;
+    schema["$defs"]["changedIncident"] = incident;
+    schema
+}
+
+fn finding() -> Value {
+    object(
+        "Finding",
+        "What a check of `doctor` found.",
+        json!({
+            "check": {"type": "string"},
+            "result": {"enum": ["ok", "failed", "lacking", "unknown"]},
+            "detail": {"type": "string"},
+        }),
+    )
+}
+
+fn setting() -> Value {
+    object(
+        "Setting",
+        "A setting that holds, and where it comes from.",
+        json!({
+            "setting": {"type": "string"},
+            "value": {"type": ["string", "null"]},
+            "from": {"type": ["string", "null"]},
+        }),
+    )
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::evidence;
+use super::raw;
 use super::records::{ALERTS, COMMENTS, INCIDENT, record};
 use crate::connect::Connection;
 use crate::exit::Failure;
@@ -40,17 +41,28 @@ pub(crate) async fn run(
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    if output.is_raw() {
+        let path = format!("/security/incidents/{}", crate::ids::segment(&options.id)?);
+        let mut request = connection.client.core().get(&path);
+        if options.alerts || options.evidence {
+            request = request.query("$expand", "alerts");
+        }
+        raw::one(request).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut handle = connection.client.incident(&options.id);
     if options.follow {
         handle = handle.following_merges();
     }
     let incident = handle.get().await?.into_incident();
     let mut shown = record(&incident)?;
-    let mut alerts = Vec::new();
+    let (mut alerts, mut evidence) = (Vec::new(), Vec::new());
     if options.alerts || options.evidence {
         let mut items = connection.client.list_incident_alerts(&incident.id).items();
         while let Some(alert) = items.next().await {
-            alerts.push(record(&alert?)?);
+            let alert = alert?;
+            evidence.extend(evidence::rows(&incident.id, &alert)?);
+            alerts.push(record(&alert)?);
         }
         shown["alerts"] = Value::Array(alerts.clone());
     }
@@ -65,7 +77,7 @@ pub(crate) async fn run(
     }
     if options.evidence {
         output.print("\n")?;
-        output.list(&evidence::rows(&incident.id, &alerts), &evidence::COLUMNS)?;
+        output.list(&evidence, &evidence::COLUMNS)?;
     }
     if options.comments {
         let comments = shown["comments"].as_array().cloned().unwrap_or_default();

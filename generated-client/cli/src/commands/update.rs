@@ -5,15 +5,14 @@ use std::process::ExitCode;
 use clap::Args;
 use graph_incidents::types::{IncidentStatus, IncidentUpdate};
 use graph_incidents::{Client, Error};
-use serde_json::Value;
 
+use super::preview;
 use super::records::record;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::filters;
 use crate::ids::Ids;
 use crate::mass::{Mass, Outcome};
-use crate::output::safe;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -219,7 +218,7 @@ pub(crate) async fn assign(connection: &Connection, options: &Assign) -> Result<
 }
 
 /// The owner that `me` stands for, or the one that is named.
-fn owner_of(owner: &str, connection: &Connection) -> Result<String, Failure> {
+pub(crate) fn owner_of(owner: &str, connection: &Connection) -> Result<String, Failure> {
     match (owner, &connection.settings.me) {
         ("me", Some(me)) => Ok(me.value.clone()),
         ("me", None) => Err(Failure::usage("nobody is `me`")
@@ -243,7 +242,7 @@ async fn carry_out(
         }
         return Ok(ExitCode::SUCCESS);
     }
-    mass.confirm(what, ids.len())?;
+    mass.confirm(what, "incidents", ids.len())?;
     let (client, change) = (connection.client.clone(), change.clone());
     mass.run(ids, move |id| {
         let (client, update, change) = (client.clone(), update.clone(), change.clone());
@@ -301,16 +300,6 @@ async fn preview(
 ) -> Result<(), Failure> {
     let before = record(&client.get_incident(id).await?)?;
     let update = with_tags(client, id, update.clone(), change).await?;
-    let body = record(&update)?;
-    let mut text = format!("PATCH {}/security/incidents/{id}\n", client.base_url());
-    text.push_str(&serde_json::to_string_pretty(&body).unwrap_or_default());
-    text.push('\n');
-    for (property, after) in body.as_object().into_iter().flatten() {
-        let before = before.get(property).unwrap_or(&Value::Null);
-        if before != after {
-            text.push_str(&format!("- {property}: {before}\n+ {property}: {after}\n"));
-        }
-    }
-    print!("{}", safe::paragraph(&text));
-    Ok(())
+    let address = format!("{}/security/incidents/{id}", client.base_url());
+    preview::show("PATCH", &address, &record(&update)?, Some(&before))
 }

@@ -13,7 +13,9 @@ use super::records::record;
 use crate::connect::Connection;
 use crate::exit::{self, Failure};
 use crate::filters::Filters;
-use crate::output::{Output, safe};
+use crate::mass::interrupts;
+use crate::output::{Output, safe, tell};
+use crate::times;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -48,7 +50,7 @@ pub(crate) async fn run(
         .watch()
         .every(Duration::from_secs(options.every));
     // A watcher has a beginning of its own: as a filter it would hold for ever.
-    let mut filters = options.filters.clone();
+    let mut filters = options.filters.of(connection)?;
     if let Some(time) = filters.since.take() {
         watcher = watcher.since(time);
     }
@@ -60,18 +62,20 @@ pub(crate) async fn run(
         watcher = watcher.resume(cursor);
     }
     let mut seen = 0;
+    // One listener for all: a Ctrl-C while a program runs ends the watching after it.
+    let mut interrupted = interrupts();
     while options.count.is_none_or(|count| seen < count) {
         let change = tokio::select! {
             change = watcher.next() => change,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::from(exit::INTERRUPTED)),
+            _ = interrupted.recv() => return Ok(ExitCode::from(exit::INTERRUPTED)),
         };
         let change = match change {
             Ok(change) => change,
             Err(error) if error.is_throttled() || error.is_connection() || error.is_timeout() => {
-                eprintln!(
+                tell::line(&format!(
                     "error: {}; watching goes on",
                     safe::line(&error.to_string())
-                );
+                ));
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -119,7 +123,8 @@ fn show(change: &Value, output: &Output) -> Result<(), Failure> {
     };
     let line = format!(
         "{}  {}  {}  {}: {what}",
-        text("/after/lastUpdateDateTime"),
+        times::local(&text("/after/lastUpdateDateTime"))
+            .unwrap_or_else(|| text("/after/lastUpdateDateTime")),
         text("/after/severity"),
         text("/after/id"),
         text("/after/displayName"),
@@ -144,7 +149,9 @@ async fn execute(command: &[String], change: &Value) -> Result<(), Failure> {
     }
     let status = child.wait().await?;
     if !status.success() {
-        eprintln!("error: {program} ended with {status}; watching goes on");
+        tell::line(&format!(
+            "error: {program} ended with {status}; watching goes on"
+        ));
     }
     Ok(())
 }

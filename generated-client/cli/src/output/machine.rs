@@ -25,11 +25,11 @@ pub(crate) fn csv(
     columns: &[Column],
     is_unsafe: bool,
 ) -> Result<String, Failure> {
-    let mut text = line(
-        columns
-            .iter()
-            .map(|column| column.property.clone().into_owned()),
-    )?;
+    // The columns of a hunting query are named by whoever wrote it.
+    let mut text = line(columns.iter().map(|column| match is_unsafe {
+        true => column.property.clone().into_owned(),
+        false => safe::cell(&column.property).into_owned(),
+    }))?;
     for record in records {
         text.push_str(&csv_line(record, columns, is_unsafe)?);
     }

@@ -4,6 +4,7 @@ pub(crate) mod machine;
 pub(crate) mod pager;
 pub(crate) mod safe;
 pub(crate) mod table;
+pub(crate) mod tell;
 
 use std::io::IsTerminal as _;
 
@@ -19,6 +20,7 @@ pub(crate) struct Output {
     format: Format,
     /// The properties that `--json` asks for; all where it is empty.
     fields: Vec<String>,
+    is_raw: bool,
     unsafe_csv: bool,
     pager: bool,
 }
@@ -33,6 +35,7 @@ impl Output {
         Self {
             format,
             fields: global.json.clone(),
+            is_raw: global.raw,
             unsafe_csv: global.unsafe_csv,
             pager: !global.no_pager && std::io::stdout().is_terminal(),
         }
@@ -53,6 +56,11 @@ impl Output {
             format,
             ..self.clone()
         })
+    }
+
+    /// Whether what the service sent is wanted, byte for byte.
+    pub(crate) fn is_raw(&self) -> bool {
+        self.is_raw
     }
 
     /// Whether people read it.
@@ -115,6 +123,11 @@ impl Output {
     /// Writes text that is made already.
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
         pager::print(text, self.pager && self.is_table())
+    }
+
+    /// Writes a sentence about what was done.
+    pub(crate) fn say(text: &str) -> Result<(), Failure> {
+        pager::print(&format!("{}\n", safe::line(text)), false)
     }
 
     fn picked_all(&self, records: &[Value]) -> Vec<Value> {

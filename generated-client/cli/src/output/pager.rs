@@ -21,6 +21,14 @@ fn is_long(text: &str) -> bool {
     height.is_some_and(|height| text.lines().count() >= usize::from(height))
 }
 
+/// The text with colours only where they are wanted: a pager passes on what it gets.
+fn uncoloured(text: &str) -> String {
+    match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
+        _ => text.to_owned(),
+    }
+}
+
 /// Whether a pager has shown it. One that cannot be started is no failure: the text is printed then.
 fn page(text: &str) -> bool {
     let pager = std::env::var("PAGER").unwrap_or_else(|_| "less -FRX".to_owned());
@@ -37,7 +45,7 @@ fn page(text: &str) -> bool {
     };
     if let Some(mut stdin) = child.stdin.take() {
         // Whoever leaves the pager early has seen enough.
-        let _ = stdin.write_all(text.as_bytes());
+        let _ = stdin.write_all(uncoloured(text).as_bytes());
     }
     child.wait().is_ok()
 }

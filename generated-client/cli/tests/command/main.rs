@@ -2,15 +2,21 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::expect_used,
     reason = "a helper of tests fails as a test does"
 )]
 
+mod alerts;
 mod configuration;
+mod doctor;
 mod endings;
 mod hostile;
 mod interrupted;
 mod machines;
 mod people;
 mod program;
+mod recording;
+mod schemas;
+mod signing_in;
 mod writes;

@@ -1,6 +1,6 @@
 //! What people see: tables, one incident, a preview of a write.
 
-use super::program::Bench;
+use super::program::{Bench, finish};
 
 /// Lines without the spaces that fill a table.
 fn trimmed(text: &str) -> String {
@@ -75,16 +75,32 @@ async fn every_command_explains_itself_with_an_example_or_a_sentence() {
 #[tokio::test(flavor = "multi_thread")]
 async fn completions_and_manual_pages_come_from_the_same_definitions() {
     let bench = Bench::with(1).await;
-    for shell in ["bash", "zsh", "fish", "powershell"] {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let run = bench.run(&["completions", shell]).await;
         assert_eq!(run.code, 0, "{}", run.err);
-        // The script of PowerShell completes options, and no values.
-        let expected = if shell == "powershell" {
-            "--status"
-        } else {
-            "inProgress"
-        };
-        assert!(run.out.contains(expected), "{shell} completes statuses");
+        assert!(run.out.contains("incidents"), "{shell}: {}", run.out);
+    }
+    // What the script of a shell asks the program.
+    std::fs::write(
+        bench.folder.path().join("config.toml"),
+        "[default]\n[government]\ncloud = \"gcc-high\"\n",
+    )
+    .unwrap();
+    for (words, expected) in [
+        (&["incidents", "list", "--status", "in"][..], "inProgress"),
+        (&["incidents", "list", "--profile", "gov"], "government"),
+        (&["incidents", "resol"], "resolve"),
+        (&["incidents", "list", "--at-le"], "--at-least"),
+    ] {
+        let mut command = bench.command(&[&["--"][..], words].concat());
+        command.env("COMPLETE", "fish");
+        let run = finish(command, String::new()).await;
+        assert!(
+            run.out.contains(expected),
+            "{words:?}: {}{}",
+            run.out,
+            run.err
+        );
     }
     let run = bench.run(&["man", "pages"]).await;
     assert_eq!(run.code, 0, "{}", run.err);

@@ -90,3 +90,78 @@ async fn what_fails_is_said_and_what_is_left_is_in_a_file_to_go_on_with() {
     assert_eq!(ids, ["404404"]);
     assert!(left.starts_with("# "), "the reason stands above: {left}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mass_write_goes_on_where_the_reader_of_its_output_is_gone() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let bench = Bench::with(40).await;
+    let ids = bench.simulator.incident_ids();
+    let mut command = bench.command(&["update", "--add-tag", "seen", "--yes"]);
+    let input = ids.join("\n");
+    let (code, err) = tokio::task::spawn_blocking(move || {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, Some(0), "{err}");
+    assert_eq!(err, format!("{} done, 0 failed\n", ids.len()));
+    assert_eq!(bench.simulator.ledger().write_count(), ids.len() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_is_told_where_no_file_can_hold_it() {
+    let bench = Bench::with(3).await;
+    let arguments = [
+        "assign",
+        "404404",
+        "404405",
+        "--to",
+        "nobody",
+        "--yes",
+        "--remaining",
+        "no/such/folder/left",
+    ];
+    let run = bench.run(&arguments).await;
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(
+        run.err.contains("\n404404\n") && run.err.contains("\n404405\n"),
+        "{}",
+        run.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_a_line_cannot_hold_is_refused_before_anything_is_sent() {
+    let bench = Bench::with(3).await;
+    for input in [
+        r#"[{"id": "1\n2"}]"#,
+        r#"["1 "]"#,
+        r#"[""]"#,
+        r#"["\u001b[2J"]"#,
+    ] {
+        let run = bench
+            .run_with(&["assign", "--to", "nobody", "--yes"], input)
+            .await;
+        assert_eq!(run.code, 2, "{input}: {}", run.err);
+        assert!(run.err.contains("cannot be an id"), "{}", run.err);
+    }
+    assert_eq!(bench.simulator.ledger().requests().len(), 0);
+}

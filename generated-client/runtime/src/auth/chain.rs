@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use super::{
-    AzureCli, BoxError, DeviceCode, ManagedIdentity, TokenFuture, TokenRequest, TokenSource,
-    Variables,
+    AzureCli, BoxError, DeviceCode, ManagedIdentity, SharedTokens, TokenFuture, TokenRequest,
+    TokenSource, Variables,
 };
 use crate::Cloud;
 use crate::error::{Error, Kind};
@@ -107,6 +107,29 @@ impl Chain {
     /// Asks a person where nothing else is there.
     pub fn or_device_code(self, source: DeviceCode) -> Self {
         self.or("device code", source)
+    }
+
+    /// Adds the sources of another chain at the end.
+    pub fn and(mut self, other: Self) -> Self {
+        self.sources.extend(other.sources);
+        self
+    }
+
+    /// Shares the tokens of its sources with other clients.
+    pub fn sharing(mut self, tokens: &SharedTokens) -> Self {
+        let sources = self.sources.into_iter().map(|link| Link {
+            source: link.source.map(|source| boxed(tokens.serve_boxed(source))),
+            ..link
+        });
+        self.sources = sources.collect();
+        self
+    }
+
+    /// Returns the name of the source that has given a token, where one has.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&str> {
+        let link = self.sources.get(*self.chosen.get()?)?;
+        Some(&link.name)
     }
 
     fn link(

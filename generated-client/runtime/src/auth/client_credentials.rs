@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::registration::{Http, Registration};
-use super::{AccessToken, BoxError, TokenFuture, TokenRequest, TokenSource};
+use super::{AccessToken, BoxError, TokenFuture, TokenKey, TokenRequest, TokenSource};
 use crate::Cloud;
 use crate::error::{Error, Kind};
 
@@ -217,6 +217,10 @@ impl TokenSource for ClientCredentials {
 
     fn check(&self) -> Result<(), Error> {
         self.registration.check()
+    }
+
+    fn key(&self) -> Option<TokenKey> {
+        Some(self.registration.key())
     }
 }
 

@@ -1,44 +1,26 @@
 //! A person who signs in on another device, and stays signed in.
 
 use std::fmt;
-use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
+use super::chain::Absent;
+use super::device_prompt::{Code, DevicePrompt, SHORTEST_INTERVAL, USUAL_INTERVAL};
 use super::patience::Patience;
+use super::refresh_tokens::RefreshTokens;
 use super::registration::{Http, Registration};
-use super::token_response::{self, Granted};
-use super::{AccessToken, BoxError, TokenFuture, TokenRequest, TokenSource};
+use super::token_response::Granted;
+use super::{AccessToken, BoxError, TokenFuture, TokenKey, TokenRequest, TokenSource};
 use crate::Cloud;
 use crate::error::{Error, Kind};
 use crate::retry::RetryPolicy;
+use crate::telemetry;
 
 /// The grant of a device code.
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// How long a code is good for where nothing is said.
-const USUAL_LIFETIME: Duration = Duration::from_secs(900);
-/// A code that claims to be good for longer is waited for no longer.
-const LONGEST_LIFETIME: Duration = Duration::from_secs(86_400);
-/// Between two questions where nothing is said, and by how much it grows where that was too often.
-const USUAL_INTERVAL: Duration = Duration::from_secs(5);
-/// No shorter, whatever is said.
-const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
-
-/// What a person has to do to sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DevicePrompt {
-    /// The page to open.
-    pub url: String,
-    /// The code to enter there.
-    pub code: String,
-    /// How long the code is good for.
-    pub expires_in: Duration,
-}
-
 type Prompt = Box<dyn Fn(&DevicePrompt) + Send + Sync>;
 
 /// A person who signs in on another device (device code).
@@ -64,7 +46,10 @@ type Prompt = Box<dyn Fn(&DevicePrompt) + Send + Sync>;
 /// ```
 pub struct DeviceCode {
     registration: Registration,
-    prompt: Prompt,
+    /// Nobody is asked where there is none.
+    prompt: Option<Prompt>,
+    account: Option<String>,
+    remembered: Option<Box<dyn RefreshTokens>>,
     http: Http,
     kept: Mutex<Kept>,
 }
@@ -74,6 +59,8 @@ struct Kept {
     /// A token of `sign_in` that nobody has asked for yet.
     fresh: Option<AccessToken>,
     refresh: Option<SecretString>,
+    /// Whether what is remembered was looked up.
+    is_loaded: bool,
 }
 
 impl DeviceCode {
@@ -87,11 +74,30 @@ impl DeviceCode {
         client_id: impl Into<String>,
         prompt: impl Fn(&DevicePrompt) + Send + Sync + 'static,
     ) -> Result<Self, Error> {
+        let source = Self::remembered(tenant, client_id)?;
+        Ok(Self {
+            prompt: Some(Box::new(prompt)),
+            ..source
+        })
+    }
+
+    /// Creates a source for a person who has signed in before and is [remembered](Self::remembering). Nobody is asked:
+    /// without a refresh token it is [absent](super::Absent), and one that is refused is an error.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a tenant or a client id that cannot be one.
+    pub fn remembered(
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+    ) -> Result<Self, Error> {
         let registration = Registration::new(tenant.into(), client_id.into());
         registration.check()?;
         Ok(Self {
             registration,
-            prompt: Box::new(prompt),
+            prompt: None,
+            account: None,
+            remembered: None,
             http: Http::default(),
             kept: Mutex::default(),
         })
@@ -122,6 +128,21 @@ impl DeviceCode {
         self
     }
 
+    /// Remembers the sign-in: the refresh token is taken from there, and kept there whenever it changes.
+    #[must_use]
+    pub fn remembering(mut self, store: impl RefreshTokens + 'static) -> Self {
+        self.remembered = Some(Box::new(store));
+        self
+    }
+
+    /// Names the person, so that [`SharedTokens`](super::SharedTokens) can share the tokens. Default: they are shared
+    /// with nobody, for another person could be the one who asks.
+    #[must_use]
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into());
+        self
+    }
+
     /// Signs in over another HTTP client than the calls are sent over; [`sign_in`](Self::sign_in) knows no other.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
@@ -141,7 +162,7 @@ impl DeviceCode {
         Ok(())
     }
 
-    async fn next_token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
+    async fn next_token(&self, request: &TokenRequest) -> Result<AccessToken, BoxError> {
         let mut kept = self.kept.lock().await;
         let fresh = kept
             .fresh
@@ -150,13 +171,48 @@ impl DeviceCode {
         if let Some(token) = fresh.filter(|token| !token.ends_within(SHORTEST_INTERVAL)) {
             return Ok(token);
         }
+        self.look_up(&mut kept)?;
         if let Some(refresh) = kept.refresh.clone() {
             match self.refresh(&refresh, &mut kept, request).await {
-                Err(error) if needs_the_person(&error) => kept.refresh = None,
-                result => return result,
+                Err(error) if needs_the_person(&error) && self.prompt.is_some() => {
+                    kept.refresh = None;
+                }
+                result => return result.map_err(BoxError::from),
             }
         }
-        self.ask_the_person(&mut kept, request).await
+        if self.prompt.is_none() {
+            return Err(Absent::new("nobody is remembered").into());
+        }
+        Ok(self.ask_the_person(&mut kept, request).await?)
+    }
+
+    /// Takes what is remembered, once.
+    fn look_up(&self, kept: &mut Kept) -> Result<(), BoxError> {
+        let Some(store) = self.remembered.as_ref().filter(|_| !kept.is_loaded) else {
+            return Ok(());
+        };
+        if kept.refresh.is_none() {
+            let refresh = store.load().map_err(|error| {
+                Error::new(Kind::Token, "failed to look up the remembered sign-in")
+                    .with_source(error)
+            })?;
+            kept.refresh = refresh.map(SecretString::from);
+        }
+        kept.is_loaded = true;
+        Ok(())
+    }
+
+    /// Keeps what was granted, here and where it is remembered.
+    fn keep(&self, granted: Granted, kept: &mut Kept) -> AccessToken {
+        if let Some(refresh) = granted.refresh {
+            if let Some(store) = &self.remembered
+                && let Err(error) = store.save(refresh.expose_secret())
+            {
+                telemetry::not_remembered(&*error);
+            }
+            kept.refresh = Some(refresh);
+        }
+        granted.token
     }
 
     async fn refresh(
@@ -173,7 +229,7 @@ impl DeviceCode {
         ];
         let http = self.http.of(request)?;
         let granted = self.registration.token(&http, &fields, request).await?;
-        Ok(keep(granted, kept))
+        Ok(self.keep(granted, kept))
     }
 
     async fn ask_the_person(
@@ -184,9 +240,11 @@ impl DeviceCode {
         let http = self.http.of(request)?;
         let members = self.device_code(&http, request).await?;
         let code = Code::read(&members)?;
-        (self.prompt)(&code.prompt);
+        if let Some(prompt) = &self.prompt {
+            prompt(&code.prompt);
+        }
         let granted = self.poll(&http, code, request).await?;
-        Ok(keep(granted, kept))
+        Ok(self.keep(granted, kept))
     }
 
     /// Asks for a code, again where what failed may pass.
@@ -253,39 +311,6 @@ impl DeviceCode {
     }
 }
 
-/// A device code and how to ask for its token.
-struct Code {
-    prompt: DevicePrompt,
-    secret: SecretString,
-    interval: Duration,
-}
-
-impl Code {
-    fn read(members: &Map<String, Value>) -> Result<Self, Error> {
-        let text = |names: &[&str]| {
-            let found = names
-                .iter()
-                .find_map(|name| token_response::text(members, name));
-            found.map(str::to_owned).ok_or_else(|| {
-                let message = format!("identity provider: the response has no `{}`", names[0]);
-                Error::new(Kind::Token, message)
-            })
-        };
-        let seconds = |name| token_response::seconds(members, name);
-        let lifetime = seconds("expires_in").unwrap_or(USUAL_LIFETIME);
-        let interval = seconds("interval").unwrap_or(USUAL_INTERVAL);
-        Ok(Self {
-            prompt: DevicePrompt {
-                url: text(&["verification_uri", "verification_url"])?,
-                code: text(&["user_code"])?,
-                expires_in: lifetime.min(LONGEST_LIFETIME),
-            },
-            secret: SecretString::from(text(&["device_code"])?),
-            interval: interval.max(SHORTEST_INTERVAL),
-        })
-    }
-}
-
 /// Whether a refresh token is of no more use, so that only the person can help. What passes is no reason to ask.
 fn needs_the_person(error: &Error) -> bool {
     matches!(
@@ -294,24 +319,22 @@ fn needs_the_person(error: &Error) -> bool {
     )
 }
 
-fn keep(granted: Granted, kept: &mut Kept) -> AccessToken {
-    if granted.refresh.is_some() {
-        kept.refresh = granted.refresh;
-    }
-    granted.token
-}
-
 impl TokenSource for DeviceCode {
     fn token(&self) -> TokenFuture<'_> {
         self.token_for(TokenRequest::new())
     }
 
     fn token_for(&self, request: TokenRequest) -> TokenFuture<'_> {
-        Box::pin(async move { self.next_token(&request).await.map_err(BoxError::from) })
+        Box::pin(async move { self.next_token(&request).await })
     }
 
     fn check(&self) -> Result<(), Error> {
         self.registration.check()
+    }
+
+    fn key(&self) -> Option<TokenKey> {
+        let account = self.account.as_ref()?;
+        Some(self.registration.key().of_account(account))
     }
 }
 

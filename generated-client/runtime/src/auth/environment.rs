@@ -45,6 +45,13 @@ impl Variables {
         read.collect()
     }
 
+    /// Sets a variable, for settings that come from elsewhere.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.0.insert(name.into(), value.into());
+        self
+    }
+
     /// Returns what a variable says. An empty one says nothing.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let value = self.0.get(name)?.trim();

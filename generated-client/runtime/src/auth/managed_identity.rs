@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::chain::Absent;
 use super::endpoint::{self, Reply, TIME};
-use super::{AccessToken, BoxError, TokenFuture, TokenSource, Variables, token_response};
+use super::{AccessToken, BoxError, TokenFuture, TokenKey, TokenSource, Variables, token_response};
 use crate::Cloud;
 use crate::core::Address;
 use crate::error::Error;
@@ -189,6 +189,14 @@ fn client() -> Result<reqwest::Client, Error> {
 impl TokenSource for ManagedIdentity {
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(self.next_token())
+    }
+
+    fn key(&self) -> Option<TokenKey> {
+        let (Host::Machine { url } | Host::App { url, .. }) = &self.host else {
+            return None;
+        };
+        let id = self.client_id.as_deref().unwrap_or("system-assigned");
+        Some(TokenKey::new(url, "", id, &self.scope))
     }
 }
 

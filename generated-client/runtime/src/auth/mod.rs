@@ -14,6 +14,8 @@
 //! | [`Chain`] | `oauth` | the first of these that is there |
 //! | [`AzureCredential`] | `azure-core` | credentials of the Azure SDK |
 //!
+//! A client keeps its token for itself; [`SharedTokens`] shares tokens between clients of the same application.
+//!
 //! Sign-in follows the client's [`RetryPolicy`](crate::RetryPolicy): what passes (503, 429, a lost connection, an
 //! empty response) is repeated within the call's total time, what is refused (`invalid_client`) is an error at once.
 //! API calls and sign-in share proxy, certificate authorities and HTTP client of the
@@ -34,6 +36,8 @@ mod client_credentials;
 #[cfg(feature = "oauth")]
 mod device_code;
 #[cfg(feature = "oauth")]
+mod device_prompt;
+#[cfg(feature = "oauth")]
 mod endpoint;
 #[cfg(feature = "oauth")]
 mod environment;
@@ -41,9 +45,13 @@ mod environment;
 mod managed_identity;
 mod patience;
 #[cfg(feature = "oauth")]
+mod refresh_tokens;
+#[cfg(feature = "oauth")]
 mod registration;
+mod shared;
 mod source;
 mod token;
+mod token_claims;
 #[cfg(feature = "oauth")]
 mod token_response;
 
@@ -58,14 +66,20 @@ pub use cli::AzureCli;
 #[cfg(feature = "oauth")]
 pub use client_credentials::ClientCredentials;
 #[cfg(feature = "oauth")]
-pub use device_code::{DeviceCode, DevicePrompt};
+pub use device_code::DeviceCode;
+#[cfg(feature = "oauth")]
+pub use device_prompt::DevicePrompt;
 #[cfg(feature = "oauth")]
 pub use environment::Variables;
 #[cfg(feature = "oauth")]
 pub use managed_identity::ManagedIdentity;
 pub(crate) use patience::Patience;
+#[cfg(feature = "oauth")]
+pub use refresh_tokens::RefreshTokens;
+pub use shared::{SharedSource, SharedTokens, TokenKey};
 pub use source::{
     BoxError, FixedToken, FromFn, FromFnWith, TokenFuture, TokenRequest, TokenSource, from_fn,
     from_fn_with,
 };
 pub use token::AccessToken;
+pub use token_claims::TokenClaims;

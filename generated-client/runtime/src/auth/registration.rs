@@ -1,9 +1,9 @@
 //! Where to sign in and as what, and the forms that are sent there.
 
-use super::TokenRequest;
 use super::challenge;
 use super::endpoint::{self, TIME};
 use super::token_response::{self, Granted};
+use super::{TokenKey, TokenRequest};
 use crate::Cloud;
 use crate::core::Address;
 use crate::error::Error;
@@ -39,6 +39,11 @@ impl Registration {
     pub(super) fn set_cloud(&mut self, cloud: Cloud) {
         self.authority = cloud.token_url().to_owned();
         self.scope = cloud.default_scope();
+    }
+
+    /// What its tokens are for.
+    pub(super) fn key(&self) -> TokenKey {
+        TokenKey::new(&self.authority, &self.tenant, &self.client_id, &self.scope)
     }
 
     /// Refuses what cannot be signed in to.

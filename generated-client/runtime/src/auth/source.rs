@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::AccessToken;
+use super::{AccessToken, TokenKey};
 use crate::error::Error;
 
 /// Any error of a token source.
@@ -35,6 +35,12 @@ pub trait TokenSource: Send + Sync {
     /// Returns the reason why no token can ever come from here; the client is not built then.
     fn check(&self) -> Result<(), Error> {
         Ok(())
+    }
+
+    /// Says what its tokens are for, so that [`SharedTokens`](super::SharedTokens) can hand them to others. Default:
+    /// nobody else gets them.
+    fn key(&self) -> Option<TokenKey> {
+        None
     }
 }
 
@@ -96,6 +102,10 @@ macro_rules! pointer {
 
             fn check(&self) -> Result<(), Error> {
                 T::check(self)
+            }
+
+            fn key(&self) -> Option<TokenKey> {
+                T::key(self)
             }
         }
     };

@@ -33,6 +33,7 @@ mod query;
 mod raw;
 mod retry;
 mod scripted;
+mod shared_tokens;
 mod sign_in;
 mod tokens;
 mod unreadable;

@@ -1,0 +1,193 @@
+//! Alerts by themselves, evidence, and hunting.
+
+use serde_json::Value;
+
+use super::program::{Bench, finish};
+
+/// The alerts of the tenant, as a list shows them.
+async fn alerts(bench: &Bench) -> Vec<Value> {
+    let run = bench
+        .run(&["alerts", "list", "--all", "--format", "json"])
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_are_listed_by_what_was_asked_for_and_shown() {
+    let bench = Bench::with(30).await;
+    let all = alerts(&bench).await;
+    assert!(all.len() > 3);
+    let high = bench
+        .run(&[
+            "alerts",
+            "list",
+            "--severity",
+            "high",
+            "--json",
+            "id,severity",
+        ])
+        .await;
+    let high: Vec<Value> = serde_json::from_str(&high.out).unwrap();
+    let expected = all
+        .iter()
+        .filter(|alert| alert["severity"] == "high")
+        .count();
+    assert_eq!(high.len(), expected.min(50));
+    let id = all[0]["id"].as_str().unwrap();
+    let shown = bench.run(&["alerts", "show", id]).await;
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert!(shown.out.contains(id), "{}", shown.out);
+    assert_eq!(
+        bench.run(&["alerts", "show", "no-such-alert"]).await.code,
+        4
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_are_changed_commented_and_moved() {
+    let bench = Bench::with(10).await;
+    let all = alerts(&bench).await;
+    let ids: Vec<&str> = all
+        .iter()
+        .map(|alert| alert["id"].as_str().unwrap())
+        .collect();
+    let preview = bench
+        .run(&[
+            "alerts",
+            "update",
+            ids[0],
+            "--status",
+            "resolved",
+            "--dry-run",
+        ])
+        .await;
+    assert!(
+        preview.out.starts_with("PATCH http"),
+        "{}{}",
+        preview.out,
+        preview.err
+    );
+    assert!(
+        preview.out.contains("+ status: \"resolved\""),
+        "{}",
+        preview.out
+    );
+    assert_eq!(bench.simulator.ledger().write_count(), 0);
+
+    let mut update = bench.command(&[
+        "alerts",
+        "update",
+        ids[0],
+        "--status",
+        "resolved",
+        "--assigned-to",
+        "me",
+        "--format",
+        "json",
+    ]);
+    update.env("INCIDENTS_ME", "triage@contoso.example");
+    let run = finish(update, String::new()).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let alert: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(
+        (&alert["status"], &alert["assignedTo"]),
+        (&"resolved".into(), &"triage@contoso.example".into())
+    );
+
+    let unasked = bench
+        .run(&["alerts", "update", ids[0], ids[1], "--status", "new"])
+        .await;
+    assert_eq!(unasked.code, 2, "{}", unasked.err);
+    let asked = bench
+        .run(&[
+            "alerts", "update", ids[0], ids[1], "--status", "new", "--yes",
+        ])
+        .await;
+    assert_eq!(asked.code, 0, "{}", asked.err);
+    let comment = bench
+        .run(&["alerts", "comment", ids[1], "--text", "seen"])
+        .await;
+    assert_eq!(comment.code, 0, "{}", comment.err);
+
+    let target = bench.simulator.incident_ids()[0].clone();
+    let moved = bench
+        .run(&["alerts", "move", ids[0], "--to", &target])
+        .await;
+    assert_eq!(moved.code, 0, "{}", moved.err);
+    assert_eq!(moved.out, format!("moved to {target}\n"));
+    let nothing = bench.run(&["alerts", "update", ids[0]]).await;
+    assert_eq!(nothing.code, 2, "{}", nothing.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_is_flat_rows_of_the_kinds_that_were_asked_for() {
+    let bench = Bench::with(10).await;
+    let run = bench
+        .run(&[
+            "evidence",
+            "2972395",
+            "--type",
+            "host,user",
+            "--format",
+            "json",
+        ])
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let rows: Vec<Value> = serde_json::from_str(&run.out).unwrap();
+    assert!(!rows.is_empty());
+    for row in rows {
+        assert!(row["type"] == "host" || row["type"] == "user", "{row}");
+        assert_eq!(row["incidentId"], "2972395");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_comes_as_an_argument_a_file_or_standard_input() {
+    let bench = Bench::with(3).await;
+    let query = "AlertInfo | take 2";
+    std::fs::write(bench.folder.path().join("query.kql"), query).unwrap();
+    let more = ["--format", "json", "--timespan", "2020-01-01/2030-01-01"];
+    let runs = [
+        bench.run(&[&["hunt", query][..], &more].concat()).await,
+        bench
+            .run(&[&["hunt", "-f", "query.kql"][..], &more].concat())
+            .await,
+        bench
+            .run_with(&[&["hunt", "-"][..], &more].concat(), query)
+            .await,
+    ];
+    for run in &runs {
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(run.out, runs[0].out);
+    }
+    let rows: Vec<Value> = serde_json::from_str(&runs[0].out).unwrap();
+    assert!(!rows.is_empty(), "{}", runs[0].out);
+    for arguments in [
+        &["hunt", " "][..],
+        &["hunt"],
+        &["hunt", "-f", "no-such-file"],
+    ] {
+        assert_eq!(bench.run(arguments).await.code, 2, "{arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_me_is_who_the_profile_says() {
+    let bench = Bench::with(10).await;
+    let mine = ["list", "--assigned-to", "me", "--json", "id,assignedTo"];
+    let nobody = bench.run(&mine).await;
+    assert_eq!(nobody.code, 2, "{}", nobody.err);
+    let mut command = bench.command(&mine);
+    command.env("INCIDENTS_ME", "KaiC@contoso.com");
+    let run = finish(command, String::new()).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let found: Vec<Value> = serde_json::from_str(&run.out).unwrap();
+    assert!(!found.is_empty());
+    assert!(
+        found
+            .iter()
+            .all(|incident| incident["assignedTo"] == "KaiC@contoso.com"),
+        "{found:?}"
+    );
+}

@@ -1,0 +1,253 @@
+//! Broken set-ups: `doctor` names the cause of each in one sentence.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use graph_incidents_simulator::Simulator;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::program::{Bench, finish, program};
+
+/// The findings of a run that did not pass, as `check: detail`; each is one sentence.
+fn causes(out: &str) -> Vec<String> {
+    let findings: Vec<Value> = serde_json::from_str(out).unwrap_or_else(|_| panic!("{out}"));
+    findings
+        .iter()
+        .filter(|finding| finding["result"] == "failed")
+        .map(|finding| {
+            let detail = finding["detail"].as_str().unwrap();
+            assert!(!detail.contains('\n') && !detail.contains(". "), "{detail}");
+            format!("{}: {detail}", finding["check"].as_str().unwrap())
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_secret() {
+    let bench = Bench::with(1).await;
+    let mut command = bench.command(&["doctor", "--format", "json"]);
+    command
+        .env_remove("GRAPH_TOKEN")
+        .env("AZURE_AUTHORITY_HOST", bench.simulator.origin())
+        .env("AZURE_TENANT_ID", bench.simulator.tenant_id())
+        .env("AZURE_CLIENT_ID", bench.simulator.client_id())
+        .env("AZURE_CLIENT_SECRET", "the-id-of-the-secret");
+    let run = finish(command, String::new()).await;
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    let causes = causes(&run.out);
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    assert!(
+        causes[0].starts_with("sign-in: AZURE_CLIENT_SECRET is not a secret of application "),
+        "{causes:?}"
+    );
+    assert!(!run.out.contains("the-id-of-the-secret"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_role() {
+    let bench = Bench::with(1).await;
+    let token = bench
+        .simulator
+        .application_token(["SecurityAlert.Read.All"], None);
+    let mut command = bench.command(&["doctor", "--format", "json"]);
+    command.env("GRAPH_TOKEN", token);
+    let run = finish(command, String::new()).await;
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    let causes = causes(&run.out);
+    assert!(
+        causes.iter().any(|cause| cause
+            .starts_with("read incidents: the token lacks SecurityIncident.Read.All")
+            && cause.ends_with("without it these fail: list, show, watch, export, evidence")),
+        "{causes:?}"
+    );
+    assert!(
+        !causes.iter().any(|cause| cause.starts_with("read alerts")),
+        "{causes:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_off_by_an_hour() {
+    // A service whose clock is an hour ahead of ours.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut buffer = [0; 16_384];
+                let _ = stream.read(&mut buffer).await;
+                let date = (chrono::Utc::now() + chrono::TimeDelta::hours(1))
+                    .format("%a, %d %b %Y %H:%M:%S GMT");
+                let body = r#"{"value":[]}"#;
+                let response = format!(
+                    "HTTP/1.1 200 OK\r\ndate: {date}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                );
+                let _ = stream.write_all(response.as_bytes()).await;
+            });
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path(), &["doctor", "--format", "json"]);
+    command
+        .env("GRAPH_TOKEN", "x")
+        .env("INCIDENTS_BASE_URL", format!("http://{address}/beta"));
+    let run = finish(command, String::new()).await;
+    assert_ne!(run.code, 0, "{}", run.out);
+    let causes = causes(&run.out);
+    assert!(
+        causes.iter().any(|cause| {
+            cause.starts_with("clock: the clock of this machine is 59 minutes behind the service's")
+                || cause.starts_with(
+                    "clock: the clock of this machine is 60 minutes behind the service's",
+                )
+        }),
+        "{causes:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_cloud() {
+    let bench = Bench::with(1).await;
+    // The token of another cloud.
+    let claims =
+        json!({"aud": "https://graph.microsoft.us", "roles": ["SecurityIncident.Read.All"]});
+    let token = format!("x.{}.z", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let mut command = bench.command(&["doctor", "--format", "json"]);
+    command.env("GRAPH_TOKEN", token);
+    let run = finish(command, String::new()).await;
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    assert_eq!(
+        causes(&run.out),
+        [
+            "sign-in: the token is for the cloud gcc-high, and requests go to the cloud global: --cloud gcc-high sends them there"
+        ]
+    );
+
+    // A tenant of another cloud: its identity provider does not know it.
+    let (tenant, id) = ("agency.example", bench.simulator.client_id());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let authority = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut buffer = [0; 16_384];
+            let _ = stream.read(&mut buffer).await;
+            let body = r#"{"error":"invalid_request","error_description":"AADSTS90002: Tenant 'agency.example' not found."}"#;
+            let response = format!(
+                "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let _ = stream.write_all(response.as_bytes()).await;
+        }
+    });
+    let mut command = bench.command(&["doctor", "--format", "json"]);
+    command
+        .env_remove("GRAPH_TOKEN")
+        .env("AZURE_AUTHORITY_HOST", authority)
+        .env("AZURE_TENANT_ID", tenant)
+        .env("AZURE_CLIENT_ID", id)
+        .env("AZURE_CLIENT_SECRET", "a-secret");
+    let run = finish(command, String::new()).await;
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    assert_eq!(
+        causes(&run.out),
+        [
+            "sign-in: tenant agency.example is not in the cloud global: name the cloud of the tenant with --cloud, or another tenant"
+        ]
+    );
+}
+
+/// A proxy that shows certificates of its own to whoever goes through it.
+async fn intercepting_proxy() -> (std::net::SocketAddr, String) {
+    let name = "graph.microsoft.com".to_owned();
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(vec![name]).unwrap();
+    let pem = cert.pem();
+    let key =
+        tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(signing_key.serialize_der());
+    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+    let config = tokio_rustls::rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key.into())
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(intercept(stream, acceptor.clone()));
+        }
+    });
+    (address, pem)
+}
+
+async fn intercept(mut stream: TcpStream, acceptor: tokio_rustls::TlsAcceptor) {
+    let mut request = Vec::new();
+    let mut byte = [0; 1];
+    while !request.ends_with(b"\r\n\r\n") {
+        if stream.read_exact(&mut byte).await.is_err() {
+            return;
+        }
+        request.push(byte[0]);
+    }
+    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+    if let Ok(mut tls) = acceptor.accept(stream).await {
+        let mut buffer = [0; 16_384];
+        let _ = tls.read(&mut buffer).await;
+        let body = r#"{"error":{"code":"InvalidAuthenticationToken","message":"no"}}"#;
+        let response = format!(
+            "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let _ = tls.write_all(response.as_bytes()).await;
+        let _ = tls.shutdown().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_with_an_unknown_authority() {
+    let (proxy, pem) = intercepting_proxy().await;
+    let folder = tempfile::tempdir().unwrap();
+    let doctor = |more: &[&str]| {
+        let mut command = program(
+            folder.path(),
+            &[&["doctor", "--format", "json"], more].concat(),
+        );
+        command
+            .env("GRAPH_TOKEN", "x")
+            .env("HTTPS_PROXY", format!("http://{proxy}"));
+        command
+    };
+    let run = finish(doctor(&[]), String::new()).await;
+    assert_eq!(run.code, 6, "{}{}", run.out, run.err);
+    assert_eq!(
+        causes(&run.out),
+        [
+            "connection: the proxy in HTTPS_PROXY shows a certificate of an authority that this machine does not trust: give its certificate with --ca-file"
+        ]
+    );
+    // What it says to do helps.
+    std::fs::write(folder.path().join("proxy.pem"), pem).unwrap();
+    let run = finish(doctor(&["--ca-file", "proxy.pem"]), String::new()).await;
+    assert!(
+        run.out.contains("the service responds"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_that_works_has_no_failure() {
+    let simulator = Simulator::builder().incidents(3).start().await.unwrap();
+    let run = Bench::of(simulator)
+        .run(&["doctor", "--format", "json"])
+        .await;
+    assert_eq!(causes(&run.out), Vec::<String>::new(), "{}", run.err);
+    assert_eq!(run.code, 0);
+}

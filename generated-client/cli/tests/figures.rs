@@ -1,0 +1,144 @@
+//! What the program costs: its size, the time before the first byte, the memory of a long export.
+//!
+//! `cargo test --release -p graph-incidents-cli --test figures -- --ignored --nocapture` prints the figures and holds
+//! them against their bounds.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use graph_incidents::Client;
+use graph_incidents_simulator::Simulator;
+use nix::sys::resource::{UsageWho, getrusage};
+
+const MOST_BYTES: u64 = 12 << 20;
+const MOST_ABOVE_THE_REQUEST: Duration = Duration::from_millis(10);
+const MOST_KIB: i64 = 20 << 10;
+const INCIDENTS: u64 = 100_000;
+const ROUNDS: usize = 21;
+
+fn program(simulator: &Simulator, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_incidents"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("HOME", folder)
+        .env("INCIDENTS_BASE_URL", simulator.base_url())
+        .env("GRAPH_TOKEN", simulator.token())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    command
+}
+
+/// How long the program takes to the first byte of its output.
+fn first_byte(mut command: Command) -> Duration {
+    let started = Instant::now();
+    let mut child = command.spawn().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut byte = [0; 1];
+    stdout.read_exact(&mut byte).unwrap();
+    let time = started.elapsed();
+    std::io::copy(&mut stdout, &mut std::io::sink()).unwrap();
+    assert!(child.wait().unwrap().success());
+    time
+}
+
+fn middle(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// The size of the program without symbols.
+fn stripped(folder: &Path) -> Option<u64> {
+    let copy = folder.join("incidents");
+    std::fs::copy(env!("CARGO_BIN_EXE_incidents"), &copy).unwrap();
+    let strip = Command::new("strip").arg(&copy).status();
+    match strip {
+        Ok(status) if status.success() => Some(std::fs::metadata(&copy).unwrap().len()),
+        _ => {
+            eprintln!("SKIPPED: there is no `strip`, so the size is not known");
+            None
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures: run it by itself, with --release"]
+async fn size_first_byte_and_memory_are_within_their_bounds() {
+    let folder = tempfile::tempdir().unwrap();
+    let simulator = Simulator::builder()
+        .incidents(INCIDENTS)
+        .start()
+        .await
+        .unwrap();
+    if let Some(bytes) = stripped(folder.path()) {
+        println!(
+            "size, stripped: {:.1} MiB",
+            bytes as f64 / f64::from(1 << 20)
+        );
+        assert!(bytes <= MOST_BYTES || cfg!(debug_assertions), "{bytes}");
+    }
+
+    let list = ["list", "--top", "1"];
+    let mut requests = Vec::new();
+    let mut runs = Vec::new();
+    for _ in 0..ROUNDS {
+        // A client of its own each time: the program has to connect too.
+        let client = Client::builder()
+            .base_url(simulator.base_url())
+            .token(simulator.token())
+            .build()
+            .unwrap();
+        let started = Instant::now();
+        client.list_incidents().top(1).await.unwrap();
+        requests.push(started.elapsed());
+        let command = program(&simulator, folder.path(), &list);
+        runs.push(
+            tokio::task::spawn_blocking(|| first_byte(command))
+                .await
+                .unwrap(),
+        );
+    }
+    let (request, run) = (middle(requests), middle(runs));
+    let above = run.saturating_sub(request);
+    println!("first byte of `list`: {run:?}, of which the request {request:?}; above it {above:?}");
+
+    let export = program(&simulator, folder.path(), &["export"]);
+    let lines = tokio::task::spawn_blocking(move || {
+        let mut export = export;
+        let mut child = export.spawn().unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        let mut buffer = vec![0; 1 << 16];
+        let mut lines = 0;
+        loop {
+            let count = stdout.read(&mut buffer).unwrap();
+            if count == 0 {
+                break;
+            }
+            lines += buffer[..count]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count();
+        }
+        // Children are counted once they have been waited for.
+        assert!(child.wait().unwrap().success());
+        lines
+    })
+    .await
+    .unwrap();
+    assert!(lines as u64 >= INCIDENTS, "{lines}");
+    let most = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
+    println!(
+        "memory of `export` of {lines} incidents: {:.1} MiB",
+        most as f64 / 1024.0
+    );
+    assert!(most <= MOST_KIB || cfg!(debug_assertions), "{most} KiB");
+    assert!(
+        above <= MOST_ABOVE_THE_REQUEST || cfg!(debug_assertions),
+        "{above:?}"
+    );
+}

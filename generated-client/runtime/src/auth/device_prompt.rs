@@ -1,0 +1,63 @@
+//! What a person is shown to sign in, and how long to wait for it.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+
+use super::token_response;
+use crate::error::{Error, Kind};
+
+/// How long a code is good for where nothing is said.
+const USUAL_LIFETIME: Duration = Duration::from_secs(900);
+/// A code that claims to be good for longer is waited for no longer.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(86_400);
+/// Between two questions where nothing is said, and by how much it grows where that was too often.
+pub(super) const USUAL_INTERVAL: Duration = Duration::from_secs(5);
+/// No shorter, whatever is said.
+pub(super) const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+
+/// What a person has to do to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DevicePrompt {
+    /// The page to open.
+    pub url: String,
+    /// The code to enter there.
+    pub code: String,
+    /// How long the code is good for.
+    pub expires_in: Duration,
+}
+
+/// A device code and how to ask for its token.
+pub(super) struct Code {
+    pub(super) prompt: DevicePrompt,
+    pub(super) secret: SecretString,
+    pub(super) interval: Duration,
+}
+
+impl Code {
+    pub(super) fn read(members: &Map<String, Value>) -> Result<Self, Error> {
+        let text = |names: &[&str]| {
+            let found = names
+                .iter()
+                .find_map(|name| token_response::text(members, name));
+            found.map(str::to_owned).ok_or_else(|| {
+                let message = format!("identity provider: the response has no `{}`", names[0]);
+                Error::new(Kind::Token, message)
+            })
+        };
+        let seconds = |name| token_response::seconds(members, name);
+        let lifetime = seconds("expires_in").unwrap_or(USUAL_LIFETIME);
+        let interval = seconds("interval").unwrap_or(USUAL_INTERVAL);
+        Ok(Self {
+            prompt: DevicePrompt {
+                url: text(&["verification_uri", "verification_url"])?,
+                code: text(&["user_code"])?,
+                expires_in: lifetime.min(LONGEST_LIFETIME),
+            },
+            secret: SecretString::from(text(&["device_code"])?),
+            interval: interval.max(SHORTEST_INTERVAL),
+        })
+    }
+}
