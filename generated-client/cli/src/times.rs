@@ -1,6 +1,9 @@
 //! Times as people write and read them.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Local, TimeDelta, Utc};
+use graph_incidents::hunting::Timespan;
 
 /// Reads `90s`, `30m`, `2h`, `7d`, `2w` as so long before now, or a date and time (RFC 3339), or a date (midnight UTC).
 pub(crate) fn since(text: &str) -> Result<DateTime<Utc>, String> {
@@ -8,33 +11,83 @@ pub(crate) fn since(text: &str) -> Result<DateTime<Utc>, String> {
 }
 
 fn before(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time.to_utc());
-    }
-    if let Ok(date) = text.parse::<chrono::NaiveDate>() {
-        return Ok(date.and_time(chrono::NaiveTime::MIN).and_utc());
-    }
-    let wrong = || {
+    let of_span = || {
+        let seconds = i64::try_from(span(text)?.as_secs()).ok()?;
+        now.checked_sub_signed(TimeDelta::try_seconds(seconds)?)
+    };
+    moment(text).or_else(of_span).ok_or_else(|| {
         format!(
             "`{text}` is neither a span such as 2h or 7d nor a date such as 2026-01-31T08:00:00Z"
         )
-    };
+    })
+}
+
+/// A date and time, or a date: midnight UTC.
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.to_utc());
+    }
+    let date = text.parse::<chrono::NaiveDate>().ok()?;
+    Some(date.and_time(chrono::NaiveTime::MIN).and_utc())
+}
+
+/// `90s`, `30m`, `2h`, `7d`, `2w`.
+fn span(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    let count: i64 = digits.parse().map_err(|_| wrong())?;
+    let count: u64 = digits.parse().ok()?;
     let unit = match &text[digits.len()..] {
         "s" => 1,
         "m" => 60,
         "h" => 3_600,
         "d" => 86_400,
         "w" => 604_800,
-        _ => return Err(wrong()),
+        _ => return None,
     };
-    count
-        .checked_mul(unit)
-        .filter(|seconds| *seconds >= 0)
-        .and_then(TimeDelta::try_seconds)
-        .and_then(|span| now.checked_sub_signed(span))
-        .ok_or_else(wrong)
+    let seconds = count.checked_mul(unit)?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// `P7D`, `PT1H30M`, `P2W`: a length of time of ISO 8601. Months and years have no fixed length.
+fn iso_span(text: &str) -> Option<Duration> {
+    let (days, time) = match text.strip_prefix('P')?.split_once('T') {
+        Some((days, time)) if !time.is_empty() => (days, time),
+        Some(_) => return None,
+        None => (text.strip_prefix('P')?, ""),
+    };
+    let mut total = Duration::ZERO;
+    let mut count = 0;
+    for (part, units) in [(days, &["W", "D"][..]), (time, &["H", "M", "S"])] {
+        let mut units = units.iter();
+        for piece in part.split_inclusive(|character: char| character.is_ascii_alphabetic()) {
+            let unit = piece.get(piece.len().checked_sub(1)?..)?;
+            // Each unit once, the longer ones first.
+            units.find(|known| **known == unit)?;
+            let length = span(&piece.to_ascii_lowercase())?;
+            total = total.checked_add(length)?;
+            count += 1;
+        }
+    }
+    (count > 0).then_some(total)
+}
+
+/// How far a hunting query looks: a length of time, a moment until now, or two of these with a slash between them.
+pub(crate) fn timespan(text: &str) -> Result<Timespan, String> {
+    let length = |text: &str| span(text).or_else(|| iso_span(text));
+    let found = match text.split_once('/') {
+        None => match length(text) {
+            Some(length) => Some(Timespan::last(length)),
+            None => moment(text).map(Timespan::since),
+        },
+        Some((first, second)) => match (moment(first), moment(second)) {
+            (Some(start), Some(end)) => Some(Timespan::between(start..end)),
+            (Some(start), None) => length(second).map(|length| Timespan::after(start, length)),
+            (None, Some(end)) => length(first).map(|length| Timespan::before(end, length)),
+            (None, None) => None,
+        },
+    };
+    found.ok_or_else(|| {
+        format!("`{text}` is no span such as 7d or P7D, no date, and no two of them as START/END")
+    })
 }
 
 /// A time of the service as a table shows it: in the zone of this machine, to the minute.
@@ -61,6 +114,27 @@ mod tests {
             ("2026-01-31T08:00:00+01:00", "2026-01-31T07:00:00Z"),
         ] {
             assert_eq!(before(text, now), Ok(time.parse().unwrap()), "{text}");
+        }
+        for (text, expected) in [
+            ("7d", "P7D"),
+            ("P7D", "P7D"),
+            ("PT1H30M", "PT1H30M"),
+            ("P1DT90S", "P1DT1M30S"),
+            ("2026-01-31", "2026-01-31T00:00:00Z"),
+            (
+                "2026-01-01/2026-01-31",
+                "2026-01-01T00:00:00Z/2026-01-31T00:00:00Z",
+            ),
+            ("2026-01-01/P1D", "2026-01-01T00:00:00Z/P1D"),
+            ("12h/2026-01-31", "PT12H/2026-01-31T00:00:00Z"),
+        ] {
+            let read = timespan(text).map(|timespan| timespan.to_string());
+            assert_eq!(read.as_deref(), Ok(expected), "{text}");
+        }
+        for text in [
+            "", "P", "PT", "P1M", "PD", "P1H", "PT1D", "P1D1D", "a/b", "1d/2d", "P7D/", "é",
+        ] {
+            assert!(timespan(text).is_err(), "{text}");
         }
         for text in [
             "",

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use graph_incidents::types::{HuntingQueryRequest, HuntingQueryResults};
+use graph_incidents::hunting::Timespan;
+use graph_incidents::types::HuntingQueryRequest;
 use serde_json::Value;
 
 use super::raw;
@@ -14,11 +15,12 @@ use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::output::Output;
 use crate::output::table::Column;
+use crate::times;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   incidents hunt 'DeviceInfo | take 10'
-  incidents hunt -f query.kql --timespan P7D --format csv > rows.csv
+  incidents hunt -f query.kql --timespan 7d --format csv > rows.csv
   incidents hunt - < query.kql")]
 pub(crate) struct Options {
     /// The query, in Kusto Query Language; `-` reads it from standard input
@@ -27,9 +29,9 @@ pub(crate) struct Options {
     /// Read the query from a file
     #[arg(short, long, value_name = "FILE", conflicts_with = "query")]
     file: Option<PathBuf>,
-    /// How far back to look, as ISO 8601, such as P7D. Default of the service: 30 days
-    #[arg(long, value_name = "TIMESPAN")]
-    timespan: Option<String>,
+    /// How far to look: 7d, a date, START/END, or ISO 8601 such as P7D. Default of the service: 30 days
+    #[arg(long, value_name = "TIMESPAN", value_parser = times::timespan)]
+    timespan: Option<Timespan>,
 }
 
 impl Options {
@@ -58,11 +60,12 @@ pub(crate) async fn run(
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let mut request = HuntingQueryRequest::new(options.text()?);
-    if let Some(timespan) = &options.timespan {
-        request = request.timespan(timespan);
-    }
+    let query = options.text()?;
     if output.is_raw() {
+        let mut request = HuntingQueryRequest::new(query);
+        if let Some(timespan) = &options.timespan {
+            request = request.timespan(timespan.to_string());
+        }
         let core = connection.client.core();
         raw::one(
             core.post("/security/runHuntingQuery")
@@ -71,21 +74,20 @@ pub(crate) async fn run(
         .await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let response = connection.client.run_hunting_query(&request).await?;
-    let rows: Vec<Value> = response
-        .results()
+    let mut hunt = connection.client.hunt(query);
+    if let Some(timespan) = &options.timespan {
+        hunt = hunt.within(timespan.clone());
+    }
+    let findings = hunt.await?;
+    let columns: Vec<Column> = findings
+        .columns()
         .iter()
-        .map(|row| Value::Object(row.clone()))
+        .map(|column| Column::named(&column.name))
         .collect();
-    output.list(&rows, &columns(&response)?)?;
+    let rows: Vec<Value> = findings
+        .iter()
+        .map(|row| Value::Object(row.raw().clone()))
+        .collect();
+    output.list(&rows, &columns)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The columns in the order of the schema; older responses spell its members with a capital.
-fn columns(response: &HuntingQueryResults) -> Result<Vec<Column>, Failure> {
-    let schema = record(response)?;
-    let schema = schema["schema"].as_array().into_iter().flatten();
-    let names =
-        schema.filter_map(|column| column.get("name").or_else(|| column.get("Name"))?.as_str());
-    Ok(names.map(Column::named).collect())
 }

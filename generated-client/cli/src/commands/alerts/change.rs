@@ -172,14 +172,12 @@ pub(super) async fn comment(
 
 /// Moves alerts.
 pub(super) async fn move_alerts(connection: &Connection, options: &Move) -> Result<(), Failure> {
-    let mut body = MoveAlertsRequest::new(options.ids.iter().map(String::as_str));
-    if let Some(incident) = &options.to {
-        body = body.incident_id(incident);
-    }
-    if let Some(comment) = &options.comment {
-        body = body.alert_comment(comment);
-    }
+    let ids = options.ids.iter().map(String::as_str);
     if options.dry_run {
+        let mut body = MoveAlertsRequest::new(ids, options.to.clone());
+        if let Some(comment) = &options.comment {
+            body = body.alert_comment(comment);
+        }
         let base = connection.client.base_url();
         let address = format!("{base}/security/alerts_v2/microsoft.graph.security.moveAlerts");
         return preview::show("POST", &address, &record(&body)?, None);
@@ -189,8 +187,14 @@ pub(super) async fn move_alerts(connection: &Connection, options: &Move) -> Resu
         ..Mass::default()
     };
     mass.confirm("a move", "alerts", options.ids.len())?;
-    let moved = connection.client.move_alerts(&body).await?;
-    let target = moved.target_incident_id.unwrap_or_default();
+    let mut alerts = connection.client.move_alerts(ids);
+    if let Some(comment) = &options.comment {
+        alerts = alerts.comment(comment);
+    }
+    let target = match &options.to {
+        Some(incident) => alerts.to(incident).await?,
+        None => alerts.to_new_incident().await?,
+    };
     Output::say(&format!("moved to {target}"))
 }
 
