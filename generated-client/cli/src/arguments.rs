@@ -118,7 +118,12 @@ pub(crate) enum Command {
     /// Merge incidents into one
     Merge(commands::merge::Options),
     /// List, show and change alerts
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  incidents alerts list --severity high --status new
+  incidents alerts update da637578995287051192_756343937 --status resolved"
+    )]
     Alerts(commands::alerts::Command),
     /// Show what incidents involve: hosts, users, addresses, hashes
     Evidence(commands::evidence::Options),
@@ -129,10 +134,16 @@ pub(crate) enum Command {
     /// Write all incidents to standard output, for another system
     Export(commands::export::Options),
     /// Check sign-in, connection and permissions, and say what is wrong
+    #[command(after_help = "Examples:
+  incidents doctor
+  incidents doctor --profile government --format json")]
     Doctor,
     /// Sign in as a person, and remember it
     Login(commands::login::Options),
     /// Forget the sign-in of a person
+    #[command(after_help = "Examples:
+  incidents logout
+  incidents logout --profile government")]
     Logout,
     /// Send a request to any path of Microsoft Graph
     Api(commands::api::Options),
@@ -141,6 +152,8 @@ pub(crate) enum Command {
     /// Print completions for a shell
     Completions(commands::completions::Options),
     /// Write the manual pages to a folder
+    #[command(after_help = "Examples:
+  incidents man ~/.local/share/man/man1")]
     Man {
         /// Where to write them
         folder: PathBuf,

@@ -118,3 +118,27 @@ async fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(code, Some(0), "{err}");
     assert_eq!(err, "");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_always_lost_ends_with_6_and_a_token_that_has_ended_with_3() {
+    let simulator = Simulator::builder()
+        .fault(FaultRule::new(Fault::ResetBefore))
+        .start()
+        .await
+        .unwrap();
+    let lost = Bench::of(simulator).run(&["show", "2972395"]).await;
+    assert_eq!(lost.code, 6, "{}", lost.err);
+    assert!(lost.err.contains("help: "), "{}", lost.err);
+
+    let bench = Bench::with(3).await;
+    let token = bench.simulator.application_token(
+        ["SecurityIncident.Read.All"],
+        Some(Duration::from_millis(1)),
+    );
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let mut command = bench.command(&["show", "2972395"]);
+    command.env("GRAPH_TOKEN", token);
+    let ended = finish(command, String::new()).await;
+    assert_eq!(ended.code, 3, "{}", ended.err);
+    assert!(ended.err.contains("client-request-id "), "{}", ended.err);
+}

@@ -1,5 +1,6 @@
 //! An incident that an attacker has written: nothing in it acts on a terminal, a spreadsheet or a shell.
 
+use graph_incidents_simulator::HuntingResult;
 use serde_json::json;
 
 use super::program::Bench;
@@ -83,4 +84,22 @@ async fn a_program_gets_the_change_as_json_and_no_shell_reads_it() {
     let change: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(change["after"]["displayName"], TITLE);
     assert!(!bench.folder.path().join("owned").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_of_a_query_is_no_formula_and_no_escape_sequence() {
+    let bench = bench().await;
+    let query = "AlertInfo | project x";
+    let name = "=cmd|'/c calc'!A1\u{1b}[2J";
+    let result = HuntingResult::new(query).column(name, "String");
+    bench.simulator.record_hunting(result.row([json!("v")]));
+    let csv = bench.run(&["hunt", query, "--format", "csv"]).await;
+    assert_eq!(csv.code, 0, "{}", csv.err);
+    assert!(
+        csv.out.starts_with("'=cmd") || csv.out.starts_with("\"'=cmd"),
+        "{}",
+        csv.out
+    );
+    let table = bench.run(&["hunt", query]).await;
+    assert!(!table.out.contains('\u{1b}'), "{:?}", table.out);
 }

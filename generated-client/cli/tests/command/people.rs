@@ -49,7 +49,7 @@ async fn a_dry_run_shows_method_address_body_and_difference_and_sends_nothing() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_command_explains_itself_with_an_example_or_a_sentence() {
+async fn every_command_explains_itself_with_an_example() {
     let bench = Bench::with(1).await;
     let help = bench.run(&["--help"]).await;
     let commands: Vec<String> = help
@@ -69,6 +69,11 @@ async fn every_command_explains_itself_with_an_example_or_a_sentence() {
             "{command}: {}",
             run.out
         );
+        assert!(run.out.contains("Examples:"), "{command}: {}", run.out);
+    }
+    for command in ["list", "show", "update", "comment", "move"] {
+        let run = bench.run(&["alerts", command, "--help"]).await;
+        assert!(run.out.contains("Examples:"), "{command}: {}", run.out);
     }
 }
 
