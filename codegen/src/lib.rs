@@ -51,6 +51,7 @@ pub mod settings_file;
 pub mod subtypes;
 pub mod surface;
 pub mod tell_apart;
+pub mod weaken;
 
 pub use diagnostic::{Problem, Problems};
 pub use generate::{Generated, Settings, generate, generate_document, read};

@@ -5,7 +5,9 @@ use crate::generate::Settings;
 use crate::load::Document;
 use crate::model::Whole;
 use crate::report::{Remark, Report};
-use crate::{corrections, leave_out, lint, marks, newer, overlay, select, subtypes, tell_apart};
+use crate::{
+    corrections, leave_out, lint, marks, newer, overlay, select, subtypes, tell_apart, weaken,
+};
 
 /// Corrects a document, reads it as OpenAPI 3.0 and reduces it to the selection.
 ///
@@ -80,10 +82,22 @@ fn selected(
     Ok(whole)
 }
 
-/// What the lint says, once the operations are out that cannot be made.
+/// How often a description is looked at again after it was weakened: what goes may have hidden more.
+const ROUNDS: usize = 5;
+
+/// What the lint says, once what a client can do without is out, and the operations that cannot be made.
 fn found(document: &mut Document, settings: &Settings, report: &mut Report) -> Problems {
-    let problems = lint::check(document);
-    match settings.leave_out && leave_out::leave_out(document, &problems, report) {
+    let mut problems = lint::check(document);
+    if !settings.leave_out {
+        return problems;
+    }
+    for _ in 0..ROUNDS {
+        if !weaken::weaken(document, &problems, report) {
+            break;
+        }
+        problems = lint::check(document);
+    }
+    match leave_out::leave_out(document, &problems, report) {
         true => lint::check(document),
         false => problems,
     }

@@ -60,9 +60,24 @@ fn is_selected(section: &str) -> bool {
     section != "securitySchemes" && !section.starts_with("x-")
 }
 
+/// The schema itself, or the part of its `allOf` that has its discriminator.
+fn owner(schema: &mut Node) -> Option<&mut Node> {
+    if schema.get("discriminator").is_some() {
+        return Some(schema);
+    }
+    match &mut schema.get_mut("allOf")?.value {
+        Value::Sequence(parts) => {
+            let mut parts = parts.iter_mut();
+            parts.find(|part| part.get("discriminator").is_some())
+        }
+        _ => None,
+    }
+}
+
 /// Takes out of a discriminator's mapping the subtypes that nothing needs.
 fn trim(name: &str, schema: &mut Node, whole: &Document, reached: &Reached) -> Option<Remark> {
-    let discriminator = schema.get_mut("discriminator")?;
+    let owner = owner(schema)?;
+    let discriminator = owner.get_mut("discriminator")?;
     let position = discriminator.position;
     let Value::Mapping(mapping) = &mut discriminator.get_mut("mapping")?.value else {
         return None;
@@ -74,7 +89,7 @@ fn trim(name: &str, schema: &mut Node, whole: &Document, reached: &Reached) -> O
     });
     let (left, gone) = (mapping.len(), before - mapping.len());
     if left == 0 && gone > 0 {
-        schema.remove("discriminator");
+        owner.remove("discriminator");
     }
     (gone > 0).then(|| {
         remark(

@@ -136,3 +136,29 @@ fn names_that_become_one_get_a_second_one() {
         );
     }
 }
+
+/// Each type is composed of all four of the next level: there are 4^12 ways to the last one.
+#[test]
+fn many_ways_to_one_type_are_walked_once() {
+    let mut text = String::from(
+        "openapi: 3.0.3\ninfo: {title: Ways, version: \"1\"}\npaths:\n  /x: {get: {operationId: getX, responses: {\"200\": {description: d, content: {application/json: {schema: {$ref: \"#/components/schemas/S0x0\"}}}}}}}\ncomponents:\n  schemas:\n",
+    );
+    for level in 0..12 {
+        for place in 0..4 {
+            let next = (0..4)
+                .map(|next| format!("{{$ref: \"#/components/schemas/S{}x{next}\"}}", level + 1));
+            let parts = match level {
+                11 => "{properties: {a: {type: string}}}".to_owned(),
+                _ => next.collect::<Vec<_>>().join(", "),
+            };
+            text.push_str(&format!("    S{level}x{place}: {{allOf: [{parts}]}}\n"));
+        }
+    }
+    let started = std::time::Instant::now();
+    assert_outcome(&text);
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(20),
+        "{:?}",
+        started.elapsed()
+    );
+}

@@ -6,7 +6,7 @@ use crate::load::{Node, Place, Value, unescape};
 use crate::names;
 
 use super::Reader;
-use super::types::{LONGEST_ALIAS_CHAIN, Typed, base_reference, is_named};
+use super::types::{LONGEST_ALIAS_CHAIN, Typed, base_reference, has_members, is_named};
 use crate::model::{
     Discriminator, Enumeration, Kind, Member, Object, Origin, Property, Schema, Shape,
 };
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
     }
 
     fn kind(&mut self, type_name: &str, place: &Place<'a>) -> Kind {
-        if place.node.get("enum").is_some() {
+        if has_members(place.node) {
             return Kind::Enumeration(self.enumeration(place));
         }
         let parts = own_parts(place);

@@ -104,9 +104,7 @@ impl<'a> Reader<'a> {
     fn inline(&mut self, context: &str, place: &Place<'a>, depth: usize) -> Shape {
         let format = place.optional_text("format").unwrap_or_default();
         match place.node.get("type").and_then(Node::as_str) {
-            Some("string") if place.node.get("enum").is_some() => {
-                self.inline_schema(context, place)
-            }
+            Some("string") if has_members(place.node) => self.inline_schema(context, place),
             Some("string") => match format.as_str() {
                 "date-time" => Shape::DateTime,
                 "uuid" => Shape::Uuid,
@@ -136,7 +134,7 @@ impl<'a> Reader<'a> {
 
 /// Whether a component is a type of its own, rather than another name for one.
 pub(crate) fn is_named(node: &Node) -> bool {
-    if node.get("enum").is_some() {
+    if has_members(node) {
         return node
             .get("type")
             .and_then(Node::as_str)
@@ -198,4 +196,10 @@ fn integer(format: &str) -> Shape {
         "int32" | "int16" | "int8" | "uint16" | "uint8" => Shape::Integer32,
         _ => Shape::Integer64,
     }
+}
+
+/// Whether a schema is an enumeration of texts; one of null alone says nothing of the values that are there.
+pub(super) fn has_members(node: &Node) -> bool {
+    let members = node.get("enum").and_then(Node::as_sequence);
+    members.is_some_and(|members| members.iter().any(|member| member.as_str().is_some()))
 }
