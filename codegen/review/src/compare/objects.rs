@@ -114,9 +114,10 @@ impl<'a> Comparison<'a> {
     pub(super) fn hidden_in_bases(
         &mut self,
         slot: &Slot<'a>,
-        (old, from): (&View<'a>, &ObjectForm<'a>),
-        (new, to): (&View<'a>, &ObjectForm<'a>),
+        (old, old_form): (&View<'a>, &ObjectForm<'a>),
+        (new, new_form): (&View<'a>, &ObjectForm<'a>),
     ) {
+        let (from, to) = (old_form, new_form);
         let are_same = from.bases.len() == to.bases.len()
             && from.bases.iter().all(|base| {
                 let is_twin = |head: &&str| self.pairs.are_paired(base, head);
@@ -129,13 +130,35 @@ impl<'a> Comparison<'a> {
         if effect != Effect::Nothing {
             let (from, to) = (base_names(self.base, from), base_names(self.head, to));
             let kind = FindingKind::SchemaBaseChanged;
+            let (side, spot) = self.place_of_bases(slot, (&old_form.bases, &new_form.bases));
             self.note(
-                Difference::at(kind, slot, Side::Head, slot.whole.1)
+                Difference::at(kind, slot, side, spot)
                     .from(from)
                     .to(to)
                     .effect(effect)
                     .specific(),
             );
+        }
+    }
+
+    /// Where a base came, or where one was that went.
+    fn place_of_bases(
+        &self,
+        slot: &Slot<'a>,
+        (old, new): (&[&'a str], &[&'a str]),
+    ) -> (Side, Spot<'a>) {
+        let gained = new
+            .iter()
+            .find(|head| !old.iter().any(|base| self.pairs.are_paired(base, head)));
+        let lost = old
+            .iter()
+            .find(|base| !new.iter().any(|head| self.pairs.are_paired(base, head)));
+        let in_head = gained.and_then(|name| reference_to(name, slot.whole.1, self.head));
+        let in_base = lost.and_then(|name| reference_to(name, slot.whole.0, self.base));
+        match (in_head, in_base) {
+            (Some(spot), _) => (Side::Head, spot),
+            (None, Some(spot)) => (Side::Base, spot),
+            (None, None) => (Side::Head, slot.whole.1),
         }
     }
 
@@ -159,16 +182,13 @@ impl<'a> Comparison<'a> {
         };
         let mut detail: Vec<String> = lost.iter().map(|(name, _)| format!("-{name}")).collect();
         detail.extend(gained.iter().map(|(name, _)| format!("+{name}")));
-        let difference = Difference::at(
-            FindingKind::SchemaBaseChanged,
-            slot,
-            Side::Head,
-            slot.whole.1,
-        )
-        .from(base_names(self.base, old))
-        .to(base_names(self.head, new))
-        .detail(detail.join(" "))
-        .effect(effect);
+        let (side, spot) = self.place_of_bases(slot, (&old.bases, &new.bases));
+        let kind = FindingKind::SchemaBaseChanged;
+        let difference = Difference::at(kind, slot, side, spot)
+            .from(base_names(self.base, old))
+            .to(base_names(self.head, new))
+            .detail(detail.join(" "))
+            .effect(effect);
         self.note(difference.specific());
     }
 
@@ -286,6 +306,27 @@ impl<'a> Comparison<'a> {
             .specific(),
         );
     }
+}
+
+/// Where a schema, or a part of its `allOf`, refers to another one.
+fn reference_to<'a>(
+    name: &str,
+    schema: Spot<'a>,
+    description: &Description<'a>,
+) -> Option<Spot<'a>> {
+    let own = schema.get("$ref").filter(|spot| {
+        let reference = spot.node.as_str().unwrap_or_default();
+        description.schema_name(reference) == Some(name)
+    });
+    let parts = schema
+        .get("allOf")
+        .map(|spot| spot.items())
+        .unwrap_or_default();
+    own.or_else(|| {
+        parts
+            .iter()
+            .find_map(|part| reference_to(name, Spot::item(part), description))
+    })
 }
 
 /// The schemas that an object extends, as a reader wants to see them.

@@ -14,6 +14,11 @@ impl<'a> Reader<'_, 'a> {
             match is_null(alternative.node) {
                 true => {
                     self.nullable.get_or_insert(alternative);
+                    for key in ["title", "description"] {
+                        if let Some(text) = alternative.get(key) {
+                            self.facets.entry(key).or_default().push(text);
+                        }
+                    }
                 }
                 false => {
                     // Null in one alternative is null in the whole.
@@ -40,7 +45,7 @@ impl<'a> Reader<'_, 'a> {
             return self.part(members);
         }
         // Beside what has a type of its own a choice of types stays what it is.
-        let has_type = ["type", "allOf", "$ref"]
+        let has_type = ["type", "allOf", "$ref", "enum", "const"]
             .iter()
             .any(|key| owner.get(key).is_some());
         match plain_types(&left).filter(|_| !has_type) {

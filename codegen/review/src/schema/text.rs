@@ -1,7 +1,7 @@
 //! A type as a reader writes it: `string?`, `[Alert]`, `int32`, `Cash or Card`.
 
 use super::super::document::{Description, Spot};
-use super::{Additional, EnumForm, Form, ObjectForm, View};
+use super::{Additional, EnumForm, EnumMember, Form, ObjectForm, View};
 
 /// How many names or members are written out.
 const SHOWN: usize = 4;
@@ -84,11 +84,15 @@ fn object_text<'a>(object: &ObjectForm<'a>, inner: &impl Fn(&[Spot<'a>]) -> Stri
 }
 
 fn members_text(enumeration: &EnumForm<'_>) -> String {
-    let values: Vec<&str> = enumeration
-        .members
-        .iter()
-        .map(|member| member.value.as_str())
-        .collect();
+    let text = |member: &EnumMember<'_>| match member.spot.node.as_str() {
+        // A text that reads like a number, or like another value, is shown as a text.
+        Some(text) if text.parse::<f64>().is_ok() || matches!(text, "true" | "false" | "null") => {
+            format!("\"{text}\"")
+        }
+        _ => member.value.clone(),
+    };
+    let values: Vec<String> = enumeration.members.iter().map(text).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
     shown(&values, "|")
 }
 

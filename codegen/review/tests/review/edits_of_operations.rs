@@ -135,8 +135,8 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
         0 => edit(
             "patch",
             |document| at(document, PATCH)["requestBody"]["required"] = json!(true),
-            "breaking/none request-body-required-changed PATCH /tickets/{ticket-id}: optional -> required",
-            "compatible/none request-body-required-changed PATCH /tickets/{ticket-id}: required -> optional",
+            "breaking/breaking request-body-required-changed PATCH /tickets/{ticket-id}: optional -> required",
+            "compatible/breaking request-body-required-changed PATCH /tickets/{ticket-id}: required -> optional",
         ),
         1 => edit(
             "notes",
@@ -236,12 +236,8 @@ fn what_the_generator_refuses_is_judged_by_names() {
         at(head, "/paths/~1tickets/get/parameters/1")["explode"] = json!(true);
         at(head, "/paths/~1tickets~1{ticket-id}/get/parameters/0")["explode"] = json!(true);
     };
-    let two_media_types: fn(&mut Value) = |head| {
-        let content = at(
-            head,
-            "/paths/~1tickets~1{ticket-id}/patch/requestBody/content",
-        );
-        content["application/xml"] = content["application/json"].clone();
+    let callbacks: fn(&mut Value) = |head| {
+        at(head, "/components")["callbacks"] = json!({"heard": {}});
     };
     for (apply, there, back) in [
         (
@@ -250,9 +246,9 @@ fn what_the_generator_refuses_is_judged_by_names() {
             "breaking/none parameter-style-changed $select: form, exploded -> form, in one value",
         ),
         (
-            two_media_types,
-            "compatible/none request-body-media-type-changed PATCH /tickets/{ticket-id}: application/json -> application/json, application/xml",
-            "breaking/none request-body-media-type-changed PATCH /tickets/{ticket-id}: application/json, application/xml -> application/json",
+            callbacks,
+            "none/none component-added callbacks heard: +heard",
+            "none/none component-removed callbacks heard: -heard",
         ),
     ] {
         let base = sample();

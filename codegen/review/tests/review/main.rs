@@ -12,6 +12,7 @@ mod edits_of_operations;
 mod edits_of_schemas;
 mod flavours;
 mod history;
+mod kinds;
 mod module;
 mod never_the_same;
 mod random;

@@ -157,6 +157,10 @@ fn one_of_several_parts(value: &mut Value, schemas: &Value) {
         }
     }
     parts.retain(|part| *part != json!({}));
+    shared_members(parts);
+    if parts.is_empty() {
+        map.remove("allOf");
+    }
     if let Some(mut required) = required {
         required.sort_by_key(Value::to_string);
         required.dedup();
@@ -164,6 +168,33 @@ fn one_of_several_parts(value: &mut Value, schemas: &Value) {
     }
     if is_whole_object {
         map.insert("type".to_owned(), json!("object"));
+    }
+}
+
+/// Of several lists of members what they share counts.
+fn shared_members(parts: &mut [Value]) {
+    let list = |part: &Value| match (part.get("enum"), part.get("const")) {
+        (Some(Value::Array(members)), _) => Some(members.clone()),
+        (_, Some(only)) => Some(vec![only.clone()]),
+        _ => None,
+    };
+    let lists: Vec<Vec<Value>> = parts.iter().filter_map(list).collect();
+    let [first, others @ ..] = lists.as_slice() else {
+        return;
+    };
+    if others.is_empty() {
+        return;
+    }
+    let is_shared = |member: &&Value| others.iter().all(|list| list.contains(member));
+    let shared: Vec<Value> = first.iter().filter(is_shared).cloned().collect();
+    let mut maps = parts.iter_mut().filter_map(Value::as_object_mut);
+    if let Some(first) = maps.next() {
+        first.insert("enum".to_owned(), json!(shared));
+        first.remove("const");
+    }
+    for map in maps {
+        map.remove("enum");
+        map.remove("const");
     }
 }
 
@@ -232,7 +263,9 @@ fn is_default(key: &str, value: &Value) -> bool {
 fn without_what_is_plain(same: &mut Map<String, Value>) {
     let schema = same.get("schema").cloned().unwrap_or_default();
     let plain = ["string", "integer", "number", "boolean"];
-    if plain.iter().any(|kind| schema["type"] == *kind) {
+    let members = schema["enum"].as_array();
+    let all_are_plain = members.is_some_and(|all| all.iter().all(|one| !one.is_object()));
+    if all_are_plain || plain.iter().any(|kind| schema["type"] == *kind) {
         same.remove("explode");
     }
     let place = same.get("in").and_then(Value::as_str).unwrap_or("header");
@@ -260,13 +293,19 @@ fn without_what_is_plain(same: &mut Map<String, Value>) {
     let all_are = |test: fn(&Value) -> bool| {
         members.is_some_and(|all| !all.is_empty() && all.iter().all(test))
     };
-    let kind = match (all_are(Value::is_string), all_are(Value::is_i64)) {
-        (true, _) => "string",
-        (_, true) => "integer",
-        _ => "",
+    let kinds: &[&str] = match (all_are(Value::is_string), all_are(Value::is_i64)) {
+        (true, _) => &["string"],
+        (_, true) => &["integer", "number"],
+        _ => &[],
     };
-    if same.get("type") == Some(&json!(kind)) {
+    if kinds
+        .iter()
+        .any(|kind| same.get("type") == Some(&json!(kind)))
+    {
         same.remove("type");
+    }
+    if same.get("modelAsString") == Some(&json!(false)) {
+        same.remove("modelAsString");
     }
     if has_null {
         same.remove("nullable");

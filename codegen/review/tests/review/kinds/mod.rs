@@ -1,0 +1,137 @@
+//! One small pair for each kind of change: what is found, on which axis, at which line, and in which words.
+//!
+//! The tables beside this file are read as they stand: `in` names the skeleton around `base` and `head`, `schemas` are
+//! named schemas beside it, and a finding is `wire kind subject (detail): from -> to @ side line`, its line counted in
+//! the part. `REVIEW_KINDS=1` prints what is found, for a new entry.
+
+use graph_client_codegen::load::{self, Node};
+use graph_client_review::{Finding, Side, Source, review};
+
+use crate::support::line;
+
+const TABLES: [(&str, &str); 5] = [
+    ("schemas.yaml", include_str!("schemas.yaml")),
+    ("choices.yaml", include_str!("choices.yaml")),
+    ("operations.yaml", include_str!("operations.yaml")),
+    ("whole.yaml", include_str!("whole.yaml")),
+    ("same.yaml", include_str!("same.yaml")),
+];
+
+/// What stands around a part; `@` is where it goes.
+const SKELETONS: [(&str, &str); 7] = [
+    (
+        "request",
+        "paths:\n  /boxes:\n    post:\n      operationId: post_box\n      requestBody:\n        content:\n          application/json:\n            schema:\n              @\n      responses:\n        \"204\": {description: Kept.}\n",
+    ),
+    (
+        "response",
+        "paths:\n  /boxes:\n    get:\n      operationId: get_box\n      responses:\n        \"200\":\n          description: A box.\n          content:\n            application/json:\n              schema:\n                @\n",
+    ),
+    (
+        "both",
+        "paths:\n  /boxes:\n    put:\n      operationId: put_box\n      requestBody:\n        content:\n          application/json:\n            schema: {$ref: '#/components/schemas/Box'}\n      responses:\n        \"200\":\n          description: A box.\n          content:\n            application/json:\n              schema: {$ref: '#/components/schemas/Box'}\ncomponents:\n  schemas:\n    Box:\n      @\n",
+    ),
+    (
+        "operation",
+        "paths:\n  /boxes/{box}:\n    parameters:\n      - {name: box, in: path, required: true, schema: {type: string}}\n    get:\n      @\n",
+    ),
+    (
+        "parameters",
+        "paths:\n  /boxes:\n    get:\n      operationId: get_boxes\n      parameters:\n        @\n      responses:\n        \"204\": {description: None.}\n",
+    ),
+    (
+        "responses",
+        "paths:\n  /boxes:\n    get:\n      operationId: get_boxes\n      responses:\n        @\n",
+    ),
+    ("root", "@\n"),
+];
+
+/// A part in its skeleton, and the line before its first one.
+fn document(case: &Node, part: &str) -> (String, usize) {
+    let text = |key: &str| case.get(key).and_then(Node::as_str);
+    let place = text("in").unwrap();
+    let (_, skeleton) = SKELETONS.iter().find(|(name, _)| *name == place).unwrap();
+    let head = match skeleton.starts_with('@') {
+        true => String::new(),
+        false => {
+            let version = text("openapi").unwrap_or("3.0.3");
+            format!("openapi: {version}\ninfo: {{title: Yard, version: \"1\"}}\n")
+        }
+    };
+    let before = skeleton.split('@').next().unwrap();
+    let indent = " ".repeat(before.len() - before.rfind('\n').map_or(0, |end| end + 1));
+    let part = part.trim_end().replace('\n', &format!("\n{indent}"));
+    let mut document = format!("{head}{}", skeleton.replacen('@', &part, 1));
+    if let Some(schemas) = text("schemas") {
+        if !document.contains("components:") {
+            document.push_str("components:\n  schemas:\n");
+        }
+        document.push_str(&format!(
+            "    {}\n",
+            schemas.trim_end().replace('\n', "\n    ")
+        ));
+    }
+    let lines = format!("{head}{before}").matches('\n').count();
+    (document, lines)
+}
+
+fn told(finding: &Finding, lines: (usize, usize)) -> String {
+    let text = line(finding);
+    let (axes, rest) = text.split_once(' ').unwrap();
+    let before = match finding.at.side {
+        Side::Base => lines.0,
+        Side::Head => lines.1,
+    };
+    format!(
+        "{} {rest} @ {} {}",
+        axes.split('/').next().unwrap(),
+        finding.at.side.as_str(),
+        finding.at.line as i64 - before as i64,
+    )
+}
+
+/// What is found, in the order of the places.
+fn found(case: &Node) -> Vec<String> {
+    let part = |key: &str| case.get(key).and_then(Node::as_str).unwrap();
+    let (base, head) = (document(case, part("base")), document(case, part("head")));
+    let source = |file, text| Source { file, text };
+    match review(source("base.yaml", &base.0), source("head.yaml", &head.0)) {
+        Ok(review) => {
+            let mut told: Vec<String> = review
+                .findings
+                .iter()
+                .map(|finding| told(finding, (base.1, head.1)))
+                .collect();
+            told.sort();
+            told
+        }
+        Err(problems) => vec![format!(
+            "refused {}",
+            problems.sides()[0].iter().next().unwrap().rule
+        )],
+    }
+}
+
+#[test]
+fn each_kind_of_change_is_found_once_on_its_axis_at_its_line() {
+    let mut wrong = Vec::new();
+    for (file, text) in TABLES {
+        let table = load::parse(file, text).unwrap();
+        for case in table.root.get("cases").and_then(Node::as_sequence).unwrap() {
+            let name = case.get("kind").and_then(Node::as_str).unwrap();
+            let found = found(case);
+            if std::env::var_os("REVIEW_KINDS").is_some() {
+                println!("{file}\t{name}\t{}", serde_json::json!(found));
+            }
+            let right = case
+                .get("found")
+                .and_then(Node::as_sequence)
+                .unwrap_or_default();
+            let right: Vec<&str> = right.iter().filter_map(Node::as_str).collect();
+            if found != right {
+                wrong.push(format!("{file}: {name}: {found:#?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
