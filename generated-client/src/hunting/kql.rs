@@ -53,12 +53,13 @@ pub fn texts(texts: impl IntoIterator<Item = impl AsRef<str>>) -> Literal {
     Literal(format!("({})", list.join(", ")))
 }
 
-/// Writes a point in time, with the seven digits of the second that the engine keeps.
+/// Writes a point in time, with the seven digits of the second that the engine keeps; the rest is cut off.
 #[must_use]
 pub fn time(time: DateTime<Utc>) -> Literal {
-    let text = time.to_rfc3339_opts(SecondsFormat::Nanos, true);
-    let kept = text.strip_suffix("00Z").map(|text| format!("{text}Z"));
-    Literal(format!("datetime({})", kept.unwrap_or(text)))
+    let mut text = time.to_rfc3339_opts(SecondsFormat::Nanos, true);
+    // Two of the nine digits, and the letter behind them.
+    text.truncate(text.len() - 3);
+    Literal(format!("datetime({text}Z)"))
 }
 
 /// Writes the name of a table or of a column that is not a plain word.

@@ -44,7 +44,7 @@ use graph_client_runtime::generated_code::awaitable;
 
 pub use mistake::Position;
 pub use row::{Column, Findings, Row};
-pub use timespan::Timespan;
+pub use timespan::{Timespan, TimespanError};
 pub use value::{Cell, ColumnType};
 
 use crate::Client;
@@ -56,6 +56,10 @@ impl Client {
     /// It only reads, and is repeated as a `GET` is, but not after a time-out of our own: the query would cost the
     /// tenant's quota again. An attempt may take 200 s and the whole call ten minutes, unless the client's
     /// [`Limits`](crate::Limits) and [`RetryPolicy`](crate::RetryPolicy) say otherwise.
+    ///
+    /// A response may have 50 MB. Where one of very many small values needs more memory than
+    /// [`Limits::memory_bytes`](crate::Limits::memory_bytes) allows, it is an error that says so; allow more with
+    /// [`with_limits`](Self::with_limits).
     ///
     /// A mistake in the query is an error with [`Error::is_bad_request`] and the engine's own words;
     /// [`Position::of`] says where it is.

@@ -1,11 +1,14 @@
 //! How far a hunting query looks, written in ISO 8601.
 
+mod read;
+
 use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use graph_client_runtime::Error;
+pub use read::TimespanError;
 
 /// How far a hunting query looks: a length of time until now, a moment until now, or both ends.
 ///
@@ -18,6 +21,7 @@ use graph_client_runtime::Error;
 /// assert_eq!(Timespan::last(Duration::from_secs(90_061)).to_string(), "P1DT1H1M1S");
 /// let noon = "2026-08-03T12:00:00Z".parse().unwrap();
 /// assert_eq!(Timespan::since(noon).to_string(), "2026-08-03T12:00:00Z");
+/// assert_eq!("P30D".parse::<Timespan>().unwrap(), Timespan::days(30));
 /// assert_eq!(
 ///     Timespan::before(noon, Duration::from_secs(3_600)).to_string(),
 ///     "PT1H/2026-08-03T12:00:00Z"
@@ -152,6 +156,43 @@ mod tests {
             (30 * 86_400_000, "P30D"),
         ] {
             assert_eq!(length(Duration::from_millis(milliseconds)), written);
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_and_everything_else_is_refused_with_the_reason() {
+        for text in [
+            "PT0S",
+            "P30D",
+            "P1DT1H1M1.25S",
+            "2026-01-01T00:00:00Z",
+            "2026-01-01T00:00:00Z/2026-01-02T00:00:00.500Z",
+            "2026-01-01T00:00:00Z/P1D",
+            "PT1H/2026-01-01T00:00:00Z",
+        ] {
+            assert_eq!(text.parse::<Timespan>().unwrap().to_string(), text);
+        }
+        assert_eq!("P2W".parse::<Timespan>().unwrap(), Timespan::days(14));
+        for (text, reason) in [
+            ("", "no ISO 8601 timespan"),
+            ("30 days", "no ISO 8601 timespan"),
+            ("P", "no ISO 8601 timespan"),
+            ("PT", "no ISO 8601 timespan"),
+            ("P1DT", "no ISO 8601 timespan"),
+            ("P-1D", "no ISO 8601 timespan"),
+            ("P1D2D", "no ISO 8601 timespan"),
+            ("PT1S1H", "no ISO 8601 timespan"),
+            ("P99999999999999999999D", "no ISO 8601 timespan"),
+            ("P1M", "months and years have no fixed length"),
+            ("P1Y", "months and years have no fixed length"),
+            ("P1D/P2D", "two lengths"),
+            (
+                "2026-01-02T00:00:00Z/2026-01-01T00:00:00Z",
+                "ends before it begins",
+            ),
+        ] {
+            let error = text.parse::<Timespan>().unwrap_err().to_string();
+            assert!(error.contains(reason), "{text}: {error}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use graph_incidents::hunting::Timespan;
+use graph_incidents::hunting::{Position, Timespan};
 use graph_incidents::types::HuntingQueryRequest;
 use serde_json::Value;
 
@@ -74,11 +74,18 @@ pub(crate) async fn run(
         .await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut hunt = connection.client.hunt(query);
+    let mut hunt = connection.client.hunt(&*query);
     if let Some(timespan) = &options.timespan {
         hunt = hunt.within(timespan.clone());
     }
-    let findings = hunt.await?;
+    let findings = hunt.await.map_err(|error| {
+        let place = Position::of(&error).and_then(|position| shown(&query, position));
+        let failure = Failure::from(error);
+        match place {
+            Some(place) => failure.help(place),
+            None => failure,
+        }
+    })?;
     let columns: Vec<Column> = findings
         .columns()
         .iter()
@@ -90,4 +97,11 @@ pub(crate) async fn run(
         .collect();
     output.list(&rows, &columns)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The line of a mistake, and where it is.
+fn shown(query: &str, position: Position) -> Option<String> {
+    let line = usize::try_from(position.line).ok()?.checked_sub(1)?;
+    let line = query.lines().nth(line)?;
+    Some(format!("look at {position}: {}", line.trim()))
 }

@@ -191,3 +191,13 @@ async fn whoever_is_me_is_who_the_profile_says() {
         "{found:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_in_a_query_is_shown_with_its_line() {
+    let bench = Bench::with(1).await;
+    let query = "AlertInfo\n  | were Title == 'x'";
+    let run = bench.run_with(&["hunt", "-"], query).await;
+    assert_eq!(run.code, 1);
+    let help = "help: look at line 2, column 5: | were Title == 'x'";
+    assert!(run.err.contains(help), "{}", run.err);
+}
