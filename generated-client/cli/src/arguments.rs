@@ -133,6 +133,10 @@ pub(crate) enum Command {
     Watch(commands::watch::Options),
     /// Write all incidents to standard output, for another system
     Export(commands::export::Options),
+    /// Watch many tenants with many workers
+    #[cfg(feature = "fleet")]
+    #[command(subcommand)]
+    Fleet(commands::fleet::Command),
     /// Check sign-in, connection and permissions, and say what is wrong
     #[command(after_help = "Examples:
   incidents doctor

@@ -72,3 +72,27 @@ async fn status(State(shown): State<Shown>) -> Json<WorkerStatus> {
 async fn tenants(State(shown): State<Shown>) -> Json<Vec<TenantStatus>> {
     Json(shown.board.tenants())
 }
+
+/// Asks a worker's endpoints how it does.
+///
+/// # Errors
+///
+/// Returns the reason where nobody responds there, or something else does.
+pub async fn read_status(url: &str) -> Result<WorkerStatus, String> {
+    let url = format!("{}/status", url.trim_end_matches('/'));
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(5))
+        .build()
+        .map_err(|error| format!("failed to initialize TLS: {error}"))?;
+    let failed = |error: reqwest::Error| format!("failed to read {url}: {}", error.without_url());
+    let response = http.get(&url).send().await.map_err(failed)?;
+    let text = response
+        .error_for_status()
+        .map_err(failed)?
+        .text()
+        .await
+        .map_err(failed)?;
+    serde_json::from_str(&text)
+        .map_err(|error| format!("{url} is not the status of a worker: {error}"))
+}

@@ -7,6 +7,8 @@ mod budget;
 mod change;
 mod health;
 mod moving;
+#[cfg(feature = "otel")]
+mod otel;
 mod reader;
 mod redis;
 mod secret;
@@ -18,7 +20,9 @@ mod worker;
 
 pub use budget::{ServiceLimits, SharedBudget, SharedBudgets, Window};
 pub use change::{Past, RecordKind, StreamedChange, version};
-pub use health::serve_health;
+pub use health::{read_status, serve_health};
+#[cfg(feature = "otel")]
+pub use otel::Otel;
 pub use reader::{Delivery, FileReader, RedisReader};
 pub use redis::{Link, LinkSettings};
 pub use secret::{SecretFuture, SecretSource, Secrets};

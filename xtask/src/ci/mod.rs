@@ -47,7 +47,7 @@ fn steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
     steps.extend([
         Step::new(
             "tests with all features",
-            "test -p graph-client-runtime -p graph-incidents --all-features",
+            "test -p graph-client-runtime -p graph-incidents -p graph-incidents-cli --all-features",
         ),
         Step::new("tests", "test --workspace"),
     ]);

@@ -8,6 +8,8 @@ mod configuration;
 mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod export;
+#[cfg(feature = "fleet")]
+pub(crate) mod fleet;
 pub(crate) mod hunt;
 pub(crate) mod list;
 pub(crate) mod login;
@@ -31,6 +33,10 @@ use crate::output::Output;
 /// Carries out what was asked for.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments { global, command } = arguments;
+    #[cfg(feature = "fleet")]
+    if let Some(Command::Fleet(command)) = &command {
+        return fleet::execute(command, &global).await;
+    }
     trace(global.verbose);
     let output = Output::new(&global);
     if global.config {
@@ -75,6 +81,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         | Command::Schema(_)
         | Command::Completions(_)
         | Command::Man { .. } => Ok(ExitCode::SUCCESS),
+        #[cfg(feature = "fleet")]
+        Command::Fleet(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -11,6 +11,8 @@ mod alerts;
 mod configuration;
 mod doctor;
 mod endings;
+#[cfg(all(feature = "fleet", unix))]
+mod fleet;
 mod hostile;
 mod interrupted;
 mod machines;

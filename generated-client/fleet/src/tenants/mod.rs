@@ -69,10 +69,9 @@ impl Tenant {
 
     /// A tenant that is reached with a token.
     #[must_use]
-    pub fn with_token(token: impl Into<String>, base_url: impl Into<String>) -> Self {
+    pub fn with_token(token: impl Into<String>) -> Self {
         Self {
             token: Some(token.into()),
-            base_url: Some(base_url.into()),
             ..Self::empty()
         }
     }

@@ -1,6 +1,7 @@
 //! How a worker and its tenants do: what the endpoints, the metrics and the terminal view show.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -108,6 +109,29 @@ pub struct WorkerStatus {
     pub trouble: Option<String>,
     /// The tenants that are not watched as they should be; no more than 20 of them.
     pub troubled: Vec<TenantStatus>,
+}
+
+impl fmt::Display for TenantState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Starting => "starting",
+            Self::Watching => "watching",
+            Self::Failing => "failing",
+            Self::Full => "stream full",
+            Self::StoreLost => "store lost",
+        })
+    }
+}
+
+impl WorkerStatus {
+    /// The status of a worker of which no more is known than its name.
+    #[must_use]
+    pub fn unknown(worker: &str) -> Self {
+        Self {
+            worker: worker.to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Board {

@@ -7,7 +7,7 @@ use graph_incidents::runtime::BudgetSource as _;
 use graph_incidents_fleet::{ServiceLimits, SharedBudget, SharedBudgets, Window};
 use tokio::time::{sleep, timeout};
 
-use super::server::Redis;
+use super::redis::Redis;
 
 /// What is added to each window for the way of a request.
 const MARGIN: Duration = Duration::from_secs(2);

@@ -7,7 +7,7 @@ use graph_incidents_fleet::store::{Claim, Store};
 use graph_incidents_fleet::{MemoryStore, RedisStore, StoreError};
 use tokio::time::sleep;
 
-use super::server::Redis;
+use super::redis::Redis;
 use super::support::{LEASE, change, claim, held, write};
 
 /// The same promises, whatever the store.

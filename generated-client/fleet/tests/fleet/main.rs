@@ -10,6 +10,7 @@ mod budgets;
 mod files;
 mod leases;
 mod moving;
+mod redis;
 mod server;
 mod streams;
 mod support;

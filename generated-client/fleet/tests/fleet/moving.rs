@@ -8,7 +8,7 @@ use graph_incidents_fleet::{
     FileReader, FileStore, FleetSettings, RedisReader, RedisStore, Secrets,
 };
 
-use super::server::Redis;
+use super::redis::Redis;
 use super::support::{LEASE, change, claim, held, write};
 
 fn settings(folder: &Path, redis: Option<&Redis>) -> FleetSettings {

@@ -3,25 +3,18 @@
 use std::io::Read as _;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use graph_incidents_fleet::{Link, LinkSettings};
 
 /// A running server.
 pub(crate) struct Redis {
     child: Option<Child>,
     pub(crate) port: u16,
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     options: Vec<String>,
 }
 
 impl Redis {
     /// Starts one; none, said loudly, where `redis-server` is not installed.
-    pub(crate) fn start() -> Option<Self> {
-        Self::with(&["--appendonly", "yes", "--appendfsync", "always"])
-    }
-
     pub(crate) fn with(options: &[&str]) -> Option<Self> {
         if Command::new("redis-server")
             .arg("--version")
@@ -109,19 +102,8 @@ impl Redis {
         assert!(self.begin(), "redis-server does not start again");
     }
 
-    /// Starts it again with nothing.
-    pub(crate) fn restart_empty(&mut self) {
-        self.kill();
-        self.folder = tempfile::tempdir().unwrap();
-        assert!(self.begin(), "redis-server does not start again");
-    }
-
     pub(crate) fn address(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
-    }
-
-    pub(crate) fn link(&self) -> Arc<Link> {
-        Arc::new(Link::new(&LinkSettings::new(self.address())).unwrap())
     }
 
     /// What `redis-cli` would print: a command, and its response as text.

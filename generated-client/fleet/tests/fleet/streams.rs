@@ -5,7 +5,7 @@ use std::time::Duration;
 use graph_incidents_fleet::store::Store;
 use graph_incidents_fleet::{RedisReader, RedisStore, StoreError, StreamedChange};
 
-use super::server::Redis;
+use super::redis::Redis;
 use super::support::{change, claim, held, write};
 
 const LEASE: Duration = Duration::from_secs(60);

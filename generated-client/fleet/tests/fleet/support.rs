@@ -102,13 +102,10 @@ impl Bench {
     }
 
     pub(crate) fn tenant(&self, name: &str) -> Tenant {
-        Tenant::with_token(
-            format!(
-                "file:{}",
-                self.folder.path().join(format!("{name}.token")).display()
-            ),
-            self.simulators[name].base_url(),
-        )
+        let token = self.folder.path().join(format!("{name}.token"));
+        let mut tenant = Tenant::with_token(format!("file:{}", token.display()));
+        tenant.base_url = Some(self.simulators[name].base_url().to_owned());
+        tenant
     }
 
     /// A worker with a budget of its own.

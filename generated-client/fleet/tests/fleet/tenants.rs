@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::server::Redis;
+use super::redis::Redis;
 use super::support::{Bench, LEASE, settings, until};
 
 struct Running {

@@ -1,0 +1,117 @@
+//! `incidents fleet`: watches many tenants, and shows how that goes.
+
+mod read;
+mod run;
+mod simulated;
+mod tenants;
+mod top;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use graph_incidents_fleet::{FleetSettings, StoreError};
+
+use crate::arguments::Global;
+use crate::exit::{self, Failure};
+
+/// What to do with a fleet.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  incidents --simulator fleet run                        two made tenants, state in a folder
+  incidents --simulator fleet run --redis redis://127.0.0.1/
+  incidents fleet run --tenants tenants.toml             one process, state in a folder
+  incidents fleet read --group siem                      a line for each change
+  incidents fleet top")]
+pub(crate) enum Command {
+    /// Watch the tenants, until Ctrl-C or SIGTERM
+    Run(run::Options),
+    /// Read the stream of changes, a line each, and acknowledge what was written
+    Read(read::Options),
+    /// Show how the workers and their tenants do
+    Top(top::Options),
+    /// List, add and remove tenants in Redis while the fleet runs
+    #[command(subcommand)]
+    Tenants(tenants::Command),
+}
+
+/// Where the settings of the fleet are, and what stands over them.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// The settings of the fleet; without it, `fleet.toml` where there is one
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// The address of Redis, or `env:NAME`, `file:PATH`; without it, a folder keeps the state
+    #[arg(long, value_name = "ADDRESS")]
+    redis: Option<String>,
+    /// The folder that keeps the state without Redis
+    #[arg(long, value_name = "FOLDER")]
+    state: Option<PathBuf>,
+    /// The file of the tenants, or `redis`
+    #[arg(long, value_name = "FILE")]
+    tenants: Option<PathBuf>,
+}
+
+impl Place {
+    fn load(&self) -> Result<FleetSettings, Failure> {
+        let default = Path::new("fleet.toml");
+        let path = match &self.settings {
+            Some(path) => Some(path.as_path()),
+            None => default.exists().then_some(default),
+        };
+        let mut settings = match path {
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| {
+                    Failure::usage(format!("failed to read {}: {error}", path.display()))
+                })?;
+                FleetSettings::from_toml(path, &text).map_err(failure)?
+            }
+            None => FleetSettings::default(),
+        };
+        settings.redis = self.redis.clone().or(settings.redis);
+        settings.state = self.state.clone().unwrap_or(settings.state);
+        settings.tenants = self.tenants.clone().unwrap_or(settings.tenants);
+        Ok(settings)
+    }
+}
+
+/// Carries out what was asked for.
+pub(crate) async fn execute(command: &Command, global: &Global) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Run(options) => run::run(options, global).await,
+        Command::Read(options) => read::run(options).await,
+        Command::Top(options) => top::run(options).await,
+        Command::Tenants(command) => tenants::run(command).await,
+    }
+}
+
+/// A failure of the fleet, with the code that scripts expect.
+fn failure(error: StoreError) -> Failure {
+    let code = match &error {
+        StoreError::Unavailable(_) => exit::NO_CONNECTION,
+        StoreError::Invalid(_) => exit::USAGE,
+        _ => exit::FAILED,
+    };
+    Failure::new(code, error.to_string())
+}
+
+/// Waits for Ctrl-C, or for SIGTERM where there is such a thing.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a listener nobody can ask: it runs until it is killed.
+    if interrupt.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

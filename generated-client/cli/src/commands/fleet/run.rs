@@ -1,0 +1,181 @@
+//! `incidents fleet run`: a worker, its endpoints and its log.
+
+use std::io::IsTerminal as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use graph_incidents_fleet::{Secrets, serve_health};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::simulated::Simulated;
+use super::{Place, asked_to_stop, failure};
+use crate::arguments::Global;
+use crate::exit::Failure;
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    place: Place,
+    /// How many seconds to wait between two looks at a tenant
+    #[arg(long, value_name = "SECONDS")]
+    every: Option<u64>,
+    /// The worker's name, which no other worker may have; made without it
+    #[arg(long, value_name = "NAME")]
+    worker: Option<String>,
+    /// Where the endpoints are served: /health/live, /health/ready, /status, /tenants
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
+    listen: SocketAddr,
+    /// Serve no endpoints
+    #[arg(long, conflicts_with = "listen")]
+    no_listen: bool,
+    /// How the log is written: as text for people where standard error is a terminal, else as JSON
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    log: Option<Log>,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Log {
+    /// A line of text for people
+    Text,
+    /// A JSON object a line
+    Json,
+}
+
+pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, Failure> {
+    let telemetry = log(options.log)?;
+    let mut settings = options.place.load()?;
+    settings.every = options.every.unwrap_or(settings.every);
+    settings.worker = options.worker.clone().or(settings.worker);
+    let simulated = Simulated::start(global, &mut settings, options.every).await?;
+    let worker = settings.worker(Secrets::default()).await.map_err(failure)?;
+    let board = worker.board();
+    telemetry.observe(std::sync::Arc::clone(&board));
+    let (stop, stopping) = watch::channel(false);
+    let mut endpoints = None;
+    if !options.no_listen {
+        let listener = TcpListener::bind(options.listen).await.map_err(|error| {
+            Failure::usage(format!("failed to listen on {}: {error}", options.listen))
+                .help("`--listen` takes another address, and `--no-listen` none")
+        })?;
+        let mut stopping = stopping.clone();
+        let stopped = async move {
+            // Whoever would ask it to stop is gone: it stops.
+            let _ = stopping.wait_for(|stop| *stop).await;
+        };
+        let lease = Duration::from_secs(settings.lease);
+        endpoints = Some(tokio::spawn(serve_health(listener, board, lease, stopped)));
+    }
+    tracing::info!(target: "graph_incidents_fleet", listen = %options.listen, "the worker begins; Ctrl-C ends it");
+    let result = worker.run(asked_to_stop()).await;
+    stop.send_replace(true);
+    if let Some(endpoints) = endpoints
+        && let Ok(Err(error)) = endpoints.await
+    {
+        tracing::warn!(target: "graph_incidents_fleet", %error, "the endpoints could not be served to the end");
+    }
+    telemetry.end();
+    drop(simulated);
+    result.map_err(failure)?;
+    tracing::info!(target: "graph_incidents_fleet", "the worker has given its tenants back");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a log to standard error; `RUST_LOG` says what is in it.
+fn log(format: Option<Log>) -> Result<Telemetry, Failure> {
+    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("graph_incidents_fleet=info,graph_incidents=warn"));
+    let is_terminal = std::io::stderr().is_terminal();
+    let format = format.unwrap_or(if is_terminal { Log::Text } else { Log::Json });
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(is_terminal);
+    let telemetry = Telemetry::start()?;
+    let subscriber = tracing_subscriber::registry()
+        .with(filter)
+        .with(telemetry.layer());
+    // A second subscriber is refused; there is none.
+    let _ = match format {
+        Log::Text => subscriber.with(lines).try_init(),
+        Log::Json => subscriber.with(lines.json().flatten_event(true)).try_init(),
+    };
+    Ok(telemetry)
+}
+
+#[cfg(feature = "fleet-otel")]
+use otel::Telemetry;
+
+#[cfg(feature = "fleet-otel")]
+mod otel {
+    //! Metrics and traces by OTLP, where `OTEL_EXPORTER_OTLP_ENDPOINT` says where to.
+
+    use std::sync::Arc;
+
+    use graph_incidents_fleet::{Board, Otel};
+
+    use crate::exit::Failure;
+
+    pub(super) struct Telemetry(Option<Otel>);
+
+    impl Telemetry {
+        pub(super) fn start() -> Result<Self, Failure> {
+            match std::env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT") {
+                Some(_) => Otel::start("incidents-fleet")
+                    .map(|otel| Self(Some(otel)))
+                    .map_err(Failure::usage),
+                None => Ok(Self(None)),
+            }
+        }
+
+        pub(super) fn layer<S>(&self) -> Option<impl tracing_subscriber::Layer<S> + use<S>>
+        where
+            S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+        {
+            self.0.as_ref().map(Otel::layer)
+        }
+
+        pub(super) fn observe(&self, board: Arc<Board>) {
+            if let Some(otel) = &self.0 {
+                otel.observe(board);
+            }
+        }
+
+        pub(super) fn end(self) {
+            if let Some(Err(error)) = self.0.map(Otel::end) {
+                tracing::warn!(target: "graph_incidents_fleet", error, "the last metrics and traces could not be sent");
+            }
+        }
+    }
+}
+
+/// Nothing: this build has no OTLP.
+#[cfg(not(feature = "fleet-otel"))]
+struct Telemetry;
+
+#[cfg(not(feature = "fleet-otel"))]
+impl Telemetry {
+    fn start() -> Result<Self, Failure> {
+        match std::env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT") {
+            Some(_) => Err(Failure::usage(
+                "this build sends no metrics and traces, and OTEL_EXPORTER_OTLP_ENDPOINT is set",
+            )
+            .help("build it with the feature `fleet-otel`, or unset the variable")),
+            None => Ok(Self),
+        }
+    }
+
+    fn layer(&self) -> tracing_subscriber::layer::Identity {
+        tracing_subscriber::layer::Identity::new()
+    }
+
+    fn observe(&self, _: std::sync::Arc<graph_incidents_fleet::Board>) {}
+
+    fn end(self) {}
+}

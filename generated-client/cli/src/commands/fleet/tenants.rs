@@ -1,0 +1,112 @@
+//! `incidents fleet tenants`: the tenants in Redis.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use graph_incidents_fleet::{Secrets, Storage, Tenant, TenantSet};
+
+use super::{Place, failure};
+use crate::exit::{self, Failure};
+use crate::output::safe;
+
+/// What to do with the tenants in Redis.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the tenants
+    List(Place),
+    /// Add a tenant, or change it: the workers take it within seconds
+    Add(Add),
+    /// Remove a tenant; added again, it goes on where it stood
+    Remove(Remove),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    place: Place,
+    /// The tenant's name in the fleet
+    name: String,
+    /// The application to sign in as
+    #[arg(long = "application", value_name = "ID", requires = "secret")]
+    application: Option<String>,
+    /// Where the application's secret is for the workers: `env:NAME`, `file:PATH`
+    #[arg(long, value_name = "REFERENCE")]
+    secret: Option<String>,
+    /// Where a token is for the workers, in the place of an application
+    #[arg(long, value_name = "REFERENCE", conflicts_with = "secret")]
+    token: Option<String>,
+    /// The tenant to sign in to: its domain or its id; without it, the name
+    #[arg(long, value_name = "TENANT")]
+    directory: Option<String>,
+    /// The address of the service, where it is another one
+    #[arg(long, value_name = "URL")]
+    service: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    #[command(flatten)]
+    place: Place,
+    /// The tenant's name in the fleet
+    name: String,
+}
+
+pub(super) async fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::List(place) => {
+            for (name, tenant) in set(place).await?.all().await.map_err(failure)? {
+                let text = serde_json::to_string(&tenant)
+                    .map_err(|error| Failure::other(format!("failed to write JSON: {error}")))?;
+                println!("{name}  {}", safe::line(&text));
+            }
+        }
+        Command::Add(add) => {
+            let mut tenant = match (&add.application, &add.secret, &add.token) {
+                (Some(id), Some(secret), _) => Tenant::with_secret(id, secret),
+                (_, _, Some(token)) => Tenant::with_token(token),
+                _ => {
+                    return Err(Failure::usage(
+                        "name --application and --secret, or --token",
+                    ));
+                }
+            };
+            tenant.directory = add.directory.clone();
+            tenant.base_url = add.service.clone();
+            set(&add.place)
+                .await?
+                .add(&add.name, &tenant)
+                .await
+                .map_err(failure)?;
+        }
+        Command::Remove(remove) => {
+            if !set(&remove.place)
+                .await?
+                .remove(&remove.name)
+                .await
+                .map_err(failure)?
+            {
+                let name = safe::line(&remove.name).into_owned();
+                return Err(Failure::new(
+                    exit::NOT_FOUND,
+                    format!("there is no tenant `{name}` in Redis"),
+                ));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn set(place: &Place) -> Result<TenantSet, Failure> {
+    let settings = place.load()?;
+    match settings
+        .storage(&Secrets::default())
+        .await
+        .map_err(failure)?
+    {
+        Storage::Redis(link) => Ok(TenantSet::new(link)),
+        _ => Err(
+            Failure::usage("the tenants are in a file: edit it, the workers read it again")
+                .help("to keep tenants in Redis, name it with --redis"),
+        ),
+    }
+}

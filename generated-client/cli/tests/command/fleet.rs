@@ -1,0 +1,249 @@
+//! `incidents fleet`: two made tenants, one command, with a folder and with Redis.
+
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::program::{Run, finish, program};
+
+/// A program that runs until it is told to stop.
+struct Started(Child);
+
+impl Started {
+    fn of(mut command: Command) -> Self {
+        Self(
+            command
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap(),
+        )
+    }
+
+    /// Asks it to end, as service managers do; its code and its log.
+    fn stop(mut self) -> (Option<i32>, String) {
+        let pid = self.0.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let code = self.0.wait().unwrap().code();
+        let mut log = String::new();
+        self.0
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (code, log)
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+async fn run(folder: &Path, arguments: &[&str]) -> Run {
+    finish(program(folder, arguments), String::new()).await
+}
+
+/// Runs a command again and again until its output pleases.
+async fn until(folder: &Path, arguments: &[&str], pleases: impl Fn(&Run) -> bool) -> Run {
+    let began = Instant::now();
+    loop {
+        let run = run(folder, arguments).await;
+        if pleases(&run) {
+            return run;
+        }
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "{arguments:?}: {}{}",
+            run.out,
+            run.err
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// The keys and tenants of changes that were read.
+fn read(out: &str) -> Vec<(String, String)> {
+    let changes = out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    changes
+        .map(|change| (text(&change["key"]), text(&change["tenant"])))
+        .collect()
+}
+
+/// Runs a worker with some more arguments, reads, looks, and stops it.
+async fn worker_is_read_and_stopped(folder: &Path, place: &[&str]) {
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut arguments = vec![
+        "--simulator",
+        "fleet",
+        "run",
+        "--every",
+        "1",
+        "--listen",
+        &listen,
+    ];
+    arguments.extend(place);
+    let worker = Started::of(program(folder, &arguments));
+    let url = format!("http://{listen}");
+    let top = ["fleet", "top", "--once", "--url", &url]
+        .into_iter()
+        .chain(place.iter().copied());
+    let top: Vec<&str> = top.collect();
+    let shown = until(folder, &top, |run| {
+        run.out
+            .lines()
+            .any(|line| line.split_whitespace().nth(2) == Some("2"))
+    })
+    .await;
+    assert!(shown.out.starts_with(" WORKER"), "{}", shown.out);
+    let reading = ["fleet", "read", "--once", "--group", "test"]
+        .into_iter()
+        .chain(place.iter().copied());
+    let reading: Vec<&str> = reading.collect();
+    let mut changes = Vec::new();
+    while changes.len() < 2 {
+        changes.extend(read(
+            &until(folder, &reading, |run| !run.out.is_empty()).await.out,
+        ));
+    }
+    let (code, log) = worker.stop();
+    assert_eq!(code, Some(0), "{log}");
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert!(line["message"].is_string(), "{line}");
+    }
+    // What was read does not come again.
+    changes.extend(read(&run(folder, &reading).await.out));
+    let mut keys: Vec<_> = changes.iter().map(|(key, _)| key).collect();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), changes.len());
+}
+
+#[tokio::test]
+async fn a_fleet_of_one_process_needs_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    worker_is_read_and_stopped(folder.path(), &[]).await;
+    assert!(
+        folder
+            .path()
+            .join("fleet-state/cursors/contoso.json")
+            .exists()
+    );
+    // Nobody runs: the view says so.
+    let shown = run(
+        folder.path(),
+        &["fleet", "top", "--once", "--url", "http://127.0.0.1:1"],
+    )
+    .await;
+    assert_eq!(shown.code, 6, "{}", shown.err);
+}
+
+#[tokio::test]
+async fn with_redis_tenants_are_added_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port().to_string();
+    let redis = Command::new("redis-server")
+        .args([
+            "--port",
+            &port,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "yes",
+            "--dir",
+        ])
+        .arg(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(redis) = redis else {
+        eprintln!(
+            "SKIPPED: with_redis_tenants_are_added_while_it_runs: `redis-server` is not installed"
+        );
+        return;
+    };
+    let _redis = Started(redis);
+    let address = format!("redis://127.0.0.1:{port}/");
+    let list = ["fleet", "tenants", "list", "--redis", &address];
+    until(folder.path(), &list, |run| run.code == 0).await;
+    worker_is_read_and_stopped(folder.path(), &["--redis", &address]).await;
+    let added = run(
+        folder.path(),
+        &[
+            "fleet",
+            "tenants",
+            "add",
+            "fabrikam",
+            "--redis",
+            &address,
+            "--token",
+            "env:FABRIKAM",
+        ],
+    )
+    .await;
+    assert_eq!(added.code, 0, "{}", added.err);
+    assert_eq!(
+        run(folder.path(), &list).await.out,
+        "fabrikam  {\"token\":\"env:FABRIKAM\"}\n"
+    );
+    let refused = run(
+        folder.path(),
+        &[
+            "fleet", "tenants", "add", "fabrikam", "--redis", &address, "--token", "eyJ0eXAi",
+        ],
+    )
+    .await;
+    assert!(
+        refused.code == 2 && !refused.err.contains("eyJ0eXAi"),
+        "{}",
+        refused.err
+    );
+    let remove = [
+        "fleet", "tenants", "remove", "fabrikam", "--redis", &address,
+    ];
+    assert_eq!(run(folder.path(), &remove).await.code, 0);
+    assert_eq!(run(folder.path(), &remove).await.code, 4);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_settings_is_said_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("fleet.toml"), "every = 60\nlaese = 3\n").unwrap();
+    let refused = run(folder.path(), &["fleet", "run", "--no-listen"]).await;
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("fleet.toml:2: "), "{}", refused.err);
+    std::fs::remove_file(folder.path().join("fleet.toml")).unwrap();
+    let missing = run(folder.path(), &["fleet", "run", "--no-listen"]).await;
+    assert!(
+        missing.code == 2 && missing.err.contains("tenants.toml"),
+        "{}",
+        missing.err
+    );
+}

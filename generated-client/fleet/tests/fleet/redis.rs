@@ -1,0 +1,25 @@
+//! What the tests of this folder do with a Redis of their own.
+
+use std::sync::Arc;
+
+use graph_incidents_fleet::{Link, LinkSettings};
+
+pub(crate) use super::server::Redis;
+
+impl Redis {
+    /// Starts one that loses nothing when it is killed.
+    pub(crate) fn start() -> Option<Self> {
+        Self::with(&["--appendonly", "yes", "--appendfsync", "always"])
+    }
+
+    /// Starts it again with nothing.
+    pub(crate) fn restart_empty(&mut self) {
+        self.kill();
+        self.folder = tempfile::tempdir().unwrap();
+        self.restart();
+    }
+
+    pub(crate) fn link(&self) -> Arc<Link> {
+        Arc::new(Link::new(&LinkSettings::new(self.address())).unwrap())
+    }
+}
