@@ -1,8 +1,9 @@
 //! A change as it stands in the stream, and the key that makes it exactly once for whoever keeps it.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use graph_incidents::types::Incident;
-use graph_incidents::watch::{Change, Sight};
+use graph_incidents::Client;
+use graph_incidents::types::{Alert, Incident};
+use graph_incidents::watch::{Change, Sight, Watched, Watcher};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -10,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 /// How many hexadecimal digits of the hash a version has.
 const DIGITS: usize = 16;
 
-/// A change of a tenant's incident, as it stands in the stream.
+/// A change of a tenant's incident or alert, as it stands in the stream.
 ///
 /// A change comes at least once. Whoever keeps the [`key`](Self::key)s sees each exactly once: a change that comes
 /// again has the key that it had before.
@@ -24,7 +25,7 @@ pub struct StreamedChange {
     pub tenant: String,
     /// What changed.
     pub kind: RecordKind,
-    /// The id of the incident.
+    /// The id of the incident or alert.
     pub id: String,
     /// `lastUpdateDateTime`, a hyphen, and a hash of the content: the service numbers no versions.
     pub version: String,
@@ -47,6 +48,8 @@ pub struct StreamedChange {
 pub enum RecordKind {
     /// An incident.
     Incident,
+    /// An alert.
+    Alert,
 }
 
 /// What a worker knew of the past of what changed.
@@ -68,6 +71,7 @@ impl RecordKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Incident => "incident",
+            Self::Alert => "alert",
         }
     }
 }
@@ -84,26 +88,66 @@ impl Past {
     }
 }
 
+/// What a fleet can watch.
+pub(crate) trait Record: Watched {
+    const KIND: RecordKind;
+
+    fn watcher(client: &Client) -> Watcher<Self>;
+    fn id(&self) -> &str;
+    fn changed_at(&self) -> Option<DateTime<Utc>>;
+}
+
+impl Record for Incident {
+    const KIND: RecordKind = RecordKind::Incident;
+
+    fn watcher(client: &Client) -> Watcher<Self> {
+        client.watch()
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn changed_at(&self) -> Option<DateTime<Utc>> {
+        self.last_update_date_time
+    }
+}
+
+impl Record for Alert {
+    const KIND: RecordKind = RecordKind::Alert;
+
+    fn watcher(client: &Client) -> Watcher<Self> {
+        client.watch_alerts()
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn changed_at(&self) -> Option<DateTime<Utc>> {
+        self.last_update_date_time
+    }
+}
+
 impl StreamedChange {
     /// Makes an entry of what a watcher saw.
-    #[must_use]
-    pub fn of_incident(tenant: &str, change: &Change, seen_at: DateTime<Utc>) -> Self {
-        let incident: &Incident = &change.after;
+    pub(crate) fn of<T: Record>(tenant: &str, change: &Change<T>, seen_at: DateTime<Utc>) -> Self {
+        let (id, changed_at) = (Record::id(&change.after), change.after.changed_at());
         // Objects are written as objects.
-        let record = serde_json::to_value(incident).unwrap_or_default();
-        let version = version(incident.last_update_date_time, &record);
+        let record = serde_json::to_value(&change.after).unwrap_or_default();
+        let version = version(changed_at, &record);
         Self {
-            key: format!("{tenant}/{}/{version}", incident.id),
+            key: format!("{tenant}/{id}/{version}"),
             tenant: tenant.to_owned(),
-            kind: RecordKind::Incident,
-            id: incident.id.clone(),
+            kind: T::KIND,
+            id: id.to_owned(),
             version,
             sight: match change.sight {
                 Sight::New => Past::New,
                 Sight::Changed => Past::Changed,
                 _ => Past::Unremembered,
             },
-            changed_at: incident.last_update_date_time,
+            changed_at,
             seen_at,
             properties: change.properties.clone(),
             record,

@@ -15,6 +15,7 @@ mod secret;
 mod settings;
 mod spread;
 pub mod store;
+mod subject;
 mod tenants;
 mod worker;
 

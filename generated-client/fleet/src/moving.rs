@@ -10,6 +10,7 @@ use crate::change::StreamedChange;
 use crate::store::{
     Claim, Commit, Held, Position, Segments, Store, StoreError, changes, cursors_of,
 };
+use crate::subject::name_of;
 
 /// How many changes are read, and written, at once.
 const AT_ONCE: usize = 100;
@@ -124,7 +125,7 @@ fn unread(folder: &Path) -> Result<BTreeMap<String, Vec<StreamedChange>>, StoreE
             let change: StreamedChange =
                 serde_json::from_str(&line).map_err(|error| failed(error.into()))?;
             by_tenant
-                .entry(change.tenant.clone())
+                .entry(name_of(&change.tenant, change.kind))
                 .or_default()
                 .push(change);
         }

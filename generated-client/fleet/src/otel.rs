@@ -17,6 +17,9 @@ use crate::worker::{Board, TenantStatus};
 /// The name of the instruments' scope.
 const SCOPE: &str = "graph_incidents_fleet";
 
+/// The name of an instrument, and what it reads of a tenant.
+type Instrument<T> = (&'static str, fn(&TenantStatus) -> T);
+
 /// Sends metrics and traces by OTLP over HTTP, to where `OTEL_EXPORTER_OTLP_ENDPOINT` says.
 ///
 /// | metric | of | what |
@@ -73,7 +76,7 @@ impl Otel {
     /// Observes a worker from now on.
     pub fn observe(&self, board: Arc<Board>) {
         let meter = self.metrics.meter(SCOPE);
-        let seconds: [(&'static str, fn(&TenantStatus) -> f64); 2] = [
+        let seconds: [Instrument<f64>; 2] = [
             ("fleet.tenant.lag", |tenant| tenant.lag_seconds),
             ("fleet.tenant.delay", |tenant| tenant.delay_seconds),
         ];
@@ -92,7 +95,7 @@ impl Otel {
                 })
                 .build();
         }
-        let counts: [(&'static str, fn(&TenantStatus) -> u64); 4] = [
+        let counts: [Instrument<u64>; 4] = [
             ("fleet.tenant.requests", |tenant| tenant.requests),
             ("fleet.tenant.throttles", |tenant| tenant.throttles),
             ("fleet.tenant.errors", |tenant| tenant.errors),

@@ -34,6 +34,8 @@ pub struct FleetSettings {
     pub tenants: PathBuf,
     /// Seconds between two looks at a tenant. Default: 60.
     pub every: u64,
+    /// Whether alerts are watched beside incidents: that takes as many requests again. Default: false.
+    pub alerts: bool,
     /// Seconds that each look goes back. Default: 0.
     pub overlap: u64,
     /// How many incidents of a tenant are remembered. Default: 100.
@@ -63,6 +65,7 @@ impl Default for FleetSettings {
             redis: None,
             tenants: PathBuf::from("tenants.toml"),
             every: 60,
+            alerts: false,
             overlap: 0,
             remember: 100,
             since: None,
@@ -220,6 +223,7 @@ impl FleetSettings {
     fn watching(&self) -> WatchSettings {
         WatchSettings {
             every: Duration::from_secs(self.every),
+            alerts: self.alerts,
             overlap: Duration::from_secs(self.overlap),
             remember: self.remember,
             since: self.since,

@@ -232,6 +232,94 @@ async fn with_redis_tenants_are_added_while_it_runs() {
     assert_eq!(run(folder.path(), &remove).await.code, 4);
 }
 
+/// A collector that takes everything, and what it was sent.
+#[cfg(feature = "fleet-otel")]
+fn collector() -> (String, std::sync::Arc<std::sync::Mutex<Vec<u8>>>) {
+    use std::io::Write as _;
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let sent = std::sync::Arc::<std::sync::Mutex<Vec<u8>>>::default();
+    let taken = std::sync::Arc::clone(&sent);
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let (mut connection, taken) = (connection.unwrap(), std::sync::Arc::clone(&taken));
+            std::thread::spawn(move || {
+                let mut request = Vec::new();
+                let mut buffer = [0; 65_536];
+                while let Ok(count @ 1..) = connection.read(&mut buffer) {
+                    request.extend(&buffer[..count]);
+                    let head = request.windows(4).position(|four| four == b"\r\n\r\n");
+                    let Some(head) = head else { continue };
+                    let text = String::from_utf8_lossy(&request[..head]).to_lowercase();
+                    let length = text
+                        .lines()
+                        .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+                    if request.len() - head - 4 == length.unwrap_or(0_usize) {
+                        taken.lock().unwrap().append(&mut request);
+                        connection
+                            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                            .unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (address, sent)
+}
+
+#[cfg(feature = "fleet-otel")]
+#[tokio::test]
+async fn metrics_and_traces_go_to_a_collector() {
+    let folder = tempfile::tempdir().unwrap();
+    let (address, sent) = collector();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut command = program(
+        folder.path(),
+        &[
+            "--simulator",
+            "fleet",
+            "run",
+            "--every",
+            "1",
+            "--listen",
+            &listen,
+        ],
+    );
+    command
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        .env("OTEL_METRIC_EXPORT_INTERVAL", "300");
+    let worker = Started::of(command);
+    let top = [
+        "fleet",
+        "top",
+        "--once",
+        "--url",
+        &format!("http://{listen}"),
+    ];
+    until(folder.path(), &top, |run| {
+        run.out
+            .lines()
+            .any(|line| line.split_whitespace().nth(2) == Some("2"))
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (code, log) = worker.stop();
+    assert_eq!(code, Some(0), "{log}");
+    let sent = sent.lock().unwrap();
+    let sent = String::from_utf8_lossy(&sent);
+    for part in [
+        "/v1/metrics",
+        "fleet.tenant.lag",
+        "contoso",
+        "fleet.worker.takeovers",
+        "/v1/traces",
+        "GET /security/incidents",
+    ] {
+        assert!(sent.contains(part), "{part} was not sent; {log}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_the_settings_is_said_with_its_place() {
     let folder = tempfile::tempdir().unwrap();

@@ -39,6 +39,8 @@ pub struct SharedBudgets {
     limits: ServiceLimits,
     workers: u64,
     applications: Mutex<HashMap<String, RateBudget>>,
+    /// What was sent stays counted, however often a tenant's client is made anew.
+    tenants: Mutex<HashMap<(String, String), SharedBudget>>,
 }
 
 impl SharedBudgets {
@@ -56,11 +58,21 @@ impl SharedBudgets {
             limits,
             workers: workers.max(1) as u64,
             applications: Mutex::default(),
+            tenants: Mutex::default(),
         }
     }
 
-    /// Returns the budget of a tenant, which calls as an application.
+    /// Returns the budget of a tenant, which calls as an application: the same one each time.
     pub fn of(&self, tenant: &str, application: &str) -> SharedBudget {
+        let key = (tenant.to_owned(), application.to_owned());
+        let mut tenants = lock(&self.tenants);
+        let budget = tenants
+            .entry(key)
+            .or_insert_with(|| self.make(tenant, application));
+        budget.clone()
+    }
+
+    fn make(&self, tenant: &str, application: &str) -> SharedBudget {
         let shares = |windows: &[Window]| -> Vec<Window> {
             let own = windows
                 .iter()

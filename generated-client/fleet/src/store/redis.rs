@@ -8,6 +8,7 @@ use redis::{FromRedisValue, Value, cmd, from_redis_value};
 use super::{Claim, Commit, Held, Lease, Store, StoreError, StoreFuture};
 use crate::change::StreamedChange;
 use crate::redis::{Link, Script};
+use crate::subject::tenant_of;
 
 /// How many tenants one script renews: no script holds the server for long.
 const AT_ONCE: usize = 500;
@@ -58,7 +59,7 @@ impl RedisStore {
 
     fn stream(&self, tenant: &str) -> String {
         match self.is_per_tenant {
-            true => stream_of(&self.link, Some(tenant)),
+            true => stream_of(&self.link, Some(tenant_of(tenant))),
             false => stream_of(&self.link, None),
         }
     }

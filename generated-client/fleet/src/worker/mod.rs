@@ -5,7 +5,7 @@ mod budgets;
 mod connect;
 mod watching;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,8 @@ use watching::{Grip, Watching};
 use crate::secret::Secrets;
 use crate::spread::owner;
 use crate::store::{Claim, Held, Store, StoreError};
-use crate::tenants::{Tenant, TenantSource, Tenants};
+use crate::subject::{self, Subject};
+use crate::tenants::{TenantSource, Tenants};
 
 /// How many tenants are taken at a time.
 const AT_ONCE: usize = 16;
@@ -37,6 +38,8 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct WatchSettings {
     /// How long to wait between two looks at a tenant. Default: 60 s.
     pub every: Duration,
+    /// Whether alerts are watched beside incidents. Default: false.
+    pub alerts: bool,
     /// How far each look goes back; see [`Watcher::overlap`](graph_incidents::watch::Watcher::overlap). Default: not.
     pub overlap: Duration,
     /// How many incidents of a tenant are remembered, to say what they were before. Default: 100.
@@ -51,6 +54,7 @@ impl Default for WatchSettings {
     fn default() -> Self {
         Self {
             every: Duration::from_secs(60),
+            alerts: false,
             overlap: Duration::ZERO,
             remember: 100,
             since: None,
@@ -74,13 +78,13 @@ pub struct Worker {
     shared: Arc<Shared>,
     source: Box<dyn TenantSource>,
     board: Arc<Board>,
-    tenants: Tenants,
+    subjects: BTreeMap<String, Subject>,
     running: HashMap<String, Running>,
 }
 
 /// A tenant that is being watched.
 struct Running {
-    tenant: Tenant,
+    subject: Subject,
     grip: Arc<Grip>,
     stop: watch::Sender<bool>,
     task: JoinHandle<Result<(), StoreError>>,
@@ -112,7 +116,7 @@ impl Worker {
                 http: connect::http().map_err(StoreError::Invalid)?,
             }),
             source: Box::new(source),
-            tenants: Tenants::new(),
+            subjects: BTreeMap::new(),
             running: HashMap::new(),
         })
     }
@@ -131,7 +135,7 @@ impl Worker {
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
         // A store that does not respond yet is waited for; a file that cannot be read is an error at once.
         match self.source.changed().await {
-            Ok(tenants) => self.tenants = tenants.unwrap_or_default(),
+            Ok(tenants) => self.know(&tenants.unwrap_or_default()),
             Err(StoreError::Unavailable(_)) => {}
             Err(error) => return Err(error),
         }
@@ -159,12 +163,16 @@ impl Worker {
         result
     }
 
+    fn know(&mut self, tenants: &Tenants) {
+        self.subjects = subject::all(tenants, self.shared.settings.alerts);
+    }
+
     async fn tick(&mut self) -> Result<(), StoreError> {
         self.drop_ended().await;
         let status = serde_json::to_string(&self.board.summary()).unwrap_or_default();
         let workers = self.shared.store.join(&self.shared.worker, &status).await?;
         match self.source.changed().await {
-            Ok(Some(tenants)) => self.tenants = tenants,
+            Ok(Some(tenants)) => self.know(&tenants),
             Ok(None) => {}
             // Those that are known stay.
             Err(error) => {
@@ -179,13 +187,21 @@ impl Worker {
     /// Ends what has ended by itself, or whose lease has.
     async fn drop_ended(&mut self) {
         let now = Instant::now();
-        let over = self
-            .running
-            .iter()
-            .filter(|(_, one)| one.task.is_finished() || one.grip.until() <= now);
+        let is_over = |one: &Running| one.task.is_finished() || one.grip.until() <= now;
+        let over = self.running.iter().filter(|(_, one)| is_over(one));
         let over: Vec<String> = over.map(|(name, _)| name.clone()).collect();
-        for name in over {
-            self.stop(&name, false).await;
+        self.stop_all(over, false).await;
+    }
+
+    /// Ends the watching of several: all are told before the first is waited for.
+    async fn stop_all(&mut self, names: Vec<String>, gives_back: bool) {
+        for name in &names {
+            if let Some(one) = self.running.get(name) {
+                one.stop.send_replace(true);
+            }
+        }
+        for name in names {
+            self.stop(&name, gives_back).await;
         }
     }
 
@@ -217,24 +233,17 @@ impl Worker {
     async fn give_back(&mut self, workers: &[String]) {
         let stays = |name: &String, one: &Running| {
             owner(name, workers) == Some(&self.shared.worker)
-                && self.tenants.get(name) == Some(&one.tenant)
+                && self.subjects.get(name) == Some(&one.subject)
         };
         let goes = self.running.iter().filter(|(name, one)| !stays(name, one));
         let goes: Vec<String> = goes.map(|(name, _)| name.clone()).collect();
-        for name in &goes {
-            if let Some(one) = self.running.get(name) {
-                one.stop.send_replace(true);
-            }
-        }
-        for name in goes {
-            self.stop(&name, true).await;
-        }
+        self.stop_all(goes, true).await;
     }
 
     /// Takes what belongs to this worker and is free.
     async fn take(&mut self, workers: &[String]) -> Result<(), StoreError> {
         let worker = self.shared.worker.as_str();
-        let wanted = self.tenants.keys();
+        let wanted = self.subjects.keys();
         let wanted = wanted.filter(|name| {
             !self.running.contains_key(*name) && owner(name, workers) == Some(worker)
         });
@@ -273,14 +282,13 @@ impl Worker {
     }
 
     fn start(&mut self, name: String, cursor: Option<String>, grip: Arc<Grip>) {
-        let Some(tenant) = self.tenants.get(&name).cloned() else {
+        let Some(subject) = self.subjects.get(&name).cloned() else {
             return;
         };
         let (stop, stopped) = watch::channel(false);
         let watching = Watching {
             shared: Arc::clone(&self.shared),
-            name: name.clone(),
-            tenant: tenant.clone(),
+            subject: subject.clone(),
             cursor,
             grip: Arc::clone(&grip),
             board: self.board.begin(&name),
@@ -291,7 +299,7 @@ impl Worker {
         self.running.insert(
             name,
             Running {
-                tenant,
+                subject,
                 grip,
                 stop,
                 task,
@@ -329,13 +337,8 @@ impl Worker {
 
     /// Gives everything back.
     async fn end(&mut self) {
-        for one in self.running.values() {
-            one.stop.send_replace(true);
-        }
-        let names: Vec<String> = self.running.keys().cloned().collect();
-        for name in names {
-            self.stop(&name, true).await;
-        }
+        let names = self.running.keys().cloned().collect();
+        self.stop_all(names, true).await;
         if let Err(error) = self.shared.store.leave(&self.shared.worker).await {
             tracing::warn!(target: "graph_incidents_fleet", %error, "the other workers could not be told that this one ends");
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use graph_incidents::types::{Alert, Incident};
 use graph_incidents::watch::{Cursor, Watcher};
 use graph_incidents::{Client, Error};
 use tokio::sync::watch;
@@ -12,9 +13,9 @@ use tokio::time::{Instant, sleep};
 
 use super::board::{TenantBoard, TenantState};
 use super::{Shared, connect};
-use crate::change::StreamedChange;
+use crate::change::{Record, RecordKind, StreamedChange};
 use crate::store::{Commit, Held, Lease, StoreError};
-use crate::tenants::Tenant;
+use crate::subject::Subject;
 
 /// So many changes go into one commit at most: as many as two pages of the service.
 const BATCH: usize = 100;
@@ -80,8 +81,7 @@ impl Grip {
 /// The watching of one tenant.
 pub(super) struct Watching {
     pub(super) shared: Arc<Shared>,
-    pub(super) name: String,
-    pub(super) tenant: Tenant,
+    pub(super) subject: Subject,
     pub(super) cursor: Option<String>,
     pub(super) grip: Arc<Grip>,
     pub(super) board: Arc<TenantBoard>,
@@ -98,36 +98,54 @@ enum Ended {
 
 impl Watching {
     /// Watches until it is told to stop, or until the tenant is another worker's.
-    pub(super) async fn run(mut self) -> Result<(), StoreError> {
+    pub(super) async fn run(self) -> Result<(), StoreError> {
+        match self.subject.kind {
+            RecordKind::Incident => self.run_as::<Incident>().await,
+            RecordKind::Alert => self.run_as::<Alert>().await,
+        }
+    }
+
+    async fn run_as<T: Record>(mut self) -> Result<(), StoreError> {
         let mut failures = 0_u32;
         loop {
-            let client = match self.client().await {
-                Ok(client) => client,
-                Err(reason) => {
-                    self.fails(&reason);
-                    failures += 1;
-                    if self.pause(self.backoff(failures)).await {
-                        return Ok(());
-                    }
-                    continue;
-                }
+            let reason = match self.client().await {
+                Ok(client) => match self.watch_with::<T>(&client, &mut failures).await {
+                    Ok(Ended::Stopped) => return Ok(()),
+                    Ok(Ended::SignInFailed) => continue,
+                    // A cursor or a stream that cannot be used: somebody has to look at it.
+                    Err(StoreError::Invalid(reason)) => reason,
+                    Err(error) => return Err(error),
+                },
+                Err(reason) => reason,
             };
-            let Some(watcher) = self.watcher(&client).await? else {
-                return Ok(());
-            };
-            if self.watch(watcher, &client, &mut failures).await? == Ended::Stopped {
+            self.fails(&reason);
+            failures += 1;
+            if self.pause(self.backoff(failures)).await {
                 return Ok(());
             }
         }
     }
 
+    async fn watch_with<T: Record>(
+        &mut self,
+        client: &Client,
+        failures: &mut u32,
+    ) -> Result<Ended, StoreError> {
+        match self.watcher::<T>(client).await? {
+            Some(watcher) => self.watch(watcher, client, failures).await,
+            None => Ok(Ended::Stopped),
+        }
+    }
+
     async fn client(&self) -> Result<Client, String> {
         let shared = &self.shared;
-        let budget = shared.budgets.of(&self.name, self.tenant.application());
+        let budget = shared
+            .budgets
+            .of(&self.subject.tenant, self.subject.reached.application());
         let (http, board) = (shared.http.clone(), Arc::clone(&self.board));
         connect::client(
-            &self.name,
-            &self.tenant,
+            &self.subject.tenant,
+            &self.subject.reached,
             &shared.secrets,
             http,
             budget,
@@ -137,14 +155,16 @@ impl Watching {
     }
 
     /// A watcher where the tenant stands; none when it was told to stop.
-    async fn watcher(&mut self, client: &Client) -> Result<Option<Watcher>, StoreError> {
+    async fn watcher<T: Record>(
+        &mut self,
+        client: &Client,
+    ) -> Result<Option<Watcher<T>>, StoreError> {
         let settings = &self.shared.settings;
-        let watcher = client
-            .watch()
+        let watcher = T::watcher(client)
             .every(settings.every)
             .overlap(settings.overlap);
         if let Some(text) = &self.cursor {
-            let cursor: Cursor = match text.parse() {
+            let cursor: Cursor<T> = match text.parse() {
                 Ok(cursor) => cursor,
                 Err(error) => {
                     return Err(StoreError::Invalid(format!(
@@ -165,9 +185,9 @@ impl Watching {
         }
     }
 
-    async fn watch(
+    async fn watch<T: Record>(
         &mut self,
-        mut watcher: Watcher,
+        mut watcher: Watcher<T>,
         client: &Client,
         failures: &mut u32,
     ) -> Result<Ended, StoreError> {
@@ -180,11 +200,11 @@ impl Watching {
             match next {
                 Ok(first) => {
                     let now = client.core().service_time();
-                    let mut changes = vec![StreamedChange::of_incident(&self.name, &first, now)];
+                    let mut changes = vec![StreamedChange::of(&self.subject.tenant, &first, now)];
                     while changes.len() < BATCH
                         && let Some(next) = watcher.next_ready()
                     {
-                        changes.push(StreamedChange::of_incident(&self.name, &next, now));
+                        changes.push(StreamedChange::of(&self.subject.tenant, &next, now));
                     }
                     if !self.commit(watcher.cursor().to_string(), &changes).await? {
                         return Ok(Ended::Stopped);

@@ -2,7 +2,7 @@
 //!
 //! `cargo test -p graph-incidents-fleet --test chaos` runs a small slice; the whole one is
 //! `cargo test -p graph-incidents-fleet --test chaos -- --workers 8 --tenants 300 --seconds 60 --rounds 3 --seed 7`,
-//! or `-- --ignored`.
+//! or `-- --ignored`. `-- --throughput` measures how many changes a second come through one worker and through four.
 
 #![allow(
     clippy::panic,
@@ -24,6 +24,8 @@ mod scene;
 #[path = "../fleet/server.rs"]
 mod server;
 mod size;
+#[cfg(unix)]
+mod throughput;
 
 fn main() {
     let Some(size) = size::Size::of_arguments() else {
@@ -39,7 +41,10 @@ fn main() {
             .enable_all()
             .build()
             .unwrap();
-        runtime.block_on(scene::play(size));
+        match std::env::args().any(|argument| argument == "--throughput") {
+            true => runtime.block_on(throughput::measure()),
+            false => runtime.block_on(scene::play(size)),
+        }
     }
     #[cfg(not(unix))]
     eprintln!("SKIPPED: chaos of {size:?}: it kills and pauses processes as Unix does");

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use graph_incidents::Client;
+use graph_incidents::types::AlertUpdate;
 use graph_incidents_fleet::store::Store;
 use graph_incidents_fleet::{
-    Board, Budgets, LocalBudgets, MemoryStore, RedisStore, Secrets, ServiceLimits, TenantSet,
-    TenantState, Worker,
+    Board, Budgets, LocalBudgets, MemoryStore, RecordKind, RedisStore, Secrets, ServiceLimits,
+    TenantFile, TenantSet, TenantState, Window, Worker,
 };
 use graph_incidents_simulator::{Fault, FaultRule};
 use serde_json::json;
@@ -15,7 +17,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::redis::Redis;
-use super::support::{Bench, LEASE, settings, until};
+use super::support::{Bench, LEASE, claim, held, settings, until, write};
 
 struct Running {
     board: Arc<Board>,
@@ -104,6 +106,84 @@ async fn a_tenant_that_fails_is_seen_and_stops_no_other() {
         watched(&running.board).contains("tenant-0")
     })
     .await;
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_cursor_that_cannot_be_used_is_seen_and_left_as_it_is() {
+    let bench = Bench::of(2).await;
+    let store = Arc::new(MemoryStore::new(LEASE, 1_000));
+    let lease = claim(&*store, "somebody", "tenant-0").await;
+    let mut held = held("tenant-0", &lease);
+    write(&*store, "somebody", &mut held, "no cursor", &[])
+        .await
+        .unwrap();
+    store.release("somebody", &held).await.unwrap();
+    let running = start(bench.worker("a", Arc::clone(&store) as Arc<dyn Store>));
+    until("one is watched, one fails", async || {
+        let troubled = running.board.summary().troubled;
+        troubled.iter().any(|one| {
+            one.trouble
+                .as_deref()
+                .is_some_and(|why| why.contains("invalid cursor"))
+        }) && watched(&running.board) == set(["tenant-1"])
+    })
+    .await;
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+    assert_eq!(
+        claim(&*store, "b", "tenant-0").await.cursor.as_deref(),
+        Some("no cursor")
+    );
+}
+
+#[tokio::test]
+async fn alerts_are_watched_beside_incidents_with_a_cursor_of_their_own() {
+    let bench = Bench::of(1).await;
+    let store = Arc::new(MemoryStore::new(LEASE, 1_000));
+    let mut settings = settings();
+    settings.alerts = true;
+    let limits = ServiceLimits::new(vec![Window::new(1_000, 10)], vec![]);
+    let budgets = Budgets::Local(LocalBudgets::new(limits));
+    let source = TenantFile::new(bench.tenants());
+    let shared = Arc::clone(&store) as Arc<dyn Store>;
+    let running =
+        start(Worker::new("a", shared, source, budgets, Secrets::default(), settings).unwrap());
+    until("both are watched", async || {
+        watched(&running.board) == set(["tenant-0", "tenant-0+alerts"])
+    })
+    .await;
+    let simulator = &bench.simulators["tenant-0"];
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .token(simulator.token())
+        .build()
+        .unwrap();
+    let incident = simulator
+        .incident_ids()
+        .into_iter()
+        .find(|id| !simulator.alerts(id).unwrap().is_empty())
+        .unwrap();
+    let alert = simulator.alerts(&incident).unwrap()[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let update = AlertUpdate::new().assigned_to("somebody@contoso.example");
+    client.update_alert(&alert, &update).await.unwrap();
+    let mut changes = Vec::new();
+    until("the change is there", async || {
+        changes.extend(store.take_changes());
+        changes.iter().any(|change| change.id == alert)
+    })
+    .await;
+    let change = changes.iter().find(|change| change.id == alert).unwrap();
+    assert_eq!(
+        (change.kind, change.tenant.as_str()),
+        (RecordKind::Alert, "tenant-0")
+    );
+    assert!(change.key.starts_with(&format!("tenant-0/{alert}/")));
+    assert_eq!(change.record["assignedTo"], "somebody@contoso.example");
     running.stop.send(()).unwrap();
     running.task.await.unwrap().unwrap();
 }
