@@ -86,11 +86,11 @@ pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, 
 
 /// Writes a log to standard error; `RUST_LOG` says what is in it.
 fn log(format: Option<Log>) -> Result<Telemetry, Failure> {
-    use tracing_subscriber::EnvFilter;
     use tracing_subscriber::layer::SubscriberExt as _;
     use tracing_subscriber::util::SubscriberInitExt as _;
+    use tracing_subscriber::{EnvFilter, Layer as _};
 
-    let filter = EnvFilter::try_from_default_env()
+    let chosen = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("graph_incidents_fleet=info,graph_incidents=warn"));
     let is_terminal = std::io::stderr().is_terminal();
     let format = format.unwrap_or(if is_terminal { Log::Text } else { Log::Json });
@@ -98,13 +98,16 @@ fn log(format: Option<Log>) -> Result<Telemetry, Failure> {
         .with_writer(std::io::stderr)
         .with_ansi(is_terminal);
     let telemetry = Telemetry::start()?;
-    let subscriber = tracing_subscriber::registry()
-        .with(filter)
-        .with(telemetry.layer());
+    // Traces have every request, whatever the log leaves out.
+    let traced = EnvFilter::new("graph_client=info,graph_incidents_fleet=info");
+    let subscriber = tracing_subscriber::registry().with(telemetry.layer().with_filter(traced));
     // A second subscriber is refused; there is none.
     let _ = match format {
-        Log::Text => subscriber.with(lines).try_init(),
-        Log::Json => subscriber.with(lines.json().flatten_event(true)).try_init(),
+        Log::Text => subscriber.with(lines.with_filter(chosen)).try_init(),
+        Log::Json => {
+            let lines = lines.json().flatten_event(true);
+            subscriber.with(lines.with_filter(chosen)).try_init()
+        }
     };
     Ok(telemetry)
 }
