@@ -179,6 +179,9 @@ fn property_entry(property: &Property) -> Value {
     if let Some(maximum) = property.maximum_length {
         entry["maxLength"] = json!(maximum);
     }
+    if property.filled {
+        entry["minLength"] = json!(1);
+    }
     if let Some(minimum) = property.minimum_items {
         entry["minItems"] = json!(minimum);
     }

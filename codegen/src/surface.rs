@@ -207,6 +207,9 @@ fn property_fact(owner: &str, property: &Property) -> String {
     if let Some(maximum) = property.maximum_length {
         fact.push_str(&format!(" at most {maximum} characters"));
     }
+    if property.filled {
+        fact.push_str(" not empty");
+    }
     if let Some(minimum) = property.minimum_items {
         fact.push_str(&format!(" at least {minimum} items"));
     }

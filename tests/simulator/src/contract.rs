@@ -114,6 +114,8 @@ pub(crate) struct Property {
     pub(crate) beta_only: bool,
     #[serde(rename = "maxLength")]
     pub(crate) maximum_length: Option<usize>,
+    #[serde(default, rename = "minLength")]
+    pub(crate) minimum_length: usize,
     #[serde(default, rename = "minItems")]
     pub(crate) minimum_items: usize,
 }

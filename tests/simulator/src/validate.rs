@@ -119,6 +119,9 @@ fn value_of(
             }
             Ok(json!(text.chars().take(maximum).collect::<String>()))
         }
+        (Value::String(text), _) if text.chars().count() < property.minimum_length => {
+            Err(Refusal::bad_request(format!("'{name}' is empty")).at(name))
+        }
         (Value::Array(items), _) if items.len() < property.minimum_items => {
             Err(Refusal::bad_request(format!(
                 "'{name}' has fewer than {} items",

@@ -119,6 +119,9 @@ async fn comments_append_and_return_the_whole_list() {
         .map(|comment| comment["comment"].clone())
         .collect();
     assert_eq!(texts, ["Demo incident", "first", "second"]);
+    let empty = json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": ""});
+    let reply = post(&simulator, "/incidents/2972395/comments", empty).await;
+    assert_eq!(reply.status, 400, "{}", reply.text());
 }
 
 #[tokio::test]
