@@ -124,7 +124,8 @@ async fn a_remembered_sign_in_that_others_can_read_or_that_is_damaged_is_refused
         .folder
         .path()
         .join(".local/state/incidents/sign-ins.json");
-    assert_eq!(run(command(&bench, &["login"])).await.code, 0);
+    let login = command(&bench, &["login", "--remember", "file"]);
+    assert_eq!(run(login).await.code, 0);
     let readable = std::fs::Permissions::from_mode(0o644);
     std::fs::set_permissions(&file, readable).unwrap();
     let open = run(command(&bench, &["list"])).await;
