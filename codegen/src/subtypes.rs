@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::csdl::Metadata;
+use crate::csdl::schemas::Schemas;
 use crate::generate::Settings;
 use crate::load::{Document, Entry, Node, Position, Value, unescape};
 use crate::marks::{creatable, parts_mut, schema_pointer, schemas_mut, set};
@@ -20,6 +21,7 @@ const LARGEST_FAMILY: usize = 100;
 pub fn complete(document: &mut Document, settings: &Settings, report: &mut Report) {
     if let Some(metadata) = &settings.metadata {
         complete_properties(document, metadata);
+        add_subtypes(document, metadata, report);
     }
     if settings.leave_out || settings.metadata.is_some() {
         tell_subtypes_apart(document, settings.metadata.as_ref(), report);
@@ -86,6 +88,85 @@ fn complete_properties(document: &mut Document, metadata: &Metadata) {
                 }
             }
         }
+    }
+}
+
+/// Adds the subtypes that the model has and the text has not, of every type that stands for a value.
+fn add_subtypes(document: &mut Document, metadata: &Metadata, report: &mut Report) {
+    let names = Names::of(metadata);
+    let schemas = document.root.pointer("/components/schemas");
+    let Some(position) = schemas.map(|schemas| schemas.position) else {
+        return;
+    };
+    let components = schemas.map(Node::entries).unwrap_or_default().iter();
+    let mut known: BTreeMap<String, String> = components
+        .filter_map(|entry| Some((names.qualified(&entry.key)?.to_owned(), entry.key.clone())))
+        .collect();
+    let mut missing = Vec::new();
+    for value in values(document) {
+        let Some(base) = names.qualified(&value) else {
+            continue;
+        };
+        let subtypes = metadata.subtypes(base);
+        if subtypes.len() > LARGEST_FAMILY {
+            continue;
+        }
+        for subtype in subtypes {
+            if !known.contains_key(&subtype.name) {
+                known.insert(subtype.name.clone(), subtype.name.clone());
+                missing.push((base, subtype));
+            }
+        }
+    }
+    if missing.is_empty() {
+        return;
+    }
+    let writer = Schemas {
+        metadata,
+        names: known,
+        values: BTreeSet::new(),
+        keeps_links: false,
+        describe: Box::new(|_| None),
+    };
+    let mut added = Vec::new();
+    for (base, subtype) in missing {
+        let mut node = writer.schema(subtype);
+        // The text of the description has no place for it but the list that it joins.
+        place_at(&mut node, position);
+        report.push(Remark {
+            treatment: Treatment::Guessed,
+            rule: "subtypes",
+            subject: format!("schema `{}`", subtype.name),
+            reason: format!("the data model has it beside the other types of `{base}`"),
+            is_warning: false,
+            position: Some(position),
+            pointer: schema_pointer(&subtype.name),
+        });
+        added.push(Entry {
+            key: subtype.name.clone(),
+            key_position: position,
+            node,
+        });
+    }
+    let schemas = document.root.get_mut("components");
+    let schemas = schemas.and_then(|components| components.get_mut("schemas"));
+    if let Some(Value::Mapping(entries)) = schemas.map(|schemas| &mut schemas.value) {
+        entries.extend(added);
+    }
+    *document = Document::new(&document.file, document.root.clone());
+}
+
+fn place_at(node: &mut Node, position: Position) {
+    node.position = position;
+    match &mut node.value {
+        Value::Sequence(items) => items.iter_mut().for_each(|item| place_at(item, position)),
+        Value::Mapping(entries) => {
+            for entry in entries {
+                entry.key_position = position;
+                place_at(&mut entry.node, position);
+            }
+        }
+        _ => {}
     }
 }
 

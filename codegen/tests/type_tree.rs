@@ -93,6 +93,20 @@ fn an_abstract_type_of_the_model_is_an_enum_over_its_types() {
 }
 
 #[test]
+fn a_subtype_that_only_the_model_has_is_added_whole() {
+    let model = MODEL.replace(
+        "      <ComplexType Name=\"person\">",
+        "      <ComplexType Name=\"drawing\" BaseType=\"post.enclosure\"><Property Name=\"artist\" Type=\"post.person\" /><Property Name=\"frame\" Type=\"post.frame\" /></ComplexType>\n      <ComplexType Name=\"frame\"><Property Name=\"wood\" Type=\"Edm.String\" /></ComplexType>\n      <ComplexType Name=\"person\">",
+    );
+    let metadata = csdl::parse("post.csdl", &model).unwrap();
+    let surface = surface(Settings::for_description("cargo test").metadata(metadata));
+    has(&surface, "Enclosure::Drawing(Box<Drawing>)");
+    has(&surface, "pub Drawing::artist: Option<Person>");
+    // A type that the description does not name stays open.
+    has(&surface, "pub Drawing::frame: Option<JsonMap>");
+}
+
+#[test]
 fn a_type_that_has_values_of_its_own_leads_to_its_subtypes_with_a_model_or_without() {
     for surface in [
         with_model(),
