@@ -87,6 +87,7 @@ impl Rendering {
                 })
             })
             .collect::<Result<Vec<_>, String>>()?;
+        let modules = quiet_about_deprecated(modules);
         Ok(Self {
             header: provenance.header(),
             source: provenance.file.clone(),
@@ -149,6 +150,21 @@ impl Rendering {
         );
         text
     }
+}
+
+/// Generated code names what it marks as deprecated itself; whoever uses it is told all the same.
+fn quiet_about_deprecated(mut modules: Vec<Rendered>) -> Vec<Rendered> {
+    const ALLOW: &str =
+        "#![allow(deprecated, reason = \"generated code names what it marks\")]\n\n";
+    if modules
+        .iter()
+        .any(|module| module.body.contains("#[deprecated]"))
+    {
+        for module in &mut modules {
+            module.body.insert_str(0, ALLOW);
+        }
+    }
+    modules
 }
 
 /// The items of a module, each formatted by itself so that a blank line stands between them.

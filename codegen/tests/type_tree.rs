@@ -136,6 +136,23 @@ fn a_slice_keeps_of_a_family_what_it_needs() {
 }
 
 #[test]
+fn what_is_marked_as_deprecated_does_not_make_generated_code_warn_of_itself() {
+    let text = TEXT.replace(
+        "post.stamp: {type: object,",
+        "post.stamp: {type: object, deprecated: true,",
+    );
+    let generated = generate("post.yaml", &text, &Settings::for_description("cargo test"));
+    let generated = generated.unwrap_or_else(|problems| panic!("{problems}"));
+    for file in generated
+        .files()
+        .iter()
+        .filter(|file| file.path != "mod.rs")
+    {
+        assert!(file.text.contains("#![allow(deprecated"), "{}", file.path);
+    }
+}
+
+#[test]
 fn an_update_has_what_the_model_lets_a_caller_change() {
     let surface = with_model();
     assert!(
