@@ -83,8 +83,12 @@ impl<'a> References<'_, 'a> {
                 .report("external-reference", node, pointer, message, help);
             return;
         }
+        let mut on_the_way: HashSet<&'a str> = HashSet::new();
         let mut target = reference;
-        for _ in 0..LONGEST_CHAIN {
+        let leads_back = loop {
+            if !on_the_way.insert(target) {
+                break true;
+            }
             let Some(found) = self.description.resolve(target) else {
                 let message = format!("`{reference}` does not exist");
                 let help = "define it, or correct the reference";
@@ -93,16 +97,24 @@ impl<'a> References<'_, 'a> {
                 return;
             };
             match found.text("$ref") {
-                Some(next) => target = next,
-                None => {
-                    self.known.insert(reference);
-                    return;
-                }
+                Some(next) if !self.known.contains(next) => target = next,
+                _ => break false,
             }
+        };
+        let count = on_the_way.len();
+        // Whatever is on the way was told of here.
+        self.known.extend(on_the_way);
+        if leads_back {
+            let message = format!("`{reference}` leads back to itself");
+            let help = "let one of the components on the way say what it is";
+            self.check
+                .report("reference-cycle", node, pointer, message, help);
+        } else if count > LONGEST_CHAIN {
+            let message = format!(
+                "`{reference}` leads on over {count} references, more than {LONGEST_CHAIN} are not followed"
+            );
+            let help = "refer to what is meant at once";
+            self.check.report("too-deep", node, pointer, message, help);
         }
-        let message = format!("`{reference}` leads back to itself");
-        let help = "let one of the components on the way say what it is";
-        self.check
-            .report("reference-cycle", node, pointer, message, help);
     }
 }

@@ -6,6 +6,7 @@
     reason = "a helper of tests fails as a test does"
 )]
 
+mod deep;
 mod edits;
 mod edits_of_enumerations;
 mod edits_of_operations;
