@@ -8,6 +8,7 @@ mod compare;
 mod document;
 mod finding;
 mod flavour;
+mod json;
 mod operation;
 mod pairs;
 mod reach;
@@ -27,6 +28,7 @@ use graph_client_codegen::load::{self, Document};
 
 use document::Description;
 
+pub use json::json_schema;
 pub use rules::{Rule, rules, rules_table};
 pub use verdict::{Summary, Verdict};
 

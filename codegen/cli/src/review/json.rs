@@ -1,6 +1,6 @@
 //! The report for programs, and the schema that it follows.
 
-use graph_client_review::{Finding, FindingKind, Location, RustBasis};
+use graph_client_review::{Finding, FindingKind};
 use serde_json::{Value, json};
 
 use super::accepted::Acceptance;
@@ -8,40 +8,33 @@ use super::report::Report;
 use super::words::meaning;
 
 pub(super) fn write(report: &Report) -> String {
-    let summary = report.summary();
     let release = &report.release;
-    let (basis, reason) = match &report.review.rust.basis {
-        RustBasis::Names(reason) => ("names", Some(reason.as_str())),
-        _ => ("generated", None),
-    };
-    let document = json!({
-        "verdict": report.verdict().as_str(),
-        "summary": {
-            "wire_breaking": summary.wire_breaking,
-            "rust_breaking": summary.rust_breaking,
-            "additive": summary.additive,
-            "docs": summary.docs,
-            "accepted": report.accepted_count(),
-        },
-        "base": report.base.name,
-        "head": report.head.name,
-        "release": {
-            "version": release.version.as_ref().map(|version| json!({
-                "before": version.before,
-                "now": version.now,
-                "wanted": version.wanted,
-                "says_so": version.says_so,
-            })),
-            "changelog_says_so": release.changelog,
-            "stale_files": release.stale,
-        },
-        "rust_axis": {
-            "basis": basis,
-            "reason": reason,
-            "other_items": report.review.rust.other_items,
-        },
-        "findings": report.findings().map(|(finding, acceptance)| one(report, finding, acceptance)).collect::<Vec<_>>(),
+    let mut document = report.review.to_json();
+    let summary = report.summary();
+    document["verdict"] = json!(report.verdict().as_str());
+    document["summary"] = json!({
+        "wire_breaking": summary.wire_breaking,
+        "rust_breaking": summary.rust_breaking,
+        "additive": summary.additive,
+        "docs": summary.docs,
+        "accepted": report.accepted_count(),
     });
+    document["base"] = json!(report.base.name);
+    document["head"] = json!(report.head.name);
+    document["release"] = json!({
+        "version": release.version.as_ref().map(|version| json!({
+            "before": version.before,
+            "now": version.now,
+            "wanted": version.wanted,
+            "says_so": version.says_so,
+        })),
+        "changelog_says_so": release.changelog,
+        "stale_files": release.stale,
+    });
+    document["findings"] = report
+        .findings()
+        .map(|(finding, acceptance)| one(report, finding, acceptance))
+        .collect();
     pretty(&document)
 }
 
@@ -53,40 +46,18 @@ fn pretty(document: &Value) -> String {
 
 fn one(report: &Report, finding: &Finding, acceptance: Option<&Acceptance>) -> Value {
     let meaning = meaning(finding);
-    json!({
-        "id": finding.id,
-        "kind": finding.kind.as_str(),
-        "subject": finding.subject,
-        "detail": finding.detail,
-        "from": finding.from,
-        "to": finding.to,
-        "wire": finding.wire.as_str(),
-        "request": finding.request.map(|wire| wire.as_str()),
-        "response": finding.response.map(|wire| wire.as_str()),
-        "understood": finding.understood,
-        "level": report.levels.of(finding).as_str(),
-        "rust": finding.rust.as_str(),
-        "certainty": finding.certainty,
-        "at": place(&finding.at),
-        "nearest": finding.nearest.as_ref().map(place),
-        "used_by": finding.used_by,
-        "means": {"callers": meaning.callers, "service": meaning.service, "crate": meaning.crate_users},
-        "rust_items": finding.rust_items,
-        "accepted": acceptance.map(|acceptance| json!({
-            "reason": acceptance.reason,
-            "expires": acceptance.expires.map(|date| date.to_string()),
-        })),
-    })
-}
-
-fn place(location: &Location) -> Value {
-    json!({
-        "side": location.side.as_str(),
-        "file": location.file,
-        "line": location.line,
-        "column": location.column,
-        "pointer": location.pointer,
-    })
+    let mut written = finding.to_json();
+    written["level"] = json!(report.levels.of(finding).as_str());
+    written["means"] = json!({
+        "callers": meaning.callers,
+        "service": meaning.service,
+        "crate": meaning.crate_users,
+    });
+    written["accepted"] = json!(acceptance.map(|acceptance| json!({
+        "reason": acceptance.reason,
+        "expires": acceptance.expires.map(|date| date.to_string()),
+    })));
+    written
 }
 
 /// The schema of the document, in JSON Schema 2020-12.
@@ -160,7 +131,7 @@ pub(super) fn schema() -> String {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A review of two descriptions",
         "type": "object",
-        "required": ["verdict", "summary", "findings"],
+        "required": ["verdict", "summary", "base", "head", "release", "rust_axis", "findings"],
         "additionalProperties": false,
         "properties": {
             "verdict": {"enum": ["major", "minor", "patch", "none"]},

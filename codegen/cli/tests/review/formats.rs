@@ -93,6 +93,9 @@ fn json_follows_its_published_schema() {
         .map(|error| error.to_string())
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
+    // It is the library's document, with what only a command knows beside it.
+    let of_library = serde_json::from_str(graph_client_review::json_schema()).unwrap();
+    assert!(jsonschema::is_valid(&of_library, &document));
     let mut wrong = document.clone();
     wrong["findings"][0]["kind"] = "something-else".into();
     assert!(!validator.is_valid(&wrong));

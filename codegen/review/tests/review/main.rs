@@ -13,6 +13,7 @@ mod edits_of_operations;
 mod edits_of_schemas;
 mod flavours;
 mod history;
+mod json;
 mod kinds;
 mod module;
 mod never_the_same;
