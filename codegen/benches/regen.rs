@@ -71,7 +71,7 @@ fn stages(criterion: &mut Criterion) {
         return;
     };
     let Ok(model) = model::read(&document) else {
-        eprintln!("{FILE} is not in order");
+        eprintln!("{FILE} is invalid");
         return;
     };
     let mut group = criterion.benchmark_group("stage");

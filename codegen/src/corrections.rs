@@ -1,6 +1,6 @@
 //! Known defects of a fragment's source, mended one by one: each with its symptom, reason and link.
 //!
-//! A fragment that is taken from upstream is not edited by hand where upstream is wrong, for the next revision
+//! A fragment that is taken from upstream is not edited where upstream is wrong, for the next revision
 //! would bring the defect back. A [`Correction`] says what is wrong and where; as soon as it no longer changes
 //! anything it is an error, so that corrections expire by themselves.
 
@@ -20,13 +20,13 @@ pub struct Correction {
     /// The JSON pointer of the node that is wrong, such as `#/components/schemas/Incident/properties/tags`.
     pub pointer: String,
     /// What is done to it.
-    pub edit: Edit,
+    pub edit: Fix,
 }
 
 /// What a correction does.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Edit {
+pub enum Fix {
     /// Takes the node away.
     Remove,
     /// Gives the node, which may not be there yet, this value.
@@ -42,7 +42,7 @@ impl Correction {
         symptom: impl Into<String>,
         link: impl Into<String>,
         pointer: impl Into<String>,
-        edit: Edit,
+        edit: Fix,
     ) -> Self {
         Self {
             name: name.into(),
@@ -102,9 +102,9 @@ fn correct(root: &mut Node, correction: &Correction) -> bool {
         return false;
     };
     match &correction.edit {
-        Edit::Remove => remove(parent, &last),
-        Edit::Rename(name) => rename(parent, &last, name),
-        Edit::Set(value) => set(parent, &last, value),
+        Fix::Remove => remove(parent, &last),
+        Fix::Rename(name) => rename(parent, &last, name),
+        Fix::Set(value) => set(parent, &last, value),
     }
 }
 
@@ -203,7 +203,7 @@ mod tests {
 
     const TEXT: &str = "schemas:\n  Incident:\n    properties:\n      tags: {type: array}\n";
 
-    fn correction(pointer: &str, edit: Edit) -> Correction {
+    fn correction(pointer: &str, edit: Fix) -> Correction {
         Correction::new(
             "tags-renamed",
             "the service sends `customTags`",
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_correction_changes_the_node_that_it_points_at() {
         let mut document = parse("a.yaml", TEXT).unwrap();
-        let edit = Edit::Rename("customTags".to_owned());
+        let edit = Fix::Rename("customTags".to_owned());
         apply(
             &mut document,
             &[correction("#/schemas/Incident/properties/tags", edit)],
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_correction_that_changes_nothing_is_an_error_with_its_reason() {
-        for edit in [Edit::Remove, Edit::Rename("customTags".to_owned())] {
+        for edit in [Fix::Remove, Fix::Rename("customTags".to_owned())] {
             let mut document = parse("a.yaml", TEXT).unwrap();
             let problems = apply(
                 &mut document,
@@ -244,7 +244,7 @@ mod tests {
             assert!(text.contains("the service sends `customTags`"), "{text}");
         }
         let mut document = parse("a.yaml", TEXT).unwrap();
-        let same = Edit::Set(serde_json::json!({"type": "array"}));
+        let same = Fix::Set(serde_json::json!({"type": "array"}));
         assert!(
             apply(
                 &mut document,

@@ -1,6 +1,6 @@
 //! Leaves out, by name and with a warning, the operations that cannot be made, so that the others become a client.
 //!
-//! It is done for somebody else's descriptions. In a fragment that is written by hand the same is a reason to refuse it,
+//! It is done for somebody else's descriptions. In a fragment of our own the same is a reason to refuse it,
 //! and so is, in any description, what would make a client that is wrong.
 
 use std::collections::BTreeMap;

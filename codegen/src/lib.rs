@@ -47,14 +47,18 @@ pub mod render;
 pub mod report;
 pub mod resources;
 pub mod select;
+pub mod settings;
 pub mod settings_file;
+pub mod stats;
 pub mod subtypes;
 pub mod surface;
 pub mod tell_apart;
 pub mod weaken;
 
 pub use diagnostic::{Problem, Problems};
-pub use generate::{Generated, Settings, generate, generate_document, read};
+pub use generate::{Generated, generate, generate_document, read};
+pub use settings::Settings;
+pub use stats::Stats;
 
 /// The README's program runs.
 #[cfg(doctest)]

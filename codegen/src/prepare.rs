@@ -1,10 +1,10 @@
 //! What happens to a document before the lint: it is corrected, read as OpenAPI 3.0, and reduced to what is asked for.
 
 use crate::diagnostic::Problems;
-use crate::generate::Settings;
 use crate::load::Document;
 use crate::model::Whole;
 use crate::report::{Remark, Report};
+use crate::settings::Settings;
 use crate::{
     corrections, leave_out, lint, marks, newer, overlay, select, subtypes, tell_apart, weaken,
 };
@@ -26,7 +26,7 @@ pub fn prepare(
     problems.into_result()
 }
 
-/// A document that was prepared, and is in order.
+/// A document that was prepared and is valid.
 pub(crate) fn linted(
     mut document: Document,
     text: &str,

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::diagnostic::{Position, Problem, Problems};
-use crate::generate::Settings;
 use crate::marks::Marks;
 use crate::select::{Navigation, Selection, Wanted};
+use crate::settings::Settings;
 
 /// What a settings file says.
 ///

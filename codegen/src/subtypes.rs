@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::csdl::Metadata;
 use crate::csdl::schemas::Schemas;
-use crate::generate::Settings;
 use crate::load::{Document, Entry, Node, Position, Value, unescape};
 use crate::marks::{creatable, parts_mut, schema_pointer, schemas_mut, set};
 use crate::model;
 use crate::report::{Remark, Report, Treatment};
+use crate::settings::Settings;
 
 /// The property that says of which type a value is.
 const TAG: &str = "@odata.type";

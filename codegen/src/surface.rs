@@ -28,7 +28,7 @@ pub fn surface(model: &Model) -> String {
 
 fn operation_facts(operation: &Operation, facts: &mut BTreeSet<String>) {
     let id = &operation.id;
-    let answer = match &operation.success.content {
+    let response = match &operation.success.content {
         Content::Nothing => "nothing".to_owned(),
         Content::Number => "number as text/plain".to_owned(),
         Content::Json(shape) => shape_text(shape),
@@ -40,7 +40,7 @@ fn operation_facts(operation: &Operation, facts: &mut BTreeSet<String>) {
         &operation.success.status,
     );
     facts.insert(format!(
-        "operation {id}: {method} {path} -> {status} {answer}"
+        "operation {id}: {method} {path} -> {status} {response}"
     ));
     if let Some(body) = &operation.body {
         let optional = if body.required { "" } else { " (optional)" };

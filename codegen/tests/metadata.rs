@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use graph_client_codegen::csdl::describe::{Wanted, describe, describe_types};
+use graph_client_codegen::csdl::describe::{DescribeSettings, describe, describe_types};
 use graph_client_codegen::csdl::{self, Metadata, TypeKind};
 use graph_client_codegen::edit::{Edit, edit};
 use graph_client_codegen::refresh::Refresh;
@@ -193,7 +193,7 @@ fn alerts_from_metadata_alone_have_the_types_of_our_fragment() {
     let Some((text, metadata)) = metadata("whole-v1.0-2026-08-03.csdl") else {
         return;
     };
-    let wanted = Wanted {
+    let wanted = DescribeSettings {
         server: "https://graph.microsoft.com/v1.0".to_owned(),
         paths: vec!["/security/alerts_v2".to_owned()],
     };
@@ -289,7 +289,7 @@ const LIBRARY: &str = r#"<edmx:Edmx xmlns:edmx="http://docs.oasis-open.org/odata
 fn an_entity_from_metadata_alone_has_its_operations_bodies_and_subtypes() {
     let metadata =
         csdl::parse("library.csdl", LIBRARY).unwrap_or_else(|problems| panic!("{problems}"));
-    let wanted = |path: &str| Wanted {
+    let wanted = |path: &str| DescribeSettings {
         server: "https://library.example/v1".to_owned(),
         paths: vec![path.to_owned()],
     };

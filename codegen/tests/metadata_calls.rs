@@ -7,7 +7,7 @@
     reason = "a helper of tests fails as a test does"
 )]
 
-use graph_client_codegen::csdl::describe::{Described, Wanted, describe};
+use graph_client_codegen::csdl::describe::{DescribeSettings, Described, describe};
 use graph_client_codegen::csdl::{self, Metadata};
 use graph_client_codegen::edit::edit;
 use graph_client_codegen::load::{self, Document};
@@ -64,7 +64,7 @@ fn library() -> Metadata {
 }
 
 fn described(path: &str) -> Described {
-    let wanted = Wanted {
+    let wanted = DescribeSettings {
         server: "https://library.example/v1".to_owned(),
         paths: vec![path.to_owned()],
     };

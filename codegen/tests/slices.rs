@@ -56,7 +56,7 @@ fn operations(whole: &Generated) -> Vec<String> {
 }
 
 /// What a slice has and the whole has not.
-fn foreign(text: &str, whole: &BTreeSet<String>, chosen: &[&String]) -> Vec<String> {
+fn third_party(text: &str, whole: &BTreeSet<String>, chosen: &[&String]) -> Vec<String> {
     let selection = chosen.iter().fold(
         Selection::new().navigation(Navigation::LeaveOut),
         |selection, one| selection.operation(one.as_str()),
@@ -79,10 +79,10 @@ fn every_part_has_the_names_and_items_of_the_whole() {
             .filter(|(index, _)| subset & (1 << index) != 0)
             .map(|(_, operation)| operation)
             .collect();
-        let foreign = foreign(MEETING, &items, &chosen);
+        let third_party = third_party(MEETING, &items, &chosen);
         assert!(
-            foreign.is_empty(),
-            "{chosen:?} has what the whole has not: {foreign:#?}"
+            third_party.is_empty(),
+            "{chosen:?} has what the whole has not: {third_party:#?}"
         );
     }
 }
@@ -102,10 +102,10 @@ fn parts_of_real_descriptions_have_the_names_and_items_of_the_whole() {
     let items: BTreeSet<String> = whole.plan().surface().lines().map(str::to_owned).collect();
     let operations = operations(&whole);
     for chosen in operations.iter().step_by(9) {
-        let foreign = foreign(&text, &items, &[chosen]);
+        let third_party = third_party(&text, &items, &[chosen]);
         assert!(
-            foreign.is_empty(),
-            "{chosen} has what the whole has not: {foreign:#?}"
+            third_party.is_empty(),
+            "{chosen} has what the whole has not: {third_party:#?}"
         );
     }
 }

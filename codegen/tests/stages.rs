@@ -8,7 +8,7 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
-use graph_client_codegen::corrections::{Correction, Edit};
+use graph_client_codegen::corrections::{Correction, Fix};
 use graph_client_codegen::plan::Plan;
 use graph_client_codegen::{Generated, Settings, generate, read};
 
@@ -271,7 +271,7 @@ fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
         ///
         /// # Errors
         ///
-        /// What was refused before sending, what the service answered with an error, and what could not be
+        /// What was refused before sending, what the service refused, and what could not be
         /// sent or read.
         pub async fn send(self) -> Result<runtime::Page<Ticket>, runtime::Error> {
             runtime::send(self).await
@@ -292,7 +292,7 @@ fn a_correction_is_applied_and_expires() {
         "the service sends `closed`",
         "https://tickets.example.com",
         "#/components/schemas/TicketStatus/enum/3",
-        Edit::Set(serde_json::json!("closed")),
+        Fix::Set(serde_json::json!("closed")),
     );
     let pointer = "#/components/schemas/TicketStatus/enum/1";
     let mut rename = correction.clone();

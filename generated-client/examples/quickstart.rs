@@ -13,7 +13,7 @@ use std::error::Error;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use graph_incidents::Client;
-use graph_incidents::query::{Filter, IncidentProperty};
+use graph_incidents::query::{IncidentFilter, IncidentProperty};
 use graph_incidents::types::{
     AlertClassification, AlertDetermination, Incident, IncidentStatus, IncidentUpdate,
 };
@@ -92,7 +92,7 @@ async fn send(
     println!("PATCH {}/security/incidents/{id}", client.base_url());
     println!("{}", serde_json::to_string_pretty(update)?);
     let after = client.update_incident(id, update).await?;
-    // The client answers with the incident; the stand-in's ledger knows what went over the wire.
+    // The client returns the incident; the stand-in's ledger knows what went over the wire.
     match simulator.and_then(|simulator| simulator.ledger().requests().pop()) {
         Some(request) => println!("→ {}", request.status),
         None => println!("→ accepted"),
@@ -116,7 +116,8 @@ fn changes(before: &Incident, after: &Incident) -> Result<Table, serde_json::Err
 
 /// The open incidents, the most recently changed first.
 async fn list(client: &Client) -> Result<(), Box<dyn Error>> {
-    let open = Filter::status().any_of([IncidentStatus::Active, IncidentStatus::InProgress]);
+    let open =
+        IncidentFilter::status().any_of([IncidentStatus::Active, IncidentStatus::InProgress]);
     let count = client.count_incidents().filter(open.clone()).await?;
     let mut incidents = client
         .list_incidents()

@@ -21,7 +21,7 @@ impl Client {
     /// # let client = graph_incidents::Client::builder().base_url(simulator.base_url()).token(simulator.token()).build()?;
     /// let alert = client.alert("da02972395637659_1");
     /// alert.assign("triage@example.com").await?;
-    /// alert.comment("the tool was run by hand, from a share").await?;
+    /// alert.comment("the tool was run manually, from a share").await?;
     /// let malware = Resolution::new(AlertClassification::TruePositive, AlertDetermination::Malware);
     /// let resolved = alert.resolve(malware).await?;
     /// assert!(resolved.resolved_date_time.is_some());

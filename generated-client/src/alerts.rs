@@ -112,7 +112,7 @@ impl fmt::Debug for IncidentsWithAlerts<'_> {
 impl<'a> ListIncidents<'a> {
     /// All incidents with all of their alerts.
     ///
-    /// It asks for `$expand=alerts`. On large incidents the service answers that with 500, however often it is
+    /// It asks for `$expand=alerts`. On large incidents the service responds to that with 500, however often it is
     /// asked: then the incidents are listed without, and the alerts of each by themselves.
     /// [`IncidentWithAlerts::source`] says how each was loaded.
     ///

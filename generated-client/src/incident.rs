@@ -119,7 +119,7 @@ impl IncidentHandle<'_> {
     pub async fn update(&self, update: &IncidentUpdate) -> Result<FoundIncident, Error> {
         let mut way = self.way_to_the_end().await?;
         loop {
-            // It may be merged in the meantime: the answer says so, and an update can be repeated without harm.
+            // It may be merged in the meantime: the response says so, and an update can be repeated without harm.
             let incident = self
                 .client
                 .update_incident(way.here(), update)
@@ -251,7 +251,7 @@ impl IncidentHandle<'_> {
         })
     }
 
-    /// Appends a comment and answers all comments. It is never sent twice after an ambiguous failure; see
+    /// Appends a comment and returns all comments. It is never sent twice after an ambiguous failure; see
     /// [`RetryPolicy`](crate::RetryPolicy).
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use graph_incidents::Client;
-//! use graph_incidents::query::Filter;
+//! use graph_incidents::query::IncidentFilter;
 //! use graph_incidents::types::{AlertClassification, AlertSeverity, IncidentUpdate};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -18,7 +18,7 @@
 //!     .clear_assigned_to();
 //! client.update_incident("2972395", &update).await?;
 //!
-//! let serious = Filter::severity().eq(AlertSeverity::High);
+//! let serious = IncidentFilter::severity().eq(AlertSeverity::High);
 //! let mut incidents = client.list_incidents().filter(serious).items();
 //! while let Some(incident) = incidents.next().await {
 //!     println!("{}", incident?.id);
@@ -43,7 +43,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls as reqwest has it, with the certificates that the system trusts |
 //! | `rustls-ring` | no | TLS by rustls and ring instead, also beside `rustls`; without `rustls`, a `reqwest::Client` of your own needs a provider that you install |
-//! | `gzip` | yes | compressed answers |
+//! | `gzip` | yes | compressed responses |
 //! | `http2` | no | HTTP/2, where the service offers it |
 //! | `oauth` | no | sign-in by client secret, managed or workload identity, `az`, device code |
 //! | `certificate` | no | sign-in by client certificate |

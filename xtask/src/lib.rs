@@ -17,7 +17,9 @@ pub mod package;
 pub mod refresh;
 pub mod regen;
 pub mod release;
+pub mod repository;
 pub mod review;
+pub mod witness;
 pub mod workspace;
 
 pub use graph_client_cli::{Failure, Outcome, sync};

@@ -2,18 +2,16 @@
 
 use std::io;
 
-use graph_client_codegen::read;
-
 use crate::workspace::{FRAGMENT, Workspace};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, regen};
 
-/// Reads the fragment as far as its normal form, and says how much of it there is.
+/// Generates from the fragment in memory, with warnings as errors, and says how much of it there is.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with the fragment.
 pub fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
-    let model = read(FRAGMENT, &workspace.fragment()?, &[])?;
-    graph_client_cli::lint::say(FRAGMENT, &model, out)?;
+    let generated = regen::generated(workspace)?;
+    graph_client_cli::lint::say(FRAGMENT, generated.model(), out)?;
     Ok(Outcome::Fine)
 }

@@ -26,6 +26,9 @@ enum Command {
         /// Write nothing; show what is out of date
         #[arg(long)]
         check: bool,
+        /// Show how many operations, types, properties and members there are
+        #[arg(long)]
+        stats: bool,
     },
     /// Check the fragment alone
     Lint,
@@ -63,8 +66,7 @@ fn main() -> ExitCode {
     };
     let mut out = io::stdout().lock();
     let outcome = Workspace::find().and_then(|workspace| match arguments.command {
-        Command::Regen { check: false } => regen::write(&workspace, &mut out),
-        Command::Regen { check: true } => regen::check(&workspace, &mut out),
+        Command::Regen { check, stats } => regen::run(&workspace, check, stats, &mut out),
         Command::Lint => lint::run(&workspace, &mut out),
         Command::Review(options) => review::run(&workspace, &options, &mut out),
         Command::Ci(options) => ci::run(&workspace, options, &mut out),

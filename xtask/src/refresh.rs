@@ -5,6 +5,7 @@ use std::io;
 use graph_client_cli::refresh;
 pub use graph_client_cli::refresh::{Cloud, Options, Version};
 
+use crate::repository::repository;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
 
@@ -18,5 +19,5 @@ pub fn run(
     options: &Options,
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
-    refresh::run(&workspace.repository(), options, out)
+    refresh::run(&repository(workspace), options, out)
 }

@@ -7,11 +7,11 @@ use graph_client_cli::generate::settle;
 use graph_client_codegen::{Generated, Settings, generate};
 
 use crate::sync::{Change, Plan};
+use crate::witness::{self, WITNESS};
 use crate::workspace::{FRAGMENT, Workspace};
-use crate::{Failure, Outcome};
 
-/// The command, as headers and messages name it.
-pub const COMMAND: &str = "cargo xtask regen";
+pub use crate::workspace::COMMAND;
+use crate::{Failure, Outcome};
 
 /// Where the client's generated modules lie; everything in there is generated.
 pub const GENERATED: &str = "generated-client/src/generated";
@@ -19,14 +19,16 @@ pub const GENERATED: &str = "generated-client/src/generated";
 /// Where the simulator finds the contract.
 pub const CONTRACT: &str = "tests/simulator/contract.json";
 
-/// Generates from the fragment of a workspace, in memory.
+/// Generates from the fragment of a workspace, in memory. What would only be a warning in somebody else's description
+/// is an error here.
 ///
 /// # Errors
 ///
 /// When the fragment cannot be read, or is refused.
 pub fn generated(workspace: &Workspace) -> Result<Generated, Failure> {
     let text = workspace.fragment()?;
-    Ok(generate(FRAGMENT, &text, &Settings::for_fragment(COMMAND))?)
+    let settings = Settings::for_fragment(COMMAND).strict(true);
+    Ok(generate(FRAGMENT, &text, &settings)?)
 }
 
 /// The files that should be there, against those that are.
@@ -41,8 +43,29 @@ pub fn changes(workspace: &Workspace) -> Result<Vec<Change>, Failure> {
         plan.file(PathBuf::from(GENERATED).join(&file.path), file.text.clone());
     }
     plan.file(CONTRACT.into(), generated.contract());
+    plan.file(WITNESS.into(), witness::text(generated.plan()));
     plan.owned_folder(GENERATED.into());
     plan.changes()
+}
+
+/// Writes or shows what is out of date, after the numbers where they are asked for.
+///
+/// # Errors
+///
+/// When the fragment is refused, or a file cannot be read or written.
+pub fn run(
+    workspace: &Workspace,
+    is_check: bool,
+    with_stats: bool,
+    out: &mut dyn io::Write,
+) -> Result<Outcome, Failure> {
+    if with_stats {
+        write!(out, "{}", generated(workspace)?.stats())?;
+    }
+    match is_check {
+        true => check(workspace, out),
+        false => write(workspace, out),
+    }
 }
 
 /// Writes what is out of date, and nothing else.

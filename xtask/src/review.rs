@@ -5,6 +5,7 @@ use std::io;
 use graph_client_cli::review;
 pub use graph_client_cli::review::{Format, Options};
 
+use crate::repository::repository;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
 
@@ -18,5 +19,5 @@ pub fn run(
     options: &Options,
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
-    review::run(&workspace.repository(), options, out)
+    review::run(&repository(workspace), options, out)
 }

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use graph_client_cli::repository::{Commands, Repository};
-
-use crate::{Failure, regen};
+use crate::Failure;
 
 /// The fragment, relative to the root; it is also its name in messages and headers.
 pub const FRAGMENT: &str = "spec/incidents.yaml";
+
+/// The command that generates, as headers and messages name it.
+pub const COMMAND: &str = "cargo xtask regen";
 
 /// A checkout of the project.
 #[derive(Debug, Clone)]
@@ -46,20 +47,6 @@ impl Workspace {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
-    }
-
-    /// The workspace as the commands of `graph-client` see it.
-    #[must_use]
-    pub fn repository(&self) -> Repository {
-        let workspace = self.clone();
-        Repository::new(&self.root, Some(FRAGMENT))
-            .with_commands(Commands {
-                generate: regen::COMMAND,
-                review: "cargo xtask review",
-                check: "cargo xtask ci",
-            })
-            // A fragment that cannot be generated from at all is told by `regen`.
-            .with_stale(move || regen::changes(&workspace).ok().map(|changes| changes.len()))
     }
 
     /// The text of the fragment.

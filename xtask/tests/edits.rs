@@ -1,4 +1,4 @@
-//! An edit of the fragment needs `cargo xtask regen` and two snapshots, and no work by hand.
+//! An edit of the fragment needs `cargo xtask regen` and two snapshots, and nothing else.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,6 +16,7 @@ use graph_client_codegen::read;
 use graph_client_codegen::surface::surface;
 use tempfile::TempDir;
 use xtask::regen::{CONTRACT, GENERATED};
+use xtask::witness::WITNESS;
 use xtask::workspace::FRAGMENT;
 
 /// The workspace that this test belongs to.
@@ -27,7 +28,7 @@ fn workspace() -> PathBuf {
 /// A copy of what `regen` reads and writes.
 fn copy() -> TempDir {
     let copy = TempDir::new().unwrap();
-    for path in [FRAGMENT, CONTRACT] {
+    for path in [FRAGMENT, CONTRACT, WITNESS] {
         let target = copy.path().join(path);
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::copy(workspace().join(path), target).unwrap();

@@ -205,13 +205,13 @@ fn a_file_that_was_not_generated_is_never_removed() {
     let checkout = Checkout::new();
     checkout.xtask(&["regen"]);
     let stranger = format!("{GENERATED}/mine.rs");
-    checkout.write(&stranger, "//! Written by hand.\n");
+    checkout.write(&stranger, "//! Written by people.\n");
     insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @"
     exit 100
     error: generated-client/src/generated/mine.rs lies among generated files but was not generated
       help: move it out of generated-client/src/generated
     ");
-    assert_eq!(checkout.read(&stranger), "//! Written by hand.\n");
+    assert_eq!(checkout.read(&stranger), "//! Written by people.\n");
 }
 
 #[test]

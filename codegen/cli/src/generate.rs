@@ -25,6 +25,9 @@ pub struct Options {
     /// Write nothing; show what is out of date
     #[arg(long)]
     pub check: bool,
+    /// Show how many operations, types, properties and members there are
+    #[arg(long)]
+    pub stats: bool,
 }
 
 /// Writes what is out of date, or shows it.
@@ -35,6 +38,9 @@ pub struct Options {
 pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let planned = planned(options)?;
     out.write_all(options.input.shown(planned.generated.report()).as_bytes())?;
+    if options.stats {
+        write!(out, "{}", planned.generated.stats())?;
+    }
     settle(
         &planned.changes,
         &planned.folder,

@@ -1,6 +1,6 @@
 //! Whether two descriptions are written in Microsoft's two different flavours, so that some differences mean nothing.
 //!
-//! The compact flavour (of the PowerShell modules) answers errors with `default`, refers to what may be null by a bare
+//! The compact flavour (of the PowerShell modules) describes errors as `default`, refers to what may be null by a bare
 //! `$ref`, and knows neither discriminators nor required `@odata.type`. The full flavour has `4XX` and `5XX`,
 //! `anyOf: [$ref, {type: object, nullable: true}]`, and both of the others.
 

@@ -13,7 +13,7 @@ use super::schemas::{Schemas, mapping, named, sequence, text};
 
 /// What to describe.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct DescribeSettings {
     /// The address of the service with its version: `https://graph.microsoft.com/v1.0`.
     pub server: String,
     /// Paths of entities or sets of them, from the container on: `/security/alerts_v2`.
@@ -48,15 +48,15 @@ pub struct Described {
 ///     <Schema Namespace="library" xmlns="http://docs.oasis-open.org/odata/ns/edm">
 ///       <EntityType Name="book">
 ///         <Key><PropertyRef Name="id" /></Key>
-///         <Property Name="id" Type="Edm.String" Nullable="false" />
-///         <Property Name="title" Type="Edm.String" />
+///         <TypeProperty Name="id" Type="Edm.String" Nullable="false" />
+///         <TypeProperty Name="title" Type="Edm.String" />
 ///       </EntityType>
 ///       <EntityContainer Name="Shelf"><EntitySet Name="books" EntityType="library.book" /></EntityContainer>
 ///     </Schema>
 ///   </edmx:DataServices>
 /// </edmx:Edmx>"#;
 /// let metadata = csdl::parse("library.xml", text)?;
-/// let wanted = describe::Wanted {
+/// let wanted = describe::DescribeSettings {
 ///     server: "https://library.example/v1".into(),
 ///     paths: vec!["/books".into()],
 /// };
@@ -65,7 +65,7 @@ pub struct Described {
 /// assert_eq!(get.and_then(|id| id.as_str()), Some("getBook"));
 /// # Ok::<(), graph_client_codegen::Problems>(())
 /// ```
-pub fn describe(metadata: &Metadata, wanted: &Wanted) -> Result<Described, Problems> {
+pub fn describe(metadata: &Metadata, wanted: &DescribeSettings) -> Result<Described, Problems> {
     let mut problems = Problems::default();
     let mut places = Vec::new();
     for path in &wanted.paths {
@@ -106,7 +106,7 @@ pub fn describe_types(metadata: &Metadata, types: &[&str]) -> Result<Document, P
     let roots = types.iter().map(|name| (*name).to_owned()).collect();
     let needed = needed(metadata, &roots)?;
     let schemas = schemas(metadata, &needed);
-    let wanted = Wanted {
+    let wanted = DescribeSettings {
         server: "https://graph.microsoft.com/v1.0".to_owned(),
         paths: Vec::new(),
     };
@@ -223,7 +223,7 @@ fn links_left_out(metadata: &Metadata, schemas: &Schemas<'_>) -> Vec<String> {
 
 fn document(
     metadata: &Metadata,
-    wanted: &Wanted,
+    wanted: &DescribeSettings,
     paths: Node,
     schemas: Vec<(String, Node)>,
 ) -> Document {

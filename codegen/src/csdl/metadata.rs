@@ -18,7 +18,7 @@ pub struct Metadata {
     /// The types by qualified name.
     pub types: BTreeMap<String, Type>,
     /// The actions and functions, in the order of the text.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<ServiceOperation>,
     /// The entity sets and singletons by name.
     pub entry_points: BTreeMap<String, EntryPoint>,
     /// The annotations by target: `microsoft.graph.user`, `microsoft.graph.user/id`.
@@ -44,7 +44,7 @@ pub enum TypeKind {
     /// An entity or a complex type.
     Structured(Structured),
     /// An enumeration.
-    Enumeration(Enumeration),
+    Enumeration(Enumerated),
     /// Another name of a primitive type.
     Definition(String),
 }
@@ -65,12 +65,12 @@ pub struct Structured {
     /// The properties that identify it, where it says so itself.
     pub key: Vec<String>,
     /// Its own properties, in the order of the text.
-    pub properties: Vec<Property>,
+    pub properties: Vec<TypeProperty>,
 }
 
 /// A property of a structured type.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Property {
+pub struct TypeProperty {
     /// Its name.
     pub name: String,
     /// Where it stands.
@@ -96,16 +96,16 @@ pub struct TypeReference {
 
 /// An enumeration.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Enumeration {
+pub struct Enumerated {
     /// Whether a value is several members.
     pub is_flags: bool,
     /// The members, in the order of the text.
-    pub members: Vec<Member>,
+    pub members: Vec<TypeMember>,
 }
 
 /// A member of an enumeration.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Member {
+pub struct TypeMember {
     /// Its name.
     pub name: String,
     /// Where it stands.
@@ -116,7 +116,7 @@ pub struct Member {
 
 /// An action or a function.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Operation {
+pub struct ServiceOperation {
     /// Its qualified name.
     pub name: String,
     /// Where it stands.
@@ -126,14 +126,14 @@ pub struct Operation {
     /// What it is bound to.
     pub binding: Option<TypeReference>,
     /// Its other parameters, in order.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<ServiceParameter>,
     /// What it returns, and whether that may be null.
     pub returns: Option<(TypeReference, bool)>,
 }
 
 /// A parameter of an action or a function.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
+pub struct ServiceParameter {
     /// Its name.
     pub name: String,
     /// Where it stands.
@@ -169,7 +169,7 @@ impl Type {
 
     /// The enumeration, if it is one.
     #[must_use]
-    pub fn enumeration(&self) -> Option<&Enumeration> {
+    pub fn enumeration(&self) -> Option<&Enumerated> {
         match &self.kind {
             TypeKind::Enumeration(enumeration) => Some(enumeration),
             _ => None,

@@ -26,8 +26,8 @@ use crate::diagnostic::{Position, Problem, Problems};
 
 pub use annotation::{Annotation, Deprecation, Expression};
 pub use metadata::{
-    EntryPoint, Enumeration, Member, Metadata, Operation, Parameter, Property, Structured, Type,
-    TypeKind, TypeReference, short_name,
+    EntryPoint, Enumerated, Metadata, ServiceOperation, ServiceParameter, Structured, Type,
+    TypeKind, TypeMember, TypeProperty, TypeReference, short_name,
 };
 
 /// How deep elements may be nested.
@@ -56,8 +56,8 @@ pub const LONGEST: usize = 64 * 1024 * 1024;
 ///     <Schema Namespace="library" Alias="self" xmlns="http://docs.oasis-open.org/odata/ns/edm">
 ///       <EntityType Name="book">
 ///         <Key><PropertyRef Name="id" /></Key>
-///         <Property Name="id" Type="Edm.String" Nullable="false" />
-///         <Property Name="sequel" Type="self.book" />
+///         <TypeProperty Name="id" Type="Edm.String" Nullable="false" />
+///         <TypeProperty Name="sequel" Type="self.book" />
 ///       </EntityType>
 ///     </Schema>
 ///   </edmx:DataServices>

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Position, Problem, Problems};
 
 use super::annotation::{self, Annotation};
-use super::metadata::{EntryPoint, Metadata, Operation, Type};
+use super::metadata::{EntryPoint, Metadata, ServiceOperation, Type};
 use super::names::Namespaces;
 use super::xml::{self, Element, Part};
 use super::{check, problem};
@@ -37,7 +37,7 @@ struct Reader {
     /// The namespace of the schema that is being read.
     namespace: String,
     types: Vec<Type>,
-    operations: Vec<Operation>,
+    operations: Vec<ServiceOperation>,
     /// Annotations by target, as written.
     annotations: Vec<(String, Position, Vec<Annotation>)>,
     problems: Problems,
@@ -49,7 +49,7 @@ impl Reader {
             Part::Schema(header) => self.schema(&header),
             Part::Definition(element) => self.definition(&element),
             Part::Reference(element) => self.reference(&element),
-            Part::Foreign(name, position) => self.left_out(&name, position),
+            Part::Unknown(name, position) => self.left_out(&name, position),
         }
     }
 

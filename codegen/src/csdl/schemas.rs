@@ -7,7 +7,9 @@ use serde_json::Number;
 use crate::diagnostic::Position;
 use crate::load::{Entry, Node, Value, escape};
 
-use super::metadata::{Enumeration, Metadata, Property, Structured, Type, TypeKind, TypeReference};
+use super::metadata::{
+    Enumerated, Metadata, Structured, Type, TypeKind, TypeProperty, TypeReference,
+};
 
 /// The member that stands for those that a reader did not ask to see; what follows it came later.
 const SENTINEL: &str = "unknownFutureValue";
@@ -70,7 +72,7 @@ impl Schemas<'_> {
 
     /// The schema of a property.
     #[must_use]
-    pub fn property(&self, owner: &str, property: &Property, is_key: bool) -> Node {
+    pub fn property(&self, owner: &str, property: &TypeProperty, is_key: bool) -> Node {
         let at = property.position;
         let target = format!("{owner}/{}", property.name);
         let mut entries = self.value(&property.type_, at);
@@ -130,7 +132,7 @@ impl Schemas<'_> {
         }
     }
 
-    fn enumeration(&self, type_: &Type, own: &Enumeration) -> Node {
+    fn enumeration(&self, type_: &Type, own: &Enumerated) -> Node {
         let at = type_.position;
         let mut entries = Vec::new();
         self.push_description(&type_.name, at, &mut entries);
@@ -155,7 +157,7 @@ impl Schemas<'_> {
 
     /// What `x-ms-enum` says about a member.
     #[must_use]
-    pub fn member(&self, type_: &Type, own: &Enumeration, index: usize) -> Option<Node> {
+    pub fn member(&self, type_: &Type, own: &Enumerated, index: usize) -> Option<Node> {
         let member = own.members.get(index)?;
         let at = member.position;
         let mut entries = vec![("value", text(at, &member.name))];

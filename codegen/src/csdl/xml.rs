@@ -54,7 +54,7 @@ pub(super) enum Part {
     /// `edmx:Reference`: another document, with aliases of its namespaces.
     Reference(Element),
     /// An element of a vocabulary that is not OData's.
-    Foreign(String, Position),
+    Unknown(String, Position),
 }
 
 /// Goes through a text and hands over its parts one by one, so that no more than one definition is kept as XML.
@@ -134,7 +134,7 @@ struct Walk<'t> {
     cursor: Cursor,
     /// The elements that are open, from the root inwards.
     open: Vec<Element>,
-    /// How many elements are open inside of a foreign one, that included.
+    /// How many elements are open inside an unknown one, that included.
     skipped: usize,
     /// Whether the root has ended.
     ended: bool,
@@ -164,7 +164,7 @@ impl Walk<'_> {
         let is_known = matches!(namespace, ResolveResult::Bound(Namespace(EDM | EDMX)));
         if self.skipped > 0 || !is_known {
             if self.skipped == 0 {
-                take(Part::Foreign(name, position));
+                take(Part::Unknown(name, position));
             }
             self.skipped += 1;
             return Ok(());

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{Access, Action, Conversion, FunctionItem, Receiver};
+use crate::plan::{Action, Conversion, FunctionItem, PropertyAccess, Receiver};
 
 use super::docs::comment;
 use super::{Piece, ident, tokens};
@@ -82,11 +82,11 @@ fn body(item: &FunctionItem) -> TokenStream {
         Action::Shared(field, access) => {
             let field = ident(field);
             match access {
-                Access::List => quote!(self.base().#field()),
-                Access::Key => quote!(Some(self.base().#field.as_str())),
-                Access::Text => quote!(self.base().#field.as_deref()),
-                Access::Copy => quote!(self.base().#field),
-                Access::Reference => quote!(self.base().#field.as_ref()),
+                PropertyAccess::List => quote!(self.base().#field()),
+                PropertyAccess::Key => quote!(Some(self.base().#field.as_str())),
+                PropertyAccess::Text => quote!(self.base().#field.as_deref()),
+                PropertyAccess::Copy => quote!(self.base().#field),
+                PropertyAccess::Reference => quote!(self.base().#field.as_ref()),
             }
         }
         _ => TokenStream::new(),

@@ -34,11 +34,20 @@ fn properties(item: &QueryItem) -> TokenStream {
         let (variant, docs) = (ident(&one.variant), comment(&one.docs));
         quote!(#docs #variant,)
     });
-    let of = |is_one: fn(&PropertyName) -> bool| -> Vec<proc_macro2::Ident> {
-        let names = item.names.iter().filter(|one| is_one(one));
-        names.map(|one| ident(&one.variant)).collect()
+    let list = |constant: &str, docs: &str, members: Vec<&PropertyName>| {
+        let constant = ident(constant);
+        let members: Vec<_> = members.iter().map(|one| ident(&one.variant)).collect();
+        // An empty list would say that the service refuses what the document is silent about.
+        (!members.is_empty()).then(|| {
+            quote! {
+                #[doc = #docs]
+                pub const #constant: &'static [Self] = &[#(Self::#members),*];
+            }
+        })
     };
-    let (filterable, orderable) = (of(|one| one.filterable), of(|one| one.orderable));
+    let docs_of = |verb: &str| format!(" The properties that the service {verb} by.");
+    let filterable = list("FILTERABLE", &docs_of("filters"), item.filterable());
+    let orderable = list("ORDERABLE", &docs_of("orders"), item.orderable());
     quote! {
         #[doc = #docs]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,11 +55,8 @@ fn properties(item: &QueryItem) -> TokenStream {
         pub enum #name { #(#variants)* }
 
         impl #name {
-            /// Those that the service filters by.
-            pub const FILTERABLE: &'static [Self] = &[#(Self::#filterable),*];
-
-            /// Those that the service orders by.
-            pub const ORDERABLE: &'static [Self] = &[#(Self::#orderable),*];
+            #filterable
+            #orderable
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::load::{Place, Value};
 
 use super::Linter;
-use super::grammar::Kind;
+use super::grammar::NodeKind;
 
 impl Linter<'_> {
     /// Whether the document is OpenAPI 3.0; says so if it is not.
@@ -50,12 +50,12 @@ impl Linter<'_> {
             }
         }
         for (kind, required) in [
-            (Kind::Info, "title"),
-            (Kind::Info, "version"),
-            (Kind::Server, "url"),
-            (Kind::ExternalDocs, "url"),
-            (Kind::Discriminator, "propertyName"),
-            (Kind::EnumMember, "value"),
+            (NodeKind::Info, "title"),
+            (NodeKind::Info, "version"),
+            (NodeKind::Server, "url"),
+            (NodeKind::ExternalDocs, "url"),
+            (NodeKind::Discriminator, "propertyName"),
+            (NodeKind::EnumMember, "value"),
         ] {
             for place in self.of_kind(kind) {
                 if place.node.get(required).is_none() {
@@ -90,7 +90,7 @@ impl Linter<'_> {
     }
 
     fn check_servers(&mut self) {
-        for server in self.of_kind(Kind::Server) {
+        for server in self.of_kind(NodeKind::Server) {
             if !server.pointer.starts_with("#/servers/") {
                 let message = "only the whole document has servers".to_owned();
                 self.report(

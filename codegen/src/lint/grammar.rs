@@ -5,7 +5,7 @@
 
 /// What a node of the document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     Document,
     Info,
     Contact,
@@ -48,17 +48,17 @@ pub(super) enum Holds {
     Scalars,
     /// A mapping from texts to texts.
     TextByName,
-    One(Kind),
-    List(Kind),
-    ByName(Kind),
-    FlagOr(Kind),
+    One(NodeKind),
+    List(NodeKind),
+    ByName(NodeKind),
+    FlagOr(NodeKind),
 }
 
 use Holds::{
     Anything, ByName, Count, Flag, FlagOr, List, Number, One, Scalars, Text, TextByName, Texts,
 };
 
-impl Kind {
+impl NodeKind {
     /// Its name in the specification, with an article.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -106,101 +106,45 @@ impl Kind {
     /// The keywords that are understood.
     pub(super) fn keywords(self) -> &'static [(&'static str, Holds)] {
         match self {
-            Self::Document => &[
-                ("openapi", Text),
-                ("info", One(Kind::Info)),
-                ("servers", List(Kind::Server)),
-                ("paths", ByName(Kind::PathItem)),
-                ("components", One(Kind::Components)),
-                ("security", Anything),
-                ("tags", List(Kind::Tag)),
-                ("externalDocs", One(Kind::ExternalDocs)),
-                ("x-graph-refused-clouds", TextByName),
-            ],
-            Self::Info => &[
-                ("title", Text),
-                ("description", Text),
-                ("termsOfService", Text),
-                ("contact", One(Kind::Contact)),
-                ("license", One(Kind::License)),
-                ("version", Text),
-            ],
+            Self::Document => DOCUMENT,
+            Self::Info => INFO,
             Self::Contact => &[("name", Text), ("url", Text), ("email", Text)],
             Self::License => &[("name", Text), ("url", Text)],
             Self::Server => &[
                 ("url", Text),
                 ("description", Text),
-                ("variables", ByName(Kind::ServerVariable)),
+                ("variables", ByName(NodeKind::ServerVariable)),
             ],
             Self::ServerVariable => &[("enum", Texts), ("default", Text), ("description", Text)],
             Self::Tag => &[
                 ("name", Text),
                 ("description", Text),
-                ("externalDocs", One(Kind::ExternalDocs)),
+                ("externalDocs", One(NodeKind::ExternalDocs)),
             ],
             Self::ExternalDocs => &[("description", Text), ("url", Text)],
             Self::PathItem => PATH_ITEM,
             Self::Operation => OPERATION,
-            Self::Parameter => &[
-                ("name", Text),
-                ("in", Text),
-                ("description", Text),
-                ("required", Flag),
-                ("deprecated", Flag),
-                ("allowEmptyValue", Flag),
-                ("style", Text),
-                ("explode", Flag),
-                ("schema", One(Kind::Schema)),
-                ("example", Anything),
-                ("examples", ByName(Kind::Example)),
-            ],
+            Self::Parameter => PARAMETER,
             Self::RequestBody => &[
                 ("description", Text),
-                ("content", ByName(Kind::MediaType)),
+                ("content", ByName(NodeKind::MediaType)),
                 ("required", Flag),
             ],
             Self::MediaType => &[
-                ("schema", One(Kind::Schema)),
+                ("schema", One(NodeKind::Schema)),
                 ("example", Anything),
-                ("examples", ByName(Kind::Example)),
+                ("examples", ByName(NodeKind::Example)),
             ],
             Self::Response => &[
                 ("description", Text),
-                ("headers", ByName(Kind::Header)),
-                ("content", ByName(Kind::MediaType)),
+                ("headers", ByName(NodeKind::Header)),
+                ("content", ByName(NodeKind::MediaType)),
                 ("links", Anything),
             ],
-            Self::Header => &[
-                ("description", Text),
-                ("required", Flag),
-                ("deprecated", Flag),
-                ("style", Text),
-                ("explode", Flag),
-                ("schema", One(Kind::Schema)),
-                ("example", Anything),
-                ("examples", ByName(Kind::Example)),
-            ],
-            Self::Components => &[
-                ("schemas", ByName(Kind::Schema)),
-                ("responses", ByName(Kind::Response)),
-                ("parameters", ByName(Kind::Parameter)),
-                ("examples", ByName(Kind::Example)),
-                ("requestBodies", ByName(Kind::RequestBody)),
-                ("headers", ByName(Kind::Header)),
-                ("securitySchemes", ByName(Kind::SecurityScheme)),
-                ("links", Anything),
-            ],
+            Self::Header => HEADER,
+            Self::Components => COMPONENTS,
             // The client gets its tokens from its caller, whatever the description says.
-            Self::SecurityScheme => &[
-                ("type", Text),
-                ("description", Text),
-                ("name", Text),
-                ("in", Text),
-                ("scheme", Text),
-                ("bearerFormat", Text),
-                ("flows", Anything),
-                ("openIdConnectUrl", Text),
-            ],
+            Self::SecurityScheme => SECURITY_SCHEME,
             Self::Example => &[
                 ("summary", Text),
                 ("description", Text),
@@ -212,22 +156,13 @@ impl Kind {
             Self::EnumDetails => &[
                 ("name", Text),
                 ("modelAsString", Flag),
-                ("values", List(Kind::EnumMember)),
+                ("values", List(NodeKind::EnumMember)),
             ],
-            Self::EnumMember => &[
-                ("value", Text),
-                ("name", Text),
-                ("description", Text),
-                ("x-graph-evolvable", Flag),
-                ("x-graph-guarded", Text),
-                ("x-graph-page-only", Text),
-                ("x-graph-rank", Count),
-                ("x-graph-number", Number),
-            ],
+            Self::EnumMember => ENUM_MEMBER,
             Self::FlagsDetails => &[("isFlags", Flag)],
             Self::Permissions => &[
-                ("delegated", One(Kind::PermissionList)),
-                ("application", One(Kind::PermissionList)),
+                ("delegated", One(NodeKind::PermissionList)),
+                ("application", One(NodeKind::PermissionList)),
             ],
             Self::PermissionList => &[("least", Texts), ("higher", Texts)],
         }
@@ -285,31 +220,31 @@ const NEWER: &str = "remove it: OpenAPI 3.0 does not have it";
 const PATH_ITEM: &[(&str, Holds)] = &[
     ("summary", Text),
     ("description", Text),
-    ("get", One(Kind::Operation)),
-    ("put", One(Kind::Operation)),
-    ("post", One(Kind::Operation)),
-    ("delete", One(Kind::Operation)),
-    ("options", One(Kind::Operation)),
-    ("head", One(Kind::Operation)),
-    ("patch", One(Kind::Operation)),
-    ("trace", One(Kind::Operation)),
-    ("servers", List(Kind::Server)),
-    ("parameters", List(Kind::Parameter)),
+    ("get", One(NodeKind::Operation)),
+    ("put", One(NodeKind::Operation)),
+    ("post", One(NodeKind::Operation)),
+    ("delete", One(NodeKind::Operation)),
+    ("options", One(NodeKind::Operation)),
+    ("head", One(NodeKind::Operation)),
+    ("patch", One(NodeKind::Operation)),
+    ("trace", One(NodeKind::Operation)),
+    ("servers", List(NodeKind::Server)),
+    ("parameters", List(NodeKind::Parameter)),
 ];
 
 const OPERATION: &[(&str, Holds)] = &[
     ("tags", Texts),
     ("summary", Text),
     ("description", Text),
-    ("externalDocs", One(Kind::ExternalDocs)),
+    ("externalDocs", One(NodeKind::ExternalDocs)),
     ("operationId", Text),
-    ("parameters", List(Kind::Parameter)),
-    ("requestBody", One(Kind::RequestBody)),
-    ("responses", ByName(Kind::Response)),
+    ("parameters", List(NodeKind::Parameter)),
+    ("requestBody", One(NodeKind::RequestBody)),
+    ("responses", ByName(NodeKind::Response)),
     ("deprecated", Flag),
     ("security", Anything),
-    ("servers", List(Kind::Server)),
-    ("x-graph-permissions", One(Kind::Permissions)),
+    ("servers", List(NodeKind::Server)),
+    ("x-graph-permissions", One(NodeKind::Permissions)),
     ("x-graph-roles", Texts),
     ("x-graph-clouds", Texts),
     ("x-graph-documented", Flag),
@@ -327,14 +262,14 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("enum", Scalars),
     ("nullable", Flag),
     ("deprecated", Flag),
-    ("properties", ByName(Kind::Schema)),
+    ("properties", ByName(NodeKind::Schema)),
     ("required", Texts),
-    ("additionalProperties", FlagOr(Kind::Schema)),
-    ("allOf", List(Kind::Schema)),
-    ("anyOf", List(Kind::Schema)),
-    ("oneOf", List(Kind::Schema)),
-    ("items", One(Kind::Schema)),
-    ("discriminator", One(Kind::Discriminator)),
+    ("additionalProperties", FlagOr(NodeKind::Schema)),
+    ("allOf", List(NodeKind::Schema)),
+    ("anyOf", List(NodeKind::Schema)),
+    ("oneOf", List(NodeKind::Schema)),
+    ("items", One(NodeKind::Schema)),
+    ("discriminator", One(NodeKind::Discriminator)),
     ("minProperties", Count),
     ("maxProperties", Count),
     ("minItems", Count),
@@ -349,16 +284,16 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("exclusiveMinimum", Flag),
     ("exclusiveMaximum", Flag),
     ("uniqueItems", Flag),
-    // Types of answers and of requests are different schemas here.
+    // Types of responses and of requests are different schemas here.
     ("readOnly", Flag),
     ("writeOnly", Flag),
     // Documentation.
     ("default", Anything),
     ("example", Anything),
-    ("externalDocs", One(Kind::ExternalDocs)),
+    ("externalDocs", One(NodeKind::ExternalDocs)),
     ("xml", Anything),
-    ("x-ms-enum", One(Kind::EnumDetails)),
-    ("x-ms-enum-flags", One(Kind::FlagsDetails)),
+    ("x-ms-enum", One(NodeKind::EnumDetails)),
+    ("x-ms-enum-flags", One(NodeKind::FlagsDetails)),
     ("x-graph-key", Flag),
     ("x-graph-filterable", Flag),
     ("x-graph-orderable", Flag),
@@ -377,4 +312,83 @@ pub(super) const BESIDE_REFERENCE: &[(&str, Holds)] = &[
     ("x-graph-filterable", Flag),
     ("x-graph-orderable", Flag),
     ("x-graph-documented-by", Text),
+];
+
+const DOCUMENT: &[(&str, Holds)] = &[
+    ("openapi", Text),
+    ("info", One(NodeKind::Info)),
+    ("servers", List(NodeKind::Server)),
+    ("paths", ByName(NodeKind::PathItem)),
+    ("components", One(NodeKind::Components)),
+    ("security", Anything),
+    ("tags", List(NodeKind::Tag)),
+    ("externalDocs", One(NodeKind::ExternalDocs)),
+    ("x-graph-refused-clouds", TextByName),
+];
+
+const PARAMETER: &[(&str, Holds)] = &[
+    ("name", Text),
+    ("in", Text),
+    ("description", Text),
+    ("required", Flag),
+    ("deprecated", Flag),
+    ("allowEmptyValue", Flag),
+    ("style", Text),
+    ("explode", Flag),
+    ("schema", One(NodeKind::Schema)),
+    ("example", Anything),
+    ("examples", ByName(NodeKind::Example)),
+];
+
+const HEADER: &[(&str, Holds)] = &[
+    ("description", Text),
+    ("required", Flag),
+    ("deprecated", Flag),
+    ("style", Text),
+    ("explode", Flag),
+    ("schema", One(NodeKind::Schema)),
+    ("example", Anything),
+    ("examples", ByName(NodeKind::Example)),
+];
+
+const COMPONENTS: &[(&str, Holds)] = &[
+    ("schemas", ByName(NodeKind::Schema)),
+    ("responses", ByName(NodeKind::Response)),
+    ("parameters", ByName(NodeKind::Parameter)),
+    ("examples", ByName(NodeKind::Example)),
+    ("requestBodies", ByName(NodeKind::RequestBody)),
+    ("headers", ByName(NodeKind::Header)),
+    ("securitySchemes", ByName(NodeKind::SecurityScheme)),
+    ("links", Anything),
+];
+
+const SECURITY_SCHEME: &[(&str, Holds)] = &[
+    ("type", Text),
+    ("description", Text),
+    ("name", Text),
+    ("in", Text),
+    ("scheme", Text),
+    ("bearerFormat", Text),
+    ("flows", Anything),
+    ("openIdConnectUrl", Text),
+];
+
+const ENUM_MEMBER: &[(&str, Holds)] = &[
+    ("value", Text),
+    ("name", Text),
+    ("description", Text),
+    ("x-graph-evolvable", Flag),
+    ("x-graph-guarded", Text),
+    ("x-graph-page-only", Text),
+    ("x-graph-rank", Count),
+    ("x-graph-number", Number),
+];
+
+const INFO: &[(&str, Holds)] = &[
+    ("title", Text),
+    ("description", Text),
+    ("termsOfService", Text),
+    ("contact", One(NodeKind::Contact)),
+    ("license", One(NodeKind::License)),
+    ("version", Text),
 ];

@@ -22,7 +22,7 @@ mod walk;
 use crate::diagnostic::{Position, Problem, Problems};
 use crate::load::{Document, Place};
 
-use grammar::Kind;
+use grammar::NodeKind;
 
 /// Everything that keeps a document from being generated from.
 #[must_use]
@@ -49,7 +49,7 @@ pub fn check(document: &Document) -> Problems {
 
 /// Components that no operation leads to.
 ///
-/// A fragment that is written by hand should have none; a slice of somebody else's description may.
+/// A fragment of your own should have none; a slice of somebody else's description may.
 #[must_use]
 pub fn unused(document: &Document) -> Problems {
     let mut linter = Linter::new(document);
@@ -60,7 +60,7 @@ pub fn unused(document: &Document) -> Problems {
 /// A document, its nodes by kind, and what is wrong with it.
 struct Linter<'a> {
     document: &'a Document,
-    nodes: Vec<(Kind, Place<'a>)>,
+    nodes: Vec<(NodeKind, Place<'a>)>,
     problems: Problems,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Linter<'a> {
     }
 
     /// The nodes of a kind, references aside.
-    fn of_kind(&self, wanted: Kind) -> Vec<Place<'a>> {
+    fn of_kind(&self, wanted: NodeKind) -> Vec<Place<'a>> {
         self.nodes
             .iter()
             .filter(|(kind, _)| *kind == wanted)

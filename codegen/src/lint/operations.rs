@@ -9,7 +9,7 @@ use crate::names;
 use super::Linter;
 
 /// An operation and where it is.
-pub(super) struct Operation<'a> {
+pub(super) struct OperationNode<'a> {
     pub(super) path: &'a str,
     pub(super) item: Place<'a>,
     pub(super) method: &'a str,
@@ -18,7 +18,7 @@ pub(super) struct Operation<'a> {
 
 impl<'a> Linter<'a> {
     /// Every operation, in the order of the document.
-    pub(super) fn operations(&self) -> Vec<Operation<'a>> {
+    pub(super) fn operations(&self) -> Vec<OperationNode<'a>> {
         let root = Place::new(&self.document.root, "#");
         let paths = root
             .get("paths")
@@ -29,7 +29,7 @@ impl<'a> Linter<'a> {
             for (method, place) in item.entries() {
                 if METHODS.contains(&method) {
                     let item = item.clone();
-                    operations.push(Operation {
+                    operations.push(OperationNode {
                         path,
                         item,
                         method,
@@ -94,7 +94,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn check_id(&mut self, operation: &Operation<'a>) {
+    fn check_id(&mut self, operation: &OperationNode<'a>) {
         let place = &operation.place;
         let Some(id) = place.get("operationId") else {
             self.report_key(
@@ -122,7 +122,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn check_body(&mut self, operation: &Operation<'a>) {
+    fn check_body(&mut self, operation: &OperationNode<'a>) {
         let Some(body) = operation.place.get("requestBody") else {
             return;
         };

@@ -6,15 +6,15 @@ use crate::load::{Node, Place};
 use crate::names;
 
 use super::Linter;
-use super::grammar::Kind;
-use super::operations::{Operation, template_names};
+use super::grammar::NodeKind;
+use super::operations::{OperationNode, template_names};
 
 /// Headers that a description cannot change, by the specification, or must not.
 const RESERVED_HEADERS: [&str; 4] = ["accept", "authorization", "content-type", "host"];
 
 impl<'a> Linter<'a> {
     pub(super) fn check_parameters(&mut self) {
-        for place in self.of_kind(Kind::Parameter) {
+        for place in self.of_kind(NodeKind::Parameter) {
             if place.node.get("$ref").is_none() {
                 self.check_parameter(&place);
             }
@@ -135,7 +135,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn check_parameters_of(&mut self, operation: &Operation<'a>) {
+    fn check_parameters_of(&mut self, operation: &OperationNode<'a>) {
         let own = self.list(&operation.place);
         let shared = self.list(&operation.item);
         let mut declared: BTreeSet<(String, String)> = BTreeSet::new();
@@ -168,7 +168,11 @@ impl<'a> Linter<'a> {
             .collect()
     }
 
-    fn check_template(&mut self, operation: &Operation<'a>, declared: &BTreeSet<(String, String)>) {
+    fn check_template(
+        &mut self,
+        operation: &OperationNode<'a>,
+        declared: &BTreeSet<(String, String)>,
+    ) {
         let in_template = template_names(operation.path);
         let in_path = declared.iter().filter(|(location, _)| location == "path");
         let in_path: Vec<&str> = in_path.map(|(_, name)| name.as_str()).collect();

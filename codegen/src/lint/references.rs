@@ -3,7 +3,7 @@
 use crate::load::{Place, unescape};
 use crate::model;
 
-use super::grammar::Kind;
+use super::grammar::NodeKind;
 use super::graph::{cycles, references_in};
 use super::{Linter, did_you_mean};
 
@@ -23,7 +23,7 @@ impl<'a> Linter<'a> {
         self.refuse_inheritance_cycles();
     }
 
-    fn check_reference(&mut self, kind: Kind, place: &Place<'a>, reference: &Place<'a>) {
+    fn check_reference(&mut self, kind: NodeKind, place: &Place<'a>, reference: &Place<'a>) {
         let Some(target) = reference.node.as_str() else {
             let message = format!("`$ref` is {}, and has to be a text", reference.node.kind());
             self.report(reference, "wrong-kind", message, "quote it");
@@ -60,7 +60,7 @@ impl<'a> Linter<'a> {
         }
         let is_component =
             place.pointer.starts_with(&expected) && place.pointer.matches('/').count() == 3;
-        if is_component && kind != Kind::Schema {
+        if is_component && kind != NodeKind::Schema {
             self.report(
                 reference,
                 "reference-chain",
@@ -72,7 +72,7 @@ impl<'a> Linter<'a> {
 
     fn refuse_other_target(
         &mut self,
-        kind: Kind,
+        kind: NodeKind,
         reference: &Place<'a>,
         target: &str,
         expected: &str,

@@ -1,9 +1,9 @@
-//! Rules for answers: a success that has one type, media types that can be read.
+//! Rules for responses: a success that has one type, media types that can be read.
 
 use crate::load::Place;
 
 use super::Linter;
-use super::operations::Operation;
+use super::operations::OperationNode;
 
 impl<'a> Linter<'a> {
     pub(super) fn check_responses(&mut self) {
@@ -12,7 +12,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn check_responses_of(&mut self, operation: &Operation<'a>) {
+    fn check_responses_of(&mut self, operation: &OperationNode<'a>) {
         let Some(responses) = operation.place.get("responses") else {
             let message = "the operation has no `responses`".to_owned();
             self.report_key(
@@ -56,7 +56,7 @@ impl<'a> Linter<'a> {
         let content = self.content_of(first);
         for (status, response) in successes.iter().skip(1) {
             if self.content_of(response) != content {
-                let message = format!("the answers `{first_status}` and `{status}` differ");
+                let message = format!("the responses `{first_status}` and `{status}` differ");
                 self.report_key(
                     response,
                     "several-successes",

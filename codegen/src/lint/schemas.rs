@@ -6,7 +6,7 @@ use crate::load::{Node, Place, Value};
 
 use super::Linter;
 use super::did_you_mean;
-use super::grammar::Kind;
+use super::grammar::NodeKind;
 use super::graph::{cycles, schema_name};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
@@ -23,7 +23,7 @@ const ONLY_FOR: [(&str, &str); 5] = [
 impl<'a> Linter<'a> {
     /// The schemas that are written out, wherever they are.
     pub(super) fn schemas(&self) -> Vec<Place<'a>> {
-        let mut schemas = self.of_kind(Kind::Schema);
+        let mut schemas = self.of_kind(NodeKind::Schema);
         schemas.retain(|place| place.node.get("$ref").is_none());
         schemas
     }

@@ -2,17 +2,17 @@
 
 use crate::load::{Place, Value};
 
-use super::grammar::{BESIDE_REFERENCE, Holds, Kind};
+use super::grammar::{BESIDE_REFERENCE, Holds, NodeKind};
 use super::{Linter, did_you_mean};
 
 impl<'a> Linter<'a> {
     /// Visits every node, and remembers it by its kind.
     pub(super) fn walk(&mut self) {
         let root = Place::new(&self.document.root, "#");
-        self.visit(Kind::Document, root);
+        self.visit(NodeKind::Document, root);
     }
 
-    fn visit(&mut self, kind: Kind, place: Place<'a>) {
+    fn visit(&mut self, kind: NodeKind, place: Place<'a>) {
         if !self.expect(
             &place,
             matches!(place.node.value, Value::Mapping(_)),
@@ -33,7 +33,7 @@ impl<'a> Linter<'a> {
         self.nodes.push((kind, place));
     }
 
-    fn visit_reference(&mut self, kind: Kind, place: Place<'a>) {
+    fn visit_reference(&mut self, kind: NodeKind, place: Place<'a>) {
         for (name, child) in place.entries() {
             if name == "$ref" {
                 continue;
@@ -43,13 +43,15 @@ impl<'a> Linter<'a> {
                 .find(|(keyword, _)| *keyword == name)
             {
                 Some((_, holds)) => self.visit_value(*holds, child),
-                None if name.starts_with("x-") => self.refuse_extension(Kind::Schema, name, &child),
+                None if name.starts_with("x-") => {
+                    self.refuse_extension(NodeKind::Schema, name, &child)
+                }
                 None => self.report_key(
                     &child,
                     "beside-reference",
                     format!("`{name}` beside `$ref` has no effect"),
                     match kind {
-                        Kind::Schema => "write `allOf: [{$ref: …}]` and put it beside that",
+                        NodeKind::Schema => "write `allOf: [{$ref: …}]` and put it beside that",
                         _ => "put it into the component",
                     },
                 ),
@@ -112,9 +114,9 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn visit_by_name(&mut self, kind: Kind, place: &Place<'a>) {
+    fn visit_by_name(&mut self, kind: NodeKind, place: &Place<'a>) {
         // Properties and components may have any name; paths and responses may have extensions beside them.
-        let has_extensions = matches!(kind, Kind::PathItem | Kind::Response)
+        let has_extensions = matches!(kind, NodeKind::PathItem | NodeKind::Response)
             && !place.pointer.starts_with("#/components/");
         for (name, child) in place.entries() {
             if !(has_extensions && name.starts_with("x-")) {
@@ -157,7 +159,7 @@ impl<'a> Linter<'a> {
         false
     }
 
-    fn refuse_keyword(&mut self, kind: Kind, name: &str, place: &Place<'a>) {
+    fn refuse_keyword(&mut self, kind: NodeKind, name: &str, place: &Place<'a>) {
         if name.starts_with("x-") {
             self.refuse_extension(kind, name, place);
             return;
@@ -189,7 +191,7 @@ impl<'a> Linter<'a> {
     }
 
     /// Extensions of others are passed over; a misspelt one of ours would be, too.
-    fn refuse_extension(&mut self, kind: Kind, name: &str, place: &Place<'a>) {
+    fn refuse_extension(&mut self, kind: NodeKind, name: &str, place: &Place<'a>) {
         if !name.starts_with("x-graph-") {
             return;
         }

@@ -153,7 +153,7 @@ impl Body {
     }
 }
 
-/// A successful answer.
+/// A successful response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Success {
     /// As in the fragment: `200`, `2XX`, `204`.
@@ -162,7 +162,7 @@ pub struct Success {
     pub content: Content,
 }
 
-/// What a successful answer holds.
+/// What a successful response holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// Nothing.

@@ -11,7 +11,7 @@ mod read;
 use crate::diagnostic::{Position, Problem, Problems};
 use crate::load::{Document, Node};
 
-/// An overlay, read and in order.
+/// An overlay that was read and is valid.
 ///
 /// # Examples
 ///

@@ -11,7 +11,7 @@ use super::docs::Docs;
 use super::rust_type::RustType;
 
 pub use body::{BodyCheck, BodyField, BodyForm, BodyItem, Presence};
-pub use function::{Access, Action, Conversion, FunctionItem, Receiver};
+pub use function::{Action, Conversion, FunctionItem, PropertyAccess, Receiver};
 pub use query::{PropertyName, QueryItem};
 pub use request::{ParameterItem, ParameterText, RequestBody, RequestItem, ResponseKind};
 

@@ -16,7 +16,7 @@ pub struct Item {
     /// The type that it belongs to, or `Client`.
     pub container: String,
     /// What it is there.
-    pub member: Member,
+    pub member: ItemMember,
     /// How it reads: `pub Tag::name: Option<String>`.
     pub text: String,
     /// Whether it should no longer be used.
@@ -27,7 +27,7 @@ pub struct Item {
 
 /// What an item is of its type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Member {
+pub enum ItemMember {
     /// The type itself.
     Itself,
     /// A field.
@@ -77,7 +77,7 @@ struct List {
 }
 
 impl List {
-    fn add(&mut self, container: &str, member: Member, text: String, deprecated: bool) {
+    fn add(&mut self, container: &str, member: ItemMember, text: String, deprecated: bool) {
         self.items.push(Item {
             container: container.to_owned(),
             member,
@@ -95,14 +95,14 @@ impl List {
 
     fn type_itself(&mut self, keyword: &str, name: &str, deprecated: bool, origin: &Origin) {
         let text = format!("pub {keyword} {name}");
-        self.add(name, Member::Itself, text, deprecated);
+        self.add(name, ItemMember::Itself, text, deprecated);
         self.placed(origin);
     }
 
     fn implements(&mut self, name: &str, traits: &[&str]) {
         for one in traits {
             let text = format!("impl {one} for {name}");
-            self.add(name, Member::Trait((*one).to_owned()), text, false);
+            self.add(name, ItemMember::Trait((*one).to_owned()), text, false);
         }
     }
 
@@ -111,7 +111,7 @@ impl List {
         let text = format!("runtime::{table}!({name}){rest}");
         self.add(
             name,
-            Member::Trait(format!("runtime::{table}")),
+            ItemMember::Trait(format!("runtime::{table}")),
             text,
             false,
         );
@@ -119,13 +119,13 @@ impl List {
 
     fn field(&mut self, owner: &str, field: &FieldItem) {
         let text = format!("pub {owner}::{}: {}", field.name, field.rust_type);
-        self.add(owner, Member::Field(field.name.clone()), text, false);
+        self.add(owner, ItemMember::Field(field.name.clone()), text, false);
         self.placed(&field.origin);
     }
 
     fn function(&mut self, owner: &str, function: &FunctionItem) {
         let text = format!("pub {}", signature(owner, function));
-        let member = Member::Function(function.name.clone());
+        let member = ItemMember::Function(function.name.clone());
         self.add(owner, member, text, function.deprecated);
     }
 
@@ -138,7 +138,7 @@ impl List {
 
     fn client(&mut self) {
         let text = "pub struct Client".to_owned();
-        self.add("Client", Member::Itself, text, false);
+        self.add("Client", ItemMember::Itself, text, false);
         self.implements("Client", &["Clone"]);
         self.table("Client", "client", "");
     }
@@ -148,14 +148,14 @@ impl List {
         self.type_itself("enum", name, item.deprecated, &item.origin);
         self.implements(name, &["Clone", "Debug", "PartialEq", "Eq", "Hash"]);
         for member in &item.members {
-            let variant = Member::Variant(member.name.clone());
+            let variant = ItemMember::Variant(member.name.clone());
             self.add(name, variant, format!("{name}::{}", member.name), false);
             self.placed(&item.origin);
         }
         let open = format!("{name}::Unrecognized(runtime::Unrecognized<{name}>)");
         self.add(
             name,
-            Member::Variant("Unrecognized".to_owned()),
+            ItemMember::Variant("Unrecognized".to_owned()),
             open,
             false,
         );
@@ -179,13 +179,13 @@ impl List {
         }
         if let Sharing::Extends(base) = &item.sharing {
             let text = format!("pub {name}::base: {base}");
-            self.add(name, Member::Field("base".to_owned()), text, false);
+            self.add(name, ItemMember::Field("base".to_owned()), text, false);
         }
         let table = match item.sharing {
             Sharing::Base => "object_base",
             _ => {
                 let text = format!("pub {name}::additional_properties: JsonMap");
-                let member = Member::Field("additional_properties".to_owned());
+                let member = ItemMember::Field("additional_properties".to_owned());
                 self.add(name, member, text, false);
                 "object"
             }
@@ -200,11 +200,11 @@ impl List {
         self.implements(name, &["Clone", "Debug", "PartialEq"]);
         for variant in &item.variants {
             let text = format!("{name}::{}(Box<{}>)", variant.name, variant.type_name);
-            self.add(name, Member::Variant(variant.name.clone()), text, false);
+            self.add(name, ItemMember::Variant(variant.name.clone()), text, false);
             self.placed(&item.origin);
         }
         let other = format!("{name}::Other(Box<runtime::Other<{}>>)", item.base.name);
-        self.add(name, Member::Variant("Other".to_owned()), other, false);
+        self.add(name, ItemMember::Variant("Other".to_owned()), other, false);
         self.table(name, "polymorphic", "");
         self.functions(name, &item.functions, &item.origin);
         self.structure(&item.base);
@@ -244,13 +244,17 @@ impl List {
             ],
         );
         for one in &item.names {
-            let variant = Member::Variant(one.variant.clone());
+            let variant = ItemMember::Variant(one.variant.clone());
             self.add(name, variant, format!("{name}::{}", one.variant), false);
             self.placed(&one.origin);
         }
-        for list in ["FILTERABLE", "ORDERABLE"] {
+        let lists = [
+            ("FILTERABLE", item.filterable()),
+            ("ORDERABLE", item.orderable()),
+        ];
+        for (list, _) in lists.iter().filter(|(_, members)| !members.is_empty()) {
             let text = format!("pub const {name}::{list}: &'static [Self]");
-            self.add(name, Member::Function(list.to_owned()), text, false);
+            self.add(name, ItemMember::Function((*list).to_owned()), text, false);
         }
         self.table(name, "properties_of", "");
         if !item.functions.is_empty() {
@@ -273,7 +277,7 @@ impl List {
         let constant = format!("pub const {name}::OPERATION: runtime::Operation");
         self.add(
             name,
-            Member::Function("OPERATION".to_owned()),
+            ItemMember::Function("OPERATION".to_owned()),
             constant,
             false,
         );

@@ -25,9 +25,10 @@ pub(crate) use client::cloud_variant;
 pub use client::{ApiVersion, ClientItem};
 pub use docs::{Docs, Paragraph};
 pub use item::{
-    Access, Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, EnumItem, FieldItem,
-    FunctionItem, MemberItem, ParameterItem, ParameterText, Presence, PropertyName, QueryItem,
-    Receiver, RequestBody, RequestItem, ResponseKind, Sharing, StructItem, UnionItem, VariantItem,
+    Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, EnumItem, FieldItem,
+    FunctionItem, MemberItem, ParameterItem, ParameterText, Presence, PropertyAccess, PropertyName,
+    QueryItem, Receiver, RequestBody, RequestItem, ResponseKind, Sharing, StructItem, UnionItem,
+    VariantItem,
 };
 pub use naming::base_type_name;
 pub use roles::Roles;

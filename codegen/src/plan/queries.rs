@@ -1,6 +1,6 @@
 //! Plans what a listing can be asked for: the properties of an entity by name, and conditions over them.
 
-use crate::model::{Property, Schema, Shape};
+use crate::model::{Kind, Property, Schema, Shape};
 use crate::names;
 
 use super::Planner;
@@ -17,9 +17,18 @@ impl Planner<'_> {
             let properties = self.model.flattened(object);
             let is_asked = |property: &&Property| property.filterable || property.orderable;
             let has_type = self.roles.has_type(&schema.type_name);
-            (has_type && properties.iter().any(is_asked)).then(|| self.query(schema, &properties))
+            // What a type only inherits matters where something lists it.
+            let is_meant = object.properties.iter().any(|own| is_asked(&own))
+                || self.is_listed(&schema.type_name) && properties.iter().any(is_asked);
+            (has_type && is_meant).then(|| self.query(schema, &properties))
         });
         objects.collect()
+    }
+
+    /// Whether a response is a page of that type.
+    fn is_listed(&self, entity: &str) -> bool {
+        let mut kinds = self.model.schemas.values().map(|schema| &schema.kind);
+        kinds.any(|kind| matches!(kind, Kind::Page(item) if item.named() == Some(entity)))
     }
 
     fn query(&self, schema: &Schema, properties: &[&Property]) -> QueryItem {
@@ -85,7 +94,7 @@ impl Planner<'_> {
 
     fn is_enumeration(&self, name: &str) -> bool {
         self.model.schema(name).is_some_and(|schema| {
-            matches!(schema.kind, crate::model::Kind::Enumeration(_)) && !self.is_flags(name)
+            matches!(schema.kind, Kind::Enumeration(_)) && !self.is_flags(name)
         })
     }
 }

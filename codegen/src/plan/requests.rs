@@ -257,7 +257,7 @@ fn send(response: &RustType) -> FunctionItem {
         docs: Docs::own([
             "Sends the request.",
             "# Errors",
-            "What was refused before sending, what the service answered with an error, and what could not be\n\
+            "What was refused before sending, what the service refused, and what could not be\n\
              sent or read.",
         ]),
         deprecated: false,

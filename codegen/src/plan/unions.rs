@@ -6,7 +6,7 @@ use crate::names;
 use super::Planner;
 use super::docs::{self, Docs, described};
 use super::item::{
-    Access, Action, FunctionItem, Receiver, Sharing, StructItem, UnionItem, VariantItem,
+    Action, FunctionItem, PropertyAccess, Receiver, Sharing, StructItem, UnionItem, VariantItem,
 };
 use super::scope::Scope;
 
@@ -109,22 +109,27 @@ impl Planner<'_> {
     fn shared_property(&self, property: &Property, field: &str) -> FunctionItem {
         let value = || self.value_type(&property.shape);
         let (returns, access) = match &property.shape {
-            Shape::List(item) => (self.value_type(item).slice().reference(), Access::List),
+            Shape::List(item) => (
+                self.value_type(item).slice().reference(),
+                PropertyAccess::List,
+            ),
             Shape::Text if property.key => (
                 super::RustType::Known("str").reference().option(),
-                Access::Key,
+                PropertyAccess::Key,
             ),
             Shape::Text => (
                 super::RustType::Known("str").reference().option(),
-                Access::Text,
+                PropertyAccess::Text,
             ),
             Shape::Boolean
             | Shape::Integer32
             | Shape::Integer64
             | Shape::Number
             | Shape::DateTime
-            | Shape::Uuid => (value().option(), Access::Copy),
-            Shape::Named(_) | Shape::Any => (value().reference().option(), Access::Reference),
+            | Shape::Uuid => (value().option(), PropertyAccess::Copy),
+            Shape::Named(_) | Shape::Any => {
+                (value().reference().option(), PropertyAccess::Reference)
+            }
         };
         FunctionItem {
             name: field.to_owned(),

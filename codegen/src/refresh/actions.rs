@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::csdl::schemas::{mapping, text};
-use crate::csdl::{Operation, TypeReference, short_name};
+use crate::csdl::{ServiceOperation, TypeReference, short_name};
 use crate::edit::Edit;
 use crate::load::{Node, Value};
 
 use super::fragment::SchemaView;
 use super::reach;
-use super::shape::Shape;
-use super::{Comparison, Difference, Refresh, UNWRITTEN};
+use super::shape::ComparedType;
+use super::{Comparison, Difference, Refresh, UNWRITTEN, UpstreamPlace};
 
 impl<'a> Refresh<'a> {
     pub(super) fn actions(&self, found: &mut Comparison) {
@@ -39,7 +39,7 @@ impl<'a> Refresh<'a> {
     /// name below what the action is bound to.
     fn known_action(
         &self,
-        action: &Operation,
+        action: &ServiceOperation,
         binding: &TypeReference,
     ) -> Option<(&'a str, &'a Node)> {
         let method = if action.is_function { "get" } else { "post" };
@@ -88,11 +88,11 @@ impl<'a> Refresh<'a> {
     /// The schema of the items of a page.
     fn item_of(&self, page: &str) -> Option<String> {
         let value = self.views.get(page)?.node.get("properties")?.get("value")?;
-        let (shape, _) = Shape::of_schema(self.document, value);
-        matches!(shape, Shape::List(_)).then(|| shape.name().map(str::to_owned))?
+        let (shape, _) = ComparedType::of_schema(self.document, value);
+        matches!(shape, ComparedType::List(_)).then(|| shape.name().map(str::to_owned))?
     }
 
-    fn missing_action(&self, action: &Operation, path: &str) -> Difference {
+    fn missing_action(&self, action: &ServiceOperation, path: &str) -> Difference {
         let method = if action.is_function { "GET" } else { "POST" };
         let parameters: Vec<String> = action
             .parameters
@@ -124,7 +124,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    fn action(&self, action: &Operation, node: &'a Node, found: &mut Comparison) {
+    fn action(&self, action: &ServiceOperation, node: &'a Node, found: &mut Comparison) {
         let body = node
             .get("requestBody")
             .and_then(|body| reach::named_content(self.document, body))
@@ -139,7 +139,12 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    fn action_body(&self, action: &Operation, view: &SchemaView<'a>, found: &mut Comparison) {
+    fn action_body(
+        &self,
+        action: &ServiceOperation,
+        view: &SchemaView<'a>,
+        found: &mut Comparison,
+    ) {
         let short = self.short(&view.name);
         let required: Vec<&str> = view
             .parts
@@ -157,29 +162,9 @@ impl<'a> Refresh<'a> {
             );
             let Some((_, pointer, node)) = own.iter().find(|(name, ..)| *name == parameter.name)
             else {
-                let mut keys = self.schemas.value(&parameter.type_, parameter.position);
-                keys.push(("description", text(parameter.position, UNWRITTEN)));
-                let parent = view.properties_pointer();
-                let edits = parent.map(|parent| Edit::Insert {
-                    parent,
-                    key: parameter.name.clone(),
-                    node: mapping(parameter.position, keys),
-                    after: None,
-                });
-                let mut edits: Vec<Edit> = edits.into_iter().collect();
-                if !parameter.optional {
-                    edits.extend(required_edit(view, &parameter.name));
-                }
-                found.differences.push(Difference {
-                    kind: "property-added",
-                    subject,
-                    from: None,
-                    to: Some(self.shown(&self.expected_of(&parameter.type_))),
-                    upstream: place,
-                    pointer: view.pointer.clone(),
-                    edits,
-                    remark: String::new(),
-                });
+                found
+                    .differences
+                    .push(self.parameter_added(parameter, subject, place, view));
                 continue;
             };
             found.differences.extend(self.retyped(
@@ -189,7 +174,7 @@ impl<'a> Refresh<'a> {
                 pointer,
                 node,
             ));
-            let (_, nullable) = Shape::of_schema(self.document, node);
+            let (_, nullable) = ComparedType::of_schema(self.document, node);
             if nullable && !parameter.nullable {
                 found.differences.push(self.null_refused(
                     subject.clone(),
@@ -206,13 +191,57 @@ impl<'a> Refresh<'a> {
                     .push(optional(view, subject, place, &parameter.name));
             }
         }
-        for (name, pointer, node) in &own {
+        self.parameters_removed(action, view, found);
+    }
+
+    /// A parameter that the body of the fragment lacks.
+    fn parameter_added(
+        &self,
+        parameter: &crate::csdl::ServiceParameter,
+        subject: String,
+        upstream: UpstreamPlace,
+        view: &SchemaView<'a>,
+    ) -> Difference {
+        let mut keys = self.schemas.value(&parameter.type_, parameter.position);
+        keys.push(("description", text(parameter.position, UNWRITTEN)));
+        let parent = view.properties_pointer();
+        let edits = parent.map(|parent| Edit::Insert {
+            parent,
+            key: parameter.name.clone(),
+            node: mapping(parameter.position, keys),
+            after: None,
+        });
+        let mut edits: Vec<Edit> = edits.into_iter().collect();
+        if !parameter.optional {
+            edits.extend(required_edit(view, &parameter.name));
+        }
+        Difference {
+            kind: "property-added",
+            subject,
+            from: None,
+            to: Some(self.shown(&self.expected_of(&parameter.type_))),
+            upstream,
+            pointer: view.pointer.clone(),
+            edits,
+            remark: String::new(),
+        }
+    }
+
+    /// Properties of the body that are no parameters of the action.
+    fn parameters_removed(
+        &self,
+        action: &ServiceOperation,
+        view: &SchemaView<'a>,
+        found: &mut Comparison,
+    ) {
+        let short = self.short(&view.name);
+        for (name, pointer, node) in &view.properties() {
             if !action
                 .parameters
                 .iter()
                 .any(|parameter| parameter.name == *name)
             {
-                let (shape, _) = Shape::of_schema(self.document, node);
+                let (shape, _) = ComparedType::of_schema(self.document, node);
                 found.differences.push(Difference {
                     kind: "property-removed",
                     subject: format!("{short}.{name}"),
@@ -231,7 +260,7 @@ impl<'a> Refresh<'a> {
 
     fn returns(
         &self,
-        action: &Operation,
+        action: &ServiceOperation,
         returned: &str,
         upstream: &TypeReference,
         found: &mut Comparison,
@@ -275,7 +304,7 @@ fn required_edit(view: &SchemaView<'_>, name: &str) -> Option<Edit> {
 fn optional(
     view: &SchemaView<'_>,
     subject: String,
-    upstream: super::Place,
+    upstream: super::UpstreamPlace,
     name: &str,
 ) -> Difference {
     let found = view.parts.iter().find_map(|(pointer, part)| {

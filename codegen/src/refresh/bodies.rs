@@ -7,7 +7,7 @@ use crate::load::Node;
 use super::change::{null_edits, null_text};
 use super::fragment::SchemaView;
 use super::reach;
-use super::shape::Shape;
+use super::shape::ComparedType;
 use super::{Comparison, Difference, Refresh};
 
 impl<'a> Refresh<'a> {
@@ -46,7 +46,7 @@ impl<'a> Refresh<'a> {
     fn update(&self, view: &SchemaView<'a>, type_: &Type, found: &mut Comparison) {
         for (name, pointer, node) in view.properties() {
             let subject = format!("{}.{name}", self.short(&view.name));
-            let (shape, nullable) = Shape::of_schema(self.document, node);
+            let (shape, nullable) = ComparedType::of_schema(self.document, node);
             let lineage = self.metadata.lineage(&type_.name);
             let property = lineage
                 .iter()
@@ -109,7 +109,7 @@ impl<'a> Refresh<'a> {
     pub(super) fn null_refused(
         &self,
         subject: String,
-        upstream: super::Place,
+        upstream: super::UpstreamPlace,
         pointer: &str,
         node: &Node,
     ) -> Difference {

@@ -1,6 +1,6 @@
 //! What a listing can be filtered and ordered by, where the metadata rules it out.
 
-use crate::csdl::{Expression, Property};
+use crate::csdl::{Expression, TypeProperty};
 use crate::edit::Edit;
 use crate::load::Node;
 
@@ -31,7 +31,7 @@ impl<'a> Refresh<'a> {
     pub(super) fn capabilities(
         &self,
         view: &SchemaView<'a>,
-        property: &Property,
+        property: &TypeProperty,
         subject: &str,
         (pointer, node): (&str, &Node),
         found: &mut Comparison,

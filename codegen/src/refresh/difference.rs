@@ -15,7 +15,7 @@ pub struct Difference {
     /// What upstream says.
     pub to: Option<String>,
     /// Where upstream says it, or what it says something about.
-    pub upstream: Place,
+    pub upstream: UpstreamPlace,
     /// Where the fragment says it, or what it lacks it in: a JSON pointer.
     pub pointer: String,
     /// How the fragment comes to say the same; nothing where a person has to.
@@ -26,7 +26,7 @@ pub struct Difference {
 
 /// A place in the metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct UpstreamPlace {
     /// Line and column.
     pub position: Position,
     /// The qualified name of what stands there: `microsoft.graph.security.incident/tenantId`.

@@ -1,7 +1,7 @@
 //! Enumerations: their members, and whether a value is several of them.
 
 use crate::csdl::schemas::{boolean, integer, mapping, text};
-use crate::csdl::{Enumeration, Member, Type};
+use crate::csdl::{Enumerated, Type, TypeMember};
 use crate::edit::Edit;
 use crate::load::Node;
 
@@ -13,7 +13,7 @@ impl<'a> Refresh<'a> {
         &self,
         view: &SchemaView<'a>,
         type_: &Type,
-        own: &Enumeration,
+        own: &Enumerated,
         found: &mut Comparison,
     ) {
         let short = self.short(&view.name);
@@ -73,7 +73,7 @@ impl<'a> Refresh<'a> {
     fn number(
         &self,
         subject: &str,
-        member: &Member,
+        member: &TypeMember,
         target: &str,
         (pointer, node): (&str, &Node),
     ) -> Option<Difference> {
@@ -110,7 +110,7 @@ impl<'a> Refresh<'a> {
         &self,
         view: &SchemaView<'a>,
         type_: &Type,
-        own: &Enumeration,
+        own: &Enumerated,
         index: usize,
     ) -> Vec<Edit> {
         let Some(member) = own.members.get(index) else {
@@ -165,7 +165,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    fn flags(&self, view: &SchemaView<'a>, type_: &Type, own: &Enumeration) -> Difference {
+    fn flags(&self, view: &SchemaView<'a>, type_: &Type, own: &Enumerated) -> Difference {
         let at = type_.position;
         let said = |flags: bool| {
             Some(

@@ -40,7 +40,7 @@ use crate::edit::Edit;
 use crate::load::Document;
 use crate::names::type_names;
 
-pub use difference::{Difference, Place};
+pub use difference::{Difference, UpstreamPlace};
 pub use sources::{Disagreement, disagreements, operations};
 
 use fragment::SchemaView;
@@ -160,7 +160,7 @@ impl<'a> Refresh<'a> {
 
     /// Where the metadata has what a report calls `Incident`, `Incident.tenantId` or `IncidentStatus.active`.
     #[must_use]
-    pub fn upstream_of(&self, subject: &str) -> Option<Place> {
+    pub fn upstream_of(&self, subject: &str) -> Option<UpstreamPlace> {
         let (short, part) = match subject.split_once('.') {
             Some((short, part)) => (short, Some(part)),
             None => (subject, None),
@@ -176,7 +176,7 @@ impl<'a> Refresh<'a> {
     }
 
     /// A property, a member or a subtype.
-    fn part_of(&self, type_: &Type, part: &str) -> Option<Place> {
+    fn part_of(&self, type_: &Type, part: &str) -> Option<UpstreamPlace> {
         if let Some(tag) = part.strip_prefix('#') {
             let subtype = self.metadata.types.get(tag)?;
             return Some(self.place(tag, subtype.position));
@@ -206,8 +206,8 @@ impl<'a> Refresh<'a> {
         bases
     }
 
-    fn place(&self, name: &str, position: Position) -> Place {
-        Place {
+    fn place(&self, name: &str, position: Position) -> UpstreamPlace {
+        UpstreamPlace {
             position,
             name: name.to_owned(),
         }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::csdl::{Deprecation, Property, Type};
+use crate::csdl::{Deprecation, Type, TypeProperty};
 use crate::edit::Edit;
 use crate::load::Node;
 
 use super::change::{deprecation_edits, insert_flag, null_edits, null_text, told, type_edits};
 use super::fragment::SchemaView;
-use super::shape::Shape;
+use super::shape::ComparedType;
 use super::{Comparison, Difference, Refresh};
 
 impl<'a> Refresh<'a> {
@@ -20,7 +20,7 @@ impl<'a> Refresh<'a> {
             .map(|(name, pointer, node)| (name, (pointer, node)))
             .collect();
         let inherited = self.inherited(view);
-        let mut added: Vec<(&str, &(String, &Property))> = Vec::new();
+        let mut added: Vec<(&str, &(String, &TypeProperty))> = Vec::new();
         for (name, told) in &upstream {
             match own.get(name) {
                 Some((pointer, node)) => self.property(view, told, pointer, node, found),
@@ -36,7 +36,7 @@ impl<'a> Refresh<'a> {
         let everywhere = self.names_of_lineage(type_);
         for (name, (pointer, node)) in &own {
             if !everywhere.contains(name) && !upstream.contains_key(name) {
-                let (shape, _) = Shape::of_schema(self.document, node);
+                let (shape, _) = ComparedType::of_schema(self.document, node);
                 found.differences.push(Difference {
                     kind: "property-removed",
                     subject: format!("{}.{name}", self.short(&view.name)),
@@ -68,7 +68,7 @@ impl<'a> Refresh<'a> {
         &'t self,
         view: &SchemaView<'_>,
         type_: &Type,
-    ) -> BTreeMap<&'t str, (String, &'t Property)> {
+    ) -> BTreeMap<&'t str, (String, &'t TypeProperty)> {
         let base = view
             .base
             .as_ref()
@@ -114,7 +114,7 @@ impl<'a> Refresh<'a> {
         &self,
         view: &SchemaView<'_>,
         name: &str,
-        (owner, property): &(String, &Property),
+        (owner, property): &(String, &TypeProperty),
     ) -> Difference {
         let node = self.schemas.property(owner, property, false);
         let edit = match view.properties_pointer() {
@@ -148,17 +148,17 @@ impl<'a> Refresh<'a> {
     }
 
     /// A type as reports show it: with the names of Rust types.
-    pub(super) fn shown(&self, shape: &Shape) -> String {
+    pub(super) fn shown(&self, shape: &ComparedType) -> String {
         shape.renamed(&|name| self.short(name)).to_string()
     }
 
     /// The type of a property with the names of the fragment.
-    pub(super) fn expected(&self, property: &Property) -> Shape {
+    pub(super) fn expected(&self, property: &TypeProperty) -> ComparedType {
         self.expected_of(&property.type_)
     }
 
-    pub(super) fn expected_of(&self, reference: &crate::csdl::TypeReference) -> Shape {
-        let shape = Shape::of_metadata(self.metadata, reference);
+    pub(super) fn expected_of(&self, reference: &crate::csdl::TypeReference) -> ComparedType {
+        let shape = ComparedType::of_metadata(self.metadata, reference);
         shape.renamed(&|name| match self.schemas.names.get(name) {
             Some(schema) => schema.clone(),
             None => name.to_owned(),
@@ -168,14 +168,14 @@ impl<'a> Refresh<'a> {
     fn property(
         &self,
         view: &SchemaView<'a>,
-        (owner, property): &(String, &Property),
+        (owner, property): &(String, &TypeProperty),
         pointer: &str,
         node: &Node,
         found: &mut Comparison,
     ) {
         let subject = format!("{}.{}", self.short(&view.name), property.name);
         let target = format!("{owner}/{}", property.name);
-        let (_, nullable) = Shape::of_schema(self.document, node);
+        let (_, nullable) = ComparedType::of_schema(self.document, node);
         let place = self.place(&target, property.position);
         if let Some(difference) = self.retyped(&subject, &property.type_, &place, pointer, node) {
             found.differences.push(difference);
@@ -220,17 +220,17 @@ impl<'a> Refresh<'a> {
         &self,
         subject: &str,
         reference: &crate::csdl::TypeReference,
-        place: &super::Place,
+        place: &super::UpstreamPlace,
         pointer: &str,
         node: &Node,
     ) -> Option<Difference> {
-        let (shape, _) = Shape::of_schema(self.document, node);
+        let (shape, _) = ComparedType::of_schema(self.document, node);
         let expected = self.expected_of(reference);
         if self.are_same(&shape, &expected) {
             return None;
         }
         let kind = match (&shape, &expected) {
-            (Shape::Primitive(old, _), Shape::Primitive(new, _)) if old == new => {
+            (ComparedType::Primitive(old, _), ComparedType::Primitive(new, _)) if old == new => {
                 "property-format-changed"
             }
             _ => "property-type-changed",
@@ -248,12 +248,12 @@ impl<'a> Refresh<'a> {
         })
     }
 
-    fn are_same(&self, fragment: &Shape, upstream: &Shape) -> bool {
+    fn are_same(&self, fragment: &ComparedType, upstream: &ComparedType) -> bool {
         match (fragment, upstream) {
-            (Shape::List(left), Shape::List(right)) => self.are_same(left, right),
+            (ComparedType::List(left), ComparedType::List(right)) => self.are_same(left, right),
             // Every number that is no whole one is read in the same way.
-            (Shape::Primitive("number", _), Shape::Primitive("number", _)) => true,
-            (Shape::Named(left), Shape::Named(right)) => {
+            (ComparedType::Primitive("number", _), ComparedType::Primitive("number", _)) => true,
+            (ComparedType::Named(left), ComparedType::Named(right)) => {
                 // The metadata names a type that it does not define: a document that was cut.
                 let is_undefined = !self.views.contains_key(right)
                     && !self.metadata.types.contains_key(right)
@@ -264,7 +264,7 @@ impl<'a> Refresh<'a> {
                             .eq_ignore_ascii_case(crate::csdl::short_name(right)))
             }
             // An object without a schema, where the metadata leads to what the fragment leaves out.
-            (Shape::Any, Shape::Named(name)) => {
+            (ComparedType::Any, ComparedType::Named(name)) => {
                 !self.schemas.names.values().any(|known| known == name)
             }
             (left, right) => left == right,

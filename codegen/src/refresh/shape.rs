@@ -11,7 +11,7 @@ const LONGEST_CHAIN: usize = 32;
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shape {
+pub enum ComparedType {
     /// Any value.
     Any,
     /// A primitive type with its format.
@@ -19,10 +19,10 @@ pub enum Shape {
     /// A named type: a schema's name, or a qualified name of the metadata.
     Named(String),
     /// A list.
-    List(Box<Shape>),
+    List(Box<ComparedType>),
 }
 
-impl fmt::Display for Shape {
+impl fmt::Display for ComparedType {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => formatter.write_str("any value"),
@@ -34,7 +34,7 @@ impl fmt::Display for Shape {
     }
 }
 
-impl Shape {
+impl ComparedType {
     /// The name of the type, or of that of the items.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
@@ -95,17 +95,17 @@ pub(super) fn is_type(node: &Node) -> bool {
         || node.get("type").and_then(Node::as_str) == Some("object")
 }
 
-fn of_schema(document: &Document, node: &Node, depth: usize) -> (Shape, bool) {
+fn of_schema(document: &Document, node: &Node, depth: usize) -> (ComparedType, bool) {
     let own_null = node.get("nullable").and_then(Node::as_bool) == Some(true);
     if depth > LONGEST_CHAIN {
-        return (Shape::Any, own_null);
+        return (ComparedType::Any, own_null);
     }
     if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
         return match (document.resolve(reference), schema_name(reference)) {
-            (Some(target), Some(name)) if is_type(target) => (Shape::Named(name), own_null),
+            (Some(target), Some(name)) if is_type(target) => (ComparedType::Named(name), own_null),
             (Some(target), _) => of_schema(document, target, depth + 1),
             (None, name) => (
-                Shape::Named(name.unwrap_or_else(|| reference.to_owned())),
+                ComparedType::Named(name.unwrap_or_else(|| reference.to_owned())),
                 own_null,
             ),
         };
@@ -127,10 +127,10 @@ fn of_schema(document: &Document, node: &Node, depth: usize) -> (Shape, bool) {
             let item = node
                 .get("items")
                 .map(|items| of_schema(document, items, depth + 1).0);
-            Shape::List(Box::new(item.unwrap_or(Shape::Any)))
+            ComparedType::List(Box::new(item.unwrap_or(ComparedType::Any)))
         }
         Some(kind) => primitive_of(kind, format),
-        None => Shape::Any,
+        None => ComparedType::Any,
     };
     (shape, nullable)
 }
@@ -150,7 +150,12 @@ fn kind_of(node: &Node) -> (Option<&str>, bool) {
     }
 }
 
-fn of_choice(document: &Document, choices: &[Node], own_null: bool, depth: usize) -> (Shape, bool) {
+fn of_choice(
+    document: &Document,
+    choices: &[Node],
+    own_null: bool,
+    depth: usize,
+) -> (ComparedType, bool) {
     let is_null = |node: &Node| {
         node.get("$ref").is_none()
             && (node.get("nullable").and_then(Node::as_bool) == Some(true)
@@ -173,30 +178,30 @@ fn of_choice(document: &Document, choices: &[Node], own_null: bool, depth: usize
     // A number that may be written as a text is a number.
     let number = shapes
         .iter()
-        .find(|shape| matches!(shape, Shape::Primitive("number" | "integer", _)));
+        .find(|shape| matches!(shape, ComparedType::Primitive("number" | "integer", _)));
     let shape = match (number, shapes.as_slice()) {
         (Some(number), _) => number.clone(),
         (None, [one]) => one.clone(),
-        _ => Shape::Any,
+        _ => ComparedType::Any,
     };
     (shape, nullable)
 }
 
 /// The form that [`primitive`] has for a type and its format.
-fn primitive_of(kind: &str, format: Option<&str>) -> Shape {
-    let owned = |kind| Shape::Primitive(kind, format.map(str::to_owned));
+fn primitive_of(kind: &str, format: Option<&str>) -> ComparedType {
+    let owned = |kind| ComparedType::Primitive(kind, format.map(str::to_owned));
     match (kind, format) {
         ("integer" | "number", Some("uint8" | "int8" | "int16" | "int32")) | ("integer", None) => {
-            Shape::Primitive("integer", Some("int32".to_owned()))
+            ComparedType::Primitive("integer", Some("int32".to_owned()))
         }
-        ("number", Some("int64")) => Shape::Primitive("integer", Some("int64".to_owned())),
+        ("number", Some("int64")) => ComparedType::Primitive("integer", Some("int64".to_owned())),
         ("string", Some("byte" | "binary" | "base64url")) => {
-            Shape::Primitive("string", Some("base64url".to_owned()))
+            ComparedType::Primitive("string", Some("base64url".to_owned()))
         }
         ("integer", _) => owned("integer"),
         ("number", _) => owned("number"),
         ("string", _) => owned("string"),
-        ("boolean", _) => Shape::Primitive("boolean", None),
-        _ => Shape::Any,
+        ("boolean", _) => ComparedType::Primitive("boolean", None),
+        _ => ComparedType::Any,
     }
 }

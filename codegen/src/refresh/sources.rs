@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::csdl::{Enumeration, Metadata, Property, Type};
+use crate::csdl::{Enumerated, Metadata, Type, TypeProperty};
 use crate::load::{Document, Node};
 
 use super::change::null_text;
 use super::fragment::SchemaView;
 use super::pairs::{self, Pairs};
-use super::shape::Shape;
-use super::{Place, reach};
+use super::shape::ComparedType;
+use super::{UpstreamPlace, reach};
 
 /// Something that two sources tell in two ways.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Disagreement {
     /// What the description says.
     pub description: String,
     /// Where the metadata says it.
-    pub upstream: Place,
+    pub upstream: UpstreamPlace,
     /// Where the description says it, as a JSON pointer.
     pub pointer: String,
 }
@@ -67,7 +67,13 @@ struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    fn say(&mut self, upstream: Place, pointer: &str, metadata: String, description: String) {
+    fn say(
+        &mut self,
+        upstream: UpstreamPlace,
+        pointer: &str,
+        metadata: String,
+        description: String,
+    ) {
         self.found.push(Disagreement {
             subject: upstream.name.clone(),
             metadata,
@@ -78,7 +84,7 @@ impl<'a> Sources<'a> {
     }
 
     /// That one of the two has something and the other one has not.
-    fn say_which(&mut self, upstream: Place, pointer: &str, metadata_has_it: bool) {
+    fn say_which(&mut self, upstream: UpstreamPlace, pointer: &str, metadata_has_it: bool) {
         let said = |has: bool| if has { "has it" } else { "lacks it" }.to_owned();
         self.say(
             upstream,
@@ -88,7 +94,7 @@ impl<'a> Sources<'a> {
         );
     }
 
-    fn enumeration(&mut self, type_: &Type, own: &Enumeration, view: &SchemaView<'a>) {
+    fn enumeration(&mut self, type_: &Type, own: &Enumerated, view: &SchemaView<'a>) {
         let here: BTreeSet<&str> = own
             .members
             .iter()
@@ -96,7 +102,7 @@ impl<'a> Sources<'a> {
             .collect();
         let there: BTreeSet<&str> = view.members().into_iter().collect();
         for member in here.symmetric_difference(&there) {
-            let place = Place {
+            let place = UpstreamPlace {
                 name: format!("{}/{member}", type_.name),
                 position: type_.position,
             };
@@ -106,7 +112,7 @@ impl<'a> Sources<'a> {
 
     fn object(&mut self, type_: &Type, view: &SchemaView<'a>) {
         let there = all_properties(&self.views, view);
-        let mut here: BTreeMap<&str, &Property> = BTreeMap::new();
+        let mut here: BTreeMap<&str, &TypeProperty> = BTreeMap::new();
         for owner in self.metadata.lineage(&type_.name) {
             for property in owner
                 .structured()
@@ -120,7 +126,7 @@ impl<'a> Sources<'a> {
         let all: BTreeSet<&str> = here.keys().chain(there.keys()).copied().collect();
         for name in all {
             let own = here.get(name).copied();
-            let place = Place {
+            let place = UpstreamPlace {
                 name: format!("{}/{name}", type_.name),
                 position: own.map_or(type_.position, |own| own.position),
             };
@@ -133,16 +139,19 @@ impl<'a> Sources<'a> {
         }
     }
 
-    fn property(&mut self, own: &Property, place: Place, pointer: &str, node: &Node) {
-        let (shape, nullable) = Shape::of_schema(self.description, node);
+    fn property(&mut self, own: &TypeProperty, place: UpstreamPlace, pointer: &str, node: &Node) {
+        let (shape, nullable) = ComparedType::of_schema(self.description, node);
         let shape = shape.renamed(&|schema| match self.told.type_of.get(schema) {
             Some(type_) => type_.clone(),
             None => schema.to_owned(),
         });
-        let upstream = Shape::of_metadata(self.metadata, &own.type_);
+        let upstream = ComparedType::of_metadata(self.metadata, &own.type_);
         let are_numbers = matches!(
             (&shape, &upstream),
-            (Shape::Primitive("number", _), Shape::Primitive("number", _))
+            (
+                ComparedType::Primitive("number", _),
+                ComparedType::Primitive("number", _)
+            )
         );
         if shape != upstream && !are_numbers {
             self.say(
@@ -153,7 +162,7 @@ impl<'a> Sources<'a> {
             );
         }
         // Of references and of lists the description does not say whether they may be null.
-        let says_null = matches!(shape, Shape::Primitive(..)) && !own.is_navigation;
+        let says_null = matches!(shape, ComparedType::Primitive(..)) && !own.is_navigation;
         if says_null && nullable != own.nullable {
             self.say(place, pointer, null_text(own.nullable), null_text(nullable));
         }

@@ -1,10 +1,10 @@
 //! Changes texts at random, in the same way on every machine.
 
 /// A small generator of numbers that are the same on every machine (SplitMix64).
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -71,7 +71,7 @@ const TOKENS: [&str; 45] = [
     "@odata.type",
 ];
 
-pub fn mutate(text: &str, dice: &mut Dice) -> String {
+pub(crate) fn mutate(text: &str, dice: &mut Dice) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for _ in 0..=dice.roll(3) {
         let at = dice.roll(lines.len());

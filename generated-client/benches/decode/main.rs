@@ -1,4 +1,4 @@
-//! How fast a page of incidents is decoded, beside structs that are written by hand and beside `serde_json::Value`.
+//! How fast a page of incidents is decoded, beside handwritten structs and beside `serde_json::Value`.
 //!
 //! `cargo bench -p graph-incidents --bench decode` prints a table. The candidates take turns in every round, each
 //! round in another order: one after the other they would be measured under different loads of the machine and
@@ -29,7 +29,7 @@ const CANDIDATES: [(&str, Option<f64>, Candidate); 5] = [
         keeping,
     ),
     (
-        "visitors by hand, unknown properties kept",
+        "handwritten visitors, unknown properties kept",
         Some(0.95),
         visiting,
     ),

@@ -1,4 +1,4 @@
-//! Enumerations as one writes them by hand: known members, and one for the rest.
+//! Handwritten enumerations: known members, and one for the rest.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! The strongest peer: visitors written by hand, which keep what they do not know and read the tag of evidence first.
+//! The strongest peer: handwritten visitors, which keep what they do not know and read the tag of evidence first.
 
 #![expect(dead_code, reason = "what is decoded is not read")]
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use graph_incidents::query::Filter;
+use graph_incidents::query::{Filter, IncidentFilter};
 use graph_incidents::types::AlertSeverity;
 
 use crate::commands::update::owner_of;
@@ -53,27 +53,31 @@ impl Filters {
     pub(crate) fn condition(&self) -> Option<Filter> {
         let mut conditions = Vec::new();
         if !self.status.is_empty() {
-            conditions
-                .push(Filter::status().any_of(self.status.iter().map(|name| name.as_str().into())));
+            conditions.push(
+                IncidentFilter::status()
+                    .any_of(self.status.iter().map(|name| name.as_str().into())),
+            );
         }
         if self.open {
-            conditions.push(Filter::open());
+            conditions.push(IncidentFilter::open());
         }
         if !self.severity.is_empty() {
             conditions.push(
-                Filter::severity().any_of(self.severity.iter().map(|name| name.as_str().into())),
+                IncidentFilter::severity()
+                    .any_of(self.severity.iter().map(|name| name.as_str().into())),
             );
         }
         if let Some(least) = &self.at_least {
-            conditions.push(Filter::severity().at_least(AlertSeverity::from(least.as_str())));
+            conditions
+                .push(IncidentFilter::severity().at_least(AlertSeverity::from(least.as_str())));
         }
         match self.assigned_to.as_deref() {
-            Some("nobody") => conditions.push(Filter::assigned_to().is_null()),
-            Some(owner) => conditions.push(Filter::assigned_to().eq(owner)),
+            Some("nobody") => conditions.push(IncidentFilter::assigned_to().is_null()),
+            Some(owner) => conditions.push(IncidentFilter::assigned_to().eq(owner)),
             None => {}
         }
         if let Some(time) = self.since {
-            conditions.push(Filter::last_update_date_time().ge(time));
+            conditions.push(IncidentFilter::last_update_date_time().ge(time));
         }
         if let Some(text) = &self.filter {
             conditions.push(Filter::raw(text.clone()));

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Moves what a state folder has into a store; returns how many cursors it had. The folder's cursors are set aside as
 /// `cursors-moved`, so that it happens once. A tenant that the store knows already keeps what is there.
 ///
-/// What breaks off is done again from the beginning: changes may come twice then, with the keys that they had.
+/// What ends early is done again from the beginning: changes may come twice then, with the keys that they had.
 pub(crate) async fn move_into(
     store: &dyn Store,
     worker: &str,
@@ -84,7 +84,7 @@ async fn move_tenant(
         loop {
             let some = chunks.next().unwrap_or_default();
             let is_last = chunks.peek().is_none();
-            // Until the last change is there the tenant has no cursor: what breaks off is not taken for moved.
+            // Until the last change is there the tenant has no cursor: what ended early is not taken for moved.
             let cursor = if is_last { cursor } else { "" };
             let commit = Commit {
                 worker,

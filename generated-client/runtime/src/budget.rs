@@ -14,9 +14,9 @@ pub use source::{BudgetSource, PermissionFuture};
 
 /// Between requests after the first 429.
 const FIRST_SPACING: Duration = Duration::from_millis(20);
-/// Between requests, however often the service answers 429.
+/// Between requests, however often the service responds with 429.
 const LONGEST_SPACING: Duration = Duration::from_secs(2);
-/// No wait for everybody is longer, whatever the service asks for: one odd answer must not stop a client for good.
+/// No wait for everybody is longer, whatever the service asks for: one invalid response must not stop a client for good.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// What is shorter than this is nothing.
 const SHORTEST_SPACING: Duration = Duration::from_millis(4);
@@ -137,7 +137,7 @@ impl RateBudget {
         }
     }
 
-    /// Permission to send one request, if nobody waits and it can be had at once.
+    /// Permission to send one request, if nobody waits and it is free at once.
     pub(crate) fn permission_at_once(&self) -> bool {
         // What was taken from one cannot be given back when the other has none.
         self.source.is_none() && self.own.as_ref().is_none_or(|own| own.permission_at_once())

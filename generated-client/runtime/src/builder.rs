@@ -49,6 +49,13 @@ pub struct ClientBuilder<C = Core> {
     unknown_members: bool,
 }
 
+impl Core {
+    /// Builds a core by itself, for requests to any path; a generated client has a builder of its own.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::default()
+    }
+}
+
 impl<C> Default for ClientBuilder<C> {
     fn default() -> Self {
         Self {

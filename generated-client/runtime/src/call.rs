@@ -5,11 +5,9 @@ use reqwest::header::InvalidHeaderValue;
 use crate::core::{Core, Request, Response, response};
 use crate::error::Error;
 use crate::headers::WithHeaders;
-use crate::limits::Limits;
 use crate::operation::Operation;
 
-/// Reads what a response holds.
-pub type Read<T> = fn(&Response, &Operation, &Limits) -> Result<T, Error>;
+pub use crate::core::Read;
 
 /// A request that an operation of a generated client begins.
 ///
@@ -66,9 +64,10 @@ pub async fn send<C: Call>(call: C) -> Result<C::Response, Error> {
 
 /// Ways to read a response.
 pub mod responses {
-    use super::{Error, Limits, Operation, Response, response};
+    use super::{Error, Operation, Response, response};
     use crate::data::wire::Wire;
     use crate::error::Kind;
+    use crate::limits::Limits;
 
     /// Reads JSON as a type.
     ///
@@ -85,7 +84,7 @@ pub mod responses {
         match (read, slot) {
             (Ok(()), Some(value)) => Ok(value),
             (Ok(()), None) => Err(Error::new(Kind::Decode, "the response has no value")),
-            // The whole items of a page that breaks off.
+            // The whole items of a page that ends early.
             (Err(error), Some(partial)) if T::HAS_ITEMS => Err(error.with_partial(partial)),
             (Err(error), _) => Err(error),
         }

@@ -22,7 +22,7 @@ pub use crate::data::json_schema::body_schema;
 pub use crate::data::object::{narrow, object, object_base};
 pub use crate::data::page::{InvalidItem, Page};
 pub use crate::data::polymorphic::{Other, polymorphic};
-pub use crate::data::rank::{ranked, sorted_by_text};
+pub use crate::data::rank::{RankedEnum, ranked, sorted_by_text};
 pub use crate::data::slot::OtherReason;
 pub use crate::data::wire::Wire;
 pub use crate::data::{

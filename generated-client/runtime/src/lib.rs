@@ -68,6 +68,7 @@ pub use call::Call;
 pub use cloud::{ApiVersion, Cloud};
 pub use data::check::Body;
 pub use data::json;
+pub use data::rank::RankedEnum;
 pub use data::{
     Change, Flags, InvalidItem, JsonMap, Nulls, OpenEnum, Other, OtherReason, Page, Refusal,
     Unreadable, Unrecognized,

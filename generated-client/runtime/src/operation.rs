@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::error::Error;
-
 /// An operation of the fragment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
@@ -118,11 +116,6 @@ impl Operation {
             is_repeatable: false,
             ..self
         }
-    }
-
-    /// Whether an update was carried out and its response has no body, so that what it promises has to be read.
-    pub(crate) fn is_updated_without_content(&self, error: &Error) -> bool {
-        self.method == "PATCH" && error.status() == Some(204)
     }
 
     /// Reading what the operation writes.

@@ -16,7 +16,7 @@ use crate::operation::Operation;
 const LONGEST_ID: usize = 100;
 
 /// What is known of a call when it is over.
-pub(crate) struct Outcome<'a> {
+pub(crate) struct CallOutcome<'a> {
     pub(crate) attempts: u32,
     pub(crate) client_request_id: &'a str,
     pub(crate) elapsed: Duration,
@@ -53,7 +53,7 @@ pub(crate) fn span(operation: &Operation, url: &url::Url, address: &Address) -> 
 }
 
 /// The call is over and has a response.
-pub(crate) fn succeeded(span: &Span, response: &Response, outcome: &Outcome<'_>) {
+pub(crate) fn succeeded(span: &Span, response: &Response, outcome: &CallOutcome<'_>) {
     if span.is_disabled() {
         return;
     }
@@ -72,7 +72,7 @@ pub(crate) fn succeeded(span: &Span, response: &Response, outcome: &Outcome<'_>)
 }
 
 /// The call is over and has failed.
-pub(crate) fn failed(span: &Span, error: &Error, outcome: &Outcome<'_>) {
+pub(crate) fn failed(span: &Span, error: &Error, outcome: &CallOutcome<'_>) {
     if span.is_disabled() {
         return;
     }
@@ -87,7 +87,7 @@ pub(crate) fn failed(span: &Span, error: &Error, outcome: &Outcome<'_>) {
     span.in_scope(|| warn!(target: "graph_client", attempts, elapsed_ms, %error, "failed"));
 }
 
-fn record(span: &Span, status: Option<u16>, request_id: Option<&str>, outcome: &Outcome<'_>) {
+fn record(span: &Span, status: Option<u16>, request_id: Option<&str>, outcome: &CallOutcome<'_>) {
     if let Some(status) = status {
         span.record("http.response.status_code", status);
     }

@@ -175,7 +175,7 @@ impl<'a, T: Updatable> UpdateMany<'a, T> {
         }
     }
 
-    /// Sets how many requests are on their way at a time. Default: 8. The rate budget of the client holds besides.
+    /// Sets how many requests are sent at a time. Default: 8. The rate budget of the client holds besides.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
         self

@@ -75,7 +75,7 @@ pub enum AlertEvidence {
     KubernetesSecret(Box<KubernetesSecretEvidence>),
     /// An identity for workloads of a cluster.
     KubernetesServiceAccount(Box<KubernetesServiceAccountEvidence>),
-    /// An address inside or outside a cluster behind which pods answer.
+    /// An address inside or outside a cluster behind which pods respond.
     KubernetesService(Box<KubernetesServiceEvidence>),
     /// Mails that are alike, found by one common trait.
     MailCluster(Box<MailClusterEvidence>),
@@ -813,7 +813,7 @@ impl DeviceEvidence {
 pub struct DnsEvidence {
     /// The properties that all of its family have.
     pub base: AlertEvidenceBase,
-    /// The server that answered.
+    /// The server that responded.
     pub dns_server_ip: Option<IpEvidence>,
     /// The name that was asked for.
     pub domain_name: Option<String>,
@@ -1091,7 +1091,7 @@ pub struct IoTDeviceEvidence {
     pub nics: Option<Vec<NicEvidence>>,
     /// The firmware or operating system that it runs.
     pub operating_system: Option<String>,
-    /// People or teams that answer for it.
+    /// People or teams that are responsible for it.
     pub owners: Option<Vec<String>>,
     /// Protocols that it was seen to speak, industrial ones included.
     pub protocols: Option<Vec<String>>,
@@ -1380,7 +1380,7 @@ runtime::object!(KubernetesServiceAccountEvidence: base AlertEvidenceBase {
     namespace: "namespace" nullable,
 });
 
-/// An address inside or outside a cluster behind which pods answer.
+/// An address inside or outside a cluster behind which pods respond.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KubernetesServiceEvidence {
@@ -1874,7 +1874,7 @@ pub struct ServicePrincipalEvidence {
     pub base: AlertEvidenceBase,
     /// The application that it stands for, by client id.
     pub app_id: Option<String>,
-    /// The tenant where the application is registered; a foreign one means a third-party application.
+    /// The tenant where the application is registered; another one means a third-party application.
     pub app_owner_tenant_id: Option<String>,
     /// The name that Entra ID shows for it.
     pub service_principal_name: Option<String>,

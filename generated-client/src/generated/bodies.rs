@@ -338,7 +338,7 @@ pub struct IncidentCommentCreate {
     /// What to write, as plain text. Whoever can read the incident can read it, and it stays.
     #[serde(rename = "comment")]
     pub comment: String,
-    /// Names the type; the service wants it, without the `#` that answers have.
+    /// Names the type; the service wants it, without the `#` that responses have.
     ///
     /// On the wire: `@odata.type`.
     #[serde(rename = "@odata.type")]

@@ -8,6 +8,7 @@ pub mod enumerations;
 pub mod objects;
 pub mod alert_evidence;
 pub mod bodies;
+pub mod queries;
 pub mod requests;
 mod operations;
 

@@ -424,7 +424,7 @@ pub struct Incident {
     /// incidents elsewhere.
     pub last_update_date_time: Option<DateTime<Utc>>,
     /// The OData type of the object. Seen as `#microsoft.graph.security.incident`, as
-    /// `#microsoft.graph.incident` in older answers, and mostly not at all: never rely on it.
+    /// `#microsoft.graph.incident` in older responses, and mostly not at all: never rely on it.
     ///
     /// On the wire: `@odata.type`.
     pub odata_type: Option<String>,
@@ -862,7 +862,7 @@ pub struct UserAccount {
     pub domain_name: Option<String>,
     /// Accesses that were made in the account's name.
     pub resource_access_events: Option<Vec<ResourceAccessEvent>>,
-    /// The account's home tenant, which for guests is a foreign one.
+    /// The account's home tenant, which for guests is another one.
     pub tenant_id: Option<String>,
     /// The name to sign in with. People are renamed: keep the object id instead.
     pub user_principal_name: Option<String>,

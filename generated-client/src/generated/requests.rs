@@ -14,7 +14,7 @@ use super::types::*;
 impl Client {
     /// List alerts.
     ///
-    /// Answers one page of the tenant's alerts, newest first, whatever incident they belong to; each comes
+    /// Returns one page of the tenant's alerts, newest first, whatever incident they belong to; each comes
     /// with its evidence. Follow `@odata.nextLink` as it stands until a page has none. The documents say
     /// 150 requests a minute for a tenant.
     ///
@@ -40,7 +40,7 @@ impl Client {
 
     /// Move alerts to another incident.
     ///
-    /// Takes alerts out of their incidents and puts them into one incident, or into a new one, and answers
+    /// Takes alerts out of their incidents and puts them into one incident, or into a new one, and returns
     /// its number. The right to write incidents is needed as well. An incident that is left without alerts
     /// stays. After a 503 or a lost connection the alerts may have moved: look before repeating it, for a
     /// repeat may open a second incident.
@@ -64,7 +64,7 @@ impl Client {
 
     /// Get an alert.
     ///
-    /// Answers one alert by its id, with its evidence and its comments.
+    /// Returns one alert by its id, with its evidence and its comments.
     ///
     /// Sends `GET /security/alerts_v2/{alertId}`.
     ///
@@ -83,7 +83,7 @@ impl Client {
 
     /// Update an alert.
     ///
-    /// Changes the properties that the body names and answers the whole alert as it is afterwards. What the
+    /// Changes the properties that the body names and returns the whole alert as it is afterwards. What the
     /// body leaves out keeps its value. The alert's incident is not changed with it, and changing the
     /// incident does not change its alerts. Repeating the same update is harmless.
     ///
@@ -107,7 +107,7 @@ impl Client {
 
     /// Comment on an alert.
     ///
-    /// Adds one comment and answers all comments of the alert, the new one among them. Comments can neither
+    /// Adds one comment and returns all comments of the alert, the new one among them. Comments can neither
     /// be edited nor removed. After a 503 or a lost connection the comment may be there already, so read
     /// the alert before trying again.
     ///
@@ -132,7 +132,7 @@ impl Client {
 
     /// List incidents.
     ///
-    /// Answers one page of the tenant's incidents, newest first unless `$orderby` says otherwise. Follow
+    /// Returns one page of the tenant's incidents, newest first unless `$orderby` says otherwise. Follow
     /// `@odata.nextLink` as it stands until a page has none; a page may be empty and still have one. To
     /// keep up with a busy tenant, order by `lastUpdateDateTime` and filter for what is later than the last
     /// one seen: deep `$skip` stalls. `$expand=alerts` can fail with 500 on large incidents; reading each
@@ -163,7 +163,7 @@ impl Client {
 
     /// Count incidents.
     ///
-    /// Answers how many incidents match, as plain text and not as JSON. Cheaper than a list with
+    /// Returns how many incidents match, as plain text and not as JSON. Cheaper than a list with
     /// `$count=true` where the number is all that is wanted.
     ///
     /// Sends `GET /security/incidents/$count`.
@@ -184,7 +184,7 @@ impl Client {
 
     /// Merge incidents.
     ///
-    /// Folds several incidents into one that the service picks, and answers its number. The others become
+    /// Folds several incidents into one that the service picks, and returns its number. The others become
     /// `redirected` and keep a pointer to it. Nothing here undoes it. The permission is not the one of the
     /// other operations. After a 503 or a lost connection the merge may have happened: look before
     /// repeating it.
@@ -208,7 +208,7 @@ impl Client {
 
     /// Get an incident.
     ///
-    /// Answers one incident by its number. An incident that was merged into another is still there: its
+    /// Returns one incident by its number. An incident that was merged into another is still there: its
     /// status is `redirected`, and `redirectIncidentId` names the one to read instead, which may itself be
     /// redirected.
     ///
@@ -230,7 +230,7 @@ impl Client {
 
     /// Update an incident.
     ///
-    /// Changes the properties that the body names and answers the whole incident as it is afterwards. What
+    /// Changes the properties that the body names and returns the whole incident as it is afterwards. What
     /// the body leaves out keeps its value, or is recalculated from what changed; `null` clears where the
     /// property may be null. Lists are replaced, not added to. There is no ETag: the last writer wins. A
     /// write moves `lastUpdateDateTime` and puts the caller in `lastModifiedBy`. Repeating the same update
@@ -257,7 +257,7 @@ impl Client {
 
     /// List the alerts of an incident.
     ///
-    /// Answers one page of the alerts that an incident gathers, each with its evidence. No page documents
+    /// Returns one page of the alerts that an incident gathers, each with its evidence. No page documents
     /// this route; it is what `$expand=alerts` navigates, and it works where that expansion fails because
     /// the incident is large.
     ///
@@ -289,7 +289,7 @@ impl Client {
 
     /// Get one alert of an incident.
     ///
-    /// Answers one alert by its id, through the incident that it belongs to. When incidents merge, their
+    /// Returns one alert by its id, through the incident that it belongs to. When incidents merge, their
     /// alerts move: look below the incident that `redirectIncidentId` names.
     ///
     /// Sends `GET /security/incidents/{incidentId}/alerts/{alertId}`.
@@ -316,7 +316,7 @@ impl Client {
 
     /// Comment on an incident.
     ///
-    /// Adds one comment and answers all comments of the incident, the new one among them. Comments can
+    /// Adds one comment and returns all comments of the incident, the new one among them. Comments can
     /// neither be edited nor removed. A 429 wrote nothing and may be repeated; after a 503 or a lost
     /// connection the comment may be there already, so read the incident before trying again.
     ///
@@ -341,9 +341,9 @@ impl Client {
 
     /// Run a hunting query.
     ///
-    /// Answers the rows that a query in Kusto Query Language finds in the tenant's raw events. It only
+    /// Returns the rows that a query in Kusto Query Language finds in the tenant's raw events. It only
     /// reads, so it may be repeated, but each run counts: a tenant has about 45 calls a minute and ten
-    /// minutes of processor time in a quarter of an hour. A call takes up to three minutes and answers at
+    /// minutes of processor time in a quarter of an hour. A call takes up to three minutes and returns at
     /// most 100,000 rows or 50 MB. A mistake in the query is a 400 whose message has its position. A query
     /// that is not plain ASCII is sent as UTF-8 and says so in `Content-Type`.
     ///
@@ -385,7 +385,8 @@ impl<'a> ListAlerts<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::LIST_ALERTS;
 
-    /// Whether the answer also says, in `@odata.count`, how many items match in all, not only on the page.
+    /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
+    /// page.
     ///
     /// On the wire: `$count`.
     pub fn count(mut self, count: bool) -> Self {
@@ -415,7 +416,7 @@ impl<'a> ListAlerts<'a> {
         self
     }
 
-    /// The only properties to answer; all others are absent, which is not the same as null. Undocumented
+    /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
     /// On the wire: `$select`.
@@ -428,7 +429,7 @@ impl<'a> ListAlerts<'a> {
     }
 
     /// How many items to pass over first. Meant for the first pages only: above 500 the service has
-    /// answered 400, and deep values stall long before that on a busy tenant.
+    /// responded with 400, and deep values stall long before that on a busy tenant.
     ///
     /// At least 0; checked before sending.
     ///
@@ -438,7 +439,7 @@ impl<'a> ListAlerts<'a> {
         self
     }
 
-    /// How many alerts a page holds at most; the service may answer fewer.
+    /// How many alerts a page holds at most; the service may return fewer.
     ///
     /// At least 1; checked before sending.
     ///
@@ -452,7 +453,7 @@ impl<'a> ListAlerts<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<runtime::Page<Alert>, runtime::Error> {
         runtime::send(self).await
@@ -506,7 +507,7 @@ impl<'a> MoveAlertsToIncident<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<MergeResponse, runtime::Error> {
         runtime::send(self).await
@@ -547,7 +548,7 @@ impl<'a> GetAlert<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::GET_ALERT;
 
-    /// The only properties to answer; all others are absent, which is not the same as null. Undocumented
+    /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
     /// On the wire: `$select`.
@@ -563,7 +564,7 @@ impl<'a> GetAlert<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<Alert, runtime::Error> {
         runtime::send(self).await
@@ -612,7 +613,7 @@ impl<'a> UpdateAlert<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<Alert, runtime::Error> {
         runtime::send(self).await
@@ -659,7 +660,7 @@ impl<'a> CreateAlertComment<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<runtime::Page<AlertComment>, runtime::Error> {
         runtime::send(self).await
@@ -708,7 +709,8 @@ impl<'a> ListIncidents<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::LIST_INCIDENTS;
 
-    /// Whether the answer also says, in `@odata.count`, how many items match in all, not only on the page.
+    /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
+    /// page.
     ///
     /// On the wire: `$count`.
     pub fn count(mut self, count: bool) -> Self {
@@ -716,7 +718,7 @@ impl<'a> ListIncidents<'a> {
         self
     }
 
-    /// Navigation properties to answer in full; `alerts` is the one there is. An expansion pages by itself,
+    /// Navigation properties to return in full; `alerts` is the one there is. An expansion pages by itself,
     /// through `alerts@odata.nextLink`.
     ///
     /// On the wire: `$expand`.
@@ -758,7 +760,7 @@ impl<'a> ListIncidents<'a> {
         self
     }
 
-    /// The only properties to answer; all others are absent, which is not the same as null. Undocumented
+    /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
     /// On the wire: `$select`.
@@ -771,7 +773,7 @@ impl<'a> ListIncidents<'a> {
     }
 
     /// How many items to pass over first. Meant for the first pages only: above 500 the service has
-    /// answered 400, and deep values stall long before that on a busy tenant.
+    /// responded with 400, and deep values stall long before that on a busy tenant.
     ///
     /// At least 0; checked before sending.
     ///
@@ -781,7 +783,8 @@ impl<'a> ListIncidents<'a> {
         self
     }
 
-    /// How many incidents a page holds at most. Above 50 the service answers 400, with an empty error code.
+    /// How many incidents a page holds at most. Above 50 the service responds with 400, with an empty error
+    /// code.
     ///
     /// From 1 to 50; checked before sending.
     ///
@@ -795,7 +798,7 @@ impl<'a> ListIncidents<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<runtime::Page<Incident>, runtime::Error> {
         runtime::send(self).await
@@ -875,7 +878,7 @@ impl<'a> CountIncidents<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<i64, runtime::Error> {
         runtime::send(self).await
@@ -919,7 +922,7 @@ impl<'a> MergeIncidents<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<MergeResponse, runtime::Error> {
         runtime::send(self).await
@@ -961,7 +964,7 @@ impl<'a> GetIncident<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::GET_INCIDENT;
 
-    /// Navigation properties to answer in full; `alerts` is the one there is. An expansion pages by itself,
+    /// Navigation properties to return in full; `alerts` is the one there is. An expansion pages by itself,
     /// through `alerts@odata.nextLink`.
     ///
     /// On the wire: `$expand`.
@@ -973,7 +976,7 @@ impl<'a> GetIncident<'a> {
         self
     }
 
-    /// The only properties to answer; all others are absent, which is not the same as null. Undocumented
+    /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
     /// On the wire: `$select`.
@@ -989,7 +992,7 @@ impl<'a> GetIncident<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<Incident, runtime::Error> {
         runtime::send(self).await
@@ -1039,7 +1042,7 @@ impl<'a> UpdateIncident<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<Incident, runtime::Error> {
         runtime::send(self).await
@@ -1089,7 +1092,8 @@ impl<'a> ListIncidentAlerts<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::LIST_INCIDENT_ALERTS;
 
-    /// Whether the answer also says, in `@odata.count`, how many items match in all, not only on the page.
+    /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
+    /// page.
     ///
     /// On the wire: `$count`.
     pub fn count(mut self, count: bool) -> Self {
@@ -1097,7 +1101,7 @@ impl<'a> ListIncidentAlerts<'a> {
         self
     }
 
-    /// Navigation properties to answer in full. An alert has none today: its evidence and comments always
+    /// Navigation properties to return in full. An alert has none today: its evidence and comments always
     /// come with it.
     ///
     /// On the wire: `$expand`.
@@ -1110,7 +1114,7 @@ impl<'a> ListIncidentAlerts<'a> {
     }
 
     /// An OData condition on the alerts' properties. Nothing says which of them can be filtered here; a
-    /// property that the service does not know is answered with 400.
+    /// property that the service does not know gets a 400.
     ///
     /// On the wire: `$filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
@@ -1138,7 +1142,7 @@ impl<'a> ListIncidentAlerts<'a> {
         self
     }
 
-    /// The only properties to answer; all others are absent, which is not the same as null. Undocumented
+    /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
     /// On the wire: `$select`.
@@ -1151,7 +1155,7 @@ impl<'a> ListIncidentAlerts<'a> {
     }
 
     /// How many items to pass over first. Meant for the first pages only: above 500 the service has
-    /// answered 400, and deep values stall long before that on a busy tenant.
+    /// responded with 400, and deep values stall long before that on a busy tenant.
     ///
     /// At least 0; checked before sending.
     ///
@@ -1161,7 +1165,7 @@ impl<'a> ListIncidentAlerts<'a> {
         self
     }
 
-    /// How many alerts a page holds at most; the service may answer fewer.
+    /// How many alerts a page holds at most; the service may return fewer.
     ///
     /// At least 1; checked before sending.
     ///
@@ -1175,7 +1179,7 @@ impl<'a> ListIncidentAlerts<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<runtime::Page<Alert>, runtime::Error> {
         runtime::send(self).await
@@ -1232,7 +1236,7 @@ impl<'a> GetIncidentAlert<'a> {
     /// What is known of the operation before it is called.
     pub const OPERATION: runtime::Operation = operations::GET_INCIDENT_ALERT;
 
-    /// Navigation properties to answer in full. An alert has none today: its evidence and comments always
+    /// Navigation properties to return in full. An alert has none today: its evidence and comments always
     /// come with it.
     ///
     /// On the wire: `$expand`.
@@ -1244,7 +1248,7 @@ impl<'a> GetIncidentAlert<'a> {
         self
     }
 
-    /// The only properties to answer; all others are absent, which is not the same as null. Undocumented
+    /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
     /// On the wire: `$select`.
@@ -1260,7 +1264,7 @@ impl<'a> GetIncidentAlert<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<Alert, runtime::Error> {
         runtime::send(self).await
@@ -1312,7 +1316,7 @@ impl<'a> CreateIncidentComment<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<runtime::Page<AlertComment>, runtime::Error> {
         runtime::send(self).await
@@ -1358,7 +1362,7 @@ impl<'a> RunHuntingQuery<'a> {
     ///
     /// # Errors
     ///
-    /// What was refused before sending, what the service answered with an error, and what could not be
+    /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
     pub async fn send(self) -> Result<HuntingQueryResults, runtime::Error> {
         runtime::send(self).await

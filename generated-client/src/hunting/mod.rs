@@ -36,7 +36,6 @@ pub mod kql;
 mod mistake;
 mod row;
 mod timespan;
-mod typed;
 mod value;
 
 use graph_client_runtime::Error;

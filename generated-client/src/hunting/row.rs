@@ -1,12 +1,13 @@
 //! What a query found: columns in order, and rows.
 
+mod typed;
+
 use std::collections::BTreeSet;
 
 use graph_client_runtime::{Error, JsonMap};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::typed;
 use super::value::{Cell, ColumnType};
 use crate::types::{HuntingQueryResults, SinglePropertySchema};
 

@@ -230,7 +230,7 @@ impl<T: Watched> Watcher<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::list_incidents`] or [`Client::list_alerts`], after the retry policy has done what it can, and links that go in circles.
+    /// Those of [`Client::list_incidents`] or [`Client::list_alerts`], after the retry policy has done what it can, and links that form a cycle.
     /// The watcher is still good: the next call waits for its interval, or for as long as the service asks (an hour at
     /// most), and tries again.
     pub async fn next(&mut self) -> Result<Change<T>, Error> {

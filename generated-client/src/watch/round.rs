@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use super::order::span;
 use super::watched::{Question, Watched, pages};
 use super::{Change, Watcher};
-use crate::query::{Filter, IncidentProperty, Order};
+use crate::query::{IncidentProperty, Order};
 
 /// No pause that a service asks for is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
@@ -28,7 +28,7 @@ pub(super) struct Round<T> {
     /// Whether the pages are followed beyond the first, because the boundary cannot tell where to go on.
     follows: bool,
     has_found: bool,
-    /// Whether the last page has several times, all in order.
+    /// Whether the last page has several times, all sorted.
     is_proven: bool,
     /// The last time on the last page.
     last: Option<DateTime<Utc>>,
@@ -148,7 +148,7 @@ impl<T: Watched> Watcher<T> {
         Ok(())
     }
 
-    /// Takes a page, and finds out whether it is in order.
+    /// Takes a page, and finds out whether it is sorted.
     fn arrived(&mut self, page: Page<T>) {
         if let Some(round) = &mut self.round {
             let times = page.value.iter().filter_map(T::updated);
@@ -244,7 +244,7 @@ impl<T: Watched> Watcher<T> {
 
     /// What changed at a time or later.
     fn question(&self, from: DateTime<Utc>, order: Order) -> Question {
-        let changed = Filter::last_update_date_time().ge(from);
+        let changed = T::last_updated().ge(from);
         Question {
             filter: Some(match &self.filter {
                 Some(filter) => changed.and(filter.clone()),

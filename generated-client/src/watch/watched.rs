@@ -10,7 +10,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Client;
-use crate::query::{Filter, IncidentProperty, Order};
+use crate::query::{
+    AlertFilter, AlertProperty, DateField, Filter, IncidentFilter, IncidentProperty, Order,
+};
 use crate::requests::{ListAlerts, ListIncidents};
 use crate::types::{Alert, Incident};
 
@@ -36,10 +38,10 @@ impl Watched for Incident {
 }
 
 impl Watched for Alert {
-    type Property = &'static str;
+    type Property = AlertProperty;
 
-    fn name_of(property: &'static str) -> &'static str {
-        property
+    fn name_of(property: AlertProperty) -> &'static str {
+        property.as_str()
     }
 }
 
@@ -60,6 +62,8 @@ pub trait Listed:
     fn created(&self) -> Option<DateTime<Utc>>;
     #[doc(hidden)]
     fn updated(&self) -> Option<DateTime<Utc>>;
+    #[doc(hidden)]
+    fn last_updated() -> DateField;
     #[doc(hidden)]
     fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>>;
 }
@@ -106,6 +110,10 @@ impl Listed for Incident {
         self.last_update_date_time
     }
 
+    fn last_updated() -> DateField {
+        IncidentFilter::last_update_date_time()
+    }
+
     fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>> {
         let request = client.list_incidents().top(question.top());
         let mut request = request.orderby([question.order]);
@@ -131,6 +139,10 @@ impl Listed for Alert {
 
     fn updated(&self) -> Option<DateTime<Utc>> {
         self.last_update_date_time
+    }
+
+    fn last_updated() -> DateField {
+        AlertFilter::last_update_date_time()
     }
 
     fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>> {

@@ -441,7 +441,7 @@ paths:
     patch: {operationId: patchY, requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/nested"}}}}, responses: {"204": {description: d}}}
   /z:
     post: {operationId: postZ, requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/family"}}}}, responses: {"204": {description: d}}}
-    patch: {operationId: patchZ, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/odd"}}}}, responses: {default: {description: d, content: {"application/json; charset=utf-8": {schema: {$ref: "#/components/schemas/odd"}}}}}}
+    patch: {operationId: patchZ, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/unusual"}}}}, responses: {default: {description: d, content: {"application/json; charset=utf-8": {schema: {$ref: "#/components/schemas/unusual"}}}}}}
   /a//b:
     get: {operationId: getAb, responses: {"200": {description: d, content: {text/plain: {schema: {type: integer}}}}}}
 components:
@@ -458,5 +458,5 @@ components:
     family: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}
     A: {allOf: [{$ref: "#/components/schemas/family"}, {type: object, properties: {x: {type: string}, child: {$ref: "#/components/schemas/family"}}}]}
     S: {allOf: [{$ref: "#/components/schemas/A"}, {type: object, properties: {y: {type: string}}}]}
-    odd: {type: object, properties: {"+1": {type: string}, "-1": {type: string}, "1": {type: integer}}}
+    unusual: {type: object, properties: {"+1": {type: string}, "-1": {type: string}, "1": {type: integer}}}
 "##;

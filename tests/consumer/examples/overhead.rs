@@ -199,7 +199,7 @@ impl Bare<'_> {
                 classification: "truePositive",
                 custom_tags: vec![format!("tag {number}")],
             };
-            let answer = self
+            let response = self
                 .http
                 .patch(format!(
                     "{}/security/incidents/{INCIDENT}",
@@ -212,7 +212,7 @@ impl Bare<'_> {
                 .send()
                 .await?
                 .error_for_status()?;
-            let incident: BareIncident = serde_json::from_slice(&answer.bytes().await?)?;
+            let incident: BareIncident = serde_json::from_slice(&response.bytes().await?)?;
             assert_eq!(incident.custom_tags.map(|tags| tags.len()), Some(1));
         }
         Ok(())
@@ -225,7 +225,7 @@ impl Bare<'_> {
         ));
         let mut count = 0;
         while let Some(url) = next {
-            let answer = self
+            let response = self
                 .http
                 .get(url)
                 .bearer_auth(&self.service.token)
@@ -233,7 +233,7 @@ impl Bare<'_> {
                 .send()
                 .await?
                 .error_for_status()?;
-            let page: BarePage = serde_json::from_slice(&answer.bytes().await?)?;
+            let page: BarePage = serde_json::from_slice(&response.bytes().await?)?;
             count += page.value.len();
             next = page.next_link;
         }

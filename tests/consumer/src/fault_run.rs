@@ -163,39 +163,7 @@ pub(crate) fn faults() -> Vec<FaultRule> {
 ///
 /// Where the simulator or the client cannot be started.
 pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
-    // A token ends so soon that many are asked for.
-    let simulator = Simulator::builder()
-        .seed(size.seed)
-        .token_lifetime(Duration::from_secs(301))
-        .start()
-        .await?;
-    for number in 0..size.updates {
-        simulator.insert(
-            json!({"id": id(number), "displayName": "fault run", "status": "active"}),
-            Vec::new(),
-        );
-    }
-    for rule in faults() {
-        simulator.faults().add(rule)?;
-    }
-    let sign_in = ClientCredentials::new(
-        simulator.tenant_id(),
-        simulator.client_id(),
-        simulator.client_secret(),
-    )?
-    .authority(simulator.origin());
-    let client = Client::builder()
-        .base_url(simulator.base_url())
-        .token_source(sign_in)
-        .budget(RateBudget::off())
-        .limits(Limits::default().attempt_time(Duration::from_millis(500)))
-        .retry(
-            RetryPolicy::default()
-                .attempts(4)
-                .first_delay(Duration::from_millis(1))
-                .longest_delay(Duration::from_millis(4)),
-        )
-        .build()?;
+    let (simulator, client) = started(size).await?;
     let mut report = Report::default();
     let mut was_updated = HashMap::new();
     // The second half goes in batches.
@@ -250,6 +218,44 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     }
     compare(&simulator, &was_updated, &was_commented, &mut report);
     Ok(report)
+}
+
+/// A service with faults, and a client that tries a few times and in little time.
+async fn started(size: Size) -> Result<(Simulator, Client), Box<dyn Error>> {
+    // A token ends so soon that many are asked for.
+    let simulator = Simulator::builder()
+        .seed(size.seed)
+        .token_lifetime(Duration::from_secs(301))
+        .start()
+        .await?;
+    for number in 0..size.updates {
+        simulator.insert(
+            json!({"id": id(number), "displayName": "fault run", "status": "active"}),
+            Vec::new(),
+        );
+    }
+    for rule in faults() {
+        simulator.faults().add(rule)?;
+    }
+    let sign_in = ClientCredentials::new(
+        simulator.tenant_id(),
+        simulator.client_id(),
+        simulator.client_secret(),
+    )?
+    .authority(simulator.origin());
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .token_source(sign_in)
+        .budget(RateBudget::off())
+        .limits(Limits::default().attempt_time(Duration::from_millis(500)))
+        .retry(
+            RetryPolicy::default()
+                .attempts(4)
+                .first_delay(Duration::from_millis(1))
+                .longest_delay(Duration::from_millis(4)),
+        )
+        .build()?;
+    Ok((simulator, client))
 }
 
 async fn comment(client: &Client, number: usize) -> (usize, Option<bool>) {

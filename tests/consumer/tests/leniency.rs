@@ -226,12 +226,12 @@ fn a_manual_alert_is_an_alert_that_can_be_read_as_what_it_is() {
     let json = json!({
         "@odata.type": "#microsoft.graph.security.manualAlert",
         "id": "m1",
-        "title": "made by hand",
+        "title": "made manually",
         "linkToIncident": 9_007_199_254_740_993_i64,
         "isExcludedFromCorrelation": true,
     });
     let alert: Alert = from_value(json.clone()).unwrap();
-    assert_eq!(alert.title.as_deref(), Some("made by hand"));
+    assert_eq!(alert.title.as_deref(), Some("made manually"));
     let manual: ManualAlert = alert.to_manual_alert().unwrap();
     assert_eq!(manual.link_to_incident, Some(9_007_199_254_740_993));
     assert_eq!(to_value(&manual).unwrap(), json);

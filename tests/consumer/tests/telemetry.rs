@@ -1,7 +1,7 @@
 //! Traces say what happened, and no secret.
 //!
 //! A binary of its own: while there is one subscriber, `tracing` asks the thread that comes to a span first whether
-//! anybody listens, and remembers its answer for all threads.
+//! anybody listens, and remembers what it says for all threads.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -9,7 +9,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use graph_incidents::query::Filter;
+use graph_incidents::query::IncidentFilter;
 use graph_incidents::types::IncidentUpdate;
 use graph_incidents::{Client, RetryPolicy};
 use graph_incidents_simulator::{Fault, Simulator};
@@ -58,7 +58,7 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
         .unwrap();
     client
         .list_incidents()
-        .filter(Filter::assigned_to().eq("confidential"))
+        .filter(IncidentFilter::assigned_to().eq("confidential"))
         .await
         .unwrap();
     client.get_incident("404404").await.unwrap_err();

@@ -216,13 +216,13 @@ fn a_guid_is_read_in_the_service_s_form_and_kept_in_any_other() {
     };
     let guid = "4d4bbf4e-1b7f-4c5a-9d3e-0d1b7f6c2a11";
     assert_eq!(read(guid), (true, json!(guid)));
-    for odd in [
+    for invalid in [
         "",
         "4d4bbf4e1b7f4c5a9d3e0d1b7f6c2a11",
         "{4d4bbf4e-1b7f-4c5a-9d3e-0d1b7f6c2a11}",
         "none",
     ] {
-        assert_eq!(read(odd), (false, json!(odd)));
+        assert_eq!(read(invalid), (false, json!(invalid)));
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the drift tests read: the workspace's files, and the Rust surface of a crate.
 
+pub mod house;
 pub mod rust_surface;
 mod written;
 
@@ -25,10 +26,10 @@ pub fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
-            let is_foreign = path
+            let is_left_out = path
                 .file_name()
                 .is_some_and(|name| name == "target" || name == ".git" || name == "node_modules");
-            if path.is_dir() && !is_foreign {
+            if path.is_dir() && !is_left_out {
                 open.push(path);
             } else if path.is_file() {
                 files.push(path);

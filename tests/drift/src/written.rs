@@ -42,6 +42,7 @@ pub(crate) fn text(tokens: &impl ToTokens) -> String {
         }
     }
     out.replace(",)", ")")
+        .replace("'static[", "'static [")
         .replace("->", " -> ")
         .replace("  ", " ")
         .replace("=>", " => ")

@@ -20,7 +20,7 @@ fn sources() -> Vec<(PathBuf, String)> {
                 fs::read_to_string(&path).unwrap(),
             )
         })
-        .filter(|(path, _)| !path.starts_with("generated-client/src/generated"))
+        .filter(|(path, _)| !path.iter().any(|part| part == "generated"))
         .collect()
 }
 

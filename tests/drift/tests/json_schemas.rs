@@ -8,17 +8,16 @@
     reason = "a helper of tests fails as a test does"
 )]
 
+#[rustfmt::skip]
+mod generated;
+
 use std::collections::BTreeSet;
 
 use graph_client_codegen::model::{Enumeration, Kind, Model, Object, Shape};
 use graph_client_codegen::plan::{BodyForm, Roles, base_type_name};
 use graph_client_codegen::read;
-use graph_incidents::runtime::{Change, Flags, Other, Page};
-use graph_incidents::types::{
-    Alert, AlertComment, AlertCommentCreate, AlertEvidenceBase, AlertUpdate, CorrelationReason,
-    HuntingQueryRequest, HuntingQueryResults, Incident, IncidentCommentCreate, IncidentUpdate,
-    ManualAlert, MergeIncidentsRequest, MergeResponse, MoveAlertsRequest,
-};
+use graph_incidents::runtime::{Change, Flags, Other};
+use graph_incidents::types::{AlertEvidenceBase, CorrelationReason};
 use graph_incidents_drift::root;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
@@ -29,23 +28,10 @@ fn model() -> Model {
         .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// The schemas of all types that can be reached from what requests and answers hold.
+/// The schemas of all types.
 fn definitions() -> Map<String, Value> {
     let mut generator = SchemaGenerator::default();
-    generator.subschema_for::<Page<Incident>>();
-    generator.subschema_for::<Page<Alert>>();
-    generator.subschema_for::<Page<AlertComment>>();
-    generator.subschema_for::<ManualAlert>();
-    generator.subschema_for::<AlertEvidenceBase>();
-    generator.subschema_for::<MergeResponse>();
-    generator.subschema_for::<IncidentUpdate>();
-    generator.subschema_for::<IncidentCommentCreate>();
-    generator.subschema_for::<MergeIncidentsRequest>();
-    generator.subschema_for::<AlertUpdate>();
-    generator.subschema_for::<AlertCommentCreate>();
-    generator.subschema_for::<MoveAlertsRequest>();
-    generator.subschema_for::<HuntingQueryRequest>();
-    generator.subschema_for::<HuntingQueryResults>();
+    generated::schemas(&mut generator);
     generator.take_definitions(true)
 }
 

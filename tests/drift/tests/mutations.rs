@@ -13,6 +13,7 @@ use std::path::Path;
 use graph_client_codegen::{read, surface::surface};
 use graph_incidents_drift::{files_below, root};
 use tempfile::TempDir;
+use xtask::witness::WITNESS;
 use xtask::workspace::{FRAGMENT, Workspace};
 use xtask::{Failure, Outcome, regen};
 
@@ -41,7 +42,7 @@ fn checkout(fragment: &str) -> TempDir {
     for path in files_below(&root.join(regen::GENERATED))
         .unwrap()
         .into_iter()
-        .chain([root.join(regen::CONTRACT)])
+        .chain([root.join(regen::CONTRACT), root.join(WITNESS)])
     {
         let target = copy.path().join(path.strip_prefix(&root).unwrap());
         fs::create_dir_all(target.parent().unwrap()).unwrap();

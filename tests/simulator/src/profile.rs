@@ -254,7 +254,7 @@ impl Profile {
         }
     }
 
-    /// Answers as on the reference page: Pascal case, older names, the short type name.
+    /// Responses as on the reference page: Pascal case, older names, the short type name.
     #[must_use]
     pub fn reference_page() -> Self {
         Self {

@@ -148,7 +148,11 @@ fn is_large_enough(
         schema: false,
         rules: false,
     };
-    review::run(&workspace.repository(), &compare, &mut report)?;
+    review::run(
+        &crate::repository::repository(workspace),
+        &compare,
+        &mut report,
+    )?;
     let verdict = match serde_json::from_slice::<serde_json::Value>(&report) {
         Ok(report) => report["verdict"].as_str().unwrap_or_default().to_owned(),
         // Nothing changed.

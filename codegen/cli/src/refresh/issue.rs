@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::fetch::{chain, client};
-use super::tell::Report;
+use super::tell::RefreshReport;
 use crate::review::Format;
 use crate::{Failure, Outcome};
 
@@ -21,7 +21,7 @@ const MOST_PAGES: usize = 10;
 
 /// Writes the report as an issue: the open one with the mark, or a new one.
 pub(super) fn open_or_update(
-    report: &Report<'_>,
+    report: &RefreshReport<'_>,
     repository: &str,
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {

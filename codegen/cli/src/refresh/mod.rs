@@ -175,7 +175,7 @@ struct Inputs {
 ///
 /// # Errors
 ///
-/// When a text cannot be had or read, the decisions are not in order, or the fragment is laid out in a way that cannot
+/// When a text cannot be fetched or read, the decisions are invalid, or the fragment is laid out in a way that cannot
 /// be edited: nothing is written then.
 pub fn run(
     repository: &Repository,
@@ -212,7 +212,7 @@ pub fn run(
     if let Some(description) = &description {
         found.add_description(&fragment, &metadata, description, &run, &keeps);
     }
-    let report = tell::Report {
+    let report = tell::RefreshReport {
         repository,
         options,
         inputs: &inputs,
@@ -247,7 +247,7 @@ fn read_provenance(repository: &Repository, name: &str) -> Result<String, Failur
 
 /// Edits the fragment and the provenance; a second run finds nothing to do.
 fn apply(
-    report: &tell::Report<'_>,
+    report: &tell::RefreshReport<'_>,
     provenance: &Document,
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {

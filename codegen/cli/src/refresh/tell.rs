@@ -6,7 +6,7 @@ use std::io;
 use graph_client_codegen::csdl::Metadata;
 use graph_client_codegen::edit::edit;
 use graph_client_codegen::load::{Document, Position};
-use graph_client_codegen::refresh::{self, Difference, Place, Refresh};
+use graph_client_codegen::refresh::{self, Difference, Refresh, UpstreamPlace};
 use graph_client_review::{Finding, FindingKind, Location, Review, Side, Source as Text, review};
 
 use super::decisions::Keep;
@@ -136,7 +136,7 @@ fn expired(keep: &Keep) -> Finding {
 }
 
 /// A place in the metadata.
-fn upstream(file: &str, place: &Place) -> Location {
+fn upstream(file: &str, place: &UpstreamPlace) -> Location {
     Location {
         side: Side::Head,
         file: file.to_owned(),
@@ -159,7 +159,7 @@ fn in_document(side: Side, document: &Document, pointer: &str) -> Location {
 }
 
 /// All that a report is made of.
-pub(super) struct Report<'r> {
+pub(super) struct RefreshReport<'r> {
     pub(super) repository: &'r Repository,
     pub(super) options: &'r Options,
     pub(super) inputs: &'r Inputs,
@@ -168,7 +168,7 @@ pub(super) struct Report<'r> {
     pub(super) found: &'r Found,
 }
 
-impl Report<'_> {
+impl RefreshReport<'_> {
     /// Writes it in a form of the review's.
     pub(super) fn write(&self, format: Format, out: &mut dyn io::Write) -> Result<(), Failure> {
         let metadata = &self.inputs.metadata;

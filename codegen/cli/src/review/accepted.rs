@@ -48,108 +48,95 @@ pub(super) fn read(
 
 fn parse(name: &str, text: &str) -> Result<Vec<Acceptance>, Problems> {
     let document = load::parse(name, text)?;
-    let mut problems = Problems::default();
-    let mut acceptances: Vec<Acceptance> = Vec::new();
-    let mut report = |node: &Node, pointer: &str, message: String, help: &str| {
-        problems.push(Problem {
-            rule: "accepted-findings",
-            message,
-            file: name.to_owned(),
-            position: Some(node.position),
-            pointer: pointer.to_owned(),
-            help: help.to_owned(),
-        });
+    let mut reading = Reading {
+        name,
+        problems: Problems::default(),
+        acceptances: Vec::new(),
     };
-    for entry in document
-        .root
-        .entries()
-        .iter()
-        .filter(|entry| entry.key != "accepted")
-    {
-        let message = format!("`{}` is not known here", entry.key);
-        report(
-            &entry.node,
-            &format!("#/{}", entry.key),
-            message,
-            "write the entries under `accepted`",
-        );
+    for entry in document.root.entries() {
+        if entry.key != "accepted" {
+            let message = format!("`{}` is not known here", entry.key);
+            let help = "write the entries under `accepted`";
+            reading.report(&entry.node, &format!("#/{}", entry.key), message, help);
+        }
     }
     let list = document.root.get("accepted");
     if let Some(node) = list
         && node.as_sequence().is_none()
     {
         let message = format!("`accepted` is a list, not {}", node.kind());
-        report(
-            node,
-            "#/accepted",
-            message,
-            "write `accepted: []` where nothing is accepted",
-        );
+        let help = "write `accepted: []` where nothing is accepted";
+        reading.report(node, "#/accepted", message, help);
     }
-    for (index, node) in list
-        .and_then(Node::as_sequence)
-        .unwrap_or_default()
-        .iter()
-        .enumerate()
-    {
-        let pointer = format!("#/accepted/{index}");
+    let nodes = list.and_then(Node::as_sequence).unwrap_or_default();
+    for (index, node) in nodes.iter().enumerate() {
+        reading.entry(node, format!("#/accepted/{index}"));
+    }
+    match reading.problems.is_empty() {
+        true => Ok(reading.acceptances),
+        false => Err(reading.problems.with_source(text)),
+    }
+}
+
+/// The entries that were read, and what is wrong with the others.
+struct Reading<'t> {
+    name: &'t str,
+    problems: Problems,
+    acceptances: Vec<Acceptance>,
+}
+
+impl Reading<'_> {
+    fn entry(&mut self, node: &Node, pointer: String) {
         for entry in node.entries() {
             if !matches!(entry.key.as_str(), "id" | "reason" | "expires") {
                 let message = format!("`{}` is not known here", entry.key);
-                report(
-                    &entry.node,
-                    &pointer,
-                    message,
-                    "an entry has `id`, `reason` and perhaps `expires`",
-                );
+                let help = "an entry has `id`, `reason` and perhaps `expires`";
+                self.report(&entry.node, &pointer, message, help);
             }
         }
         let text = |key: &str| {
-            node.get(key)
-                .and_then(Node::as_str)
-                .map(str::trim)
-                .filter(|text| !text.is_empty())
+            let text = node.get(key).and_then(Node::as_str).map(str::trim);
+            text.filter(|text| !text.is_empty())
         };
         let (Some(id), Some(reason)) = (text("id"), text("reason")) else {
-            let message =
-                "an entry needs the `id` of a finding and a `reason`, both as texts".to_owned();
-            report(
-                node,
-                &pointer,
-                message,
-                "take the id from the review; put it in quotes where it is all digits",
-            );
-            continue;
+            let message = "an entry needs the `id` of a finding and a `reason`, both as texts";
+            let help = "take the id from the review; put it in quotes where it is all digits";
+            self.report(node, &pointer, message.to_owned(), help);
+            return;
         };
-        if acceptances.iter().any(|known| known.id == id) {
-            report(
-                node,
-                &pointer,
-                format!("`{id}` is accepted twice"),
-                "remove one of the two entries",
-            );
+        if self.acceptances.iter().any(|known| known.id == id) {
+            let message = format!("`{id}` is accepted twice");
+            self.report(node, &pointer, message, "remove one of the two entries");
         }
-        let expires = match node.get("expires") {
-            None => None,
-            Some(expires) => match expires.as_str().and_then(|date| date.parse().ok()) {
-                Some(date) => Some(date),
-                None => {
-                    let message = "`expires` is no date".to_owned();
-                    report(expires, &pointer, message, "write it as `2027-01-31`");
-                    None
-                }
-            },
-        };
-        acceptances.push(Acceptance {
+        let expires = node
+            .get("expires")
+            .and_then(|expires| self.date(expires, &pointer));
+        self.acceptances.push(Acceptance {
             id: id.to_owned(),
             reason: reason.to_owned(),
             expires,
-            place: (name.to_owned(), node.position, pointer),
+            place: (self.name.to_owned(), node.position, pointer),
         });
     }
-    match problems.is_empty() {
-        true => Ok(acceptances),
-        false => Err(problems.with_source(text)),
+
+    fn date(&mut self, node: &Node, pointer: &str) -> Option<NaiveDate> {
+        let date = node.as_str().and_then(|date| date.parse().ok());
+        if date.is_none() {
+            let message = "`expires` is not a date".to_owned();
+            self.report(node, pointer, message, "write it as `2027-01-31`");
+        }
+        date
+    }
+
+    fn report(&mut self, node: &Node, pointer: &str, message: String, help: &str) {
+        self.problems.push(Problem {
+            rule: "accepted-findings",
+            message,
+            file: self.name.to_owned(),
+            position: Some(node.position),
+            pointer: pointer.to_owned(),
+            help: help.to_owned(),
+        });
     }
 }
 

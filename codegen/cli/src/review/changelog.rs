@@ -1,6 +1,7 @@
 //! The report as entries of a changelog: what a release has to tell its users.
 
-use super::report::{Report, Weight};
+use super::report::Report;
+use super::weight::Weight;
 use super::words::changelog_entry;
 
 /// Entries by weight; documentation is told in one line.

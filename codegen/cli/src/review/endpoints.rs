@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use graph_client_review::{Finding, Wire};
 
-use super::report::{Report, Weight};
+use super::report::Report;
+use super::weight::Weight;
 use super::words::{axes, change, title};
 use crate::counted;
 

@@ -62,71 +62,10 @@ fn one(report: &Report, finding: &Finding, acceptance: Option<&Acceptance>) -> V
 
 /// The schema of the document, in JSON Schema 2020-12.
 pub(super) fn schema() -> String {
-    let kinds: Vec<Value> = FindingKind::ALL
-        .iter()
-        .map(|kind| json!({"const": kind.as_str(), "description": kind.description()}))
-        .collect();
     let count = json!({"type": "integer", "minimum": 0});
     let text = json!({"type": "string"});
     let texts = json!({"type": "array", "items": {"type": "string"}});
     let optional_text = json!({"type": ["string", "null"]});
-    let location = json!({
-        "type": "object",
-        "required": ["side", "file", "line", "column", "pointer"],
-        "additionalProperties": false,
-        "properties": {
-            "side": {"enum": ["base", "head"], "description": "Which of the two descriptions."},
-            "file": text,
-            "line": {"type": "integer", "minimum": 1},
-            "column": {"type": "integer", "minimum": 1, "description": "In characters."},
-            "pointer": {"type": "string", "pattern": "^#", "description": "A JSON pointer as a fragment."},
-        },
-    });
-    let finding = json!({
-        "type": "object",
-        "required": [
-            "id", "kind", "subject", "from", "to", "wire", "request", "response", "understood", "level", "rust", "certainty", "at",
-            "used_by", "means", "rust_items", "accepted",
-        ],
-        "additionalProperties": false,
-        "properties": {
-            "id": {"type": "string", "pattern": "^[0-9a-f]{12}$", "description": "The same for the same change, wherever it stands."},
-            "kind": {"oneOf": kinds},
-            "subject": {"type": "string", "description": "`Incident.tenantId`, `PATCH /security/incidents/{}`."},
-            "detail": {"type": "string", "description": "Which part of the subject, where its name does not say it."},
-            "from": optional_text,
-            "to": optional_text,
-            "wire": {"enum": ["breaking", "compatible", "none"], "description": "The worse of request and response."},
-            "request": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no request."},
-            "response": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no response."},
-            "level": {"enum": ["error", "warning", "note"], "description": "As the settings say, or by what breaks."},
-            "understood": {"type": "boolean", "description": "False where no rule knows what the change means; it counts as breaking."},
-            "rust": {"enum": ["breaking", "additive", "none"]},
-            "certainty": {"type": "number", "minimum": 0, "maximum": 1, "description": "Below 1 for what is proposed as a rename."},
-            "at": {"$ref": "#/$defs/location"},
-            "nearest": {"anyOf": [{"$ref": "#/$defs/location"}, {"type": "null"}], "description": "The nearest place in the other description."},
-            "used_by": {"type": "array", "items": {"type": "string"}, "description": "Operations, then types."},
-            "means": {
-                "type": "object",
-                "required": ["callers", "service", "crate"],
-                "additionalProperties": false,
-                "properties": {"callers": text, "service": text, "crate": text},
-                "description": "What it means to whoever calls the service, serves it, or uses the crate.",
-            },
-            "rust_items": {"type": "array", "items": {"type": "string", "pattern": "^[-+] "}},
-            "accepted": {
-                "anyOf": [
-                    {"type": "null"},
-                    {
-                        "type": "object",
-                        "required": ["reason", "expires"],
-                        "additionalProperties": false,
-                        "properties": {"reason": text, "expires": {"type": ["string", "null"], "format": "date"}},
-                    },
-                ],
-            },
-        },
-    });
     pretty(&json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A review of two descriptions",
@@ -174,6 +113,76 @@ pub(super) fn schema() -> String {
             },
             "findings": {"type": "array", "items": {"$ref": "#/$defs/finding"}},
         },
-        "$defs": {"location": location, "finding": finding},
+        "$defs": {"location": location_schema(), "finding": finding_schema()},
     }))
+}
+
+fn location_schema() -> Value {
+    let text = json!({"type": "string"});
+    json!({
+        "type": "object",
+        "required": ["side", "file", "line", "column", "pointer"],
+        "additionalProperties": false,
+        "properties": {
+            "side": {"enum": ["base", "head"], "description": "Which of the two descriptions."},
+            "file": text,
+            "line": {"type": "integer", "minimum": 1},
+            "column": {"type": "integer", "minimum": 1, "description": "In characters."},
+            "pointer": {"type": "string", "pattern": "^#", "description": "A JSON pointer as a fragment."},
+        },
+    })
+}
+
+fn finding_schema() -> Value {
+    let kinds: Vec<Value> = FindingKind::ALL
+        .iter()
+        .map(|kind| json!({"const": kind.as_str(), "description": kind.description()}))
+        .collect();
+    let text = json!({"type": "string"});
+    let optional_text = json!({"type": ["string", "null"]});
+    json!({
+        "type": "object",
+        "required": [
+            "id", "kind", "subject", "from", "to", "wire", "request", "response", "understood", "level", "rust", "certainty", "at",
+            "used_by", "means", "rust_items", "accepted",
+        ],
+        "additionalProperties": false,
+        "properties": {
+            "id": {"type": "string", "pattern": "^[0-9a-f]{12}$", "description": "The same for the same change, wherever it stands."},
+            "kind": {"oneOf": kinds},
+            "subject": {"type": "string", "description": "`Incident.tenantId`, `PATCH /security/incidents/{}`."},
+            "detail": {"type": "string", "description": "Which part of the subject, where its name does not say it."},
+            "from": optional_text,
+            "to": optional_text,
+            "wire": {"enum": ["breaking", "compatible", "none"], "description": "The worse of request and response."},
+            "request": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no request."},
+            "response": {"enum": ["breaking", "compatible", "none", null], "description": "Null where the part is in no response."},
+            "level": {"enum": ["error", "warning", "note"], "description": "As the settings say, or by what breaks."},
+            "understood": {"type": "boolean", "description": "False where no rule knows what the change means; it counts as breaking."},
+            "rust": {"enum": ["breaking", "additive", "none"]},
+            "certainty": {"type": "number", "minimum": 0, "maximum": 1, "description": "Below 1 for what is proposed as a rename."},
+            "at": {"$ref": "#/$defs/location"},
+            "nearest": {"anyOf": [{"$ref": "#/$defs/location"}, {"type": "null"}], "description": "The nearest place in the other description."},
+            "used_by": {"type": "array", "items": {"type": "string"}, "description": "Operations, then types."},
+            "means": {
+                "type": "object",
+                "required": ["callers", "service", "crate"],
+                "additionalProperties": false,
+                "properties": {"callers": text, "service": text, "crate": text},
+                "description": "What it means to whoever calls the service, serves it, or uses the crate.",
+            },
+            "rust_items": {"type": "array", "items": {"type": "string", "pattern": "^[-+] "}},
+            "accepted": {
+                "anyOf": [
+                    {"type": "null"},
+                    {
+                        "type": "object",
+                        "required": ["reason", "expires"],
+                        "additionalProperties": false,
+                        "properties": {"reason": text, "expires": {"type": ["string", "null"], "format": "date"}},
+                    },
+                ],
+            },
+        },
+    })
 }

@@ -11,7 +11,7 @@ use graph_client_review::{Finding, FindingKind};
 use crate::Failure;
 use crate::repository::Repository;
 
-use super::report::Weight;
+use super::weight::Weight;
 
 /// The settings, beside the description.
 pub(super) const LEVELS: &str = "levels.yaml";

@@ -3,7 +3,8 @@
 use graph_client_review::{Finding, Side, Verdict};
 
 use super::accepted::Acceptance;
-use super::report::{Report, Weight};
+use super::report::Report;
+use super::weight::Weight;
 use super::words::{change, noun, used_by, verb};
 use crate::counted;
 

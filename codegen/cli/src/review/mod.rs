@@ -19,6 +19,7 @@ mod sarif;
 mod snippets;
 mod source;
 mod text;
+mod weight;
 mod words;
 
 use std::io::{self, IsTerminal as _};
@@ -130,7 +131,7 @@ impl Colour {
 ///
 /// # Errors
 ///
-/// When one of the texts cannot be found, read or compared, or the accepted findings are not in order.
+/// When one of the texts cannot be found, read or compared, or the accepted findings are invalid.
 pub fn run(
     repository: &Repository,
     options: &Options,

@@ -11,7 +11,7 @@ use super::source::{Origin, Text, git};
 /// What the checkout says about the change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Release {
-    pub(super) version: Option<Version>,
+    pub(super) version: Option<VersionStep>,
     /// Whether the changelog has a new entry; `None` where that was not looked at.
     pub(super) changelog: Option<bool>,
     /// How many generated files are out of date; `None` where that was not looked at.
@@ -20,7 +20,7 @@ pub(super) struct Release {
 
 /// The version of the crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Version {
+pub(super) struct VersionStep {
     pub(super) before: String,
     pub(super) now: String,
     /// The least that the change asks for.
@@ -45,7 +45,7 @@ pub(super) fn look(
         old.as_deref().and_then(version_of),
         new.as_deref().and_then(version_of),
     ) {
-        (Some(before), Some(now)) => verdict.next(&before).map(|wanted| Version {
+        (Some(before), Some(now)) => verdict.next(&before).map(|wanted| VersionStep {
             says_so: verdict.is_said_by(&before, &now),
             before,
             now,

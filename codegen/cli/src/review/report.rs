@@ -1,7 +1,7 @@
 //! What all forms of the report have in common.
 
 use graph_client_review::{
-    Finding, FindingKind, Location, Review, Rust, RustBasis, Side, Summary, Verdict, Wire,
+    Finding, Location, Review, Rust, RustBasis, Side, Summary, Verdict, Wire,
 };
 
 use super::accepted::Acceptance;
@@ -9,6 +9,7 @@ use super::levels::Levels;
 use super::place::Place;
 use super::release::Release;
 use super::source::{Origin, Text};
+use super::weight::Weight;
 use crate::counted;
 use crate::repository::Commands;
 
@@ -29,37 +30,6 @@ pub(super) struct Report {
     pub(super) notes: Vec<String>,
     /// What to do next, where that is not the review's to say.
     pub(super) next: Option<String>,
-}
-
-/// How grave a finding is, by the graver of its axes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
-    Breaking,
-    Additive,
-    Other,
-    Docs,
-}
-
-impl Weight {
-    pub(super) const ALL: [Self; 4] = [Self::Breaking, Self::Additive, Self::Other, Self::Docs];
-
-    pub(super) fn of(finding: &Finding) -> Self {
-        match (finding.wire, finding.rust) {
-            (Wire::Breaking, _) | (_, Rust::Breaking) => Self::Breaking,
-            (Wire::Compatible, _) | (_, Rust::Additive) => Self::Additive,
-            _ if finding.kind == FindingKind::DocsChanged => Self::Docs,
-            _ => Self::Other,
-        }
-    }
-
-    pub(super) fn title(self) -> &'static str {
-        match self {
-            Self::Breaking => "Breaking",
-            Self::Additive => "Additive",
-            Self::Other => "Neither",
-            Self::Docs => "Documentation",
-        }
-    }
 }
 
 impl Report {

@@ -5,7 +5,8 @@ use std::io;
 use graph_client_review::{Finding, FindingKind, Verdict};
 
 use super::accepted::Acceptance;
-use super::report::{Report, Weight};
+use super::report::Report;
+use super::weight::Weight;
 use super::words::{self, axes, change, meaning, noun, used_by, verb};
 
 const RED: &str = "\u{1b}[1;31m";

@@ -68,7 +68,7 @@ pub(super) struct Comparison<'a> {
     seen: HashSet<*const Node>,
     /// What was looked at with all that is below it.
     whole: HashSet<*const Node>,
-    /// The pairs of types that are being compared, so that circles end.
+    /// The pairs of types that are being compared, so that cycles end.
     open: HashSet<Pair>,
     /// What a comparison of two types found, for those that were compared on trial.
     trials: HashMap<(Pair, bool), Trial>,

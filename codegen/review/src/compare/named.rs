@@ -105,7 +105,7 @@ impl<'a> Comparison<'a> {
             _ => view.clone(),
         };
         let (old, new) = (expanded(old, Side::Base), expanded(new, Side::Head));
-        // What is nothing but a circle says nothing, and refers no further.
+        // What is nothing but a cycle says nothing, and refers no further.
         self.views(slot, &old, &new);
     }
 

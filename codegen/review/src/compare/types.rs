@@ -28,7 +28,7 @@ impl<'a> Comparison<'a> {
                 .zip(head)
                 .all(|(from, to)| self.means_the_same(*from, *to));
         let pair = pair_of(base, head);
-        // A pair that is compared already ends a circle.
+        // A pair that is compared already ends a cycle.
         if is_same || !self.open.insert(pair.clone()) {
             return;
         }

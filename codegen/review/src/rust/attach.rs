@@ -7,7 +7,7 @@ use graph_client_codegen::names;
 use super::super::compare::{Difference, Touch, Touched};
 use super::super::finding::{Finding, FindingKind, Rust};
 use super::add_item;
-use super::items::{Items, Key, Member};
+use super::items::{ItemMember, Items, Key};
 use super::renaming::Renaming;
 
 /// Items that no finding explains, and how grave the gravest is.
@@ -84,7 +84,7 @@ impl Changed<'_> {
     fn shown<'t>(&self, text: &'t str) -> &'t str {
         let is_whole = self.before.is_none() || self.after.is_none();
         match (&self.key.member, is_whole) {
-            (Member::Function(_), true) => name_alone(text),
+            (ItemMember::Function(_), true) => name_alone(text),
             _ => text,
         }
     }
@@ -101,7 +101,7 @@ fn changes<'i>(old: &'i Items, new: &'i Items) -> Vec<Changed<'i>> {
     let itself = |items: &'i Items, key: &Key| {
         items.get(&Key {
             container: key.container.clone(),
-            member: Member::Itself,
+            member: ItemMember::Itself,
         })
     };
     let mut changes = Vec::new();
@@ -111,7 +111,7 @@ fn changes<'i>(old: &'i Items, new: &'i Items) -> Vec<Changed<'i>> {
             continue;
         }
         let (old_type, new_type) = (itself(old, key), itself(new, key));
-        if key.member != Member::Itself && old_type.is_some() != new_type.is_some() {
+        if key.member != ItemMember::Itself && old_type.is_some() != new_type.is_some() {
             continue;
         }
         let rust = match (before, after) {
@@ -192,8 +192,8 @@ impl Touched {
             Self::Field(type_name, property) => {
                 let field = names::field_name(property);
                 let is_field = match &key.member {
-                    Member::Field(name) => *name == field,
-                    Member::Function(name) => {
+                    ItemMember::Field(name) => *name == field,
+                    ItemMember::Function(name) => {
                         is_about(name, &field) || (name == "new" && text.contains(&field))
                     }
                     _ => false,
@@ -212,13 +212,13 @@ impl Touched {
                 }
             }
             Self::Variant(type_name, member) => match &key.member {
-                Member::Variant(name) if is_of(type_name) => {
+                ItemMember::Variant(name) if is_of(type_name) => {
                     let last = member.rsplit('.').next().unwrap_or(member);
                     let is_variant = *name == names::variant_name(member)
                         || names::type_name(last).starts_with(name);
                     if is_variant { EXACT } else { 0 }
                 }
-                Member::Function(name)
+                ItemMember::Function(name)
                     if is_of(type_name) && is_about(name, &names::field_name(member)) =>
                 {
                     EXACT
@@ -232,7 +232,7 @@ impl Touched {
             },
             Self::Method(name) => {
                 let request = names::type_name(name);
-                let is_method = key.member == Member::Function(name.clone());
+                let is_method = key.member == ItemMember::Function(name.clone());
                 if is_method && key.container == "Client" || key.container == request {
                     WHOLE + u32::from(is_method)
                 } else if key.container.starts_with(&request) {
@@ -245,12 +245,12 @@ impl Touched {
                 let name = names::parameter_name(parameter);
                 let request = names::type_name(method);
                 match &key.member {
-                    Member::Function(own)
+                    ItemMember::Function(own)
                         if *own == name && (key.container == request || method.is_empty()) =>
                     {
                         EXACT
                     }
-                    Member::Function(own) if own == method && mentions(text, &name) => EXACT,
+                    ItemMember::Function(own) if own == method && mentions(text, &name) => EXACT,
                     _ => 0,
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use graph_client_codegen::plan::Plan;
-pub(crate) use graph_client_codegen::plan::items::Member;
+pub(crate) use graph_client_codegen::plan::items::ItemMember;
 
 /// A public item by what identifies it.
 pub(crate) type Items = BTreeMap<Key, Described>;
@@ -13,7 +13,7 @@ pub(crate) type Items = BTreeMap<Key, Described>;
 pub(crate) struct Key {
     /// The type, or the client.
     pub(crate) container: String,
-    pub(crate) member: Member,
+    pub(crate) member: ItemMember,
 }
 
 /// How an item looks.

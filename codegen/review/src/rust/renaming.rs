@@ -7,7 +7,7 @@ use graph_client_codegen::names;
 use super::super::compare::{Difference, Touched};
 use super::super::finding::{Finding, FindingKind, Rust};
 use super::add_item;
-use super::items::{Items, Key, Member};
+use super::items::{ItemMember, Items, Key};
 
 /// The types and methods that have another name on the other side. The rename is one change; what only mentions the
 /// name has not changed.
@@ -56,11 +56,11 @@ impl Renaming {
         let key = |touched: &Touched| match touched {
             Touched::Type(name) => Some(Key {
                 container: name.clone(),
-                member: Member::Itself,
+                member: ItemMember::Itself,
             }),
             Touched::Method(name) => Some(Key {
                 container: "Client".to_owned(),
-                member: Member::Function(name.clone()),
+                member: ItemMember::Function(name.clone()),
             }),
             _ => None,
         };
@@ -98,8 +98,8 @@ impl Renaming {
             .iter()
             .map(|(key, described)| {
                 let member = match &key.member {
-                    Member::Function(name) if key.container == "Client" => {
-                        Member::Function(self.name(name))
+                    ItemMember::Function(name) if key.container == "Client" => {
+                        ItemMember::Function(self.name(name))
                     }
                     member => member.clone(),
                 };

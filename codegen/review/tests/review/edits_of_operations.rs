@@ -127,7 +127,7 @@ pub(crate) fn parameter() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// Bodies and answers.
+/// Bodies and responses.
 pub(crate) fn body() -> impl Strategy<Value = Edit> {
     const PATCH: &str = "/paths/~1tickets~1{ticket-id}/patch";
     const NOTES: &str = "/paths/~1tickets~1{ticket-id}~1notes/post";

@@ -239,7 +239,7 @@ fn defaults_mean_the_same_whether_they_are_written_out_or_not() {
 fn a_name_for_what_had_none_and_inheritance_written_out_mean_the_same() {
     let sample = sample();
     let mut written = sample.clone();
-    // A shared answer in place, twice; a parameter in place; statuses one by one.
+    // A shared response in place, twice; a parameter in place; statuses one by one.
     written["paths"]["/tickets"]["get"]["responses"] = json!({
         "200": sample["components"]["responses"]["ticketCollectionResponse"],
         "default": sample["components"]["responses"]["error"],

@@ -1,6 +1,6 @@
 //! The real history of the description: every change named once, nothing missed, nothing invented.
 //!
-//! The expectations were written by hand from the differences of the texts. The texts are not part of the project;
+//! The expectations were written manually from the differences of the texts. The texts are not part of the project;
 //! without them these tests say that they were skipped.
 
 use std::fs;
@@ -67,7 +67,7 @@ fn expect(base: &str, head: &str, verdict: Verdict, expected: &[&str]) {
     assert_eq!(review.rust.basis, RustBasis::Generated);
 }
 
-/// Alerts appear: three operations, what they answer with, and four types that get the suffix `_v2`.
+/// Alerts appear: three operations, what they return, and four types that get the suffix `_v2`.
 #[test]
 fn from_001_to_002() {
     expect(
@@ -129,7 +129,7 @@ fn from_002_to_003() {
 }
 
 /// Evidence appears; links between alerts and incidents give way to one alert by its id; errors get a namespace.
-/// Answers become shared parts, which is no change but for what is said of them.
+/// Responses become shared parts, which is no change but for what is said of them.
 #[test]
 fn from_003_to_004() {
     expect(
@@ -266,7 +266,7 @@ fn from_006_to_015() {
     );
 }
 
-/// Plurals go, statuses become ranges, and the update answers with what it updated.
+/// Plurals go, statuses become ranges, and the update returns what it updated.
 #[test]
 fn from_015_to_016() {
     expect(

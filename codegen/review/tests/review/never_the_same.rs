@@ -1,7 +1,7 @@
 //! Two descriptions that differ in anything but layout give at least one finding: random documents of every construct,
 //! random edits of any node.
 //!
-//! A small number runs with the other tests. By hand: `REVIEW_PAIRS=10000 cargo test --release -p graph-client-review
+//! A small number runs with the other tests. Many: `REVIEW_PAIRS=10000 cargo test --release -p graph-client-review
 //! --test review never_the_same -- --nocapture`; `REVIEW_SEED` repeats a run, `REVIEW_SHOW=17` prints the 17th pair.
 
 use graph_client_review::{Finding, FindingKind, Review, Rule, Side, Source, Wire, review, rules};

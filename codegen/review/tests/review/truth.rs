@@ -1,6 +1,6 @@
 //! The Rust axis against `cargo-semver-checks`: both sides are generated as crates, and their public APIs compared.
 //!
-//! Run by hand, as it takes minutes: `cargo test -p graph-client-review --test review -- --ignored truth`. Without
+//! Run manually, as it takes minutes: `cargo test -p graph-client-review --test review -- --ignored truth`. Without
 //! `cargo-semver-checks` it says that it was skipped.
 
 use std::fs;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use heck::{ToLowerCamelCase as _, ToUpperCamelCase as _};
 
 use crate::csdl::annotation::Expression;
-use crate::csdl::metadata::{Metadata, Operation, TypeReference, short_name};
+use crate::csdl::metadata::{Metadata, ServiceOperation, TypeReference, short_name};
 use crate::csdl::schemas::{Schemas, mapping, named, reference_to, text};
 use crate::load::Node;
 
@@ -20,7 +20,7 @@ pub(super) use parts::responses;
 pub(super) fn bound<'m>(
     metadata: &'m Metadata,
     places: &[EntityPath],
-) -> Vec<(usize, &'m Operation)> {
+) -> Vec<(usize, &'m ServiceOperation)> {
     let mut found = Vec::new();
     for (index, place) in places.iter().enumerate() {
         let lineage = metadata.lineage(&place.type_);
@@ -49,7 +49,7 @@ struct Describer<'s, 'm> {
 pub(super) fn describe(
     schemas: &Schemas<'_>,
     places: &[EntityPath],
-    actions: &[(usize, &Operation)],
+    actions: &[(usize, &ServiceOperation)],
     left_out: &mut Vec<String>,
 ) -> (Node, Vec<(String, Node)>) {
     let mut describer = Describer {
@@ -92,85 +92,63 @@ impl Describer<'_, '_> {
     }
 
     fn entity(&mut self, place: &EntityPath, left_out: &mut Vec<String>) {
-        let type_ = short_name(&place.type_).to_upper_camel_case();
-        let segment = place.path.rsplit('/').next().unwrap_or_default();
-        let plural = segment.to_upper_camel_case();
         let mut item = place.clone();
         if place.is_set {
-            let page = self.bodies.page(&place.type_);
-            self.add(
-                &place.path,
-                "get",
-                &format!("list{plural}"),
-                place,
-                None,
-                Some(&page),
-                true,
-            );
-            if !self.is_ruled_out(place, "InsertRestrictions", "Insertable") {
-                let body = self.bodies.create(&place.type_);
-                let id = format!("create{type_}");
-                self.add(
-                    &place.path,
-                    "post",
-                    &id,
-                    place,
-                    Some(&body),
-                    Some(&place.type_),
-                    false,
-                );
-            } else {
-                left_out.push(format!(
-                    "POST {}: the service creates nothing here",
-                    place.path
-                ));
-            }
-            if !self.is_ruled_out(place, "CountRestrictions", "Countable") {
-                self.count(place, &plural);
-            }
+            self.list_and_create(place, left_out);
             if item.push_key(self.schemas.metadata).is_none() {
                 left_out.push(format!("{}: nothing identifies an item", place.path));
                 return;
             }
         }
-        self.add(
-            &item.path,
-            "get",
-            &format!("get{type_}"),
-            &item,
-            None,
-            Some(&place.type_),
-            false,
-        );
+        self.one_entity(place, &item, left_out);
+    }
+
+    /// The operations of a set: list, create, count.
+    fn list_and_create(&mut self, place: &EntityPath, left_out: &mut Vec<String>) {
+        let type_ = short_name(&place.type_).to_upper_camel_case();
+        let segment = place.path.rsplit('/').next().unwrap_or_default();
+        let plural = segment.to_upper_camel_case();
+        let page = self.bodies.page(&place.type_);
+        let id = format!("list{plural}");
+        self.add(&place.path, "get", &id, place, None, Some(&page), true);
+        if self.is_ruled_out(place, "InsertRestrictions", "Insertable") {
+            let path = &place.path;
+            left_out.push(format!("POST {path}: the service creates nothing here"));
+        } else {
+            let body = self.bodies.create(&place.type_);
+            let (id, of) = (format!("create{type_}"), Some(place.type_.as_str()));
+            self.add(&place.path, "post", &id, place, Some(&body), of, false);
+        }
+        if !self.is_ruled_out(place, "CountRestrictions", "Countable") {
+            self.count(place, &plural);
+        }
+    }
+
+    /// The operations of one entity: read, update, delete.
+    fn one_entity(&mut self, place: &EntityPath, item: &EntityPath, left_out: &mut Vec<String>) {
+        let type_ = short_name(&place.type_).to_upper_camel_case();
+        let of = Some(place.type_.as_str());
+        let id = format!("get{type_}");
+        self.add(&item.path, "get", &id, item, None, of, false);
         if !self.is_ruled_out(place, "UpdateRestrictions", "Updatable") {
             let id = format!("update{type_}");
             match self.bodies.update(&place.type_) {
-                Some(body) => self.add(
-                    &item.path,
-                    "patch",
-                    &id,
-                    &item,
-                    Some(&body),
-                    Some(&place.type_),
-                    false,
-                ),
+                Some(body) => self.add(&item.path, "patch", &id, item, Some(&body), of, false),
                 None => left_out.push(format!("PATCH {}: nothing of it can be changed", item.path)),
             }
         }
         if place.is_set && !self.is_ruled_out(place, "DeleteRestrictions", "Deletable") {
-            self.add(
-                &item.path,
-                "delete",
-                &format!("delete{type_}"),
-                &item,
-                None,
-                None,
-                false,
-            );
+            let id = format!("delete{type_}");
+            self.add(&item.path, "delete", &id, item, None, None, false);
         }
     }
 
-    fn action(&mut self, place: &EntityPath, action: &Operation, left_out: &mut Vec<String>) {
+    fn action(
+        &mut self,
+        place: &EntityPath,
+        action: &ServiceOperation,
+        left_out: &mut Vec<String>,
+    ) {
         let short = short_name(&action.name);
         let is_of_set = action
             .binding
@@ -216,7 +194,7 @@ impl Describer<'_, '_> {
     fn call_of(
         &self,
         holder: &mut EntityPath,
-        function: &Operation,
+        function: &ServiceOperation,
         left_out: &mut Vec<String>,
     ) -> Option<String> {
         let what = format!("{}/{}", holder.path, function.name);
@@ -248,7 +226,7 @@ impl Describer<'_, '_> {
     }
 
     /// The schema of what an action returns.
-    fn returned(&mut self, action: &Operation, returns: &TypeReference) -> String {
+    fn returned(&mut self, action: &ServiceOperation, returns: &TypeReference) -> String {
         match (self.schemas.names.get(&returns.name), returns.is_collection) {
             (Some(name), false) => name.clone(),
             (Some(_), true) => self.bodies.page(&returns.name),

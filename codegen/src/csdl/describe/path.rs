@@ -2,7 +2,7 @@
 
 use heck::ToUpperCamelCase as _;
 
-use crate::csdl::metadata::{Metadata, Property, TypeKind, TypeReference};
+use crate::csdl::metadata::{Metadata, TypeKind, TypeProperty, TypeReference};
 use crate::csdl::schemas::primitive;
 use crate::diagnostic::{Position, Problem};
 
@@ -152,7 +152,7 @@ impl EntityPath {
 }
 
 /// The properties that identify an entity.
-fn key_of<'m>(metadata: &'m Metadata, type_: &str) -> Option<Vec<&'m Property>> {
+fn key_of<'m>(metadata: &'m Metadata, type_: &str) -> Option<Vec<&'m TypeProperty>> {
     let lineage = metadata.lineage(type_);
     let owned = lineage.iter().filter_map(|owner| owner.structured());
     let key = owned.map(|own| &own.key).find(|key| !key.is_empty())?;

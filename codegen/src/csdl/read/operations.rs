@@ -1,7 +1,7 @@
 //! Actions and functions.
 
 use crate::csdl::annotation;
-use crate::csdl::metadata::{Operation, Parameter, TypeReference};
+use crate::csdl::metadata::{ServiceOperation, ServiceParameter, TypeReference};
 use crate::csdl::xml::Element;
 
 use super::Reader;
@@ -17,11 +17,11 @@ impl Reader {
         };
         let name = format!("{namespace}.{name}");
         let is_bound = self.flag(element, "IsBound", false, &name);
-        let mut parameters: Vec<Parameter> = Vec::new();
+        let mut parameters: Vec<ServiceParameter> = Vec::new();
         let mut returns = None;
         for child in &element.children {
             match child.name.as_str() {
-                "Parameter" => self.parameter(child, &name, &mut parameters),
+                "ServiceParameter" => self.parameter(child, &name, &mut parameters),
                 "ReturnType" => {
                     let nullable = self.flag(child, "Nullable", true, &name);
                     returns = self
@@ -46,7 +46,7 @@ impl Reader {
                 return;
             }
         };
-        self.operations.push(Operation {
+        self.operations.push(ServiceOperation {
             name,
             position: element.position,
             is_function,
@@ -56,7 +56,12 @@ impl Reader {
         });
     }
 
-    fn parameter(&mut self, element: &Element, operation: &str, parameters: &mut Vec<Parameter>) {
+    fn parameter(
+        &mut self,
+        element: &Element,
+        operation: &str,
+        parameters: &mut Vec<ServiceParameter>,
+    ) {
         let Some(name) = self.required(element, "Name", operation) else {
             return;
         };
@@ -74,7 +79,7 @@ impl Reader {
             .iter()
             .filter(|child| child.name == "Annotation")
             .any(|child| annotation::read(child).term == OPTIONAL);
-        parameters.push(Parameter {
+        parameters.push(ServiceParameter {
             nullable: self.flag(element, "Nullable", true, &path),
             position: element.position,
             type_: as_written(type_),

@@ -1,7 +1,7 @@
 //! Entity types, complex types, enumerations and other names of primitive types.
 
 use crate::csdl::metadata::{
-    Enumeration, Member, Property, Structured, Type, TypeKind, TypeReference,
+    Enumerated, Structured, Type, TypeKind, TypeMember, TypeProperty, TypeReference,
 };
 use crate::csdl::xml::Element;
 
@@ -23,7 +23,7 @@ impl Reader {
         for child in &element.children {
             match child.name.as_str() {
                 "Key" => own.key.extend(self.key(child, &name)),
-                "Property" => self.property(child, false, &name, &mut own.properties),
+                "TypeProperty" => self.property(child, false, &name, &mut own.properties),
                 "NavigationProperty" => self.property(child, true, &name, &mut own.properties),
                 "Annotation" => self.annotate(name.clone(), child),
                 other => self.left_out(other, child.position),
@@ -46,7 +46,7 @@ impl Reader {
         element: &Element,
         is_navigation: bool,
         type_name: &str,
-        properties: &mut Vec<Property>,
+        properties: &mut Vec<TypeProperty>,
     ) {
         let Some(name) = self.required(element, "Name", type_name) else {
             return;
@@ -63,7 +63,7 @@ impl Reader {
         // A collection of entities is empty rather than null.
         let is_set = is_navigation && type_.trim().starts_with("Collection(");
         let nullable = self.flag(element, "Nullable", !is_set, &path);
-        properties.push(Property {
+        properties.push(TypeProperty {
             nullable,
             is_navigation,
             contains_target: self.flag(element, "ContainsTarget", false, &path),
@@ -81,7 +81,7 @@ impl Reader {
         let Some(name) = self.type_name(element) else {
             return;
         };
-        let mut own = Enumeration {
+        let mut own = Enumerated {
             is_flags: self.flag(element, "IsFlags", false, &name),
             members: Vec::new(),
         };
@@ -89,7 +89,7 @@ impl Reader {
         let mut next = 0;
         for child in &element.children {
             match child.name.as_str() {
-                "Member" => {
+                "TypeMember" => {
                     if let Some(member) = self.member(child, &name, next, &own.members) {
                         next = member.value.saturating_add(1);
                         own.members.push(member);
@@ -107,8 +107,8 @@ impl Reader {
         element: &Element,
         type_name: &str,
         next: i64,
-        members: &[Member],
-    ) -> Option<Member> {
+        members: &[TypeMember],
+    ) -> Option<TypeMember> {
         let name = self.required(element, "Name", type_name)?;
         let path = format!("{type_name}/{name}");
         if let Some(known) = members.iter().find(|known| known.name == name) {
@@ -133,7 +133,7 @@ impl Reader {
             },
         };
         self.annotate(path, element);
-        Some(Member {
+        Some(TypeMember {
             name,
             position: element.position,
             value,

@@ -1,4 +1,4 @@
-//! Reads operations: parameters, bodies, answers, and who may call them.
+//! Reads operations: parameters, bodies, responses, and who may call them.
 
 use crate::load::{Node, Place};
 use crate::names;

@@ -50,7 +50,7 @@ pub enum Action {
         tag: String,
     },
     /// Returns a property that the types of a union share.
-    Shared(String, Access),
+    Shared(String, PropertyAccess),
     /// Returns the member that the description has for a page's name.
     DescribedAs,
     /// Makes a body of its arguments, each for the field of its name.
@@ -77,7 +77,7 @@ pub enum Action {
 
 /// How a shared property is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub enum PropertyAccess {
     /// By the accessor of its list.
     List,
     /// As a borrowed text that is always there.

@@ -22,6 +22,20 @@ pub struct QueryItem {
     pub origin: Origin,
 }
 
+impl QueryItem {
+    /// Returns the properties that the service filters by.
+    #[must_use]
+    pub fn filterable(&self) -> Vec<&PropertyName> {
+        self.names.iter().filter(|one| one.filterable).collect()
+    }
+
+    /// Returns the properties that the service orders by. None where the document is silent about orders.
+    #[must_use]
+    pub fn orderable(&self) -> Vec<&PropertyName> {
+        self.names.iter().filter(|one| one.orderable).collect()
+    }
+}
+
 /// A property by its name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PropertyName {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 use std::time::Duration;
 
-use graph_incidents_simulator::{Fault, FaultRule, RetryAfter, Simulator};
+use graph_incidents_simulator::{Builder, Fault, FaultRule, RetryAfter, Simulator};
 
 use tokio::io::AsyncWriteExt as _;
 
@@ -15,34 +15,9 @@ use super::program::{Bench, finish};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mass_write_that_is_interrupted_goes_on_where_it_stopped() {
     const COUNT: u64 = 1_000;
-    let lost = FaultRule::new(Fault::ResetAfter)
-        .on("updateIncident")
-        .probability(0.02);
-    let throttled = Fault::Status {
-        status: 429,
-        retry_after: Some(0),
-        retry_after_form: RetryAfter::Seconds,
-        applied: false,
-    };
-    let simulator = Simulator::builder()
-        .incidents(COUNT)
-        .seed(5)
-        .fault(lost)
-        .fault(
-            FaultRule::new(throttled)
-                .on("updateIncident")
-                .probability(0.02),
-        )
-        .fault(
-            FaultRule::new(Fault::Latency {
-                milliseconds: 20,
-                jitter_milliseconds: 0,
-            })
-            .on("updateIncident"),
-        )
-        .start()
-        .await
-        .unwrap();
+    let builder = Simulator::builder().incidents(COUNT).seed(5);
+    let builder = faults().into_iter().fold(builder, Builder::fault);
+    let simulator = builder.start().await.unwrap();
     let bench = Bench::of(simulator);
     let ids: Vec<String> = bench.simulator.incident_ids();
     let arguments = [
@@ -112,6 +87,26 @@ async fn a_mass_write_that_is_interrupted_goes_on_where_it_stopped() {
         assert_eq!(calls[id].len(), 1, "{id} was reported done and sent again");
     }
     assert_eq!(calls.len(), ids.len(), "none is missing");
+}
+
+/// Responses that are lost, requests that are throttled, and time to interrupt.
+fn faults() -> [FaultRule; 3] {
+    let throttled = Fault::Status {
+        status: 429,
+        retry_after: Some(0),
+        retry_after_form: RetryAfter::Seconds,
+        applied: false,
+    };
+    let slow = Fault::Latency {
+        milliseconds: 20,
+        jitter_milliseconds: 0,
+    };
+    [
+        FaultRule::new(Fault::ResetAfter).probability(0.02),
+        FaultRule::new(throttled).probability(0.02),
+        FaultRule::new(slow),
+    ]
+    .map(|rule| rule.on("updateIncident"))
 }
 
 /// The incidents that a run reported as done.

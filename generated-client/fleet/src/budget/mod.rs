@@ -73,9 +73,9 @@ impl ServiceLimits {
     /// Says what is wrong with them, if something is.
     pub(crate) fn problem(&self) -> Option<String> {
         let mut all = self.tenant.iter().chain(&self.application);
-        let odd =
+        let refused =
             all.find(|window| window.requests == 0 || !(1..=86_400).contains(&window.seconds));
-        odd.map(|window| {
+        refused.map(|window| {
             format!(
                 "a limit of {} requests in {} s cannot be kept: at least 1 request in 1 to 86,400 s",
                 window.requests, window.seconds

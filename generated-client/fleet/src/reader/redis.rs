@@ -250,18 +250,20 @@ fn parse(fields: &HashMap<String, Value>) -> Result<StreamedChange, String> {
         }
     };
     let word = |name: &str| text(name).map(serde_json::Value::from);
-    let odd = |name: &str, error: serde_json::Error| format!("`{name}` cannot be read: {error}");
+    let unreadable =
+        |name: &str, error: serde_json::Error| format!("`{name}` cannot be read: {error}");
     Ok(StreamedChange {
         key: text("key")?,
         tenant: text("tenant")?,
-        kind: serde_json::from_value(word("kind")?).map_err(|error| odd("kind", error))?,
+        kind: serde_json::from_value(word("kind")?).map_err(|error| unreadable("kind", error))?,
         id: text("id")?,
         version: text("version")?,
-        sight: serde_json::from_value(word("sight")?).map_err(|error| odd("sight", error))?,
+        sight: serde_json::from_value(word("sight")?)
+            .map_err(|error| unreadable("sight", error))?,
         changed_at: time("changedAt")?,
         seen_at: time("seenAt")?.ok_or("`seenAt` is empty")?,
         properties: serde_json::from_value(json("properties")?)
-            .map_err(|error| odd("properties", error))?,
+            .map_err(|error| unreadable("properties", error))?,
         record: json("record")?,
     })
 }

@@ -187,13 +187,13 @@ mod tests {
             "{problem}"
         );
         assert!(Tenant::from_json(r#"{"client-id": "1", "secret": "vault:contoso"}"#).is_ok());
-        for odd in [
+        for invalid in [
             r#"{"client-id": "1"}"#,
             "{}",
             r#"{"token": "env:A", "secret": "env:B"}"#,
             r#"{"tokn": "env:A"}"#,
         ] {
-            assert!(Tenant::from_json(odd).is_err(), "{odd}");
+            assert!(Tenant::from_json(invalid).is_err(), "{invalid}");
         }
     }
 }

@@ -68,7 +68,7 @@ async fn keep_the_lease(store: &dyn Store) {
         Err(StoreError::Moved)
     );
     assert_eq!(store.renew("b", &[of_second.clone()]).await.unwrap(), ["t"]);
-    // Given back, it can be had at once.
+    // Given back, it is free at once.
     of_second.revision -= 1;
     store.release("b", &of_second).await.unwrap();
     let third = claim(store, "a", "t").await;

@@ -11,7 +11,7 @@ use secrecy::zeroize::Zeroizing;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
-use super::patience::Patience;
+use super::patience::SignInPatience;
 use super::token::ends_within;
 use super::{AccessToken, TokenRequest, TokenSource};
 use crate::error::{Error, Kind};
@@ -95,7 +95,7 @@ impl TokenCache {
     }
 
     /// A token that lasts.
-    pub(crate) async fn bearer(&self, patience: Patience<'_>) -> Result<Bearer, Error> {
+    pub(crate) async fn bearer(&self, patience: SignInPatience<'_>) -> Result<Bearer, Error> {
         if let Some(bearer) = self.lasting(None) {
             return Ok(bearer);
         }
@@ -140,7 +140,7 @@ impl TokenCache {
         &self,
         refused: &Bearer,
         claims: Option<String>,
-        patience: Patience<'_>,
+        patience: SignInPatience<'_>,
     ) -> Result<Option<Bearer>, Error> {
         let mut renewals = self.renewal.lock().await;
         if let Some(bearer) = self.renewed_since(refused) {
@@ -160,7 +160,7 @@ impl TokenCache {
     pub(crate) async fn bearer_with_roles(
         &self,
         refused: &Bearer,
-        patience: Patience<'_>,
+        patience: SignInPatience<'_>,
     ) -> Option<Bearer> {
         let mut renewals = self.renewal.lock().await;
         if let Some(bearer) = self.renewed_since(refused) {
@@ -203,7 +203,7 @@ impl TokenCache {
         &self,
         renewals: &mut Renewals,
         mut request: TokenRequest,
-        patience: Option<Patience<'_>>,
+        patience: Option<SignInPatience<'_>>,
     ) -> Result<Bearer, Error> {
         request.http = Some(self.http.clone());
         let asked = self.ask(request, patience).await;
@@ -217,14 +217,14 @@ impl TokenCache {
     async fn ask(
         &self,
         request: TokenRequest,
-        mut patience: Option<Patience<'_>>,
+        mut patience: Option<SignInPatience<'_>>,
     ) -> Result<AccessToken, Error> {
         loop {
             let error = match self.source.token_for(request.clone()).await {
                 Ok(token) => {
                     if let Some(failed) = patience
                         .as_ref()
-                        .map(Patience::failed)
+                        .map(SignInPatience::failed)
                         .filter(|&failed| failed > 0)
                     {
                         telemetry::sign_in_succeeded(failed.saturating_add(1));
@@ -234,7 +234,7 @@ impl TokenCache {
                 Err(error) => Error::token(error),
             };
             let delay = patience.as_mut().and_then(|patience| patience.next(&error));
-            let attempts = patience.as_ref().map_or(1, Patience::failed);
+            let attempts = patience.as_ref().map_or(1, SignInPatience::failed);
             let Some(delay) = delay else {
                 return Err(error.of_sign_in(attempts));
             };

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use super::chain::Absent;
 use super::device_prompt::{Code, DevicePrompt, SHORTEST_INTERVAL, USUAL_INTERVAL};
-use super::patience::Patience;
+use super::patience::SignInPatience;
 use super::refresh_tokens::RefreshTokens;
 use super::registration::{Http, Registration};
 use super::token_response::Granted;
@@ -257,7 +257,7 @@ impl DeviceCode {
         let scope = self.scope();
         let fields = [("scope", scope.as_str())];
         let policy = RetryPolicy::default();
-        let mut patience = Patience::new(&policy, Instant::now());
+        let mut patience = SignInPatience::new(&policy, Instant::now());
         loop {
             let error = match self.registration.post(http, &url, &fields, request).await {
                 Ok(members) => return Ok(members),

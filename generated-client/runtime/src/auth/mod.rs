@@ -73,7 +73,7 @@ pub use device_prompt::DevicePrompt;
 pub use environment::Variables;
 #[cfg(feature = "oauth")]
 pub use managed_identity::ManagedIdentity;
-pub(crate) use patience::Patience;
+pub(crate) use patience::SignInPatience;
 #[cfg(feature = "oauth")]
 pub use refresh_tokens::RefreshTokens;
 pub use shared::{SharedSource, SharedTokens, TokenKey};

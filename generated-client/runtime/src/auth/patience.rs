@@ -12,7 +12,7 @@ use crate::retry::{RetryPolicy, Tried};
 const SIGN_IN: Operation = Operation::new("signIn", "POST", "", &[]).repeatable();
 
 /// The attempts of one sign-in.
-pub(crate) struct Patience<'a> {
+pub(crate) struct SignInPatience<'a> {
     retry: &'a RetryPolicy,
     /// When the call began that waits for the token.
     started: Instant,
@@ -21,7 +21,7 @@ pub(crate) struct Patience<'a> {
     timed: u32,
 }
 
-impl<'a> Patience<'a> {
+impl<'a> SignInPatience<'a> {
     pub(crate) fn new(retry: &'a RetryPolicy, started: Instant) -> Self {
         Self {
             retry,

@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_token_says_who_it_is_for_and_what_it_may() {
         let payload = r#"{"aud":"https://graph.microsoft.com","tid":"t","appid":"a","upn":"kai@contoso.com",
-            "roles":["SecurityIncident.Read.All",7],"scp":"User.Read  openid","exp":"odd"}"#;
+            "roles":["SecurityIncident.Read.All",7],"scp":"User.Read  openid","exp":"invalid"}"#;
         let token = AccessToken::new(format!("x.{}.z", URL_SAFE_NO_PAD.encode(payload)));
         let expected = TokenClaims {
             audience: Some("https://graph.microsoft.com".to_owned()),

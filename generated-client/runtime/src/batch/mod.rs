@@ -1,7 +1,7 @@
 //! JSON batching: up to 20 requests in one, each with its own status, each repeated by itself.
 
 mod calls;
-mod wire;
+mod part;
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) struct Part<'r> {
 }
 
 /// Takes the response to a part by the part's place, or says why it cannot.
-pub(crate) type Reader<'r> = dyn FnMut(usize, &Response) -> Result<(), Error> + Send + 'r;
+pub(crate) type PartReader<'r> = dyn FnMut(usize, &Response) -> Result<(), Error> + Send + 'r;
 
 /// Sends requests of one operation together; returns a result for each, in their order.
 pub async fn send_all<T: Wire + Send>(
@@ -46,7 +46,7 @@ pub async fn send_all<T: Wire + Send>(
     let results = exchange(core, &parts, &mut read).await;
     let results = results.into_iter().zip(values);
     results
-        .map(|(result, value)| result.and_then(|()| value.ok_or_else(|| unanswered(operation))))
+        .map(|(result, value)| result.and_then(|()| value.ok_or_else(|| no_response(operation))))
         .collect()
 }
 
@@ -54,7 +54,7 @@ pub async fn send_all<T: Wire + Send>(
 pub(crate) async fn exchange(
     core: &Core,
     parts: &[Part<'_>],
-    read: &mut Reader<'_>,
+    read: &mut PartReader<'_>,
 ) -> Vec<Result<(), Error>> {
     let way = Way {
         core,
@@ -72,11 +72,11 @@ pub(crate) async fn exchange(
     exchange.run(parts).await;
     let results = exchange.results.into_iter().zip(parts);
     results
-        .map(|(result, part)| result.unwrap_or_else(|| Err(unanswered(part.operation))))
+        .map(|(result, part)| result.unwrap_or_else(|| Err(no_response(part.operation))))
         .collect()
 }
 
-fn unanswered(operation: &Operation) -> Error {
+fn no_response(operation: &Operation) -> Error {
     Error::new(Kind::Lost, "the batch has no response for this part")
         .with_effect(promise::possible(operation))
 }
@@ -84,7 +84,7 @@ fn unanswered(operation: &Operation) -> Error {
 struct Exchange<'e> {
     way: Way<'e>,
     results: Vec<Option<Result<(), Error>>>,
-    read: &'e mut Reader<'e>,
+    read: &'e mut PartReader<'e>,
 }
 
 /// The way to the service, and how long it may still take.
@@ -196,7 +196,7 @@ impl<'e> Exchange<'e> {
         let mut sent = Vec::new();
         let mut bodies = Vec::new();
         for (number, open) in batch.iter().enumerate() {
-            let part = wire::part(
+            let part = part::part(
                 self.way.core,
                 number,
                 open.part.request,
@@ -221,14 +221,14 @@ impl<'e> Exchange<'e> {
             }
         };
         drop(bodies);
-        let mut responses = wire::by_part(responses);
+        let mut responses = part::by_part(responses);
         for number in sent {
             let open = &mut batch[number];
             open.attempts += 1;
             let result = match responses.remove(&number) {
                 Some(Ok(response)) => self.take(open, response).await,
                 Some(Err(error)) => Err(error.with_effect(promise::possible(open.part.operation))),
-                None => Err(unanswered(open.part.operation)),
+                None => Err(no_response(open.part.operation)),
             };
             match &result {
                 Err(error) if error.status() == Some(429) => {
@@ -241,13 +241,13 @@ impl<'e> Exchange<'e> {
         let outcomes = outcomes.into_iter().zip(batch);
         outcomes
             .map(|(outcome, open)| {
-                outcome.unwrap_or_else(|| Err(Failure::Own(unanswered(open.part.operation))))
+                outcome.unwrap_or_else(|| Err(Failure::Own(no_response(open.part.operation))))
             })
             .collect()
     }
 
     /// Reads the response to a part as a single call would.
-    async fn take(&mut self, open: &Open<'_>, response: wire::PartResponse) -> Result<(), Error> {
+    async fn take(&mut self, open: &Open<'_>, response: part::PartResponse) -> Result<(), Error> {
         let Part { operation, request } = open.part;
         let place = open.place;
         let mut read = |response: &Response| (self.read)(place, response);
@@ -255,7 +255,7 @@ impl<'e> Exchange<'e> {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        if !operation.is_updated_without_content(&error) {
+        if !response::is_updated_without_content(operation, &error) {
             return Err(error);
         }
         let reading = Request::follow(request.url.clone());
@@ -287,8 +287,8 @@ impl Way<'_> {
         self,
         batch: &[Open<'_>],
         sent: &[usize],
-        bodies: &[wire::Part<'_>],
-    ) -> Result<Vec<wire::Answered>, Error> {
+        bodies: &[part::WirePart<'_>],
+    ) -> Result<Vec<part::RawResponse>, Error> {
         let Some(first) = sent.first() else {
             return Ok(Vec::new());
         };
@@ -308,10 +308,10 @@ impl Way<'_> {
         let mut operations = sent.iter().map(|number| batch[*number].part.operation);
         let is_repeatable = operations.all(Operation::is_repeatable);
         let permissions = batch[*first].part.operation.permissions();
-        let operation = wire::operation(permissions, is_repeatable).with_patience(self.patience);
-        let request = wire::request(self.core, bodies)?;
+        let operation = part::operation(permissions, is_repeatable).with_patience(self.patience);
+        let request = part::request(self.core, bodies)?;
         self.in_time()
-            .call(&request, &operation, wire::responses)
+            .call(&request, &operation, part::responses)
             .await
     }
 }

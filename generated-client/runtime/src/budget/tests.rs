@@ -55,7 +55,7 @@ async fn all_clones_wait_while_the_service_throttles_and_begin_slowly() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_odd_answer_does_not_stop_everybody_for_good() {
+async fn one_invalid_response_does_not_stop_everybody_for_good() {
     let budget = RateBudget::adaptive();
     budget.throttled(Some(Duration::MAX));
     assert!(times(&budget, 1).await[0] <= 300.1);

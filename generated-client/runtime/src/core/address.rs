@@ -130,7 +130,7 @@ impl Address {
     ///
     /// The link itself is opaque: it is not rewritten.
     pub(crate) fn own(&self, link: &str) -> Result<Url, Error> {
-        let foreign = |reason: &str| {
+        let cross_origin = |reason: &str| {
             Error::new(
                 Kind::CrossOrigin,
                 format!("a link was not followed: {reason}"),
@@ -138,21 +138,21 @@ impl Address {
         };
         let url: Url = link
             .parse()
-            .map_err(|_| foreign("it is no absolute address"))?;
+            .map_err(|_| cross_origin("it is not an absolute URL"))?;
         if !self.is_same_origin(&url) {
-            return Err(foreign(&format!(
+            return Err(cross_origin(&format!(
                 "it leads to another host ({}://{})",
                 url.scheme(),
                 url.host_str().unwrap_or_default()
             )));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(foreign("it names a user"));
+            return Err(cross_origin("it names a user"));
         }
         let base = self.url.path().trim_end_matches('/');
         match url.path().strip_prefix(base) {
             Some(rest) if rest.starts_with('/') => Ok(url),
-            _ => Err(foreign("it leaves the base path")),
+            _ => Err(cross_origin("it leaves the base path")),
         }
     }
 

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_response_sets_the_clock_and_an_odd_date_does_not() {
+    fn the_last_response_sets_the_clock_and_an_invalid_date_does_not() {
         let clock = ServiceClock::default();
         assert!(
             (clock.now() - DateTime::<Utc>::from(SystemTime::now()))

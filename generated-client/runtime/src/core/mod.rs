@@ -8,7 +8,6 @@ mod request;
 pub(crate) mod response;
 mod send;
 mod subject;
-mod token;
 mod wait;
 
 use std::fmt;
@@ -28,8 +27,6 @@ pub(crate) use subject::of as subject_of;
 
 use crate::auth::TokenCache;
 use crate::budget::RateBudget;
-use crate::builder::ClientBuilder;
-use crate::call::Read;
 use crate::data::slot::Slot;
 use crate::data::wire::Wire;
 use crate::error::{Effect, Error, Kind};
@@ -37,6 +34,9 @@ use crate::headers::WithHeaders;
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
+
+/// Reads what a response holds.
+pub type Read<T> = fn(&Response, &Operation, &Limits) -> Result<T, Error>;
 
 /// Sends requests. Cloning it is cheap: clones share connections, token and budget.
 #[derive(Clone)]
@@ -67,11 +67,6 @@ pub(crate) struct Shared {
 }
 
 impl Core {
-    /// Builds a core by itself, for requests to any path; a generated client has a builder of its own.
-    pub fn builder() -> ClientBuilder<Self> {
-        ClientBuilder::default()
-    }
-
     pub(crate) fn new(shared: Shared, retry: RetryPolicy) -> Self {
         Self {
             shared: Arc::new(shared),
@@ -173,14 +168,14 @@ impl Core {
         &self.shared.budget
     }
 
-    /// Sends a request and reads the answer as a type.
+    /// Sends a request and reads the response as a type.
     ///
-    /// An update that is answered with 204, as descriptions of the service had it until July 2023, is followed by
+    /// An update that gets a 204, as descriptions of the service had it until July 2023, is followed by
     /// reading what it has updated.
     ///
     /// # Errors
     ///
-    /// What the service answered with an error, and what could not be sent or read.
+    /// Returns what the service refused, and what could not be sent or read.
     pub async fn send<T: Wire>(&self, request: Request, operation: &Operation) -> Result<T, Error> {
         let mut slot = None;
         match (self.send_into(request, operation, &mut slot).await, slot) {
@@ -242,7 +237,7 @@ impl Core {
             .map(drop)
     }
 
-    /// Sends a request; an update that is responded to with 204 is followed by reading what it has updated.
+    /// Sends a request; an update that gets a 204 is followed by reading what it has updated.
     async fn exchange_or_follow(
         &self,
         request: Request,
@@ -250,10 +245,10 @@ impl Core {
         reader: &mut Reader<'_>,
     ) -> Result<Response, Error> {
         match self.exchange(&request, operation, reader).await {
-            Err(error) if operation.is_updated_without_content(&error) => {}
+            Err(error) if response::is_updated_without_content(operation, &error) => {}
             result => return result,
         }
-        // Rare: it shall not make every call's future larger.
+        // Rare: it must not make every call's future larger.
         Box::pin(async move {
             let reading = Request::follow(request.url);
             self.exchange(&reading, &operation.reading(), reader)

@@ -3,7 +3,7 @@
 use reqwest::header::{AUTHORIZATION, LOCATION, USER_AGENT};
 use url::Url;
 
-use super::send::{Call, Way};
+use super::send::{Exchange, Way};
 use super::{Core, Request};
 use crate::error::{Error, Kind};
 use crate::operation::Operation;
@@ -32,7 +32,7 @@ impl Core {
     }
 }
 
-impl Call<'_> {
+impl Exchange<'_> {
     /// Follows the service to where the bytes are. The token goes nowhere else than to the service itself: what it
     /// redirects to has its permission in its address.
     pub(super) async fn redirected(
@@ -53,8 +53,8 @@ impl Call<'_> {
                 }
             }
             headers.insert(USER_AGENT, shared.user_agent.clone());
-            let answering = shared.http.execute(request);
-            response = answering.await.map_err(|error| self.not_answered(error))?;
+            let responding = shared.http.execute(request);
+            response = responding.await.map_err(|error| self.not_sent(error))?;
         }
         Err(cross_origin(
             "the service redirects more often than can be meant",

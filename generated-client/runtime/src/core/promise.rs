@@ -22,7 +22,7 @@ pub(crate) type Reader<'r> = dyn FnMut(&Response) -> Result<(), Error> + Send + 
 enum Promise {
     /// It has what it must have.
     Kept,
-    /// It is no JSON object, or breaks off before what it must have.
+    /// It is not a JSON object, or ends before what it must have.
     Unread,
 }
 

@@ -237,3 +237,8 @@ pub(crate) fn number(response: &Response, operation: &Operation) -> Result<i64, 
             .with_request_id(response.request_id())
         })
 }
+
+/// Whether an update was carried out and its response has no body, so that what it promises has to be read.
+pub(crate) fn is_updated_without_content(operation: &Operation, error: &Error) -> bool {
+    operation.method() == "PATCH" && error.status() == Some(204)
+}

@@ -1,5 +1,7 @@
 //! One call: attempts, and what stands between them.
 
+mod token_renewal;
+
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, USER_AGENT};
@@ -7,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
 use super::promise::{self, Reader};
-use super::{Core, Request, Response, subject, token};
+use super::{Core, Request, Response, subject};
 use crate::auth::Bearer;
 use crate::error::{Effect, Error, Kind};
 use crate::operation::Operation;
@@ -16,7 +18,7 @@ use crate::transfer::Upload;
 use crate::{random, telemetry};
 
 impl Core {
-    /// Sends a request until its answer can be read.
+    /// Sends a request until its response can be read.
     pub(crate) async fn call<T: Send>(
         &self,
         request: &Request,
@@ -24,12 +26,12 @@ impl Core {
         read: fn(&Response, &Operation) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut value = None;
-        let mut reader = |answer: &Response| {
-            value = Some(read(answer, operation)?);
+        let mut reader = |response: &Response| {
+            value = Some(read(response, operation)?);
             Ok(())
         };
         self.exchange(request, operation, &mut reader).await?;
-        value.ok_or_else(|| Error::new(Kind::Decode, "the answer has no value"))
+        value.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
     }
 
     /// Sends a request until it succeeds, cannot succeed, or the policy has had enough. It is not generic, so that a
@@ -62,7 +64,7 @@ impl Core {
             false => operation,
         };
         let span = telemetry::span(operation, &request.url, self.address());
-        let mut call = Call {
+        let mut call = Exchange {
             core: self,
             request,
             operation,
@@ -74,7 +76,7 @@ impl Core {
             is_throttled: false,
         };
         let result = call.run(&mut way).instrument(span.clone()).await;
-        let outcome = telemetry::Outcome {
+        let outcome = telemetry::CallOutcome {
             attempts: call.attempts,
             client_request_id: call.id.as_str(),
             elapsed: call.started.elapsed(),
@@ -130,7 +132,7 @@ impl Id {
     }
 }
 
-pub(super) struct Call<'a> {
+pub(super) struct Exchange<'a> {
     pub(super) core: &'a Core,
     pub(super) request: &'a Request,
     operation: &'a Operation,
@@ -145,10 +147,10 @@ pub(super) struct Call<'a> {
     is_throttled: bool,
 }
 
-impl Call<'_> {
+impl Exchange<'_> {
     async fn run(&mut self, way: &mut Way<'_, '_>) -> Result<Responded, Error> {
         let mut bearer = self.bearer().await?;
-        let mut renewals = token::Renewals::default();
+        let mut renewals = token_renewal::Renewals::default();
         loop {
             self.permission().await?;
             if bearer.has_expired() {
@@ -244,9 +246,9 @@ impl Call<'_> {
     /// Sends it once.
     async fn attempt(&self, bearer: &Bearer, opens: bool) -> Result<Responded, Error> {
         let shared = &self.core.shared;
-        let answering = shared.http.execute(self.prepared(bearer).await?);
+        let responding = shared.http.execute(self.prepared(bearer).await?);
         let exchange = async {
-            let mut response = answering.await.map_err(|error| self.not_answered(error))?;
+            let mut response = responding.await.map_err(|error| self.not_sent(error))?;
             if opens && response.status().is_redirection() {
                 response = Box::pin(self.redirected(response)).await?;
             } else if !shared.address.is_same_origin(response.url()) {
@@ -323,8 +325,8 @@ impl Call<'_> {
         Ok(request)
     }
 
-    /// What the HTTP client says when there is no answer. Its text would name the whole address: it is left out.
-    pub(super) fn not_answered(&self, error: reqwest::Error) -> Error {
+    /// What the HTTP client says when there is no response. Its text would name the whole address: it is left out.
+    pub(super) fn not_sent(&self, error: reqwest::Error) -> Error {
         let source_failed = self
             .request
             .upload

@@ -10,7 +10,7 @@ use super::JsonMap;
 use super::nulls::Nulls;
 use super::read::Whole;
 use super::slot::{List, Object, Outcome, Properties, Scalar, Shape, Slot, Target, declared_order};
-use super::view::{Items, View};
+use super::view::{View, ViewItems};
 use super::wire::Wire;
 
 const VALUE: &str = "value";
@@ -219,7 +219,7 @@ impl<T: Wire> List for Page<T> {
 }
 
 /// The items, each invalid one in its place among them.
-impl<T: Wire> Items for Page<T> {
+impl<T: Wire> ViewItems for Page<T> {
     fn each(&self, put: &mut dyn FnMut(View<'_>) -> bool) {
         let mut written = 0;
         let mut invalid = self.invalid_items.iter().peekable();

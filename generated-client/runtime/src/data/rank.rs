@@ -1,5 +1,13 @@
 //! How members of an enumeration are compared: by rank where they have one, else by text.
 
+use super::enumeration::OpenEnum;
+
+/// An enumeration of which some members have a rank, such as severities.
+pub trait RankedEnum: OpenEnum + Clone + PartialOrd + 'static {
+    /// The members that have a rank, the lowest first.
+    fn ranked() -> &'static [Self];
+}
+
 /// Compares members by their text: their order in the description means nothing, and changes.
 #[doc(hidden)]
 #[macro_export]
@@ -37,6 +45,12 @@ macro_rules! __ranked {
                     $(Self::$variant => ::core::option::Option::Some($rank),)*
                     _ => ::core::option::Option::None,
                 }
+            }
+        }
+
+        impl $crate::generated_code::RankedEnum for $type {
+            fn ranked() -> &'static [Self] {
+                Self::RANKED
             }
         }
 

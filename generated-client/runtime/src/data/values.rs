@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::JsonMap;
 use super::slot::{List, Scalar, Slot, Target};
-use super::view::{Items, View};
+use super::view::{View, ViewItems};
 use super::wire::Wire;
 
 impl Wire for String {
@@ -199,7 +199,7 @@ impl<T: Wire> List for Vec<T> {
     }
 }
 
-impl<T: Wire> Items for Vec<T> {
+impl<T: Wire> ViewItems for Vec<T> {
     fn each(&self, put: &mut dyn FnMut(View<'_>) -> bool) {
         for item in self {
             if !put(item.view()) {

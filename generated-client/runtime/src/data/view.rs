@@ -32,7 +32,7 @@ pub enum View<'a> {
     /// An object as it came.
     JsonMap(&'a JsonMap),
     /// A list.
-    List(&'a dyn Items),
+    List(&'a dyn ViewItems),
     /// An object.
     Object(&'a dyn Entries),
     /// An object with the tag of its type in front, which replaces the one among its entries.
@@ -47,7 +47,7 @@ pub enum View<'a> {
 }
 
 /// A list on its way out.
-pub trait Items {
+pub trait ViewItems {
     /// Hands out the items until one is not taken.
     fn each(&self, put: &mut dyn FnMut(View<'_>) -> bool);
 }

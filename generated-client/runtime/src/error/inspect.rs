@@ -260,19 +260,19 @@ impl Error {
         self.0.kind == Kind::Timeout
     }
 
-    /// Whether the answer could not be read as what it should be.
+    /// Whether the response could not be read as what it should be.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == Kind::Decode
     }
 
-    /// Whether a bound of this crate was reached: size of an answer, number of pages.
+    /// Whether a bound of this crate was reached: size of a response, number of pages.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         self.0.kind == Kind::Limit
     }
 
-    /// Whether an answer or a link leads away from the configured host. The token was not sent there.
+    /// Whether a response or a link leads away from the configured host. The token was not sent there.
     #[must_use]
     pub fn is_cross_origin(&self) -> bool {
         self.0.kind == Kind::CrossOrigin

@@ -85,9 +85,9 @@ pub(crate) enum Kind {
     Lost,
     /// It took longer than it may.
     Timeout,
-    /// The service answered with an error.
+    /// The service refused.
     Service,
-    /// The answer could not be read as what it should be.
+    /// The response could not be read as what it should be.
     Decode,
     /// A bound of this crate was reached.
     Limit,

@@ -12,7 +12,7 @@ use futures_core::Stream;
 use serde_json::Value;
 
 pub use items::Items;
-use progress::{Progress, Stop};
+use progress::{ListingProgress, Stop};
 
 use crate::core::Core;
 use crate::data::page::Page;
@@ -28,7 +28,7 @@ const DELTA_LINK: &str = "@odata.deltaLink";
 /// The pages of a listing, one after the other: a [`Stream`].
 ///
 /// `@odata.nextLink` is followed as it is, and only to the host that the client is configured for. A listing whose links
-/// go in circles or are no links, that has more pages than [`Limits::pages`](crate::Limits::pages), or too many empty
+/// form a cycle or are not links, that has more pages than [`Limits::pages`](crate::Limits::pages), or too many empty
 /// ones in a row, ends with an error, and so does a page with an error beside its items: they come first. No more than one page is kept, however many there are. The first error ends the stream;
 /// [`resume_link`](Self::resume_link) says where to go on.
 ///
@@ -57,7 +57,7 @@ pub struct Pages<'a, T> {
     link: Option<String>,
     /// Where what changes later will be.
     delta_link: Option<String>,
-    progress: Progress,
+    progress: ListingProgress,
 }
 
 /// Follows a link to another page.
@@ -91,7 +91,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             state: State::Fetching(first),
             link: None,
             delta_link: None,
-            progress: Progress::default(),
+            progress: ListingProgress::default(),
         }
     }
 
@@ -107,7 +107,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             operation,
             follow,
             state: State::Idle,
-            progress: Progress::from_link(&link),
+            progress: ListingProgress::from_link(&link),
             link: Some(link),
             delta_link: None,
         }

@@ -1,15 +1,15 @@
-//! Whether a listing gets anywhere: bounds on its pages, and links that go in circles.
+//! Whether a listing gets anywhere: bounds on its pages, and links that form a cycle.
 
 use crate::error::{Error, Kind};
 
 /// What a listing has done so far: enough to see that it does not get anywhere.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
+pub(super) struct ListingProgress {
     pub(super) pages: u64,
     /// Those that were not empty.
     full: u64,
     empty_in_a_row: u32,
-    /// A link of the past. It moves on at every power of two, so that a circle of any length is found with the
+    /// A link of the past. It moves on at every power of two, so that a cycle of any length is found with the
     /// memory of one link (Brent's algorithm).
     landmark: Option<String>,
 }
@@ -23,7 +23,7 @@ pub(super) enum Stop {
     Instead(Error),
 }
 
-impl Progress {
+impl ListingProgress {
     /// Begins with a link, which must not come again.
     pub(super) fn from_link(link: &str) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Progress {
             return Ok(());
         }
         if self.landmark.as_deref() == Some(link) {
-            return Err(Stop::After(endless("its links go in circles".to_owned())));
+            return Err(Stop::After(endless("its links form a cycle".to_owned())));
         }
         self.full += 1;
         if self.full.is_power_of_two() {
@@ -72,16 +72,16 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::{Progress, Stop};
+    use super::{ListingProgress, Stop};
 
     /// How many pages it takes to see that links repeat after a way in.
-    fn pages_until_noticed(way_in: usize, circle: usize) -> usize {
-        let mut progress = Progress::default();
+    fn pages_until_noticed(way_in: usize, cycle: usize) -> usize {
+        let mut progress = ListingProgress::default();
         for page in 0.. {
             let place = if page < way_in {
                 page
             } else {
-                way_in + (page - way_in) % circle
+                way_in + (page - way_in) % cycle
             };
             if progress
                 .note(false, Some(&place.to_string()), 10_000, 16)
@@ -94,19 +94,19 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_any_length_is_noticed_soon() {
-        for (way_in, circle) in [(0, 1), (3, 1), (0, 2), (5, 7), (100, 30)] {
-            let pages = pages_until_noticed(way_in, circle);
+    fn a_cycle_of_any_length_is_noticed_soon() {
+        for (way_in, cycle) in [(0, 1), (3, 1), (0, 2), (5, 7), (100, 30)] {
+            let pages = pages_until_noticed(way_in, cycle);
             assert!(
-                pages <= 4 * (way_in + circle) + 4,
-                "{way_in}, {circle}: {pages}"
+                pages <= 4 * (way_in + cycle) + 4,
+                "{way_in}, {cycle}: {pages}"
             );
         }
     }
 
     #[test]
     fn empty_pages_are_bounded_only_in_a_row() {
-        let mut progress = Progress::default();
+        let mut progress = ListingProgress::default();
         for page in 0..100 {
             assert!(
                 progress

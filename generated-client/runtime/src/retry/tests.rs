@@ -59,7 +59,7 @@ fn what_cannot_get_better_is_not_repeated() {
         service(401),
         service(404),
         service(500),
-        Error::new(Kind::Decode, "odd"),
+        Error::new(Kind::Decode, "invalid"),
     ] {
         assert!(
             !is_repeated(&RetryPolicy::default(), &UPDATE, &error),
@@ -147,8 +147,12 @@ fn retry_after_has_several_forms() {
         Some(Duration::ZERO)
     );
     assert_eq!(retry_after(&HeaderMap::new()), None);
-    for odd in ["soon", "", "NaN", "1e400"] {
-        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, odd)])), None, "{odd}");
+    for invalid in ["soon", "", "NaN", "1e400"] {
+        assert_eq!(
+            retry_after(&headers(&[(RETRY_AFTER, invalid)])),
+            None,
+            "{invalid}"
+        );
     }
     assert_eq!(
         retry_after(&headers(&[(RETRY_AFTER, "-5")])),

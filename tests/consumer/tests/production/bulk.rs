@@ -153,7 +153,7 @@ async fn a_batch_that_fails_as_a_whole_fails_for_each() {
 
 #[tokio::test]
 async fn a_part_is_the_request_that_a_single_call_sends() {
-    let server = RawServer::answering_with("200 OK", "", r#"{"id": "1", "responses": []}"#).await;
+    let server = RawServer::responding_with("200 OK", "", r#"{"id": "1", "responses": []}"#).await;
     let client = Client::builder()
         .base_url(&server.url)
         .token("t")

@@ -82,7 +82,7 @@ async fn an_error_of_another_shape_is_still_an_error_with_its_status() {
         assert!(error.to_string().contains(expected), "{error}");
     }
     let truncated =
-        RawServer::answering_with("500 Internal Server Error", "", r#"{"error":{"code":"Unkn"#)
+        RawServer::responding_with("500 Internal Server Error", "", r#"{"error":{"code":"Unkn"#)
             .await;
     let error = to(&truncated).get_incident("1").await.unwrap_err();
     assert_eq!(error.status(), Some(500));
@@ -95,12 +95,12 @@ async fn an_error_of_another_shape_is_still_an_error_with_its_status() {
 #[tokio::test]
 async fn an_error_with_an_endless_or_broken_body_shows_how_it_begins() {
     let endless = format!("<html>{}", "x".repeat(1 << 20));
-    let server = RawServer::answering_with("502 Bad Gateway", "", &endless).await;
+    let server = RawServer::responding_with("502 Bad Gateway", "", &endless).await;
     let error = to(&server).get_incident("1").await.unwrap_err();
     assert_eq!(error.status(), Some(502));
     assert!(error.message().contains("<html>xxx"), "{error}");
     let broken = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 1000\r\n\r\n<html>broken";
-    let server = RawServer::answering(broken).await;
+    let server = RawServer::responding(broken).await;
     let error = to(&server).get_incident("1").await.unwrap_err();
     assert_eq!(error.status(), Some(503));
     assert!(error.message().contains("<html>broken"), "{error}");
@@ -109,7 +109,7 @@ async fn an_error_with_an_endless_or_broken_body_shows_how_it_begins() {
 #[tokio::test]
 async fn no_more_of_an_error_is_read_than_is_good_for_a_message() {
     let endless = format!("<html>{}{HOLD}", "x".repeat(128 << 10));
-    let server = RawServer::answering_with("502 Bad Gateway", "", &endless).await;
+    let server = RawServer::responding_with("502 Bad Gateway", "", &endless).await;
     let start = std::time::Instant::now();
     let error = to(&server).get_incident("1").await.unwrap_err();
     assert_eq!(error.status(), Some(502));
@@ -120,7 +120,7 @@ async fn no_more_of_an_error_is_read_than_is_good_for_a_message() {
 async fn older_spellings_of_the_body_are_read_and_an_empty_code_is_none() {
     let body = r#"{"error":{"code":"","message":"The limit of '50' for Top query has been exceeded.","innererror":{"request-id":"r-1"},
         "details":[{"code":"c","message":"m","target":"$top"}]}}"#;
-    let server = RawServer::answering_with("400 Bad Request", "", body).await;
+    let server = RawServer::responding_with("400 Bad Request", "", body).await;
     let error = to(&server).list_incidents().await.unwrap_err();
     assert!(error.is_bad_request());
     assert_eq!((error.code(), error.request_id()), (None, Some("r-1")));
@@ -128,7 +128,7 @@ async fn older_spellings_of_the_body_are_read_and_an_empty_code_is_none() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_names_the_json_path() {
+async fn a_response_that_cannot_be_read_names_the_json_path() {
     for (body, path) in [
         (
             r#"{"value": [{"id": "1"}, {"id": "2", "alerts": [{"title": tru}]}]}"#,
@@ -136,7 +136,7 @@ async fn an_answer_that_cannot_be_read_names_the_json_path() {
         ),
         (r#"[1, 2]"#, "."),
     ] {
-        let server = RawServer::answering_with(
+        let server = RawServer::responding_with(
             "200 OK",
             "content-type: application/json\r\nrequest-id: r-1\r\n",
             body,

@@ -45,9 +45,9 @@ async fn while_the_service_says_when_to_come_back_the_total_time_is_the_bound() 
         ),
     ] {
         let body = refusal("TooManyRequests").to_string();
-        let mut answers = vec![text(429, header, &body); times];
-        answers.push(page.clone());
-        let server = RawServer::scripted(answers).await;
+        let mut responses = vec![text(429, header, &body); times];
+        responses.push(page.clone());
+        let server = RawServer::scripted(responses).await;
         let start = Instant::now();
         assert_eq!(ids(&to(&server)).await.unwrap(), ["1"], "{header}");
         assert!(start.elapsed() >= least, "{header}: {:?}", start.elapsed());
@@ -64,7 +64,7 @@ async fn while_the_service_says_when_to_come_back_the_total_time_is_the_bound() 
 #[tokio::test]
 async fn attempts_that_the_caller_counts_are_counted_whatever_the_service_says() {
     let body = refusal("TooManyRequests").to_string();
-    let server = RawServer::answering(text(429, "retry-after-ms: 100\r\n", &body)).await;
+    let server = RawServer::responding(text(429, "retry-after-ms: 100\r\n", &body)).await;
     for (policy, attempts) in [
         (RetryPolicy::default().attempts(3), 3),
         (RetryPolicy::none(), 1),
@@ -76,7 +76,7 @@ async fn attempts_that_the_caller_counts_are_counted_whatever_the_service_says()
 
 #[tokio::test]
 async fn an_error_object_with_the_status_of_a_success_is_an_error_with_its_code() {
-    let server = RawServer::answering(reply(200, &refusal("InternalServerError"))).await;
+    let server = RawServer::responding(reply(200, &refusal("InternalServerError"))).await;
     let client = swift(&server);
     let error = ids(&client).await.unwrap_err();
     assert_eq!(
@@ -122,7 +122,7 @@ async fn a_success_that_lacks_what_is_promised_is_an_error_that_names_it() {
         r#"{"value":{"id":"1"}}"#,
         r#"{"Value":[{"id":"1"}]}"#,
     ] {
-        let server = RawServer::answering(text(200, "", body)).await;
+        let server = RawServer::responding(text(200, "", body)).await;
         let client = swift(&server);
         let error = ids(&client).await.unwrap_err();
         assert!(error.is_decode(), "{body}: {error}");
@@ -148,17 +148,17 @@ async fn a_success_that_lacks_what_is_promised_is_an_error_that_names_it() {
         assert_eq!(merge.effect(), Effect::Unknown, "{body}: {merge}");
         assert!(client.get_incident("1").await.is_err(), "{body}");
     }
-    let server = RawServer::answering(text(200, "", r#"{"Value":[]}"#)).await;
+    let server = RawServer::responding(text(200, "", r#"{"Value":[]}"#)).await;
     let error = ids(&to(&server)).await.unwrap_err();
     assert!(error.message().contains("`value`"), "{error}");
-    let server = RawServer::answering(reply(200, &json!({"id": 7}))).await;
+    let server = RawServer::responding(reply(200, &json!({"id": 7}))).await;
     let error = to(&server).get_incident("7").await.unwrap_err();
     assert!(error.message().contains("a text in `id`"), "{error}");
 }
 
 #[tokio::test]
 async fn what_select_leaves_out_is_not_missed() {
-    let server = RawServer::answering(reply(200, &json!({"displayName": "a"}))).await;
+    let server = RawServer::responding(reply(200, &json!({"displayName": "a"}))).await;
     let client = to(&server);
     let incident = client
         .get_incident("1")
@@ -177,7 +177,7 @@ async fn an_error_beside_items_comes_after_them() {
         ("@odata.nextLink", json!({"url": "x"})),
     ] {
         let body = json!({"value": [incident("1"), incident("2")], member: value});
-        let server = RawServer::answering(reply(200, &body)).await;
+        let server = RawServer::responding(reply(200, &body)).await;
         let client = swift(&server);
         let mut items = client.list_incidents().items();
         assert_eq!(items.next().await.unwrap().unwrap().id, "1");
@@ -192,7 +192,7 @@ async fn an_error_beside_items_comes_after_them() {
 async fn a_link_that_is_empty_or_null_is_the_end() {
     for link in [json!(""), json!(" "), Value::Null] {
         let body = json!({"value": [incident("1"), incident("2")], "@odata.nextLink": link});
-        let server = RawServer::answering(reply(200, &body)).await;
+        let server = RawServer::responding(reply(200, &body)).await;
         assert_eq!(ids(&to(&server)).await.unwrap(), ["1", "2"]);
     }
 }
@@ -253,7 +253,7 @@ async fn an_item_that_stands_on_two_pages_is_given_once_unless_it_has_changed() 
 #[tokio::test]
 async fn all_items_are_collected_within_a_bound() {
     let page = json!({"value": [incident("1"), incident("2"), incident("3")]});
-    let server = RawServer::answering(reply(200, &page)).await;
+    let server = RawServer::responding(reply(200, &page)).await;
     let client = to(&server);
     assert_eq!(client.list_incidents().all(3).await.unwrap().len(), 3);
     let error = client.list_incidents().all(2).await.unwrap_err();
@@ -269,7 +269,7 @@ async fn code_and_message_are_found_in_every_shape_of_an_error() {
         json!({"errorCode": "c", "message": "text"}),
         json!({"error": "c", "error_description": "text"}),
     ] {
-        let server = RawServer::answering(reply(400, &body)).await;
+        let server = RawServer::responding(reply(400, &body)).await;
         let error = to(&server).get_incident("1").await.unwrap_err();
         assert_eq!(
             (error.code(), error.message()),
@@ -283,7 +283,7 @@ async fn code_and_message_are_found_in_every_shape_of_an_error() {
 async fn a_watcher_whose_link_leads_to_itself_keeps_its_interval() {
     let body =
         json!({"value": [incident("1")], "@odata.nextLink": "SELF/security/incidents?$skip=0"});
-    let server = RawServer::answering(reply(200, &body)).await;
+    let server = RawServer::responding(reply(200, &body)).await;
     let mut watcher = to(&server)
         .watch()
         .since("2026-01-01T00:00:00Z".parse().unwrap())
@@ -306,10 +306,10 @@ async fn a_watcher_whose_link_leads_to_itself_keeps_its_interval() {
 
 /// What the outcomes of some updates in one batch are, where the service says this.
 async fn batched(
-    answers: Vec<String>,
+    responses: Vec<String>,
     count: usize,
 ) -> Vec<Result<String, graph_incidents::Error>> {
-    let server = RawServer::scripted(answers).await;
+    let server = RawServer::scripted(responses).await;
     let updates = (0..count).map(|id| (id.to_string(), IncidentUpdate::new().summary("a")));
     let updates: Vec<_> = updates.collect();
     let client = to(&server).with_retry(RetryPolicy::none());
@@ -353,14 +353,14 @@ async fn an_error_object_in_place_of_a_batch_is_an_error_of_every_part_with_its_
 
 #[tokio::test]
 async fn each_part_of_a_batch_stands_for_itself() {
-    let odd_headers: serde_json::Map<String, Value> = (0..40_000)
+    let invalid_headers: serde_json::Map<String, Value> = (0..40_000)
         .map(|number| (format!("h{number}"), json!("1")))
         .collect();
     let base64 = "eyJpZCI6IjQifQ=="; // {"id":"4"}
     let batch = json!({"responses": [
-        {"id": "0", "status": 200, "body": {"id": "0"}, "headers": odd_headers},
+        {"id": "0", "status": 200, "body": {"id": "0"}, "headers": invalid_headers},
         {"id": "1", "status": 200, "body": refusal("InternalServerError")},
-        {"id": "2", "status": "odd"},
+        {"id": "2", "status": "invalid"},
         {"id": "4", "status": 200, "body": base64},
         {"id": "5", "status": 200, "body": "{\"id\":\"5\"}"},
         {"id": "6", "status": 204},
@@ -369,7 +369,7 @@ async fn each_part_of_a_batch_stands_for_itself() {
         {"status": 200, "body": {"id": "9"}},
         "no object",
     ]});
-    // An update that is answered with 204 is read.
+    // An update that gets a 204 is read.
     let results = batched(vec![reply(200, &batch), reply(200, &incident("6"))], 9).await;
     for number in [0, 4, 5, 6] {
         assert_eq!(results[number].as_ref().unwrap(), &number.to_string());

@@ -176,12 +176,12 @@ async fn both_spellings_of_the_schema_are_read_and_nothing_of_a_row_is_lost() {
 #[tokio::test]
 async fn what_does_not_fit_is_kept_and_named_where_it_is_demanded() {
     let (simulator, client) = connected().await;
-    let result = HuntingResult::new("odd")
+    let result = HuntingResult::new("invalid")
         .column("N", "Int64")
         .row([1.into()])
         .row(["many".into()]);
     simulator.record_hunting(result);
-    let found = client.hunt("odd").await.unwrap();
+    let found = client.hunt("invalid").await.unwrap();
     assert_eq!(
         found.iter().nth(1).unwrap().get("N"),
         Some(Cell::Other(&json!("many")))

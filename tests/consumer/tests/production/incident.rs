@@ -154,7 +154,7 @@ async fn merges_are_followed_for_reading_and_writing_and_reported() {
 }
 
 #[tokio::test]
-async fn merges_that_go_in_circles_or_on_and_on_are_an_error() {
+async fn cycles_of_merges_and_endless_merges_are_an_error() {
     let (simulator, client) = connected().await;
     merged(&simulator);
     simulator.change("3", json!({"redirectIncidentId": "1"}));

@@ -10,7 +10,7 @@ use super::raw::RawServer;
 use super::{REFERENCE, client, connected};
 
 #[tokio::test]
-async fn an_answer_that_is_too_large_is_an_error_with_or_without_a_length() {
+async fn a_response_that_is_too_large_is_an_error_with_or_without_a_length() {
     let (simulator, _) = connected().await;
     let client = client(&simulator)
         .limits(Limits::default().response_bytes(1_000))
@@ -19,7 +19,7 @@ async fn an_answer_that_is_too_large_is_an_error_with_or_without_a_length() {
     let error = client.list_incidents().await.unwrap_err();
     assert!(error.is_limit(), "{error}");
     let body = format!(r#"{{"value": [{}]}}"#, vec!["{}"; 1_000].join(","));
-    let endless = RawServer::answering(format!(
+    let endless = RawServer::responding(format!(
         "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}"
     ))
     .await;
@@ -33,13 +33,13 @@ async fn an_answer_that_is_too_large_is_an_error_with_or_without_a_length() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_deep_is_an_error() {
+async fn a_response_that_is_too_deep_is_an_error() {
     let body = format!(
         r#"{{"value": {}{}}}"#,
         "[".repeat(50_000),
         "]".repeat(50_000)
     );
-    let deep = RawServer::answering_with("200 OK", "", &body).await;
+    let deep = RawServer::responding_with("200 OK", "", &body).await;
     let client = Client::builder()
         .base_url(&deep.url)
         .token("t")
@@ -50,7 +50,7 @@ async fn an_answer_that_is_too_deep_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_answer_that_takes_too_long_is_an_error() {
+async fn a_response_that_takes_too_long_is_an_error() {
     let (simulator, _) = connected().await;
     let client = client(&simulator)
         .limits(Limits::default().attempt_time(Duration::from_millis(50)))
@@ -109,7 +109,7 @@ async fn calls_can_have_limits_and_headers_of_their_own() {
     let refused = client.with_header(reqwest::header::AUTHORIZATION, token);
     assert!(refused.unwrap_err().is_refused());
     assert_eq!(simulator.ledger().requests().len(), 3);
-    let server = RawServer::answering_with("200 OK", "", r#"{"id": "1"}"#).await;
+    let server = RawServer::responding_with("200 OK", "", r#"{"id": "1"}"#).await;
     let to = Client::builder()
         .base_url(&server.url)
         .token("t")

@@ -39,6 +39,7 @@ mod tokens;
 mod unreadable;
 mod update;
 mod watch;
+mod watch_order;
 
 use std::time::Duration;
 

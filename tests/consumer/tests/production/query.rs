@@ -1,12 +1,73 @@
 //! The typed query: what it writes is what the service understands.
 
 use chrono::{DateTime, Utc};
-use graph_incidents::query::{Filter, IncidentProperty};
+use graph_incidents::query::{Filter, IncidentFilter, IncidentProperty};
 use graph_incidents::types::{AlertSeverity, Incident, IncidentStatus};
 use graph_incidents_simulator::Simulator;
 use serde_json::json;
 
 use super::{connected, sent};
+
+type Condition = Box<dyn Fn(&Incident) -> bool>;
+
+/// Filters, and what they mean for an incident.
+fn conditions() -> Vec<(Filter, Condition)> {
+    let time: DateTime<Utc> = "2026-01-01T00:00:00.1234567Z".parse().unwrap();
+    vec![
+        (
+            IncidentFilter::assigned_to().eq("O'Brien & Söhne +1"),
+            Box::new(|i| i.assigned_to.as_deref() == Some("O'Brien & Söhne +1")),
+        ),
+        (
+            IncidentFilter::assigned_to().is_null(),
+            Box::new(|i| i.assigned_to.is_none()),
+        ),
+        (
+            IncidentFilter::assigned_to().is_not_null(),
+            Box::new(|i| i.assigned_to.is_some()),
+        ),
+        (
+            IncidentFilter::severity().eq(AlertSeverity::High),
+            Box::new(|i| i.severity == Some(AlertSeverity::High)),
+        ),
+        (
+            IncidentFilter::severity().any_of([AlertSeverity::Low, AlertSeverity::Medium]),
+            Box::new(|i| matches!(i.severity, Some(AlertSeverity::Low | AlertSeverity::Medium))),
+        ),
+        (
+            !IncidentFilter::status().eq(IncidentStatus::Active)
+                & IncidentFilter::severity().ne(AlertSeverity::Low),
+            Box::new(|i| {
+                i.status != Some(IncidentStatus::Active) && i.severity != Some(AlertSeverity::Low)
+            }),
+        ),
+        (
+            IncidentFilter::created_date_time().eq(time),
+            Box::new(move |i| i.created_date_time == Some(time)),
+        ),
+        (
+            IncidentFilter::created_date_time().ge(time),
+            Box::new(move |i| i.created_date_time >= Some(time)),
+        ),
+        (
+            IncidentFilter::last_update_date_time().lt(time),
+            Box::new(move |i| i.last_update_date_time < Some(time)),
+        ),
+        (
+            IncidentFilter::classification().is_null()
+                | IncidentFilter::determination().is_not_null(),
+            Box::new(|i| i.classification.is_none() || i.determination.is_some()),
+        ),
+        (
+            Filter::raw("severity eq 'high' or severity eq 'low'")
+                & IncidentFilter::status().eq(IncidentStatus::Active),
+            Box::new(|i| {
+                matches!(i.severity, Some(AlertSeverity::High | AlertSeverity::Low))
+                    && i.status == Some(IncidentStatus::Active)
+            }),
+        ),
+    ]
+}
 
 #[tokio::test]
 async fn filters_over_every_filterable_property_find_what_they_say() {
@@ -18,62 +79,7 @@ async fn filters_over_every_filterable_property_find_what_they_say() {
         .iter()
         .map(|id| serde_json::from_value(simulator.incident(id).unwrap()).unwrap())
         .collect();
-    let time: DateTime<Utc> = "2026-01-01T00:00:00.1234567Z".parse().unwrap();
-    type Condition = Box<dyn Fn(&Incident) -> bool>;
-    let cases: Vec<(Filter, Condition)> = vec![
-        (
-            Filter::assigned_to().eq("O'Brien & Söhne +1"),
-            Box::new(|i| i.assigned_to.as_deref() == Some("O'Brien & Söhne +1")),
-        ),
-        (
-            Filter::assigned_to().is_null(),
-            Box::new(|i| i.assigned_to.is_none()),
-        ),
-        (
-            Filter::assigned_to().is_not_null(),
-            Box::new(|i| i.assigned_to.is_some()),
-        ),
-        (
-            Filter::severity().eq(AlertSeverity::High),
-            Box::new(|i| i.severity == Some(AlertSeverity::High)),
-        ),
-        (
-            Filter::severity().any_of([AlertSeverity::Low, AlertSeverity::Medium]),
-            Box::new(|i| matches!(i.severity, Some(AlertSeverity::Low | AlertSeverity::Medium))),
-        ),
-        (
-            !Filter::status().eq(IncidentStatus::Active)
-                & Filter::severity().ne(AlertSeverity::Low),
-            Box::new(|i| {
-                i.status != Some(IncidentStatus::Active) && i.severity != Some(AlertSeverity::Low)
-            }),
-        ),
-        (
-            Filter::created_date_time().eq(time),
-            Box::new(move |i| i.created_date_time == Some(time)),
-        ),
-        (
-            Filter::created_date_time().ge(time),
-            Box::new(move |i| i.created_date_time >= Some(time)),
-        ),
-        (
-            Filter::last_update_date_time().lt(time),
-            Box::new(move |i| i.last_update_date_time < Some(time)),
-        ),
-        (
-            Filter::classification().is_null() | Filter::determination().is_not_null(),
-            Box::new(|i| i.classification.is_none() || i.determination.is_some()),
-        ),
-        (
-            Filter::raw("severity eq 'high' or severity eq 'low'")
-                & Filter::status().eq(IncidentStatus::Active),
-            Box::new(|i| {
-                matches!(i.severity, Some(AlertSeverity::High | AlertSeverity::Low))
-                    && i.status == Some(IncidentStatus::Active)
-            }),
-        ),
-    ];
-    for (filter, condition) in cases {
+    for (filter, condition) in conditions() {
         let expected = all.iter().filter(|incident| condition(incident)).count();
         let found = client
             .list_incidents()
@@ -147,7 +153,7 @@ async fn the_query_is_written_as_odata_reads_it() {
     // What it finds does not matter here.
     client
         .list_incidents()
-        .filter(Filter::assigned_to().eq("a+b c"))
+        .filter(IncidentFilter::assigned_to().eq("a+b c"))
         .await
         .unwrap();
     let target = simulator.ledger().requests().pop().unwrap().target;
@@ -180,11 +186,11 @@ async fn severities_are_compared_by_rank_and_unknown_is_neither_high_nor_low() {
     use AlertSeverity::{High, Informational, Low, Medium, Unknown};
     assert!(Informational < Low && Low < Medium && Medium < High);
     let newer: AlertSeverity = "critical".into();
-    for odd in [Unknown, newer] {
+    for invalid in [Unknown, newer] {
         for known in [Informational, Low, Medium, High] {
-            assert_eq!(odd.partial_cmp(&known), None, "{odd} {known}");
+            assert_eq!(invalid.partial_cmp(&known), None, "{invalid} {known}");
         }
-        assert!(odd >= odd.clone());
+        assert!(invalid >= invalid.clone());
     }
     let (simulator, client) = connected().await;
     for (id, severity) in [
@@ -210,7 +216,7 @@ async fn severities_are_compared_by_rank_and_unknown_is_neither_high_nor_low() {
         json!({"id": "7", "status": "awaitingAction", "severity": "high"}),
         Vec::new(),
     );
-    let wanted = Filter::open() & Filter::severity().at_least(Medium);
+    let wanted = IncidentFilter::open() & IncidentFilter::severity().at_least(Medium);
     let found = client
         .list_incidents()
         .filter(wanted)

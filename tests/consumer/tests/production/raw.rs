@@ -1,4 +1,4 @@
-//! A server that answers every request with the same bytes, for what the simulator would never say.
+//! A server that sends every request the same bytes, for what the simulator would never say.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,18 +15,18 @@ pub(crate) struct RawServer {
 }
 
 impl RawServer {
-    /// Answers everything with this; `SELF` in it stands for its own address.
-    pub(crate) async fn answering(answer: impl Into<String>) -> Self {
-        let answer = answer.into();
-        Self::saying(move |_, _| answer.clone()).await
+    /// Responds to everything with this; `SELF` in it stands for its own address.
+    pub(crate) async fn responding(response: impl Into<String>) -> Self {
+        let response = response.into();
+        Self::saying(move |_, _| response.clone()).await
     }
 
-    /// Answers one request after the other with these, and every further one with the last.
-    pub(crate) async fn scripted(answers: Vec<String>) -> Self {
-        Self::saying(move |number, _| answers[number.min(answers.len() - 1)].clone()).await
+    /// Responds to one request after the other with these, and to every further one with the last.
+    pub(crate) async fn scripted(responses: Vec<String>) -> Self {
+        Self::saying(move |number, _| responses[number.min(responses.len() - 1)].clone()).await
     }
 
-    /// Answers each request by its number and its text.
+    /// Responds to each request by its number and its text.
     pub(crate) async fn saying(
         say: impl Fn(usize, &str) -> String + Send + Sync + 'static,
     ) -> Self {
@@ -45,13 +45,13 @@ impl RawServer {
                         seen.push(text.clone());
                         seen.len() - 1
                     };
-                    let answer = say(number, &text).replace("SELF", &own);
-                    let (answer, holds) = match answer.strip_suffix(HOLD) {
-                        Some(answer) => (answer, true),
-                        None => (answer.as_str(), false),
+                    let response = say(number, &text).replace("SELF", &own);
+                    let (response, holds) = match response.strip_suffix(HOLD) {
+                        Some(response) => (response, true),
+                        None => (response.as_str(), false),
                     };
                     // The client may hang up before it has read everything.
-                    let _ = stream.write_all(answer.as_bytes()).await;
+                    let _ = stream.write_all(response.as_bytes()).await;
                     if holds {
                         tokio::time::sleep(Duration::from_secs(20)).await;
                     }
@@ -63,9 +63,9 @@ impl RawServer {
     }
 
     /// With a status line, headers and a body.
-    pub(crate) async fn answering_with(status: &str, headers: &str, body: &str) -> Self {
+    pub(crate) async fn responding_with(status: &str, headers: &str, body: &str) -> Self {
         // The end of the connection is the end of the body.
-        Self::answering(format!(
+        Self::responding(format!(
             "HTTP/1.1 {status}\r\nconnection: close\r\n{headers}\r\n{body}"
         ))
         .await

@@ -198,9 +198,9 @@ async fn a_person_signs_in_by_a_device_code_and_stays_signed_in() {
 
 #[tokio::test]
 async fn a_token_goes_to_the_configured_host_only() {
-    let stranger = RawServer::answering_with("200 OK", "", "{}").await;
+    let stranger = RawServer::responding_with("200 OK", "", "{}").await;
     // A redirection is an error, and not followed.
-    let redirecting = RawServer::answering_with(
+    let redirecting = RawServer::responding_with(
         "302 Found",
         &format!("location: {}/security/incidents\r\n", stranger.url),
         "",
@@ -219,7 +219,7 @@ async fn a_token_goes_to_the_configured_host_only() {
         r#"{{"value": [], "@odata.nextLink": "{}/security/incidents?$skip=1"}}"#,
         stranger.url
     );
-    let linking = RawServer::answering_with("200 OK", "", &body).await;
+    let linking = RawServer::responding_with("200 OK", "", &body).await;
     let client = Client::builder()
         .base_url(&linking.url)
         .token("secret")
@@ -248,8 +248,8 @@ async fn a_token_goes_to_the_configured_host_only() {
 
 #[tokio::test]
 async fn a_client_that_follows_redirections_is_found_out() {
-    let stranger = RawServer::answering_with("200 OK", "", "{}").await;
-    let redirecting = RawServer::answering_with(
+    let stranger = RawServer::responding_with("200 OK", "", "{}").await;
+    let redirecting = RawServer::responding_with(
         "302 Found",
         &format!(
             "location: {}/x\r\n",
@@ -304,7 +304,7 @@ async fn secrets_are_in_no_debug_output() {
 
 #[tokio::test]
 async fn requests_say_who_calls_and_ask_for_all_members() {
-    let server = RawServer::answering_with("200 OK", "", r#"{"value": []}"#).await;
+    let server = RawServer::responding_with("200 OK", "", r#"{"value": []}"#).await;
     let builder = || Client::builder().base_url(&server.url).token("secret");
     builder()
         .user_agent_suffix("triage/1.2")

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use super::raw::RawServer;
 
 async fn client_of(body: &str) -> (RawServer, Client) {
-    let server = RawServer::answering_with("200 OK", "", body).await;
+    let server = RawServer::responding_with("200 OK", "", body).await;
     let client = Client::builder().base_url(&server.url).token("t");
     let client = client.retry(super::swift()).build().unwrap();
     (server, client)
@@ -57,7 +57,7 @@ async fn one_text_that_cannot_be_read_loses_no_other_incident() {
 }
 
 #[tokio::test]
-async fn a_page_that_breaks_off_gives_its_whole_items_and_then_an_error() {
+async fn a_page_that_ends_early_gives_its_whole_items_and_then_an_error() {
     let whole = r#"{"@odata.nextLink":"SELF/next","value":[{"id":"1"},{"id":"2","alerts":[{"id":"a"}]},{"id":"3"}]}"#;
     for (body, expected) in [
         (&whole[..whole.len() - 1], &["1", "2", "3"][..]),

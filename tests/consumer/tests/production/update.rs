@@ -159,7 +159,7 @@ async fn a_trailing_slash_of_the_base_address_does_not_matter() {
 }
 
 #[tokio::test]
-async fn an_update_that_is_answered_with_nothing_is_followed_by_a_reading() {
+async fn an_update_that_is_responded_to_with_nothing_is_followed_by_a_reading() {
     let (simulator, client) = connected().await;
     let mut profile = simulator.profile();
     profile.update_returns_no_content = true;

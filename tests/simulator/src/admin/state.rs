@@ -34,7 +34,7 @@ pub(super) async fn state(State(service): Shared) -> Json<Value> {
     }))
 }
 
-/// The name of the profile in force; none when it was put together by hand.
+/// The name of the profile in force; none when it was composed from single settings.
 fn profile_name(service: &Service) -> Option<&'static str> {
     let profile = service.profile();
     Profile::NAMES

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn redirections_lead_to_older_incidents_and_so_never_in_circles() {
+    fn redirections_lead_to_older_incidents_and_form_no_cycle() {
         let generator = generator(5, 2_000);
         let redirected: Vec<(u64, u64)> = (0..2_000)
             .filter_map(|ordinal| {

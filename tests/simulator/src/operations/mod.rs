@@ -11,6 +11,7 @@ mod hunting;
 pub(crate) mod list;
 pub(crate) mod merge;
 mod move_alerts;
+mod not_implemented;
 mod page;
 mod tenant_alerts;
 pub(crate) mod update;
@@ -18,7 +19,6 @@ pub(crate) mod update;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
@@ -133,7 +133,7 @@ pub(crate) fn carry_out(context: &Context<'_>, route: &Route) -> Result<Response
         Action::BuiltIn(operation) => built_in(context, *operation, &route.parameters),
         Action::Entity(entity) => entities::respond(context, entity, &route.parameters),
         Action::Handler(handler) => Ok(handler::carry_out(context, route, handler)),
-        Action::NotImplemented => Err(not_implemented(context.operation)),
+        Action::NotImplemented => Err(not_implemented::refusal(context.operation)),
     }
 }
 
@@ -157,19 +157,8 @@ fn built_in(
         (BuiltIn::CreateAlertComment, [id]) => tenant_alerts::comment(context, id),
         (BuiltIn::MoveAlerts, []) => move_alerts::alerts(context),
         (BuiltIn::Hunt, []) => hunting::run(context),
-        _ => Err(not_implemented(context.operation)),
+        _ => Err(not_implemented::refusal(context.operation)),
     }
-}
-
-fn not_implemented(operation: &Operation) -> Refusal {
-    Refusal::new(
-        StatusCode::NOT_IMPLEMENTED,
-        "NotImplemented",
-        format!(
-            "the simulator does not implement the operation '{}' ({} {}): give it a handler with Builder::handler",
-            operation.id, operation.method, operation.path
-        ),
-    )
 }
 
 impl Context<'_> {
@@ -274,6 +263,7 @@ pub(crate) fn object(call: &Call) -> Result<Object, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::StatusCode;
 
     #[test]
     fn everything_that_is_known_of_incidents_is_in_the_contract() {
@@ -300,7 +290,7 @@ mod tests {
         let catalogue = Catalogue::new(&Contract::embedded().unwrap());
         let found = action(&catalogue, &operation);
         assert!(matches!(found, Action::NotImplemented));
-        let refusal = not_implemented(&operation);
+        let refusal = not_implemented::refusal(&operation);
         assert_eq!(refusal.status, StatusCode::NOT_IMPLEMENTED);
         assert!(
             refusal

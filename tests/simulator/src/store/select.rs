@@ -7,7 +7,7 @@ use crate::freshness::Freshness;
 use crate::query::{Continuation, ListQuery, compare};
 use crate::time::Ticks;
 
-/// Up to so many candidates are sorted; beyond, an index that is in order is walked until the page is full.
+/// Up to so many candidates are sorted; beyond, a sorted index is walked until the page is full.
 const FEW: usize = 20_000;
 
 /// A page of a list.

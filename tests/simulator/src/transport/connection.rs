@@ -38,7 +38,7 @@ pub(super) async fn serve(
     read_timeout: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
-    // Answers are small: waiting to fill a packet only delays them.
+    // Responses are small: waiting to fill a packet only delays them.
     stream.set_nodelay(true).ok();
     let reset = Reset::default();
     let socket = Socket {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::csdl::metadata::{Operation, Property, TypeReference};
+use crate::csdl::metadata::{ServiceOperation, TypeProperty, TypeReference};
 use crate::csdl::schemas::{
     Schemas, boolean, integer, mapping, named, reference_to, sequence, text,
 };
@@ -120,12 +120,12 @@ impl<'s, 'm> Bodies<'s, 'm> {
         properties.into_iter().collect()
     }
 
-    fn property(&self, owner: &str, property: &Property) -> Node {
+    fn property(&self, owner: &str, property: &TypeProperty) -> Node {
         self.schemas.property(owner, property, false)
     }
 
     /// The parameters of an action.
-    pub(super) fn of_action(&mut self, action: &Operation) -> String {
+    pub(super) fn of_action(&mut self, action: &ServiceOperation) -> String {
         let name = format!("{}Request", action.name);
         let mut properties = Vec::new();
         let mut required = Vec::new();
@@ -147,7 +147,11 @@ impl<'s, 'm> Bodies<'s, 'm> {
     }
 
     /// What an action returns that has no schema of its own: `value` with it.
-    pub(super) fn value_of(&mut self, action: &Operation, returns: &TypeReference) -> String {
+    pub(super) fn value_of(
+        &mut self,
+        action: &ServiceOperation,
+        returns: &TypeReference,
+    ) -> String {
         let name = format!("{}Response", action.name);
         let at = action.position;
         let value = mapping(at, self.schemas.value(returns, at));

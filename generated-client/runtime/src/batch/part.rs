@@ -27,12 +27,12 @@ pub(super) fn operation(permissions: &'static [&'static str], is_repeatable: boo
 
 #[derive(Serialize)]
 struct Batch<'a> {
-    requests: &'a [Part<'a>],
+    requests: &'a [WirePart<'a>],
 }
 
 /// A request as a part of a batch.
 #[derive(Serialize)]
-pub(super) struct Part<'a> {
+pub(super) struct WirePart<'a> {
     id: String,
     method: &'a str,
     url: &'a str,
@@ -47,7 +47,7 @@ pub(super) fn part<'a>(
     number: usize,
     request: &'a Request,
     client_request_id: &str,
-) -> Result<Part<'a>, Error> {
+) -> Result<WirePart<'a>, Error> {
     let url = request.url.as_str();
     let url = url.strip_prefix(core.base_url());
     let url = url.ok_or_else(|| {
@@ -78,7 +78,7 @@ pub(super) fn part<'a>(
         }
         values.push_str(value);
     }
-    Ok(Part {
+    Ok(WirePart {
         id: number.to_string(),
         method: request.method.as_str(),
         url,
@@ -88,7 +88,7 @@ pub(super) fn part<'a>(
 }
 
 /// The request that carries all parts.
-pub(super) fn request(core: &Core, parts: &[Part<'_>]) -> Result<Request, Error> {
+pub(super) fn request(core: &Core, parts: &[WirePart<'_>]) -> Result<Request, Error> {
     let url = format!("{}/$batch", core.base_url());
     let accept = HeaderValue::from_static("application/json");
     core.http()
@@ -99,18 +99,18 @@ pub(super) fn request(core: &Core, parts: &[Part<'_>]) -> Result<Request, Error>
 }
 
 /// One of the responses, as it came.
-pub(super) type Answered = Box<RawValue>;
+pub(super) type RawResponse = Box<RawValue>;
 
 #[derive(Deserialize)]
 struct Responses {
-    responses: Vec<Answered>,
+    responses: Vec<RawResponse>,
 }
 
 /// Reads the response to a batch. What cannot be read says nothing of what was written.
 pub(super) fn responses(
     response: &Response,
     operation: &Operation,
-) -> Result<Vec<Answered>, Error> {
+) -> Result<Vec<RawResponse>, Error> {
     let read: Result<Responses, _> = json::decode_as(&response.body);
     read.map(|read| read.responses).map_err(|error| {
         Error::new(
@@ -140,7 +140,7 @@ pub(super) struct PartResponse {
 }
 
 /// The responses by the number of their part; what cannot be read is the error of that part alone.
-pub(super) fn by_part(responses: Vec<Answered>) -> HashMap<usize, Result<PartResponse, Error>> {
+pub(super) fn by_part(responses: Vec<RawResponse>) -> HashMap<usize, Result<PartResponse, Error>> {
     let mut found = HashMap::new();
     for response in responses {
         let id = serde_json::from_str::<Numbered>(response.get()).ok();

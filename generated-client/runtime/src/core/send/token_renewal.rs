@@ -1,7 +1,7 @@
 //! Where the token of a call is renewed: after a 401, and after a 403 for a role that may have been granted since.
 
-use super::send::Call;
-use crate::auth::{Bearer, Patience};
+use super::Exchange;
+use crate::auth::{Bearer, SignInPatience};
 use crate::error::{Error, Kind};
 
 /// What has been renewed in a call. Each at most once: a token that is refused again does not get better.
@@ -12,7 +12,7 @@ pub(super) struct Renewals {
     for_roles: bool,
 }
 
-impl Call<'_> {
+impl Exchange<'_> {
     /// A token that lasts.
     pub(super) async fn bearer(&self) -> Result<Bearer, Error> {
         let tokens = &self.core.shared.tokens;
@@ -75,7 +75,7 @@ impl Call<'_> {
         Ok(renewed.unwrap_or(None))
     }
 
-    fn patience(&self) -> Patience<'_> {
-        Patience::new(self.core.retry(), self.started)
+    fn patience(&self) -> SignInPatience<'_> {
+        SignInPatience::new(self.core.retry(), self.started)
     }
 }

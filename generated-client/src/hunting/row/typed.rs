@@ -12,8 +12,8 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
-use super::row::Row;
-use super::value::Cell;
+use super::Row;
+use crate::hunting::value::Cell;
 
 /// Reads a row.
 pub(super) fn read<T: for<'de> Deserialize<'de>>(row: Row<'_>) -> Result<T, Misfit> {
@@ -73,7 +73,7 @@ impl<'de> Deserializer<'de> for OfRow<'_> {
     }
 }
 
-type NextCell<'c, 'r> = &'c mut dyn Iterator<Item = (&'r super::Column, Cell<'r>)>;
+type NextCell<'c, 'r> = &'c mut dyn Iterator<Item = (&'r crate::hunting::Column, Cell<'r>)>;
 
 struct Cells<'c, 'r> {
     next: NextCell<'c, 'r>,

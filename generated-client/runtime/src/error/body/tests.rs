@@ -1,0 +1,116 @@
+//! Bodies of errors in every shape that the service and what stands before it send.
+
+use super::*;
+
+#[test]
+fn both_spellings_of_the_inner_error_are_read() {
+    for name in ["innerError", "innererror"] {
+        let body = format!(
+            r#"{{"error":{{"code":"Forbidden","message":"no","{name}":{{"request-id":"r","client-request-id":"c"}}}}}}"#
+        );
+        let error = ServiceError::read(body.as_bytes());
+        assert_eq!(error.code.as_deref(), Some("Forbidden"));
+        assert_eq!(error.request_id.as_deref(), Some("r"));
+        assert_eq!(error.client_request_id.as_deref(), Some("c"));
+    }
+}
+
+#[test]
+fn an_empty_code_is_no_code() {
+    let error = ServiceError::read(br#"{"error":{"code":"","message":"limit exceeded"}}"#);
+    assert_eq!(error.code, None);
+    assert_eq!(error.message, "limit exceeded");
+}
+
+#[test]
+fn code_and_message_are_found_in_every_shape() {
+    for body in [
+        r#"{"error":{"code":"c","message":"text"}}"#,
+        "\u{feff}{\"error\":{\"code\":\"c\",\"message\":\"text\"}}",
+        r#"{"error":{"code":"c","message":{"lang":"en","value":"text"}}}"#,
+        r#"{"odata.error":{"code":"c","message":{"lang":"en","value":"text"}}}"#,
+        r#"{"Error":{"Code":"c","Message":"text"}}"#,
+        r#"{"errorCode":"c","message":"text"}"#,
+        r#"{"Code":"c","Message":"text"}"#,
+        r#"{"error":"c","error_description":"text"}"#,
+        r#"{"errors":[{"code":"c","message":"text"},{"code":"d","message":"more"}]}"#,
+        r#"upstream said: {"error":{"code":"c","message":"text"}} (gateway)"#,
+        r#"<html><body>{"error":{"code":"c","message":"text"}}</body></html>"#,
+        r#"<?xml version="1.0"?><m:error xmlns:m="x"><m:code>c</m:code><m:message xml:lang="en">text</m:message></m:error>"#,
+        r#"{"error":{"code":"c","message":"text","innerError":{"a":"#,
+    ] {
+        let error = ServiceError::read(body.as_bytes());
+        assert_eq!(error.code.as_deref(), Some("c"), "{body}");
+        assert_eq!(error.message, "text", "{body}");
+    }
+}
+
+#[test]
+fn what_describes_no_error_is_none() {
+    for body in [
+        r#"{"id":"1"}"#,
+        r#"{"error":null}"#,
+        r#"{"error":true}"#,
+        "{}",
+    ] {
+        let body: Map<String, Value> = serde_json::from_str(body).unwrap();
+        assert_eq!(ServiceError::find(&body), None, "{body:?}");
+    }
+    let said = ServiceError::read(br#"{"error":"the gateway is tired"}"#);
+    assert_eq!(
+        (said.code, said.message.as_str()),
+        (None, "the gateway is tired")
+    );
+}
+
+#[test]
+fn details_are_kept_and_invalid_ones_dropped() {
+    let error = ServiceError::read(
+        br#"{"error":{"code":"x","message":"m","details":[7,{"code":"a","target":"t"}]}}"#,
+    );
+    assert_eq!(
+        error.details,
+        [ErrorDetail {
+            code: "a".into(),
+            message: String::new(),
+            target: Some("t".into())
+        }]
+    );
+}
+
+#[test]
+fn an_identifier_is_a_bounded_word() {
+    let body = format!(
+        r#"{{"error":{{"code":"a","message":"m","innerError":{{"request-id":"r\nFAKE LINE","client-request-id":"{}"}}}}}}"#,
+        "x".repeat(60_000)
+    );
+    let error = ServiceError::read(body.as_bytes());
+    assert_eq!(error.request_id.as_deref(), Some("r"));
+    assert_eq!(error.client_request_id.map(|id| id.len()), Some(LONGEST_ID));
+}
+
+#[test]
+fn another_shape_shows_its_beginning() {
+    let html = format!("<html>\n<body>{}</body>", "Bad gateway ".repeat(100));
+    let message = ServiceError::read(html.as_bytes()).message;
+    assert!(
+        message.starts_with("not the service's error shape: <html> <body>Bad gateway"),
+        "{message}"
+    );
+    assert!(message.ends_with('…'));
+    let page = "<html><head><title>502 Bad Gateway</title></head></html>";
+    let message = ServiceError::read(page.as_bytes()).message;
+    assert!(message.starts_with("502 Bad Gateway: "), "{message}");
+    assert_eq!(ServiceError::read(b"").message, "no body");
+    assert_eq!(
+        ServiceError::read(br#"{"error":{}}"#).message,
+        "an error without code and message"
+    );
+    assert!(
+        ServiceError::read(&[0xff, 0xfe, b'a'])
+            .message
+            .contains('a')
+    );
+    let cut = ServiceError::read(br#"{"error":{"code":"TooMany"#);
+    assert!(cut.message.contains("TooMany"), "{cut:?}");
+}

@@ -1,0 +1,124 @@
+//! Conditions of OData over typed properties: text for `$filter`, with values quoted and escaped.
+
+mod fields;
+
+use std::fmt;
+use std::ops::{BitAnd, BitOr, Not};
+
+pub use fields::{DateField, EnumField, PlainField, TextField};
+
+/// A condition of OData: what to list.
+///
+/// Generated clients have functions for the properties that can be filtered by, with the operators that fit their
+/// types; [`Filter::raw`] takes what they do not cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Filter {
+    text: String,
+    binding: Binding,
+}
+
+/// What the outermost operator of a condition is; `or` needs parentheses inside `and`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Binding {
+    Comparison,
+    And,
+    Or,
+}
+
+impl Filter {
+    /// Makes a condition of text as it is. It stands in parentheses where it is combined.
+    pub fn raw(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            binding: Binding::Or,
+        }
+    }
+
+    /// Both conditions.
+    pub fn and(self, other: impl Into<Self>) -> Self {
+        Self {
+            text: format!("{} and {}", self.inside_and(), other.into().inside_and()),
+            binding: Binding::And,
+        }
+    }
+
+    /// Either condition, or both.
+    pub fn or(self, other: impl Into<Self>) -> Self {
+        Self {
+            text: format!("{} or {}", self.text, other.into().text),
+            binding: Binding::Or,
+        }
+    }
+
+    /// The opposite. Also written `!filter`.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it is implemented too; a method reads better in a chain"
+    )]
+    pub fn not(self) -> Self {
+        Self {
+            text: format!("not ({})", self.text),
+            binding: Binding::Comparison,
+        }
+    }
+
+    /// As it stands in `$filter`, before percent-encoding.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    fn comparison(property: &str, operator: &str, value: &str) -> Self {
+        Self {
+            text: format!("{property} {operator} {value}"),
+            binding: Binding::Comparison,
+        }
+    }
+
+    fn inside_and(self) -> String {
+        match self.binding {
+            Binding::Or => format!("({})", self.text),
+            Binding::Comparison | Binding::And => self.text,
+        }
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+impl From<Filter> for String {
+    fn from(filter: Filter) -> Self {
+        filter.text
+    }
+}
+
+impl BitAnd for Filter {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        self.and(other)
+    }
+}
+
+impl BitOr for Filter {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.or(other)
+    }
+}
+
+impl Not for Filter {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::not(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;
