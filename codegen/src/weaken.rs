@@ -1,7 +1,7 @@
 //! Takes out of somebody else's description what the lint refuses and a client can do without, each with a warning.
 //!
 //! What is left says less, and nothing wrong: a value of several types becomes open JSON, a list whose items nobody
-//! describes holds any. In a fragment that is written by hand the same is a reason to refuse it.
+//! describes holds any. In a fragment that is of your own the same is a reason to refuse it.
 
 use std::collections::BTreeSet;
 
