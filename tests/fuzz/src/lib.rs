@@ -1,0 +1,31 @@
+//! Promises that hold for any input: one function for each, which panics where its promise is broken.
+//!
+//! `cargo test -p graph-fuzz` runs each over the kept corpus and some thousand mutations of it, the same ones each time.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a target says by panicking that a promise is broken"
+)]
+
+mod client_parsers;
+mod decode_roundtrip;
+mod generate_tree;
+mod local;
+mod mutation;
+mod review_pair;
+mod run;
+
+pub use client_parsers::client_parsers;
+pub use decode_roundtrip::decode_roundtrip;
+pub use generate_tree::generate_tree;
+pub use review_pair::review_pair;
+pub use run::{Executions, run};
+
+/// The most seconds that one text may take in the generator and in the review; a debug build is given ten times as many.
+const MOST_SECONDS: u64 = if cfg!(debug_assertions) { 20 } else { 2 };
+
+/// Says whether a text is one line, so that it can stand in a log.
+fn is_one_line(text: &str) -> bool {
+    !text.contains(['\n', '\r'])
+}
