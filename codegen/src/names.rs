@@ -3,118 +3,13 @@
 //! A name is made of the ASCII letters and digits of its origin; [`crate::lint`] refuses one that has none, and two
 //! that become one.
 
+mod taken;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// Keywords of the 2024 edition, reserved ones included.
-const KEYWORDS: [&str; 51] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// Type names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 30] = [
-    "Box",
-    "Builder",
-    "Change",
-    "Client",
-    "Clone",
-    "DateTime",
-    "Debug",
-    "Default",
-    "Deserialize",
-    "Eq",
-    "Err",
-    "From",
-    "Hash",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "JsonMap",
-    "None",
-    "Ok",
-    "Option",
-    "PartialEq",
-    "Result",
-    "Self",
-    "Serialize",
-    "Some",
-    "String",
-    "ToString",
-    "Utc",
-    "Uuid",
-    "Vec",
-];
-
-/// Fields and methods that generated types have for a purpose of their own.
-const TAKEN_FIELDS: [&str; 14] = [
-    "additional_properties",
-    "allow_guarded",
-    "base",
-    "check",
-    "clone",
-    "default",
-    "eq",
-    "fmt",
-    "is_empty",
-    "is_null",
-    "new",
-    "nulls",
-    "type_name",
-    "unreadable",
-];
-
-/// Names that a request or the function behind it has for a purpose of its own.
-const TAKEN_PARAMETERS: [&str; 22] = [
-    "all",
-    "body",
-    "client",
-    "clone",
-    "core",
-    "encode_path",
-    "follow",
-    "header_map",
-    "headers",
-    "info",
-    "into_future",
-    "items",
-    "operation",
-    "pages",
-    "pages_from",
-    "range",
-    "request",
-    "response",
-    "result",
-    "send",
-    "url",
-    "value",
-];
-
-/// Variants that generated enumerations have for a purpose of their own, and `Err`, which `FromStr` has as a type.
-const TAKEN_VARIANTS: [&str; 3] = ["Err", "Self", "Unrecognized"];
-
-/// Methods that every client has.
-const TAKEN_METHODS: [&str; 15] = [
-    "base_url",
-    "builder",
-    "clone",
-    "core",
-    "delete",
-    "fmt",
-    "from_core",
-    "get",
-    "into",
-    "new",
-    "patch",
-    "post",
-    "put",
-    "try_into",
-    "with_retry",
-];
+use taken::{KEYWORDS, TAKEN_FIELDS, TAKEN_METHODS, TAKEN_PARAMETERS, TAKEN_TYPES, TAKEN_VARIANTS};
 
 /// The Rust type of a schema: the last part of a dotted name.
 ///
