@@ -15,6 +15,7 @@ const SPEC: &str = "spec/office.yaml";
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed={SPEC}");
     println!("cargo::rerun-if-changed=build/constructs.rs");
+    println!("cargo::rerun-if-changed=build/names.txt");
     println!("cargo::rerun-if-changed=build/roles.yaml");
     println!("cargo::rerun-if-env-changed=CONSTRUCTS");
     match write() {

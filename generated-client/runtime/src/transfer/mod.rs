@@ -1,6 +1,7 @@
 //! Bytes in streams: contents of files, photos and reports, down and up, without holding them in memory.
 
 mod download;
+mod progress;
 mod range;
 mod save;
 mod upload;

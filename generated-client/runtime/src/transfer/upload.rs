@@ -3,8 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -12,11 +11,9 @@ use futures_core::Stream;
 use reqwest::Body;
 use reqwest::header::HeaderValue;
 
+use super::progress::{Pieces, Progress};
 use super::upload_body::UploadBody;
 use crate::error::Error;
-
-/// Pieces of a body, in order.
-pub(super) type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// What a request sends as a stream of bytes.
 ///
@@ -50,29 +47,6 @@ enum Source {
     /// It is there until it is begun.
     Once(Arc<Mutex<Option<Pieces>>>),
     Again(Arc<dyn Fn() -> Pieces + Send + Sync>),
-}
-
-/// How far an upload has come.
-#[derive(Default)]
-pub(super) struct Progress {
-    /// Bytes of the attempt that runs.
-    sent: AtomicU64,
-    /// Whether the source itself has failed, which no repetition mends.
-    has_failed: AtomicBool,
-    listener: Option<Box<dyn Fn(u64) + Send + Sync>>,
-}
-
-impl Progress {
-    pub(super) fn has_sent(&self, bytes: u64) {
-        let sent = self.sent.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if let Some(listener) = &self.listener {
-            listener(sent);
-        }
-    }
-
-    pub(super) fn has_failed(&self) {
-        self.has_failed.store(true, Ordering::Relaxed);
-    }
 }
 
 impl Upload {

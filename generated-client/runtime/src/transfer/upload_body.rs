@@ -10,7 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::fs::File;
 use tokio::io::{AsyncRead as _, ReadBuf};
 
-use super::upload::{Pieces, Progress};
+use super::progress::{Pieces, Progress};
 
 /// How much of a file is read at once.
 const PIECE: usize = 64 << 10;
