@@ -1,28 +1,44 @@
 //! Compares what is said of a type beside its type: texts, bounds, patterns, defaults, flags, extensions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::Spot;
-use super::super::finding::FindingKind;
-use super::super::same::same;
+use super::super::finding::{FindingKind, Side};
+use super::super::same::{same, same_set};
 use super::super::schema::View;
 use super::keywords::{About, KeywordChange, about, judged, value_texts};
 use super::{Comparison, Difference, Slot};
 
+/// What several parts say by each keyword.
+type Facets<'a> = BTreeMap<&'a str, Vec<Spot<'a>>>;
+
 impl<'a> Comparison<'a> {
     pub(super) fn facets(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
-        let keys: BTreeSet<&'a str> = old
-            .facets
-            .keys()
-            .chain(new.facets.keys())
-            .copied()
-            .collect();
-        let spots = |view: &View<'a>, key: &str| view.facets.get(key).cloned().unwrap_or_default();
-        let mut changes = Vec::new();
-        for key in keys {
-            changes.extend(differing(key, spots(old, key), spots(new, key)));
+        self.keywords(slot, changed_facets(&old.facets, &new.facets));
+    }
+
+    /// Notes what came or went with a schema that takes anything, as no schema does: what its keywords say.
+    ///
+    /// Returns whether it is such a schema.
+    pub(super) fn anything_came_or_went(
+        &mut self,
+        slot: &Slot<'a>,
+        side: Side,
+        schema: &[Spot<'a>],
+    ) -> bool {
+        let view = View::read(schema, self.description(side));
+        if !view.takes_anything() {
+            return false;
         }
+        self.read(&view);
+        let nothing = BTreeMap::new();
+        let (old, new) = match side {
+            Side::Base => (&view.facets, &nothing),
+            Side::Head => (&nothing, &view.facets),
+        };
+        let changes = changed_facets(old, new);
         self.keywords(slot, changes);
+        true
     }
 
     /// Notes what keywords say on both sides, where it is not the same.
@@ -34,7 +50,7 @@ impl<'a> Comparison<'a> {
                 self.look_at_all(spot);
             }
             if let (Some(before), Some(after)) = (before, after)
-                && same(before.node, after.node)
+                && says_the_same(key, before, after)
             {
                 continue;
             }
@@ -142,6 +158,22 @@ impl<'a> Comparison<'a> {
         }
         self.note(difference.specific());
     }
+}
+
+/// Equal, also in another order where a list has none.
+fn says_the_same(key: &str, before: Spot<'_>, after: Spot<'_>) -> bool {
+    match key {
+        "required" | "enum" => same_set(before.node, after.node),
+        _ => same(before.node, after.node),
+    }
+}
+
+fn changed_facets<'a>(old: &Facets<'a>, new: &Facets<'a>) -> Vec<KeywordChange<'a>> {
+    let keys: BTreeSet<&'a str> = old.keys().chain(new.keys()).copied().collect();
+    let spots = |facets: &Facets<'a>, key: &str| facets.get(key).cloned().unwrap_or_default();
+    keys.into_iter()
+        .flat_map(|key| differing(key, spots(old, key), spots(new, key)))
+        .collect()
 }
 
 /// What one keyword says on both sides, where it is not the same: what several parts say in any order.

@@ -19,6 +19,9 @@ use super::{Comparison, Difference, Owner};
 /// How much of a value is told.
 const LONGEST_VALUE: usize = 2_000;
 
+/// Lists whose order says nothing.
+const UNORDERED: [&str; 6] = ["allOf", "anyOf", "enum", "oneOf", "required", "type"];
+
 /// A part that differs and that no rule looked at.
 struct Leftover<'a> {
     key: String,
@@ -33,6 +36,8 @@ struct Leftover<'a> {
 struct Walk<'a> {
     done: HashSet<(*const Node, *const Node)>,
     found: Vec<Leftover<'a>>,
+    /// Whether the walk is in a value, where no key is a keyword.
+    is_in_value: bool,
 }
 
 impl<'a> Comparison<'a> {
@@ -76,7 +81,10 @@ impl<'a> Comparison<'a> {
                     let spot = Spot::of(entry);
                     match new.iter().find(|twin| twin.key == entry.key) {
                         Some(twin) => {
-                            self.walk(&entry.key, (spot, Spot::of(twin)), (base, head), walk)
+                            let is_in_value = walk.is_in_value;
+                            walk.is_in_value |= holds_values(&entry.key);
+                            self.walk(&entry.key, (spot, Spot::of(twin)), (base, head), walk);
+                            walk.is_in_value = is_in_value;
                         }
                         None => self.lone(&entry.key, Some(spot), None, (base, head), walk),
                     }
@@ -88,10 +96,13 @@ impl<'a> Comparison<'a> {
                 }
             }
             (Value::Sequence(old), Value::Sequence(new)) => {
-                let (old, new): (Vec<_>, Vec<_>) = (
+                let (mut old, mut new): (Vec<_>, Vec<_>) = (
                     old.iter().map(Spot::item).collect(),
                     new.iter().map(Spot::item).collect(),
                 );
+                if UNORDERED.contains(&key) && !walk.is_in_value {
+                    without_twins(&mut old, &mut new);
+                }
                 // Parts that all hold nearly always keep their order.
                 let is_aligned = key == "allOf" && old.len() == new.len();
                 for index in 0..old.len().max(new.len()) {
@@ -156,4 +167,19 @@ impl<'a> Comparison<'a> {
                 .effect(Effect::Swaps),
         );
     }
+}
+
+/// Whether a key may hold values: a list in them has an order.
+fn holds_values(key: &str) -> bool {
+    let is_value = matches!(key, "example" | "examples" | "default" | "const" | "value");
+    is_value || key.starts_with("x-")
+}
+
+/// Leaves out what both lists have, wherever it stands; an item that repeats another one says nothing either.
+fn without_twins<'a>(old: &mut Vec<Spot<'a>>, new: &mut Vec<Spot<'a>>) {
+    let (before, after) = (old.clone(), new.clone());
+    let has =
+        |list: &[Spot<'a>], spot: &Spot<'a>| list.iter().any(|twin| same(twin.node, spot.node));
+    old.retain(|spot| !has(&after, spot));
+    new.retain(|spot| !has(&before, spot));
 }

@@ -142,16 +142,13 @@ impl<'a> Comparison<'a> {
                 (Some(before), Some(after)) => {
                     self.types(&slot.between(before, after), before, after)
                 }
-                (Some(before), None) if says_something(before) => {
+                (Some(before), None) => {
                     self.schema_came_or_went(slot, Side::Base, before, Effect::Loosens);
                 }
-                (None, Some(after)) if says_something(after) => {
+                (None, Some(after)) => {
                     self.schema_came_or_went(slot, Side::Head, after, Effect::Tightens);
                 }
-                (before, after) => before
-                    .into_iter()
-                    .chain(after)
-                    .for_each(|spot| self.look_at_all(spot)),
+                (None, None) => {}
             }
         }
         self.encodings(slot, from.get("encoding"), to.get("encoding"));
@@ -163,6 +160,10 @@ impl<'a> Comparison<'a> {
 
     /// Without a schema anything may stand there.
     fn schema_came_or_went(&mut self, slot: &Slot<'a>, side: Side, spot: Spot<'a>, effect: Effect) {
+        self.look(spot);
+        if self.anything_came_or_went(slot, side, &[spot]) {
+            return;
+        }
         let text = self.text(side, spot);
         let (from, to) = match side {
             Side::Base => (text, "any".to_owned()),
@@ -189,10 +190,6 @@ impl<'a> Comparison<'a> {
             None => "nothing".to_owned(),
         }
     }
-}
-
-fn says_something(schema: Spot<'_>) -> bool {
-    !(schema.entries().is_empty() && schema.node.as_mapping().is_some())
 }
 
 /// The same media type on both sides; one body under another media type is still the same body.

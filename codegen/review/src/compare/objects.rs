@@ -269,7 +269,18 @@ impl<'a> Comparison<'a> {
             Additional::Closed(_) => "refused".to_owned(),
             Additional::Typed(spots) => View::read(spots, description).type_text(description),
         };
+        let anything = slot.part(".*");
         let effect = match (old, new) {
+            (Additional::Typed(spots), Additional::Open)
+                if self.anything_came_or_went(&anything, Side::Base, spots) =>
+            {
+                return;
+            }
+            (Additional::Open, Additional::Typed(spots))
+                if self.anything_came_or_went(&anything, Side::Head, spots) =>
+            {
+                return;
+            }
             (Additional::Open, Additional::Open)
             | (Additional::Closed(_), Additional::Closed(_)) => return,
             (Additional::Typed(from), Additional::Typed(to)) => {

@@ -79,7 +79,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Everything that was read on the way to a view was looked at.
-    fn read(&mut self, view: &View<'a>) {
+    pub(super) fn read(&mut self, view: &View<'a>) {
         if !self.is_trial {
             self.seen.extend(view.read.iter().copied());
         }
@@ -206,11 +206,15 @@ impl<'a> Comparison<'a> {
                 self.parts(&inner, from, to);
             }
             (None, None) => {}
-            (Some(from), None) => {
-                self.type_changed_at(slot, Side::Base, *from, Effect::Loosens);
+            (Some(start), None) => {
+                if !self.anything_came_or_went(&slot.part("[]"), Side::Base, from) {
+                    self.type_changed_at(slot, Side::Base, *start, Effect::Loosens);
+                }
             }
-            (None, Some(to)) => {
-                self.type_changed_at(slot, Side::Head, *to, Effect::Tightens);
+            (None, Some(start)) => {
+                if !self.anything_came_or_went(&slot.part("[]"), Side::Head, to) {
+                    self.type_changed_at(slot, Side::Head, *start, Effect::Tightens);
+                }
             }
         }
     }

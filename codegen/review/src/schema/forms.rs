@@ -116,6 +116,12 @@ impl<'a> Reader<'_, 'a> {
         }
         let is_map = object.properties.is_empty() && object.bases.is_empty();
         object.additional = additional(&self.additional, is_map);
+        if let Additional::Open = object.additional {
+            // `{type: object}` says no more than `{}` does.
+            let said = self.additional.iter().flat_map(|spot| spot.entries());
+            self.read
+                .extend(said.map(|entry| Spot::of(entry).address()));
+        }
         object
     }
 

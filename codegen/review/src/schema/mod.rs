@@ -139,6 +139,11 @@ impl<'a> View<'a> {
         matches!(self.form, Form::Any) && self.choices.len() == 1
     }
 
+    /// Whether nothing is said of the value but in keywords beside the type: `{}`, `true`, a description alone.
+    pub(crate) fn takes_anything(&self) -> bool {
+        matches!(self.form, Form::Any) && self.choices.is_empty() && self.discriminator.is_none()
+    }
+
     /// Where its type is said, or else where it starts.
     pub(crate) fn type_or_start(&self) -> Option<Spot<'a>> {
         self.type_spot.or(self.spots.first().copied())

@@ -66,14 +66,19 @@ fn without_what_holds_anyway(value: &mut Value, key: &str, of_all: &Value) {
             if map.get(key) == Some(of_all) {
                 map.remove(key);
             }
-            map.values_mut()
-                .for_each(|inner| without_what_holds_anyway(inner, key, of_all));
+            let parts = map.iter_mut().filter(|(name, _)| !is_data(name));
+            parts.for_each(|(_, inner)| without_what_holds_anyway(inner, key, of_all));
         }
         Value::Array(items) => items
             .iter_mut()
             .for_each(|inner| without_what_holds_anyway(inner, key, of_all)),
         _ => {}
     }
+}
+
+/// Whether a key holds values, in which nothing is a keyword.
+fn is_data(key: &str) -> bool {
+    key.starts_with("x-") || matches!(key, "example" | "examples" | "default" | "enum" | "const")
 }
 
 /// The same with what a reference to a simple schema leads to in its place.
@@ -346,16 +351,17 @@ fn tightest(parts: &mut Vec<Value>) {
             }
         }
     }
-    let types: Vec<Value> = parts.iter().map(|part| part["type"].clone()).collect();
-    let is_typed = |index: usize| {
-        let others = types.iter().enumerate();
-        others
-            .filter(|(other, _)| *other != index)
-            .any(|(_, kind)| *kind == types[index])
+    let says_type = |part: &Value| {
+        part.as_object()
+            .is_some_and(|map| map.len() == 1 && map.contains_key("type"))
     };
-    let mut index = 0;
-    parts.retain(|part| {
-        index += 1;
-        !(part.as_object().is_some_and(|map| map.len() == 1) && is_typed(index - 1))
-    });
+    // What says more comes first, so that a bare type is left out wherever it is said again.
+    let (bare, mut kept): (Vec<Value>, Vec<Value>) = parts.drain(..).partition(says_type);
+    for part in bare {
+        if !kept.iter().any(|other| other["type"] == part["type"]) {
+            kept.push(part);
+        }
+    }
+    kept.sort_by_key(Value::to_string);
+    *parts = kept;
 }
