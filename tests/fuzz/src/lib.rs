@@ -9,18 +9,25 @@
 )]
 
 mod client_parsers;
+mod client_wire;
 mod decode_roundtrip;
 mod generate_tree;
+mod kept;
 mod local;
 mod mutation;
 mod review_pair;
 mod run;
+mod simulator_requests;
+mod state_damage;
 
 pub use client_parsers::client_parsers;
+pub use client_wire::client_wire;
 pub use decode_roundtrip::decode_roundtrip;
 pub use generate_tree::generate_tree;
 pub use review_pair::review_pair;
 pub use run::{Executions, run};
+pub use simulator_requests::simulator_requests;
+pub use state_damage::{state_damage, state_damage_everywhere};
 
 /// The most seconds that one text may take in the generator and in the review; a debug build is given ten times as many.
 const MOST_SECONDS: u64 = if cfg!(debug_assertions) { 20 } else { 2 };

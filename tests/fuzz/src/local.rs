@@ -5,7 +5,9 @@ use std::future::Future;
 
 use graph_incidents::{Client, RetryPolicy};
 use graph_incidents_simulator::Simulator;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
+
+use crate::kept::runtime;
 
 /// A simulator, a client of it, and the runtime that both run on.
 pub(crate) struct Local {
@@ -16,10 +18,7 @@ pub(crate) struct Local {
 
 impl Local {
     fn start() -> Self {
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime starts");
+        let runtime = runtime();
         let simulator = runtime
             .block_on(Simulator::builder().start())
             .expect("a simulator starts on loopback");

@@ -2,7 +2,10 @@
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 
-use graph_fuzz::{client_parsers, decode_roundtrip, generate_tree, review_pair, run};
+use graph_fuzz::{
+    client_parsers, client_wire, decode_roundtrip, generate_tree, review_pair, run,
+    simulator_requests, state_damage, state_damage_everywhere,
+};
 
 #[test]
 fn what_decodes_is_written_without_loss() {
@@ -22,4 +25,33 @@ fn a_description_is_the_same_as_itself_and_differs_from_others_both_ways() {
 #[test]
 fn cursors_ids_and_filters_are_read_as_written_or_refused_in_one_line() {
     assert!(run("client_parsers", client_parsers).mutations > 0);
+}
+
+#[test]
+fn a_damaged_state_file_gives_the_same_state_or_an_error_that_names_the_line() {
+    assert!(run("state_damage", state_damage).mutations > 0);
+}
+
+/// Every sixth byte here, every byte in the run below: each file that is opened costs the start of a simulator.
+#[test]
+fn a_state_file_is_never_read_as_another_wherever_it_is_damaged() {
+    let opened = state_damage_everywhere(6);
+    assert!(opened > 100, "{opened} files");
+}
+
+#[test]
+#[ignore = "takes a minute: cargo test -p graph-fuzz -- --ignored"]
+fn a_state_file_is_never_read_as_another_whichever_byte_is_damaged() {
+    let opened = state_damage_everywhere(1);
+    assert!(opened > 900, "{opened} files");
+}
+
+#[test]
+fn any_request_gets_a_response_and_what_it_wrote_survives_a_restart() {
+    assert!(run("simulator_requests", simulator_requests).mutations > 0);
+}
+
+#[test]
+fn a_call_ends_in_time_whatever_a_server_sends() {
+    assert!(run("client_wire", client_wire).mutations > 0);
 }

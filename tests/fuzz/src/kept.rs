@@ -1,0 +1,35 @@
+//! What a simulator holds, so that two of them can be compared.
+
+use graph_incidents_simulator::Simulator;
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+/// An incident's id, its record, and its alerts.
+pub(crate) type Kept = (String, Value, Vec<Value>);
+
+/// All incidents of a simulator, newest first.
+///
+/// # Panics
+///
+/// Where the index has an id that the records lack, or have otherwise.
+pub(crate) fn kept(simulator: &Simulator) -> Vec<Kept> {
+    let ids = simulator.incident_ids();
+    assert_eq!(ids.len(), simulator.incident_count(), "{ids:?}");
+    let record = |id: String| {
+        let incident = simulator
+            .incident(&id)
+            .unwrap_or_else(|| panic!("{id} is listed and has no record"));
+        assert_eq!(incident["id"], *id, "the record has another id");
+        let alerts = simulator
+            .alerts(&id)
+            .unwrap_or_else(|| panic!("{id} is listed and has no alerts"));
+        (id, incident, alerts)
+    };
+    ids.into_iter().map(record).collect()
+}
+
+/// A runtime for one execution.
+pub(crate) fn runtime() -> Runtime {
+    let built = Builder::new_current_thread().enable_all().build();
+    built.expect("a runtime starts")
+}
