@@ -177,10 +177,7 @@ fn expression(element: &Element) -> Expression {
                 .filter(|child| child.name == "PropertyValue")
                 .map(|child| {
                     (
-                        child
-                            .attribute("TypeProperty")
-                            .unwrap_or_default()
-                            .to_owned(),
+                        child.attribute("Property").unwrap_or_default().to_owned(),
                         value_of(child).unwrap_or(Expression::Bool(true)),
                     )
                 })

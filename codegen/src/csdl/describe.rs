@@ -48,8 +48,8 @@ pub struct Described {
 ///     <Schema Namespace="library" xmlns="http://docs.oasis-open.org/odata/ns/edm">
 ///       <EntityType Name="book">
 ///         <Key><PropertyRef Name="id" /></Key>
-///         <TypeProperty Name="id" Type="Edm.String" Nullable="false" />
-///         <TypeProperty Name="title" Type="Edm.String" />
+///         <Property Name="id" Type="Edm.String" Nullable="false" />
+///         <Property Name="title" Type="Edm.String" />
 ///       </EntityType>
 ///       <EntityContainer Name="Shelf"><EntitySet Name="books" EntityType="library.book" /></EntityContainer>
 ///     </Schema>

@@ -56,8 +56,8 @@ pub const LONGEST: usize = 64 * 1024 * 1024;
 ///     <Schema Namespace="library" Alias="self" xmlns="http://docs.oasis-open.org/odata/ns/edm">
 ///       <EntityType Name="book">
 ///         <Key><PropertyRef Name="id" /></Key>
-///         <TypeProperty Name="id" Type="Edm.String" Nullable="false" />
-///         <TypeProperty Name="sequel" Type="self.book" />
+///         <Property Name="id" Type="Edm.String" Nullable="false" />
+///         <Property Name="sequel" Type="self.book" />
 ///       </EntityType>
 ///     </Schema>
 ///   </edmx:DataServices>

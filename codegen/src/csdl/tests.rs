@@ -43,24 +43,24 @@ fn rules(text: &str) -> Vec<(&'static str, usize, usize)> {
 
 const BOOK: &str = r#"<EntityType Name="thing" Abstract="true">
   <Key><PropertyRef Name="id"/></Key>
-  <TypeProperty Name="id" Type="Edm.String" Nullable="false"/>
+  <Property Name="id" Type="Edm.String" Nullable="false"/>
 </EntityType>
 <EntityType Name="book" BaseType="self.thing" OpenType="true">
-  <TypeProperty Name="pages" Type="Edm.Int64"/>
-  <TypeProperty Name="moods" Type="Collection(self.mood)" Nullable="false">
+  <Property Name="pages" Type="Edm.Int64"/>
+  <Property Name="moods" Type="Collection(self.mood)" Nullable="false">
     <Annotation Term="Org.OData.Core.V1.Computed" Bool="true"/>
-  </TypeProperty>
+  </Property>
   <NavigationProperty Name="chapters" Type="Collection(self.chapter)" ContainsTarget="true"/>
   <NavigationProperty Name="sequel" Type="library.book"/>
 </EntityType>
-<ComplexType Name="chapter"><TypeProperty Name="title" Type="Edm.String"/></ComplexType>
+<ComplexType Name="chapter"><Property Name="title" Type="Edm.String"/></ComplexType>
 <ComplexType Name="poem" BaseType="self.chapter"/>
-<EnumType Name="mood" IsFlags="true"><TypeMember Name="glad" Value="1"/><TypeMember Name="sad"/></EnumType>
+<EnumType Name="mood" IsFlags="true"><Member Name="glad" Value="1"/><Member Name="sad"/></EnumType>
 <TypeDefinition Name="isbn" UnderlyingType="Edm.String"/>
 <Action Name="lend" IsBound="true">
-  <ServiceParameter Name="bindingParameter" Type="Collection(self.book)"/>
-  <ServiceParameter Name="days" Type="Edm.Int32" Nullable="false"/>
-  <ServiceParameter Name="note" Type="Edm.String"><Annotation Term="Org.OData.Core.V1.OptionalParameter"/></ServiceParameter>
+  <Parameter Name="bindingParameter" Type="Collection(self.book)"/>
+  <Parameter Name="days" Type="Edm.Int32" Nullable="false"/>
+  <Parameter Name="note" Type="Edm.String"><Annotation Term="Org.OData.Core.V1.OptionalParameter"/></Parameter>
   <ReturnType Type="self.book" Nullable="false"/>
 </Action>
 <Function Name="count"><ReturnType Type="Edm.Int32"/></Function>
@@ -72,15 +72,15 @@ const BOOK: &str = r#"<EntityType Name="thing" Abstract="true">
   <Annotation Term="Org.OData.Core.V1.Revisions">
     <Collection>
       <Record>
-        <PropertyValue TypeProperty="Date" Date="2025-01-02"/>
-        <PropertyValue TypeProperty="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Added</EnumMember></PropertyValue>
+        <PropertyValue Property="Date" Date="2025-01-02"/>
+        <PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Added</EnumMember></PropertyValue>
       </Record>
       <Record>
-        <PropertyValue TypeProperty="Date" Date="2026-03-04"/>
-        <PropertyValue TypeProperty="Description" String="Count &amp; weigh instead"/>
-        <PropertyValue TypeProperty="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue>
-        <PropertyValue TypeProperty="RemovalDate" Date="2028-03-04"/>
-        <PropertyValue TypeProperty="Version" String="2026-03/pages"/>
+        <PropertyValue Property="Date" Date="2026-03-04"/>
+        <PropertyValue Property="Description" String="Count &amp; weigh instead"/>
+        <PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue>
+        <PropertyValue Property="RemovalDate" Date="2028-03-04"/>
+        <PropertyValue Property="Version" String="2026-03/pages"/>
       </Record>
     </Collection>
   </Annotation>
@@ -209,7 +209,7 @@ fn the_alias_of_a_namespace_changes_nothing() {
 fn an_alias_may_be_declared_after_its_use_and_in_another_document() {
     let text = document(
         r#"<Schema Namespace="a.b" xmlns="http://docs.oasis-open.org/odata/ns/edm">
-           <ComplexType Name="one"><TypeProperty Name="x" Type="late.two"/><TypeProperty Name="y" Type="far.three"/></ComplexType>
+           <ComplexType Name="one"><Property Name="x" Type="late.two"/><Property Name="y" Type="far.three"/></ComplexType>
            </Schema>
            <Schema Namespace="c.d" Alias="late" xmlns="http://docs.oasis-open.org/odata/ns/edm">
            <ComplexType Name="two"/></Schema>"#,

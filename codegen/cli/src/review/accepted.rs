@@ -203,7 +203,7 @@ mod tests {
             ),
             (
                 "accepted:\n  - {id: a, reason: b, expires: soon}\n",
-                "`expires` is no date",
+                "`expires` is not a date",
             ),
             (
                 "accepted:\n  - {id: a, reason: b}\n  - {id: a, reason: c}\n",

@@ -21,7 +21,7 @@ impl Reader {
         let mut returns = None;
         for child in &element.children {
             match child.name.as_str() {
-                "ServiceParameter" => self.parameter(child, &name, &mut parameters),
+                "Parameter" => self.parameter(child, &name, &mut parameters),
                 "ReturnType" => {
                     let nullable = self.flag(child, "Nullable", true, &name);
                     returns = self

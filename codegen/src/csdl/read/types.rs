@@ -23,7 +23,7 @@ impl Reader {
         for child in &element.children {
             match child.name.as_str() {
                 "Key" => own.key.extend(self.key(child, &name)),
-                "TypeProperty" => self.property(child, false, &name, &mut own.properties),
+                "Property" => self.property(child, false, &name, &mut own.properties),
                 "NavigationProperty" => self.property(child, true, &name, &mut own.properties),
                 "Annotation" => self.annotate(name.clone(), child),
                 other => self.left_out(other, child.position),
@@ -89,7 +89,7 @@ impl Reader {
         let mut next = 0;
         for child in &element.children {
             match child.name.as_str() {
-                "TypeMember" => {
+                "Member" => {
                     if let Some(member) = self.member(child, &name, next, &own.members) {
                         next = member.value.saturating_add(1);
                         own.members.push(member);

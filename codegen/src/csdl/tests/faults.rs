@@ -59,7 +59,7 @@ fn what_a_definition_lacks_is_said_with_its_place() {
     };
     assert_eq!(rule("<EntityType/>"), ("missing-attribute", 4));
     assert_eq!(
-        rule("<ComplexType Name='a'>\n<TypeProperty Name='b'/></ComplexType>"),
+        rule("<ComplexType Name='a'>\n<Property Name='b'/></ComplexType>"),
         ("missing-attribute", 5)
     );
     assert_eq!(
@@ -67,15 +67,15 @@ fn what_a_definition_lacks_is_said_with_its_place() {
         ("not-a-boolean", 4)
     );
     assert_eq!(
-        rule("<EnumType Name='a'><TypeMember Name='b' Value='c'/></EnumType>"),
+        rule("<EnumType Name='a'><Member Name='b' Value='c'/></EnumType>"),
         ("not-a-number", 4)
     );
     assert_eq!(
-        rule("<EnumType Name='a'><TypeMember Name='b' Value='99999999999999999999'/></EnumType>"),
+        rule("<EnumType Name='a'><Member Name='b' Value='99999999999999999999'/></EnumType>"),
         ("not-a-number", 4)
     );
     assert_eq!(
-        rule("<EnumType Name='a'><TypeMember Name='b'/><TypeMember Name='b'/></EnumType>"),
+        rule("<EnumType Name='a'><Member Name='b'/><Member Name='b'/></EnumType>"),
         ("duplicate-definition", 4)
     );
     assert_eq!(
@@ -84,22 +84,20 @@ fn what_a_definition_lacks_is_said_with_its_place() {
     );
     assert_eq!(
         rule(
-            "<ComplexType Name='a'><TypeProperty Name='b' Type='Edm.String'/><TypeProperty Name='b' Type='Edm.Int32'/></ComplexType>"
+            "<ComplexType Name='a'><Property Name='b' Type='Edm.String'/><Property Name='b' Type='Edm.Int32'/></ComplexType>"
         ),
         ("duplicate-definition", 4)
     );
     assert_eq!(
-        rule("<ComplexType Name='a'><TypeProperty Name='b' Type='String'/></ComplexType>"),
+        rule("<ComplexType Name='a'><Property Name='b' Type='String'/></ComplexType>"),
         ("unqualified-name", 4)
     );
     assert_eq!(
-        rule("<ComplexType Name='a'><TypeProperty Name='b' Type='slef.c'/></ComplexType>"),
+        rule("<ComplexType Name='a'><Property Name='b' Type='slef.c'/></ComplexType>"),
         ("unknown-alias", 4)
     );
     assert_eq!(
-        rule(
-            "<ComplexType Name='a'><TypeProperty Name='b' Type='Collection(self.c'/></ComplexType>"
-        ),
+        rule("<ComplexType Name='a'><Property Name='b' Type='Collection(self.c'/></ComplexType>"),
         ("malformed-name", 4)
     );
     assert_eq!(
@@ -123,7 +121,7 @@ fn what_a_definition_lacks_is_said_with_its_place() {
 #[test]
 fn every_fault_of_a_text_is_said_at_once() {
     let text = schema(
-        "<ComplexType/>\n<EnumType/>\n<ComplexType Name='a'><TypeProperty Name='b' Type='c'/></ComplexType>",
+        "<ComplexType/>\n<EnumType/>\n<ComplexType Name='a'><Property Name='b' Type='c'/></ComplexType>",
     );
     assert_eq!(
         rules(&text),
