@@ -382,15 +382,13 @@ pub(super) fn is_required(spot: Spot<'_>) -> bool {
 
 /// A flag that says what holds where nothing is said.
 pub(super) fn is_flag_off(key: &str, spot: Spot<'_>) -> bool {
-    matches!(key, "allowReserved" | "allowEmptyValue" | "deprecated")
-        && inline_text(spot.node) == "false"
+    FLAGS.contains(&key) && inline_text(spot.node) == "false"
 }
 
 /// The schema of a parameter: under `schema`, or under its only media type.
 pub(super) fn schema_of(spot: Spot<'_>) -> Option<Spot<'_>> {
     spot.get("schema").or_else(|| {
-        let content = spot.get("content")?;
-        let first = content.entries().first()?;
+        let first = spot.get("content")?.entries().first()?;
         Spot::of(first).get("schema")
     })
 }
