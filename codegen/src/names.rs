@@ -191,7 +191,11 @@ fn type_name_of(name: &str, parts: usize) -> String {
     // Where digits stand between capitals the conversion has to be repeated until it changes nothing, for typify
     // converts once more.
     for _ in 0..4 {
-        camel = camel.to_upper_camel_case();
+        let again = camel.to_upper_camel_case();
+        if again == camel {
+            break;
+        }
+        camel = again;
     }
     let camel = after_letter(camel, "N");
     // A single letter is what a macro or a generic function calls one of its types.

@@ -59,7 +59,7 @@ pub struct Review {
 pub struct RustAxis {
     /// What was compared.
     pub basis: RustBasis,
-    /// Public items that differ although nothing travels otherwise, such as the name of a type for what had none.
+    /// Public items that differ though no finding explains them, such as the name of a type for what had none.
     pub other_items: Vec<String>,
     /// How grave the gravest of them is.
     pub of_other_items: Rust,

@@ -9,6 +9,7 @@ mod place;
 mod scalar;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 pub use crate::diagnostic::Position;
@@ -302,8 +303,11 @@ impl Node {
 
 /// A key as a part of a JSON pointer.
 #[must_use]
-pub fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+pub fn escape(key: &str) -> Cow<'_, str> {
+    match key.contains(['~', '/']) {
+        true => Cow::Owned(key.replace('~', "~0").replace('/', "~1")),
+        false => Cow::Borrowed(key),
+    }
 }
 
 /// The key that a part of a JSON pointer stands for.

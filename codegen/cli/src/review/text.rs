@@ -41,7 +41,7 @@ pub(super) fn write(report: &Report, coloured: bool, out: &mut dyn io::Write) ->
         writer.line(
             YELLOW,
             "Generated",
-            "other public items differ, though nothing travels otherwise",
+            "public items that differ, though nothing that travels does",
         )?;
         for item in items {
             writer.item(item)?;

@@ -11,6 +11,7 @@ use super::super::bundle::is_files;
 use super::super::document::Spot;
 use super::super::finding::FindingKind;
 use super::super::same::same;
+use super::super::walk::Keys;
 use super::super::wire::Effect;
 use super::components::slot_of;
 use super::keywords::value_texts;
@@ -32,12 +33,24 @@ struct Leftover<'a> {
 }
 
 /// What was gone through, and what was found on the way.
-#[derive(Default)]
 struct Walk<'a> {
     done: HashSet<(*const Node, *const Node)>,
     found: Vec<Leftover<'a>>,
-    /// Whether the walk is in a value, where no key is a keyword.
-    is_in_value: bool,
+    /// What the keys of the node are.
+    keys: Keys,
+    /// What the keys of the mapping are that holds the node; of an item of a list, data.
+    around: Keys,
+}
+
+impl Walk<'_> {
+    fn new() -> Self {
+        Self {
+            done: HashSet::new(),
+            found: Vec::new(),
+            keys: Keys::Keywords,
+            around: Keys::Data,
+        }
+    }
 }
 
 impl<'a> Comparison<'a> {
@@ -46,9 +59,10 @@ impl<'a> Comparison<'a> {
             Spot::item(&self.base.document.root),
             Spot::item(&self.head.document.root),
         );
-        let mut walk = Walk::default();
+        let mut walk = Walk::new();
         let twins: Vec<(Spot<'a>, Spot<'a>)> = self.twins.values().flatten().copied().collect();
         for pair in std::iter::once(root).chain(twins) {
+            (walk.keys, walk.around) = (Keys::Keywords, Keys::Data);
             self.walk("", pair, pair, &mut walk);
         }
         walk.found.sort_by_key(|leftover| {
@@ -75,16 +89,15 @@ impl<'a> Comparison<'a> {
         if refers(base) != refers(head) && self.is_looked_at(base) && self.is_looked_at(head) {
             return;
         }
+        let (keys, around) = (walk.keys, walk.around);
         match (&base.node.value, &head.node.value) {
             (Value::Mapping(old), Value::Mapping(new)) => {
                 for entry in old.iter().filter(|entry| !is_files(&entry.key)) {
                     let spot = Spot::of(entry);
                     match new.iter().find(|twin| twin.key == entry.key) {
                         Some(twin) => {
-                            let is_in_value = walk.is_in_value;
-                            walk.is_in_value |= holds_values(&entry.key);
+                            (walk.keys, walk.around) = (keys.below(&entry.key), keys);
                             self.walk(&entry.key, (spot, Spot::of(twin)), (base, head), walk);
-                            walk.is_in_value = is_in_value;
                         }
                         None => self.lone(&entry.key, Some(spot), None, (base, head), walk),
                     }
@@ -100,7 +113,7 @@ impl<'a> Comparison<'a> {
                     old.iter().map(Spot::item).collect(),
                     new.iter().map(Spot::item).collect(),
                 );
-                if UNORDERED.contains(&key) && !walk.is_in_value {
+                if UNORDERED.contains(&key) && around == Keys::Keywords {
                     without_twins(&mut old, &mut new);
                 }
                 // Parts that all hold nearly always keep their order.
@@ -112,7 +125,10 @@ impl<'a> Comparison<'a> {
                             if self.is_looked_at(*from)
                                 && self.is_looked_at(*to)
                                 && !is_aligned => {}
-                        (Some(from), Some(to)) => self.walk(key, (*from, *to), (base, head), walk),
+                        (Some(from), Some(to)) => {
+                            (walk.keys, walk.around) = (keys.of_items(key), Keys::Data);
+                            self.walk(key, (*from, *to), (base, head), walk)
+                        }
                         (from, to) => {
                             self.lone(key, from.copied(), to.copied(), (base, head), walk)
                         }
@@ -167,12 +183,6 @@ impl<'a> Comparison<'a> {
                 .effect(Effect::Swaps),
         );
     }
-}
-
-/// Whether a key may hold values: a list in them has an order.
-fn holds_values(key: &str) -> bool {
-    let is_value = matches!(key, "example" | "examples" | "default" | "const" | "value");
-    is_value || key.starts_with("x-")
 }
 
 /// Leaves out what both lists have, wherever it stands; an item that repeats another one says nothing either.

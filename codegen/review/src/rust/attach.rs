@@ -191,14 +191,24 @@ impl Touched {
         match self {
             Self::Field(type_name, property) => {
                 let field = names::field_name(property);
+                // What a listing can be filtered and ordered by is named after the type.
+                let is_asked_of = |suffix: &str| {
+                    let rest = key.container.strip_suffix(suffix);
+                    rest.is_some_and(|rest| rest == type_name)
+                };
+                let is_of_type =
+                    is_of(type_name) || is_asked_of("Property") || is_asked_of("Filter");
                 let is_field = match &key.member {
                     ItemMember::Field(name) => *name == field,
+                    ItemMember::Variant(name) if is_asked_of("Property") => {
+                        *name == names::variant_name(property)
+                    }
                     ItemMember::Function(name) => {
                         is_about(name, &field) || (name == "new" && text.contains(&field))
                     }
                     _ => false,
                 };
-                match (is_field, is_of(type_name)) {
+                match (is_field, is_of_type) {
                     (true, true) => EXACT,
                     (true, false) if finding.used_by.contains(&key.container) => INHERITED,
                     // An inline type is named after the property that has it.

@@ -20,7 +20,7 @@ const SETS: [&str; 13] = [
 ];
 
 /// What may be left out where it is empty.
-const MAY_BE_EMPTY: [&str; 12] = [
+const MAY_BE_EMPTY: [&str; 11] = [
     "required",
     "tags",
     "headers",
@@ -32,7 +32,6 @@ const MAY_BE_EMPTY: [&str; 12] = [
     "variables",
     "examples",
     "schemas",
-    "security",
 ];
 
 /// What is false where nothing is said.
@@ -54,6 +53,12 @@ pub(crate) fn normalised(value: &Value) -> Value {
         let of_all = document.get(key).cloned().unwrap_or(json!([]));
         for part in ["paths", "webhooks", "components"] {
             without_what_holds_anyway(&mut document[part], key, &of_all);
+        }
+        // Of an operation it is not the same as nothing.
+        if of_all == json!([])
+            && let Some(root) = document.as_object_mut()
+        {
+            root.remove(key);
         }
     }
     document
@@ -248,6 +253,7 @@ fn normal(value: &Value, key: &str) -> Value {
             }
             match (key, items.as_slice()) {
                 ("type", [only]) => only.clone(),
+                ("security", [only]) if *only == json!({}) => json!([]),
                 _ => Value::Array(items),
             }
         }
