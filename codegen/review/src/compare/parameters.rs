@@ -315,18 +315,8 @@ impl<'a> Comparison<'a> {
                 };
                 self.types(&inner, from, to);
             }
-            (Some(from), None) => {
-                self.look(from);
-                if !self.anything_came_or_went(slot, Side::Base, &[from]) {
-                    self.type_changed_at(slot, Side::Base, from, Effect::Loosens);
-                }
-            }
-            (None, Some(to)) => {
-                self.look(to);
-                if !self.anything_came_or_went(slot, Side::Head, &[to]) {
-                    self.type_changed_at(slot, Side::Head, to, Effect::Tightens);
-                }
-            }
+            (Some(from), None) => self.type_came_or_went(slot, Side::Base, from),
+            (None, Some(to)) => self.type_came_or_went(slot, Side::Head, to),
             (None, None) => {}
         }
         if let (Some(from), Some(to)) = (before.get("content"), after.get("content"))

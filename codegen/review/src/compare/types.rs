@@ -284,6 +284,18 @@ impl<'a> Comparison<'a> {
         self.note(difference.specific());
     }
 
+    /// A type that only one side has; on the other one anything is right.
+    pub(super) fn type_came_or_went(&mut self, slot: &Slot<'a>, side: Side, spot: Spot<'a>) {
+        self.look(spot);
+        let effect = match side {
+            Side::Base => Effect::Loosens,
+            Side::Head => Effect::Tightens,
+        };
+        if !self.anything_came_or_went(slot, side, &[spot]) {
+            self.type_changed_at(slot, side, spot, effect);
+        }
+    }
+
     /// The whole types of a slot as texts.
     pub(super) fn whole_texts(&self, slot: &Slot<'a>) -> (String, String) {
         let (base, head) = slot.whole;

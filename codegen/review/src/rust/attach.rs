@@ -174,52 +174,22 @@ fn score(
     }
 }
 
+/// The item is the part that is touched.
+const EXACT: u32 = 40;
+/// The item is what a subtype has of it.
+const INHERITED: u32 = 30;
+/// The item is the type as a whole.
+const WHOLE: u32 = 20;
+/// The item mentions it.
+const MENTIONED: u32 = 10;
+
 impl Touched {
     /// How well the part that is touched explains an item.
     fn score(&self, key: &Key, text: &str, finding: &Finding) -> u32 {
-        const EXACT: u32 = 40;
-        const INHERITED: u32 = 30;
-        const WHOLE: u32 = 20;
-        const MENTIONED: u32 = 10;
-        let is_of = |name: &str| {
-            key.container == name
-                || key
-                    .container
-                    .strip_suffix("Base")
-                    .is_some_and(|rest| rest == name)
-        };
+        let is_of = |name: &str| is_of(key, name);
         match self {
             Self::Field(type_name, property) => {
-                let field = names::field_name(property);
-                // What a listing can be filtered and ordered by is named after the type.
-                let is_asked_of = |suffix: &str| {
-                    let rest = key.container.strip_suffix(suffix);
-                    rest.is_some_and(|rest| rest == type_name)
-                };
-                let is_of_type =
-                    is_of(type_name) || is_asked_of("Property") || is_asked_of("Filter");
-                let is_field = match &key.member {
-                    ItemMember::Field(name) => *name == field,
-                    ItemMember::Variant(name) if is_asked_of("Property") => {
-                        *name == names::variant_name(property)
-                    }
-                    ItemMember::Function(name) => {
-                        is_about(name, &field) || (name == "new" && text.contains(&field))
-                    }
-                    _ => false,
-                };
-                match (is_field, is_of_type) {
-                    (true, true) => EXACT,
-                    (true, false) if finding.used_by.contains(&key.container) => INHERITED,
-                    // An inline type is named after the property that has it.
-                    (false, _)
-                        if key.container
-                            == names::type_name(&format!("{type_name} {property}")) =>
-                    {
-                        WHOLE
-                    }
-                    _ => 0,
-                }
+                score_of_field(type_name, property, key, text, finding)
             }
             Self::Variant(type_name, member) => match &key.member {
                 ItemMember::Variant(name) if is_of(type_name) => {
@@ -266,6 +236,48 @@ impl Touched {
             }
         }
     }
+}
+
+/// How well the field of a property explains an item.
+fn score_of_field(
+    type_name: &str,
+    property: &str,
+    key: &Key,
+    text: &str,
+    finding: &Finding,
+) -> u32 {
+    let field = names::field_name(property);
+    // What a listing can be filtered and ordered by is named after the type.
+    let is_asked_of = |suffix: &str| {
+        let rest = key.container.strip_suffix(suffix);
+        rest.is_some_and(|rest| rest == type_name)
+    };
+    let is_of_type = is_of(key, type_name) || is_asked_of("Property") || is_asked_of("Filter");
+    let is_field = match &key.member {
+        ItemMember::Field(name) => *name == field,
+        ItemMember::Variant(name) if is_asked_of("Property") => {
+            *name == names::variant_name(property)
+        }
+        ItemMember::Function(name) => {
+            is_about(name, &field) || (name == "new" && text.contains(&field))
+        }
+        _ => false,
+    };
+    match (is_field, is_of_type) {
+        (true, true) => EXACT,
+        (true, false) if finding.used_by.contains(&key.container) => INHERITED,
+        // An inline type is named after the property that has it.
+        (false, _) if key.container == names::type_name(&format!("{type_name} {property}")) => {
+            WHOLE
+        }
+        _ => 0,
+    }
+}
+
+/// Whether an item is of a type, or of what its subtypes share.
+fn is_of(key: &Key, type_name: &str) -> bool {
+    let shared = key.container.strip_suffix("Base");
+    key.container == type_name || shared == Some(type_name)
 }
 
 /// `alerts`, `clear_alerts`, `with_alerts`.
