@@ -133,7 +133,7 @@ fn body(item: &BodyItem, function: &FunctionItem) -> TokenStream {
 }
 
 fn new_body(item: &BodyItem, arguments: &[(String, Conversion)]) -> TokenStream {
-    if item.form == BodyForm::Patch {
+    if item.form == BodyForm::Patch || item.can_be_empty() {
         return quote!(Self::default());
     }
     let initial = item.fields.iter().map(|BodyField { field, presence }| {

@@ -89,8 +89,7 @@ impl Planner<'_> {
         if form == BodyForm::Patch {
             // What an entity leads to is changed where it is.
             let is_shared = self.is_sent_too(schema);
-            properties
-                .retain(|property| !property.immutable && !(is_shared && property.navigation));
+            properties.retain(|property| !(property.immutable || is_shared && property.navigation));
         }
         properties
     }

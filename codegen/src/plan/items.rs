@@ -300,10 +300,17 @@ impl BodyItem {
                 "Serialize",
                 "Deserialize",
             ],
+            _ if self.can_be_empty() => &["Clone", "Debug", "Default", "PartialEq", "Serialize"],
             super::BodyForm::Whole | super::BodyForm::Replacement => {
                 &["Clone", "Debug", "PartialEq", "Serialize"]
             }
         }
+    }
+
+    /// Whether a body has nothing that the service demands.
+    pub(crate) fn can_be_empty(&self) -> bool {
+        let mut fields = self.fields.iter();
+        fields.all(|field| matches!(field.presence, Presence::Optional | Presence::Changed))
     }
 }
 

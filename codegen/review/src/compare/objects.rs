@@ -121,7 +121,7 @@ impl<'a> Comparison<'a> {
         let are_same = from.bases.len() == to.bases.len()
             && from.bases.iter().all(|base| {
                 let is_twin = |head: &&str| self.pairs.are_paired(base, head);
-                to.bases.iter().any(|head| is_twin(&head))
+                to.bases.iter().any(is_twin)
             });
         if are_same {
             return;

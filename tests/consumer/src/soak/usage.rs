@@ -62,6 +62,9 @@ pub(super) fn sampled(all: &[Usage]) -> Vec<(usize, Usage)> {
         .collect()
 }
 
+/// One of the numbers of a sample.
+type Measure = fn(&Usage) -> u64;
+
 /// Compares the third quarter with the last: what grows without end grows there too.
 pub(super) fn leaks(all: &[Usage]) -> Vec<String> {
     let half = all.len() / 2;
@@ -69,12 +72,12 @@ pub(super) fn leaks(all: &[Usage]) -> Vec<String> {
     if third.len() < 3 {
         return Vec::new();
     }
-    let middle = |quarter: &[Usage], of: fn(&Usage) -> u64| {
+    let middle = |quarter: &[Usage], of: Measure| {
         let mut values: Vec<u64> = quarter.iter().map(of).collect();
         values.sort_unstable();
         values[values.len() / 2]
     };
-    let kinds: [(&str, fn(&Usage) -> u64, u64); 3] = [
+    let kinds: [(&str, Measure, u64); 3] = [
         ("KiB of memory", |usage| usage.memory, 4_096),
         ("descriptors", |usage| usage.descriptors as u64, 16),
         ("tasks", |usage| usage.tasks as u64, 16),
