@@ -37,7 +37,7 @@ pub fn run(
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
     let packages = cargo::publishable(workspace)?;
-    let metadata = cargo::metadata(workspace, &[])?;
+    let metadata = cargo::metadata(workspace, &["--all-features"])?;
     let rows = rows(&packages, &metadata);
     let reasons = reasons(&metadata);
     writeln!(

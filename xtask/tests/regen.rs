@@ -122,8 +122,9 @@ fn it_names_each_file_that_it_writes_and_does_nothing_the_second_time() {
          Created generated-client/src/generated/objects.rs
          Created generated-client/src/generated/operations.rs
          Created generated-client/src/generated/requests.rs
+         Created tests/drift/tests/generated/mod.rs
          Created tests/simulator/contract.json
-       Generated 7 changes from spec/incidents.yaml
+       Generated 8 changes from spec/incidents.yaml
     ");
     let before = checkout.times();
     insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @"
