@@ -14,7 +14,7 @@ use crate::report::{Remark, Report, Treatment};
 /// What is done where a rule finds something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Remedy {
-    /// The schema loses its choice; where nothing else is said of it, it is open JSON.
+    /// The schema loses its choice; without other keywords it becomes open JSON.
     Open,
     /// The keyword, item or parameter goes.
     Remove,

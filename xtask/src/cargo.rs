@@ -91,7 +91,10 @@ pub(crate) fn publishable(workspace: &Workspace) -> Result<Vec<Package>, Failure
     let metadata = metadata(workspace, &["--no-deps"])?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let waiting = packages.filter(|package| package["publish"].is_null());
-    let mut waiting: Vec<Package> = waiting.filter_map(package).collect();
+    let waiting: Option<Vec<Package>> = waiting.map(package).collect();
+    let mut waiting = waiting.ok_or_else(|| {
+        Failure::new("error: `cargo metadata` describes a package in a way that is not known")
+    })?;
     let mut ordered: Vec<Package> = Vec::new();
     while !waiting.is_empty() {
         let names: Vec<String> = waiting.iter().map(|one| one.name.clone()).collect();
@@ -113,7 +116,7 @@ pub(crate) fn publishable(workspace: &Workspace) -> Result<Vec<Package>, Failure
 fn package(json: &Value) -> Option<Package> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let dependencies = json["dependencies"].as_array()?.iter();
-    let dependencies = dependencies.filter_map(|one| {
+    let dependencies = dependencies.map(|one| {
         Some(Dependency {
             name: text(&one["name"])?,
             is_optional: one["optional"].as_bool()?,
@@ -124,7 +127,7 @@ fn package(json: &Value) -> Option<Package> {
         name: text(&json["name"])?,
         version: text(&json["version"])?,
         manifest: text(&json["manifest_path"])?,
-        dependencies: dependencies.collect(),
+        dependencies: dependencies.collect::<Option<_>>()?,
     })
 }
 

@@ -73,28 +73,24 @@ pub fn run(
 /// Tests the packages in a workspace that has nothing but them.
 fn test(workspace: &Workspace, packages: &[Package]) -> Result<(), Failure> {
     let target = workspace.root().join("target");
-    let outside = std::env::temp_dir().join(format!("packed-{}", std::process::id()));
-    let result = unpack(&target.join("package"), &outside, packages).and_then(|()| {
-        // Dependencies that were built for this test before need not be built again.
-        let status = Command::new(cargo::program())
-            .args(["test", "--workspace", "--lib", "--bins", "--quiet"])
-            .current_dir(&outside)
-            .env("CARGO_TARGET_DIR", target.join("packed"))
-            .status()
-            .map_err(|error| Failure::new(format!("error: failed to run cargo: {error}")))?;
-        match status.success() {
-            true => Ok(()),
-            false => Err(Failure::new(
-                "error: what was packed fails its tests outside the workspace\n  help: look for a file that `include` leaves out",
-            )),
-        }
-    });
-    fs::remove_dir_all(&outside).ok();
-    result
+    let outside = tempfile::tempdir()?;
+    unpack(&target.join("package"), outside.path(), packages)?;
+    // Dependencies that were built for this test before need not be built again.
+    let status = Command::new(cargo::program())
+        .args(["test", "--workspace", "--lib", "--bins", "--quiet"])
+        .current_dir(outside.path())
+        .env("CARGO_TARGET_DIR", target.join("packed"))
+        .status()
+        .map_err(|error| Failure::new(format!("error: failed to run cargo: {error}")))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(Failure::new(
+            "error: what was packed fails its tests outside the workspace\n  help: look for a file that `include` leaves out",
+        )),
+    }
 }
 
 fn unpack(archives: &Path, folder: &Path, packages: &[Package]) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::at(folder, &error))?;
     let mut manifest = "[workspace]\nresolver = \"3\"\nmembers = [\n".to_owned();
     let mut patches = "[patch.crates-io]\n".to_owned();
     for Package { name, version, .. } in packages {

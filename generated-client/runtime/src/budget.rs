@@ -167,13 +167,13 @@ impl RateBudget {
         }
     }
 
-    /// The service has answered without throttling.
-    pub(crate) fn answered(&self) {
+    /// The service has responded without throttling.
+    pub(crate) fn responded(&self) {
         if let Some(source) = &self.source {
-            source.answered();
+            source.responded();
         }
         if let Some(own) = &self.own {
-            own.answered();
+            own.responded();
         }
     }
 }
@@ -232,7 +232,7 @@ impl Shared {
         }
     }
 
-    fn answered(&self) {
+    fn responded(&self) {
         let mut state = self.state();
         if !state.spacing.is_zero() {
             state.spacing = state.spacing.mul_f64(0.7);

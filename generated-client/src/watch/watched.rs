@@ -93,64 +93,46 @@ pub(super) fn pages<T: Listed>(client: &Client, question: Question) -> Pages<'st
     Pages::new(core, T::OPERATION, T::FOLLOW, first)
 }
 
-impl Listed for Incident {
-    const NAME: &'static str = "incident";
-    const OPERATION: &'static Operation = &ListIncidents::OPERATION;
-    const FOLLOW: Follow<Self> = ListIncidents::follow;
+/// Lists a type by the request, the method and the filter that were generated for it.
+macro_rules! listed {
+    ($type:ty = $name:literal, $request:ident, $list:ident, $filter:ident) => {
+        impl Listed for $type {
+            const NAME: &'static str = $name;
+            const OPERATION: &'static Operation = &$request::OPERATION;
+            const FOLLOW: Follow<Self> = $request::follow;
 
-    fn id(&self) -> &str {
-        &self.id
-    }
+            fn id(&self) -> &str {
+                &self.id
+            }
 
-    fn created(&self) -> Option<DateTime<Utc>> {
-        self.created_date_time
-    }
+            fn created(&self) -> Option<DateTime<Utc>> {
+                self.created_date_time
+            }
 
-    fn updated(&self) -> Option<DateTime<Utc>> {
-        self.last_update_date_time
-    }
+            fn updated(&self) -> Option<DateTime<Utc>> {
+                self.last_update_date_time
+            }
 
-    fn last_updated() -> DateField {
-        IncidentFilter::last_update_date_time()
-    }
+            fn last_updated() -> DateField {
+                $filter::last_update_date_time()
+            }
 
-    fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>> {
-        let request = client.list_incidents().top(question.top());
-        let mut request = request.orderby([question.order]);
-        if let Some(filter) = question.filter {
-            request = request.filter(filter);
+            fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>> {
+                let request = client.$list().top(question.top());
+                let mut request = request.orderby([question.order]);
+                if let Some(filter) = question.filter {
+                    request = request.filter(filter);
+                }
+                request.into_future()
+            }
         }
-        request.into_future()
-    }
+    };
 }
 
-impl Listed for Alert {
-    const NAME: &'static str = "alert";
-    const OPERATION: &'static Operation = &ListAlerts::OPERATION;
-    const FOLLOW: Follow<Self> = ListAlerts::follow;
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn created(&self) -> Option<DateTime<Utc>> {
-        self.created_date_time
-    }
-
-    fn updated(&self) -> Option<DateTime<Utc>> {
-        self.last_update_date_time
-    }
-
-    fn last_updated() -> DateField {
-        AlertFilter::last_update_date_time()
-    }
-
-    fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>> {
-        let request = client.list_alerts().top(question.top());
-        let mut request = request.orderby([question.order]);
-        if let Some(filter) = question.filter {
-            request = request.filter(filter);
-        }
-        request.into_future()
-    }
-}
+listed!(
+    Incident = "incident",
+    ListIncidents,
+    list_incidents,
+    IncidentFilter
+);
+listed!(Alert = "alert", ListAlerts, list_alerts, AlertFilter);

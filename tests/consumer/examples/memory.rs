@@ -6,6 +6,7 @@ use std::error::Error;
 
 use graph_incidents::Client;
 use graph_incidents_consumer::service::{Service, serve_if_asked};
+use graph_incidents_consumer::soak::resident_memory;
 
 const PAGES: u32 = 1_000;
 const PAGE: u32 = 5;
@@ -27,19 +28,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         page?;
         count += 1;
         if [1, 10, 50, 100, 250, 500, 750, 1_000].contains(&count) {
-            println!("{count:>6} {:>22}", resident()?);
+            println!("{count:>6} {:>22}", resident_memory()?);
         }
     }
-    println!("{count:>6} {:>22}", resident()?);
+    println!("{count:>6} {:>22}", resident_memory()?);
     Ok(())
-}
-
-/// `VmRSS` of this process.
-fn resident() -> Result<u64, Box<dyn Error>> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = line
-        .and_then(|line| line.split_whitespace().next())
-        .ok_or("no VmRSS in /proc/self/status")?;
-    Ok(kibibytes.parse()?)
 }

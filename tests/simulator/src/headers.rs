@@ -11,7 +11,7 @@ use crate::throttle::Remaining;
 /// D: the application id of Microsoft Graph, which a challenge names.
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
-/// What a challenge asks for when nothing else is said: a token that was issued after this moment.
+/// The claims of a challenge. Default: a token that was issued after this moment.
 pub(crate) const CLAIMS: &str =
     r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}"#;
 

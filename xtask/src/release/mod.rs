@@ -32,8 +32,7 @@ pub struct Options {
 /// A file that the release changes.
 struct Edit {
     path: PathBuf,
-    before: String,
-    after: String,
+    text: String,
 }
 
 /// Sets the version, dates the changelog, packs and builds every package, commits and tags. Run again it finds that
@@ -59,14 +58,13 @@ pub fn run(
     refuse_what_is_in_the_way(workspace, &tag)?;
     is_large_enough(workspace, &options.version, out)?;
     let edits = edits(workspace, options)?;
-    let carried_out =
-        write(&edits, |edit| &edit.after).and_then(|()| pack(workspace, options, out));
+    let carried_out = write(&edits).and_then(|()| pack(workspace, options, out));
     if let Err(failure) = carried_out {
-        write(&edits, |edit| &edit.before)?;
-        // Cargo.lock follows the manifests.
-        cargo::metadata(workspace, &["--no-deps", "--offline"]).ok();
-        git(workspace, &["checkout", "--quiet", "--", "Cargo.lock"])?;
-        return Err(failure);
+        // Everything was committed when it began.
+        return match git(workspace, &["checkout", "--quiet", "--", "."]) {
+            Ok(_) => Err(failure),
+            Err(restoring) => Err(Failure::new(format!("{failure}\n{restoring}"))),
+        };
     }
     git(
         workspace,
@@ -153,17 +151,7 @@ fn is_large_enough(
         &compare,
         &mut report,
     )?;
-    let verdict = match serde_json::from_slice::<serde_json::Value>(&report) {
-        Ok(report) => report["verdict"].as_str().unwrap_or_default().to_owned(),
-        // Nothing changed.
-        Err(_) => "none".to_owned(),
-    };
-    let verdict = match verdict.as_str() {
-        "major" => Verdict::Major,
-        "minor" => Verdict::Minor,
-        "none" => Verdict::None,
-        _ => Verdict::Patch,
-    };
+    let verdict = verdict_of(&report)?;
     let before = last.trim_start_matches('v');
     let is_later = Verdict::Patch.is_said_by(before, version);
     match is_later && verdict.is_said_by(before, version) {
@@ -176,6 +164,27 @@ fn is_large_enough(
     }
 }
 
+/// The verdict of a report in JSON.
+fn verdict_of(report: &[u8]) -> Result<Verdict, Failure> {
+    let report: serde_json::Value = serde_json::from_slice(report)
+        .map_err(|error| Failure::new(format!("error: the review is not JSON: {error}")))?;
+    let all = [
+        Verdict::None,
+        Verdict::Patch,
+        Verdict::Minor,
+        Verdict::Major,
+    ];
+    let found = all
+        .into_iter()
+        .find(|one| report["verdict"] == one.as_str());
+    found.ok_or_else(|| {
+        Failure::new(format!(
+            "error: the review has an unknown verdict: {}",
+            report["verdict"]
+        ))
+    })
+}
+
 /// What is written, all of it made before anything is.
 fn edits(workspace: &Workspace, options: &Options) -> Result<Vec<Edit>, Failure> {
     let read = |path: PathBuf| match fs::read_to_string(&path) {
@@ -184,44 +193,32 @@ fn edits(workspace: &Workspace, options: &Options) -> Result<Vec<Edit>, Failure>
     };
     let mut edits = Vec::new();
     let (path, before) = read(workspace.root().join("Cargo.toml"))?;
-    let mut after = edits::version(&before, &options.version)?;
+    let mut text = edits::version(&before, &options.version)?;
     if edits::value_of(&before, "repository").is_none() {
         let url = options.repository.as_deref().ok_or_else(|| {
             Failure::new("error: nobody has said where the repository is published\n  help: give `--repository URL`, once")
         })?;
-        after = edits::repository(&after, url)?;
+        text = edits::repository(&text, url)?;
     }
-    edits.push(Edit {
-        path,
-        before,
-        after,
-    });
+    edits.push(Edit { path, text });
     for package in cargo::publishable(workspace)? {
         let (path, before) = read(PathBuf::from(package.manifest))?;
-        let after = edits::inherits_repository(&before);
-        edits.push(Edit {
-            path,
-            before,
-            after,
-        });
+        let text = edits::inherits_repository(&before);
+        edits.push(Edit { path, text });
     }
     let date = match &options.date {
         Some(date) => date.clone(),
         None => chrono::Utc::now().format("%Y-%m-%d").to_string(),
     };
     let (path, before) = read(workspace.root().join("CHANGELOG.md"))?;
-    let after = edits::changelog(&before, &options.version, &date)?;
-    edits.push(Edit {
-        path,
-        before,
-        after,
-    });
+    let text = edits::changelog(&before, &options.version, &date)?;
+    edits.push(Edit { path, text });
     Ok(edits)
 }
 
-fn write(edits: &[Edit], text: fn(&Edit) -> &String) -> Result<(), Failure> {
+fn write(edits: &[Edit]) -> Result<(), Failure> {
     edits.iter().try_for_each(|edit| {
-        fs::write(&edit.path, text(edit)).map_err(|error| Failure::at(&edit.path, &error))
+        fs::write(&edit.path, &edit.text).map_err(|error| Failure::at(&edit.path, &error))
     })
 }
 

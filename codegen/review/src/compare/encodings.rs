@@ -16,20 +16,7 @@ impl<'a> Comparison<'a> {
         old: Option<Spot<'a>>,
         new: Option<Spot<'a>>,
     ) {
-        let entries = |spot: Option<Spot<'a>>| spot.map(|spot| spot.entries()).unwrap_or_default();
-        let names: BTreeSet<&'a str> = entries(old)
-            .iter()
-            .chain(entries(new))
-            .map(|entry| entry.key.as_str())
-            .collect();
-        [old, new]
-            .into_iter()
-            .flatten()
-            .for_each(|spot| self.look(spot));
-        if let (Some(before), Some(after)) = (old, new) {
-            self.twin(before, after);
-        }
-        for name in names {
+        for name in self.names_of_either(old, new) {
             let of = |spot: Option<Spot<'a>>| spot.and_then(|spot| spot.get(name));
             if name.starts_with("x-") {
                 self.keywords(slot, vec![(name, of(old), of(new))]);

@@ -17,6 +17,7 @@ mod kinds;
 mod leftovers;
 mod media_types;
 mod named;
+mod names;
 mod objects;
 mod operations;
 mod parameters;

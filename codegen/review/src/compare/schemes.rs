@@ -21,20 +21,7 @@ impl<'a> Comparison<'a> {
             components.and_then(|components| components.get("securitySchemes"))
         };
         let (old, new) = (of(&self.base.document.root), of(&self.head.document.root));
-        if let (Some(before), Some(after)) = (old, new) {
-            self.twin(before, after);
-        }
-        [old, new]
-            .into_iter()
-            .flatten()
-            .for_each(|spot| self.look(spot));
-        let entries = |spot: Option<Spot<'a>>| spot.map(|spot| spot.entries()).unwrap_or_default();
-        let names: BTreeSet<&'a str> = entries(old)
-            .iter()
-            .chain(entries(new))
-            .map(|entry| entry.key.as_str())
-            .collect();
-        for name in names {
+        for name in self.names_of_either(old, new) {
             let find = |spot: Option<Spot<'a>>| spot.and_then(|spot| spot.get(name));
             let (before, after) = (find(old), find(new));
             let root = (
@@ -181,20 +168,7 @@ impl<'a> Comparison<'a> {
         old: Option<Spot<'a>>,
         new: Option<Spot<'a>>,
     ) {
-        if let (Some(before), Some(after)) = (old, new) {
-            self.twin(before, after);
-        }
-        [old, new]
-            .into_iter()
-            .flatten()
-            .for_each(|spot| self.look(spot));
-        let entries = |spot: Option<Spot<'a>>| spot.map(|spot| spot.entries()).unwrap_or_default();
-        let names: BTreeSet<&'a str> = entries(old)
-            .iter()
-            .chain(entries(new))
-            .map(|entry| entry.key.as_str())
-            .collect();
-        for name in names {
+        for name in self.names_of_either(old, new) {
             let find = |spot: Option<Spot<'a>>| spot.and_then(|spot| spot.get(name));
             let (before, after) = (find(old), find(new));
             match (before, after) {

@@ -13,7 +13,7 @@ use super::{Comparison, Difference, Slot, Touched};
 struct Tag<'a> {
     target: &'a str,
     spot: Spot<'a>,
-    /// Whether the name of the schema is the tag, because nothing else is said.
+    /// Whether the name of the schema is the tag, because the discriminator has no mapping.
     is_implied: bool,
 }
 

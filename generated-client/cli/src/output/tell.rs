@@ -8,7 +8,7 @@ pub(crate) fn line(text: &str) {
     let _ = writeln!(stderr, "{text}");
 }
 
-/// Asks; the answer is given on the same line.
+/// Prints a question; the reply is typed on the same line.
 pub(crate) fn ask(text: &str) {
     let mut stderr = anstream::stderr().lock();
     let _ = write!(stderr, "{text}");

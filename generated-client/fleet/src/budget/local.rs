@@ -34,7 +34,7 @@ impl BudgetSource for LocalBudget {
         BudgetSource::throttled(&self.tenant, retry_after);
     }
 
-    fn answered(&self) {
-        BudgetSource::answered(&self.tenant);
+    fn responded(&self) {
+        BudgetSource::responded(&self.tenant);
     }
 }

@@ -261,16 +261,18 @@ impl BudgetSource for SharedBudget {
         });
     }
 
-    fn answered(&self) {
+    fn responded(&self) {
         if let Some(own) = &self.0.alone {
-            own.answered();
+            own.responded();
         }
         // Redis need not hear what changes nothing.
         if self.0.spacing.load(Ordering::Relaxed) > 0 {
             let inner = Arc::clone(&self.0);
-            tokio::spawn(
-                async move { inner.tell(Script::Answered, &[NO_SPACING.as_bytes()]).await },
-            );
+            tokio::spawn(async move {
+                inner
+                    .tell(Script::Responded, &[NO_SPACING.as_bytes()])
+                    .await
+            });
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) enum Script {
     Commit,
     Permission,
     Throttled,
-    Answered,
+    Responded,
     Bury,
 }
 
@@ -28,7 +28,7 @@ impl Script {
         Self::Commit,
         Self::Permission,
         Self::Throttled,
-        Self::Answered,
+        Self::Responded,
         Self::Bury,
     ];
 
@@ -42,7 +42,7 @@ impl Script {
             Self::Commit => include_str!("scripts/commit.lua"),
             Self::Permission => include_str!("scripts/permission.lua"),
             Self::Throttled => include_str!("scripts/throttled.lua"),
-            Self::Answered => include_str!("scripts/answered.lua"),
+            Self::Responded => include_str!("scripts/responded.lua"),
             Self::Bury => include_str!("scripts/bury.lua"),
         }
     }

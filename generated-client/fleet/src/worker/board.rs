@@ -274,9 +274,9 @@ impl<B: BudgetSource> BudgetSource for Counted<B> {
         self.budget.throttled(retry_after);
     }
 
-    fn answered(&self) {
+    fn responded(&self) {
         self.board.responded.store(now_ms(), Ordering::Relaxed);
-        self.budget.answered();
+        self.budget.responded();
     }
 }
 

@@ -84,7 +84,7 @@ impl BudgetSource for OneBudget {
         self.source().throttled(retry_after);
     }
 
-    fn answered(&self) {
-        self.source().answered();
+    fn responded(&self) {
+        self.source().responded();
     }
 }

@@ -234,7 +234,7 @@ impl<'e> Exchange<'e> {
                 Err(error) if error.status() == Some(429) => {
                     self.way.core.budget().throttled(error.retry_after());
                 }
-                _ => self.way.core.budget().answered(),
+                _ => self.way.core.budget().responded(),
             }
             outcomes[number] = Some(result.map_err(Failure::Own));
         }

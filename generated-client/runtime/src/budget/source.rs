@@ -22,7 +22,7 @@ pub trait BudgetSource: fmt::Debug + Send + Sync {
     fn throttled(&self, retry_after: Option<Duration>);
 
     /// Learns that the service responded with anything else.
-    fn answered(&self);
+    fn responded(&self);
 }
 
 impl BudgetSource for RateBudget {
@@ -34,7 +34,7 @@ impl BudgetSource for RateBudget {
         self.throttled(retry_after);
     }
 
-    fn answered(&self) {
-        self.answered();
+    fn responded(&self) {
+        self.responded();
     }
 }

@@ -45,7 +45,7 @@ async fn all_clones_wait_while_the_service_throttles_and_begin_slowly() {
     assert!(times[0] >= 7.0, "{times:?}");
     assert!(times[1] - times[0] > 0.019, "{times:?}");
     for _ in 0..10 {
-        budget.answered();
+        budget.responded();
     }
     let start = Instant::now();
     for _ in 0..10 {
@@ -119,8 +119,8 @@ impl BudgetSource for Arc<Scripted> {
         self.asked.lock().unwrap().push("throttled");
     }
 
-    fn answered(&self) {
-        self.asked.lock().unwrap().push("answered");
+    fn responded(&self) {
+        self.asked.lock().unwrap().push("responded");
     }
 }
 
@@ -131,12 +131,12 @@ async fn a_source_is_asked_for_every_request_and_told_of_every_response() {
     assert!(!budget.permission_at_once());
     assert!(!budget.permission().await, "nobody had to wait");
     budget.throttled(None);
-    budget.answered();
+    budget.responded();
     let start = Instant::now();
     assert!(budget.permission().await, "the limit of this process holds");
     assert_eq!(start.elapsed().as_secs(), 10);
     assert_eq!(
         *source.asked.lock().unwrap(),
-        ["permission", "throttled", "answered", "permission"]
+        ["permission", "throttled", "responded", "permission"]
     );
 }

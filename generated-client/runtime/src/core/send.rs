@@ -166,7 +166,7 @@ impl Exchange<'_> {
             });
             let error = match read {
                 Ok(responded) => {
-                    self.core.budget().answered();
+                    self.core.budget().responded();
                     return Ok(responded);
                 }
                 Err(error) => error,
@@ -176,7 +176,7 @@ impl Exchange<'_> {
                     self.is_throttled = true;
                     self.core.budget().throttled(error.retry_after());
                 }
-                Some(_) => self.core.budget().answered(),
+                Some(_) => self.core.budget().responded(),
                 None => {}
             }
             if let Some(upload) = &self.request.upload

@@ -118,7 +118,6 @@ fn spawn(
         .arg(SERVE)
         .arg(state)
         .args([port.to_string(), seed.to_string(), incidents.to_string()])
-        // The test harness is told to run nothing but this.
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;

@@ -40,15 +40,29 @@ impl Usage {
                 tasks,
             });
         }
-        let status = std::fs::read_to_string("/proc/self/status")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let memory = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
         Ok(Self {
-            memory: memory.unwrap_or(0),
+            memory: resident_memory()?,
             descriptors: std::fs::read_dir("/proc/self/fd")?.count(),
             tasks,
         })
     }
+}
+
+/// Returns `VmRSS` of this process, in KiB. Linux only.
+///
+/// # Errors
+///
+/// Where the system does not say.
+pub fn resident_memory() -> io::Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let mut values = status
+        .lines()
+        .filter_map(|line| line.strip_prefix("VmRSS:"));
+    let word = values
+        .next()
+        .and_then(|value| value.split_whitespace().next());
+    let missing = || io::Error::other("no VmRSS in /proc/self/status");
+    word.and_then(|word| word.parse().ok()).ok_or_else(missing)
 }
 
 /// The first, the middle and the last sample, with their numbers.
@@ -90,4 +104,29 @@ pub(super) fn leaks(all: &[Usage]) -> Vec<String> {
         }
     }
     leaks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Usage, leaks};
+
+    fn samples(memory: impl Fn(u64) -> u64, tasks: impl Fn(usize) -> usize) -> Vec<Usage> {
+        let at = |when: usize| Usage {
+            memory: memory(when as u64),
+            descriptors: 20,
+            tasks: tasks(when),
+        };
+        (0..40).map(at).collect()
+    }
+
+    #[test]
+    fn what_grows_without_end_is_told_and_what_levels_off_is_not() {
+        assert_eq!(leaks(&samples(|when| 20_000 + when % 7, |_| 9)), [""; 0]);
+        let levels_off = samples(|when| 20_000 + 3_000 * when.min(15), |_| 9);
+        assert_eq!(leaks(&levels_off), [""; 0]);
+        let memory = leaks(&samples(|when| 20_000 + 3_000 * when, |_| 9));
+        assert!(memory[0].starts_with("KiB of memory grow"), "{memory:?}");
+        let tasks = leaks(&samples(|_| 20_000, |when| 9 + 4 * when));
+        assert!(tasks[0].starts_with("tasks grow"), "{tasks:?}");
+    }
 }
