@@ -188,7 +188,8 @@ fn shown(part: &Part, response: Response, faults: &[Fault]) -> (StatusCode, Valu
             json!({"id": id, "status": status.as_u16(), "headers": {}}),
         );
     }
-    let is_update = part.call.method == Method::PATCH;
+    // Only what was carried out has no content: a fault in the place of a response may not have been.
+    let is_update = part.call.method == Method::PATCH && !response.is_fault;
     if is_update && response.status.is_success() && faults.contains(&Fault::BatchNoContent) {
         let status = StatusCode::NO_CONTENT;
         return (

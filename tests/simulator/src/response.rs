@@ -20,6 +20,8 @@ pub(crate) struct Response {
     pub(crate) delivery: Delivery,
     /// The claims of a challenge.
     pub(crate) claims: Option<Box<str>>,
+    /// It stands where the service's own would be.
+    pub(crate) is_fault: bool,
 }
 
 /// How a response travels.
@@ -64,6 +66,7 @@ impl Response {
             body: body.into(),
             delivery: Delivery::default(),
             claims: None,
+            is_fault: false,
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) struct Instead {
 
 /// What a fault puts in the place of the service's response.
 pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<Instead> {
-    let (response, applied) = match fault {
+    let (mut response, applied) = match fault {
         Fault::Status {
             status,
             retry_after,
@@ -58,6 +58,7 @@ pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<Ins
         Fault::EmptyObject => (Response::json(StatusCode::OK, &json!({})), true),
         other => transport(other)?,
     };
+    response.is_fault = true;
     Some(Instead { response, applied })
 }
 

@@ -193,6 +193,24 @@ async fn parts_of_a_batch_have_no_content_or_numbers_for_ids() {
 }
 
 #[tokio::test]
+async fn a_part_that_was_not_carried_out_is_never_a_success_without_content() {
+    let simulator = plain().await;
+    let not_applied = FaultRule::new(Fault::ErrorInSuccess { applied: false });
+    let rules = [
+        FaultRule::new(Fault::BatchNoContent).on("batch"),
+        not_applied.on("updateIncident").times(1),
+    ];
+    for rule in rules {
+        simulator.faults().add(rule).unwrap();
+    }
+    let reply = post(&simulator, "/beta/$batch", updates(&["1", "2"])).await;
+    let parts = &reply.json()["responses"];
+    assert_eq!(parts[0]["body"]["error"]["code"], "InternalServerError");
+    assert_eq!(parts[1]["status"], 204);
+    assert_eq!(simulator.ledger().write_count(), 1);
+}
+
+#[tokio::test]
 async fn a_whole_batch_may_fail() {
     let simulator = plain().await;
     let rule = FaultRule::new(Fault::ErrorInSuccess { applied: false }).on("batch");
