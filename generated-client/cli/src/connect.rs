@@ -5,11 +5,11 @@ use std::sync::Arc;
 use graph_incidents::auth::Chain;
 use graph_incidents::{Client, ClientBuilder, Cloud};
 
-use crate::arguments::Global;
 use crate::exit::Failure;
+use crate::global::Global;
 use crate::profile::{Setting, Settings};
 use crate::sign_in;
-use crate::simulated::Simulated;
+use crate::simulated::EmbeddedSimulator;
 
 /// A client, and what people may want to know of how it was made.
 pub(crate) struct Connection {
@@ -19,7 +19,7 @@ pub(crate) struct Connection {
     /// What it signs in by; the embedded simulator has a token of its own.
     pub(crate) chain: Option<Arc<Chain>>,
     /// Kept as long as the client, for it stops when it is dropped.
-    _simulated: Option<Simulated>,
+    _simulated: Option<EmbeddedSimulator>,
 }
 
 impl Connection {
@@ -30,13 +30,24 @@ impl Connection {
             None => "the token of the embedded simulator".to_owned(),
         }
     }
+
+    /// The owner that `me` stands for, or the one that is named.
+    pub(crate) fn owner(&self, name: &str) -> Result<String, Failure> {
+        match (name, &self.settings.me) {
+            ("me", Some(me)) => Ok(me.value.clone()),
+            ("me", None) => Err(Failure::usage("nobody is `me`").help(
+                "set `me` in the profile, or INCIDENTS_ME, to the name that the queue shows",
+            )),
+            _ => Ok(name.to_owned()),
+        }
+    }
 }
 
 /// Connects with what flags, environment and profile say.
 pub(crate) async fn connect(global: &Global) -> Result<Connection, Failure> {
     let settings = Settings::load(global)?;
     let cloud = cloud(&settings)?;
-    if let Some(simulated) = Simulated::start(global).await? {
+    if let Some(simulated) = EmbeddedSimulator::start(global).await? {
         return Ok(Connection {
             client: simulated.client()?,
             settings,

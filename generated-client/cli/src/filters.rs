@@ -5,7 +5,6 @@ use clap::Args;
 use graph_incidents::query::{Filter, IncidentFilter};
 use graph_incidents::types::AlertSeverity;
 
-use crate::commands::update::owner_of;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::times;
@@ -44,7 +43,7 @@ impl Filters {
     pub(crate) fn of(&self, connection: &Connection) -> Result<Self, Failure> {
         let mut filters = self.clone();
         if let Some(owner) = &mut filters.assigned_to {
-            *owner = owner_of(owner, connection)?;
+            *owner = connection.owner(owner)?;
         }
         Ok(filters)
     }

@@ -3,12 +3,16 @@
 mod arguments;
 mod commands;
 mod connect;
+mod dispatch;
+mod environment;
 mod exit;
 mod filters;
+mod global;
 mod ids;
 mod mass;
 mod output;
 mod profile;
+mod profile_file;
 mod remembered;
 mod sign_in;
 mod simulated;
@@ -37,7 +41,7 @@ fn main() -> ExitCode {
             return exit::report(&exit::Failure::other(format!("failed to start: {error}")));
         }
     };
-    let result = runtime.block_on(commands::run(arguments));
+    let result = runtime.block_on(dispatch::run(arguments));
     // Nothing that still waits, such as a read of standard input, may keep the process alive.
     runtime.shutdown_background();
     match result {

@@ -1,14 +1,11 @@
 //! Profiles: tenant, cloud and defaults in one TOML file; the environment is over the file, flags are over both.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use clap_complete::CompletionCandidate;
-use serde::Deserialize;
-
-use crate::arguments::Global;
 use crate::exit::Failure;
+use crate::global::Global;
+use crate::profile_file::{File, Profile, path, read};
 
 /// A value, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,21 +47,6 @@ pub(crate) struct Settings {
     /// Who `--to me` and `--assigned-to me` are.
     pub(crate) me: Option<Setting>,
 }
-
-/// A section of the file.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Profile {
-    tenant: Option<String>,
-    client_id: Option<String>,
-    cloud: Option<String>,
-    base_url: Option<String>,
-    ca_file: Option<String>,
-    me: Option<String>,
-}
-
-/// The file: a section for each profile; `default` holds where none is named.
-type File = BTreeMap<String, Profile>;
 
 impl Settings {
     /// Reads flags, environment and file, in that order of weight.
@@ -171,41 +153,6 @@ pub(crate) fn path_origin() -> String {
         Some(_) => Origin::Environment("INCIDENTS_CONFIG").to_string(),
         None => Origin::Default.to_string(),
     }
-}
-
-/// Where the file lies: `INCIDENTS_CONFIG`, or the platform's place.
-pub(crate) fn path() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("INCIDENTS_CONFIG") {
-        return Some(path.into());
-    }
-    let folders = directories::ProjectDirs::from("", "", "incidents")?;
-    Some(folders.config_dir().join("config.toml"))
-}
-
-/// The names of the profiles, for completions.
-pub(crate) fn names() -> Vec<CompletionCandidate> {
-    let file = path().and_then(|path| read(&path).ok()).unwrap_or_default();
-    file.into_keys().map(CompletionCandidate::new).collect()
-}
-
-fn read(path: &Path) -> Result<File, Failure> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::new()),
-        Err(error) => {
-            return Err(Failure::usage(format!(
-                "failed to read {}: {error}",
-                path.display()
-            )));
-        }
-    };
-    toml::from_str(&text).map_err(|error| {
-        let line = error
-            .span()
-            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        Failure::usage(format!("{}:{line}: {}", path.display(), error.message()))
-            .help("a profile is a section with tenant, client-id, cloud, base-url, ca-file and me")
-    })
 }
 
 fn unknown(name: &str, file: &File, path: Option<&Path>) -> Failure {

@@ -8,9 +8,9 @@ use graph_incidents::Cloud;
 use graph_incidents::auth::{BoxError, RefreshTokens};
 use serde::{Deserialize, Serialize};
 
+use crate::environment::variable;
 use crate::exit::Failure;
 use crate::profile::{Setting, Settings};
-use crate::sign_in::variable;
 
 /// The application that a person signs in to, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Application {
 /// Where a sign-in is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Place {
+pub(crate) enum Storage {
     /// In the keyring of the system; the file says only that it is there.
     Keyring,
     /// In the file.
@@ -65,7 +65,7 @@ struct Entry {
     authority: String,
     tenant: String,
     client_id: String,
-    place: Place,
+    place: Storage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
 }
@@ -83,7 +83,7 @@ impl Entry {
 pub(crate) struct Store {
     path: PathBuf,
     application: Application,
-    pub(crate) place: Place,
+    pub(crate) place: Storage,
 }
 
 impl Store {
@@ -100,7 +100,7 @@ impl Store {
     }
 
     /// One that will be there.
-    pub(crate) fn new(application: &Application, place: Place) -> Result<Self, Failure> {
+    pub(crate) fn new(application: &Application, place: Storage) -> Result<Self, Failure> {
         let path = path().ok_or_else(|| {
             Failure::usage("this system has no folder for what a program remembers")
                 .help("set HOME")
@@ -116,8 +116,8 @@ impl Store {
     /// Where it is, in words.
     pub(crate) fn described(&self) -> String {
         match self.place {
-            Place::Keyring => "the keyring of the system".to_owned(),
-            Place::File => self.path.display().to_string(),
+            Storage::Keyring => "the keyring of the system".to_owned(),
+            Storage::File => self.path.display().to_string(),
         }
     }
 
@@ -129,7 +129,7 @@ impl Store {
                 self.described()
             ))
         };
-        if self.place == Place::Keyring {
+        if self.place == Storage::Keyring {
             keyring::forget(&self.application).map_err(failed)?;
         }
         let mut entries = read(&self.path).map_err(failed)?;
@@ -141,8 +141,8 @@ impl Store {
 impl RefreshTokens for Store {
     fn load(&self) -> Result<Option<String>, BoxError> {
         match self.place {
-            Place::Keyring => keyring::load(&self.application),
-            Place::File => {
+            Storage::Keyring => keyring::load(&self.application),
+            Storage::File => {
                 let entries = read(&self.path)?;
                 let entry = entries
                     .into_iter()
@@ -153,7 +153,7 @@ impl RefreshTokens for Store {
     }
 
     fn save(&self, refresh_token: &str) -> Result<(), BoxError> {
-        if self.place == Place::Keyring {
+        if self.place == Storage::Keyring {
             keyring::save(&self.application, refresh_token)?;
         }
         let mut entries = read(&self.path)?;
@@ -163,7 +163,7 @@ impl RefreshTokens for Store {
             tenant: self.application.tenant.clone(),
             client_id: self.application.client_id.clone(),
             place: self.place,
-            refresh_token: (self.place == Place::File).then(|| refresh_token.to_owned()),
+            refresh_token: (self.place == Storage::File).then(|| refresh_token.to_owned()),
         });
         write(&self.path, &entries)
     }

@@ -7,8 +7,9 @@ use graph_incidents::auth::{
     AccessToken, AzureCli, Chain, DeviceCode, FixedToken, SharedTokens, Variables,
 };
 
-use crate::arguments::Global;
+use crate::environment::variable;
 use crate::exit::Failure;
+use crate::global::Global;
 use crate::output::{safe, tell};
 use crate::profile::Settings;
 use crate::remembered::{Application, Store};
@@ -115,10 +116,4 @@ pub(crate) fn described(chain: &Chain, settings: &Settings) -> String {
         Some(other) => format!("a {other}, {application}"),
         None => "nothing has signed in yet".to_owned(),
     }
-}
-
-pub(crate) fn variable(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use graph_incidents::Client;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
+use crate::global::Global;
 
 /// How many incidents the made tenant has.
 #[cfg(feature = "simulator")]
@@ -14,10 +14,10 @@ const INCIDENTS: u64 = 60;
 
 /// A simulator that runs as long as this value lives.
 #[cfg(feature = "simulator")]
-pub(crate) struct Simulated(graph_incidents_simulator::Simulator);
+pub(crate) struct EmbeddedSimulator(graph_incidents_simulator::Simulator);
 
 #[cfg(feature = "simulator")]
-impl Simulated {
+impl EmbeddedSimulator {
     /// Starts one, where it was asked for.
     pub(crate) async fn start(global: &Global) -> Result<Option<Self>, Failure> {
         if !global.simulator {
@@ -43,10 +43,10 @@ impl Simulated {
 
 /// Nothing: this build has no simulator.
 #[cfg(not(feature = "simulator"))]
-pub(crate) enum Simulated {}
+pub(crate) enum EmbeddedSimulator {}
 
 #[cfg(not(feature = "simulator"))]
-impl Simulated {
+impl EmbeddedSimulator {
     /// Starts nothing.
     pub(crate) async fn start(_: &Global) -> Result<Option<Self>, Failure> {
         Ok(None)

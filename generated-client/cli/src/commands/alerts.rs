@@ -16,7 +16,7 @@ use crate::output::{Output, tell};
 const PAGE: usize = 50;
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum AlertsCommand {
     /// List alerts, the newest first
     #[command(after_help = "Examples:
   incidents alerts list --severity high --status new
@@ -89,15 +89,15 @@ impl List {
 /// Carries out a command on alerts.
 pub(crate) async fn run(
     connection: &Connection,
-    command: &Command,
+    command: &AlertsCommand,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     match command {
-        Command::List(options) => list(connection, options, output).await?,
-        Command::Show { id } => show(connection, id, output).await?,
-        Command::Update(options) => return change::update(connection, options, output).await,
-        Command::Comment(options) => return change::comment(connection, options).await,
-        Command::Move(options) => change::move_alerts(connection, options).await?,
+        AlertsCommand::List(options) => list(connection, options, output).await?,
+        AlertsCommand::Show { id } => show(connection, id, output).await?,
+        AlertsCommand::Update(options) => return change::update(connection, options, output).await,
+        AlertsCommand::Comment(options) => return change::comment(connection, options).await,
+        AlertsCommand::Move(options) => change::move_alerts(connection, options).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
+use crate::global::Global;
 use crate::output::Output;
 use crate::output::table::Column;
 use crate::profile::{self, Settings};
+use crate::profile_file;
 
 static COLUMNS: [Column; 3] = [
     Column::text("SETTING", "setting"),
@@ -35,7 +36,7 @@ pub(crate) fn run(global: &Global, output: &Output) -> Result<ExitCode, Failure>
         0,
         json!({"setting": "profile", "value": name.value, "from": name.origin.to_string()}),
     );
-    let path = profile::path().map(|path| path.display().to_string());
+    let path = profile_file::path().map(|path| path.display().to_string());
     records.push(json!({"setting": "file", "value": path, "from": profile::path_origin()}));
     output.list(&records, &COLUMNS)?;
     Ok(ExitCode::SUCCESS)

@@ -10,9 +10,9 @@ use graph_incidents::auth::{AccessToken, FixedToken, TokenClaims, TokenSource as
 use graph_incidents::{Error, RetryPolicy};
 use serde_json::{Value, json};
 
-use crate::arguments::Global;
 use crate::connect::{self, Connection, connect};
 use crate::exit::{self, Failure};
+use crate::global::Global;
 use crate::output::Output;
 use crate::output::table::Column;
 

@@ -6,10 +6,10 @@ use clap::Args;
 use graph_incidents::query::IncidentProperty;
 
 use super::records::{INCIDENTS, record};
-use crate::arguments::Format;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::filters::Filters;
+use crate::global::Format;
 use crate::output::Output;
 
 /// The largest page that the service gives.

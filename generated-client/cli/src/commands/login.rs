@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use graph_incidents::auth::{RefreshTokens as _, TokenSource as _};
 
-use crate::arguments::Global;
 use crate::connect;
 use crate::exit::Failure;
+use crate::global::Global;
 use crate::output::Output;
 use crate::profile::Settings;
-use crate::remembered::{Application, Place, Store};
+use crate::remembered::{Application, Storage, Store};
 use crate::sign_in;
 
 #[derive(Debug, Args)]
@@ -35,19 +35,19 @@ enum Remember {
 }
 
 impl Remember {
-    fn place(self) -> Place {
+    fn place(self) -> Storage {
         match self {
             #[cfg(feature = "keyring")]
-            Self::Keyring => Place::Keyring,
-            Self::File => Place::File,
+            Self::Keyring => Storage::Keyring,
+            Self::File => Storage::File,
         }
     }
 }
 
-fn usual_place() -> Place {
+fn usual_place() -> Storage {
     match cfg!(feature = "keyring") {
-        true => Place::Keyring,
-        false => Place::File,
+        true => Storage::Keyring,
+        false => Storage::File,
     }
 }
 

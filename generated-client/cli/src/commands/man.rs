@@ -3,15 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::arguments;
 use crate::exit::Failure;
 
 /// Writes a page for the program and one for each command.
-pub(crate) fn run(folder: &Path) -> Result<ExitCode, Failure> {
+pub(crate) fn run(definition: clap::Command, folder: &Path) -> Result<ExitCode, Failure> {
     let failed = |error: std::io::Error| {
         Failure::other(format!("failed to write to {}: {error}", folder.display()))
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    clap_mangen::generate_to(arguments::command(), folder).map_err(failed)?;
+    clap_mangen::generate_to(definition, folder).map_err(failed)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,8 +4,8 @@ pub(crate) mod alerts;
 pub(crate) mod api;
 pub(crate) mod comment;
 pub(crate) mod completions;
-mod configuration;
-mod doctor;
+pub(crate) mod configuration;
+pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod export;
 #[cfg(feature = "fleet")]
@@ -13,7 +13,7 @@ pub(crate) mod fleet;
 pub(crate) mod hunt;
 pub(crate) mod list;
 pub(crate) mod login;
-mod man;
+pub(crate) mod man;
 pub(crate) mod merge;
 mod preview;
 mod raw;
@@ -22,101 +22,3 @@ pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod update;
 pub(crate) mod watch;
-
-use std::process::ExitCode;
-
-use crate::arguments::{Arguments, Command};
-use crate::connect::connect;
-use crate::exit::Failure;
-use crate::output::Output;
-
-/// Carries out what was asked for.
-pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { global, command } = arguments;
-    #[cfg(feature = "fleet")]
-    if let Some(Command::Fleet(command)) = &command {
-        return fleet::execute(command, &global).await;
-    }
-    trace(global.verbose);
-    let output = Output::new(&global);
-    if global.config {
-        return configuration::run(&global, &output);
-    }
-    let Some(command) = command else {
-        return Err(Failure::usage("no command is named").help("`incidents --help` lists them"));
-    };
-    match command {
-        Command::Schema(options) => return schema::run(&options),
-        Command::Completions(options) => return completions::run(&options),
-        Command::Man { folder } => return man::run(&folder),
-        Command::Login(options) => return login::login(&global, &options).await,
-        Command::Logout => return login::logout(&global),
-        Command::Doctor => return doctor::run(&global, &output).await,
-        _ => {}
-    }
-    if output.is_raw() && !command.has_raw() {
-        return Err(
-            Failure::usage("this command has nothing to show as the service sent it")
-                .help("--raw is for list, show, hunt, api, alerts list and alerts show"),
-        );
-    }
-    let connection = connect(&global).await?;
-    match command {
-        Command::List(options) => list::run(&connection, &options, &output).await,
-        Command::Show(options) => show::run(&connection, &options, &output).await,
-        Command::Update(options) => update::run(&connection, &options).await,
-        Command::Resolve(options) => update::resolve(&connection, &options).await,
-        Command::Assign(options) => update::assign(&connection, &options).await,
-        Command::Comment(options) => comment::run(&connection, &options).await,
-        Command::Merge(options) => merge::run(&connection, &options).await,
-        Command::Alerts(command) => alerts::run(&connection, &command, &output).await,
-        Command::Evidence(options) => evidence::run(&connection, &options, &output).await,
-        Command::Hunt(options) => hunt::run(&connection, &options, &output).await,
-        Command::Watch(options) => watch::run(&connection, &options, &output).await,
-        Command::Export(options) => export::run(&connection, &options, &output).await,
-        Command::Api(options) => api::run(&connection, &options, &output).await,
-        Command::Doctor
-        | Command::Login(_)
-        | Command::Logout
-        | Command::Schema(_)
-        | Command::Completions(_)
-        | Command::Man { .. } => Ok(ExitCode::SUCCESS),
-        #[cfg(feature = "fleet")]
-        Command::Fleet(_) => Ok(ExitCode::SUCCESS),
-    }
-}
-
-impl Command {
-    /// Whether it can show what the service sent, byte for byte.
-    fn has_raw(&self) -> bool {
-        matches!(
-            self,
-            Self::List(_)
-                | Self::Show(_)
-                | Self::Hunt(_)
-                | Self::Api(_)
-                | Self::Alerts(alerts::Command::List(_) | alerts::Command::Show { .. })
-        )
-    }
-}
-
-/// Shows on standard error what the client does: `RUST_LOG` decides, else how often `-v` stands.
-fn trace(verbose: u8) {
-    use tracing_subscriber::EnvFilter;
-
-    let level = match verbose {
-        0 => "off",
-        1 => "graph_client=debug,graph_incidents=debug",
-        _ => "debug",
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    // A second subscriber is refused; there is none.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_span_events(match verbose {
-            0 => tracing_subscriber::fmt::format::FmtSpan::NONE,
-            _ => tracing_subscriber::fmt::format::FmtSpan::CLOSE,
-        })
-        .try_init();
-}

@@ -87,7 +87,7 @@ impl Change {
             update = update.determination(determination.as_str().into());
         }
         if let Some(owner) = &self.assigned_to {
-            update = update.assigned_to(owner_of(owner, connection)?);
+            update = update.assigned_to(connection.owner(owner)?);
         }
         if let Some(title) = &self.title {
             update = update.display_name(title);
@@ -203,7 +203,7 @@ pub(crate) struct Assign {
 pub(crate) async fn assign(connection: &Connection, options: &Assign) -> Result<ExitCode, Failure> {
     let update = match options.to.as_str() {
         "nobody" => IncidentUpdate::new().clear_assigned_to(),
-        owner => IncidentUpdate::new().assigned_to(owner_of(owner, connection)?),
+        owner => IncidentUpdate::new().assigned_to(connection.owner(owner)?),
     };
     let none = Change::default();
     carry_out(
@@ -215,16 +215,6 @@ pub(crate) async fn assign(connection: &Connection, options: &Assign) -> Result<
         "assignment",
     )
     .await
-}
-
-/// The owner that `me` stands for, or the one that is named.
-pub(crate) fn owner_of(owner: &str, connection: &Connection) -> Result<String, Failure> {
-    match (owner, &connection.settings.me) {
-        ("me", Some(me)) => Ok(me.value.clone()),
-        ("me", None) => Err(Failure::usage("nobody is `me`")
-            .help("set `me` in the profile, or INCIDENTS_ME, to the name that the queue shows")),
-        _ => Ok(owner.to_owned()),
-    }
 }
 
 async fn carry_out(

@@ -10,8 +10,8 @@ use std::io::IsTerminal as _;
 
 use serde_json::Value;
 
-use crate::arguments::{Format, Global};
 use crate::exit::Failure;
+use crate::global::{Format, Global};
 use table::Column;
 
 /// How the results of a command are written.

@@ -7,7 +7,6 @@ use graph_incidents::types::{AlertCommentCreate, AlertUpdate, MoveAlertsRequest}
 
 use crate::commands::preview;
 use crate::commands::records::{ALERT, record};
-use crate::commands::update::owner_of;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::ids::{self, Ids};
@@ -52,7 +51,7 @@ impl Update {
         }
         match self.assigned_to.as_deref() {
             Some("nobody") => update = update.clear_assigned_to(),
-            Some(owner) => update = update.assigned_to(owner_of(owner, connection)?),
+            Some(owner) => update = update.assigned_to(connection.owner(owner)?),
             None => {}
         }
         match update.is_empty() {

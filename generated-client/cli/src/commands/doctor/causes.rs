@@ -5,7 +5,7 @@ use graph_incidents::auth::TokenClaims;
 use graph_incidents::{Cloud, Error};
 
 use crate::connect::Connection;
-use crate::sign_in::variable;
+use crate::environment::variable;
 
 /// Codes of the identity provider, and what each means for whoever set this up.
 enum Code {

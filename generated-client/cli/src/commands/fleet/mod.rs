@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use graph_incidents_fleet::{FleetSettings, StoreError};
 
-use crate::arguments::Global;
 use crate::exit::{self, Failure};
+use crate::global::Global;
 
 /// What to do with a fleet.
 #[derive(Debug, Subcommand)]
@@ -23,7 +23,7 @@ use crate::exit::{self, Failure};
   incidents fleet run --tenants tenants.toml             one process, state in a folder
   incidents fleet read --group siem                      a line for each change
   incidents fleet top")]
-pub(crate) enum Command {
+pub(crate) enum FleetCommand {
     /// Watch the tenants, until Ctrl-C or SIGTERM
     Run(run::Options),
     /// Read the stream of changes, a line each, and acknowledge what was written
@@ -32,12 +32,12 @@ pub(crate) enum Command {
     Top(top::Options),
     /// List, add and remove tenants in Redis while the fleet runs
     #[command(subcommand)]
-    Tenants(tenants::Command),
+    Tenants(tenants::TenantsCommand),
 }
 
 /// Where the settings of the fleet are, and what stands over them.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct Place {
+pub(crate) struct SettingsOptions {
     /// The settings of the fleet; without it, `fleet.toml` where there is one
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -52,7 +52,7 @@ pub(crate) struct Place {
     tenants: Option<PathBuf>,
 }
 
-impl Place {
+impl SettingsOptions {
     fn load(&self) -> Result<FleetSettings, Failure> {
         let default = Path::new("fleet.toml");
         let path = match &self.settings {
@@ -76,12 +76,12 @@ impl Place {
 }
 
 /// Carries out what was asked for.
-pub(crate) async fn execute(command: &Command, global: &Global) -> Result<ExitCode, Failure> {
+pub(crate) async fn execute(command: &FleetCommand, global: &Global) -> Result<ExitCode, Failure> {
     match command {
-        Command::Run(options) => run::run(options, global).await,
-        Command::Read(options) => read::run(options).await,
-        Command::Top(options) => top::run(options).await,
-        Command::Tenants(command) => tenants::run(command).await,
+        FleetCommand::Run(options) => run::run(options, global).await,
+        FleetCommand::Read(options) => read::run(options).await,
+        FleetCommand::Top(options) => top::run(options).await,
+        FleetCommand::Tenants(command) => tenants::run(command).await,
     }
 }
 

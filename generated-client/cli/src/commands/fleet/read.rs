@@ -7,7 +7,7 @@ use clap::Args;
 use graph_incidents_fleet::{Delivery, FileReader, RedisReader, Secrets, Storage};
 use std::io::Write as _;
 
-use super::{Place, asked_to_stop, failure};
+use super::{SettingsOptions, asked_to_stop, failure};
 use crate::exit::Failure;
 
 /// Between two looks at a folder that has nothing new.
@@ -16,7 +16,7 @@ const LOOK: Duration = Duration::from_millis(500);
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    place: Place,
+    settings: SettingsOptions,
     /// Who reads: each group gets every change, and nothing goes that a group has not acknowledged
     #[arg(long, value_name = "NAME", default_value = "read")]
     group: String,
@@ -38,7 +38,7 @@ enum Reader {
 
 impl Reader {
     async fn open(options: &Options) -> Result<Self, Failure> {
-        let settings = options.place.load()?;
+        let settings = options.settings.load()?;
         let storage = settings
             .storage(&Secrets::default())
             .await

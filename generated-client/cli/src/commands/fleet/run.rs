@@ -10,15 +10,15 @@ use graph_incidents_fleet::{Secrets, serve_health};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::simulated::Simulated;
-use super::{Place, asked_to_stop, failure};
-use crate::arguments::Global;
+use super::simulated::SimulatedTenants;
+use super::{SettingsOptions, asked_to_stop, failure};
 use crate::exit::Failure;
+use crate::global::Global;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    place: Place,
+    settings: SettingsOptions,
     /// How many seconds to wait between two looks at a tenant
     #[arg(long, value_name = "SECONDS")]
     every: Option<u64>,
@@ -47,10 +47,10 @@ pub(crate) enum Log {
 
 pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, Failure> {
     let telemetry = log(options.log)?;
-    let mut settings = options.place.load()?;
+    let mut settings = options.settings.load()?;
     settings.every = options.every.unwrap_or(settings.every);
     settings.worker = options.worker.clone().or(settings.worker);
-    let simulated = Simulated::start(global, &mut settings, options.every).await?;
+    let simulated = SimulatedTenants::start(global, &mut settings, options.every).await?;
     let worker = settings.worker(Secrets::default()).await.map_err(failure)?;
     let board = worker.board();
     telemetry.observe(std::sync::Arc::clone(&board));

@@ -2,18 +2,18 @@
 
 use graph_incidents_fleet::FleetSettings;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
+use crate::global::Global;
 
 /// Simulators that run as long as this value lives, and the folder that names them.
 #[cfg(feature = "simulator")]
-pub(super) struct Simulated {
+pub(super) struct SimulatedTenants {
     _simulators: Vec<graph_incidents_simulator::Simulator>,
     _folder: tempfile::TempDir,
 }
 
 #[cfg(feature = "simulator")]
-impl Simulated {
+impl SimulatedTenants {
     /// Starts two tenants, where they were asked for, and puts them into the settings; both change every few seconds.
     pub(super) async fn start(
         global: &Global,
@@ -53,10 +53,10 @@ impl Simulated {
 
 /// Nothing: this build has no simulator.
 #[cfg(not(feature = "simulator"))]
-pub(super) enum Simulated {}
+pub(super) enum SimulatedTenants {}
 
 #[cfg(not(feature = "simulator"))]
-impl Simulated {
+impl SimulatedTenants {
     /// Starts nothing.
     pub(super) async fn start(
         _: &Global,

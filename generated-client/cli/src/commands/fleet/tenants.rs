@@ -5,15 +5,15 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use graph_incidents_fleet::{Secrets, Storage, Tenant, TenantSet};
 
-use super::{Place, failure};
+use super::{SettingsOptions, failure};
 use crate::exit::{self, Failure};
 use crate::output::safe;
 
 /// What to do with the tenants in Redis.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum TenantsCommand {
     /// List the tenants
-    List(Place),
+    List(SettingsOptions),
     /// Add a tenant, or change it: the workers take it within seconds
     Add(Add),
     /// Remove a tenant; added again, it goes on where it stood
@@ -23,7 +23,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Add {
     #[command(flatten)]
-    place: Place,
+    settings: SettingsOptions,
     /// The tenant's name in the fleet
     name: String,
     /// The application to sign in as
@@ -46,21 +46,21 @@ pub(crate) struct Add {
 #[derive(Debug, Args)]
 pub(crate) struct Remove {
     #[command(flatten)]
-    place: Place,
+    settings: SettingsOptions,
     /// The tenant's name in the fleet
     name: String,
 }
 
-pub(super) async fn run(command: &Command) -> Result<ExitCode, Failure> {
+pub(super) async fn run(command: &TenantsCommand) -> Result<ExitCode, Failure> {
     match command {
-        Command::List(place) => {
-            for (name, tenant) in set(place).await?.all().await.map_err(failure)? {
+        TenantsCommand::List(options) => {
+            for (name, tenant) in set(options).await?.all().await.map_err(failure)? {
                 let text = serde_json::to_string(&tenant)
                     .map_err(|error| Failure::other(format!("failed to write JSON: {error}")))?;
                 println!("{name}  {}", safe::line(&text));
             }
         }
-        Command::Add(add) => {
+        TenantsCommand::Add(add) => {
             let mut tenant = match (&add.application, &add.secret, &add.token) {
                 (Some(id), Some(secret), _) => Tenant::with_secret(id, secret),
                 (_, _, Some(token)) => Tenant::with_token(token),
@@ -72,14 +72,14 @@ pub(super) async fn run(command: &Command) -> Result<ExitCode, Failure> {
             };
             tenant.directory = add.directory.clone();
             tenant.base_url = add.service.clone();
-            set(&add.place)
+            set(&add.settings)
                 .await?
                 .add(&add.name, &tenant)
                 .await
                 .map_err(failure)?;
         }
-        Command::Remove(remove) => {
-            if !set(&remove.place)
+        TenantsCommand::Remove(remove) => {
+            if !set(&remove.settings)
                 .await?
                 .remove(&remove.name)
                 .await
@@ -96,8 +96,8 @@ pub(super) async fn run(command: &Command) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn set(place: &Place) -> Result<TenantSet, Failure> {
-    let settings = place.load()?;
+async fn set(options: &SettingsOptions) -> Result<TenantSet, Failure> {
+    let settings = options.load()?;
     match settings
         .storage(&Secrets::default())
         .await

@@ -9,14 +9,14 @@ use graph_incidents_fleet::store::Store as _;
 use graph_incidents_fleet::{Secrets, Storage, TenantStatus, WorkerStatus, read_status};
 use std::io::{IsTerminal as _, Write as _};
 
-use super::{Place, asked_to_stop, failure};
+use super::{SettingsOptions, asked_to_stop, failure};
 use crate::exit::{self, Failure};
 use crate::output::safe;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    place: Place,
+    settings: SettingsOptions,
     /// The endpoints of a worker, for a fleet without Redis
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9464")]
     url: String,
@@ -29,7 +29,7 @@ pub(crate) struct Options {
 }
 
 pub(super) async fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let settings = options.place.load()?;
+    let settings = options.settings.load()?;
     let storage = settings
         .storage(&Secrets::default())
         .await

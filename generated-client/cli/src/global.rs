@@ -1,0 +1,76 @@
+//! The options that every command takes, and the formats that results are written in.
+
+use clap::{Args, ValueEnum};
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// The profile of the configuration file to use
+    #[arg(long, global = true, env = "INCIDENTS_PROFILE", value_name = "NAME", add = clap_complete::ArgValueCandidates::new(crate::profile_file::names))]
+    pub(crate) profile: Option<String>,
+    /// The tenant to sign in to: its domain or its id
+    #[arg(long, global = true, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+    /// The application to sign in as
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// The cloud: global, gcc-high, dod
+    #[arg(long, global = true, value_name = "CLOUD")]
+    pub(crate) cloud: Option<String>,
+    /// Another address of the service, with its version
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Trust the certificate authorities in this PEM file too, such as that of a proxy
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<String>,
+    /// Sign in as a person, by a code on another device; `incidents login` remembers it
+    #[arg(long, global = true)]
+    pub(crate) device_code: bool,
+    /// Use an embedded simulator with made data: no account, nothing real
+    #[cfg(feature = "simulator")]
+    #[arg(long, global = true)]
+    pub(crate) simulator: bool,
+    /// How results are written
+    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Write only these properties, as JSON
+    #[arg(
+        long,
+        global = true,
+        value_name = "FIELDS",
+        value_delimiter = ',',
+        conflicts_with = "format"
+    )]
+    pub(crate) json: Vec<String>,
+    /// Write what the service sent, byte for byte
+    #[arg(long, global = true, conflicts_with_all = ["format", "json"])]
+    pub(crate) raw: bool,
+    /// Do not escape cells of CSV that a spreadsheet takes for formulas
+    #[arg(long, global = true)]
+    pub(crate) unsafe_csv: bool,
+    /// Do not show long tables in a pager
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
+    /// Show requests as they are sent, without secrets; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Show the configuration and where each value comes from
+    #[arg(long, global = true)]
+    pub(crate) config: bool,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for people
+    Table,
+    /// One JSON document
+    Json,
+    /// JSON, one object a line
+    Jsonl,
+    /// YAML
+    Yaml,
+    /// Comma-separated values
+    Csv,
+}

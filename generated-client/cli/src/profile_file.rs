@@ -1,0 +1,60 @@
+//! The file of profiles: where it lies, and what is in it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap_complete::CompletionCandidate;
+use serde::Deserialize;
+
+use crate::exit::Failure;
+
+/// A section of the file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Profile {
+    pub(crate) tenant: Option<String>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) cloud: Option<String>,
+    pub(crate) base_url: Option<String>,
+    pub(crate) ca_file: Option<String>,
+    pub(crate) me: Option<String>,
+}
+
+/// The file: a section for each profile; `default` holds where none is named.
+pub(crate) type File = BTreeMap<String, Profile>;
+
+/// Where the file lies: `INCIDENTS_CONFIG`, or the platform's place.
+pub(crate) fn path() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("INCIDENTS_CONFIG") {
+        return Some(path.into());
+    }
+    let folders = directories::ProjectDirs::from("", "", "incidents")?;
+    Some(folders.config_dir().join("config.toml"))
+}
+
+/// The names of the profiles, for completions.
+pub(crate) fn names() -> Vec<CompletionCandidate> {
+    let file = path().and_then(|path| read(&path).ok()).unwrap_or_default();
+    file.into_keys().map(CompletionCandidate::new).collect()
+}
+
+/// The profiles of the file; none where there is no file.
+pub(crate) fn read(path: &Path) -> Result<File, Failure> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::new()),
+        Err(error) => {
+            return Err(Failure::usage(format!(
+                "failed to read {}: {error}",
+                path.display()
+            )));
+        }
+    };
+    toml::from_str(&text).map_err(|error| {
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        Failure::usage(format!("{}:{line}: {}", path.display(), error.message()))
+            .help("a profile is a section with tenant, client-id, cloud, base-url, ca-file and me")
+    })
+}
