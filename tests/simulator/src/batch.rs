@@ -12,9 +12,7 @@ use crate::call::Call;
 use crate::error::Refusal;
 use crate::faults::Fault;
 use crate::object::{Object, text_of};
-use crate::operations::object;
 use crate::response::Response;
-use crate::service::Service;
 
 /// D: the most that one batch may hold.
 const LARGEST: usize = 20;
@@ -26,10 +24,11 @@ struct Part {
     call: Call,
 }
 
+/// Carries out the parts of a batch, each by `alone`, which carries out a request and says how long it takes.
 pub(crate) fn respond(
-    service: &Service,
     call: &Call,
     faults: &[Fault],
+    alone: impl Fn(&Call) -> (Response, Duration),
 ) -> Result<Response, Refusal> {
     let mut statuses: HashMap<String, u16> = HashMap::new();
     let mut responses = Vec::new();
@@ -40,9 +39,8 @@ pub(crate) fn respond(
         let (status, response) = if part.depends_on.iter().any(failed) {
             failed_dependency(&part.id)
         } else {
-            let plan = service.plan(&part.call);
-            let response = service.respond(&part.call, &plan);
-            delay = delay.max(plan.delay.saturating_add(response.delivery.delay));
+            let (response, taken) = alone(&part.call);
+            delay = delay.max(taken);
             shown(&part, response, faults)
         };
         statuses.insert(part.id, status.as_u16());
@@ -60,7 +58,7 @@ pub(crate) fn respond(
 }
 
 fn parts(call: &Call) -> Result<Vec<Part>, Refusal> {
-    let body = object(call)?;
+    let body = call.object()?;
     let Some(Value::Array(requests)) = body.get("requests") else {
         return Err(invalid("'requests' is not a list"));
     };

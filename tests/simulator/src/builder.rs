@@ -1,7 +1,6 @@
 //! How a simulator is to be started.
 
 use std::collections::HashMap;
-use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,14 +14,6 @@ use crate::ledger::RequestEntry;
 use crate::profile::Profile;
 use crate::schedule::Scheduled;
 use crate::service::Observer;
-use crate::simulator::Simulator;
-use crate::start;
-
-/// The application that the simulator's own token stands for, and that may sign in.
-pub(crate) const APPLICATION: &str = "0f3e8f5c-6d1b-4f0e-9f57-5f3c1f7f2a11";
-
-/// Its secret: it guards nothing.
-pub(crate) const SECRET: &str = "simulator-secret";
 
 /// How a simulator is to be started; every setting has a default.
 ///
@@ -252,7 +243,7 @@ impl Builder {
         self
     }
 
-    /// Keeps what is intact of a damaged state file, which is moved aside; [`Simulator::recovery`] says what was lost.
+    /// Keeps what is intact of a damaged state file, which is moved aside; [`Simulator::recovery`](crate::Simulator::recovery) says what was lost.
     /// Without it, a damaged file is an error, and stays as it is. Default: off.
     pub fn recover(mut self, recover: bool) -> Self {
         self.recover = recover;
@@ -294,15 +285,5 @@ impl Builder {
     pub fn read_timeout(mut self, read_timeout: Duration) -> Self {
         self.read_timeout = read_timeout;
         self
-    }
-
-    /// Starts on the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the port is taken, a file cannot be read or written, or a fault rule or a certificate is invalid; the text
-    /// says which, and where.
-    pub async fn start(self) -> io::Result<Simulator> {
-        start::start(self).await
     }
 }

@@ -1,29 +1,13 @@
 //! A request as the service sees it, whichever way it came in.
 
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
-use uuid::Uuid;
+use serde_json::Value;
 
 use crate::error::Refusal;
-
-/// The two names that every request has: the service's, and the caller's own.
-#[derive(Clone, Debug)]
-pub(crate) struct Ids {
-    pub(crate) request: String,
-    pub(crate) client: String,
-}
-
-impl Ids {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let request = Uuid::from_u128(fastrand::u128(..)).to_string();
-        let client = headers
-            .get("client-request-id")
-            .and_then(|value| value.to_str().ok())
-            .map_or_else(|| request.clone(), str::to_owned);
-        Self { request, client }
-    }
-}
+use crate::object::Object;
 
 /// A request with its whole body.
 #[derive(Clone, Debug)]
@@ -85,6 +69,32 @@ impl Call {
                 ))
             })
             .collect()
+    }
+
+    /// The object that a request's body has to be.
+    pub(crate) fn object(&self) -> Result<Object, Refusal> {
+        let is_json = self
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| {
+                value
+                    .trim_start()
+                    .to_ascii_lowercase()
+                    .starts_with("application/json")
+            });
+        if !is_json {
+            return Err(
+                Refusal::bad_request("the content type is not application/json").at("Content-Type"),
+            );
+        }
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err(Refusal::bad_request("the body is not a JSON object")),
+            Err(error) => Err(Refusal::bad_request(format!(
+                "the body cannot be read as JSON: {error}"
+            ))),
+        }
     }
 }
 

@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::http::header::{ALLOW, RETRY_AFTER};
 use serde_json::json;
 
-use crate::call::Ids;
-use crate::faults::responses::retry_after_value;
+use crate::ids::Ids;
 use crate::profile::Profile;
 use crate::response::Response;
+use crate::retry_after;
 use crate::time::Ticks;
 
 /// A request that is not granted.
@@ -110,7 +110,7 @@ impl Refusal {
         let mut response = Response::json(self.status, &body);
         response.claims.clone_from(&self.claims);
         let form = profile.throttling.retry_after;
-        let wait = self.wait.and_then(|wait| retry_after_value(form, wait));
+        let wait = self.wait.and_then(|wait| retry_after::value(form, wait));
         if let Some(wait) = wait {
             response = response.with(RETRY_AFTER, wait);
         }

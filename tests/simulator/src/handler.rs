@@ -6,9 +6,9 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::error::Refusal;
-use crate::operations::{Context, object};
+use crate::ids::Ids;
+use crate::profile::Profile;
 use crate::response::Response;
-use crate::route::Route;
 
 /// What carries out an operation.
 pub(crate) type Handler = Arc<dyn Fn(&HandlerRequest) -> HandlerResponse + Send + Sync>;
@@ -69,6 +69,34 @@ impl HandlerResponse {
         self
     }
 
+    /// The response, with an error in the service's form.
+    pub(crate) fn response(self, ids: &Ids, profile: &Profile) -> Response {
+        let HandlerResponse {
+            status,
+            headers,
+            outcome,
+        } = self;
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let response = match outcome {
+            Outcome::Body(body) => Response::json(status, &body),
+            Outcome::Nothing => Response::text(status, ""),
+            Outcome::Error(code, message) => {
+                Refusal::new(status, code, message).response(ids, profile)
+            }
+        };
+        headers
+            .into_iter()
+            .fold(response, |response, (name, value)| {
+                match (
+                    HeaderName::from_bytes(name.as_bytes()),
+                    HeaderValue::from_str(&value),
+                ) {
+                    (Ok(name), Ok(value)) => response.with(name, value),
+                    _ => response,
+                }
+            })
+    }
+
     fn new(status: u16, outcome: Outcome) -> Self {
         Self {
             status,
@@ -76,38 +104,4 @@ impl HandlerResponse {
             outcome,
         }
     }
-}
-
-/// Has a handler carry out an operation.
-pub(crate) fn carry_out(context: &Context<'_>, route: &Route, handler: &Handler) -> Response {
-    let request = HandlerRequest {
-        operation: route.operation.id.clone(),
-        parameters: route.parameters.clone(),
-        query: context.call.options().unwrap_or_default(),
-        body: object(context.call).map_or(Value::Null, Value::Object),
-    };
-    let HandlerResponse {
-        status,
-        headers,
-        outcome,
-    } = handler(&request);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let response = match outcome {
-        Outcome::Body(body) => Response::json(status, &body),
-        Outcome::Nothing => Response::text(status, ""),
-        Outcome::Error(code, message) => {
-            Refusal::new(status, code, message).response(context.ids, context.profile)
-        }
-    };
-    headers
-        .into_iter()
-        .fold(response, |response, (name, value)| {
-            match (
-                HeaderName::from_bytes(name.as_bytes()),
-                HeaderValue::from_str(&value),
-            ) {
-                (Ok(name), Ok(value)) => response.with(name, value),
-                _ => response,
-            }
-        })
 }

@@ -3,8 +3,9 @@
 use axum::http::header::{VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::call::{Call, Ids};
+use crate::call::Call;
 use crate::encoding::to_base64;
+use crate::ids::Ids;
 use crate::response::Response;
 use crate::throttle::Remaining;
 

@@ -12,6 +12,7 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod action;
 mod admin;
 mod auth;
 mod batch;
@@ -31,6 +32,8 @@ mod generator;
 mod handler;
 mod headers;
 mod hunting;
+mod identity;
+mod ids;
 mod ledger;
 mod object;
 mod operations;
@@ -39,7 +42,9 @@ mod pseudonyms;
 mod query;
 mod reference;
 mod replay;
+mod respond;
 mod response;
+mod retry_after;
 mod route;
 mod schedule;
 mod service;
@@ -51,6 +56,7 @@ mod store;
 mod throttle;
 mod time;
 mod transport;
+mod unprompted;
 mod validate;
 mod view;
 mod walk;

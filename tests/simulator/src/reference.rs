@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::identity::TENANT;
 use crate::object::Object;
 use crate::store::Draft;
 use crate::time::Ticks;
 
-pub(crate) const TENANT: &str = "b3c1b5fc-828c-45fa-a1e1-10d74f6d6e9c";
 const OTHERS: u64 = 60;
 
 /// The reference page's incident before its update, in our own words, and the others around it.

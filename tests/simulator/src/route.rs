@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 
+use crate::action::Action;
 use crate::contract::{Contract, Operation};
 use crate::error::Refusal;
-use crate::operations::Action;
 
 /// The paths of a contract.
 pub(crate) struct Routes {

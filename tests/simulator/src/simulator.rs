@@ -9,15 +9,15 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::auth::{Caller, Grant};
-use crate::builder::{APPLICATION, Builder, SECRET};
+use crate::builder::Builder;
 use crate::entities::Item;
 use crate::faults::Faults;
 use crate::freshness::Freshness;
-use crate::hunting::{HuntingResult, RECORDED};
-use crate::ledger::{Ledger, Write};
-use crate::object::{Object, parsed, text_of};
+use crate::hunting::HuntingResult;
+use crate::identity::{APPLICATION, SECRET, TENANT};
+use crate::ledger::Ledger;
+use crate::object::{parsed, text_of};
 use crate::profile::Profile;
-use crate::reference::TENANT;
 use crate::service::Service;
 use crate::state::Recovery;
 use crate::store::{Draft, check_times};
@@ -347,47 +347,6 @@ impl Simulator {
             claims: None,
         };
         self.service.tokens.issue(None, grant)
-    }
-}
-
-impl Service {
-    /// Keeps what a query finds.
-    pub(crate) fn record_hunting(&self, result: &HuntingResult) {
-        if let Ok(Value::Object(object)) = serde_json::to_value(result) {
-            let (query, item) = (result.query.trim(), Item::new(object));
-            self.entities
-                .write(RECORDED, query, |_| Ok(Some(item)))
-                .ok();
-        }
-    }
-
-    /// A change that nobody asked for; `false` when there is no such incident, or the change has another id.
-    pub(crate) fn change(&self, id: &str, change: &Object) -> bool {
-        if change.get("id").is_some_and(|other| other != id) || check_times(change).is_err() {
-            return false;
-        }
-        let written = self.store.write(id, |incident, _| {
-            incident.insert(
-                "lastModifiedBy".to_owned(),
-                json!("Microsoft 365 Defender-IncidentUpdate"),
-            );
-            incident.extend(change.clone());
-            Ok(())
-        });
-        match written {
-            Ok(written) => {
-                self.ledger.write(Write {
-                    at: written.at,
-                    operation: "service",
-                    incident: id,
-                    alert: None,
-                    request_id: "",
-                    change: Value::Object(change.clone()),
-                });
-                true
-            }
-            Err(_) => false,
-        }
     }
 }
 

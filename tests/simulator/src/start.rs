@@ -12,17 +12,18 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::action::{self, Action};
 use crate::auth::endpoint::{Application, Endpoint, Settings};
 use crate::auth::{Assertions, Caller, Grant, Tokens};
-use crate::builder::{APPLICATION, Builder, SECRET};
+use crate::builder::Builder;
 use crate::contract::Contract;
 use crate::data;
 use crate::entities::Catalogue;
 use crate::exchange::Exchanges;
 use crate::faults::Faults;
 use crate::hunting::Spent;
+use crate::identity::{APPLICATION, SECRET};
 use crate::ledger::Ledger;
-use crate::operations::{self, Action};
 use crate::replay::Replay;
 use crate::route::Routes;
 use crate::schedule;
@@ -31,7 +32,19 @@ use crate::simulator::Simulator;
 use crate::throttle::Throttle;
 use crate::transport::{router, serve};
 
-pub(crate) async fn start(builder: Builder) -> io::Result<Simulator> {
+impl Builder {
+    /// Starts on the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, a file cannot be read or written, or a fault rule or a certificate is invalid; the text
+    /// says which, and where.
+    pub async fn start(self) -> io::Result<Simulator> {
+        start(self).await
+    }
+}
+
+async fn start(builder: Builder) -> io::Result<Simulator> {
     let wanted = SocketAddr::from((builder.address, builder.port));
     let listener = TcpListener::bind(wanted).await.map_err(|error| {
         io::Error::new(error.kind(), format!("cannot listen on {wanted}: {error}"))
@@ -93,7 +106,7 @@ fn service(builder: &Builder) -> io::Result<Service> {
     let routes = Routes::new(&contract, |operation| {
         match builder.handlers.get(&operation.id) {
             Some(handler) => Action::Handler(Arc::clone(handler)),
-            None => operations::action(&catalogue, operation),
+            None => action::of(&catalogue, operation),
         }
     });
     Ok(Service {

@@ -16,11 +16,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::auth::{Caller, Grant as TokenGrant};
-use crate::builder::APPLICATION;
 use crate::entities::Item;
 use crate::faults::{Fault, FaultRule};
 use crate::freshness::Freshness;
 use crate::hunting::{HuntingResult, RECORDED};
+use crate::identity::APPLICATION;
 use crate::object::{Object, parsed, text_of};
 use crate::profile::Profile;
 use crate::service::Service;

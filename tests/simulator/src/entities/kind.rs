@@ -6,7 +6,7 @@ use crate::contract::{Contract, Operation, Schema};
 
 /// What an operation does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum EntityOperation {
     List,
     Count,
     Delta,
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 /// An operation on entities.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entity {
-    pub(crate) kind: Kind,
+    pub(crate) kind: EntityOperation,
     /// The path of the collection, with its parameters in braces; of the thing itself where there is only one.
     pub(crate) collection: String,
     /// The name of the schema of one entity.
@@ -138,36 +138,36 @@ impl Catalogue {
             .or_else(|| path.strip_suffix("/content"))
         {
             let kind = match method {
-                "GET" => Kind::GetContent,
-                "PUT" => Kind::PutContent,
+                "GET" => EntityOperation::GetContent,
+                "PUT" => EntityOperation::PutContent,
                 _ => return None,
             };
             return self.of_item(kind, owner);
         }
         if let Some(collection) = path.strip_suffix("/$count") {
             return (method == "GET")
-                .then(|| self.of_collection(Kind::Count, collection))
+                .then(|| self.of_collection(EntityOperation::Count, collection))
                 .flatten();
         }
         let collection = without_delta(path);
         if collection != path {
             return (method == "GET")
-                .then(|| self.of_collection(Kind::Delta, collection))
+                .then(|| self.of_collection(EntityOperation::Delta, collection))
                 .flatten();
         }
         match method {
             "GET" => self
-                .of_collection(Kind::List, path)
-                .or_else(|| self.of_item(Kind::Get, path)),
-            "POST" => self.of_collection(Kind::Create, path),
-            "PATCH" => self.of_item(Kind::Update, path),
-            "PUT" => self.of_item(Kind::Replace, path),
-            "DELETE" => self.of_item(Kind::Delete, path),
+                .of_collection(EntityOperation::List, path)
+                .or_else(|| self.of_item(EntityOperation::Get, path)),
+            "POST" => self.of_collection(EntityOperation::Create, path),
+            "PATCH" => self.of_item(EntityOperation::Update, path),
+            "PUT" => self.of_item(EntityOperation::Replace, path),
+            "DELETE" => self.of_item(EntityOperation::Delete, path),
             _ => None,
         }
     }
 
-    fn of_collection(&self, kind: Kind, path: &str) -> Option<Entity> {
+    fn of_collection(&self, kind: EntityOperation, path: &str) -> Option<Entity> {
         Some(Entity {
             kind,
             collection: path.to_owned(),
@@ -176,7 +176,7 @@ impl Catalogue {
         })
     }
 
-    fn of_item(&self, kind: Kind, path: &str) -> Option<Entity> {
+    fn of_item(&self, kind: EntityOperation, path: &str) -> Option<Entity> {
         if let Some(collection) = parent(path) {
             return self.of_collection(kind, collection);
         }
@@ -259,7 +259,7 @@ mod tests {
     fn paths_and_methods_say_what_an_operation_does() {
         let contract = contract();
         let catalogue = Catalogue::new(&contract);
-        let kinds: Vec<Option<(Kind, bool)>> = contract
+        let kinds: Vec<Option<(EntityOperation, bool)>> = contract
             .operations
             .iter()
             .map(|operation| {
@@ -270,17 +270,17 @@ mod tests {
         assert_eq!(
             kinds,
             [
-                Some((Kind::List, false)),
-                Some((Kind::Create, false)),
-                Some((Kind::Get, false)),
-                Some((Kind::Count, false)),
-                Some((Kind::Delta, false)),
-                Some((Kind::Get, true)),
-                Some((Kind::List, false)),
-                Some((Kind::GetContent, false)),
-                Some((Kind::PutContent, false)),
-                Some((Kind::Update, true)),
-                Some((Kind::Get, true)),
+                Some((EntityOperation::List, false)),
+                Some((EntityOperation::Create, false)),
+                Some((EntityOperation::Get, false)),
+                Some((EntityOperation::Count, false)),
+                Some((EntityOperation::Delta, false)),
+                Some((EntityOperation::Get, true)),
+                Some((EntityOperation::List, false)),
+                Some((EntityOperation::GetContent, false)),
+                Some((EntityOperation::PutContent, false)),
+                Some((EntityOperation::Update, true)),
+                Some((EntityOperation::Get, true)),
                 None,
             ]
         );

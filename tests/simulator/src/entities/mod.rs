@@ -3,5 +3,5 @@
 mod kind;
 mod store;
 
-pub(crate) use kind::{Below, Catalogue, Entity, Kind};
+pub(crate) use kind::{Below, Catalogue, Entity, EntityOperation};
 pub(crate) use store::{Change, Content, Entities, Item};

@@ -59,7 +59,7 @@ pub(crate) struct Entities {
 }
 
 /// A page of a list.
-pub(crate) struct Page {
+pub(crate) struct EntityPage {
     pub(crate) items: Vec<Item>,
     pub(crate) next: Option<Continuation>,
     pub(crate) total: usize,
@@ -178,10 +178,10 @@ impl Entities {
         query: &ListQuery,
         top: usize,
         freshness: Freshness,
-    ) -> Page {
+    ) -> EntityPage {
         let state = self.state.read();
         let Some(collection) = state.collections.get(path) else {
-            return Page {
+            return EntityPage {
                 items: Vec::new(),
                 next: None,
                 total: 0,
@@ -229,7 +229,7 @@ impl Entities {
                 ..(*item).clone()
             })
             .collect();
-        Page {
+        EntityPage {
             items,
             next: next.filter(|_| has_more),
             total,

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::Fault;
-use crate::call::Ids;
 use crate::error::Refusal;
+use crate::ids::Ids;
 use crate::profile::{Profile, RetryAfter};
 use crate::response::Response;
-use crate::time::Ticks;
+use crate::retry_after;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Service unavailable</title></head><body><h1>Something in between could not reach the service</h1></body></html>";
 
@@ -84,7 +84,7 @@ pub(super) fn with_retry_after(
     seconds: Option<u64>,
     form: RetryAfter,
 ) -> Response {
-    let value = seconds.and_then(|seconds| retry_after_value(form, Duration::from_secs(seconds)));
+    let value = seconds.and_then(|seconds| retry_after::value(form, Duration::from_secs(seconds)));
     match value {
         Some(value) => response.with(RETRY_AFTER, value),
         None => response,
@@ -124,23 +124,6 @@ pub(crate) fn spoil(fault: &Fault, response: &mut Response) {
         }
         _ => {}
     }
-}
-
-/// The header's value in that form; none where a date of four-digit years cannot say it.
-pub(crate) fn retry_after_value(form: RetryAfter, wait: Duration) -> Option<HeaderValue> {
-    // The fraction of a second counts in full: a caller that obeys must be granted.
-    let seconds = wait.as_millis().div_ceil(1000).max(1);
-    let text = match form {
-        RetryAfter::Absent => return None,
-        RetryAfter::Seconds => seconds.to_string(),
-        RetryAfter::Date => {
-            // A date has whole seconds: rounding up again keeps the promise.
-            let seconds = i64::try_from(seconds).ok()?.checked_add(1)?;
-            let until = Ticks::now().later(seconds)?;
-            until.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
-        }
-    };
-    HeaderValue::from_str(&text).ok()
 }
 
 pub(super) fn status_of(number: u16) -> StatusCode {

@@ -29,12 +29,12 @@ pub(crate) enum Condition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
     pub(crate) name: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: PropertyKind,
 }
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum PropertyKind {
     Text,
     /// The name of the enumeration.
     Member(String),
@@ -83,15 +83,15 @@ impl Condition {
             Self::Compare(column, operator, literal) => {
                 let datum = row.datum(column);
                 match (&column.kind, operator) {
-                    (Kind::Guid, Operator::Equal) => same_guid(datum, literal),
-                    (Kind::Guid, Operator::NotEqual) => !same_guid(datum, literal),
+                    (PropertyKind::Guid, Operator::Equal) => same_guid(datum, literal),
+                    (PropertyKind::Guid, Operator::NotEqual) => !same_guid(datum, literal),
                     _ => compare(datum, *operator, literal.datum()),
                 }
             }
             Self::Among(column, literals) => {
                 let datum = row.datum(column);
                 literals.iter().any(|literal| match column.kind {
-                    Kind::Guid => same_guid(datum, literal),
+                    PropertyKind::Guid => same_guid(datum, literal),
                     _ => datum == literal.datum(),
                 })
             }
@@ -144,11 +144,11 @@ impl Literal {
 impl Row for Object {
     fn datum(&self, column: &Column) -> Datum<'_> {
         match (at(self, &column.name), &column.kind) {
-            (Some(Value::String(text)), Kind::Time) => {
+            (Some(Value::String(text)), PropertyKind::Time) => {
                 Ticks::parse(text).map_or(Datum::Null, Datum::Time)
             }
             (Some(Value::String(text)), _) => Datum::Text(text),
-            (Some(Value::Number(number)), Kind::Double) => {
+            (Some(Value::Number(number)), PropertyKind::Double) => {
                 number.as_f64().map_or(Datum::Null, Datum::Double)
             }
             (Some(Value::Number(number)), _) => number.as_i64().map_or(Datum::Null, Datum::Number),
@@ -221,17 +221,17 @@ pub(crate) fn column(contract: &Contract, schema: &str, name: &str) -> Result<Co
     }
     let kind = match found {
         Some(Shape::String { format }) => match format.as_deref() {
-            Some("date-time") => Kind::Time,
-            Some("uuid") => Kind::Guid,
-            _ => Kind::Text,
+            Some("date-time") => PropertyKind::Time,
+            Some("uuid") => PropertyKind::Guid,
+            _ => PropertyKind::Text,
         },
-        Some(Shape::Boolean) => Kind::Boolean,
-        Some(Shape::Integer { .. }) => Kind::Number,
-        Some(Shape::Number) => Kind::Double,
+        Some(Shape::Boolean) => PropertyKind::Boolean,
+        Some(Shape::Integer { .. }) => PropertyKind::Number,
+        Some(Shape::Number) => PropertyKind::Double,
         Some(Shape::Ref { r#ref })
             if matches!(contract.schemas.get(r#ref), Some(Schema::Enum(_))) =>
         {
-            Kind::Member(r#ref.clone())
+            PropertyKind::Member(r#ref.clone())
         }
         _ => {
             return Err(format!(
@@ -264,7 +264,7 @@ pub(crate) fn resolve(contract: &Contract, schema: &str, tree: Tree) -> Result<C
             let column = column(contract, schema, &property).map_err(invalid)?;
             let literal = fitting(contract, &column, literal)?;
             let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
-            if ordered && matches!(column.kind, Kind::Member(_) | Kind::Boolean) {
+            if ordered && matches!(column.kind, PropertyKind::Member(_) | PropertyKind::Boolean) {
                 return Err(invalid(format!(
                     "The values of '{property}' have no order; only eq, ne and in apply."
                 )));
@@ -285,7 +285,7 @@ pub(crate) fn resolve(contract: &Contract, schema: &str, tree: Tree) -> Result<C
             text,
         } => {
             let column = column(contract, schema, &property).map_err(invalid)?;
-            if !matches!(column.kind, Kind::Text | Kind::Guid) {
+            if !matches!(column.kind, PropertyKind::Text | PropertyKind::Guid) {
                 return Err(invalid(format!("The property '{property}' is not a text.")));
             }
             Condition::Text(column, function, text)
@@ -303,31 +303,31 @@ fn fitting(contract: &Contract, column: &Column, literal: Token) -> Result<Liter
     };
     match (&column.kind, literal) {
         (_, Token::Word(word)) if word == "null" => Ok(Literal::Null),
-        (Kind::Boolean, Token::Word(word)) if word == "true" || word == "false" => {
+        (PropertyKind::Boolean, Token::Word(word)) if word == "true" || word == "false" => {
             Ok(Literal::Boolean(word == "true"))
         }
-        (Kind::Text, Token::Text(text)) => Ok(Literal::Text(text)),
-        (Kind::Guid, Token::Text(text) | Token::Guid(text)) => {
+        (PropertyKind::Text, Token::Text(text)) => Ok(Literal::Text(text)),
+        (PropertyKind::Guid, Token::Text(text) | Token::Guid(text)) => {
             Ok(Literal::Text(text.to_ascii_lowercase()))
         }
         // A number that a column of texts or times is held against is none of theirs; one of doubles takes whole ones.
-        (Kind::Double, Token::Number(number)) => Ok(Literal::Double(number as f64)),
-        (Kind::Double, Token::Double(number)) => Ok(Literal::Double(number)),
-        (Kind::Time, Token::Time(time)) => Ok(Literal::Time(time)),
-        (Kind::Number, Token::Number(number)) => Ok(Literal::Number(number)),
-        (Kind::Member(name), Token::Text(text)) => contract
+        (PropertyKind::Double, Token::Number(number)) => Ok(Literal::Double(number as f64)),
+        (PropertyKind::Double, Token::Double(number)) => Ok(Literal::Double(number)),
+        (PropertyKind::Time, Token::Time(time)) => Ok(Literal::Time(time)),
+        (PropertyKind::Number, Token::Number(number)) => Ok(Literal::Number(number)),
+        (PropertyKind::Member(name), Token::Text(text)) => contract
             .enumeration(name)
             .and_then(|enumeration| enumeration.spelled(&text))
             .map(Literal::Text)
             .ok_or_else(|| wrong(format!("a member of '{}'", type_name(name)))),
-        (Kind::Member(_), _) => Err(wrong("a quoted member".to_owned())),
-        (Kind::Text, _) => Err(wrong("a quoted text".to_owned())),
-        (Kind::Time, _) => Err(wrong(
+        (PropertyKind::Member(_), _) => Err(wrong("a quoted member".to_owned())),
+        (PropertyKind::Text, _) => Err(wrong("a quoted text".to_owned())),
+        (PropertyKind::Time, _) => Err(wrong(
             "a point in time, unquoted, such as 2026-08-03T00:00:00Z".to_owned(),
         )),
-        (Kind::Number, _) => Err(wrong("a whole number".to_owned())),
-        (Kind::Double, _) => Err(wrong("a number".to_owned())),
-        (Kind::Guid, _) => Err(wrong("a GUID".to_owned())),
-        (Kind::Boolean, _) => Err(wrong("true or false".to_owned())),
+        (PropertyKind::Number, _) => Err(wrong("a whole number".to_owned())),
+        (PropertyKind::Double, _) => Err(wrong("a number".to_owned())),
+        (PropertyKind::Guid, _) => Err(wrong("a GUID".to_owned())),
+        (PropertyKind::Boolean, _) => Err(wrong("true or false".to_owned())),
     }
 }

@@ -4,7 +4,7 @@ mod condition;
 mod lexer;
 mod parser;
 
-pub(crate) use condition::{Column, Condition, Datum, Kind, Literal, Row, column};
+pub(crate) use condition::{Column, Condition, Datum, Literal, PropertyKind, Row, column};
 pub(crate) use parser::Operator;
 
 use crate::contract::Contract;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::contract::Contract;
+use crate::identity::TENANT;
 use crate::object::Object;
-use crate::reference::TENANT;
 use crate::time::Ticks;
 
 pub(crate) use sketch::Sketch;

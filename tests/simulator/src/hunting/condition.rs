@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 
+use super::Mistake;
 use super::lexer::Token;
-use super::parser::{Name, Reader};
-use super::{Cell, Column, Kind, Mistake};
+use super::reader::{Name, Reader};
+use super::table::{Cell, ColumnType, TableColumn, order, place};
 
 /// More conditions in one another are refused.
 const DEEPEST: usize = 50;
@@ -69,7 +70,7 @@ impl Condition {
     }
 
     /// Whether a row meets it.
-    pub(super) fn holds(&self, columns: &[Column], row: &[Cell]) -> bool {
+    pub(super) fn holds(&self, columns: &[TableColumn], row: &[Cell]) -> bool {
         match self {
             Self::Any(parts) => parts.iter().any(|part| part.holds(columns, row)),
             Self::All(parts) => parts.iter().all(|part| part.holds(columns, row)),
@@ -83,18 +84,18 @@ impl Condition {
     }
 
     /// Refuses columns that are not there, and values that do not fit them.
-    pub(super) fn check(&self, columns: &[Column]) -> Result<(), Mistake> {
+    pub(super) fn check(&self, columns: &[TableColumn]) -> Result<(), Mistake> {
         match self {
             Self::Any(parts) | Self::All(parts) => {
                 parts.iter().try_for_each(|part| part.check(columns))
             }
             Self::Not(part) => part.check(columns),
             Self::Compare(column, operator, values) => {
-                let place = super::evaluate::place(columns, column, "where")?;
+                let place = place(columns, column, "where")?;
                 let kind = columns[place].kind;
                 let fits = |value: &Cell| match (kind, value) {
-                    (Kind::Text | Kind::Dynamic, Cell::Text(_)) => true,
-                    (Kind::Time, Cell::Time(_)) | (Kind::Number, Cell::Number(_)) => {
+                    (ColumnType::Text | ColumnType::Dynamic, Cell::Text(_)) => true,
+                    (ColumnType::Time, Cell::Time(_)) | (ColumnType::Number, Cell::Number(_)) => {
                         !of_texts(&operator.text)
                     }
                     _ => false,
@@ -220,15 +221,6 @@ fn folded(cell: &Cell) -> String {
 
 fn same_text(cell: &Cell, value: &Cell) -> bool {
     matches!(cell, Cell::Dynamic(_)) && text(cell) == text(value)
-}
-
-pub(super) fn order(left: &Cell, right: &Cell) -> Option<Ordering> {
-    match (left, right) {
-        (Cell::Time(left), Cell::Time(right)) => Some(left.cmp(right)),
-        (Cell::Number(left), Cell::Number(right)) => Some(left.cmp(right)),
-        (Cell::Text(left), Cell::Text(right)) => Some(left.cmp(right)),
-        _ => None,
-    }
 }
 
 /// Whether a text has another as a term: letters and digits on neither side, or only not in front.

@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::condition::order;
-use super::parser::{Name, Step};
-use super::{Cell, Column, Kind, Mistake, Table};
+use super::Mistake;
+use super::parser::Step;
+use super::reader::Name;
+use super::table::{Cell, ColumnType, Table, TableColumn, order, place};
 
 pub(super) fn evaluate(mut table: Table, steps: &[Step]) -> Result<Table, Mistake> {
     for step in steps {
@@ -23,33 +24,19 @@ pub(super) fn evaluate(mut table: Table, steps: &[Step]) -> Result<Table, Mistak
     Ok(table)
 }
 
-/// Where a column stands.
-pub(super) fn place(columns: &[Column], name: &Name, operator: &str) -> Result<usize, Mistake> {
-    let found = columns.iter().position(|column| column.name == name.text);
-    found.ok_or_else(|| {
-        Mistake::new(
-            name.at,
-            format!(
-                "Semantic error: '{operator}' operator: there is no column named '{}'",
-                name.text
-            ),
-        )
-    })
-}
-
 fn counted(table: &Table) -> Table {
     let count = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
     Table {
-        columns: vec![Column {
+        columns: vec![TableColumn {
             name: "Count".to_owned(),
-            kind: Kind::Number,
+            kind: ColumnType::Number,
         }],
         rows: vec![vec![Cell::Number(count)]],
     }
 }
 
 fn projected(table: Table, wanted: &[(String, Name)]) -> Result<Table, Mistake> {
-    let mut columns: Vec<Column> = Vec::new();
+    let mut columns: Vec<TableColumn> = Vec::new();
     let mut places = Vec::new();
     for (name, source) in wanted {
         let place = place(&table.columns, source, "project")?;
@@ -57,7 +44,7 @@ fn projected(table: Table, wanted: &[(String, Name)]) -> Result<Table, Mistake> 
             let problem = format!("Semantic error: 'project' operator: '{name}' stands twice");
             return Err(Mistake::new(source.at, problem));
         }
-        columns.push(Column {
+        columns.push(TableColumn {
             name: name.clone(),
             kind: table.columns[place].kind,
         });

@@ -5,14 +5,16 @@ mod evaluate;
 mod lexer;
 mod parser;
 mod quota;
+mod reader;
+mod table;
 mod tables;
 mod timespan;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::object::Object;
-use crate::time::Ticks;
+use table::Cell;
 
 pub(crate) use quota::Spent;
 pub(crate) use timespan::Range;
@@ -146,60 +148,4 @@ pub(crate) fn run(query: &str, alerts: &[Object], range: Range) -> Result<Huntin
         result = result.row(row.iter().map(Cell::json));
     }
     Ok(result)
-}
-
-/// A value of a row.
-#[derive(Clone, Debug, PartialEq)]
-enum Cell {
-    Null,
-    Text(String),
-    Time(Ticks),
-    Number(i64),
-    Dynamic(Value),
-}
-
-impl Cell {
-    fn json(&self) -> Value {
-        match self {
-            Self::Null => Value::Null,
-            Self::Text(text) => json!(text),
-            Self::Time(time) => json!(time.to_string()),
-            Self::Number(number) => json!(number),
-            Self::Dynamic(value) => value.clone(),
-        }
-    }
-}
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Time,
-    Number,
-    Dynamic,
-}
-
-impl Kind {
-    /// Its name in the schema of a result.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Text => "String",
-            Self::Time => "DateTime",
-            Self::Number => "Int64",
-            Self::Dynamic => "Object",
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Column {
-    name: String,
-    kind: Kind,
-}
-
-/// Rows under columns.
-#[derive(Clone, Debug)]
-struct Table {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
 }

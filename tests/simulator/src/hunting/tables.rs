@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::Mistake;
+use super::table::{Cell, ColumnType, Table, TableColumn};
 use super::timespan::Range;
-use super::{Cell, Column, Kind, Mistake, Table};
 use crate::object::{Object, text_of};
 use crate::time::Ticks;
 
@@ -87,19 +88,27 @@ pub(super) fn named(
     })
 }
 
-fn columns(with_evidence: bool) -> Vec<Column> {
-    let column = |name: &str, kind| Column {
+fn columns(with_evidence: bool) -> Vec<TableColumn> {
+    let column = |name: &str, kind| TableColumn {
         name: name.to_owned(),
         kind,
     };
-    let mut columns = vec![column("Timestamp", Kind::Time)];
-    columns.extend(OF_ALERTS.iter().map(|(name, _)| column(name, Kind::Text)));
-    columns.push(column("AttackTechniques", Kind::Dynamic));
+    let mut columns = vec![column("Timestamp", ColumnType::Time)];
+    columns.extend(
+        OF_ALERTS
+            .iter()
+            .map(|(name, _)| column(name, ColumnType::Text)),
+    );
+    columns.push(column("AttackTechniques", ColumnType::Dynamic));
     if with_evidence {
-        columns.push(column("EntityType", Kind::Text));
-        columns.extend(OF_EVIDENCE.iter().map(|(name, _)| column(name, Kind::Text)));
-        columns.push(column("FileSize", Kind::Number));
-        columns.push(column("AdditionalFields", Kind::Dynamic));
+        columns.push(column("EntityType", ColumnType::Text));
+        columns.extend(
+            OF_EVIDENCE
+                .iter()
+                .map(|(name, _)| column(name, ColumnType::Text)),
+        );
+        columns.push(column("FileSize", ColumnType::Number));
+        columns.push(column("AdditionalFields", ColumnType::Dynamic));
     }
     columns
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::page::{self, Page};
+use super::page::{self, ListPage};
 use crate::error::Refusal;
 use crate::object::{Object, parsed, serialised};
 use crate::query::{Continuation, compare};
@@ -43,7 +43,7 @@ pub(crate) fn list(context: &Context<'_>, id: &str) -> Result<Response, Refusal>
     let end = first.saturating_add(items.len());
     Ok(page::respond(
         context,
-        Page {
+        ListPage {
             context: format!("security/incidents('{id}')/alerts"),
             next: (end < total && !items.is_empty())
                 .then(|| Continuation::Offset(query.next_offset(end, items.len()))),

@@ -5,15 +5,15 @@ use axum::http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use super::Context;
-use super::entities::{Place, check_match, header, not_found, with, written_response};
-use super::entity_view::{has, schema, stamp};
+use super::entity_location::{EntityLocation, check_match, header, not_found, with};
+use super::entity_view::{has, schema, stamp, written_response};
 use crate::entities::{Content, Item};
 use crate::error::Refusal;
 use crate::object::Object;
 use crate::response::Response;
 use crate::time::Ticks;
 
-pub(super) fn get(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
+pub(super) fn get(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     let item = context
         .service
         .entities
@@ -30,7 +30,7 @@ pub(super) fn get(context: &Context<'_>, place: &Place<'_>) -> Result<Response, 
 }
 
 /// A content may be put where nothing is yet: the thing comes with it.
-pub(super) fn put(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
+pub(super) fn put(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     let media_type = header(context, CONTENT_TYPE).unwrap_or("application/octet-stream");
     let content = Content {
         media_type: media_type.to_owned(),

@@ -1,14 +1,15 @@
 //! Entities of any contract: create, read, update, delete, list, count, delta, content.
 
-use axum::http::header::{ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH, LOCATION};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
+use axum::http::header::{ETAG, IF_NONE_MATCH, LOCATION};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::entity_view::{expanded, shown, stamp};
-use super::page::{self, Page};
+use super::entity_location::{EntityLocation, check_match, header, locate, not_found, with};
+use super::entity_view::{expanded, shown, stamp, written_response};
+use super::page::{self, ListPage};
 use super::{Context, content, list};
-use crate::entities::{Entity, Item, Kind};
+use crate::entities::{Entity, EntityOperation, Item};
 use crate::error::Refusal;
 use crate::object::{Object, serialised, text_of};
 use crate::response::Response;
@@ -17,63 +18,26 @@ use crate::time::Ticks;
 /// A: the most that `$top` may ask for.
 const LARGEST: usize = 999;
 
-/// Where an operation finds its thing.
-pub(super) struct Place<'a> {
-    pub(super) entity: &'a Entity,
-    /// The collection's concrete path.
-    pub(super) path: String,
-    pub(super) id: String,
-}
-
 pub(super) fn respond(
     context: &Context<'_>,
     entity: &Entity,
     parameters: &[String],
 ) -> Result<Response, Refusal> {
-    let place = place(context, entity, parameters)?;
+    let place = locate(context, entity, parameters)?;
     match entity.kind {
-        Kind::List => items(context, &place),
-        Kind::Count => count(context, &place),
-        Kind::Delta => super::delta::respond(context, entity, &place.path),
-        Kind::Create => create(context, &place),
-        Kind::Get => get(context, &place),
-        Kind::Update | Kind::Replace => write(context, &place),
-        Kind::Delete => delete(context, &place),
-        Kind::GetContent => content::get(context, &place),
-        Kind::PutContent => content::put(context, &place),
+        EntityOperation::List => items(context, &place),
+        EntityOperation::Count => count(context, &place),
+        EntityOperation::Delta => super::delta::respond(context, entity, &place.path),
+        EntityOperation::Create => create(context, &place),
+        EntityOperation::Get => get(context, &place),
+        EntityOperation::Update | EntityOperation::Replace => write(context, &place),
+        EntityOperation::Delete => delete(context, &place),
+        EntityOperation::GetContent => content::get(context, &place),
+        EntityOperation::PutContent => content::put(context, &place),
     }
 }
 
-/// Puts the parameters into the path; everything on the way has to be there.
-fn place<'a>(
-    context: &Context<'_>,
-    entity: &'a Entity,
-    parameters: &[String],
-) -> Result<Place<'a>, Refusal> {
-    let service = context.service;
-    let mut values = parameters.iter();
-    let (mut template, mut path) = (String::new(), String::new());
-    for segment in entity.collection.trim_start_matches('/').split('/') {
-        if segment.starts_with('{') {
-            let id = values.next().map_or("", String::as_str);
-            let known = service.catalogue.schema_of(&template).is_some();
-            if known && !service.entities.contains(&path, id) {
-                return Err(not_found(id));
-            }
-            path = format!("{path}/{id}");
-        } else {
-            path = format!("{path}/{segment}");
-        }
-        template = format!("{template}/{segment}");
-    }
-    Ok(Place {
-        entity,
-        path,
-        id: values.next().cloned().unwrap_or_default(),
-    })
-}
-
-fn items(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
+fn items(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     let schema = place.entity.schema.as_str();
     let expanded = expanded(context, place)?;
     let query = context.list_query(schema)?;
@@ -93,7 +57,7 @@ fn items(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> 
         .collect::<Result<_, _>>()?;
     Ok(page::respond(
         context,
-        Page {
+        ListPage {
             context: place.path.trim_start_matches('/').to_owned(),
             items,
             total: query.count.then_some(found.total),
@@ -103,7 +67,7 @@ fn items(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> 
     ))
 }
 
-fn count(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
+fn count(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     list::takes_text(context)?;
     let query = context.list_query(&place.entity.schema)?;
     let entities = &context.service.entities;
@@ -111,7 +75,7 @@ fn count(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> 
     Ok(Response::text(StatusCode::OK, found.total.to_string()))
 }
 
-fn create(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
+fn create(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     let mut object = body(context, place)?;
     let id = match text_of(&object, "id") {
         Some(id) if !id.is_empty() => id.to_owned(),
@@ -137,7 +101,7 @@ fn create(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal>
     Ok(with(response, LOCATION, &location))
 }
 
-fn get(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
+fn get(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     let expanded = expanded(context, place)?;
     let item = context
         .service
@@ -154,8 +118,8 @@ fn get(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
     Ok(with(response, ETAG, &etag))
 }
 
-fn write(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
-    let replaces = place.entity.kind == Kind::Replace;
+fn write(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
+    let replaces = place.entity.kind == EntityOperation::Replace;
     let changes = body(context, place)?;
     if let Some(id) = changes.get("id")
         && !place.entity.is_single
@@ -194,7 +158,7 @@ fn write(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> 
     written_response(context, place, written, status)
 }
 
-fn delete(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal> {
+fn delete(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     context
         .service
         .entities
@@ -209,24 +173,8 @@ fn delete(context: &Context<'_>, place: &Place<'_>) -> Result<Response, Refusal>
     Ok(Response::text(StatusCode::NO_CONTENT, ""))
 }
 
-/// What is sent after a write: the thing, or nothing where the contract says so.
-pub(super) fn written_response(
-    context: &Context<'_>,
-    place: &Place<'_>,
-    written: Option<Item>,
-    status: StatusCode,
-) -> Result<Response, Refusal> {
-    let Some(item) = written.filter(|_| context.operation.success.schema.is_some()) else {
-        return Ok(Response::text(StatusCode::NO_CONTENT, ""));
-    };
-    let etag = item.etag();
-    let object = shown(context, place, item, &[])?;
-    let response = Response::json(status, &Value::Object(object));
-    Ok(with(response, ETAG, &etag))
-}
-
 /// The body, held against the schema of the request.
-fn body(context: &Context<'_>, place: &Place<'_>) -> Result<Object, Refusal> {
+fn body(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Object, Refusal> {
     let schema = context
         .operation
         .request
@@ -234,39 +182,4 @@ fn body(context: &Context<'_>, place: &Place<'_>) -> Result<Object, Refusal> {
         .and_then(|request| request.schema.as_deref())
         .unwrap_or(&place.entity.schema);
     context.body(schema, Some(&place.entity.schema))
-}
-
-/// D: a write with `If-Match` is carried out on that version only.
-pub(super) fn check_match(context: &Context<'_>, current: Option<&Item>) -> Result<(), Refusal> {
-    let Some(wanted) = header(context, IF_MATCH) else {
-        return Ok(());
-    };
-    let fits = current.is_some_and(|item| wanted == "*" || wanted == item.etag());
-    if fits {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        StatusCode::PRECONDITION_FAILED,
-        "PreconditionFailed",
-        "the ETag in 'If-Match' is not the current one",
-    ))
-}
-
-pub(super) fn header<'a>(context: &'a Context<'_>, name: HeaderName) -> Option<&'a str> {
-    context
-        .call
-        .headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-}
-
-pub(super) fn with(response: Response, name: HeaderName, value: &str) -> Response {
-    match HeaderValue::from_str(value) {
-        Ok(value) => response.with(name, value),
-        Err(_) => response,
-    }
-}
-
-pub(super) fn not_found(id: &str) -> Refusal {
-    Refusal::not_found(format!("'{id}' does not exist"))
 }

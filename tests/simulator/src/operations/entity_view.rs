@@ -1,17 +1,23 @@
 //! An entity as its caller sees it, and the times that the service sets.
 
+use axum::http::StatusCode;
+use axum::http::header::ETAG;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::entities::Place;
+use super::entity_location::{EntityLocation, with};
 use crate::contract::{ObjectSchema, Shape};
 use crate::entities::{Below, Item};
 use crate::error::Refusal;
 use crate::object::{Object, text_of};
+use crate::response::Response;
 use crate::time::Ticks;
 
 /// The names that `$expand` asks for, each of which stands below the thing.
-pub(super) fn expanded(context: &Context<'_>, place: &Place<'_>) -> Result<Vec<String>, Refusal> {
+pub(super) fn expanded(
+    context: &Context<'_>,
+    place: &EntityLocation<'_>,
+) -> Result<Vec<String>, Refusal> {
     let names = context.options.list("$expand")?;
     for name in &names {
         if context
@@ -33,7 +39,7 @@ pub(super) fn expanded(context: &Context<'_>, place: &Place<'_>) -> Result<Vec<S
 /// A thing as its caller sees it.
 pub(super) fn shown(
     context: &Context<'_>,
-    place: &Place<'_>,
+    place: &EntityLocation<'_>,
     item: Item,
     expanded: &[String],
 ) -> Result<Object, Refusal> {
@@ -70,8 +76,29 @@ pub(super) fn shown(
     Ok(object)
 }
 
+/// What is sent after a write: the thing, or nothing where the contract says so.
+pub(super) fn written_response(
+    context: &Context<'_>,
+    place: &EntityLocation<'_>,
+    written: Option<Item>,
+    status: StatusCode,
+) -> Result<Response, Refusal> {
+    let Some(item) = written.filter(|_| context.operation.success.schema.is_some()) else {
+        return Ok(Response::text(StatusCode::NO_CONTENT, ""));
+    };
+    let etag = item.etag();
+    let object = shown(context, place, item, &[])?;
+    let response = Response::json(status, &Value::Object(object));
+    Ok(with(response, ETAG, &etag))
+}
+
 /// The times that the service sets, where the schema has them.
-pub(super) fn stamp(context: &Context<'_>, place: &Place<'_>, object: &mut Object, is_new: bool) {
+pub(super) fn stamp(
+    context: &Context<'_>,
+    place: &EntityLocation<'_>,
+    object: &mut Object,
+    is_new: bool,
+) {
     let now = json!(Ticks::now().to_string());
     for (name, applies) in [
         ("createdDateTime", is_new),
@@ -84,7 +111,10 @@ pub(super) fn stamp(context: &Context<'_>, place: &Place<'_>, object: &mut Objec
     }
 }
 
-pub(super) fn schema<'a>(context: &'a Context<'_>, place: &Place<'_>) -> Option<&'a ObjectSchema> {
+pub(super) fn schema<'a>(
+    context: &'a Context<'_>,
+    place: &EntityLocation<'_>,
+) -> Option<&'a ObjectSchema> {
     context.service.contract.object(&place.entity.schema)
 }
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
-use super::{Context, object};
+use super::Context;
 use crate::error::Refusal;
 use crate::freshness::Freshness;
 use crate::hunting::{self, HuntingResult, RECORDED, Range};
@@ -43,7 +43,7 @@ fn body(context: &Context<'_>) -> Result<Object, Refusal> {
         return Err(Refusal::bad_request(problem).at("Content-Type"));
     }
     let mut named = Object::new();
-    for (name, value) in object(context.call)? {
+    for (name, value) in context.call.object()? {
         let name = match name.as_str() {
             "Query" => "query".to_owned(),
             "Timespan" => "timespan".to_owned(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Context;
 use super::alerts::expand;
-use super::page::{self, Page};
+use super::page::{self, ListPage};
 use crate::error::Refusal;
 use crate::object::parsed;
 use crate::profile::LargePages;
@@ -43,7 +43,7 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {
     };
     Ok(page::respond(
         context,
-        Page {
+        ListPage {
             context: "security/incidents".to_owned(),
             items: found.incidents.iter().map(show).collect(),
             total: found.total,

@@ -5,8 +5,10 @@ pub(crate) mod comment;
 mod content;
 mod delta;
 mod entities;
+mod entity_location;
 mod entity_view;
 pub(crate) mod get;
+mod handled;
 mod hunting;
 pub(crate) mod list;
 pub(crate) mod merge;
@@ -16,20 +18,18 @@ mod page;
 mod tenant_alerts;
 pub(crate) mod update;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
+use crate::action::{Action, BuiltIn};
 use crate::auth::Caller;
-use crate::call::{Call, Ids};
+use crate::call::Call;
 use crate::contract::{Contract, Operation};
-use crate::entities::{Catalogue, Entity};
 use crate::error::Refusal;
 use crate::faults::Fault;
 use crate::freshness::Freshness;
-use crate::handler::{self, Handler};
+use crate::ids::Ids;
 use crate::ledger::Write;
 use crate::object::Object;
 use crate::profile::Profile;
@@ -55,84 +55,12 @@ pub(crate) struct Context<'a> {
     pub(crate) options: Options,
 }
 
-/// What carries out an operation.
-#[derive(Clone)]
-pub(crate) enum Action {
-    BuiltIn(BuiltIn),
-    Entity(Arc<Entity>),
-    Handler(Handler),
-    /// The contract has the operation, and nothing here does.
-    NotImplemented,
-}
-
-/// What the simulator knows of incidents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BuiltIn {
-    ListIncidents,
-    CountIncidents,
-    MergeIncidents,
-    GetIncident,
-    UpdateIncident,
-    CreateComment,
-    ListIncidentAlerts,
-    GetIncidentAlert,
-    ListAlerts,
-    GetAlert,
-    UpdateAlert,
-    CreateAlertComment,
-    MoveAlerts,
-    Hunt,
-}
-
-impl BuiltIn {
-    /// The operations of the contract that are carried out by what is known of incidents.
-    const NAMES: [(&str, Self); 14] = [
-        ("listIncidents", Self::ListIncidents),
-        ("countIncidents", Self::CountIncidents),
-        ("mergeIncidents", Self::MergeIncidents),
-        ("getIncident", Self::GetIncident),
-        ("updateIncident", Self::UpdateIncident),
-        ("createIncidentComment", Self::CreateComment),
-        ("listIncidentAlerts", Self::ListIncidentAlerts),
-        ("getIncidentAlert", Self::GetIncidentAlert),
-        ("listAlerts", Self::ListAlerts),
-        ("getAlert", Self::GetAlert),
-        ("updateAlert", Self::UpdateAlert),
-        ("createAlertComment", Self::CreateAlertComment),
-        ("moveAlertsToIncident", Self::MoveAlerts),
-        ("runHuntingQuery", Self::Hunt),
-    ];
-
-    fn named(id: &str) -> Option<Self> {
-        Self::NAMES
-            .iter()
-            .find(|(name, _)| *name == id)
-            .map(|(_, operation)| *operation)
-    }
-}
-
-/// What carries out an operation of the contract.
-///
-/// Incidents and alerts have a store of their own: an operation on it that is not known is no entity of any contract.
-pub(crate) fn action(catalogue: &Catalogue, operation: &Operation) -> Action {
-    let concerns_incidents = catalogue.is_of_incidents(&operation.path);
-    match (BuiltIn::named(&operation.id), concerns_incidents) {
-        (Some(known), true) => Action::BuiltIn(known),
-        (_, true) => Action::NotImplemented,
-        _ => catalogue
-            .entity(operation)
-            .map_or(Action::NotImplemented, |entity| {
-                Action::Entity(Arc::new(entity))
-            }),
-    }
-}
-
 /// Carries out an operation.
 pub(crate) fn carry_out(context: &Context<'_>, route: &Route) -> Result<Response, Refusal> {
     match &route.action {
         Action::BuiltIn(operation) => built_in(context, *operation, &route.parameters),
         Action::Entity(entity) => entities::respond(context, entity, &route.parameters),
-        Action::Handler(handler) => Ok(handler::carry_out(context, route, handler)),
+        Action::Handler(handler) => Ok(handled::respond(context, route, handler)),
         Action::NotImplemented => Err(not_implemented::refusal(context.operation)),
     }
 }
@@ -205,7 +133,7 @@ impl Context<'_> {
 
     /// The body, checked and spelled as a schema of the contract wants it.
     pub(crate) fn body(&self, schema: &str, resource: Option<&str>) -> Result<Object, Refusal> {
-        let body = object(self.call)?;
+        let body = self.call.object()?;
         let rules = Rules {
             contract: self.contract,
             long_texts_are_cut: self.profile.long_comments_are_cut,
@@ -234,52 +162,13 @@ impl Context<'_> {
     }
 }
 
-/// The object that a request's body has to be.
-pub(crate) fn object(call: &Call) -> Result<Object, Refusal> {
-    let is_json = call
-        .headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .trim_start()
-                .to_ascii_lowercase()
-                .starts_with("application/json")
-        });
-    if !is_json {
-        return Err(
-            Refusal::bad_request("the content type is not application/json").at("Content-Type"),
-        );
-    }
-    match serde_json::from_slice(&call.body) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Refusal::bad_request("the body is not a JSON object")),
-        Err(error) => Err(Refusal::bad_request(format!(
-            "the body cannot be read as JSON: {error}"
-        ))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use axum::http::StatusCode;
 
-    #[test]
-    fn everything_that_is_known_of_incidents_is_in_the_contract() {
-        let contract = Contract::embedded().unwrap();
-        for (name, known) in BuiltIn::NAMES {
-            let operation = contract
-                .operations
-                .iter()
-                .find(|operation| operation.id == name)
-                .unwrap_or_else(|| panic!("{name} is not in the contract"));
-            let catalogue = Catalogue::new(&contract);
-            assert!(
-                matches!(action(&catalogue, operation), Action::BuiltIn(found) if found == known)
-            );
-        }
-    }
+    use super::*;
+    use crate::action;
+    use crate::entities::Catalogue;
 
     #[test]
     fn an_operation_that_nothing_carries_out_is_a_501_that_names_it() {
@@ -288,7 +177,7 @@ mod tests {
         }))
         .unwrap();
         let catalogue = Catalogue::new(&Contract::embedded().unwrap());
-        let found = action(&catalogue, &operation);
+        let found = action::of(&catalogue, &operation);
         assert!(matches!(found, Action::NotImplemented));
         let refusal = not_implemented::refusal(&operation);
         assert_eq!(refusal.status, StatusCode::NOT_IMPLEMENTED);

@@ -10,7 +10,7 @@ use crate::query::{Continuation, next_link};
 use crate::response::Response;
 
 /// What a page holds.
-pub(super) struct Page {
+pub(super) struct ListPage {
     /// Of `@odata.context`.
     pub(super) context: String,
     pub(super) items: Vec<Bytes>,
@@ -21,7 +21,7 @@ pub(super) struct Page {
     pub(super) next: Option<Continuation>,
 }
 
-pub(super) fn respond(context: &Context<'_>, mut page: Page) -> Response {
+pub(super) fn respond(context: &Context<'_>, mut page: ListPage) -> Response {
     let faults = context.faults;
     let mut error = None;
     if faults.contains(&Fault::EmptyPage) {
@@ -67,7 +67,7 @@ pub(super) fn respond(context: &Context<'_>, mut page: Page) -> Response {
 }
 
 /// The link to what follows, led astray where a fault says so.
-fn link(context: &Context<'_>, page: &Page) -> Option<String> {
+fn link(context: &Context<'_>, page: &ListPage) -> Option<String> {
     let call = context.call;
     if context.faults.contains(&Fault::LinkCycle) {
         return Some(format!("{}{}", call.origin, call.target()));

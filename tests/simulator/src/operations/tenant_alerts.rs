@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::comment::append;
-use super::page::{self, Page};
+use super::page::{self, ListPage};
 use crate::error::Refusal;
 use crate::freshness::Freshness;
 use crate::object::{Object, parsed, serialised, text_of};
@@ -31,7 +31,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Response, Refusal> {
     });
     Ok(page::respond(
         context,
-        Page {
+        ListPage {
             context: "security/alerts_v2".to_owned(),
             items: items.collect(),
             total: found.total,

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::format::{Entry, Kept, Origin, line};
 use super::owner::Owner;
-use super::rewrite::{Written, acknowledge, put_in_place, write_beside};
+use super::rewrite::{OpenFile, acknowledge, put_in_place, write_beside};
 
 /// A file is compacted once it has grown by so much, and to twice its size.
 const WORTH_COMPACTING: u64 = 8 << 20;
@@ -47,7 +47,7 @@ impl Journal {
     pub(crate) fn start(
         owner: Owner,
         origin: Origin,
-        open: Written,
+        open: OpenFile,
         snapshot: Snapshot,
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
@@ -131,7 +131,7 @@ struct Writer {
     origin: Origin,
     snapshot: Snapshot,
     shared: Arc<Shared>,
-    open: Written,
+    open: OpenFile,
     /// How long the file was when it was compacted last.
     compacted: u64,
     compaction: Option<Compaction>,
@@ -139,7 +139,7 @@ struct Writer {
 
 /// A new file that is being written, and what came after its snapshot.
 struct Compaction {
-    writing: JoinHandle<io::Result<Written>>,
+    writing: JoinHandle<io::Result<OpenFile>>,
     since: Vec<Vec<u8>>,
 }
 
@@ -236,7 +236,7 @@ impl Writer {
 }
 
 /// Appends writes, and says in the header that they are there once they are on disk.
-fn append(open: &mut Written, origin: &Origin, writes: &[Vec<u8>]) -> io::Result<()> {
+fn append(open: &mut OpenFile, origin: &Origin, writes: &[Vec<u8>]) -> io::Result<()> {
     let lines: Vec<u8> = writes
         .iter()
         .zip(open.count + 1..)

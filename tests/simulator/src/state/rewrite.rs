@@ -8,7 +8,7 @@ use super::format::{Kept, MAGIC, Origin, header, line};
 use super::owner::{beside, named};
 
 /// A state file that is open, and whole.
-pub(crate) struct Written {
+pub(crate) struct OpenFile {
     pub(super) file: File,
     pub(super) count: u64,
     pub(super) length: u64,
@@ -19,7 +19,7 @@ pub(crate) fn rewrite(
     path: &Path,
     origin: &Origin,
     incidents: impl Iterator<Item = Kept>,
-) -> io::Result<Written> {
+) -> io::Result<OpenFile> {
     let written = write_beside(path, origin, incidents)?;
     put_in_place(path)?;
     Ok(written)
@@ -30,7 +30,7 @@ pub(super) fn write_beside(
     path: &Path,
     origin: &Origin,
     incidents: impl Iterator<Item = Kept>,
-) -> io::Result<Written> {
+) -> io::Result<OpenFile> {
     let new = beside(path, "new");
     check_ours(&new)?;
     let file = File::create(&new).map_err(|error| named(&new, "cannot be written", &error))?;
@@ -48,7 +48,7 @@ pub(super) fn write_beside(
     let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     acknowledge(&mut file, origin, count)?;
     file.sync_all()?;
-    Ok(Written {
+    Ok(OpenFile {
         file,
         count,
         length,

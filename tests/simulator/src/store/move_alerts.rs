@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::alerts::updated;
 use super::{Place, Store, Tenant};
 use crate::error::Refusal;
+use crate::identity::TENANT;
 use crate::object::{Object, serialised, text_of};
-use crate::reference::TENANT;
 use crate::state::{Entry, IncidentEntry};
 use crate::time::Ticks;
 

@@ -11,7 +11,7 @@ use crate::time::Ticks;
 const FEW: usize = 20_000;
 
 /// A page of a list.
-pub(crate) struct Page {
+pub(crate) struct IncidentPage {
     pub(crate) incidents: Vec<Seen>,
     /// Where the next page begins, if there is one.
     pub(crate) next: Option<Continuation>,
@@ -21,10 +21,10 @@ pub(crate) struct Page {
 
 impl Store {
     /// A page of at most `top` incidents.
-    pub(crate) fn page(&self, query: &ListQuery, top: usize, freshness: Freshness) -> Page {
+    pub(crate) fn page(&self, query: &ListQuery, top: usize, freshness: Freshness) -> IncidentPage {
         let tenant = self.tenant.read();
         let (places, next) = tenant.places(query, top);
-        Page {
+        IncidentPage {
             incidents: places
                 .into_iter()
                 .filter_map(|place| tenant.records.get(place as usize))

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::alerts::AlertRow;
 use super::{Store, Tenant};
-use crate::filter::{Column, Datum, Kind, Row};
+use crate::filter::{Column, Datum, PropertyKind, Row};
 use crate::freshness::Freshness;
 use crate::query::{Continuation, ListQuery, compare};
 use crate::time::Ticks;
@@ -64,11 +64,13 @@ fn time_order(query: &ListQuery) -> Option<(Column, bool)> {
         [] => Some((
             Column {
                 name: "createdDateTime".to_owned(),
-                kind: Kind::Time,
+                kind: PropertyKind::Time,
             },
             true,
         )),
-        [key] if key.column.kind == Kind::Time => Some((key.column.clone(), key.descending)),
+        [key] if key.column.kind == PropertyKind::Time => {
+            Some((key.column.clone(), key.descending))
+        }
         _ => None,
     }
 }

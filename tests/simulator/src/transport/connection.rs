@@ -17,8 +17,6 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower_service::Service as _;
 
-use super::serve::stopped;
-
 /// The most that is read of a request's head.
 const LARGEST_HEAD: usize = 64 << 10;
 
@@ -63,6 +61,11 @@ pub(super) async fn serve(
             connection.await.ok();
         }
     }
+}
+
+/// Returns once the simulator is told to stop, or is gone.
+pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    stopping.wait_for(|stop| *stop).await.ok();
 }
 
 /// A socket that, once a reset is demanded, writes nothing more and ends with RST.

@@ -7,7 +7,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
-use super::connection;
+use super::connection::{self, stopped};
 
 /// How many connections may be open at once; the others are told so.
 const MOST_CONNECTIONS: usize = 8_192;
@@ -47,9 +47,4 @@ pub(crate) async fn serve(
             drop(place);
         });
     }
-}
-
-/// Returns once the simulator is told to stop, or is gone.
-pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    stopping.wait_for(|stop| *stop).await.ok();
 }

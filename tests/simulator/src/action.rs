@@ -1,0 +1,99 @@
+//! What carries out an operation of the contract.
+
+use std::sync::Arc;
+
+use crate::contract::Operation;
+use crate::entities::{Catalogue, Entity};
+use crate::handler::Handler;
+
+/// What carries out an operation.
+#[derive(Clone)]
+pub(crate) enum Action {
+    BuiltIn(BuiltIn),
+    Entity(Arc<Entity>),
+    Handler(Handler),
+    /// The contract has the operation, and nothing here does.
+    NotImplemented,
+}
+
+/// What the simulator knows of incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BuiltIn {
+    ListIncidents,
+    CountIncidents,
+    MergeIncidents,
+    GetIncident,
+    UpdateIncident,
+    CreateComment,
+    ListIncidentAlerts,
+    GetIncidentAlert,
+    ListAlerts,
+    GetAlert,
+    UpdateAlert,
+    CreateAlertComment,
+    MoveAlerts,
+    Hunt,
+}
+
+impl BuiltIn {
+    /// The operations of the contract that are carried out by what is known of incidents.
+    const NAMES: [(&str, Self); 14] = [
+        ("listIncidents", Self::ListIncidents),
+        ("countIncidents", Self::CountIncidents),
+        ("mergeIncidents", Self::MergeIncidents),
+        ("getIncident", Self::GetIncident),
+        ("updateIncident", Self::UpdateIncident),
+        ("createIncidentComment", Self::CreateComment),
+        ("listIncidentAlerts", Self::ListIncidentAlerts),
+        ("getIncidentAlert", Self::GetIncidentAlert),
+        ("listAlerts", Self::ListAlerts),
+        ("getAlert", Self::GetAlert),
+        ("updateAlert", Self::UpdateAlert),
+        ("createAlertComment", Self::CreateAlertComment),
+        ("moveAlertsToIncident", Self::MoveAlerts),
+        ("runHuntingQuery", Self::Hunt),
+    ];
+
+    fn named(id: &str) -> Option<Self> {
+        Self::NAMES
+            .iter()
+            .find(|(name, _)| *name == id)
+            .map(|(_, operation)| *operation)
+    }
+}
+
+/// What carries out an operation of the contract.
+///
+/// Incidents and alerts have a store of their own: an operation on it that is not known is no entity of any contract.
+pub(crate) fn of(catalogue: &Catalogue, operation: &Operation) -> Action {
+    let concerns_incidents = catalogue.is_of_incidents(&operation.path);
+    match (BuiltIn::named(&operation.id), concerns_incidents) {
+        (Some(known), true) => Action::BuiltIn(known),
+        (_, true) => Action::NotImplemented,
+        _ => catalogue
+            .entity(operation)
+            .map_or(Action::NotImplemented, |entity| {
+                Action::Entity(Arc::new(entity))
+            }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+
+    #[test]
+    fn everything_that_is_known_of_incidents_is_in_the_contract() {
+        let contract = Contract::embedded().unwrap();
+        for (name, known) in BuiltIn::NAMES {
+            let operation = contract
+                .operations
+                .iter()
+                .find(|operation| operation.id == name)
+                .unwrap_or_else(|| panic!("{name} is not in the contract"));
+            let catalogue = Catalogue::new(&contract);
+            assert!(matches!(of(&catalogue, operation), Action::BuiltIn(found) if found == known));
+        }
+    }
+}
