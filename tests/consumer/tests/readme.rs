@@ -1,4 +1,4 @@
-//! The README's first program prints what the README says that it prints.
+//! The README's first program prints what the README shows.
 
 use graph_incidents::Client;
 use graph_incidents::types::{AlertClassification, AlertDetermination, IncidentUpdate};
@@ -7,7 +7,7 @@ use graph_incidents_simulator::Simulator;
 const README: &str = include_str!("../../../README.md");
 
 #[tokio::test]
-async fn the_first_program_prints_what_stands_below_it() {
+async fn the_first_program_prints_the_output_shown_below_it() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = Client::builder()
         .base_url(simulator.base_url())
@@ -32,7 +32,7 @@ async fn the_first_program_prints_what_stands_below_it() {
     );
 
     let shown = README
-        .split_once("over the wire is `")
+        .split_once("with the body `")
         .unwrap()
         .1
         .split('`')
@@ -46,12 +46,12 @@ async fn the_first_program_prints_what_stands_below_it() {
 }
 
 #[tokio::test]
-async fn the_first_errors_of_what_is_missing_are_those_that_it_lists() {
+async fn the_first_error_for_each_missing_thing_is_listed() {
     use graph_incidents::auth::{AzureCli, Chain, Variables};
     use graph_incidents::{Cloud, RetryPolicy};
 
     let shown = |text: &str| {
-        let listed = README.split("What is missing shows").nth(1).unwrap();
+        let listed = README.split("| missing | first error |").nth(1).unwrap();
         assert!(listed.contains(text), "the README does not list: {text}");
     };
     let error = Client::builder().build().unwrap_err().to_string();
