@@ -188,14 +188,12 @@ fn type_name_of(name: &str, parts: usize) -> String {
     let all: Vec<&str> = name.split('.').collect();
     let last = all.get(all.len().saturating_sub(parts)..).unwrap_or(&all);
     let mut camel = ascii(&last.join(" ")).to_upper_camel_case();
-    // Where digits stand between capitals the conversion has to be repeated until it changes nothing, for typify
-    // converts once more.
+    // Beside digits and single letters the conversion has to be repeated until it changes nothing.
     for _ in 0..4 {
-        let again = camel.to_upper_camel_case();
-        if again == camel {
+        if is_settled(&camel) {
             break;
         }
-        camel = again;
+        camel = camel.to_upper_camel_case();
     }
     let camel = after_letter(camel, "N");
     // A single letter is what a macro or a generic function calls one of its types.
@@ -203,6 +201,20 @@ fn type_name_of(name: &str, parts: usize) -> String {
         true => format!("{camel}Value"),
         false => camel,
     }
+}
+
+/// Whether a name is made of words alone that begin with a capital and go on with small letters: no conversion changes
+/// it, and nearly all are.
+fn is_settled(camel: &str) -> bool {
+    let mut before = None;
+    camel.bytes().all(|byte| {
+        let goes_on = match before.replace(byte) {
+            None => byte.is_ascii_uppercase(),
+            Some(b'A'..=b'Z') => byte.is_ascii_lowercase(),
+            Some(_) => byte.is_ascii_alphabetic(),
+        };
+        goes_on
+    }) && !before.is_some_and(|last| last.is_ascii_uppercase())
 }
 
 /// A method name with some of the words of the id: first without its module, then with it, then all in their order.

@@ -1,6 +1,7 @@
 //! A description that can be compared: its parts by name, and where a reader finds them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use graph_client_codegen::diagnostic::{Position, Problem};
 use graph_client_codegen::load::{self, Document, Entry, Node, escape, unescape};
@@ -66,9 +67,9 @@ pub(crate) struct Description<'a> {
     /// Whether a reference leads to anything but a component: into a path, into a part of a schema, into a file.
     pub(crate) has_pointers: bool,
     /// The Rust types of the schemas: how they are called in reports.
-    short_names: BTreeMap<String, String>,
+    short_names: OnceLock<BTreeMap<String, String>>,
     /// The Rust methods of the operations, by their ids.
-    methods: BTreeMap<String, String>,
+    methods: OnceLock<BTreeMap<String, String>>,
 }
 
 impl<'a> Description<'a> {
@@ -85,8 +86,8 @@ impl<'a> Description<'a> {
         Self {
             document,
             has_pointers: has_pointers(&document.root),
-            short_names: names::type_names(schemas.keys().copied()),
-            methods: names::method_names(ids(document)),
+            short_names: OnceLock::new(),
+            methods: OnceLock::new(),
             schemas,
         }
     }
@@ -141,7 +142,10 @@ impl<'a> Description<'a> {
 
     /// The Rust method of an operation.
     pub(crate) fn method(&self, id: &str) -> String {
-        self.methods
+        let methods = self
+            .methods
+            .get_or_init(|| names::method_names(ids(self.document)));
+        methods
             .get(id)
             .cloned()
             .unwrap_or_else(|| names::method_name(id))
@@ -149,7 +153,10 @@ impl<'a> Description<'a> {
 
     /// How a schema is called in reports: by its Rust type.
     pub(crate) fn short_name(&self, name: &str) -> String {
-        self.short_names
+        let names = self
+            .short_names
+            .get_or_init(|| names::type_names(self.schemas.keys().copied()));
+        names
             .get(name)
             .cloned()
             .unwrap_or_else(|| names::type_name(name))

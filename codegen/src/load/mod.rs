@@ -304,7 +304,7 @@ impl Node {
 /// A key as a part of a JSON pointer.
 #[must_use]
 pub fn escape(key: &str) -> Cow<'_, str> {
-    match key.contains(['~', '/']) {
+    match key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
         true => Cow::Owned(key.replace('~', "~0").replace('/', "~1")),
         false => Cow::Borrowed(key),
     }

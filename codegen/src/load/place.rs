@@ -100,8 +100,17 @@ impl<'a> Place<'a> {
     fn child(&self, entry: &'a super::Entry) -> Place<'a> {
         Place {
             node: &entry.node,
-            pointer: format!("{}/{}", self.pointer, escape(&entry.key)),
+            pointer: below(&self.pointer, &escape(&entry.key)),
             key_position: Some(entry.key_position),
         }
     }
+}
+
+/// A pointer one part longer. Every node gets one, so it is not formatted.
+fn below(pointer: &str, part: &str) -> String {
+    let mut longer = String::with_capacity(pointer.len() + 1 + part.len());
+    longer.push_str(pointer);
+    longer.push('/');
+    longer.push_str(part);
+    longer
 }

@@ -160,3 +160,26 @@ fn names_read_well() {
     "
     );
 }
+
+#[test]
+fn names_that_are_settled_are_those_that_no_conversion_changes() {
+    use heck::ToUpperCamelCase as _;
+    for name in [
+        "Incident",
+        "A",
+        "ABc",
+        "Ab1c",
+        "IoT2",
+        "Ab_c",
+        "SecurityAlert",
+        "FooA",
+        "X509Key",
+        "",
+    ] {
+        if super::is_settled(name) {
+            assert_eq!(name.to_upper_camel_case(), name);
+        }
+    }
+    assert!(super::is_settled("SecurityAlert"));
+    assert!(!super::is_settled("IoT"));
+}

@@ -14,13 +14,15 @@ impl Planner<'_> {
     pub(super) fn queries(&self) -> Vec<QueryItem> {
         let objects = self.model.schemas.values().filter_map(|schema| {
             let object = self.model.object(&schema.type_name)?;
+            if !self.roles.has_type(&schema.type_name) {
+                return None;
+            }
             let properties = self.model.flattened(object);
             let is_asked = |property: &&Property| property.filterable || property.orderable;
-            let has_type = self.roles.has_type(&schema.type_name);
             // What a type only inherits matters where something lists it.
             let is_meant = object.properties.iter().any(|own| is_asked(&own))
-                || self.is_listed(&schema.type_name) && properties.iter().any(is_asked);
-            (has_type && is_meant).then(|| self.query(schema, &properties))
+                || properties.iter().any(is_asked) && self.is_listed(&schema.type_name);
+            is_meant.then(|| self.query(schema, &properties))
         });
         objects.collect()
     }

@@ -165,7 +165,7 @@ fn annotations_of_what_is_gone_point_at_the_nearest_line_of_the_head() {
     let head = std::fs::read_to_string(checkout.path("spec/incidents.yaml")).unwrap();
     let line = head
         .lines()
-        .position(|line| line.contains("desk.urgency:"))
+        .position(|line| line.contains("enum: [low, high]"))
         .unwrap()
         + 1;
     let removed = text
@@ -174,7 +174,7 @@ fn annotations_of_what_is_gone_point_at_the_nearest_line_of_the_head() {
         .unwrap();
     assert!(
         removed.starts_with(&format!(
-            "::error file=spec/incidents.yaml,line={line},col=5,title="
+            "::error file=spec/incidents.yaml,line={line},col=14,title="
         )),
         "{removed}"
     );

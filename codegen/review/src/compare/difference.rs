@@ -147,6 +147,12 @@ impl<'a> Difference<'a> {
         self
     }
 
+    /// What stands for the part on the other side, where that is closer than the whole.
+    pub(crate) fn opposite(mut self, spot: Option<Spot<'a>>) -> Self {
+        self.nearest = spot.or(self.nearest);
+        self
+    }
+
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self

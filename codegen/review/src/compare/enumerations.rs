@@ -1,5 +1,6 @@
 //! Compares enumerations: their members with what is said of each, and whether they may grow.
 
+use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
 use super::super::schema::{EnumForm, EnumMember};
 use super::super::wire::Effect;
@@ -55,12 +56,12 @@ impl<'a> Comparison<'a> {
         }
         for (index, member) in removed.iter().enumerate() {
             if !pairs.iter().any(|pair| pair.0 == index) {
-                self.member_removed(slot, member);
+                self.member_removed(slot, member, neighbour(member, old, new));
             }
         }
         for (index, member) in added.iter().enumerate() {
             if !pairs.iter().any(|pair| pair.1 == index) {
-                self.member_added(slot, new, member);
+                self.member_added(slot, new, member, neighbour(member, new, old));
             }
         }
         let mut twins: Vec<(String, String)> = pairs
@@ -87,6 +88,7 @@ impl<'a> Comparison<'a> {
             .member(Some(&from.value), Some(&to.value), Touched::Variant);
         self.note(
             Difference::at(FindingKind::EnumMemberRenamed, slot, Side::Head, to.spot)
+                .opposite(Some(from.spot))
                 .subject(format!("{}.{}", slot.subject, to.value))
                 .from(&*from.value)
                 .to(&*to.value)
@@ -97,13 +99,19 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    fn member_removed(&mut self, slot: &Slot<'a>, member: &EnumMember<'a>) {
+    fn member_removed(
+        &mut self,
+        slot: &Slot<'a>,
+        member: &EnumMember<'a>,
+        neighbour: Option<Spot<'a>>,
+    ) {
         let touch = slot
             .touch
             .member(Some(&member.value), None, Touched::Variant);
         let kind = FindingKind::EnumMemberRemoved;
         self.note(
             Difference::at(kind, slot, Side::Base, member.spot)
+                .opposite(neighbour)
                 .subject(format!("{}.{}", slot.subject, member.value))
                 .from(&*member.value)
                 .effect(Effect::Tightens)
@@ -112,7 +120,13 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    fn member_added(&mut self, slot: &Slot<'a>, new: &EnumForm<'a>, member: &EnumMember<'a>) {
+    fn member_added(
+        &mut self,
+        slot: &Slot<'a>,
+        new: &EnumForm<'a>,
+        member: &EnumMember<'a>,
+        neighbour: Option<Spot<'a>>,
+    ) {
         let effect = match new.open {
             true => Effect::Grows,
             false => Effect::Loosens,
@@ -122,6 +136,7 @@ impl<'a> Comparison<'a> {
             .member(None, Some(&member.value), Touched::Variant);
         self.note(
             Difference::at(FindingKind::EnumMemberAdded, slot, Side::Head, member.spot)
+                .opposite(neighbour)
                 .subject(format!("{}.{}", slot.subject, member.value))
                 .to(&*member.value)
                 .effect(effect)
@@ -193,6 +208,19 @@ impl<'a> Comparison<'a> {
         .effect(effect);
         self.note(difference.specific());
     }
+}
+
+/// The member of the other side after which this one stands, or stood; its first where there is none.
+fn neighbour<'a>(
+    member: &EnumMember<'a>,
+    here: &EnumForm<'a>,
+    there: &EnumForm<'a>,
+) -> Option<Spot<'a>> {
+    let earlier = here.members.iter().take_while(|other| !other.is(member));
+    let twin = earlier
+        .filter_map(|other| there.members.iter().find(|known| known.is(other)))
+        .last();
+    twin.or(there.members.first()).map(|known| known.spot)
 }
 
 /// The members of both sides, each beside itself.

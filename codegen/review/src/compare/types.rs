@@ -258,12 +258,18 @@ impl<'a> Comparison<'a> {
                 .map(|(_, spot)| *spot),
             _ => None,
         };
-        let (side, spot) = match (gained.or(new.type_spot), old.type_spot) {
+        let there = gained.or(new.type_spot);
+        let (side, spot) = match (there, old.type_spot) {
             (Some(spot), _) => (Side::Head, spot),
             (None, Some(spot)) => (Side::Base, spot),
             (None, None) => (Side::Head, new.type_or_start().unwrap_or(slot.whole.1)),
         };
-        self.type_changed_at(slot, side, spot, effect);
+        let other = match side {
+            Side::Base => new.type_or_start(),
+            Side::Head => old.type_or_start(),
+        };
+        let difference = self.type_difference(slot, side, spot, effect);
+        self.note(difference.opposite(other));
     }
 
     pub(super) fn type_changed_at(
@@ -273,6 +279,17 @@ impl<'a> Comparison<'a> {
         spot: Spot<'a>,
         effect: Effect,
     ) {
+        let difference = self.type_difference(slot, side, spot, effect);
+        self.note(difference);
+    }
+
+    fn type_difference(
+        &self,
+        slot: &Slot<'a>,
+        side: Side,
+        spot: Spot<'a>,
+        effect: Effect,
+    ) -> Difference<'a> {
         let (from, to) = self.whole_texts(slot);
         let mut difference = Difference::at(type_kind(slot.role), slot, side, spot)
             .from(from)
@@ -281,7 +298,7 @@ impl<'a> Comparison<'a> {
         if let Some(subject) = difference.subject.strip_suffix("[]") {
             difference.subject = subject.trim_end_matches("[]").to_owned();
         }
-        self.note(difference.specific());
+        difference.specific()
     }
 
     /// A type that only one side has; on the other one anything is right.

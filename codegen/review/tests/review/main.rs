@@ -17,6 +17,7 @@ mod json;
 mod kinds;
 mod module;
 mod never_the_same;
+mod places;
 mod random;
 mod support;
 mod symmetry;
