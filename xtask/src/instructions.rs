@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::checkout::check_out;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome, cargo};
 use scenario::{CLIENT_SOURCE, SCENARIOS};
@@ -48,19 +49,18 @@ pub fn run(
         None => cargo::git(workspace, &["merge-base", "HEAD", "main"])?,
     };
     let target = workspace.root().join("target/instructions");
-    let checkout = target.join("base");
-    check_out(workspace, &base, &checkout)?;
+    let there = check_out(workspace, &base, &target.join("base"))?;
     // Both sides run the same program, which is that of the head.
     copy(
         &workspace.root().join(CLIENT_SOURCE),
-        &checkout.join(CLIENT_SOURCE),
+        &there.root().join(CLIENT_SOURCE),
     )?;
     let mut rises = false;
     writeln!(out, "| what | base | head | change |\n|---|---:|---:|---:|")?;
-    let head = built(workspace, &target.join("head-target"))?;
-    let old = built(&Workspace::at(&checkout), &target.join("base-target"))?;
+    let old = built(&there, &target, "base-programs")?;
+    let head = built(workspace, &target, "head-programs")?;
     for scenario in SCENARIOS {
-        let before = scenario.count(&Workspace::at(&checkout), &old, &target)?;
+        let before = scenario.count(&there, &old, &target)?;
         let after = scenario.count(workspace, &head, &target)?;
         let change = ratio(before, after) - 1.0;
         rises |= change > BOUND;
@@ -93,22 +93,6 @@ fn has_valgrind() -> bool {
     version.is_ok_and(|status| status.success())
 }
 
-/// A checkout of the base, left there for the next run.
-fn check_out(workspace: &Workspace, base: &str, folder: &Path) -> Result<(), Failure> {
-    let path = folder.display().to_string();
-    if folder.join(".git").exists() {
-        let there = Workspace::at(folder);
-        cargo::git(&there, &["reset", "--quiet", "--hard"])?;
-        return cargo::git(&there, &["checkout", "--quiet", "--detach", base]).map(|_| ());
-    }
-    cargo::git(workspace, &["worktree", "prune"])?;
-    cargo::git(
-        workspace,
-        &["worktree", "add", "--quiet", "--detach", &path, base],
-    )
-    .map(|_| ())
-}
-
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(|error| Failure::at(folder, &error))?;
@@ -117,14 +101,16 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Builds what the scenarios run; says where it is.
-fn built(workspace: &Workspace, target: &Path) -> Result<PathBuf, Failure> {
+/// Builds what the scenarios run, and keeps the programs apart; says where. The sides share what they depend on.
+fn built(workspace: &Workspace, target: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let folder = target.join(name);
+    let programs = target.join("target/release");
     for what in [scenario::CLIENT, scenario::GENERATOR] {
         let status = Command::new(cargo::program())
             .args(["build", "--release", "--quiet"])
             .args(what)
             .current_dir(workspace.root())
-            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_TARGET_DIR", target.join("target"))
             .status()
             .map_err(|error| Failure::new(format!("error: failed to run cargo: {error}")))?;
         if !status.success() {
@@ -132,5 +118,8 @@ fn built(workspace: &Workspace, target: &Path) -> Result<PathBuf, Failure> {
             return Err(Failure::new(format!("error: {folder} does not build")));
         }
     }
-    Ok(target.join("release"))
+    for program in [scenario::CLIENT_PROGRAM, scenario::GENERATOR_PROGRAM] {
+        copy(&programs.join(program), &folder.join(program))?;
+    }
+    Ok(folder)
 }

@@ -6,6 +6,7 @@
 
 pub mod build_time;
 mod cargo;
+mod checkout;
 pub mod ci;
 pub mod client;
 pub mod corpus;
@@ -13,6 +14,7 @@ pub mod dependencies;
 pub mod drawing;
 pub mod instructions;
 pub mod lint;
+pub mod minimal_versions;
 pub mod package;
 pub mod refresh;
 pub mod regen;

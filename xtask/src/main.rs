@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 use graph_client_cli::client;
 use xtask::workspace::Workspace;
 use xtask::{
-    build_time, ci, corpus, dependencies, drawing, instructions, lint, package, refresh, regen,
-    release, review,
+    build_time, ci, corpus, dependencies, drawing, instructions, lint, minimal_versions, package,
+    refresh, regen, release, review,
 };
 
 /// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
@@ -49,6 +49,8 @@ enum Command {
     Drawing(drawing::Options),
     /// Count instructions beside the merge base
     Instructions(instructions::Options),
+    /// Check that everything compiles with the oldest dependencies that the manifests allow
+    MinimalVersions,
     /// Pack every package that can be published, and build what was packed
     Package(package::Options),
     /// Do everything that a release needs but the push
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Command::Dependencies(options) => dependencies::run(&workspace, options, &mut out),
         Command::Drawing(options) => drawing::run(&workspace, options, &mut out),
         Command::Instructions(options) => instructions::run(&workspace, &options, &mut out),
+        Command::MinimalVersions => minimal_versions::run(&workspace, &mut out),
         Command::Package(options) => package::run(&workspace, options, &mut out),
         Command::Release(options) => release::run(&workspace, &options, &mut out),
         Command::BuildTime(options) => build_time::run(&workspace, options, &mut out),

@@ -38,7 +38,7 @@ async fn soak() -> Result<(), Box<dyn std::error::Error>> {
     if !report.faults.is_empty() {
         return Err(report.faults.join("\n").into());
     }
-    if report.updated < 100 || report.seen < 100 || report.resumed == 0 {
+    if report.updated < 100 || report.seen < 100 || report.resumed == 0 || report.jumps == 0 {
         return Err("nothing much happened".into());
     }
     println!("test {NAME} ... ok");

@@ -1,6 +1,6 @@
 //! The headers that the service puts on every response.
 
-use axum::http::header::{VARY, WWW_AUTHENTICATE};
+use axum::http::header::{DATE, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::call::Call;
@@ -8,6 +8,7 @@ use crate::encoding::to_base64;
 use crate::ids::Ids;
 use crate::response::Response;
 use crate::throttle::Remaining;
+use crate::time::date_of_its_own;
 
 /// D: the application id of Microsoft Graph, which a challenge names.
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
@@ -39,6 +40,10 @@ pub(crate) fn finish(mut response: Response, call: &Call, ids: &Ids) -> Response
             HeaderValue::from_static("4.0"),
         )
         .with(VARY, HeaderValue::from_static("Accept-Encoding"));
+    let response = match date_of_its_own() {
+        Some(date) => response.with(DATE, header(&date)),
+        None => response,
+    };
     if !is_unauthorized {
         return response;
     }

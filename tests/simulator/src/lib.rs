@@ -71,6 +71,7 @@ pub use profile::{
 };
 pub use simulator::Simulator;
 pub use state::Recovery;
+pub use time::set_clock_ahead;
 
 /// The README's program runs.
 #[cfg(doctest)]

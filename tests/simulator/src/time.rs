@@ -1,8 +1,46 @@
 //! Points in time as the service writes them: UTC, up to seven fraction digits.
 
 use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
+
+/// How far the service's clock is ahead of this machine's, in seconds.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+/// Sets the service's clock so many seconds ahead of this machine's, or behind it, for every simulator of this program:
+/// the times that it writes and the `Date` of its responses jump there, as a clock that is set does.
+///
+/// # Examples
+///
+/// ```standalone_crate
+/// use graph_incidents_simulator::{Simulator, set_clock_ahead};
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = Simulator::builder().start().await?;
+/// let updated = || simulator.incident("2972395").unwrap()["lastUpdateDateTime"].clone();
+/// simulator.change("2972395", json!({"summary": "before"}));
+/// let before = updated();
+/// set_clock_ahead(86_400 * 366);
+/// simulator.change("2972395", json!({"summary": "a year later"}));
+/// assert!(updated().as_str().unwrap()[..4] > before.as_str().unwrap()[..4]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn set_clock_ahead(seconds: i64) {
+    AHEAD.store(seconds, Ordering::Relaxed);
+}
+
+/// The `Date` of a response, where the service's clock is not this machine's.
+pub(crate) fn date_of_its_own() -> Option<String> {
+    let is_set = AHEAD.load(Ordering::Relaxed) != 0;
+    is_set.then(|| {
+        let now = Ticks::now().utc();
+        now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    })
+}
 
 /// Ticks of 100 nanoseconds since 1970, the resolution of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,7 +50,9 @@ impl Ticks {
     pub(crate) const PER_SECOND: i64 = 10_000_000;
 
     pub(crate) fn now() -> Self {
-        Self::from(Utc::now())
+        let ours = Utc::now();
+        let ahead = TimeDelta::try_seconds(AHEAD.load(Ordering::Relaxed)).unwrap_or_default();
+        Self::from(ours.checked_add_signed(ahead).unwrap_or(ours))
     }
 
     /// Reads a date-time with an offset, or a date alone (midnight UTC), of the years 1 to 9999.

@@ -7,13 +7,13 @@ use std::io;
 use std::process::Command;
 
 use crate::workspace::Workspace;
-use crate::{Failure, Outcome, cargo, corpus, package, regen};
+use crate::{Failure, Outcome, cargo, corpus, minimal_versions, package, regen};
 
 /// What `cargo xtask ci` runs.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Options {
-    /// Run the weekly checks too: pairs of features, Microsoft's own descriptions, long tests, 10,000 updates
-    /// through faults
+    /// Run the weekly checks too: pairs of features, oldest dependencies, Microsoft's own descriptions, long tests,
+    /// 10,000 updates through faults, an hour of soak
     #[arg(long)]
     full: bool,
 }
@@ -90,6 +90,7 @@ pub fn run(
             carry_out(workspace, &step, out)?;
         }
         semver::run(workspace, out)?;
+        minimal_versions::run(workspace, out)?;
         package::run(workspace, package::Options::of_ci(), out)?;
         writeln!(out, "{:>12} descriptions of other people", "Running")?;
         if corpus::run(workspace, &corpus::Options::default(), out)? == Outcome::OutOfDate {

@@ -14,10 +14,14 @@ pub(super) const CLIENT: &[&str] = &[
     "--example",
     "instructions",
 ];
+/// Where it is built.
+pub(super) const CLIENT_PROGRAM: &str = "examples/instructions";
 /// Its source.
 pub(super) const CLIENT_SOURCE: &str = "tests/consumer/examples/instructions.rs";
 /// The program of the generator's scenarios.
 pub(super) const GENERATOR: &[&str] = &["-p", "xtask"];
+/// Where it is built.
+pub(super) const GENERATOR_PROGRAM: &str = "xtask";
 
 /// Something that is done, and counted.
 pub(super) struct Scenario {
@@ -64,7 +68,7 @@ impl Scenario {
     ) -> Result<u64, Failure> {
         match self.work {
             Work::Client { scenario, times } => {
-                let program = programs.join("examples/instructions");
+                let program = programs.join(CLIENT_PROGRAM);
                 let run = |times: u32| {
                     let mut command = callgrind(&program, scratch);
                     command.arg(scenario).arg(times.to_string());
@@ -99,7 +103,7 @@ fn edited(workspace: &Workspace, scratch: &Path) -> Result<String, Failure> {
 }
 
 fn of_generator(workspace: &Workspace, programs: &Path, scratch: &Path) -> Command {
-    let mut command = callgrind(&programs.join("xtask"), scratch);
+    let mut command = callgrind(&programs.join(GENERATOR_PROGRAM), scratch);
     command.env("CARGO_MANIFEST_DIR", workspace.root().join("xtask"));
     command.current_dir(workspace.root());
     command

@@ -1,9 +1,9 @@
-//! A watcher and a writer at work for a long time, while the service fails, is killed and starts again.
+//! A watcher and a writer at work for a long time, while the service fails, is killed, starts again and sets its clock.
 
 mod service;
 mod usage;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,12 @@ pub use usage::resident_memory;
 const INCIDENTS: usize = 120;
 /// How many sights of an incident are kept.
 const SIGHTS: usize = 16;
+/// How long what a stopped writer had under way may take to arrive.
+const LATE: Duration = Duration::from_secs(5);
+/// How far the service's clock may be from ours, in seconds.
+const CLOCK: i64 = 8;
+/// How far the watcher looks back: over a jump of the clock from one end to the other, and an index that lags.
+const OVERLAP: Duration = Duration::from_secs(40);
 /// How long the watcher has, once everything is well again, to see what was written last.
 const CATCH_UP: Duration = Duration::from_secs(30);
 
@@ -43,10 +49,14 @@ pub struct Report {
     pub updated: usize,
     /// Updates that it reports as not done, or does not know of.
     pub not_updated: usize,
+    /// How often the writer was stopped in the middle, and began anew.
+    pub stopped: usize,
     /// Changes that the watcher gave.
     pub seen: usize,
     /// How often the service was killed.
     pub kills: usize,
+    /// How often its clock jumped.
+    pub jumps: usize,
     /// How often the watcher went on from its saved cursor.
     pub resumed: usize,
     /// What this process used, second by second.
@@ -65,8 +75,13 @@ impl fmt::Display for Report {
         writeln!(formatter, "changes seen            {:>7}", self.seen)?;
         writeln!(
             formatter,
-            "kills / watchers resumed{:>7} / {}",
-            self.kills, self.resumed
+            "kills / clock jumps     {:>7} / {}",
+            self.kills, self.jumps
+        )?;
+        writeln!(
+            formatter,
+            "watchers / writers anew {:>7} / {}",
+            self.resumed, self.stopped
         )?;
         for (when, usage) in usage::sampled(&self.usage) {
             writeln!(formatter, "after {when:>6} s          {usage}")?;
@@ -93,6 +108,27 @@ struct State {
     /// does not come again if it came before.
     seen: BTreeMap<String, VecDeque<String>>,
     report: Report,
+}
+
+impl State {
+    /// Takes down what is known of a write.
+    fn note(&mut self, id: String, effect: Effect, text: String) {
+        let expected = self.expected.entry(id).or_default();
+        match effect {
+            Effect::Applied => {
+                *expected = Expected {
+                    certain: Some(text),
+                    possible: Vec::new(),
+                };
+                self.report.updated += 1;
+            }
+            Effect::NotApplied => self.report.not_updated += 1,
+            _ => {
+                expected.possible.push(text);
+                self.report.not_updated += 1;
+            }
+        }
+    }
 }
 
 type Shared = Arc<Mutex<State>>;
@@ -135,6 +171,10 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
             service.kill_and_start_again(random.u64(..800)).await?;
             with(&shared, |state| state.report.kills += 1);
         }
+        if random.u8(..4) == 0 {
+            service.set_clock_ahead(random.i64(-CLOCK..=CLOCK))?;
+            with(&shared, |state| state.report.jumps += 1);
+        }
         let usage = Usage::now()?;
         with(&shared, |state| state.report.usage.push(usage));
     }
@@ -153,7 +193,8 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     Ok(report)
 }
 
-/// Writes to every incident in turn, until it is told to stop.
+/// Writes to every incident in turn, until it is told to stop. Every fifth round it is stopped in the middle, as by a
+/// restart, and begins anew.
 async fn write(client: Client, shared: Shared, stopped: watch::Receiver<bool>) {
     for round in 0_u64.. {
         let text = |id: usize| format!("round {round} of {id}");
@@ -162,30 +203,34 @@ async fn write(client: Client, shared: Shared, stopped: watch::Receiver<bool>) {
         let updates = client
             .update_many(updates.collect::<Vec<_>>())
             .concurrency(6);
-        let mut updates = if round % 2 == 0 {
-            updates.batched()
-        } else {
-            updates
+        let mut updates = match round % 2 {
+            0 => updates.batched(),
+            _ => updates,
         };
+        let mut open: BTreeSet<usize> = (0..INCIDENTS).collect();
         while let Some(outcome) = updates.next().await {
+            open.remove(&outcome.index);
             let text = text(outcome.index);
+            let effect = match outcome.result {
+                Ok(_) => Effect::Applied,
+                Err(error) => error.effect(),
+            };
+            with(&shared, |state| state.note(outcome.id, effect, text));
+            if round % 5 == 4 && open.len() < INCIDENTS / 2 {
+                break;
+            }
+        }
+        drop(updates);
+        if !open.is_empty() {
+            // What was under way may arrive late; the next write of an incident must not come before it.
             with(&shared, |state| {
-                let expected = state.expected.entry(outcome.id).or_default();
-                match outcome.result.as_ref().map_err(|error| error.effect()) {
-                    Ok(_) | Err(Effect::Applied) => {
-                        *expected = Expected {
-                            certain: Some(text),
-                            possible: Vec::new(),
-                        };
-                        state.report.updated += 1;
-                    }
-                    Err(Effect::NotApplied) => state.report.not_updated += 1,
-                    Err(_) => {
-                        expected.possible.push(text);
-                        state.report.not_updated += 1;
-                    }
+                state.report.stopped += 1;
+                for id in open {
+                    let expected = state.expected.entry(service::id(id)).or_default();
+                    expected.possible.push(text(id));
                 }
             });
+            tokio::time::sleep(LATE).await;
         }
         if *stopped.borrow() {
             return;
@@ -197,8 +242,7 @@ async fn write(client: Client, shared: Shared, stopped: watch::Receiver<bool>) {
 async fn look(client: Client, shared: Shared) {
     let watch = |cursor: Cursor| {
         let watcher = client.watch().every(Duration::from_millis(300));
-        // The index may lag behind by so much.
-        watcher.overlap(Duration::from_secs(20)).resume(cursor)
+        watcher.overlap(OVERLAP).resume(cursor)
     };
     let mut saved = client
         .watch()

@@ -1,13 +1,13 @@
-//! A simulator in a process of its own that keeps a state file, and can be killed at any moment.
+//! A simulator in a process of its own that keeps a state file; it can be killed, and its clock set, at any moment.
 
 use std::error::Error;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use graph_incidents_simulator::{Fault, FaultRule, Simulator};
+use graph_incidents_simulator::{Fault, FaultRule, Simulator, set_clock_ahead};
 use serde_json::json;
 
 use crate::fault_run;
@@ -28,6 +28,8 @@ pub(super) struct Killable {
     port: u16,
     seed: u64,
     incidents: usize,
+    /// How far its clock is ahead of ours, in seconds.
+    ahead: i64,
     /// Connections that somebody opened and forgot.
     forgotten: Vec<TcpStream>,
 }
@@ -40,14 +42,14 @@ impl Killable {
     ) -> Result<Self, Box<dyn Error>> {
         let state = folder.join("state.jsonl");
         let (child, port) = spawn(&state, 0, seed, incidents)?;
-        let forgotten = Vec::new();
         Ok(Self {
             child,
             state,
             port,
             seed,
             incidents,
-            forgotten,
+            ahead: 0,
+            forgotten: Vec::new(),
         })
     }
 
@@ -78,11 +80,20 @@ impl Killable {
         for _ in 0..50 {
             if let Ok((child, _)) = spawn(&self.state, self.port, seed, self.incidents) {
                 self.child = child;
-                return Ok(());
+                return self.set_clock_ahead(self.ahead);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         Err("the service does not start again".into())
+    }
+
+    /// Sets its clock, as somebody sets a clock that was wrong; it stays so after a kill.
+    pub(super) fn set_clock_ahead(&mut self, seconds: i64) -> Result<(), Box<dyn Error>> {
+        self.ahead = seconds;
+        let input = self.child.stdin.as_mut();
+        let input = input.ok_or("the service has no input")?;
+        writeln!(input, "{seconds}")?;
+        Ok(())
     }
 
     /// Opens a connection and sends half a request; a few of them stay.
@@ -167,8 +178,18 @@ pub async fn serve_if_asked() -> Result<bool, Box<dyn Error>> {
         }
     }
     println!("{}", simulator.address().port());
-    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
+    tokio::task::spawn_blocking(obey).await??;
     Ok(true)
+}
+
+/// Sets the clock as each line of the input says, until there are no more.
+fn obey() -> std::io::Result<()> {
+    for line in std::io::stdin().lines() {
+        if let Ok(seconds) = line?.parse() {
+            set_clock_ahead(seconds);
+        }
+    }
+    Ok(())
 }
 
 /// What goes wrong with pages.
