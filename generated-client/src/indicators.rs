@@ -1,4 +1,4 @@
-//! Evidence at hand: hosts, users, addresses, hashes, URLs and mailboxes as flat rows.
+//! Evidence at hand: hosts, users, addresses, files, processes, hashes, URLs and mailboxes as flat rows.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -32,7 +32,7 @@ pub struct Indicator {
     /// What it is.
     #[serde(rename = "type")]
     pub kind: IndicatorKind,
-    /// The name, address, hash or URL, as the evidence has it.
+    /// The name, path, command line, address, hash or URL, as the evidence has it.
     pub value: String,
     /// The verdict on the evidence; the worst one where several pieces of the alert's evidence name it.
     pub verdict: Option<EvidenceVerdict>,
@@ -60,23 +60,54 @@ pub enum IndicatorKind {
     Url,
     /// A mail address.
     Mailbox,
+    /// A file, by its path, or by its name where no folder is known.
+    File,
+    /// A process, by its command line, or by the executable that it was started from.
+    Process,
 }
 
-impl fmt::Display for IndicatorKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
+impl IndicatorKind {
+    /// The kinds that this version knows.
+    pub const ALL: &'static [Self] = &[
+        Self::Host,
+        Self::User,
+        Self::Address,
+        Self::Hash,
+        Self::Url,
+        Self::Mailbox,
+        Self::File,
+        Self::Process,
+    ];
+
+    /// Its name, as [`Indicator`] is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::Host => "host",
             Self::User => "user",
             Self::Address => "address",
             Self::Hash => "hash",
             Self::Url => "url",
             Self::Mailbox => "mailbox",
-        })
+            Self::File => "file",
+            Self::Process => "process",
+        }
+    }
+
+    /// Whether two of them that differ in the case of their letters are the same thing. Paths and command lines are not.
+    fn ignores_case(self) -> bool {
+        !matches!(self, Self::Url | Self::File | Self::Process)
+    }
+}
+
+impl fmt::Display for IndicatorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }
 
 impl Alert {
-    /// Returns what the alert's evidence names, each thing once, whatever the case of its letters.
+    /// Returns what the alert's evidence names, each thing once. Case counts in URLs, paths and command lines only.
     ///
     /// Evidence of a type that this version does not know is looked through for the same properties.
     #[must_use]
@@ -142,6 +173,14 @@ impl Rows<'_> {
                 verdict,
             );
         }
+        if let Some((name, file)) = file_of(object) {
+            let source = format!("{source}/{name}");
+            self.row(IndicatorKind::File, file, source, verdict);
+        }
+        if let Some((name, process)) = process_of(object) {
+            let source = format!("{source}/{name}");
+            self.row(IndicatorKind::Process, process, source, verdict);
+        }
         let is_hash = object.contains_key("algorithm");
         for (name, value) in object {
             let kind = match name.as_str() {
@@ -174,7 +213,10 @@ impl Rows<'_> {
         source: String,
         verdict: Option<&EvidenceVerdict>,
     ) {
-        let key = (kind, value.to_lowercase());
+        let key = match kind.ignores_case() {
+            true => (kind, value.to_lowercase()),
+            false => (kind, value.clone()),
+        };
         if let Some(row) = self
             .places
             .get(&key)
@@ -216,6 +258,38 @@ fn kind_of(property: &str) -> Option<IndicatorKind> {
         | "suspiciousRecipients" => IndicatorKind::Mailbox,
         _ => return None,
     })
+}
+
+/// The file that an object names, with the property of its name.
+fn file_of(object: &JsonMap) -> Option<(&'static str, String)> {
+    match (text(object, "filePath"), text(object, "fileName")) {
+        // The path is that of the folder, and in some evidence that of the file itself.
+        (Some(path), Some(name)) if last_part(path).eq_ignore_ascii_case(name) => {
+            Some(("filePath", path.to_owned()))
+        }
+        (Some(folder), Some(name)) => {
+            let separator = if folder.contains('\\') { '\\' } else { '/' };
+            let folder = folder.trim_end_matches(separator);
+            Some(("fileName", format!("{folder}{separator}{name}")))
+        }
+        (Some(path), None) => Some(("filePath", path.to_owned())),
+        (None, Some(name)) => Some(("fileName", name.to_owned())),
+        (None, None) => None,
+    }
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The process that an object is, with the property that names it best.
+fn process_of(object: &JsonMap) -> Option<(&'static str, String)> {
+    if let Some(line) = text(object, "processCommandLine") {
+        return Some(("processCommandLine", line.to_owned()));
+    }
+    object.get("processId")?;
+    let (_, file) = file_of(object.get("imageFile")?.as_object()?)?;
+    Some(("imageFile", file))
 }
 
 /// How bad a verdict is; one that is newer than this crate is worse than none.

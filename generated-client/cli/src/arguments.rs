@@ -53,7 +53,7 @@ pub(crate) enum Command {
   incidents alerts update da637578995287051192_756343937 --status resolved"
     )]
     Alerts(commands::alerts::AlertsCommand),
-    /// Show what incidents involve: hosts, users, addresses, hashes
+    /// Show what incidents involve: hosts, users, addresses, files, processes, hashes
     Evidence(commands::evidence::Options),
     /// Run an advanced hunting query
     Hunt(commands::hunt::Options),

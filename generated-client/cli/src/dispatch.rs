@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::arguments::{self, Arguments, Command};
+use crate::commands::alerts::AlertsCommand;
 use crate::commands::{
     alerts, api, comment, completions, configuration, doctor, evidence, export, hunt, list, login,
     man, merge, schema, show, update, watch,
@@ -21,11 +22,13 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     trace(global.verbose);
     let output = Output::new(&global);
     if global.config {
+        check_output(&output, &Records::Of("setting"), false)?;
         return configuration::run(&global, &output);
     }
     let Some(command) = command else {
         return Err(Failure::usage("no command is named").help("`incidents --help` lists them"));
     };
+    check_output(&output, &command.records(), command.has_raw())?;
     match command {
         Command::Schema(options) => return schema::run(&options),
         Command::Completions(options) => return completions::run(&options),
@@ -35,19 +38,13 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Doctor => return doctor::run(&global, &output).await,
         _ => {}
     }
-    if output.is_raw() && !command.has_raw() {
-        return Err(
-            Failure::usage("this command has nothing to show as the service sent it")
-                .help("--raw is for list, show, hunt, api, alerts list and alerts show"),
-        );
-    }
     let connection = connect(&global).await?;
     match command {
         Command::List(options) => list::run(&connection, &options, &output).await,
         Command::Show(options) => show::run(&connection, &options, &output).await,
-        Command::Update(options) => update::run(&connection, &options).await,
-        Command::Resolve(options) => update::resolve(&connection, &options).await,
-        Command::Assign(options) => update::assign(&connection, &options).await,
+        Command::Update(options) => update::run(&connection, &options, &output).await,
+        Command::Resolve(options) => update::resolve(&connection, &options, &output).await,
+        Command::Assign(options) => update::assign(&connection, &options, &output).await,
         Command::Comment(options) => comment::run(&connection, &options).await,
         Command::Merge(options) => merge::run(&connection, &options).await,
         Command::Alerts(command) => alerts::run(&connection, &command, &output).await,
@@ -67,7 +64,54 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
+/// What the records of a command are.
+enum Records {
+    /// Of a type that `incidents schema` describes.
+    Of(&'static str),
+    /// Whatever the response has.
+    Any,
+    /// It writes none.
+    None,
+}
+
+/// Refuses what the output of a command cannot be: nothing that was asked for is passed over.
+fn check_output(output: &Output, records: &Records, has_raw: bool) -> Result<(), Failure> {
+    if output.is_raw() && !has_raw {
+        return Err(
+            Failure::usage("this command has nothing to show as the service sent it")
+                .help("--raw is for list, show, hunt, api, alerts list and alerts show"),
+        );
+    }
+    match records {
+        Records::Of(name) => output.check_fields(|| schema::properties(name)),
+        Records::None if output.asks_for_records() => {
+            Err(Failure::usage("this command writes no records")
+                .help("--format, --json and --columns are for commands that do"))
+        }
+        Records::Any | Records::None => Ok(()),
+    }
+}
+
 impl Command {
+    fn records(&self) -> Records {
+        match self {
+            Self::List(_)
+            | Self::Show(_)
+            | Self::Export(_)
+            | Self::Update(_)
+            | Self::Resolve(_)
+            | Self::Assign(_) => Records::Of("incident"),
+            Self::Alerts(
+                AlertsCommand::List(_) | AlertsCommand::Show { .. } | AlertsCommand::Update(_),
+            ) => Records::Of("alert"),
+            Self::Evidence(_) => Records::Of("indicator"),
+            Self::Watch(_) => Records::Of("change"),
+            Self::Doctor => Records::Of("finding"),
+            Self::Hunt(_) | Self::Api(_) => Records::Any,
+            _ => Records::None,
+        }
+    }
+
     /// Whether it can show what the service sent, byte for byte.
     fn has_raw(&self) -> bool {
         matches!(
@@ -76,7 +120,7 @@ impl Command {
                 | Self::Show(_)
                 | Self::Hunt(_)
                 | Self::Api(_)
-                | Self::Alerts(alerts::AlertsCommand::List(_) | alerts::AlertsCommand::Show { .. })
+                | Self::Alerts(AlertsCommand::List(_) | AlertsCommand::Show { .. })
         )
     }
 }

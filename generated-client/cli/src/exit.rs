@@ -29,6 +29,8 @@ pub(crate) struct Failure {
     code: u8,
     message: String,
     help: Option<String>,
+    /// What there is to choose from, and what it is.
+    choices: Option<(&'static str, Vec<String>)>,
 }
 
 impl Failure {
@@ -48,7 +50,14 @@ impl Failure {
             code,
             message: message.into(),
             help: None,
+            choices: None,
         }
+    }
+
+    /// Lists what there is to choose from.
+    pub(crate) fn choices(mut self, what: &'static str, names: Vec<String>) -> Self {
+        self.choices = Some((what, names));
+        self
     }
 
     /// Says what to do next.
@@ -143,6 +152,12 @@ pub(crate) fn report(failure: &Failure) -> ExitCode {
     let _ = writeln!(stderr, "error: {}", safe::line(&failure.message));
     if let Some(help) = &failure.help {
         let _ = writeln!(stderr, "help: {}", safe::line(help));
+    }
+    if let Some((what, names)) = &failure.choices {
+        let _ = writeln!(stderr, "{what}:");
+        for name in names {
+            let _ = writeln!(stderr, "  {}", safe::line(name));
+        }
     }
     ExitCode::from(failure.code)
 }

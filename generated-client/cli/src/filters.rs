@@ -8,23 +8,25 @@ use graph_incidents::types::AlertSeverity;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::times;
+use crate::words;
 
 /// Conditions on incidents; all of them have to hold.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Filters {
     /// Only incidents with one of these statuses
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status())]
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = words::statuses())]
     status: Vec<String>,
     /// Only incidents of one of these severities
-    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = severity())]
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = words::severities())]
     severity: Vec<String>,
     /// Only incidents of this severity or a higher one
-    #[arg(long, value_name = "SEVERITY", value_parser = severity(), conflicts_with = "severity")]
+    #[arg(long, value_name = "SEVERITY", value_parser = words::severities(), conflicts_with = "severity")]
     at_least: Option<String>,
     /// Only incidents of this owner; `me` is the one of the profile, `nobody` is for those without one
     #[arg(long, value_name = "OWNER")]
     assigned_to: Option<String>,
-    /// Only incidents that changed since: 2h, 7d, or a date such as 2026-01-31
+    /// Only incidents that changed since: 2h, 7d, a date such as 2026-01-31 (from midnight UTC), or a time such as
+    /// 2026-01-31T08:00:00+01:00
     #[arg(long, value_name = "TIME", value_parser = times::since)]
     pub(crate) since: Option<DateTime<Utc>>,
     /// Only incidents that are neither resolved nor merged into another
@@ -88,21 +90,4 @@ impl Filters {
     pub(crate) fn has_tags(&self, tags: &[String]) -> bool {
         self.tag.iter().all(|tag| tags.contains(tag))
     }
-}
-
-/// The statuses that can be asked for.
-pub(crate) fn status() -> clap::builder::PossibleValuesParser {
-    [
-        "active",
-        "inProgress",
-        "awaitingAction",
-        "resolved",
-        "redirected",
-    ]
-    .into()
-}
-
-/// The severities that can be asked for.
-fn severity() -> clap::builder::PossibleValuesParser {
-    ["informational", "low", "medium", "high"].into()
 }

@@ -34,15 +34,26 @@ pub(crate) struct Global {
     /// How results are written
     #[arg(long, global = true, value_name = "FORMAT", value_enum)]
     pub(crate) format: Option<Format>,
-    /// Write only these properties, as JSON
+    /// Write only these properties, as JSON; without any, list those that there are
     #[arg(
         long,
         global = true,
         value_name = "FIELDS",
         value_delimiter = ',',
+        num_args = 0..=1,
+        default_missing_value = "",
         conflicts_with = "format"
     )]
     pub(crate) json: Vec<String>,
+    /// Show these properties as the columns of a table or of CSV
+    #[arg(
+        long,
+        global = true,
+        value_name = "FIELDS",
+        value_delimiter = ',',
+        conflicts_with_all = ["json", "raw"]
+    )]
+    pub(crate) columns: Vec<String>,
     /// Write what the service sent, byte for byte
     #[arg(long, global = true, conflicts_with_all = ["format", "json"])]
     pub(crate) raw: bool,

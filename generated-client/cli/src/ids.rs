@@ -1,20 +1,21 @@
 //! The incidents that a command is about: arguments, or standard input.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Read as _};
 
 use clap::Args;
 use serde_json::Value;
 
 use crate::exit::Failure;
+use crate::output::safe;
 
-/// More bytes than this on one line are no id.
-const LONGEST: usize = 1 << 20;
+/// More bytes than this are no list of ids.
+const LARGEST: u64 = 64 << 20;
 
 /// Ids of incidents.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Ids {
     /// What it is about, by id. Without any, or with `-`, they are read from standard input: one a line, or
-    /// JSON objects that have an `id`
+    /// JSON with an `id` in each object
     #[arg(value_name = "ID")]
     ids: Vec<String>,
 }
@@ -36,12 +37,9 @@ impl Ids {
             .into_iter()
             .filter(|id| seen.insert(id.clone()))
             .collect();
-        // What is left of a run is written down a line an id.
-        let is_line = |id: &&String| {
-            !id.trim().is_empty() && id.trim() == *id && !id.contains(char::is_control)
-        };
-        if let Some(id) = ids.iter().find(|id| !is_line(id)) {
-            return Err(Failure::usage(format!("{id:?} cannot be an id")));
+        if let Some(id) = ids.iter().find(|id| !is_id(id)) {
+            return Err(Failure::usage(format!("{id:?} cannot be an id"))
+                .help("give ids one a line, or JSON: `incidents list --json id` writes it"));
         }
         match ids.is_empty() {
             true => Err(Failure::usage("standard input names no id")),
@@ -50,57 +48,58 @@ impl Ids {
     }
 }
 
-/// An id as a segment of a path that is sent as it is written.
-pub(crate) fn segment(id: &str) -> Result<&str, Failure> {
-    let is_plain = !id.is_empty()
-        && !id.chars().all(|character| character == '.')
-        && id
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "-_.~".contains(character));
-    match is_plain {
-        true => Ok(id),
-        false => Err(Failure::usage(format!("`{id}` cannot be an id"))),
+/// Whether a text can be an id: a word, as what is left of a run is written down a line an id. A table or CSV is none.
+fn is_id(text: &str) -> bool {
+    let is_odd = |character: char| character.is_whitespace() || ",;\"'".contains(character);
+    !text.is_empty() && !text.contains(is_odd) && safe::line(text) == text
+}
+
+/// Reads JSON documents, or lines of ids.
+fn from_reader(reader: impl std::io::Read) -> Result<Vec<String>, Failure> {
+    let mut text = String::new();
+    let mut reader = reader.take(LARGEST + 1);
+    reader
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::usage(format!("failed to read standard input: {error}")))?;
+    if u64::try_from(text.len()).unwrap_or(u64::MAX) > LARGEST {
+        return Err(Failure::usage("standard input has more than 64 MiB"));
+    }
+    // Some shells begin what they pipe with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    match text.starts_with(['{', '[']) {
+        true => from_json(text),
+        false => Ok(from_lines(text)),
     }
 }
 
-/// Reads lines of ids, JSON lines, or one JSON document.
-fn from_reader(mut reader: impl std::io::BufRead) -> Result<Vec<String>, Failure> {
+/// Ids one a line; lines that begin with `#` are comments.
+fn from_lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The ids of JSON documents: of objects, one after the other or in a list.
+fn from_json(text: &str) -> Result<Vec<String>, Failure> {
     let mut ids = Vec::new();
-    let is_document = reader.fill_buf()?.first() == Some(&b'[');
-    if is_document {
-        let items: Vec<Value> = serde_json::from_reader(reader)
-            .map_err(|error| Failure::usage(format!("standard input is not JSON: {error}")))?;
-        for (index, item) in items.iter().enumerate() {
-            ids.push(id_of(item).ok_or_else(|| {
-                Failure::usage(format!("standard input: item {index} has no `id`"))
-            })?);
-        }
-        return Ok(ids);
-    }
-    for (number, line) in reader.lines().enumerate() {
-        let line = line.map_err(|error| {
-            Failure::usage(format!("standard input, line {}: {error}", number + 1))
-        })?;
-        let text = line.trim();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        if text.len() > LONGEST {
-            return Err(Failure::usage(format!(
-                "standard input, line {}: too long",
-                number + 1
-            )));
-        }
-        let id = match text.starts_with('{') {
-            true => serde_json::from_str(text).ok().as_ref().and_then(id_of),
-            false => Some(text.to_owned()),
+    for document in serde_json::Deserializer::from_str(text).into_iter() {
+        let items = match document {
+            Ok(Value::Array(items)) => items,
+            Ok(item) => vec![item],
+            Err(error) => {
+                return Err(Failure::usage(format!(
+                    "standard input is not JSON: {error}"
+                )));
+            }
         };
-        ids.push(id.ok_or_else(|| {
-            Failure::usage(format!(
-                "standard input, line {}: there is no `id`",
-                number + 1
-            ))
-        })?);
+        for item in items {
+            let id = id_of(&item).ok_or_else(|| {
+                Failure::usage(format!("standard input: item {} has no `id`", ids.len()))
+            })?;
+            ids.push(id);
+        }
     }
     Ok(ids)
 }
@@ -109,7 +108,8 @@ fn id_of(item: &Value) -> Option<String> {
     match item {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
-        item => item.get("id")?.as_str().map(str::to_owned),
+        Value::Object(item) => item.get("id").filter(|id| !id.is_object()).and_then(id_of),
+        _ => None,
     }
 }
 
@@ -118,13 +118,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_come_as_lines_as_json_lines_and_as_a_document() {
+    fn ids_come_as_lines_as_json_lines_and_as_documents() {
         let read = |text: &str| from_reader(text.as_bytes()).unwrap();
         assert_eq!(read("1\n\n# done\n 2 \n"), ["1", "2"]);
-        assert_eq!(read("{\"id\":\"1\"}\n{\"id\":\"2\",\"x\":1}\n"), ["1", "2"]);
-        assert_eq!(read("[{\"id\":\"1\"}, \"2\", 3]"), ["1", "2", "3"]);
-        for text in ["{\"name\":1}", "[{}]", "[1", "{broken"] {
+        assert_eq!(read("\u{feff}1\r\n2\r\n"), ["1", "2"]);
+        assert_eq!(read("{\"id\":\"1\"}\n{\"id\":2,\"x\":1}\n"), ["1", "2"]);
+        assert_eq!(read(" [{\"id\":\"1\"}, \"2\", 3]"), ["1", "2", "3"]);
+        assert_eq!(read("{\n  \"id\": \"1\"\n}\n"), ["1"]);
+        for text in [
+            "{\"name\":1}",
+            "[{}]",
+            "[1",
+            "{broken",
+            "[[1]]",
+            "{\"id\":{\"id\":1}}",
+            "{\"id\":\"1\"} 2x",
+        ] {
             assert!(from_reader(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(from_reader(&b"1\n\xff\n"[..]).is_err());
+    }
+
+    #[test]
+    fn what_a_table_or_csv_holds_is_no_id() {
+        for text in ["2972395", "da637578995287051192_756343937", "a/b", "é"] {
+            assert!(is_id(text), "{text}");
+        }
+        for text in ["", "id,severity", "1 high", "\"1\"", "1\n2", "\u{202e}1"] {
+            assert!(!is_id(text), "{text}");
         }
     }
 }

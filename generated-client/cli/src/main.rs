@@ -9,6 +9,7 @@ mod exit;
 mod filters;
 mod global;
 mod ids;
+mod interrupts;
 mod mass;
 mod output;
 mod profile;
@@ -17,6 +18,7 @@ mod remembered;
 mod sign_in;
 mod simulated;
 mod times;
+mod words;
 
 use std::process::ExitCode;
 

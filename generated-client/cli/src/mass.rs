@@ -12,9 +12,10 @@ use clap::Args;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use graph_incidents::{Effect, Error};
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::sync::mpsc;
+use tempfile::NamedTempFile;
 
 use crate::exit::{self, Failure};
+use crate::interrupts::{FINISHING, interrupts};
 use crate::output::{safe, tell};
 
 /// How many writes are on their way at a time.
@@ -29,7 +30,8 @@ pub(crate) struct Mass {
     /// Do not ask before more than one incident is changed
     #[arg(short, long)]
     pub(crate) yes: bool,
-    /// Where to write what is left when not everything succeeds. Default: a new file in this folder
+    /// Where to write what is left when not everything succeeds; emptied when everything does. Default: a new file in
+    /// this folder
     #[arg(long, value_name = "FILE")]
     pub(crate) remaining: Option<PathBuf>,
 }
@@ -41,22 +43,44 @@ pub(crate) struct Outcome {
     pub(crate) result: Result<String, Error>,
 }
 
+/// What is done to many, as a question and as a sentence have it.
+pub(crate) struct Deed {
+    /// `change`
+    ask: &'static str,
+    /// `changing`
+    say: &'static str,
+}
+
+impl Deed {
+    pub(crate) const CHANGE: Self = Self::named("change", "changing");
+    pub(crate) const RESOLVE: Self = Self::named("resolve", "resolving");
+    pub(crate) const ASSIGN: Self = Self::named("assign", "assigning");
+    pub(crate) const COMMENT: Self = Self::named("comment on", "commenting on");
+    pub(crate) const MERGE: Self = Self::named("merge", "merging");
+    pub(crate) const MOVE: Self = Self::named("move", "moving");
+
+    const fn named(ask: &'static str, say: &'static str) -> Self {
+        Self { ask, say }
+    }
+}
+
 /// A write on its way.
 pub(crate) type Write = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 impl Mass {
     /// Asks a person before more than one is changed. Where nobody can be asked, `--yes` has to say so.
-    pub(crate) fn confirm(&self, what: &str, of: &str, count: usize) -> Result<(), Failure> {
+    pub(crate) fn confirm(&self, deed: Deed, of: &str, count: usize) -> Result<(), Failure> {
         if count <= 1 || self.yes {
             return Ok(());
         }
         if !std::io::stdin().is_terminal() {
             return Err(Failure::usage(format!(
-                "{what} of {count} {of} needs --yes; nothing was sent"
+                "{} {count} {of} needs --yes; nothing was sent",
+                deed.say
             ))
             .help("standard input is not a terminal, so nobody can be asked"));
         }
-        tell::ask(&format!("{what} of {count} {of}? [y/N] "));
+        tell::ask(&format!("{} {count} {of}? [y/N] ", deed.ask));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         match answer.trim().to_ascii_lowercase().as_str() {
@@ -123,7 +147,7 @@ impl Mass {
                     }
                     interrupted = true;
                     stop.store(true, Ordering::Relaxed);
-                    progress.suspend(|| tell::line("interrupted: finishing what is in flight; press Ctrl-C again to end at once"));
+                    progress.suspend(|| tell::line(FINISHING));
                 }
             }
         }
@@ -160,7 +184,9 @@ impl Mass {
             summary.push_str(&format!(", {not_begun} not done"));
         }
         tell::line(&summary);
-        if !left.is_empty() {
+        if left.is_empty() {
+            self.nothing_remains()?;
+        } else {
             let path = self.write_remaining(ids, left, failed)?;
             tell::line(&format!(
                 "help: what is left is in {0}; go on with the same command and `< {0}`",
@@ -172,6 +198,14 @@ impl Mass {
             (false, false) => ExitCode::from(exit::FAILED),
             (false, true) => ExitCode::SUCCESS,
         })
+    }
+
+    /// Empties the file of what is left, where an earlier run has written it: going on with it would write again.
+    fn nothing_remains(&self) -> Result<(), Failure> {
+        match &self.remaining {
+            Some(path) if path.exists() => write_whole(path, ""),
+            _ => Ok(()),
+        }
     }
 
     /// Writes the ids that are left, one a line, each failure with its reason above it.
@@ -190,12 +224,12 @@ impl Mass {
             text.push_str(&ids[*index]);
             text.push('\n');
         }
-        let path = match &self.remaining {
-            Some(path) => path.clone(),
-            None => free_name(),
+        let written = match &self.remaining {
+            Some(path) => write_whole(path, &text).map(|()| path.clone()),
+            None => write_new(&text),
         };
-        match write_whole(&path, &text) {
-            Ok(()) => Ok(path),
+        match written {
+            Ok(path) => Ok(path),
             Err(failure) => {
                 // Nothing else knows any more what is left.
                 tell::line(&format!("error: {failure}; what is left is this:\n{text}"));
@@ -205,43 +239,48 @@ impl Mass {
     }
 }
 
-/// Every Ctrl-C from now on. One listener for all: none is lost while something else is being done.
-pub(crate) fn interrupts() -> mpsc::Receiver<()> {
-    let (sender, receiver) = mpsc::channel(2);
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).await.is_ok() {}
-    });
-    receiver
-}
-
-/// A name that no file has yet.
-fn free_name() -> PathBuf {
+/// Writes a file that is not there yet, and says where.
+fn write_new(text: &str) -> Result<PathBuf, Failure> {
     let mut numbers = 1_u32..;
-    let name = numbers.find_map(|number| {
-        let path = PathBuf::from(match number {
-            1 => "incidents-remaining.txt".to_owned(),
-            number => format!("incidents-remaining-{number}.txt"),
+    loop {
+        let path = PathBuf::from(match numbers.next() {
+            None | Some(1) => "incidents-remaining.txt".to_owned(),
+            Some(number) => format!("incidents-remaining-{number}.txt"),
         });
-        (!path.exists()).then_some(path)
-    });
-    name.unwrap_or_else(|| PathBuf::from("incidents-remaining.txt"))
+        // Another run may be about to write the same name.
+        match filled(&path, text)?.persist_noclobber(&path) {
+            Ok(_) => return Ok(path),
+            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(unwritten(&path, &error)),
+        }
+    }
 }
 
 /// Writes a file as a whole or not at all.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: &dyn std::fmt::Display| {
-        Failure::other(format!("failed to write {}: {error}", path.display()))
-    };
+    let file = filled(path, text)?;
+    file.persist(path)
+        .map_err(|error| unwritten(path, &error))?;
+    Ok(())
+}
+
+/// A file without a name, beside the place that it is for, with the text on the disk.
+fn filled(path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-        .map_err(|error| failed(&error))?;
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+        .map_err(|error| unwritten(path, &error))?;
     file.write_all(text.as_bytes())
-        .map_err(|error| failed(&error))?;
-    file.as_file().sync_all().map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error))?;
-    Ok(())
+        .map_err(|error| unwritten(path, &error))?;
+    file.as_file()
+        .sync_all()
+        .map_err(|error| unwritten(path, &error))?;
+    Ok(file)
+}
+
+fn unwritten(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::other(format!("failed to write {}: {error}", path.display()))
 }
 
 /// Says that something was done, on standard output.
@@ -250,7 +289,7 @@ fn say(words: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let mut stdout = anstream::stdout().lock();
-    writeln!(stdout, "{}", safe::line(words))?;
+    writeln!(stdout, "{}", safe::paragraph(words.trim_end()))?;
     stdout.flush()?;
     Ok(())
 }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Failure;
 use crate::global::Global;
-use crate::profile_file::{File, Profile, path, read};
+use crate::profile_file::{File, Profile, named_path, path, read};
+
+/// The profile that holds where none is named.
+const DEFAULT: &str = "default";
 
 /// A value, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +59,11 @@ impl Settings {
             Some(path) => read(path)?,
             None => File::new(),
         };
-        let name = global.profile.as_deref().unwrap_or("default");
+        let named = named(global);
+        let name = named.unwrap_or(DEFAULT);
         let profile = match file.get(name) {
             Some(profile) => profile.clone(),
-            None if global.profile.is_none() => Profile::default(),
+            None if named.is_none() => Profile::default(),
             None => return Err(unknown(name, &file, path.as_deref())),
         };
         let find = |flag: Option<&String>,
@@ -133,25 +137,31 @@ impl Settings {
 /// The profile that holds, and why it does.
 pub(crate) fn chosen(global: &Global) -> Setting {
     let of_environment = std::env::var("INCIDENTS_PROFILE").ok();
-    let origin = match &global.profile {
+    let origin = match named(global) {
         None => Origin::Default,
-        Some(name) if of_environment.as_ref() == Some(name) => {
+        Some(name) if of_environment.as_deref() == Some(name) => {
             Origin::Environment("INCIDENTS_PROFILE")
         }
         Some(_) => Origin::Flag("--profile"),
     };
-    let value = global
-        .profile
-        .clone()
-        .unwrap_or_else(|| "default".to_owned());
+    let value = named(global).unwrap_or(DEFAULT).to_owned();
     Setting { value, origin }
 }
 
-/// Why the file lies where it does.
+/// The profile that is named; an empty variable names none, as with the other variables.
+fn named(global: &Global) -> Option<&str> {
+    global.profile.as_deref().filter(|name| !name.is_empty())
+}
+
+/// Why the file lies where it does, and whether it is there.
 pub(crate) fn path_origin() -> String {
-    match std::env::var_os("INCIDENTS_CONFIG") {
-        Some(_) => Origin::Environment("INCIDENTS_CONFIG").to_string(),
-        None => Origin::Default.to_string(),
+    let origin = match named_path() {
+        Some(_) => Origin::Environment("INCIDENTS_CONFIG"),
+        None => Origin::Default,
+    };
+    match path().is_some_and(|path| path.exists()) {
+        true => origin.to_string(),
+        false => format!("{origin} (there is no such file)"),
     }
 }
 

@@ -25,11 +25,17 @@ pub(crate) type File = BTreeMap<String, Profile>;
 
 /// Where the file lies: `INCIDENTS_CONFIG`, or the platform's place.
 pub(crate) fn path() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("INCIDENTS_CONFIG") {
-        return Some(path.into());
+    if let Some(path) = named_path() {
+        return Some(path);
     }
     let folders = directories::ProjectDirs::from("", "", "incidents")?;
     Some(folders.config_dir().join("config.toml"))
+}
+
+/// The file that `INCIDENTS_CONFIG` names.
+pub(crate) fn named_path() -> Option<PathBuf> {
+    let path = std::env::var_os("INCIDENTS_CONFIG")?;
+    (!path.is_empty()).then(|| path.into())
 }
 
 /// The names of the profiles, for completions.

@@ -1,5 +1,6 @@
 //! A request of a generated operation: built by generated code, sent alone or in a batch by the same parts.
 
+use bytes::Bytes;
 use reqwest::header::InvalidHeaderValue;
 
 use crate::core::{Core, Request, Response, response};
@@ -45,6 +46,19 @@ pub trait Call: Sized {
             let core = self.core();
             let performed = core.perform(request, self.operation(), Self::READ);
             performed.await
+        }
+    }
+
+    /// Sends it, and returns the body as the service has sent it, unread.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is refused before it is sent, what the service refused, and what could not be sent or received.
+    fn bytes(self) -> impl Future<Output = Result<Bytes, Error>> {
+        async move {
+            let request = self.request()?;
+            let read = |response: &Response, _: &Operation| Ok(response.body.clone());
+            self.core().call(&request, self.operation(), read).await
         }
     }
 }

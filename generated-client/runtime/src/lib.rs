@@ -60,7 +60,7 @@ mod retry;
 mod telemetry;
 mod transfer;
 
-pub use crate::core::Core;
+pub use crate::core::{Core, Request};
 pub use batch::{Batch, Ticket};
 pub use budget::{BudgetSource, PermissionFuture, RateBudget};
 pub use builder::ClientBuilder;

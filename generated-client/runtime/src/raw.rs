@@ -155,6 +155,15 @@ impl<'a> RawRequest<'a> {
         self.core.open(request, self.operation).await
     }
 
+    /// Returns the request as it would be sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is refused before it is sent.
+    pub fn build(self) -> Result<Request, Error> {
+        self.request?.build()
+    }
+
     pub(crate) fn into_parts(self) -> (Operation, Result<Request, Error>) {
         let request = self.request.and_then(RequestBuilder::build);
         (self.operation, request)

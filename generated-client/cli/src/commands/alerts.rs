@@ -5,19 +5,22 @@ mod change;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use graph_incidents::query::{AlertFilter, Filter};
+use graph_incidents::requests::ListAlerts;
 
 use super::raw;
 use super::records::{ALERT, ALERTS, record};
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::output::{Output, tell};
+use crate::words;
 
 /// The largest page of alerts.
 const PAGE: usize = 50;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AlertsCommand {
-    /// List alerts, the newest first
+    /// List alerts, in the order of the service
     #[command(after_help = "Examples:
   incidents alerts list --severity high --status new
   incidents alerts list --all --format jsonl > alerts.jsonl")]
@@ -40,10 +43,10 @@ pub(crate) enum AlertsCommand {
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only alerts of one of these severities
-    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = ["informational", "low", "medium", "high"])]
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = words::severities())]
     severity: Vec<String>,
     /// Only alerts with one of these statuses
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = ["new", "inProgress", "resolved"])]
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = words::alert_statuses())]
     status: Vec<String>,
     /// An OData filter, as the service reads it
     #[arg(long, value_name = "ODATA")]
@@ -61,28 +64,27 @@ impl List {
         if self.all { usize::MAX } else { self.top }
     }
 
-    fn page(&self) -> u32 {
-        u32::try_from(self.wanted().clamp(1, PAGE)).unwrap_or(1)
+    fn condition(&self) -> Option<Filter> {
+        let mut conditions = Vec::new();
+        if !self.severity.is_empty() {
+            let members = self.severity.iter().map(|name| name.as_str().into());
+            conditions.push(AlertFilter::severity().any_of(members));
+        }
+        if !self.status.is_empty() {
+            let members = self.status.iter().map(|name| name.as_str().into());
+            conditions.push(AlertFilter::status().any_of(members));
+        }
+        conditions.extend(self.filter.as_ref().map(|text| Filter::raw(text.as_str())));
+        conditions.into_iter().reduce(Filter::and)
     }
 
-    /// The condition as OData. What stands in it is one of our own words, but for `--filter`.
-    fn condition(&self) -> Option<String> {
-        let any_of = |property: &str, members: &[String]| {
-            let conditions: Vec<String> = members
-                .iter()
-                .map(|member| format!("{property} eq '{member}'"))
-                .collect();
-            (!conditions.is_empty()).then(|| format!("({})", conditions.join(" or ")))
-        };
-        let conditions: Vec<String> = [
-            any_of("severity", &self.severity),
-            any_of("status", &self.status),
-            self.filter.as_ref().map(|text| format!("({text})")),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        (!conditions.is_empty()).then(|| conditions.join(" and "))
+    fn request<'a>(&self, connection: &'a Connection) -> ListAlerts<'a> {
+        let page = u32::try_from(self.wanted().clamp(1, PAGE)).unwrap_or(1);
+        let request = connection.client.list_alerts().top(page);
+        match self.condition() {
+            Some(condition) => request.filter(condition),
+            None => request,
+        }
     }
 }
 
@@ -97,16 +99,14 @@ pub(crate) async fn run(
         AlertsCommand::Show { id } => show(connection, id, output).await?,
         AlertsCommand::Update(options) => return change::update(connection, options, output).await,
         AlertsCommand::Comment(options) => return change::comment(connection, options).await,
-        AlertsCommand::Move(options) => change::move_alerts(connection, options).await?,
+        AlertsCommand::Move(options) => return change::move_alerts(connection, options).await,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn show(connection: &Connection, id: &str, output: &Output) -> Result<(), Failure> {
     if output.is_raw() {
-        let core = connection.client.core();
-        let path = format!("/security/alerts_v2/{}", crate::ids::segment(id)?);
-        return raw::one(core.get(&path)).await;
+        return raw::one(connection.client.get_alert(id)).await;
     }
     let alert = connection.client.get_alert(id).await?;
     output.one(&record(&alert)?, &ALERT)
@@ -114,14 +114,10 @@ async fn show(connection: &Connection, id: &str, output: &Output) -> Result<(), 
 
 async fn list(connection: &Connection, options: &List, output: &Output) -> Result<(), Failure> {
     if output.is_raw() {
-        let mut query = vec![("$top", options.page().to_string())];
-        query.extend(options.condition().map(|text| ("$filter", text)));
-        return raw::pages(connection, "/security/alerts_v2", &query, options.all).await;
+        raw::is_page(options.top, options.all, PAGE)?;
+        return raw::pages(connection, options.request(connection), options.all).await;
     }
-    let mut request = connection.client.list_alerts().top(options.page());
-    if let Some(condition) = options.condition() {
-        request = request.filter(condition);
-    }
+    let request = options.request(connection);
     let mut alerts = request.items();
     let mut records = Vec::new();
     let (mut shown, wanted) = (0, options.wanted());

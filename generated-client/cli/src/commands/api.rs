@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::Value;
 
-use super::raw;
+use super::{preview, raw};
 use crate::connect::Connection;
 use crate::exit::Failure;
-use crate::output::{Output, machine};
+use crate::global::Format;
+use crate::interrupts;
+use crate::output::Output;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -29,9 +31,12 @@ pub(crate) struct Options {
     /// The body, as JSON in a file; `-` reads it from standard input
     #[arg(long, value_name = "FILE")]
     input: Option<String>,
-    /// Follow the links of a list, and write all of its items
+    /// Follow the links of a list, and write all of its items, one a line
     #[arg(long)]
     paginate: bool,
+    /// Show what would be sent, and send nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Sends the request and writes the response.
@@ -40,9 +45,13 @@ pub(crate) async fn run(
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    // What a path returns has the properties that it has: there is nothing to hold names against.
+    output.check_fields(Vec::new)?;
     let core = connection.client.core();
     let path = options.path.as_str();
-    let mut request = match options.method.to_ascii_uppercase().as_str() {
+    let method = options.method.to_ascii_uppercase();
+    let is_read = method == "GET";
+    let mut request = match method.as_str() {
         "POST" => core.post(path),
         "PATCH" => core.patch(path),
         "PUT" => core.put(path),
@@ -58,19 +67,29 @@ pub(crate) async fn run(
     if let Some(body) = options.body()? {
         request = request.json(&body);
     }
+    if options.dry_run {
+        preview::show(&request.build()?, &[])?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if options.paginate {
+        if !is_read {
+            return Err(Failure::usage("only GET has pages: leave --paginate out"));
+        }
+        let output = output.streaming(Format::Jsonl)?;
         let mut items = request.pages().into_items();
         while let Some(item) = items.next().await {
-            output.print(&format!("{}\n", item?))?;
+            output.next(&item?, &[])?;
         }
         return Ok(ExitCode::SUCCESS);
     }
     if output.is_raw() {
-        raw::one(request).await?;
-        return Ok(ExitCode::SUCCESS);
+        let written = async { Ok::<_, Failure>(raw::any(request).await?) };
+        return interrupts::whole(written, |()| Ok(())).await;
     }
-    output.print(&machine::json(&request.await?)?)?;
-    Ok(ExitCode::SUCCESS)
+    interrupts::whole(request.send::<Value>(), |response| {
+        output.document(&response)
+    })
+    .await
 }
 
 impl Options {

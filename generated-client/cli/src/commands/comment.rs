@@ -3,14 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use graph_incidents::runtime::Call as _;
 use graph_incidents::types::IncidentCommentCreate;
+use serde_json::json;
 
-use super::preview;
-use super::records::record;
+use super::preview::{self, Difference};
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::ids::Ids;
-use crate::mass::{Mass, Outcome};
+use crate::mass::{Deed, Mass, Outcome};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -34,14 +35,17 @@ pub(crate) async fn run(connection: &Connection, options: &Options) -> Result<Ex
     let ids = options.ids.read()?;
     if options.mass.dry_run {
         for id in &ids {
-            let base = connection.client.base_url();
-            let address = format!("{base}/security/incidents/{id}/comments");
             let body = IncidentCommentCreate::new(&options.text);
-            preview::show("POST", &address, &record(&body)?, None)?;
+            let client = &connection.client;
+            let request = client.create_incident_comment(id, &body).request()?;
+            let comment = Difference::added("comments", json!(options.text).to_string());
+            preview::show(&request, &[comment])?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    options.mass.confirm("a comment", "incidents", ids.len())?;
+    options
+        .mass
+        .confirm(Deed::COMMENT, "incidents", ids.len())?;
     let (client, text) = (connection.client.clone(), options.text.clone());
     options
         .mass

@@ -1,8 +1,10 @@
-//! `incidents evidence`: hosts, users, addresses and hashes of incidents as flat rows, each once for an alert.
+//! `incidents evidence`: hosts, users, addresses, files and whatever else incidents involve, as flat rows.
 
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use graph_incidents::IndicatorKind;
 use graph_incidents::types::Alert;
 use serde_json::Value;
 
@@ -31,8 +33,13 @@ pub(crate) struct Options {
     #[command(flatten)]
     ids: Ids,
     /// Only rows of these types
-    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = ["host", "user", "mailbox", "address", "url", "hash"])]
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = kinds())]
     types: Vec<String>,
+}
+
+/// The types of rows.
+fn kinds() -> PossibleValuesParser {
+    IndicatorKind::ALL.iter().map(|kind| kind.as_str()).into()
 }
 
 /// Shows evidence.

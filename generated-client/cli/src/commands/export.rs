@@ -2,15 +2,21 @@
 
 use std::process::ExitCode;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
+use graph_incidents::pages::Items;
 use graph_incidents::query::IncidentProperty;
+use graph_incidents::types::Incident;
+use graph_incidents::{IncidentWithAlerts, IncidentsWithAlerts};
+use serde_json::Value;
 
 use super::records::{INCIDENTS, record};
 use crate::connect::Connection;
-use crate::exit::Failure;
+use crate::exit::{self, Failure};
 use crate::filters::Filters;
 use crate::global::Format;
-use crate::output::Output;
+use crate::interrupts::interrupts;
+use crate::output::{Output, tell};
 
 /// The largest page that the service gives.
 const PAGE: u32 = 50;
@@ -45,24 +51,74 @@ pub(crate) async fn run(
         request = request.filter(condition);
     }
     output.header(&INCIDENTS)?;
-    if options.alerts {
-        let mut incidents = request.with_alerts();
-        while let Some(found) = incidents.next().await {
-            let found = found?;
-            if filters.has_tags(found.custom_tags()) {
-                let mut shown = record(&*found)?;
-                shown["alerts"] = record(found.alerts())?;
-                output.next(&shown, &INCIDENTS)?;
-            }
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    let mut incidents = request.items();
-    while let Some(incident) = incidents.next().await {
-        let incident = incident?;
+    let mut written = Written::default();
+    let mut interrupted = interrupts();
+    let mut incidents = match options.alerts {
+        true => Source::WithAlerts(request.with_alerts()),
+        false => Source::Alone(request.items()),
+    };
+    loop {
+        let next = tokio::select! {
+            next = incidents.next() => next,
+            _ = interrupted.recv() => return Ok(written.interrupted()),
+        };
+        let Some((incident, shown)) = next.transpose()? else {
+            return Ok(ExitCode::SUCCESS);
+        };
         if filters.has_tags(incident.custom_tags()) {
-            output.next(&record(&incident)?, &INCIDENTS)?;
+            output.next(&shown, &INCIDENTS)?;
         }
+        written.count(&incident);
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Where incidents come from.
+enum Source<'a> {
+    Alone(Items<'a, Incident>),
+    WithAlerts(IncidentsWithAlerts<'a>),
+}
+
+impl Source<'_> {
+    /// The next one, and how it is written.
+    async fn next(&mut self) -> Option<Result<(Incident, Value), Failure>> {
+        let found = match self {
+            Self::Alone(items) => items.next().await?,
+            Self::WithAlerts(items) => {
+                let next = items.next().await?;
+                next.map(IncidentWithAlerts::into_incident)
+            }
+        };
+        let incident = match found {
+            Ok(incident) => incident,
+            Err(error) => return Some(Err(error.into())),
+        };
+        Some(record(&incident).map(|shown| (incident, shown)))
+    }
+}
+
+/// How far it has come.
+#[derive(Default)]
+struct Written {
+    incidents: u64,
+    last: Option<DateTime<Utc>>,
+}
+
+impl Written {
+    fn count(&mut self, incident: &Incident) {
+        self.incidents += 1;
+        self.last = incident.last_update_date_time.or(self.last);
+    }
+
+    /// Says how far it has come, and how to go on.
+    fn interrupted(&self) -> ExitCode {
+        tell::line(&format!(
+            "interrupted: {} incidents were read",
+            self.incidents
+        ));
+        if let Some(last) = self.last {
+            let last = last.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            tell::line(&format!("help: --since {last} goes on from there"));
+        }
+        ExitCode::from(exit::INTERRUPTED)
+    }
 }

@@ -10,7 +10,6 @@ use graph_incidents::types::HuntingQueryRequest;
 use serde_json::Value;
 
 use super::raw;
-use super::records::record;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::output::Output;
@@ -66,12 +65,7 @@ pub(crate) async fn run(
         if let Some(timespan) = &options.timespan {
             request = request.timespan(timespan.to_string());
         }
-        let core = connection.client.core();
-        raw::one(
-            core.post("/security/runHuntingQuery")
-                .json(&record(&request)?),
-        )
-        .await?;
+        raw::one(connection.client.run_hunting_query(&request)).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut hunt = connection.client.hunt(&*query);
@@ -91,6 +85,12 @@ pub(crate) async fn run(
         .iter()
         .map(|column| Column::named(&column.name))
         .collect();
+    let names: Vec<String> = findings
+        .columns()
+        .iter()
+        .map(|column| column.name.clone())
+        .collect();
+    output.check_fields(|| names)?;
     let rows: Vec<Value> = findings
         .iter()
         .map(|row| Value::Object(row.raw().clone()))

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use graph_incidents::query::{IncidentProperty, Order};
+use graph_incidents::requests::ListIncidents;
 
 use super::raw;
 use super::records::{INCIDENTS, record};
@@ -57,22 +58,22 @@ impl Options {
             false => property.descending(),
         }
     }
-}
 
-impl Options {
-    async fn raw(&self, connection: &Connection, filters: &Filters) -> Result<(), Failure> {
-        if !filters.tag.is_empty() {
-            return Err(Failure::usage(
-                "the service cannot filter by tags: --raw shows what it sent",
-            ));
+    fn wanted(&self) -> usize {
+        if self.all { usize::MAX } else { self.top }
+    }
+
+    fn request<'a>(&self, connection: &'a Connection, filters: &Filters) -> ListIncidents<'a> {
+        let page = self.wanted().clamp(1, PAGE);
+        let request = connection
+            .client
+            .list_incidents()
+            .orderby([self.order()])
+            .top(u32::try_from(page).unwrap_or(1));
+        match filters.condition() {
+            Some(condition) => request.filter(condition),
+            None => request,
         }
-        let mut query = vec![
-            ("$orderby", self.order().to_string()),
-            ("$top", self.top.clamp(1, PAGE).to_string()),
-        ];
-        let condition = filters.condition();
-        query.extend(condition.map(|condition| ("$filter", condition.to_string())));
-        raw::pages(connection, "/security/incidents", &query, self.all).await
     }
 }
 
@@ -83,20 +84,18 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let filters = options.filters.of(connection)?;
+    let request = options.request(connection, &filters);
     if output.is_raw() {
-        options.raw(connection, &filters).await?;
+        if !filters.tag.is_empty() {
+            return Err(Failure::usage(
+                "the service cannot filter by tags: --raw shows what it sent",
+            ));
+        }
+        raw::is_page(options.top, options.all, PAGE)?;
+        raw::pages(connection, request, options.all).await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let wanted = if options.all { usize::MAX } else { options.top };
-    let page = wanted.clamp(1, PAGE);
-    let mut request = connection
-        .client
-        .list_incidents()
-        .orderby([options.order()])
-        .top(u32::try_from(page).unwrap_or(1));
-    if let Some(condition) = filters.condition() {
-        request = request.filter(condition);
-    }
+    let wanted = options.wanted();
     let mut incidents = request.items();
     let mut records = Vec::new();
     let mut shown = 0;

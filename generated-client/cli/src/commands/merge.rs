@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use graph_incidents::runtime::Call as _;
 use graph_incidents::types::MergeIncidentsRequest;
+use serde_json::json;
 
-use super::preview;
-use super::records::record;
+use super::preview::{self, Difference};
 use crate::connect::Connection;
 use crate::exit::Failure;
+use crate::interrupts;
+use crate::mass::{Deed, Mass};
 use crate::output::Output;
 
 #[derive(Debug, Args)]
@@ -36,19 +39,27 @@ pub(crate) async fn run(connection: &Connection, options: &Options) -> Result<Ex
     if let Some(comment) = &options.comment {
         request = request.incident_comment(comment);
     }
+    let client = &connection.client;
     if options.dry_run {
-        let base = connection.client.base_url();
-        let address = format!("{base}/security/incidents/microsoft.graph.security.mergeIncidents");
-        preview::show("POST", &address, &record(&request)?, None)?;
+        let call = client.merge_incidents(&request);
+        let mut differences = Vec::new();
+        for id in &options.ids {
+            let before = client.get_incident(id).await?;
+            let after = "\"redirected\", unless the service keeps this one";
+            let before = json!(before.status).to_string();
+            differences.push(Difference::of(format!("status of {id}"), before, after));
+        }
+        preview::show(&call.request()?, &differences)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mass = crate::mass::Mass {
+    let mass = Mass {
         yes: options.yes,
         ..Default::default()
     };
-    mass.confirm("a merge", "incidents", options.ids.len())?;
-    let merged = connection.client.merge_incidents(&request).await?;
-    let target = merged.target_incident_id.unwrap_or_default();
-    Output::say(&format!("{} merged into {target}", options.ids.join(", ")))?;
-    Ok(ExitCode::SUCCESS)
+    mass.confirm(Deed::MERGE, "incidents", options.ids.len())?;
+    interrupts::whole(client.merge_incidents(&request).send(), |merged| {
+        let target = merged.target_incident_id.unwrap_or_default();
+        Output::say(&format!("{} merged into {target}", options.ids.join(", ")))
+    })
+    .await
 }

@@ -2,44 +2,55 @@
 
 use std::io::Write as _;
 
-use graph_incidents::runtime::RawRequest;
+use graph_incidents::runtime::{Call, RawRequest};
 use serde_json::Value;
 
 use crate::connect::Connection;
 use crate::exit::Failure;
 
-/// Writes the response to one request.
-pub(crate) async fn one(request: RawRequest<'_>) -> Result<(), Failure> {
+/// Writes the response to one request of the client.
+pub(crate) async fn one(call: impl Call) -> Result<(), Failure> {
+    write(&call.bytes().await?)
+}
+
+/// Writes the response to any request.
+pub(crate) async fn any(request: RawRequest<'_>) -> Result<(), Failure> {
     write(&request.bytes().await?)
 }
 
 /// Writes the pages of a list as they come, each on a line of its own; the first one only, unless all are wanted.
 pub(crate) async fn pages(
     connection: &Connection,
-    path: &str,
-    query: &[(&str, String)],
+    first: impl Call,
     wants_all: bool,
 ) -> Result<(), Failure> {
     let core = connection.client.core();
-    let mut request = core.get(path);
-    for (name, value) in query {
-        request = request.query(name, value);
-    }
+    let mut bytes = first.bytes().await?;
     loop {
-        let bytes = request.bytes().await?;
         write(&bytes)?;
         let page: Option<Value> = serde_json::from_slice(&bytes).ok();
         let link = page
             .as_ref()
             .and_then(|page| page.get("@odata.nextLink")?.as_str());
-        let Some(link) = link.filter(|_| wants_all) else {
+        let Some(link) = link.filter(|link| wants_all && !link.is_empty()) else {
             return Ok(());
         };
         // The token goes to no other place.
         let rest = link.strip_prefix(core.base_url()).ok_or_else(|| {
             Failure::other("the link to the next page leads to another place; it is not followed")
         })?;
-        request = core.get(rest);
+        bytes = core.get(rest).bytes().await?;
+    }
+}
+
+/// Refuses a number of items that a page cannot have: the service's own bytes come by the page.
+pub(crate) fn is_page(top: usize, all: bool, largest: usize) -> Result<(), Failure> {
+    match all || top <= largest {
+        true => Ok(()),
+        false => Err(
+            Failure::usage(format!("a page has at most {largest} items"))
+                .help("--raw --all writes all pages"),
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use graph_incidents::IndicatorKind;
 use graph_incidents::runtime::schemars::{Schema, schema_for};
 use graph_incidents::types::{Alert, AlertComment, AlertEvidence, Incident, IncidentUpdate};
 use serde_json::{Value, json};
@@ -26,7 +27,21 @@ pub(crate) struct Options {
 
 /// Prints the schema of a type.
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let schema = match options.name.as_str() {
+    pager::print(&machine::json(&named(&options.name))?, false)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The names of the properties of a type.
+pub(crate) fn properties(name: &str) -> Vec<String> {
+    let schema = named(name);
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let mut names: Vec<String> = properties.map(|(name, _)| name.clone()).collect();
+    names.sort_unstable();
+    names
+}
+
+fn named(name: &str) -> Value {
+    match name {
         "incident" => of(schema_for!(Incident)),
         "incidentUpdate" => of(schema_for!(IncidentUpdate)),
         "alert" => of(schema_for!(Alert)),
@@ -36,9 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
         "finding" => finding(),
         "setting" => setting(),
         _ => of(schema_for!(AlertEvidence)),
-    };
-    pager::print(&machine::json(&schema)?, false)?;
-    Ok(ExitCode::SUCCESS)
+    }
 }
 
 fn of(schema: Schema) -> Value {
@@ -64,12 +77,16 @@ fn object(title: &str, description: &str, properties: Value) -> Value {
 }
 
 fn indicator() -> Value {
+    let kinds: Vec<&str> = IndicatorKind::ALL
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
     let text = json!({"type": "string"});
     object(
         "Indicator",
         "A thing that evidence names.",
         json!({
-            "type": {"enum": ["host", "user", "address", "hash", "url", "mailbox"]},
+            "type": {"enum": kinds},
             "value": text,
             "verdict": {"type": ["string", "null"]},
             "alertId": text,

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use graph_incidents::query::IncidentProperty;
 use serde_json::Value;
 
 use super::evidence;
@@ -42,10 +43,9 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     if output.is_raw() {
-        let path = format!("/security/incidents/{}", crate::ids::segment(&options.id)?);
-        let mut request = connection.client.core().get(&path);
+        let mut request = connection.client.get_incident(&options.id);
         if options.alerts || options.evidence {
-            request = request.query("$expand", "alerts");
+            request = request.expand([IncidentProperty::Alerts]);
         }
         raw::one(request).await?;
         return Ok(ExitCode::SUCCESS);
@@ -66,11 +66,10 @@ pub(crate) async fn run(
         }
         shown["alerts"] = Value::Array(alerts.clone());
     }
+    output.one(&shown, &INCIDENT)?;
     if !output.is_table() {
-        output.one(&shown, &INCIDENT)?;
         return Ok(ExitCode::SUCCESS);
     }
-    output.one(&shown, &INCIDENT)?;
     if options.alerts {
         output.print("\n")?;
         output.list(&alerts, &ALERTS)?;

@@ -3,16 +3,18 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use graph_incidents::types::{IncidentStatus, IncidentUpdate};
+use graph_incidents::runtime::Call as _;
+use graph_incidents::types::{Incident, IncidentStatus, IncidentUpdate};
 use graph_incidents::{Client, Error};
 
 use super::preview;
 use super::records::record;
 use crate::connect::Connection;
 use crate::exit::Failure;
-use crate::filters;
 use crate::ids::Ids;
-use crate::mass::{Mass, Outcome};
+use crate::mass::{Deed, Mass, Outcome};
+use crate::output::Output;
+use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -33,18 +35,18 @@ pub(crate) struct Options {
 #[derive(Debug, Clone, Default, Args)]
 struct Change {
     /// The new status
-    #[arg(long, value_parser = filters::status())]
+    #[arg(long, value_parser = words::new_statuses())]
     status: Option<String>,
     /// The new severity
-    #[arg(long, value_parser = ["informational", "low", "medium", "high"])]
+    #[arg(long, value_parser = words::severities())]
     severity: Option<String>,
     /// The verdict
-    #[arg(long, value_parser = ["truePositive", "falsePositive", "informationalExpectedActivity", "unknown"])]
+    #[arg(long, value_parser = words::classifications())]
     classification: Option<String>,
     /// What kind of true or false positive it is, such as phishing or notMalicious
-    #[arg(long)]
+    #[arg(long, value_parser = words::determinations(), hide_possible_values = true)]
     determination: Option<String>,
-    /// The new owner; `me` is the one of the profile
+    /// The new owner; `me` is the one of the profile, `nobody` takes the owner away
     #[arg(long, value_name = "OWNER")]
     assigned_to: Option<String>,
     /// The new title
@@ -71,8 +73,55 @@ struct Change {
 }
 
 impl Change {
+    /// Refuses what contradicts itself.
+    fn check(&self) -> Result<(), Failure> {
+        let set = [
+            ("assigned-to", &self.assigned_to),
+            ("classification", &self.classification),
+            ("determination", &self.determination),
+            ("summary", &self.summary),
+            ("description", &self.description),
+            ("title", &self.title),
+            ("resolving-comment", &self.resolving_comment),
+        ];
+        let is_cleared = |name: &str| self.clear.iter().any(|cleared| cleared == name);
+        for (name, value) in set {
+            if value.is_some() && is_cleared(name) {
+                return Err(Failure::usage(format!(
+                    "--{name} sets what --clear {name} clears"
+                )));
+            }
+        }
+        match self
+            .add_tag
+            .iter()
+            .find(|tag| self.remove_tag.contains(tag))
+        {
+            Some(tag) => Err(Failure::usage(format!(
+                "tag `{tag}` is both added and removed"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The tags afterwards; none where they stay as they are.
+    fn tags(&self, before: &[String]) -> Option<Vec<String>> {
+        let mut tags = before.to_vec();
+        if self.clear.iter().any(|name| name == "tags") {
+            tags.clear();
+        }
+        tags.retain(|tag| !self.remove_tag.contains(tag));
+        for tag in &self.add_tag {
+            if !tags.contains(tag) {
+                tags.push(tag.clone());
+            }
+        }
+        (tags != before).then_some(tags)
+    }
+
     /// The update of everything but tags.
     fn update(&self, connection: &Connection) -> Result<IncidentUpdate, Failure> {
+        self.check()?;
         let mut update = IncidentUpdate::new();
         if let Some(status) = &self.status {
             update = update.status(status.as_str().into());
@@ -86,8 +135,10 @@ impl Change {
         if let Some(determination) = &self.determination {
             update = update.determination(determination.as_str().into());
         }
-        if let Some(owner) = &self.assigned_to {
-            update = update.assigned_to(connection.owner(owner)?);
+        match self.assigned_to.as_deref() {
+            Some("nobody") => update = update.clear_assigned_to(),
+            Some(owner) => update = update.assigned_to(connection.owner(owner)?),
+            None => {}
         }
         if let Some(title) = &self.title {
             update = update.display_name(title);
@@ -122,7 +173,11 @@ impl Change {
 }
 
 /// Changes what the flags say.
-pub(crate) async fn run(connection: &Connection, options: &Options) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    connection: &Connection,
+    options: &Options,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
     let change = &options.change;
     let update = change.update(connection)?;
     if update.is_empty() && !change.changes_tags() {
@@ -135,7 +190,7 @@ pub(crate) async fn run(connection: &Connection, options: &Options) -> Result<Ex
         update,
         change,
         &options.mass,
-        "change",
+        (Deed::CHANGE, output),
     )
     .await
 }
@@ -148,10 +203,10 @@ pub(crate) struct Resolve {
     #[command(flatten)]
     ids: Ids,
     /// The verdict
-    #[arg(long, value_parser = ["truePositive", "falsePositive", "informationalExpectedActivity"])]
+    #[arg(long, value_parser = words::verdicts())]
     classification: String,
     /// What kind of true or false positive it is, such as phishing or notMalicious
-    #[arg(long)]
+    #[arg(long, value_parser = words::determinations(), hide_possible_values = true)]
     determination: String,
     /// Why it is resolved
     #[arg(long, value_name = "TEXT")]
@@ -164,6 +219,7 @@ pub(crate) struct Resolve {
 pub(crate) async fn resolve(
     connection: &Connection,
     options: &Resolve,
+    output: &Output,
 ) -> Result<ExitCode, Failure> {
     let mut update = IncidentUpdate::new()
         .status(IncidentStatus::Resolved)
@@ -179,7 +235,7 @@ pub(crate) async fn resolve(
         update,
         &none,
         &options.mass,
-        "resolution",
+        (Deed::RESOLVE, output),
     )
     .await
 }
@@ -200,7 +256,11 @@ pub(crate) struct Assign {
 }
 
 /// Assigns incidents.
-pub(crate) async fn assign(connection: &Connection, options: &Assign) -> Result<ExitCode, Failure> {
+pub(crate) async fn assign(
+    connection: &Connection,
+    options: &Assign,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
     let update = match options.to.as_str() {
         "nobody" => IncidentUpdate::new().clear_assigned_to(),
         owner => IncidentUpdate::new().assigned_to(connection.owner(owner)?),
@@ -212,7 +272,7 @@ pub(crate) async fn assign(connection: &Connection, options: &Assign) -> Result<
         update,
         &none,
         &options.mass,
-        "assignment",
+        (Deed::ASSIGN, output),
     )
     .await
 }
@@ -223,7 +283,7 @@ async fn carry_out(
     update: IncidentUpdate,
     change: &Change,
     mass: &Mass,
-    what: &str,
+    (deed, output): (Deed, &Output),
 ) -> Result<ExitCode, Failure> {
     let ids = ids.read()?;
     if mass.dry_run {
@@ -232,12 +292,16 @@ async fn carry_out(
         }
         return Ok(ExitCode::SUCCESS);
     }
-    mass.confirm(what, "incidents", ids.len())?;
+    let told = output.told()?;
+    mass.confirm(deed, "incidents", ids.len())?;
     let (client, change) = (connection.client.clone(), change.clone());
     mass.run(ids, move |id| {
         let (client, update, change) = (client.clone(), update.clone(), change.clone());
+        let told = told.clone();
         Box::pin(async move {
             let result = write(&client, &id, update, &change).await;
+            let result =
+                result.map(|(incident, word)| told.of(&incident, || format!("{id} {word}")));
             Outcome { id, result }
         })
     })
@@ -250,34 +314,22 @@ async fn write(
     id: &str,
     update: IncidentUpdate,
     change: &Change,
-) -> Result<String, Error> {
-    let update = with_tags(client, id, update, change).await?;
-    if !update.is_empty() {
-        client.update_incident(id, &update).await?;
-    }
-    Ok(format!("{id} changed"))
-}
-
-async fn with_tags(
-    client: &Client,
-    id: &str,
-    update: IncidentUpdate,
-    change: &Change,
-) -> Result<IncidentUpdate, Error> {
+) -> Result<(Incident, &'static str), Error> {
     if !change.changes_tags() {
-        return Ok(update);
+        return Ok((client.update_incident(id, &update).await?, "changed"));
     }
     let before = client.get_incident(id).await?;
-    let mut tags = before.custom_tags().to_vec();
-    tags.retain(|tag| !change.remove_tag.contains(tag));
-    for tag in &change.add_tag {
-        if !tags.contains(tag) {
-            tags.push(tag.clone());
-        }
+    let update = with_tags(&before, update, change);
+    match update.is_empty() {
+        true => Ok((before, "has these tags already")),
+        false => Ok((client.update_incident(id, &update).await?, "changed")),
     }
-    match tags == before.custom_tags() {
-        true => Ok(update),
-        false => Ok(update.custom_tags(tags)),
+}
+
+fn with_tags(before: &Incident, update: IncidentUpdate, change: &Change) -> IncidentUpdate {
+    match change.tags(before.custom_tags()) {
+        Some(tags) => update.custom_tags(tags),
+        None => update.leave_custom_tags(),
     }
 }
 
@@ -288,8 +340,17 @@ async fn preview(
     update: &IncidentUpdate,
     change: &Change,
 ) -> Result<(), Failure> {
-    let before = record(&client.get_incident(id).await?)?;
-    let update = with_tags(client, id, update.clone(), change).await?;
-    let address = format!("{}/security/incidents/{id}", client.base_url());
-    preview::show("PATCH", &address, &record(&update)?, Some(&before))
+    let before = client.get_incident(id).await?;
+    let update = match change.changes_tags() {
+        true => with_tags(&before, update.clone(), change),
+        false => update.clone(),
+    };
+    if update.is_empty() {
+        return Output::say(&format!(
+            "{id} has these tags already; nothing would be sent"
+        ));
+    }
+    let request = client.update_incident(id, &update).request()?;
+    let differences = preview::differences(&request, &record(&before)?)?;
+    preview::show(&request, &differences)
 }

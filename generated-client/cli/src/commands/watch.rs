@@ -13,7 +13,7 @@ use super::records::record;
 use crate::connect::Connection;
 use crate::exit::{self, Failure};
 use crate::filters::Filters;
-use crate::mass::interrupts;
+use crate::interrupts::interrupts;
 use crate::output::{Output, safe, tell};
 use crate::times;
 
@@ -45,6 +45,7 @@ pub(crate) async fn run(
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    let output = output.line_by_line()?;
     let mut watcher = connection
         .client
         .watch()
@@ -61,13 +62,23 @@ pub(crate) async fn run(
     if let Some(cursor) = saved {
         watcher = watcher.resume(cursor);
     }
+    // Where it stands is kept although nothing changes: a restart goes on from there, not from then.
+    let mut keeping = tokio::time::interval(Duration::from_secs(1));
+    let mut kept = Kept::new(options.cursor.as_deref());
     let mut seen = 0;
     // One listener for all: a Ctrl-C while a program runs ends the watching after it.
     let mut interrupted = interrupts();
     while options.count.is_none_or(|count| seen < count) {
         let change = tokio::select! {
             change = watcher.next() => change,
-            _ = interrupted.recv() => return Ok(ExitCode::from(exit::INTERRUPTED)),
+            _ = keeping.tick(), if options.cursor.is_some() => {
+                kept.save(watcher.cursor())?;
+                continue;
+            }
+            _ = interrupted.recv() => {
+                kept.save(watcher.cursor())?;
+                return Ok(ExitCode::from(exit::INTERRUPTED));
+            }
         };
         let change = match change {
             Ok(change) => change,
@@ -91,20 +102,18 @@ pub(crate) async fn run(
             "after": record(&change.after)?,
         });
         match options.exec.is_empty() {
-            true => show(&shown, output)?,
+            true => show(&shown, &output)?,
             false => execute(&options.exec, &shown).await?,
         }
         seen += 1;
-        if let Some(path) = &options.cursor {
-            save(path, watcher.cursor())?;
-        }
+        kept.save(watcher.cursor())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn show(change: &Value, output: &Output) -> Result<(), Failure> {
     if !output.is_table() {
-        return output.print(&format!("{change}\n"));
+        return output.next(change, &[]);
     }
     let text = |pointer: &str| {
         change
@@ -170,6 +179,28 @@ fn load(path: &Path) -> Result<Option<Cursor>, Failure> {
     }
 }
 
-fn save(path: &Path, cursor: &Cursor) -> Result<(), Failure> {
-    crate::mass::write_whole(path, &format!("{cursor}\n"))
+/// The file of the cursor, and what was written to it last.
+struct Kept<'a> {
+    path: Option<&'a Path>,
+    text: String,
+}
+
+impl<'a> Kept<'a> {
+    fn new(path: Option<&'a Path>) -> Self {
+        let text = String::new();
+        Self { path, text }
+    }
+
+    /// Writes the cursor, where it is another one and knows where it stands.
+    fn save(&mut self, cursor: &Cursor) -> Result<(), Failure> {
+        let Some(path) = self.path.filter(|_| cursor.boundary().is_some()) else {
+            return Ok(());
+        };
+        let text = format!("{cursor}\n");
+        if text != self.text {
+            crate::mass::write_whole(path, &text)?;
+            self.text = text;
+        }
+        Ok(())
+    }
 }

@@ -9,8 +9,29 @@ use crate::exit::Failure;
 /// One JSON document, indented.
 pub(crate) fn json(value: &Value) -> Result<String, Failure> {
     serde_json::to_string_pretty(value)
-        .map(|text| text + "\n")
+        .map(|text| escaped(&text) + "\n")
         .map_err(|error| Failure::other(format!("failed to write JSON: {error}")))
+}
+
+/// One JSON document on a line.
+pub(crate) fn json_line(value: &Value) -> String {
+    escaped(&value.to_string()) + "\n"
+}
+
+/// The same JSON, in which nothing acts on a terminal: what could is written as the escapes that JSON has for it.
+fn escaped(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for character in json.chars() {
+        // The control characters of ASCII are escaped already, but for the last one; a line feed is layout.
+        if character.is_ascii() && character != '\u{7f}' || !safe::is_dangerous(character) {
+            safe.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            safe.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    safe
 }
 
 /// One YAML document.
@@ -61,4 +82,28 @@ fn line(cells: impl Iterator<Item = String>) -> Result<String, Failure> {
         .into_inner()
         .map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn json_means_the_same_and_has_nothing_that_acts_on_a_terminal() {
+        let hostile = "\u{1b}[2J\u{9b}2J\u{202e}gpj\u{7f}\u{e0041}\u{f0000} ü 漢 😀";
+        let value = json!({"title": hostile, hostile: 1});
+        for text in [json(&value).unwrap(), json_line(&value)] {
+            let is_layout = |character: char| character == '\n';
+            assert!(
+                !text
+                    .chars()
+                    .any(|character| safe::is_dangerous(character) && !is_layout(character)),
+                "{text:?}"
+            );
+            assert!(text.contains("ü 漢 😀"));
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
+    }
 }

@@ -8,11 +8,26 @@ pub(crate) mod tell;
 
 use std::io::IsTerminal as _;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::exit::Failure;
 use crate::global::{Format, Global};
 use table::Column;
+
+/// How each of several writes is told.
+#[derive(Debug, Clone)]
+pub(crate) struct Told(Option<Output>);
+
+impl Told {
+    /// What is told of a write.
+    pub(crate) fn of(&self, returned: &impl Serialize, words: impl FnOnce() -> String) -> String {
+        let record = self.0.as_ref().zip(serde_json::to_value(returned).ok());
+        record.map_or_else(words, |(output, record)| {
+            machine::json_line(&output.picked(&record))
+        })
+    }
+}
 
 /// How the results of a command are written.
 #[derive(Debug, Clone)]
@@ -20,9 +35,13 @@ pub(crate) struct Output {
     format: Format,
     /// The properties that `--json` asks for; all where it is empty.
     fields: Vec<String>,
+    /// The columns that `--columns` asks for; those of the command where it is empty.
+    columns: Vec<Column>,
     is_raw: bool,
     unsafe_csv: bool,
     pager: bool,
+    /// Whether a terminal shows what is written, which must not obey it.
+    is_terminal: bool,
 }
 
 impl Output {
@@ -35,9 +54,15 @@ impl Output {
         Self {
             format,
             fields: global.json.clone(),
+            columns: global
+                .columns
+                .iter()
+                .map(|name| Column::chosen(name))
+                .collect(),
             is_raw: global.raw,
             unsafe_csv: global.unsafe_csv,
             pager: !global.no_pager && std::io::stdout().is_terminal(),
+            is_terminal: std::io::stdout().is_terminal(),
         }
     }
 
@@ -58,9 +83,49 @@ impl Output {
         })
     }
 
+    /// The same for changes, which are no rows: words for people, or JSON lines.
+    pub(crate) fn line_by_line(&self) -> Result<Self, Failure> {
+        let format = match self.format {
+            Format::Table if self.columns.is_empty() => Format::Table,
+            Format::Json | Format::Jsonl => Format::Jsonl,
+            _ => {
+                return Err(Failure::usage(
+                    "changes have no columns: use --format jsonl",
+                ));
+            }
+        };
+        Ok(Self {
+            format,
+            ..self.clone()
+        })
+    }
+
     /// Whether what the service sent is wanted, byte for byte.
     pub(crate) fn is_raw(&self) -> bool {
         self.is_raw
+    }
+
+    /// Refuses properties that the records do not have, and lists those that there are where none is named.
+    pub(crate) fn check_fields(&self, known: impl FnOnce() -> Vec<String>) -> Result<(), Failure> {
+        if self.fields.is_empty() && self.columns.is_empty() {
+            return Ok(());
+        }
+        let known = known();
+        let columns = self.columns.iter().map(|column| &*column.property);
+        let mut chosen = self.fields.iter().map(String::as_str).chain(columns);
+        let Some(unknown) = chosen.find(|name| !known.iter().any(|known| known == *name)) else {
+            return Ok(());
+        };
+        let said = match unknown.is_empty() {
+            true => "name one or more properties, with commas between them".to_owned(),
+            false => format!("there is no property `{unknown}`"),
+        };
+        Err(Failure::usage(said).choices("properties", known))
+    }
+
+    /// Whether records are asked for as a machine reads them, or by their properties.
+    pub(crate) fn asks_for_records(&self) -> bool {
+        self.is_raw || !self.is_table() || !self.columns.is_empty()
     }
 
     /// Whether people read it.
@@ -73,20 +138,29 @@ impl Output {
         matches!(self.format, Format::Jsonl | Format::Csv)
     }
 
+    /// How each of several writes is told: in words, or by the record that it returned, one a line.
+    pub(crate) fn told(&self) -> Result<Told, Failure> {
+        match self.format {
+            Format::Table if self.columns.is_empty() => Ok(Told(None)),
+            Format::Jsonl => Ok(Told(Some(self.clone()))),
+            _ => Err(Failure::usage(
+                "what several writes return is written one a line: use --format jsonl",
+            )),
+        }
+    }
+
     /// Writes a list of records.
     pub(crate) fn list(&self, records: &[Value], columns: &[Column]) -> Result<(), Failure> {
+        let columns = self.columns_or(columns);
         let text = match self.format {
             Format::Table => table::list(records, columns),
             Format::Json => machine::json(&Value::Array(self.picked_all(records)))?,
-            Format::Yaml => machine::yaml(&Value::Array(self.picked_all(records)))?,
-            Format::Jsonl => {
-                let lines: Vec<String> = records
-                    .iter()
-                    .map(|record| self.picked(record).to_string() + "\n")
-                    .collect();
-                lines.concat()
-            }
-            Format::Csv => machine::csv(records, columns, self.unsafe_csv)?,
+            Format::Yaml => self.shown(machine::yaml(&Value::Array(self.picked_all(records)))?),
+            Format::Jsonl => records
+                .iter()
+                .map(|record| machine::json_line(&self.picked(record)))
+                .collect(),
+            Format::Csv => self.shown(machine::csv(records, columns, self.unsafe_csv)?),
         };
         self.print(&text)
     }
@@ -94,11 +168,25 @@ impl Output {
     /// Writes one record.
     pub(crate) fn one(&self, record: &Value, columns: &[Column]) -> Result<(), Failure> {
         let text = match self.format {
-            Format::Table => table::one(record, columns),
+            Format::Table => table::one(record, self.columns_or(columns)),
             Format::Json => machine::json(&self.picked(record))?,
-            Format::Yaml => machine::yaml(&self.picked(record))?,
-            Format::Jsonl => self.picked(record).to_string() + "\n",
-            Format::Csv => machine::csv(std::slice::from_ref(record), columns, self.unsafe_csv)?,
+            Format::Yaml => self.shown(machine::yaml(&self.picked(record))?),
+            Format::Jsonl | Format::Csv => return self.list(std::slice::from_ref(record), columns),
+        };
+        self.print(&text)
+    }
+
+    /// Writes what a path returned, whatever it is: people read it as JSON too.
+    pub(crate) fn document(&self, value: &Value) -> Result<(), Failure> {
+        let text = match self.format {
+            Format::Table | Format::Json => machine::json(value)?,
+            Format::Jsonl => machine::json_line(value),
+            Format::Yaml => self.shown(machine::yaml(value)?),
+            Format::Csv => {
+                return Err(Failure::usage(
+                    "a response of any path has no columns: use --format json",
+                ));
+            }
         };
         self.print(&text)
     }
@@ -106,18 +194,34 @@ impl Output {
     /// Writes the header of a streamed list, where its format has one.
     pub(crate) fn header(&self, columns: &[Column]) -> Result<(), Failure> {
         if self.format == Format::Csv {
-            self.print(&machine::csv(&[], columns, self.unsafe_csv)?)?;
+            return self.list(&[], columns);
         }
         Ok(())
     }
 
     /// Writes the next record of a streamed list.
     pub(crate) fn next(&self, record: &Value, columns: &[Column]) -> Result<(), Failure> {
+        let columns = self.columns_or(columns);
         let text = match self.format {
-            Format::Csv => machine::csv_line(record, columns, self.unsafe_csv)?,
-            _ => self.picked(record).to_string() + "\n",
+            Format::Csv => self.shown(machine::csv_line(record, columns, self.unsafe_csv)?),
+            _ => machine::json_line(&self.picked(record)),
         };
         self.print(&text)
+    }
+
+    fn columns_or<'a>(&'a self, usual: &'a [Column]) -> &'a [Column] {
+        match self.columns.is_empty() {
+            true => usual,
+            false => &self.columns,
+        }
+    }
+
+    /// The same, with nothing in it that a terminal would obey, where one shows it.
+    fn shown(&self, text: String) -> String {
+        match self.is_terminal {
+            true => safe::paragraph(&text),
+            false => text,
+        }
     }
 
     /// Writes text that is made already.

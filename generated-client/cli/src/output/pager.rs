@@ -43,6 +43,9 @@ fn page(text: &str) -> bool {
     let Ok(mut child) = child else {
         return false;
     };
+    // Ctrl-C is for the pager: were it to end us, the pager would be left with a terminal that the shell reads too.
+    #[cfg(unix)]
+    let _interrupts = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
     if let Some(mut stdin) = child.stdin.take() {
         // Whoever leaves the pager early has seen enough.
         let _ = stdin.write_all(uncoloured(text).as_bytes());

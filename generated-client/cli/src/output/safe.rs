@@ -41,19 +41,28 @@ pub(crate) fn cell(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Control characters of both sets, marks that turn the direction of text, invisible marks, and line separators.
-fn is_dangerous(character: char) -> bool {
+/// Control characters of both sets, marks that turn the direction of text, invisible marks, line separators, and private
+/// characters, which look as the font likes and mark what [`table`](super::table) colours.
+pub(super) fn is_dangerous(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
-            '\u{061c}'
+            '\u{00ad}'
+                | '\u{034f}'
+                | '\u{061c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
                 | '\u{180e}'
                 | '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{e000}'..='\u{f8ff}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
                 | '\u{e0000}'..='\u{e007f}'
+                | '\u{f0000}'..='\u{10ffff}'
         )
 }
 

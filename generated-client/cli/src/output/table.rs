@@ -39,6 +39,19 @@ impl Column {
         }
     }
 
+    /// A column that is asked for by the name of its property.
+    pub(crate) fn chosen(name: &str) -> Self {
+        let kind = match name {
+            "severity" => Kind::Severity,
+            name if name.ends_with("DateTime") => Kind::Time,
+            _ => Kind::Text,
+        };
+        Self {
+            kind,
+            ..Self::named(name)
+        }
+    }
+
     /// A column that is named by a response.
     pub(crate) fn named(name: &str) -> Self {
         Self {
@@ -73,26 +86,61 @@ impl Column {
             .map_or_else(String::new, text_of)
     }
 
-    /// The text of the column for people.
+    /// The text of the column for people, marked where it is to be coloured.
     fn shown(&self, record: &Value) -> String {
         let plain = self.plain(record);
+        let colour = self.colour(&plain);
         let text = match self.kind {
             Kind::Time => times::local(&plain).unwrap_or(plain),
             Kind::Text | Kind::Severity => plain,
         };
-        match text.is_empty() {
-            true => "–".to_owned(),
-            false => safe::line(&text).into_owned(),
+        match (text.is_empty(), colour) {
+            (true, _) => "–".to_owned(),
+            (false, None) => safe::line(&text).into_owned(),
+            (false, Some(colour)) => colour.mark(&text),
         }
     }
 
-    fn style(&self, text: &str) -> Option<Style> {
-        let colour = match (self.kind, text) {
-            (Kind::Severity, "high") => AnsiColor::Red,
-            (Kind::Severity, "medium") => AnsiColor::Yellow,
-            _ => return None,
-        };
-        Some(Style::new().fg_color(Some(colour.into())))
+    fn colour(&self, text: &str) -> Option<&'static Colour> {
+        let is_severity = self.kind == Kind::Severity;
+        COLOURS
+            .iter()
+            .find(|colour| is_severity && colour.word == text)
+    }
+}
+
+/// A word that is coloured where its column says so. Until the table is laid out, each of its letters is a private
+/// character, as wide as the letter: no text has one, for [`safe`] escapes them.
+struct Colour {
+    word: &'static str,
+    /// What is added to a letter to mark it.
+    offset: u32,
+    colour: AnsiColor,
+}
+
+const COLOURS: [Colour; 2] = [
+    Colour {
+        word: "high",
+        offset: 0xe000,
+        colour: AnsiColor::Red,
+    },
+    Colour {
+        word: "medium",
+        offset: 0xe100,
+        colour: AnsiColor::Yellow,
+    },
+];
+
+impl Colour {
+    fn mark(&self, word: &str) -> String {
+        let marked = |letter: char| char::from_u32(u32::from(letter) + self.offset);
+        word.chars().filter_map(marked).collect()
+    }
+
+    /// The letter that a private character stands for.
+    fn letter(&self, marked: char) -> Option<char> {
+        let letter = u32::from(marked).checked_sub(self.offset)?;
+        u8::try_from(letter).ok().map(char::from)
     }
 }
 
@@ -116,8 +164,7 @@ pub(crate) fn list(records: &[Value], columns: &[Column]) -> String {
     for record in records {
         table.add_row(columns.iter().map(|column| column.shown(record)));
     }
-    let text = coloured(&table.to_string(), columns, records);
-    format!("{text}\n")
+    coloured(&format!("{table}\n"))
 }
 
 /// One record: a line for each property.
@@ -126,7 +173,7 @@ pub(crate) fn one(record: &Value, columns: &[Column]) -> String {
     for column in columns {
         table.add_row([column.header.clone().into_owned(), column.shown(record)]);
     }
-    format!("{table}\n")
+    coloured(&format!("{table}\n"))
 }
 
 fn empty() -> Table {
@@ -140,32 +187,60 @@ fn empty() -> Table {
     table
 }
 
-/// Colours the words of severity columns. It is done afterwards, so that widths are counted without colours.
-fn coloured(text: &str, columns: &[Column], records: &[Value]) -> String {
-    let styles: Vec<(String, Style)> = columns
-        .iter()
-        .flat_map(|column| {
-            records
-                .iter()
-                .map(move |record| (column, column.plain(record)))
-        })
-        .filter_map(|(column, word)| column.style(&word).map(|style| (word, style)))
-        .collect();
+/// Colours what is marked. It is done afterwards, so that widths are counted without colours.
+fn coloured(text: &str) -> String {
     let mut coloured = String::with_capacity(text.len());
-    for (number, line) in text.lines().enumerate() {
-        if number > 0 {
-            coloured.push('\n');
-        }
-        let styled = styles.iter().find_map(|(word, style)| {
-            line.split_once(&format!(" {word} "))
-                .map(|parts| (parts, word, style))
+    let mut current: Option<Style> = None;
+    for character in text.chars() {
+        let found = COLOURS.iter().find_map(|colour| {
+            let style = Style::new().fg_color(Some(colour.colour.into()));
+            Some((style, colour.letter(character)?))
         });
-        match styled {
-            Some(((before, after), word, style)) => {
-                coloured.push_str(&format!("{before} {style}{word}{style:#} {after}"));
+        let (style, letter) =
+            found.map_or((None, character), |(style, letter)| (Some(style), letter));
+        if style != current {
+            if let Some(ended) = current {
+                coloured.push_str(&format!("{ended:#}"));
             }
-            None => coloured.push_str(line),
+            if let Some(begun) = style {
+                coloured.push_str(&begun.to_string());
+            }
+            current = style;
         }
+        coloured.push(letter);
     }
     coloured
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    static COLUMNS: [Column; 3] = [
+        Column::severity("SEVERITY", "severity"),
+        Column::text("TITLE", "title"),
+        Column::text("TAGS", "tags"),
+    ];
+
+    #[test]
+    fn a_severity_is_coloured_by_its_column_and_the_same_word_elsewhere_is_not() {
+        let records = [
+            json!({"severity": "high", "title": "a high medium low", "tags": ["high"]}),
+            json!({"severity": "medium", "title": "high", "tags": null}),
+            json!({"severity": "HIGH \u{e068}", "title": "\u{e068}\u{e069}", "tags": []}),
+        ];
+        let text = list(&records, &COLUMNS);
+        let red = Style::new().fg_color(Some(AnsiColor::Red.into()));
+        let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
+        assert_eq!(text.matches(&format!("{red}high{red:#}")).count(), 1);
+        assert_eq!(
+            text.matches(&format!("{yellow}medium{yellow:#}")).count(),
+            1
+        );
+        assert_eq!(text.matches('\u{1b}').count(), 4, "{text:?}");
+        assert!(text.contains("\\u{e068}\\u{e069}"), "{text:?}");
+        assert_eq!(one(&records[0], &COLUMNS).matches('\u{1b}').count(), 2);
+    }
 }

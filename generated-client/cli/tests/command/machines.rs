@@ -46,11 +46,115 @@ async fn every_format_has_the_same_incidents() {
 async fn chosen_properties_are_all_there_and_no_others() {
     let bench = Bench::with(5).await;
     let run = bench
-        .run(&["show", "2972395", "--json", "id,assignedTo,noSuchProperty"])
+        .run(&[
+            "show",
+            "2972395",
+            "--json",
+            "id,assignedTo,redirectIncidentId",
+        ])
         .await;
     let shown: Value = serde_json::from_str(&run.out).unwrap();
-    let expected = serde_json::json!({"id": "2972395", "assignedTo": "KaiC@contoso.com", "noSuchProperty": null});
+    let expected = serde_json::json!({"id": "2972395", "assignedTo": "KaiC@contoso.com", "redirectIncidentId": null});
     assert_eq!(shown, expected);
+    let table = bench
+        .run(&["show", "2972395", "--columns", "severity,id"])
+        .await;
+    let words: Vec<&str> = table.out.split_whitespace().collect();
+    assert_eq!(words, ["severity", "medium", "id", "2972395"]);
+    let csv = ["list", "--columns", "id,tenantId", "--format", "csv"];
+    let csv = bench.run(&csv).await;
+    assert!(csv.out.starts_with("id,tenantId\n"), "{}", csv.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_names_the_properties_are_listed_and_unknown_ones_are_refused() {
+    let bench = Bench::with(1).await;
+    for (arguments, name) in [
+        (&["list", "--json"][..], "displayName"),
+        (&["list", "--json", "--open"], "displayName"),
+        (&["list", "--json", "id,titel"], "displayName"),
+        (&["list", "--columns", "titel"], "displayName"),
+        (&["update", "1", "--add-tag", "x", "--json"], "displayName"),
+        (&["alerts", "list", "--json"], "serviceSource"),
+        (&["evidence", "1", "--json"], "alertId"),
+        (&["watch", "--json"], "properties"),
+        (&["doctor", "--json"], "detail"),
+        (&["--config", "--json"], "from"),
+    ] {
+        let run = bench.run(arguments).await;
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        let line = format!("\n  {name}\n");
+        assert!(run.err.contains(&line), "{arguments:?}: {}", run.err);
+    }
+    let columns = bench
+        .run(&["hunt", "AlertInfo | take 1", "--json", "Titel"])
+        .await;
+    assert_eq!(columns.code, 2, "{}", columns.err);
+    assert!(columns.err.contains("\n  AlertId\n"), "{}", columns.err);
+    assert_eq!(bench.simulator.ledger().write_count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_format_that_a_command_cannot_write_is_refused() {
+    let bench = Bench::with(3).await;
+    for arguments in [
+        &["comment", "1", "--text", "x", "--format", "json"][..],
+        &["merge", "1", "2", "--yes", "--format", "csv"],
+        &["alerts", "move", "a", "--to-new", "--json", "id"],
+        &["watch", "--format", "csv"],
+        &["watch", "--format", "yaml"],
+        &["export", "--format", "yaml"],
+        &["api", "GET", "/security/incidents", "--format", "csv"],
+        &["api", "GET", "/security/incidents", "--json", "id"],
+        &["doctor", "--raw"],
+        &["--config", "--raw"],
+        &["schema", "incident", "--format", "yaml"],
+        &[
+            "update",
+            "1",
+            "2",
+            "--add-tag",
+            "x",
+            "--yes",
+            "--format",
+            "json",
+        ],
+        &["list", "--raw", "--top", "51"],
+    ] {
+        let run = bench.run(arguments).await;
+        assert_eq!(run.code, 2, "{arguments:?}: {}{}", run.out, run.err);
+        assert_eq!(run.out, "", "{arguments:?}");
+    }
+    assert_eq!(bench.simulator.ledger().write_count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_writes_return_is_a_record_a_line() {
+    let bench = Bench::with(5).await;
+    let ids = bench.simulator.incident_ids();
+    let arguments = [
+        "assign",
+        &ids[0],
+        &ids[1],
+        "--to",
+        "x@contoso.example",
+        "--yes",
+        "--format",
+        "jsonl",
+    ];
+    let run = bench.run(&arguments).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines: Vec<Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["assignedTo"] == "x@contoso.example")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

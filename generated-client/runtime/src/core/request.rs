@@ -110,6 +110,26 @@ pub struct Request {
     pub(crate) upload: Option<Upload>,
 }
 
+impl Request {
+    /// The method, such as `PATCH`.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    /// The address, its query included.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The body, where it has one that is not sent as a stream.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+}
+
 impl<'a> RequestBuilder<'a> {
     fn new(address: &'a Address, method: Method, url: String) -> Self {
         Self {

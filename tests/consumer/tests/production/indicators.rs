@@ -14,13 +14,22 @@ fn alert() -> Alert {
         {"@odata.type": "#microsoft.graph.security.userEvidence", "verdict": "suspicious",
          "userAccount": {"accountName": "eve", "domainName": "contoso", "userPrincipalName": "eve@contoso.example"}},
         {"@odata.type": "#microsoft.graph.security.processEvidence",
-         "imageFile": {"sha1": "a1", "sha256": "b2", "fileName": "x.exe"},
+         "processId": 7, "processCommandLine": "x.exe -enc QQ==",
+         "imageFile": {"sha1": "a1", "sha256": "b2", "fileName": "x.exe", "filePath": "C:\\Temp\\"},
+         "parentProcessImageFile": {"fileName": "winword.exe", "filePath": "C:\\Office\\WinWord.exe"},
          "userAccount": {"accountName": "svc", "domainName": "contoso"}},
         {"@odata.type": "#microsoft.graph.security.networkConnectionEvidence", "verdict": "malicious",
          "destinationAddress": {"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "203.0.113.9"}},
         {"@odata.type": "#microsoft.graph.security.analyzedMessageEvidence", "urls": ["https://evil.example/a"],
          "recipientEmailAddress": "eve@contoso.example", "senderIp": "198.51.100.1",
          "p2Sender": {"emailAddress": "mallory@evil.example"}},
+        {"@odata.type": "#microsoft.graph.security.processEvidence", "verdict": "malicious", "processId": 8,
+         "processCommandLine": "x.exe -enc qq=="},
+        {"@odata.type": "#microsoft.graph.security.processEvidence", "processId": 9,
+         "imageFile": {"fileName": "sh", "filePath": "/usr/bin"}},
+        {"@odata.type": "#microsoft.graph.security.fileEvidence", "fileDetails": {"fileName": "note.txt"}},
+        {"@odata.type": "#microsoft.graph.security.fileEvidence", "fileDetails": {"filePath": "/tmp/Note.txt"}},
+        {"@odata.type": "#microsoft.graph.security.urlEvidence", "url": "https://evil.example/A"},
         {"@odata.type": "#microsoft.graph.security.fileHashEvidence", "algorithm": "md5", "value": "c3"},
         {"@odata.type": "#microsoft.graph.security.somethingNewEvidence", "verdict": "malicious",
          "ipAddress": "192.0.2.44"},
@@ -54,10 +63,34 @@ fn hosts_users_addresses_hashes_urls_and_mailboxes_are_rows_each_once() {
     ];
     assert_eq!(addresses, expected);
     assert_eq!(values(IndicatorKind::Hash), ["a1", "b2", "c3"]);
-    assert_eq!(values(IndicatorKind::Url), ["https://evil.example/a"]);
+    let expected = ["https://evil.example/a", "https://evil.example/A"];
+    assert_eq!(values(IndicatorKind::Url), expected);
     let mut mailboxes = values(IndicatorKind::Mailbox);
     mailboxes.sort_unstable();
     assert_eq!(mailboxes, ["eve@contoso.example", "mallory@evil.example"]);
+}
+
+#[test]
+fn files_and_processes_are_rows_by_path_and_command_line() {
+    let rows = alert().indicators();
+    let expected = ["x.exe -enc QQ==", "x.exe -enc qq==", "/usr/bin/sh"];
+    assert_eq!(values(&rows, IndicatorKind::Process), expected);
+    let expected = [
+        "C:\\Temp\\x.exe",
+        "C:\\Office\\WinWord.exe",
+        "/usr/bin/sh",
+        "note.txt",
+        "/tmp/Note.txt",
+    ];
+    assert_eq!(values(&rows, IndicatorKind::File), expected);
+    let source = |value: &str| {
+        let row = rows.iter().find(|row| row.value == value);
+        row.map(|row| row.source.as_str())
+    };
+    let image = source("C:\\Temp\\x.exe");
+    assert_eq!(image, Some("processEvidence/imageFile/fileName"));
+    let line = source("x.exe -enc QQ==");
+    assert_eq!(line, Some("processEvidence/processCommandLine"));
 }
 
 #[test]
@@ -80,6 +113,7 @@ fn a_row_has_the_worst_verdict_its_alert_and_where_it_comes_from() {
 fn rows_are_flat() {
     for row in alert().indicators() {
         let json = serde_json::to_value(&row).unwrap();
+        assert_eq!(json["type"], row.kind.as_str());
         let columns = json.as_object().unwrap();
         assert_eq!(columns.len(), 5);
         assert!(

@@ -3,15 +3,19 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use graph_incidents::runtime::Call as _;
 use graph_incidents::types::{AlertCommentCreate, AlertUpdate, MoveAlertsRequest};
+use serde_json::json;
 
-use crate::commands::preview;
+use crate::commands::preview::{self, Difference};
 use crate::commands::records::{ALERT, record};
 use crate::connect::Connection;
 use crate::exit::Failure;
-use crate::ids::{self, Ids};
-use crate::mass::{Mass, Outcome};
+use crate::ids::Ids;
+use crate::interrupts;
+use crate::mass::{Deed, Mass, Outcome};
 use crate::output::Output;
+use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -22,13 +26,13 @@ pub(crate) struct Update {
     #[command(flatten)]
     ids: Ids,
     /// The new status
-    #[arg(long, value_parser = ["new", "inProgress", "resolved"])]
+    #[arg(long, value_parser = words::alert_statuses())]
     status: Option<String>,
     /// The verdict
-    #[arg(long, value_parser = ["truePositive", "falsePositive", "informationalExpectedActivity", "unknown"])]
+    #[arg(long, value_parser = words::classifications())]
     classification: Option<String>,
     /// What kind of true or false positive it is
-    #[arg(long)]
+    #[arg(long, value_parser = words::determinations(), hide_possible_values = true)]
     determination: Option<String>,
     /// The new owner; `me` is the one of the profile, `nobody` takes the owner away
     #[arg(long, value_name = "OWNER")]
@@ -111,26 +115,26 @@ pub(super) async fn update(
     let client = &connection.client;
     if options.mass.dry_run {
         for id in &ids {
-            let address = address(connection, id)?;
             let before = record(&client.get_alert(id).await?)?;
-            preview::show("PATCH", &address, &record(&update)?, Some(&before))?;
+            let request = client.update_alert(id, &update).request()?;
+            preview::show(&request, &preview::differences(&request, &before)?)?;
         }
         return Ok(ExitCode::SUCCESS);
     }
     if let [id] = ids.as_slice() {
-        let alert = client.update_alert(id, &update).await?;
-        output.one(&record(&alert)?, &ALERT)?;
-        return Ok(ExitCode::SUCCESS);
+        let written = async { client.update_alert(id, &update).await };
+        return interrupts::whole(written, |alert| output.one(&record(&alert)?, &ALERT)).await;
     }
-    options.mass.confirm("change", "alerts", ids.len())?;
+    let told = output.told()?;
+    options.mass.confirm(Deed::CHANGE, "alerts", ids.len())?;
     let client = client.clone();
     options
         .mass
         .run(ids, move |id| {
-            let (client, update) = (client.clone(), update.clone());
+            let (client, update, told) = (client.clone(), update.clone(), told.clone());
             Box::pin(async move {
                 let result = client.update_alert(&id, &update).await;
-                let result = result.map(|_| format!("{id} changed"));
+                let result = result.map(|alert| told.of(&alert, || format!("{id} changed")));
                 Outcome { id, result }
             })
         })
@@ -149,12 +153,16 @@ pub(super) async fn comment(
     let ids = options.ids.read()?;
     if options.mass.dry_run {
         for id in &ids {
-            let address = format!("{}/comments", address(connection, id)?);
-            preview::show("POST", &address, &record(&body)?, None)?;
+            let request = connection
+                .client
+                .create_alert_comment(id, &body)
+                .request()?;
+            let comment = Difference::added("comments", json!(options.text).to_string());
+            preview::show(&request, &[comment])?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    options.mass.confirm("a comment", "alerts", ids.len())?;
+    options.mass.confirm(Deed::COMMENT, "alerts", ids.len())?;
     let client = connection.client.clone();
     options
         .mass
@@ -170,34 +178,49 @@ pub(super) async fn comment(
 }
 
 /// Moves alerts.
-pub(super) async fn move_alerts(connection: &Connection, options: &Move) -> Result<(), Failure> {
+pub(super) async fn move_alerts(
+    connection: &Connection,
+    options: &Move,
+) -> Result<ExitCode, Failure> {
+    let client = &connection.client;
     let ids = options.ids.iter().map(String::as_str);
     if options.dry_run {
         let mut body = MoveAlertsRequest::new(ids, options.to.clone());
         if let Some(comment) = &options.comment {
             body = body.alert_comment(comment);
         }
-        let base = connection.client.base_url();
-        let address = format!("{base}/security/alerts_v2/microsoft.graph.security.moveAlerts");
-        return preview::show("POST", &address, &record(&body)?, None);
+        let request = client.move_alerts_to_incident(&body).request()?;
+        let mut differences = Vec::new();
+        for id in &options.ids {
+            let alert = client.get_alert(id).await?;
+            let target = match &options.to {
+                Some(target) => json!(target).to_string(),
+                None => "a new incident".to_owned(),
+            };
+            let before = json!(alert.incident_id).to_string();
+            differences.push(Difference::of(
+                format!("incidentId of {id}"),
+                before,
+                target,
+            ));
+        }
+        preview::show(&request, &differences)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let mass = Mass {
         yes: options.yes,
         ..Mass::default()
     };
-    mass.confirm("a move", "alerts", options.ids.len())?;
-    let mut alerts = connection.client.move_alerts(ids);
-    if let Some(comment) = &options.comment {
-        alerts = alerts.comment(comment);
-    }
-    let target = match &options.to {
-        Some(incident) => alerts.to(incident).await?,
-        None => alerts.to_new_incident().await?,
+    mass.confirm(Deed::MOVE, "alerts", options.ids.len())?;
+    let moving = async {
+        let mut alerts = client.move_alerts(ids);
+        if let Some(comment) = &options.comment {
+            alerts = alerts.comment(comment);
+        }
+        match &options.to {
+            Some(incident) => alerts.to(incident).await,
+            None => alerts.to_new_incident().await,
+        }
     };
-    Output::say(&format!("moved to {target}"))
-}
-
-fn address(connection: &Connection, id: &str) -> Result<String, Failure> {
-    let base = connection.client.base_url();
-    Ok(format!("{base}/security/alerts_v2/{}", ids::segment(id)?))
+    interrupts::whole(moving, |target| Output::say(&format!("moved to {target}"))).await
 }

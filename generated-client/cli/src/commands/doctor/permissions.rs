@@ -17,7 +17,7 @@ struct Need {
     probe: Option<&'static str>,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need {
         check: "read incidents",
         any_of: &[
@@ -30,7 +30,13 @@ const NEEDS: [Need; 5] = [
     Need {
         check: "change incidents",
         any_of: &["SecurityIncident.ReadWrite.All"],
-        breaks: "update, resolve, assign, comment, merge",
+        breaks: "update, resolve, assign, comment",
+        probe: None,
+    },
+    Need {
+        check: "merge incidents",
+        any_of: &["SecurityData.Manage.All"],
+        breaks: "merge",
         probe: None,
     },
     Need {
@@ -102,7 +108,7 @@ fn read_from_token(need: &Need, claims: Option<&TokenClaims>, findings: &mut Fin
     let wanted = need.any_of.join(" or ");
     let Some(claims) = claims else {
         let detail = format!(
-            "the token does not say its roles; {} need {wanted}",
+            "the token does not say its roles; for {} it needs {wanted}",
             need.breaks
         );
         findings.unknown(need.check, detail);

@@ -1,0 +1,47 @@
+//! Ctrl-C: what is in flight is finished, and it is said what was done.
+
+use std::process::ExitCode;
+
+use tokio::sync::mpsc;
+
+use crate::exit::{self, Failure};
+use crate::output::tell;
+
+/// What is said of the first Ctrl-C while something is written.
+pub(crate) const FINISHING: &str =
+    "interrupted: finishing what is in flight; press Ctrl-C again to end at once";
+
+/// Every Ctrl-C from now on. One listener for all: none is lost while something else is being done.
+pub(crate) fn interrupts() -> mpsc::Receiver<()> {
+    let (sender, receiver) = mpsc::channel(2);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).await.is_ok() {}
+    });
+    receiver
+}
+
+/// Waits for a write that must not be cut off, and says what it did. A second Ctrl-C ends at once.
+pub(crate) async fn whole<T, E: Into<Failure>>(
+    write: impl Future<Output = Result<T, E>>,
+    say: impl FnOnce(T) -> Result<(), Failure>,
+) -> Result<ExitCode, Failure> {
+    let mut interrupts = interrupts();
+    let mut write = std::pin::pin!(write);
+    let mut code = ExitCode::SUCCESS;
+    let mut times = 0;
+    let written = loop {
+        tokio::select! {
+            written = &mut write => break written,
+            Some(()) = interrupts.recv() => {
+                times += 1;
+                if times > 1 {
+                    return Err(Failure::new(exit::INTERRUPTED, "interrupted: whether it was carried out is not known"));
+                }
+                code = ExitCode::from(exit::INTERRUPTED);
+                tell::line(FINISHING);
+            }
+        }
+    };
+    say(written.map_err(Into::into)?)?;
+    Ok(code)
+}
