@@ -50,8 +50,8 @@ impl Ids {
 
 /// Whether a text can be an id: a word, as what is left of a run is written down a line an id. A table or CSV is none.
 fn is_id(text: &str) -> bool {
-    let is_odd = |character: char| character.is_whitespace() || ",;\"'".contains(character);
-    !text.is_empty() && !text.contains(is_odd) && safe::line(text) == text
+    let is_separator = |character: char| character.is_whitespace() || ",;\"'".contains(character);
+    !text.is_empty() && !text.contains(is_separator) && safe::line(text) == text
 }
 
 /// Reads JSON documents, or lines of ids.

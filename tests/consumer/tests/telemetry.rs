@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_incidents::query::IncidentFilter;
-use graph_incidents::types::IncidentUpdate;
+use graph_incidents::types::{AlertUpdate, IncidentUpdate};
 use graph_incidents::{Client, RetryPolicy};
 use graph_incidents_simulator::{Fault, Simulator};
+use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 /// One test after the other.
@@ -32,9 +33,14 @@ impl io::Write for Buffer {
     }
 }
 
-#[tokio::test]
-async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
-    let _alone = ALONE.lock().await;
+impl Buffer {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// Spans as they close, in a buffer.
+fn spans() -> (Buffer, impl tracing::Subscriber + Send + Sync) {
     let buffer = Buffer::default();
     let writer = buffer.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -43,6 +49,20 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
         .with_span_events(FmtSpan::CLOSE)
         .with_writer(move || writer.clone())
         .finish();
+    (buffer, subscriber)
+}
+
+/// The lines of the calls that are over.
+fn closed(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter(|line| line.contains("graph_client") && line.contains("close"))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
+    let _alone = ALONE.lock().await;
+    let (buffer, subscriber) = spans();
     let _guard = tracing::subscriber::set_default(subscriber);
     let simulator = Simulator::builder().start().await.unwrap();
     let client = Client::builder()
@@ -63,11 +83,8 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
         .unwrap();
     client.get_incident("404404").await.unwrap_err();
 
-    let text = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| line.contains("graph_client") && line.contains("close"))
-        .collect();
+    let text = buffer.text();
+    let lines = closed(&text);
     assert_eq!(lines.len(), 3, "{text}");
     assert!(lines[0].contains("graph.id=\"2972395\""), "{}", lines[0]);
     let requests = simulator.ledger().requests();
@@ -94,6 +111,58 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
     );
     assert!(!text.contains("confidential"), "{text}");
     assert!(!text.contains(simulator.token()), "{text}");
+}
+
+#[tokio::test]
+async fn a_span_of_a_call_about_an_alert_has_the_ids_of_its_path_and_no_text_of_the_alert() {
+    const ALERT: &str = "da637551227677560813_-961444813";
+    let _alone = ALONE.lock().await;
+    let (buffer, subscriber) = spans();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let simulator = Simulator::builder().start().await.unwrap();
+    let incident = json!({"id": "77", "displayName": "confidential"});
+    let alert = json!({"id": ALERT, "incidentId": "77", "title": "confidential", "status": "new"});
+    assert!(simulator.insert(incident, vec![alert]));
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .token(simulator.token())
+        .build()
+        .unwrap();
+    let update = AlertUpdate::new().assigned_to("confidential");
+    client.get_alert(ALERT).await.unwrap();
+    client.update_alert(ALERT, &update).await.unwrap();
+    client.alert(ALERT).comment("confidential").await.unwrap();
+    client.get_incident_alert("77", ALERT).await.unwrap();
+    client.get_alert("a/b").await.unwrap_err();
+    client.move_alerts([ALERT]).to("2972395").await.unwrap();
+    client
+        .hunt("AlertInfo | where Title == 'confidential'")
+        .await
+        .unwrap();
+
+    let text = buffer.text();
+    let lines = closed(&text);
+    let expected = [
+        ("getAlert", Some(ALERT.to_owned())),
+        ("updateAlert", Some(ALERT.to_owned())),
+        ("createAlertComment", Some(ALERT.to_owned())),
+        ("getIncidentAlert", Some(format!("77/{ALERT}"))),
+        ("getAlert", Some("a%2Fb".to_owned())),
+        ("moveAlertsToIncident", None),
+        ("runHuntingQuery", None),
+    ];
+    assert_eq!(lines.len(), expected.len(), "{text}");
+    for (line, (operation, id)) in lines.iter().zip(expected) {
+        assert!(
+            line.contains(&format!("graph.operation=\"{operation}\"")),
+            "{line}"
+        );
+        match id {
+            Some(id) => assert!(line.contains(&format!("graph.id=\"{id}\"")), "{line}"),
+            None => assert!(!line.contains("graph.id"), "{line}"),
+        }
+    }
+    assert!(!text.contains("confidential"), "{text}");
 }
 
 /// What differs from run to run, cut: times, ports, durations and identifiers.

@@ -20,7 +20,7 @@ const PAGE: usize = 50;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AlertsCommand {
-    /// List alerts, in the order of the service
+    /// List alerts, the newest first
     #[command(after_help = "Examples:
   incidents alerts list --severity high --status new
   incidents alerts list --all --format jsonl > alerts.jsonl")]

@@ -103,3 +103,137 @@ async fn a_column_of_a_query_is_no_formula_and_no_escape_sequence() {
     let table = bench.run(&["hunt", query]).await;
     assert!(!table.out.contains('\u{1b}'), "{:?}", table.out);
 }
+
+/// What moves a cursor, hides text, turns it, or looks like something else.
+const HOSTILE: &str = "=x\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}gpj\u{200b}\u{e068}\r\n\tend";
+
+/// An incident and an alert in which every text that a table shows is hostile.
+fn hostile() -> (serde_json::Value, serde_json::Value) {
+    let kind = |name: &str| format!("#microsoft.graph.security.{name}");
+    let incident = json!({
+        "id": "666",
+        "displayName": HOSTILE,
+        "status": HOSTILE,
+        "severity": HOSTILE,
+        "assignedTo": HOSTILE,
+        "classification": HOSTILE,
+        "determination": HOSTILE,
+        "summary": HOSTILE,
+        "lastModifiedBy": HOSTILE,
+        "incidentWebUrl": HOSTILE,
+        "redirectIncidentId": HOSTILE,
+        "customTags": [HOSTILE],
+        "systemTags": [HOSTILE],
+        "comments": [{"comment": HOSTILE, "createdByDisplayName": HOSTILE, "createdDateTime": HOSTILE}],
+        "createdDateTime": "2026-01-01T00:00:00Z",
+        "lastUpdateDateTime": "2026-09-01T00:00:00Z",
+    });
+    let alert = json!({
+        "@odata.type": kind("alert"),
+        "id": "da666_1",
+        "incidentId": "666",
+        "title": HOSTILE,
+        "category": HOSTILE,
+        "serviceSource": HOSTILE,
+        "severity": HOSTILE,
+        "status": HOSTILE,
+        "assignedTo": HOSTILE,
+        "mitreTechniques": [HOSTILE],
+        "alertWebUrl": HOSTILE,
+        "createdDateTime": "2026-01-01T00:00:00Z",
+        "lastUpdateDateTime": "2026-09-01T00:00:00Z",
+        "evidence": [
+            {"@odata.type": kind("processEvidence"), "verdict": HOSTILE, "processId": 1, "processCommandLine": HOSTILE,
+             "imageFile": {"fileName": HOSTILE, "filePath": HOSTILE, "sha1": HOSTILE},
+             "userAccount": {"accountName": HOSTILE, "domainName": HOSTILE}},
+            {"@odata.type": kind("deviceEvidence"), "deviceDnsName": HOSTILE, "lastIpAddress": HOSTILE},
+            {"@odata.type": kind("urlEvidence"), "url": HOSTILE},
+            {"@odata.type": kind("mailboxEvidence"), "primaryAddress": HOSTILE},
+        ],
+    });
+    (incident, alert)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_column_of_any_command_acts_on_a_terminal() {
+    let bench = Bench::with(3).await;
+    let (incident, alert) = hostile();
+    assert!(bench.simulator.insert(incident, vec![alert]));
+    let unusual = format!("666{HOSTILE}");
+    let mut commands: Vec<Vec<&str>> = vec![
+        vec!["show", "666", "--alerts", "--evidence", "--comments"],
+        vec![
+            "update",
+            "666",
+            "--summary",
+            HOSTILE,
+            "--add-tag",
+            HOSTILE,
+            "--dry-run",
+        ],
+        vec!["assign", "666", "--to", HOSTILE, "--dry-run"],
+        vec!["comment", "666", "--text", HOSTILE, "--dry-run"],
+        vec!["merge", "666", "2972395", "--comment", HOSTILE, "--dry-run"],
+        vec![
+            "alerts",
+            "update",
+            "da666_1",
+            "--status",
+            "resolved",
+            "--dry-run",
+        ],
+        vec![
+            "alerts",
+            "comment",
+            "da666_1",
+            "--text",
+            HOSTILE,
+            "--dry-run",
+        ],
+        vec!["alerts", "move", "da666_1", "--to", HOSTILE, "--dry-run"],
+        vec!["alerts", "update", "da666_1", "--status", "resolved"],
+        vec!["hunt", HOSTILE],
+        vec!["api", "GET", "/security/incidents/666"],
+        vec!["api", "GET", "/security/incidents", "--paginate"],
+        vec![
+            "watch",
+            "--since",
+            "2026-08-31",
+            "--every",
+            "1",
+            "--count",
+            "1",
+        ],
+        vec!["show", &unusual],
+        vec!["list", "-v", "--assigned-to", HOSTILE],
+        vec!["--config", "--tenant", HOSTILE],
+        vec!["list", "--profile", HOSTILE],
+    ];
+    for format in ["table", "json", "jsonl"] {
+        commands.extend([
+            vec!["list", "--format", format],
+            vec!["show", "666", "--format", format],
+            vec!["alerts", "list", "--format", format],
+            vec!["alerts", "show", "da666_1", "--format", format],
+            vec!["evidence", "666", "--format", format],
+            vec!["export", "--alerts", "--format", format],
+        ]);
+    }
+    for arguments in commands {
+        let run = bench.run(&arguments).await;
+        for text in [&run.out, &run.err] {
+            let acts = text
+                .chars()
+                .find(|character| *character != '\n' && is_dangerous(*character));
+            assert_eq!(acts, None, "{arguments:?}: {text:?}");
+        }
+        assert!(
+            !format!("{}{}", run.out, run.err).is_empty(),
+            "{arguments:?}"
+        );
+    }
+}
+
+fn is_dangerous(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{202e}' | '\u{200b}' | '\u{e068}')
+}

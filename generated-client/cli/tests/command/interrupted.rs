@@ -89,6 +89,73 @@ async fn a_mass_write_that_is_interrupted_goes_on_where_it_stopped() {
     assert_eq!(calls.len(), ids.len(), "none is missing");
 }
 
+/// Runs a command, and presses Ctrl-C once the service has got a request; the response takes its time.
+async fn interrupted(operation: &str, arguments: &[&str]) -> (Bench, Option<i32>, String, String) {
+    let slow = FaultRule::new(Fault::Latency {
+        milliseconds: 700,
+        jitter_milliseconds: 0,
+    });
+    let builder = Simulator::builder()
+        .incidents(120)
+        .fault(slow.on(operation));
+    let bench = Bench::of(builder.start().await.unwrap());
+    let child = tokio::process::Command::from(bench.command(arguments))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = child.id().unwrap().to_string();
+    let press = async {
+        let is_sent = || {
+            bench
+                .simulator
+                .faults()
+                .active()
+                .iter()
+                .any(|rule| rule.struck > 0)
+        };
+        while !is_sent() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.args(["-INT", &pid]).status().unwrap().success());
+    };
+    let (output, ()) = tokio::join!(child.wait_with_output(), press);
+    let output = output.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        bench,
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_is_in_flight_is_finished_and_told() {
+    let merge = ["merge", "2972395", "3000001", "--yes"];
+    let (_, code, out, err) = interrupted("mergeIncidents", &merge).await;
+    assert_eq!(code, Some(130), "{err}");
+    assert!(err.contains("finishing what is in flight"), "{err}");
+    assert!(out.contains(" merged into "), "{out}");
+
+    let alert = "da02972395637659_1";
+    let update = ["alerts", "update", alert, "--status", "resolved"];
+    let (bench, code, out, err) = interrupted("updateAlert", &update).await;
+    assert_eq!(code, Some(130), "{err}");
+    assert!(out.contains("resolved"), "{out}");
+    assert_eq!(bench.simulator.alert(alert).unwrap()["status"], "resolved");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_says_how_far_it_came() {
+    let (_, code, out, err) = interrupted("listIncidents", &["export"]).await;
+    assert_eq!(code, Some(130), "{err}");
+    assert!(err.contains("interrupted: 0 incidents were read"), "{err}");
+    assert_eq!(out, "");
+}
+
 /// Responses that are lost, requests that are throttled, and time to interrupt.
 fn faults() -> [FaultRule; 3] {
     let throttled = Fault::Status {
@@ -114,4 +181,34 @@ fn done(out: &str) -> Vec<String> {
     out.lines()
         .filter_map(|line| line.strip_suffix(" changed").map(str::to_owned))
         .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_goes_on_from_where_it_was_although_nothing_had_changed() {
+    let bench = Bench::with(3).await;
+    let watch = ["watch", "--every", "1", "--cursor", "cursor"];
+    let child = tokio::process::Command::from(bench.command(&watch))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = child.id().unwrap().to_string();
+    let file = bench.folder.path().join("cursor");
+    while !file.exists() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Not even time to say goodbye.
+    let kill = std::process::Command::new("kill")
+        .args(["-KILL", &pid])
+        .status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait_with_output().await.unwrap().stdout, b"");
+    let changed = bench.run(&["assign", "2972395", "--to", "x"]).await;
+    assert_eq!(changed.code, 0, "{}", changed.err);
+    let again = [
+        "watch", "--every", "1", "--cursor", "cursor", "--count", "1",
+    ];
+    let run = bench.run(&again).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("2972395"), "{}", run.out);
 }

@@ -21,4 +21,6 @@ mod program;
 mod recording;
 mod schemas;
 mod signing_in;
+#[cfg(unix)]
+mod terminal;
 mod writes;

@@ -165,3 +165,132 @@ async fn an_id_that_a_line_cannot_hold_is_refused_before_anything_is_sent() {
     }
     assert_eq!(bench.simulator.ledger().requests().len(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_are_cleared_added_and_removed_together_and_nothing_is_sent_for_nothing() {
+    let bench = Bench::with(3).await;
+    let id = "2972395";
+    let tags = || bench.simulator.incident(id).unwrap()["customTags"].clone();
+    let update =
+        async |arguments: &[&str]| bench.run(&[&["update", id][..], arguments].concat()).await;
+    update(&["--add-tag", "a", "--add-tag", "b"]).await;
+    update(&["--clear", "tags", "--add-tag", "a"]).await;
+    assert_eq!(tags(), serde_json::json!(["a"]));
+    let writes = bench.simulator.ledger().write_count();
+    for arguments in [
+        &["--add-tag", "a"][..],
+        &["--clear", "tags", "--add-tag", "a"],
+        &["--remove-tag", "z"],
+    ] {
+        let run = update(arguments).await;
+        assert_eq!(run.out, "2972395 has these tags already\n", "{}", run.err);
+    }
+    assert_eq!(bench.simulator.ledger().write_count(), writes);
+    assert_eq!(update(&["--assigned-to", "nobody"]).await.code, 0);
+    assert!(bench.simulator.incident(id).unwrap()["assignedTo"].is_null());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_contradicts_itself_is_refused_before_anything_is_sent() {
+    let bench = Bench::with(3).await;
+    for arguments in [
+        &["--clear", "summary", "--summary", "x"][..],
+        &["--clear", "tags,assigned-to", "--assigned-to", "x"],
+        &["--add-tag", "a", "--remove-tag", "a"],
+        &["--status", "redirected"],
+        &["--status", "unknownFutureValue"],
+        &["--determination", "phising"],
+        &["--summary", "x", "--remaining"],
+    ] {
+        let run = bench
+            .run(&[&["update", "2972395"][..], arguments].concat())
+            .await;
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+    }
+    let run = bench
+        .run_with(&["assign", "--to", "x", "--yes"], "id,severity\n1,high\n")
+        .await;
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert_eq!(bench.simulator.ledger().requests().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_dry_run_writes_and_each_shows_what_would_be_sent() {
+    let bench = Bench::with(5).await;
+    let alert = bench.run(&["alerts", "list", "--json", "id"]).await;
+    let alerts: serde_json::Value = serde_json::from_str(&alert.out).unwrap();
+    let alert = alerts[0]["id"].as_str().unwrap();
+    let id = "2972395";
+    let (method, unusual) = ("POST", "a/b?c");
+    for (arguments, method, path, difference) in [
+        (
+            vec!["update", id, "--title", "x"],
+            "PATCH",
+            format!("/security/incidents/{id}"),
+            "+ displayName: \"x\"",
+        ),
+        (
+            vec![
+                "resolve",
+                id,
+                "--classification",
+                "truePositive",
+                "--determination",
+                "phishing",
+            ],
+            "PATCH",
+            format!("/security/incidents/{id}"),
+            "+ status: \"resolved\"",
+        ),
+        (
+            vec!["assign", id, "--to", "x"],
+            "PATCH",
+            format!("/security/incidents/{id}"),
+            "+ assignedTo: \"x\"",
+        ),
+        (
+            vec!["comment", unusual, "--text", "x"],
+            method,
+            "/security/incidents/a%2Fb%3Fc/comments".to_owned(),
+            "+ comments: \"x\"",
+        ),
+        (
+            vec!["merge", id, "3000001"],
+            method,
+            "/mergeIncidents".to_owned(),
+            "- status of 2972395: \"active\"",
+        ),
+        (
+            vec!["alerts", "update", alert, "--assigned-to", "x"],
+            "PATCH",
+            format!("/security/alerts_v2/{alert}"),
+            "+ assignedTo: \"x\"",
+        ),
+        (
+            vec!["alerts", "comment", alert, "--text", "x"],
+            method,
+            format!("/security/alerts_v2/{alert}/comments"),
+            "+ comments: \"x\"",
+        ),
+        (
+            vec!["alerts", "move", alert, "--to-new"],
+            method,
+            "/moveAlerts".to_owned(),
+            "a new incident",
+        ),
+        (
+            vec!["api", "DELETE", "/security/x"],
+            "DELETE",
+            "/security/x".to_owned(),
+            "",
+        ),
+    ] {
+        let run = bench.run(&[&arguments[..], &["--dry-run"]].concat()).await;
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+        let first = run.out.lines().next().unwrap();
+        assert!(first.starts_with(&format!("{method} http")), "{first}");
+        assert!(first.replace(".security.", "/").ends_with(&path), "{first}");
+        assert!(run.out.contains(difference), "{arguments:?}: {}", run.out);
+    }
+    assert_eq!(bench.simulator.ledger().write_count(), 0);
+}

@@ -1,4 +1,4 @@
-//! Many alerts at once, in batches too; alerts that are watched; and the spans of calls about alerts.
+//! Many alerts at once, in batches too; alerts that are watched.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -122,28 +122,81 @@ async fn after_a_time_out_of_our_own_it_is_not_run_again() {
     busy.abort();
 }
 
+/// Lets time pass until so many requests have come; some of it in one go.
+async fn pass(simulator: &Simulator, count: u64, at_once: Duration) {
+    tokio::time::advance(at_once).await;
+    while simulator.faults().active()[0].seen < count {
+        tokio::time::advance(Duration::from_millis(50)).await;
+        for _ in 0..200 {
+            tokio::task::yield_now().await;
+        }
+    }
+    come(simulator, count).await;
+}
+
 #[tokio::test]
-async fn a_call_ends_after_ten_minutes_whatever_the_service_asks_for() {
-    let (simulator, client) = connected().await;
-    let later = Fault::Status {
-        status: 429,
-        retry_after: Some(250),
+async fn a_call_ends_after_ten_minutes_to_the_millisecond() {
+    // Each attempt is within its own bound, and the service can be asked again after it.
+    let (simulator, client) = slow(190_000).await;
+    let busy_service = Fault::Status {
+        status: 503,
+        retry_after: Some(1),
         retry_after_form: Default::default(),
         applied: false,
     };
-    simulator.faults().add(FaultRule::new(later)).unwrap();
+    simulator
+        .faults()
+        .add(FaultRule::new(busy_service))
+        .unwrap();
     let busy = hold_time();
     let patient = client.with_retry(RetryPolicy::default());
+    let begun = tokio::time::Instant::now();
     let hunting = tokio::spawn(async move { patient.hunt("AlertInfo | count").await });
     come(&simulator, 1).await;
-    for count in 2..=3 {
-        tokio::time::advance(Duration::from_secs(256)).await;
-        if count < 3 {
-            come(&simulator, count).await;
-        }
+    for count in 2..=4 {
+        pass(&simulator, count, Duration::from_secs(189)).await;
     }
+    let rest = Duration::from_secs(600) - begun.elapsed();
+    assert!(
+        rest < Duration::from_secs(190),
+        "the fourth attempt is the last one"
+    );
+    tokio::time::advance(rest - Duration::from_millis(1)).await;
+    come(&simulator, 4).await;
+    assert!(!hunting.is_finished());
+    tokio::time::advance(Duration::from_millis(2)).await;
     let error = hunting.await.unwrap().unwrap_err();
-    assert!(error.is_throttled());
-    assert!(error.attempts() >= 2, "{error}");
+    assert!(error.is_timeout(), "{error}");
+    // What was left of the ten minutes, and not an attempt's own 200 s.
+    let left = format!("no response within {} s", rest.as_secs_f64());
+    assert!(error.to_string().contains(&left), "{error}");
+    assert_eq!(error.attempts(), 4, "{error}");
+    assert_eq!(simulator.faults().active()[0].seen, 4);
     busy.abort();
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_ten_minutes_is_not_begun_and_one_within_is() {
+    for (seconds, attempts) in [(590, 2), (600, 1)] {
+        let (simulator, client) = connected().await;
+        let later = Fault::Status {
+            status: 429,
+            retry_after: Some(seconds),
+            retry_after_form: Default::default(),
+            applied: false,
+        };
+        simulator.faults().add(FaultRule::new(later)).unwrap();
+        let busy = hold_time();
+        let patient = client.with_retry(RetryPolicy::default());
+        let hunting = tokio::spawn(async move { patient.hunt("AlertInfo | count").await });
+        come(&simulator, 1).await;
+        if attempts == 2 {
+            pass(&simulator, 2, Duration::from_secs(589)).await;
+        }
+        let error = hunting.await.unwrap().unwrap_err();
+        assert!(error.is_throttled());
+        assert_eq!(error.attempts(), attempts, "{error}");
+        busy.abort();
+        tokio::time::resume();
+    }
 }
