@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::budget::{ServiceLimits, SharedBudgets};
+use crate::budget::{ServiceLimits, SharedBudgets, Window};
 use crate::moving::move_into;
 use crate::redis::{Link, LinkSettings};
 use crate::secret::Secrets;
@@ -140,6 +140,30 @@ impl FleetSettings {
         Ok(())
     }
 
+    /// Says what is wrong with `every`, where it spends a tenant's limit before its window is over.
+    ///
+    /// Default settings: none. With `every = 1`, a tenant's 1,500 requests an hour are spent after 25 minutes, and nobody
+    /// sees it for the other 35.
+    #[must_use]
+    pub fn too_often(&self) -> Option<String> {
+        let requests_of_a_look = if self.alerts { 2 } else { 1 };
+        let seconds =
+            |window: &Window| (window.seconds * requests_of_a_look) as f64 / window.requests as f64;
+        let tightest = self
+            .limits
+            .tenant
+            .iter()
+            .max_by(|one, other| seconds(one).total_cmp(&seconds(other)))?;
+        let least = seconds(tightest);
+        (self.every < tightest.seconds && (self.every as f64) < least).then(|| {
+            format!(
+                "`every` is {} s, and {} requests in {} s allow a look every {least:.1} s: a tenant is not seen while its \
+                 limit is used up",
+                self.every, tightest.requests, tightest.seconds
+            )
+        })
+    }
+
     /// Finds out where the state is, and prepares the connection to Redis.
     ///
     /// # Errors
@@ -171,6 +195,9 @@ impl FleetSettings {
         let name = self.worker.clone().unwrap_or_else(own_name);
         check_name(&name)
             .map_err(|reason| StoreError::Invalid(reason.replace("a tenant's", "a worker's")))?;
+        if let Some(problem) = self.too_often() {
+            tracing::warn!(target: "graph_incidents_fleet", "{problem}");
+        }
         let is_in_redis = self.tenants == Path::new("redis");
         let storage = self.storage(&secrets).await?;
         let (store, budgets, source): (Arc<dyn Store>, _, Source) = match &storage {
@@ -262,6 +289,27 @@ fn own_name() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn looking_more_often_than_the_hourly_limit_allows_is_told_with_both_figures() {
+        let told = |text: &str| {
+            let settings = FleetSettings::from_toml(Path::new("f"), text);
+            settings.unwrap().too_often()
+        };
+        assert_eq!(told(""), None);
+        assert_eq!(told("every = 3"), None);
+        assert_eq!(
+            told("every = 2").unwrap(),
+            "`every` is 2 s, and 1500 requests in 3600 s allow a look every 2.4 s: a tenant is not seen while its limit is used up"
+        );
+        assert!(
+            told("every = 4\nalerts = true")
+                .unwrap()
+                .contains("every 4.8 s")
+        );
+        let wide = "every = 1\n[limits]\ntenant = [{ requests = 100, seconds = 10 }]\n";
+        assert_eq!(told(wide), None);
+    }
 
     #[test]
     fn settings_that_cannot_be_are_refused_with_their_place() {

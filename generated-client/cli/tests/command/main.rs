@@ -13,6 +13,8 @@ mod doctor;
 mod endings;
 #[cfg(all(feature = "fleet", unix))]
 mod fleet;
+#[cfg(all(feature = "fleet", unix))]
+mod fleet_tls;
 mod hostile;
 mod interrupted;
 mod machines;

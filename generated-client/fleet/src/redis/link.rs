@@ -84,6 +84,13 @@ struct State {
     fleet: Option<String>,
 }
 
+/// rustls panics at the first connection where nobody chose and its crate has several providers, or none. A choice that
+/// the program has made stays.
+#[cfg(feature = "redis-tls")]
+fn choose_cryptography() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
 impl Link {
     /// Prepares a connection; it is made when it is needed.
     ///
@@ -91,6 +98,8 @@ impl Link {
     ///
     /// Returns an error for an address that cannot be one.
     pub fn new(settings: &LinkSettings) -> Result<Self, StoreError> {
+        #[cfg(feature = "redis-tls")]
+        choose_cryptography();
         let client = Client::open(settings.address.as_str()).map_err(|error| {
             StoreError::Invalid(format!("the address of Redis cannot be used: {error}"))
         })?;
