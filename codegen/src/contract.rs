@@ -105,12 +105,16 @@ fn schema_entry(model: &Model, type_name: &str, kind: &Kind) -> Value {
                 .members
                 .iter()
                 .map(|member| {
-                    json!({
+                    let mut entry = json!({
                         "value": member.value,
                         "evolvable": member.evolvable,
                         "page_only": member.page_only,
                         "guarded": member.guarded,
-                    })
+                    });
+                    if member.beta_only {
+                        entry["betaOnly"] = json!(true);
+                    }
+                    entry
                 })
                 .collect();
             json!({"kind": "enum", "flags": enumeration.flags, "members": members})

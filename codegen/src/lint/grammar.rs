@@ -377,6 +377,7 @@ const ENUM_MEMBER: &[(&str, Holds)] = &[
     ("value", Text),
     ("name", Text),
     ("description", Text),
+    ("x-graph-beta-only", Flag),
     ("x-graph-evolvable", Flag),
     ("x-graph-guarded", Text),
     ("x-graph-page-only", Text),

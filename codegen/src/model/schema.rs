@@ -153,6 +153,8 @@ pub struct Member {
     pub description: String,
     /// True where the service sends it only to who asks for unknown members (`x-graph-evolvable`).
     pub evolvable: bool,
+    /// Whether v1.0 lacks it (`x-graph-beta-only`).
+    pub beta_only: bool,
     /// The description's name for a member that only the reference page uses (`x-graph-page-only`).
     pub page_only: Option<String>,
     /// How it stands to the other members that have a rank (`x-graph-rank`): the higher, the more.

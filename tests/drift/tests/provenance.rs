@@ -100,3 +100,57 @@ fn every_operation_and_schema_names_its_source_and_no_source_is_unknown() {
         "{PROVENANCE} says nothing of {missing:#?}"
     );
 }
+
+/// What the fragment marks as lacking in v1.0, in the words of a refresh.
+fn marked(fragment: &Node) -> BTreeSet<String> {
+    const MARK: &str = "x-graph-beta-only";
+    let mut marked = BTreeSet::new();
+    for schema in fragment.pointer("/components/schemas").unwrap().entries() {
+        let parts = schema.node.get("allOf").and_then(Node::as_sequence);
+        let own = std::slice::from_ref(&schema.node);
+        for part in own.iter().chain(parts.unwrap_or_default()) {
+            for property in part
+                .get("properties")
+                .map(Node::entries)
+                .unwrap_or_default()
+            {
+                if property.node.get(MARK).is_some() {
+                    let subject = format!("{}.{}", schema.key, property.key);
+                    marked.insert(format!("property-removed {subject}"));
+                }
+            }
+            let members = part
+                .pointer("/x-ms-enum/values")
+                .and_then(Node::as_sequence);
+            for member in members.unwrap_or_default() {
+                if member.get(MARK).is_some() {
+                    let value = member.get("value").and_then(Node::as_str).unwrap();
+                    marked.insert(format!("enum-member-removed {}.{value}", schema.key));
+                }
+            }
+        }
+    }
+    marked
+}
+
+#[test]
+fn what_is_marked_as_lacking_in_v1_is_what_the_metadata_of_v1_lacks() {
+    let fragment = tree(FRAGMENT, &Workspace::at(&root()).fragment().unwrap());
+    let text = fs::read_to_string(root().join(PROVENANCE)).unwrap();
+    let provenance = tree(PROVENANCE, &text);
+    let decisions = provenance.get("decisions").unwrap().as_sequence().unwrap();
+    // A refresh over the metadata of v1.0 says of each that is kept when v1.0 has it, and of any other that it lacks it.
+    let kept: BTreeSet<String> = decisions
+        .iter()
+        .filter_map(|decision| decision.get("keeps")?.as_sequence())
+        .flatten()
+        .filter(|keep| keep.get("version").and_then(Node::as_str) == Some("v1.0"))
+        .filter_map(|keep| keep.get("what")?.as_str())
+        .filter(|what| {
+            what.starts_with("property-removed ") || what.starts_with("enum-member-removed ")
+        })
+        .map(str::to_owned)
+        .collect();
+    assert!(!kept.is_empty());
+    assert_eq!(marked(&fragment), kept);
+}

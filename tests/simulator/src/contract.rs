@@ -85,6 +85,9 @@ pub(crate) struct Member {
     pub(crate) value: String,
     /// Shown only to callers that ask for unknown members.
     pub(crate) evolvable: bool,
+    /// Whether v1.0 lacks it.
+    #[serde(default, rename = "betaOnly")]
+    pub(crate) beta_only: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -180,8 +183,12 @@ impl Contract {
     pub(crate) fn without_beta(&self) -> Self {
         let mut contract = self.clone();
         for schema in contract.schemas.values_mut() {
-            if let Schema::Object(object) | Schema::Polymorphic(object) = schema {
-                object.properties.retain(|_, property| !property.beta_only);
+            match schema {
+                Schema::Object(object) | Schema::Polymorphic(object) => {
+                    object.properties.retain(|_, property| !property.beta_only);
+                }
+                Schema::Enum(enumeration) => enumeration.members.retain(|member| !member.beta_only),
+                Schema::Page { .. } | Schema::Open => {}
             }
         }
         contract

@@ -119,10 +119,18 @@ impl Visitor for Pascal {
     }
 }
 
-/// D: v1.0 has no property that only beta has. What no contract describes stays: a fault or a person put it there.
+/// D: v1.0 has no property that only beta has, and shows members that only beta has as those that a reader does not know.
+/// What no contract describes stays: a fault or a person put it there.
 struct Released<'a>(&'a Contract);
 
 impl Visitor for Released<'_> {
+    fn member(&mut self, enumeration: &Enumeration, value: &mut Value) {
+        let member = value.as_str().and_then(|text| enumeration.member(text));
+        if member.is_some_and(|member| member.beta_only) {
+            *value = json!(UNKNOWN);
+        }
+    }
+
     fn object(&mut self, schema: &str, object: &mut Object) {
         let Some(shape) = self.0.shape_of(schema, object) else {
             return;

@@ -254,6 +254,7 @@ impl<'a> Reader<'a> {
                         .map(|entry| entry.text("description"))
                         .unwrap_or_default(),
                     evolvable: known.is_some_and(|entry| entry.flag("x-graph-evolvable")),
+                    beta_only: known.is_some_and(|entry| entry.flag("x-graph-beta-only")),
                     page_only: known.and_then(|entry| entry.optional_text("x-graph-page-only")),
                     rank: known.and_then(|entry| entry.count("x-graph-rank")),
                     guarded: known.and_then(|entry| entry.optional_text("x-graph-guarded")),

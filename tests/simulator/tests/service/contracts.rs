@@ -222,3 +222,51 @@ async fn made_entities_fit_the_schemas_and_are_the_same_for_a_seed() {
         .json();
     assert_eq!(read["entities"].as_array().unwrap().len(), 22);
 }
+
+#[tokio::test]
+async fn v1_knows_no_member_that_only_beta_has() {
+    let text = std::fs::read_to_string(CONTRACT).unwrap();
+    let mut contract: Value = serde_json::from_str(&text).unwrap();
+    let members = contract["schemas"]["Binding"]["members"]
+        .as_array_mut()
+        .unwrap();
+    let soft = members.iter_mut().find(|member| member["value"] == "soft");
+    soft.unwrap()["betaOnly"] = json!(true);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("contract.json");
+    std::fs::write(&path, contract.to_string()).unwrap();
+    let simulator = started(Simulator::builder().contract(&path)).await;
+    let authorization = format!("Bearer {}", simulator.token());
+    let at = async |version: &str, method: &str, target: &str, body: &str| {
+        let headers = [
+            ("Authorization", authorization.as_str()),
+            ("Content-Type", "application/json"),
+        ];
+        send(
+            &simulator,
+            method,
+            &format!("/{version}{target}"),
+            &headers,
+            body,
+        )
+        .await
+    };
+    let soft = json!({"title": "Paper", "binding": "soft"}).to_string();
+    let hard = json!({"title": "Board", "binding": "hard"}).to_string();
+    let created = at("beta", "POST", "/books", &soft).await;
+    assert_eq!(created.status, 201, "{}", created.text());
+    assert_eq!(at("beta", "POST", "/books", &hard).await.status, 201);
+    let refused = at("v1.0", "POST", "/books", &soft).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    for (version, shown) in [("beta", "soft"), ("v1.0", "unknownFutureValue")] {
+        let page = at(version, "GET", "/books?$orderby=title%20desc", "")
+            .await
+            .json();
+        let bindings = [&page["value"][0]["binding"], &page["value"][1]["binding"]];
+        assert_eq!(
+            bindings,
+            [&json!(shown), &json!("hard")],
+            "{version}: {page}"
+        );
+    }
+}
