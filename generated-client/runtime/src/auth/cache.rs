@@ -297,3 +297,6 @@ impl fmt::Debug for TokenCache {
         formatter.debug_struct("TokenCache").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -157,3 +157,6 @@ impl Reply {
         matches!(self.status, 408 | 425 | 429 | 500..)
     }
 }
+
+#[cfg(test)]
+mod tests;

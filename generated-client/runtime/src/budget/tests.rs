@@ -140,3 +140,72 @@ async fn a_source_is_asked_for_every_request_and_told_of_every_response() {
         ["permission", "throttled", "responded", "permission"]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_documented_budgets_let_through_what_they_say() {
+    for (budget, a_minute) in [
+        (RateBudget::graph_security(), 150),
+        (RateBudget::defender(), 50),
+    ] {
+        for number in 0..a_minute {
+            assert!(budget.permission_at_once(), "request {number}");
+        }
+        assert!(!budget.permission_at_once());
+    }
+    let an_hour = times(&RateBudget::defender(), 1_501).await;
+    assert!(an_hour[1_499] < 3_600.0 && an_hour[1_500] >= 3_600.0);
+}
+
+fn spacing(budget: &RateBudget) -> Duration {
+    budget.own.as_ref().unwrap().state().spacing
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttle_doubles_the_spacing_once_for_all_that_were_on_their_way() {
+    let budget = RateBudget::adaptive();
+    budget.throttled(None);
+    budget.throttled(None);
+    assert_eq!(spacing(&budget), FIRST_SPACING);
+    tokio::time::advance(FIRST_SPACING).await;
+    budget.throttled(None);
+    assert_eq!(spacing(&budget), FIRST_SPACING * 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn responses_bring_the_spacing_back_to_nothing_step_by_step() {
+    let budget = RateBudget::adaptive();
+    BudgetSource::throttled(&budget, None);
+    BudgetSource::responded(&budget);
+    assert_eq!(spacing(&budget), FIRST_SPACING.mul_f64(0.7));
+    for _ in 0..20 {
+        BudgetSource::responded(&budget);
+    }
+    assert_eq!(spacing(&budget), Duration::ZERO);
+}
+
+/// Says that somebody had to wait.
+#[derive(Debug)]
+struct Slow(bool);
+
+impl BudgetSource for Slow {
+    fn permission(&self) -> PermissionFuture<'_> {
+        Box::pin(std::future::ready(self.0))
+    }
+
+    fn throttled(&self, _: Option<Duration>) {}
+
+    fn responded(&self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_in_either_budget_is_a_wait() {
+    let slow = RateBudget::from_source(Slow(true));
+    assert!(!slow.permission_at_once());
+    assert!(slow.permission().await);
+    assert!(slow.at_most(9, Duration::from_secs(1)).permission().await);
+    let quick = RateBudget::from_source(Slow(false));
+    assert!(!quick.permission().await);
+    let own = quick.at_most(1, Duration::from_secs(1));
+    assert!(!own.permission().await);
+    assert!(own.permission().await);
+}

@@ -264,3 +264,37 @@ fn an_error_object_in_a_success_is_repeated_for_reads_of_what_passes() {
     assert!(!is_repeated(&policy, &read, &said("Forbidden")));
     assert!(!is_repeated(&policy, &UPDATE, &said("InternalServerError")));
 }
+
+#[test]
+fn a_server_error_is_repeated_where_it_says_when_to_come_back() {
+    let policy = RetryPolicy::default();
+    let said = service(500).with_retry_after(Some(Duration::from_secs(2)));
+    assert!(is_repeated(&policy, &UPDATE, &said));
+    assert!(!is_repeated(&policy, &COMMENT, &said));
+}
+
+#[test]
+fn delays_begin_with_the_first_and_a_call_never_ends_later_than_its_time() {
+    let policy = RetryPolicy::default().first_delay(Duration::from_secs(7));
+    assert_eq!(policy.backoff(1), Duration::from_secs(7));
+    assert_eq!(policy.backoff(2), Duration::from_secs(14));
+    let at_once = RetryPolicy::default().first_delay(Duration::ZERO);
+    let at_the_end = |elapsed| at_once.next_delay(&UPDATE, &service(503), tried(1, elapsed));
+    assert_eq!(at_the_end(TOTAL), None);
+    let before = TOTAL - Duration::from_nanos(1);
+    assert_eq!(at_the_end(before), Some(Duration::ZERO));
+}
+
+#[test]
+fn the_words_of_an_error_have_units_from_milliseconds_to_hours() {
+    for (text, seconds) in [
+        ("Try again in 500 ms.", 0.5),
+        ("Please retry after 5 seconds", 5.0),
+        ("try again in 2 minutes.", 120.0),
+        ("Retry in 1 hour", 3_600.0),
+    ] {
+        let told = word::in_words(text).map(|time| time.as_secs_f64());
+        assert_eq!(told, Some(seconds), "{text}");
+    }
+    assert_eq!(word::in_words("try again in 3 fortnights"), None);
+}
