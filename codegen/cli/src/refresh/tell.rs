@@ -205,9 +205,20 @@ impl RefreshReport<'_> {
         notes
     }
 
+    fn edits_nothing(&self) -> bool {
+        let prunes = self.options.prune;
+        let edits = self
+            .refresh
+            .edits(&self.found.differences, STAND_IN, prunes);
+        edits.is_empty()
+    }
+
     fn next(&self) -> String {
         match (self.found.is_empty(), self.options.apply) {
             (true, _) => "nothing to do".to_owned(),
+            (false, true) if self.edits_nothing() => {
+                "nothing was edited; `--prune` takes out what upstream no longer has".to_owned()
+            }
             (false, true) => "read what was edited: `git diff spec`".to_owned(),
             (false, false) => format!(
                 "`--apply` edits the fragment; what is to stay as it is goes into `keeps` of a decision in {}",

@@ -137,6 +137,7 @@ fn what_upstream_lost_stays_until_somebody_prunes() {
     let (code, out, _) = library.refresh(&["--apply"]);
     assert_eq!(code, 4);
     assert!(out.contains("findings are left to you"), "{out}");
+    assert!(out.contains("nothing was edited; `--prune`"), "{out}");
     assert_eq!(library.read("spec/incidents.yaml"), FRAGMENT);
     let (code, out, errors) = library.refresh(&["--apply", "--prune"]);
     assert_eq!(code, 0, "{out}{errors}");
