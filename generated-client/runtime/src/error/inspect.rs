@@ -278,3 +278,6 @@ impl Error {
         self.0.kind == Kind::CrossOrigin
     }
 }
+
+#[cfg(test)]
+mod tests;
