@@ -9,13 +9,13 @@ use crate::plan::{
 
 use super::docs::comment;
 use super::functions::{converted, function};
-use super::{Module, Piece, RUNTIME, ident, table, tokens};
+use super::{Module, Piece, ident, table, tokens};
 
 pub(super) fn module(plan: &Plan) -> Module {
     let mut pieces = Vec::new();
     for item in &plan.bodies {
         pieces.push(Piece::Items(definition(item)));
-        pieces.push(json_schema(item));
+        pieces.push(properties(item));
     }
     Module {
         name: "bodies".to_owned(),
@@ -28,25 +28,11 @@ pub(super) fn module(plan: &Plan) -> Module {
 fn definition(item: &BodyItem) -> TokenStream {
     let (name, docs) = (ident(&item.name), comment(&item.docs));
     let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
-    // Where the derives of serde find serde.
-    let serde = format!("{RUNTIME}::serde");
-    let derives = item.derives().iter().map(|derive| match *derive {
-        "Serialize" => quote!(runtime::serde::Serialize),
-        "Deserialize" => quote!(runtime::serde::Deserialize),
-        derive => {
-            let derive = ident(derive);
-            quote!(#derive)
-        }
-    });
-    let reading = match item.form {
-        BodyForm::Patch => quote!(, default, deny_unknown_fields),
-        BodyForm::Whole | BodyForm::Replacement => quote!(),
-    };
-    let fields = item.fields.iter().map(|one| field(item.form, one));
+    let derives = item.derives().iter().map(|derive| ident(derive));
+    let fields = item.fields.iter().map(field);
     let guard = item.guarded.then(|| {
         quote! {
             /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
-            #[serde(skip)]
             allow_guarded: bool,
         }
     });
@@ -59,7 +45,6 @@ fn definition(item: &BodyItem) -> TokenStream {
         #docs
         #deprecated
         #[derive(#(#derives),*)]
-        #[serde(crate = #serde #reading)]
         #[non_exhaustive]
         pub struct #name { #(#fields)* #guard }
 
@@ -74,26 +59,12 @@ fn definition(item: &BodyItem) -> TokenStream {
     }
 }
 
-fn field(form: BodyForm, BodyField { field, presence }: &BodyField) -> TokenStream {
-    let (name, wire) = (ident(&field.name), &field.wire);
+fn field(BodyField { field, presence }: &BodyField) -> TokenStream {
+    let name = ident(&field.name);
     let (docs, rust_type) = (comment(&field.docs), tokens(&field.rust_type));
     match presence {
-        Presence::Constant(_) => quote!(#docs #[serde(rename = #wire)] #name: #rust_type,),
-        Presence::Required => quote!(#docs #[serde(rename = #wire)] pub #name: #rust_type,),
-        Presence::Changed => quote! {
-            #docs
-            #[serde(rename = #wire, skip_serializing_if = "Change::is_leave")]
-            pub #name: #rust_type,
-        },
-        Presence::Optional => {
-            let reading = (form == BodyForm::Patch)
-                .then(|| quote!(, deserialize_with = "runtime::change::not_null"));
-            quote! {
-                #docs
-                #[serde(rename = #wire, skip_serializing_if = "Option::is_none" #reading)]
-                pub #name: #rust_type,
-            }
-        }
+        Presence::Constant(_) => quote!(#docs #name: #rust_type,),
+        _ => quote!(#docs pub #name: #rust_type,),
     }
 }
 
@@ -242,17 +213,23 @@ fn conflict(item: &BodyItem, sides: &[(String, Vec<String>)]) -> TokenStream {
     quote!(runtime::check::agree(&[#(#sides),*], #allowed)?;)
 }
 
-/// The table from which the body's JSON schema is made.
-fn json_schema(item: &BodyItem) -> Piece {
-    let head = format!("body_schema!({}: at least {}", item.name, item.minimum);
-    let rows = item.fields.iter().map(|BodyField { field, presence }| {
+/// The table from which the body's reading, writing and JSON schema are made.
+fn properties(item: &BodyItem) -> Piece {
+    let form = match item.form {
+        BodyForm::Patch => "update",
+        BodyForm::Whole | BodyForm::Replacement => "whole",
+    };
+    let head = format!("body!({}: {form}, at least {}", item.name, item.minimum);
+    let fields = item.fields.iter().enumerate();
+    let rows = fields.map(|(index, BodyField { field, presence })| {
         let (kind, value) = match presence {
             Presence::Constant(constant) => ("constant", format!(" = {constant:?}")),
             Presence::Changed => ("changed", String::new()),
             Presence::Optional => ("optional", String::new()),
+            Presence::Required if field.nullable => ("nullable", String::new()),
             Presence::Required => ("required", String::new()),
         };
-        format!("{}: {kind} {:?}{value}", field.name, field.wire)
+        format!("{index} {}: {kind} {:?}{value}", field.name, field.wire)
     });
     table(&head, rows)
 }

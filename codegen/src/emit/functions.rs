@@ -56,11 +56,10 @@ fn written(item: &FunctionItem, body: &TokenStream) -> TokenStream {
         quote!(#name: #rust_type)
     });
     let lifetime = (item.receiver == Receiver::Borrowed).then(|| quote!(<'a>));
-    let asynchronous = item.is_async().then(|| quote!(async));
     let constant = item.is_const().then(|| quote!(const));
     let returns = tokens(&item.returns);
     quote! {
-        pub #constant #asynchronous fn #name #lifetime(#receiver #(#arguments),*) -> #returns { #body }
+        pub #constant fn #name #lifetime(#receiver #(#arguments),*) -> #returns { #body }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn structure(item: &StructItem) -> Vec<Piece> {
     };
     let mut pieces = vec![
         Piece::Items(definition(item)),
-        table(&head, item.fields.iter().map(row)),
+        table(&head, item.fields.iter().enumerate().map(row)),
     ];
     pieces.extend(functions::implementation(name, &item.functions));
     pieces
@@ -63,14 +63,14 @@ fn definition(item: &StructItem) -> TokenStream {
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Default, PartialEq)]
+        #[derive(Default)]
         #[non_exhaustive]
         pub struct #name { #base #(#fields)* #rest nulls: runtime::Nulls<#words>, }
     }
 }
 
 /// A line of a struct's table. The Rust type takes null everywhere; the document may know better.
-fn row(field: &FieldItem) -> String {
+fn row((index, field): (usize, &FieldItem)) -> String {
     let nullable = if field.nullable { " nullable" } else { "" };
-    format!("{}: {:?}{nullable}", field.name, field.wire)
+    format!("{index} {}: {:?}{nullable}", field.name, field.wire)
 }

@@ -117,8 +117,8 @@ fn body_of(item: &RequestItem, function: &FunctionItem) -> TokenStream {
             Some(_) => quote!(self.body = Some(body.into()); self),
             None => quote!(self.body = Some(body); self),
         },
-        Action::Send if is_open(item) => quote!(runtime::open(self).await),
-        Action::Send => quote!(runtime::send(self).await),
+        Action::Send if is_open(item) => quote!(runtime::open(self)),
+        Action::Send => quote!(runtime::send(self)),
         _ => TokenStream::new(),
     }
 }

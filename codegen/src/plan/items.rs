@@ -173,7 +173,7 @@ impl List {
     fn structure(&mut self, item: &StructItem) {
         let name = &item.name;
         self.type_itself("struct", name, item.deprecated, &item.origin);
-        self.implements(name, &["Clone", "Default", "PartialEq"]);
+        self.implements(name, &["Default"]);
         for field in &item.fields {
             self.field(name, field);
         }
@@ -223,7 +223,7 @@ impl List {
             }
         }
         self.implements(name, &["runtime::Body"]);
-        self.table(name, "body_schema", "");
+        self.table(name, "body", "");
         self.functions(name, &item.functions, &item.origin);
     }
 
@@ -292,18 +292,10 @@ impl BodyItem {
     /// The traits that a body derives, in the order in which they are written.
     pub(crate) fn derives(&self) -> &'static [&'static str] {
         match self.form {
-            super::BodyForm::Patch => &[
-                "Clone",
-                "Debug",
-                "Default",
-                "PartialEq",
-                "Serialize",
-                "Deserialize",
-            ],
-            _ if self.can_be_empty() => &["Clone", "Debug", "Default", "PartialEq", "Serialize"],
-            super::BodyForm::Whole | super::BodyForm::Replacement => {
-                &["Clone", "Debug", "PartialEq", "Serialize"]
+            super::BodyForm::Whole | super::BodyForm::Replacement if !self.can_be_empty() => {
+                &["Clone", "Debug", "PartialEq"]
             }
+            _ => &["Clone", "Debug", "Default", "PartialEq"],
         }
     }
 
@@ -317,11 +309,6 @@ impl BodyItem {
 /// A function as rustdoc would show it, with its type in front of its name unless that is the client.
 fn signature(owner: &str, function: &FunctionItem) -> String {
     let mut text = String::new();
-    if function.is_async() {
-        text.push_str("async ");
-    } else if function.is_const() {
-        text.push_str("const ");
-    }
     let qualified = match owner {
         "Client" => function.name.clone(),
         owner => format!("{owner}::{}", function.name),
@@ -353,11 +340,5 @@ impl FunctionItem {
     #[must_use]
     pub fn is_const(&self) -> bool {
         matches!(self.action, super::Action::FilterBy(_))
-    }
-
-    /// Whether it has to be awaited.
-    #[must_use]
-    pub fn is_async(&self) -> bool {
-        self.action == super::Action::Send
     }
 }

@@ -252,7 +252,7 @@ fn send(response: &RustType) -> FunctionItem {
         name: "send".to_owned(),
         receiver: Receiver::Owned,
         arguments: Vec::new(),
-        returns: response.clone().fallible(),
+        returns: response.clone().call(),
         action: Action::Send,
         docs: Docs::own([
             "Sends the request.",

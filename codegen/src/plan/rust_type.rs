@@ -20,6 +20,8 @@ pub enum RustType {
         /// What it refers to.
         to: Box<RustType>,
     },
+    /// A request on its way, with the lifetime `'a`: `runtime::CallFuture<'a, Tag>`.
+    Call(Box<RustType>),
     /// A slice: `[String]`.
     Slice(Box<RustType>),
     /// Any type that becomes this one: `impl Into<String>`.
@@ -116,12 +118,18 @@ impl RustType {
         Self::Generic("Result", vec![self, Self::Known("runtime::Error")])
     }
 
+    /// `runtime::CallFuture<'a, T>`.
+    #[must_use]
+    pub fn call(self) -> Self {
+        Self::Call(Box::new(self))
+    }
+
     /// Whether the lifetime `'a` stands in it.
     #[must_use]
     pub fn borrows(&self) -> bool {
         match self {
             Self::Known(_) | Self::Planned(_) => false,
-            Self::Borrowing(_) => true,
+            Self::Borrowing(_) | Self::Call(_) => true,
             Self::Generic(_, arguments) => arguments.iter().any(Self::borrows),
             Self::Reference { named, to } => *named || to.borrows(),
             Self::Slice(inner) | Self::Into(inner) | Self::Items(inner) => inner.borrows(),
@@ -145,6 +153,7 @@ impl fmt::Display for RustType {
             }
             Self::Reference { named: true, to } => write!(formatter, "&'a {to}"),
             Self::Reference { named: false, to } => write!(formatter, "&{to}"),
+            Self::Call(response) => write!(formatter, "runtime::CallFuture<'a, {response}>"),
             Self::Slice(item) => write!(formatter, "[{item}]"),
             Self::Into(inner) => write!(formatter, "impl Into<{inner}>"),
             Self::Items(item) => write!(formatter, "impl IntoIterator<Item = {item}>"),

@@ -7,6 +7,7 @@ use crate::core::{Core, Request, Response, response};
 use crate::error::Error;
 use crate::headers::WithHeaders;
 use crate::operation::Operation;
+use crate::requests::CallFuture;
 
 pub use crate::core::Read;
 
@@ -68,12 +69,16 @@ pub trait Call: Sized {
 /// # Errors
 ///
 /// Returns what is refused before it is sent, what the service refused, and what could not be sent or read.
-pub async fn send<C: Call>(call: C) -> Result<C::Response, Error> {
-    let request = call.request()?;
-    call.core()
-        .perform(request, call.operation(), C::READ)
-        .await
-        .map(WithHeaders::into_value)
+///
+/// The future is in a box, so that what there is to prove of it is proven once and not for each operation.
+pub fn send<'a, C: Call + Send + Sync + 'a>(call: C) -> CallFuture<'a, C::Response> {
+    Box::pin(async move {
+        let request = call.request()?;
+        call.core()
+            .perform(request, call.operation(), C::READ)
+            .await
+            .map(WithHeaders::into_value)
+    })
 }
 
 /// Ways to read a response.

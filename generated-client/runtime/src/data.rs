@@ -1,6 +1,7 @@
 //! The values that requests and responses carry, read without loss and written as they were.
 
-pub mod change;
+pub mod body;
+pub(crate) mod change;
 pub mod check;
 mod dates;
 pub mod enumeration;

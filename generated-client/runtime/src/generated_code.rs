@@ -14,11 +14,11 @@ pub use crate::builder::ClientBuilder;
 pub use crate::call::{Call, Read, responses, send};
 pub use crate::cloud::{ApiVersion, Cloud};
 pub use crate::core::{Core, Request, RequestBuilder, Requests, Response};
+pub use crate::data::body::body;
 pub use crate::data::check::{Body, Refusal, guarded_members as guarded};
 pub use crate::data::date_time;
 pub use crate::data::enumeration::{OpenEnum, Unrecognized, open_enum};
 pub use crate::data::flags::Flags;
-pub use crate::data::json_schema::body_schema;
 pub use crate::data::object::{narrow, object, object_base};
 pub use crate::data::page::{InvalidItem, Page};
 pub use crate::data::polymorphic::{Other, polymorphic};
@@ -26,8 +26,8 @@ pub use crate::data::rank::{RankedEnum, ranked, sorted_by_text};
 pub use crate::data::slot::OtherReason;
 pub use crate::data::wire::Wire;
 pub use crate::data::{
-    Change, JsonMap, Nulls, Unreadable, change, check, enumeration, flags, json, json_schema,
-    object, page, polymorphic, read, slot, view, wire,
+    Change, JsonMap, Nulls, Unreadable, body, check, enumeration, flags, json, json_schema, object,
+    page, polymorphic, read, slot, view, wire,
 };
 pub use crate::error::Error;
 pub use crate::filter::{DateField, EnumField, Filter, PlainField, TextField};

@@ -10,7 +10,7 @@ macro_rules! __awaitable {
             type IntoFuture = $crate::generated_code::CallFuture<'a, $response>;
 
             fn into_future(self) -> Self::IntoFuture {
-                ::std::boxed::Box::pin(self.send())
+                self.send()
             }
         }
     };

@@ -168,7 +168,7 @@ runtime::polymorphic!(AlertEvidence: base AlertEvidenceBase, discriminator "@oda
 });
 
 /// The properties that every kind of `AlertEvidence` has.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AlertEvidenceBase {
     /// When the entity was added to the alert, not when it came to be.
@@ -189,13 +189,13 @@ pub struct AlertEvidenceBase {
 }
 
 runtime::object_base!(AlertEvidenceBase {
-    created_date_time: "createdDateTime",
-    detailed_roles: "detailedRoles" nullable,
-    remediation_status: "remediationStatus",
-    remediation_status_details: "remediationStatusDetails" nullable,
-    roles: "roles",
-    tags: "tags" nullable,
-    verdict: "verdict",
+    0 created_date_time: "createdDateTime",
+    1 detailed_roles: "detailedRoles" nullable,
+    2 remediation_status: "remediationStatus",
+    3 remediation_status_details: "remediationStatusDetails" nullable,
+    4 roles: "roles",
+    5 tags: "tags" nullable,
+    6 verdict: "verdict",
 });
 
 impl AlertEvidenceBase {
@@ -263,7 +263,7 @@ impl AlertEvidence {
 }
 
 /// A domain of Active Directory, as run on-premises, that was attacked or spied on.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ActiveDirectoryDomainEvidence {
     /// The properties that all of its family have.
@@ -279,8 +279,8 @@ pub struct ActiveDirectoryDomainEvidence {
 }
 
 runtime::object!(ActiveDirectoryDomainEvidence: base AlertEvidenceBase {
-    active_directory_domain_name: "activeDirectoryDomainName" nullable,
-    trusted_domains: "trustedDomains",
+    0 active_directory_domain_name: "activeDirectoryDomainName" nullable,
+    1 trusted_domains: "trustedDomains",
 });
 
 impl ActiveDirectoryDomainEvidence {
@@ -292,7 +292,7 @@ impl ActiveDirectoryDomainEvidence {
 }
 
 /// An AI agent that was misused or misbehaved. Not sent by government clouds yet.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AiAgentEvidence {
     /// The properties that all of its family have.
@@ -312,14 +312,14 @@ pub struct AiAgentEvidence {
 }
 
 runtime::object!(AiAgentEvidence: base AlertEvidenceBase {
-    agent_id: "agentId" nullable,
-    agent_name: "agentName" nullable,
-    hosting_platform_type: "hostingPlatformType" nullable,
-    instructions: "instructions" nullable,
+    0 agent_id: "agentId" nullable,
+    1 agent_name: "agentName" nullable,
+    2 hosting_platform_type: "hostingPlatformType" nullable,
+    3 instructions: "instructions" nullable,
 });
 
 /// A resource in Amazon Web Services.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AmazonResourceEvidence {
     /// The properties that all of its family have.
@@ -339,14 +339,14 @@ pub struct AmazonResourceEvidence {
 }
 
 runtime::object!(AmazonResourceEvidence: base AlertEvidenceBase {
-    amazon_account_id: "amazonAccountId" nullable,
-    amazon_resource_id: "amazonResourceId" nullable,
-    resource_name: "resourceName" nullable,
-    resource_type: "resourceType" nullable,
+    0 amazon_account_id: "amazonAccountId" nullable,
+    1 amazon_resource_id: "amazonResourceId" nullable,
+    2 resource_name: "resourceName" nullable,
+    3 resource_type: "resourceType" nullable,
 });
 
 /// A mail that Defender for Office 365 looked at.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AnalyzedMessageEvidence {
     /// The properties that all of its family have.
@@ -394,24 +394,24 @@ pub struct AnalyzedMessageEvidence {
 }
 
 runtime::object!(AnalyzedMessageEvidence: base AlertEvidenceBase {
-    anti_spam_direction: "antiSpamDirection" nullable,
-    attachments_count: "attachmentsCount" nullable,
-    delivery_action: "deliveryAction" nullable,
-    delivery_location: "deliveryLocation" nullable,
-    internet_message_id: "internetMessageId" nullable,
-    language: "language" nullable,
-    network_message_id: "networkMessageId" nullable,
-    p1_sender: "p1Sender" nullable,
-    p2_sender: "p2Sender" nullable,
-    received_date_time: "receivedDateTime" nullable,
-    recipient_email_address: "recipientEmailAddress" nullable,
-    sender_ip: "senderIp" nullable,
-    subject: "subject" nullable,
-    threat_detection_methods: "threatDetectionMethods" nullable,
-    threats: "threats" nullable,
-    url_count: "urlCount" nullable,
-    urls: "urls" nullable,
-    urn: "urn" nullable,
+    0 anti_spam_direction: "antiSpamDirection" nullable,
+    1 attachments_count: "attachmentsCount" nullable,
+    2 delivery_action: "deliveryAction" nullable,
+    3 delivery_location: "deliveryLocation" nullable,
+    4 internet_message_id: "internetMessageId" nullable,
+    5 language: "language" nullable,
+    6 network_message_id: "networkMessageId" nullable,
+    7 p1_sender: "p1Sender" nullable,
+    8 p2_sender: "p2Sender" nullable,
+    9 received_date_time: "receivedDateTime" nullable,
+    10 recipient_email_address: "recipientEmailAddress" nullable,
+    11 sender_ip: "senderIp" nullable,
+    12 subject: "subject" nullable,
+    13 threat_detection_methods: "threatDetectionMethods" nullable,
+    14 threats: "threats" nullable,
+    15 url_count: "urlCount" nullable,
+    16 urls: "urls" nullable,
+    17 urn: "urn" nullable,
 });
 
 impl AnalyzedMessageEvidence {
@@ -435,7 +435,7 @@ impl AnalyzedMessageEvidence {
 }
 
 /// A resource in Azure.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AzureResourceEvidence {
     /// The properties that all of its family have.
@@ -453,13 +453,13 @@ pub struct AzureResourceEvidence {
 }
 
 runtime::object!(AzureResourceEvidence: base AlertEvidenceBase {
-    resource_id: "resourceId" nullable,
-    resource_name: "resourceName" nullable,
-    resource_type: "resourceType" nullable,
+    0 resource_id: "resourceId" nullable,
+    1 resource_name: "resourceName" nullable,
+    2 resource_type: "resourceType" nullable,
 });
 
 /// A container in Azure blob storage.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct BlobContainerEvidence {
     /// The properties that all of its family have.
@@ -477,13 +477,13 @@ pub struct BlobContainerEvidence {
 }
 
 runtime::object!(BlobContainerEvidence: base AlertEvidenceBase {
-    name: "name" nullable,
-    storage_resource: "storageResource" nullable,
-    url: "url" nullable,
+    0 name: "name" nullable,
+    1 storage_resource: "storageResource" nullable,
+    2 url: "url" nullable,
 });
 
 /// One blob in Azure storage, typically an upload that is malware.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct BlobEvidence {
     /// The properties that all of its family have.
@@ -505,11 +505,11 @@ pub struct BlobEvidence {
 }
 
 runtime::object!(BlobEvidence: base AlertEvidenceBase {
-    blob_container: "blobContainer" nullable,
-    etag: "etag" nullable,
-    file_hashes: "fileHashes" nullable,
-    name: "name" nullable,
-    url: "url" nullable,
+    0 blob_container: "blobContainer" nullable,
+    1 etag: "etag" nullable,
+    2 file_hashes: "fileHashes" nullable,
+    3 name: "name" nullable,
+    4 url: "url" nullable,
 });
 
 impl BlobEvidence {
@@ -521,7 +521,7 @@ impl BlobEvidence {
 }
 
 /// A SaaS application that Defender for Cloud Apps watches.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloudApplicationEvidence {
     /// The properties that all of its family have.
@@ -545,16 +545,16 @@ pub struct CloudApplicationEvidence {
 }
 
 runtime::object!(CloudApplicationEvidence: base AlertEvidenceBase {
-    app_id: "appId" nullable,
-    display_name: "displayName" nullable,
-    instance_id: "instanceId" nullable,
-    instance_name: "instanceName" nullable,
-    saas_app_id: "saasAppId" nullable,
-    stream: "stream" nullable,
+    0 app_id: "appId" nullable,
+    1 display_name: "displayName" nullable,
+    2 instance_id: "instanceId" nullable,
+    3 instance_name: "instanceName" nullable,
+    4 saas_app_id: "saasAppId" nullable,
+    5 stream: "stream" nullable,
 });
 
 /// A single attempt to sign in to Entra ID.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloudLogonRequestEvidence {
     /// The properties that all of its family have.
@@ -568,11 +568,11 @@ pub struct CloudLogonRequestEvidence {
 }
 
 runtime::object!(CloudLogonRequestEvidence: base AlertEvidenceBase {
-    request_id: "requestId" nullable,
+    0 request_id: "requestId" nullable,
 });
 
 /// A session that began with a sign-in to the cloud.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloudLogonSessionEvidence {
     /// The properties that all of its family have.
@@ -602,19 +602,19 @@ pub struct CloudLogonSessionEvidence {
 }
 
 runtime::object!(CloudLogonSessionEvidence: base AlertEvidenceBase {
-    account: "account" nullable,
-    browser: "browser" nullable,
-    device_name: "deviceName" nullable,
-    operating_system: "operatingSystem" nullable,
-    previous_logon_date_time: "previousLogonDateTime" nullable,
-    protocol: "protocol" nullable,
-    session_id: "sessionId" nullable,
-    start_utc_date_time: "startUtcDateTime" nullable,
-    user_agent: "userAgent" nullable,
+    0 account: "account" nullable,
+    1 browser: "browser" nullable,
+    2 device_name: "deviceName" nullable,
+    3 operating_system: "operatingSystem" nullable,
+    4 previous_logon_date_time: "previousLogonDateTime" nullable,
+    5 protocol: "protocol" nullable,
+    6 session_id: "sessionId" nullable,
+    7 start_utc_date_time: "startUtcDateTime" nullable,
+    8 user_agent: "userAgent" nullable,
 });
 
 /// A running container, usually of a Kubernetes pod.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ContainerEvidence {
     /// The properties that all of its family have.
@@ -640,13 +640,13 @@ pub struct ContainerEvidence {
 }
 
 runtime::object!(ContainerEvidence: base AlertEvidenceBase {
-    args: "args" nullable,
-    command: "command" nullable,
-    container_id: "containerId" nullable,
-    image: "image" nullable,
-    is_privileged: "isPrivileged",
-    name: "name" nullable,
-    pod: "pod" nullable,
+    0 args: "args" nullable,
+    1 command: "command" nullable,
+    2 container_id: "containerId" nullable,
+    3 image: "image" nullable,
+    4 is_privileged: "isPrivileged",
+    5 name: "name" nullable,
+    6 pod: "pod" nullable,
 });
 
 impl ContainerEvidence {
@@ -664,7 +664,7 @@ impl ContainerEvidence {
 }
 
 /// An image that containers are made from.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ContainerImageEvidence {
     /// The properties that all of its family have.
@@ -682,13 +682,13 @@ pub struct ContainerImageEvidence {
 }
 
 runtime::object!(ContainerImageEvidence: base AlertEvidenceBase {
-    digest_image: "digestImage" nullable,
-    image_id: "imageId" nullable,
-    registry: "registry" nullable,
+    0 digest_image: "digestImage" nullable,
+    1 image_id: "imageId" nullable,
+    2 registry: "registry" nullable,
 });
 
 /// A registry of container images.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ContainerRegistryEvidence {
     /// The properties that all of its family have.
@@ -702,12 +702,12 @@ pub struct ContainerRegistryEvidence {
 }
 
 runtime::object!(ContainerRegistryEvidence: base AlertEvidenceBase {
-    registry: "registry" nullable,
+    0 registry: "registry" nullable,
 });
 
 /// A computer, phone or server, mostly one that Defender for Endpoint knows. Its details are a snapshot
 /// from when the alert was made.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeviceEvidence {
     /// The properties that all of its family have.
@@ -763,28 +763,28 @@ pub struct DeviceEvidence {
 }
 
 runtime::object!(DeviceEvidence: base AlertEvidenceBase {
-    azure_ad_device_id: "azureAdDeviceId" nullable,
-    defender_av_status: "defenderAvStatus" nullable,
-    device_dns_name: "deviceDnsName" nullable,
-    dns_domain: "dnsDomain" nullable,
-    first_seen_date_time: "firstSeenDateTime" nullable,
-    health_status: "healthStatus" nullable,
-    host_name: "hostName" nullable,
-    ip_interfaces: "ipInterfaces" nullable,
-    last_external_ip_address: "lastExternalIpAddress" nullable,
-    last_ip_address: "lastIpAddress" nullable,
-    logged_on_users: "loggedOnUsers" nullable,
-    mde_device_id: "mdeDeviceId" nullable,
-    nt_domain: "ntDomain" nullable,
-    onboarding_status: "onboardingStatus" nullable,
-    os_build: "osBuild" nullable,
-    os_platform: "osPlatform" nullable,
-    rbac_group_id: "rbacGroupId" nullable,
-    rbac_group_name: "rbacGroupName" nullable,
-    resource_access_events: "resourceAccessEvents" nullable,
-    risk_score: "riskScore" nullable,
-    version: "version" nullable,
-    vm_metadata: "vmMetadata" nullable,
+    0 azure_ad_device_id: "azureAdDeviceId" nullable,
+    1 defender_av_status: "defenderAvStatus" nullable,
+    2 device_dns_name: "deviceDnsName" nullable,
+    3 dns_domain: "dnsDomain" nullable,
+    4 first_seen_date_time: "firstSeenDateTime" nullable,
+    5 health_status: "healthStatus" nullable,
+    6 host_name: "hostName" nullable,
+    7 ip_interfaces: "ipInterfaces" nullable,
+    8 last_external_ip_address: "lastExternalIpAddress" nullable,
+    9 last_ip_address: "lastIpAddress" nullable,
+    10 logged_on_users: "loggedOnUsers" nullable,
+    11 mde_device_id: "mdeDeviceId" nullable,
+    12 nt_domain: "ntDomain" nullable,
+    13 onboarding_status: "onboardingStatus" nullable,
+    14 os_build: "osBuild" nullable,
+    15 os_platform: "osPlatform" nullable,
+    16 rbac_group_id: "rbacGroupId" nullable,
+    17 rbac_group_name: "rbacGroupName" nullable,
+    18 resource_access_events: "resourceAccessEvents" nullable,
+    19 risk_score: "riskScore" nullable,
+    20 version: "version" nullable,
+    21 vm_metadata: "vmMetadata" nullable,
 });
 
 impl DeviceEvidence {
@@ -808,7 +808,7 @@ impl DeviceEvidence {
 }
 
 /// A DNS name that was looked up.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DnsEvidence {
     /// The properties that all of its family have.
@@ -828,10 +828,10 @@ pub struct DnsEvidence {
 }
 
 runtime::object!(DnsEvidence: base AlertEvidenceBase {
-    dns_server_ip: "dnsServerIp" nullable,
-    domain_name: "domainName" nullable,
-    host_ip_address: "hostIpAddress" nullable,
-    ip_addresses: "ipAddresses" nullable,
+    0 dns_server_ip: "dnsServerIp" nullable,
+    1 domain_name: "domainName" nullable,
+    2 host_ip_address: "hostIpAddress" nullable,
+    3 ip_addresses: "ipAddresses" nullable,
 });
 
 impl DnsEvidence {
@@ -843,7 +843,7 @@ impl DnsEvidence {
 }
 
 /// A file on a device.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct FileEvidence {
     /// The properties that all of its family have.
@@ -861,13 +861,13 @@ pub struct FileEvidence {
 }
 
 runtime::object!(FileEvidence: base AlertEvidenceBase {
-    detection_status: "detectionStatus" nullable,
-    file_details: "fileDetails" nullable,
-    mde_device_id: "mdeDeviceId" nullable,
+    0 detection_status: "detectionStatus" nullable,
+    1 file_details: "fileDetails" nullable,
+    2 mde_device_id: "mdeDeviceId" nullable,
 });
 
 /// A file that is known by its hash alone.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct FileHashEvidence {
     /// The properties that all of its family have.
@@ -883,12 +883,12 @@ pub struct FileHashEvidence {
 }
 
 runtime::object!(FileHashEvidence: base AlertEvidenceBase {
-    algorithm: "algorithm",
-    value: "value" nullable,
+    0 algorithm: "algorithm",
+    1 value: "value" nullable,
 });
 
 /// An organization on GitHub.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GitHubOrganizationEvidence {
     /// The properties that all of its family have.
@@ -912,16 +912,16 @@ pub struct GitHubOrganizationEvidence {
 }
 
 runtime::object!(GitHubOrganizationEvidence: base AlertEvidenceBase {
-    company: "company" nullable,
-    display_name: "displayName" nullable,
-    email: "email" nullable,
-    login: "login" nullable,
-    org_id: "orgId" nullable,
-    web_url: "webUrl" nullable,
+    0 company: "company" nullable,
+    1 display_name: "displayName" nullable,
+    2 email: "email" nullable,
+    3 login: "login" nullable,
+    4 org_id: "orgId" nullable,
+    5 web_url: "webUrl" nullable,
 });
 
 /// A repository on GitHub.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GitHubRepoEvidence {
     /// The properties that all of its family have.
@@ -943,15 +943,15 @@ pub struct GitHubRepoEvidence {
 }
 
 runtime::object!(GitHubRepoEvidence: base AlertEvidenceBase {
-    base_url: "baseUrl" nullable,
-    login: "login" nullable,
-    owner: "owner" nullable,
-    owner_type: "ownerType" nullable,
-    repo_id: "repoId" nullable,
+    0 base_url: "baseUrl" nullable,
+    1 login: "login" nullable,
+    2 owner: "owner" nullable,
+    3 owner_type: "ownerType" nullable,
+    4 repo_id: "repoId" nullable,
 });
 
 /// An account on GitHub.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GitHubUserEvidence {
     /// The properties that all of its family have.
@@ -973,15 +973,15 @@ pub struct GitHubUserEvidence {
 }
 
 runtime::object!(GitHubUserEvidence: base AlertEvidenceBase {
-    email: "email" nullable,
-    login: "login" nullable,
-    name: "name" nullable,
-    user_id: "userId" nullable,
-    web_url: "webUrl" nullable,
+    0 email: "email" nullable,
+    1 login: "login" nullable,
+    2 name: "name" nullable,
+    3 user_id: "userId" nullable,
+    4 web_url: "webUrl" nullable,
 });
 
 /// A resource in Google Cloud.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GoogleCloudResourceEvidence {
     /// The properties that all of its family have.
@@ -1007,17 +1007,17 @@ pub struct GoogleCloudResourceEvidence {
 }
 
 runtime::object!(GoogleCloudResourceEvidence: base AlertEvidenceBase {
-    full_resource_name: "fullResourceName" nullable,
-    location: "location" nullable,
-    location_type: "locationType" nullable,
-    project_id: "projectId" nullable,
-    project_number: "projectNumber" nullable,
-    resource_name: "resourceName" nullable,
-    resource_type: "resourceType" nullable,
+    0 full_resource_name: "fullResourceName" nullable,
+    1 location: "location" nullable,
+    2 location_type: "locationType" nullable,
+    3 project_id: "projectId" nullable,
+    4 project_number: "projectNumber" nullable,
+    5 resource_name: "resourceName" nullable,
+    6 resource_type: "resourceType" nullable,
 });
 
 /// A logon session on a host.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HostLogonSessionEvidence {
     /// The properties that all of its family have.
@@ -1039,16 +1039,16 @@ pub struct HostLogonSessionEvidence {
 }
 
 runtime::object!(HostLogonSessionEvidence: base AlertEvidenceBase {
-    account: "account" nullable,
-    end_utc_date_time: "endUtcDateTime" nullable,
-    host: "host" nullable,
-    session_id: "sessionId" nullable,
-    start_utc_date_time: "startUtcDateTime" nullable,
+    0 account: "account" nullable,
+    1 end_utc_date_time: "endUtcDateTime" nullable,
+    2 host: "host" nullable,
+    3 session_id: "sessionId" nullable,
+    4 start_utc_date_time: "startUtcDateTime" nullable,
 });
 
 /// A device that Defender for IoT watches: a camera, a controller, a medical scanner. Mind the capital
 /// T in its tag.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct IoTDeviceEvidence {
     /// The properties that all of its family have.
@@ -1116,32 +1116,32 @@ pub struct IoTDeviceEvidence {
 }
 
 runtime::object!(IoTDeviceEvidence: base AlertEvidenceBase {
-    device_id: "deviceId" nullable,
-    device_name: "deviceName" nullable,
-    device_page_link: "devicePageLink" nullable,
-    device_sub_type: "deviceSubType" nullable,
-    device_type: "deviceType" nullable,
-    importance: "importance" nullable,
-    iot_hub: "ioTHub" nullable,
-    iot_security_agent_id: "ioTSecurityAgentId" nullable,
-    ip_address: "ipAddress" nullable,
-    is_authorized: "isAuthorized" nullable,
-    is_programming: "isProgramming" nullable,
-    is_scanner: "isScanner" nullable,
-    mac_address: "macAddress" nullable,
-    manufacturer: "manufacturer" nullable,
-    model: "model" nullable,
-    nics: "nics" nullable,
-    operating_system: "operatingSystem" nullable,
-    owners: "owners" nullable,
-    protocols: "protocols" nullable,
-    purdue_layer: "purdueLayer" nullable,
-    sensor: "sensor" nullable,
-    serial_number: "serialNumber" nullable,
-    site: "site" nullable,
-    source: "source" nullable,
-    source_ref: "sourceRef" nullable,
-    zone: "zone" nullable,
+    0 device_id: "deviceId" nullable,
+    1 device_name: "deviceName" nullable,
+    2 device_page_link: "devicePageLink" nullable,
+    3 device_sub_type: "deviceSubType" nullable,
+    4 device_type: "deviceType" nullable,
+    5 importance: "importance" nullable,
+    6 iot_hub: "ioTHub" nullable,
+    7 iot_security_agent_id: "ioTSecurityAgentId" nullable,
+    8 ip_address: "ipAddress" nullable,
+    9 is_authorized: "isAuthorized" nullable,
+    10 is_programming: "isProgramming" nullable,
+    11 is_scanner: "isScanner" nullable,
+    12 mac_address: "macAddress" nullable,
+    13 manufacturer: "manufacturer" nullable,
+    14 model: "model" nullable,
+    15 nics: "nics" nullable,
+    16 operating_system: "operatingSystem" nullable,
+    17 owners: "owners" nullable,
+    18 protocols: "protocols" nullable,
+    19 purdue_layer: "purdueLayer" nullable,
+    20 sensor: "sensor" nullable,
+    21 serial_number: "serialNumber" nullable,
+    22 site: "site" nullable,
+    23 source: "source" nullable,
+    24 source_ref: "sourceRef" nullable,
+    25 zone: "zone" nullable,
 });
 
 impl IoTDeviceEvidence {
@@ -1165,7 +1165,7 @@ impl IoTDeviceEvidence {
 }
 
 /// An IP address.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct IpEvidence {
     /// The properties that all of its family have.
@@ -1185,14 +1185,14 @@ pub struct IpEvidence {
 }
 
 runtime::object!(IpEvidence: base AlertEvidenceBase {
-    country_letter_code: "countryLetterCode" nullable,
-    ip_address: "ipAddress" nullable,
-    location: "location" nullable,
-    stream: "stream" nullable,
+    0 country_letter_code: "countryLetterCode" nullable,
+    1 ip_address: "ipAddress" nullable,
+    2 location: "location" nullable,
+    3 stream: "stream" nullable,
 });
 
 /// A Kubernetes cluster.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesClusterEvidence {
     /// The properties that all of its family have.
@@ -1215,15 +1215,15 @@ pub struct KubernetesClusterEvidence {
 }
 
 runtime::object!(KubernetesClusterEvidence: base AlertEvidenceBase {
-    cloud_resource: "cloudResource" nullable,
-    distribution: "distribution" nullable,
-    name: "name" nullable,
-    platform: "platform" nullable,
-    version: "version" nullable,
+    0 cloud_resource: "cloudResource" nullable,
+    1 distribution: "distribution" nullable,
+    2 name: "name" nullable,
+    3 platform: "platform" nullable,
+    4 version: "version" nullable,
 });
 
 /// What keeps pods running: a deployment, a daemon set, a job.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesControllerEvidence {
     /// The properties that all of its family have.
@@ -1243,14 +1243,14 @@ pub struct KubernetesControllerEvidence {
 }
 
 runtime::object!(KubernetesControllerEvidence: base AlertEvidenceBase {
-    labels: "labels" nullable,
-    name: "name" nullable,
-    namespace: "namespace" nullable,
-    type_: "type" nullable,
+    0 labels: "labels" nullable,
+    1 name: "name" nullable,
+    2 namespace: "namespace" nullable,
+    3 type_: "type" nullable,
 });
 
 /// A namespace of a cluster.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesNamespaceEvidence {
     /// The properties that all of its family have.
@@ -1268,13 +1268,13 @@ pub struct KubernetesNamespaceEvidence {
 }
 
 runtime::object!(KubernetesNamespaceEvidence: base AlertEvidenceBase {
-    cluster: "cluster" nullable,
-    labels: "labels" nullable,
-    name: "name" nullable,
+    0 cluster: "cluster" nullable,
+    1 labels: "labels" nullable,
+    2 name: "name" nullable,
 });
 
 /// A pod: containers that live and are scheduled together.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesPodEvidence {
     /// The properties that all of its family have.
@@ -1304,15 +1304,15 @@ pub struct KubernetesPodEvidence {
 }
 
 runtime::object!(KubernetesPodEvidence: base AlertEvidenceBase {
-    containers: "containers" nullable,
-    controller: "controller" nullable,
-    ephemeral_containers: "ephemeralContainers" nullable,
-    init_containers: "initContainers" nullable,
-    labels: "labels" nullable,
-    name: "name" nullable,
-    namespace: "namespace" nullable,
-    pod_ip: "podIp" nullable,
-    service_account: "serviceAccount" nullable,
+    0 containers: "containers" nullable,
+    1 controller: "controller" nullable,
+    2 ephemeral_containers: "ephemeralContainers" nullable,
+    3 init_containers: "initContainers" nullable,
+    4 labels: "labels" nullable,
+    5 name: "name" nullable,
+    6 namespace: "namespace" nullable,
+    7 pod_ip: "podIp" nullable,
+    8 service_account: "serviceAccount" nullable,
 });
 
 impl KubernetesPodEvidence {
@@ -1336,7 +1336,7 @@ impl KubernetesPodEvidence {
 }
 
 /// A secret that a cluster stores; its content is not here.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesSecretEvidence {
     /// The properties that all of its family have.
@@ -1354,13 +1354,13 @@ pub struct KubernetesSecretEvidence {
 }
 
 runtime::object!(KubernetesSecretEvidence: base AlertEvidenceBase {
-    name: "name" nullable,
-    namespace: "namespace" nullable,
-    secret_type: "secretType" nullable,
+    0 name: "name" nullable,
+    1 namespace: "namespace" nullable,
+    2 secret_type: "secretType" nullable,
 });
 
 /// An identity for workloads of a cluster.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesServiceAccountEvidence {
     /// The properties that all of its family have.
@@ -1376,12 +1376,12 @@ pub struct KubernetesServiceAccountEvidence {
 }
 
 runtime::object!(KubernetesServiceAccountEvidence: base AlertEvidenceBase {
-    name: "name" nullable,
-    namespace: "namespace" nullable,
+    0 name: "name" nullable,
+    1 namespace: "namespace" nullable,
 });
 
 /// An address inside or outside a cluster behind which pods respond.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesServiceEvidence {
     /// The properties that all of its family have.
@@ -1413,14 +1413,14 @@ pub struct KubernetesServiceEvidence {
 }
 
 runtime::object!(KubernetesServiceEvidence: base AlertEvidenceBase {
-    cluster_ip: "clusterIP" nullable,
-    external_ips: "externalIPs" nullable,
-    labels: "labels" nullable,
-    name: "name" nullable,
-    namespace: "namespace" nullable,
-    selector: "selector" nullable,
-    service_ports: "servicePorts" nullable,
-    service_type: "serviceType",
+    0 cluster_ip: "clusterIP" nullable,
+    1 external_ips: "externalIPs" nullable,
+    2 labels: "labels" nullable,
+    3 name: "name" nullable,
+    4 namespace: "namespace" nullable,
+    5 selector: "selector" nullable,
+    6 service_ports: "servicePorts" nullable,
+    7 service_type: "serviceType",
 });
 
 impl KubernetesServiceEvidence {
@@ -1438,7 +1438,7 @@ impl KubernetesServiceEvidence {
 }
 
 /// Mails that are alike, found by one common trait.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MailClusterEvidence {
     /// The properties that all of its family have.
@@ -1462,12 +1462,12 @@ pub struct MailClusterEvidence {
 }
 
 runtime::object!(MailClusterEvidence: base AlertEvidenceBase {
-    cluster_by: "clusterBy" nullable,
-    cluster_by_value: "clusterByValue" nullable,
-    email_count: "emailCount" nullable,
-    network_message_ids: "networkMessageIds" nullable,
-    query: "query" nullable,
-    urn: "urn" nullable,
+    0 cluster_by: "clusterBy" nullable,
+    1 cluster_by_value: "clusterByValue" nullable,
+    2 email_count: "emailCount" nullable,
+    3 network_message_ids: "networkMessageIds" nullable,
+    4 query: "query" nullable,
+    5 urn: "urn" nullable,
 });
 
 impl MailClusterEvidence {
@@ -1479,7 +1479,7 @@ impl MailClusterEvidence {
 }
 
 /// A setting of a mailbox that somebody changed, such as a forwarding rule.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MailboxConfigurationEvidence {
     /// The properties that all of its family have.
@@ -1503,16 +1503,16 @@ pub struct MailboxConfigurationEvidence {
 }
 
 runtime::object!(MailboxConfigurationEvidence: base AlertEvidenceBase {
-    configuration_id: "configurationId" nullable,
-    configuration_type: "configurationType" nullable,
-    display_name: "displayName" nullable,
-    external_directory_object_id: "externalDirectoryObjectId" nullable,
-    mailbox_primary_address: "mailboxPrimaryAddress" nullable,
-    upn: "upn" nullable,
+    0 configuration_id: "configurationId" nullable,
+    1 configuration_type: "configurationType" nullable,
+    2 display_name: "displayName" nullable,
+    3 external_directory_object_id: "externalDirectoryObjectId" nullable,
+    4 mailbox_primary_address: "mailboxPrimaryAddress" nullable,
+    5 upn: "upn" nullable,
 });
 
 /// A mailbox.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MailboxEvidence {
     /// The properties that all of its family have.
@@ -1532,14 +1532,14 @@ pub struct MailboxEvidence {
 }
 
 runtime::object!(MailboxEvidence: base AlertEvidenceBase {
-    display_name: "displayName" nullable,
-    primary_address: "primaryAddress" nullable,
-    upn: "upn" nullable,
-    user_account: "userAccount" nullable,
+    0 display_name: "displayName" nullable,
+    1 primary_address: "primaryAddress" nullable,
+    2 upn: "upn" nullable,
+    3 user_account: "userAccount" nullable,
 });
 
 /// Malware as such, apart from the file that carries it.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MalwareEvidence {
     /// The properties that all of its family have.
@@ -1559,10 +1559,10 @@ pub struct MalwareEvidence {
 }
 
 runtime::object!(MalwareEvidence: base AlertEvidenceBase {
-    category: "category" nullable,
-    files: "files" nullable,
-    name: "name" nullable,
-    processes: "processes" nullable,
+    0 category: "category" nullable,
+    1 files: "files" nullable,
+    2 name: "name" nullable,
+    3 processes: "processes" nullable,
 });
 
 impl MalwareEvidence {
@@ -1580,7 +1580,7 @@ impl MalwareEvidence {
 }
 
 /// A connection between two addresses.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NetworkConnectionEvidence {
     /// The properties that all of its family have.
@@ -1602,15 +1602,15 @@ pub struct NetworkConnectionEvidence {
 }
 
 runtime::object!(NetworkConnectionEvidence: base AlertEvidenceBase {
-    destination_address: "destinationAddress" nullable,
-    destination_port: "destinationPort" nullable,
-    protocol: "protocol" nullable,
-    source_address: "sourceAddress" nullable,
-    source_port: "sourcePort" nullable,
+    0 destination_address: "destinationAddress" nullable,
+    1 destination_port: "destinationPort" nullable,
+    2 protocol: "protocol" nullable,
+    3 source_address: "sourceAddress" nullable,
+    4 source_port: "sourcePort" nullable,
 });
 
 /// A network interface.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NicEvidence {
     /// The properties that all of its family have.
@@ -1628,9 +1628,9 @@ pub struct NicEvidence {
 }
 
 runtime::object!(NicEvidence: base AlertEvidenceBase {
-    ip_address: "ipAddress" nullable,
-    mac_address: "macAddress" nullable,
-    vlans: "vlans" nullable,
+    0 ip_address: "ipAddress" nullable,
+    1 mac_address: "macAddress" nullable,
+    2 vlans: "vlans" nullable,
 });
 
 impl NicEvidence {
@@ -1643,7 +1643,7 @@ impl NicEvidence {
 
 /// An OAuth application that was granted access; the usual shape of consent phishing. Mind the small a
 /// in its tag.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct OauthApplicationEvidence {
     /// The properties that all of its family have.
@@ -1663,14 +1663,14 @@ pub struct OauthApplicationEvidence {
 }
 
 runtime::object!(OauthApplicationEvidence: base AlertEvidenceBase {
-    app_id: "appId" nullable,
-    display_name: "displayName" nullable,
-    object_id: "objectId" nullable,
-    publisher: "publisher" nullable,
+    0 app_id: "appId" nullable,
+    1 display_name: "displayName" nullable,
+    2 object_id: "objectId" nullable,
+    3 publisher: "publisher" nullable,
 });
 
 /// A process on a device.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProcessEvidence {
     /// The properties that all of its family have.
@@ -1702,20 +1702,20 @@ pub struct ProcessEvidence {
 }
 
 runtime::object!(ProcessEvidence: base AlertEvidenceBase {
-    detection_status: "detectionStatus" nullable,
-    image_file: "imageFile" nullable,
-    mde_device_id: "mdeDeviceId" nullable,
-    parent_process_creation_date_time: "parentProcessCreationDateTime" nullable,
-    parent_process_id: "parentProcessId" nullable,
-    parent_process_image_file: "parentProcessImageFile" nullable,
-    process_command_line: "processCommandLine" nullable,
-    process_creation_date_time: "processCreationDateTime" nullable,
-    process_id: "processId" nullable,
-    user_account: "userAccount" nullable,
+    0 detection_status: "detectionStatus" nullable,
+    1 image_file: "imageFile" nullable,
+    2 mde_device_id: "mdeDeviceId" nullable,
+    3 parent_process_creation_date_time: "parentProcessCreationDateTime" nullable,
+    4 parent_process_id: "parentProcessId" nullable,
+    5 parent_process_image_file: "parentProcessImageFile" nullable,
+    6 process_command_line: "processCommandLine" nullable,
+    7 process_creation_date_time: "processCreationDateTime" nullable,
+    8 process_id: "processId" nullable,
+    9 user_account: "userAccount" nullable,
 });
 
 /// A key of the Windows registry.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RegistryKeyEvidence {
     /// The properties that all of its family have.
@@ -1731,12 +1731,12 @@ pub struct RegistryKeyEvidence {
 }
 
 runtime::object!(RegistryKeyEvidence: base AlertEvidenceBase {
-    registry_hive: "registryHive" nullable,
-    registry_key: "registryKey" nullable,
+    0 registry_hive: "registryHive" nullable,
+    1 registry_key: "registryKey" nullable,
 });
 
 /// A value of the Windows registry, typically one that makes something start by itself.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RegistryValueEvidence {
     /// The properties that all of its family have.
@@ -1760,16 +1760,16 @@ pub struct RegistryValueEvidence {
 }
 
 runtime::object!(RegistryValueEvidence: base AlertEvidenceBase {
-    mde_device_id: "mdeDeviceId" nullable,
-    registry_hive: "registryHive" nullable,
-    registry_key: "registryKey" nullable,
-    registry_value: "registryValue" nullable,
-    registry_value_name: "registryValueName" nullable,
-    registry_value_type: "registryValueType" nullable,
+    0 mde_device_id: "mdeDeviceId" nullable,
+    1 registry_hive: "registryHive" nullable,
+    2 registry_key: "registryKey" nullable,
+    3 registry_value: "registryValue" nullable,
+    4 registry_value_name: "registryValueName" nullable,
+    5 registry_value_type: "registryValueType" nullable,
 });
 
 /// A shared access signature: a key to Azure storage that travels in an address.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SasTokenEvidence {
     /// The properties that all of its family have.
@@ -1801,16 +1801,16 @@ pub struct SasTokenEvidence {
 }
 
 runtime::object!(SasTokenEvidence: base AlertEvidenceBase {
-    allowed_ip_addresses: "allowedIpAddresses" nullable,
-    allowed_resource_types: "allowedResourceTypes" nullable,
-    allowed_services: "allowedServices" nullable,
-    expiry_date_time: "expiryDateTime" nullable,
-    permissions: "permissions" nullable,
-    protocol: "protocol" nullable,
-    signature_hash: "signatureHash" nullable,
-    signed_with: "signedWith" nullable,
-    start_date_time: "startDateTime" nullable,
-    storage_resource: "storageResource" nullable,
+    0 allowed_ip_addresses: "allowedIpAddresses" nullable,
+    1 allowed_resource_types: "allowedResourceTypes" nullable,
+    2 allowed_services: "allowedServices" nullable,
+    3 expiry_date_time: "expiryDateTime" nullable,
+    4 permissions: "permissions" nullable,
+    5 protocol: "protocol" nullable,
+    6 signature_hash: "signatureHash" nullable,
+    7 signed_with: "signedWith" nullable,
+    8 start_date_time: "startDateTime" nullable,
+    9 storage_resource: "storageResource" nullable,
 });
 
 impl SasTokenEvidence {
@@ -1834,7 +1834,7 @@ impl SasTokenEvidence {
 }
 
 /// A security group.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroupEvidence {
     /// The properties that all of its family have.
@@ -1858,16 +1858,16 @@ pub struct SecurityGroupEvidence {
 }
 
 runtime::object!(SecurityGroupEvidence: base AlertEvidenceBase {
-    active_directory_object_guid: "activeDirectoryObjectGuid" nullable,
-    display_name: "displayName" nullable,
-    distinguished_name: "distinguishedName" nullable,
-    friendly_name: "friendlyName" nullable,
-    security_group_id: "securityGroupId" nullable,
-    sid: "sid" nullable,
+    0 active_directory_object_guid: "activeDirectoryObjectGuid" nullable,
+    1 display_name: "displayName" nullable,
+    2 distinguished_name: "distinguishedName" nullable,
+    3 friendly_name: "friendlyName" nullable,
+    4 security_group_id: "securityGroupId" nullable,
+    5 sid: "sid" nullable,
 });
 
 /// An application's identity in a tenant.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ServicePrincipalEvidence {
     /// The properties that all of its family have.
@@ -1891,16 +1891,16 @@ pub struct ServicePrincipalEvidence {
 }
 
 runtime::object!(ServicePrincipalEvidence: base AlertEvidenceBase {
-    app_id: "appId" nullable,
-    app_owner_tenant_id: "appOwnerTenantId" nullable,
-    service_principal_name: "servicePrincipalName" nullable,
-    service_principal_object_id: "servicePrincipalObjectId" nullable,
-    service_principal_type: "servicePrincipalType" nullable,
-    tenant_id: "tenantId" nullable,
+    0 app_id: "appId" nullable,
+    1 app_owner_tenant_id: "appOwnerTenantId" nullable,
+    2 service_principal_name: "servicePrincipalName" nullable,
+    3 service_principal_object_id: "servicePrincipalObjectId" nullable,
+    4 service_principal_type: "servicePrincipalType" nullable,
+    5 tenant_id: "tenantId" nullable,
 });
 
 /// A mail that somebody reported to Microsoft.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SubmissionMailEvidence {
     /// The properties that all of its family have.
@@ -1930,19 +1930,19 @@ pub struct SubmissionMailEvidence {
 }
 
 runtime::object!(SubmissionMailEvidence: base AlertEvidenceBase {
-    network_message_id: "networkMessageId" nullable,
-    recipient: "recipient" nullable,
-    report_type: "reportType" nullable,
-    sender: "sender" nullable,
-    sender_ip: "senderIp" nullable,
-    subject: "subject" nullable,
-    submission_date_time: "submissionDateTime" nullable,
-    submission_id: "submissionId" nullable,
-    submitter: "submitter" nullable,
+    0 network_message_id: "networkMessageId" nullable,
+    1 recipient: "recipient" nullable,
+    2 report_type: "reportType" nullable,
+    3 sender: "sender" nullable,
+    4 sender_ip: "senderIp" nullable,
+    5 subject: "subject" nullable,
+    6 submission_date_time: "submissionDateTime" nullable,
+    7 submission_id: "submissionId" nullable,
+    8 submitter: "submitter" nullable,
 });
 
 /// A message in Microsoft Teams.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TeamsMessageEvidence {
     /// The properties that all of its family have.
@@ -2004,30 +2004,30 @@ pub struct TeamsMessageEvidence {
 }
 
 runtime::object!(TeamsMessageEvidence: base AlertEvidenceBase {
-    campaign_id: "campaignId" nullable,
-    channel_id: "channelId" nullable,
-    delivery_action: "deliveryAction" nullable,
-    delivery_location: "deliveryLocation" nullable,
-    files: "files" nullable,
-    group_id: "groupId" nullable,
-    is_external: "isExternal" nullable,
-    is_owned: "isOwned" nullable,
-    last_modified_date_time: "lastModifiedDateTime" nullable,
-    message_direction: "messageDirection" nullable,
-    message_id: "messageId" nullable,
-    owning_tenant_id: "owningTenantId" nullable,
-    parent_message_id: "parentMessageId" nullable,
-    received_date_time: "receivedDateTime" nullable,
-    recipients: "recipients" nullable,
-    sender_from_address: "senderFromAddress" nullable,
-    sender_ip: "senderIP" nullable,
-    source_app_name: "sourceAppName" nullable,
-    source_id: "sourceId" nullable,
-    subject: "subject" nullable,
-    suspicious_recipients: "suspiciousRecipients" nullable,
-    thread_id: "threadId" nullable,
-    thread_type: "threadType" nullable,
-    urls: "urls" nullable,
+    0 campaign_id: "campaignId" nullable,
+    1 channel_id: "channelId" nullable,
+    2 delivery_action: "deliveryAction" nullable,
+    3 delivery_location: "deliveryLocation" nullable,
+    4 files: "files" nullable,
+    5 group_id: "groupId" nullable,
+    6 is_external: "isExternal" nullable,
+    7 is_owned: "isOwned" nullable,
+    8 last_modified_date_time: "lastModifiedDateTime" nullable,
+    9 message_direction: "messageDirection" nullable,
+    10 message_id: "messageId" nullable,
+    11 owning_tenant_id: "owningTenantId" nullable,
+    12 parent_message_id: "parentMessageId" nullable,
+    13 received_date_time: "receivedDateTime" nullable,
+    14 recipients: "recipients" nullable,
+    15 sender_from_address: "senderFromAddress" nullable,
+    16 sender_ip: "senderIP" nullable,
+    17 source_app_name: "sourceAppName" nullable,
+    18 source_id: "sourceId" nullable,
+    19 subject: "subject" nullable,
+    20 suspicious_recipients: "suspiciousRecipients" nullable,
+    21 thread_id: "threadId" nullable,
+    22 thread_type: "threadType" nullable,
+    23 urls: "urls" nullable,
 });
 
 impl TeamsMessageEvidence {
@@ -2057,7 +2057,7 @@ impl TeamsMessageEvidence {
 }
 
 /// A web address.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UrlEvidence {
     /// The properties that all of its family have.
@@ -2071,11 +2071,11 @@ pub struct UrlEvidence {
 }
 
 runtime::object!(UrlEvidence: base AlertEvidenceBase {
-    url: "url" nullable,
+    0 url: "url" nullable,
 });
 
 /// A user.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UserEvidence {
     /// The properties that all of its family have.
@@ -2091,6 +2091,6 @@ pub struct UserEvidence {
 }
 
 runtime::object!(UserEvidence: base AlertEvidenceBase {
-    stream: "stream" nullable,
-    user_account: "userAccount" nullable,
+    0 stream: "stream" nullable,
+    1 user_account: "userAccount" nullable,
 });

@@ -9,17 +9,14 @@ use ::graph_client_runtime::generated_code::{self as runtime, Change, DateTime, 
 use super::types::*;
 
 /// A comment to add to an alert. Its author and its time are set by the service.
-#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
-#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AlertCommentCreate {
     /// What to write, as plain text. Whoever can read the alert can read it, and it stays.
-    #[serde(rename = "comment")]
     pub comment: String,
     /// Names the type, without the `#` that responses have.
     ///
     /// On the wire: `@odata.type`.
-    #[serde(rename = "@odata.type")]
     odata_type: &'static str,
 }
 
@@ -41,47 +38,26 @@ impl runtime::Body for AlertCommentCreate {
     }
 }
 
-runtime::body_schema!(AlertCommentCreate: at least 0 {
-    comment: required "comment",
-    odata_type: constant "@odata.type" = "microsoft.graph.security.alertComment",
+runtime::body!(AlertCommentCreate: whole, at least 0 {
+    0 comment: required "comment",
+    1 odata_type: constant "@odata.type" = "microsoft.graph.security.alertComment",
 });
 
 /// What an update of an alert may change. Everything else about it belongs to the detecting product.
 ///
 /// A property that is left out of the request keeps its value.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    runtime::serde::Serialize,
-    runtime::serde::Deserialize
-)]
-#[serde(
-    crate = "::graph_client_runtime::generated_code::serde",
-    default,
-    deny_unknown_fields
-)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AlertUpdate {
     /// Who is to look into the alert, as the text that the queue shows. Null leaves it to nobody.
-    #[serde(rename = "assignedTo", skip_serializing_if = "Change::is_leave")]
     pub assigned_to: Change<String>,
     /// The verdict of triage. Null clears an earlier one.
-    #[serde(rename = "classification", skip_serializing_if = "Change::is_leave")]
     pub classification: Change<AlertClassification>,
     /// What kind of activity it was; choose one that goes with the classification.
-    #[serde(rename = "determination", skip_serializing_if = "Change::is_leave")]
     pub determination: Change<AlertDetermination>,
     /// Where the alert stands. Resolving it leaves its incident as it is.
-    #[serde(
-        rename = "status",
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "runtime::change::not_null"
-    )]
     pub status: Option<AlertStatus>,
     /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
-    #[serde(skip)]
     allow_guarded: bool,
 }
 
@@ -278,26 +254,23 @@ impl runtime::Body for AlertUpdate {
     }
 }
 
-runtime::body_schema!(AlertUpdate: at least 1 {
-    assigned_to: changed "assignedTo",
-    classification: changed "classification",
-    determination: changed "determination",
-    status: optional "status",
+runtime::body!(AlertUpdate: update, at least 1 {
+    0 assigned_to: changed "assignedTo",
+    1 classification: changed "classification",
+    2 determination: changed "determination",
+    3 status: optional "status",
 });
 
 /// A question to the tenant's raw events.
-#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
-#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HuntingQueryRequest {
     /// The query in Kusto Query Language. Quotes in a value have to be escaped, or the value becomes part
     /// of the query.
-    #[serde(rename = "query")]
     pub query: String,
     /// How far to look, in ISO 8601: `P30D`, `start/end`, `start/duration`, `duration/end`, or one instant
     /// until now. 30 days where it is left out; where the query filters by time itself, the narrower of the
     /// two counts.
-    #[serde(rename = "timespan", skip_serializing_if = "Option::is_none")]
     pub timespan: Option<String>,
 }
 
@@ -325,23 +298,20 @@ impl runtime::Body for HuntingQueryRequest {
     }
 }
 
-runtime::body_schema!(HuntingQueryRequest: at least 0 {
-    query: required "query",
-    timespan: optional "timespan",
+runtime::body!(HuntingQueryRequest: whole, at least 0 {
+    0 query: required "query",
+    1 timespan: optional "timespan",
 });
 
 /// A comment to add to an incident. Its author and its time are set by the service.
-#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
-#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IncidentCommentCreate {
     /// What to write, as plain text. Whoever can read the incident can read it, and it stays.
-    #[serde(rename = "comment")]
     pub comment: String,
     /// Names the type; the service wants it, without the `#` that responses have.
     ///
     /// On the wire: `@odata.type`.
-    #[serde(rename = "@odata.type")]
     odata_type: &'static str,
 }
 
@@ -363,90 +333,55 @@ impl runtime::Body for IncidentCommentCreate {
     }
 }
 
-runtime::body_schema!(IncidentCommentCreate: at least 0 {
-    comment: required "comment",
-    odata_type: constant "@odata.type" = "microsoft.graph.security.alertComment",
+runtime::body!(IncidentCommentCreate: whole, at least 0 {
+    0 comment: required "comment",
+    1 odata_type: constant "@odata.type" = "microsoft.graph.security.alertComment",
 });
 
 /// What an update may change. Everything else about an incident belongs to the service and cannot be
 /// written.
 ///
 /// A property that is left out of the request keeps its value.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    runtime::serde::Serialize,
-    runtime::serde::Deserialize
-)]
-#[serde(
-    crate = "::graph_client_runtime::generated_code::serde",
-    default,
-    deny_unknown_fields
-)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IncidentUpdate {
     /// The new owner, as the text that the queue shows; a user principal name works best. Null leaves the
     /// incident to nobody.
-    #[serde(rename = "assignedTo", skip_serializing_if = "Change::is_leave")]
     pub assigned_to: Change<String>,
     /// The verdict of triage. Null clears an earlier one.
-    #[serde(rename = "classification", skip_serializing_if = "Change::is_leave")]
     pub classification: Change<AlertClassification>,
     /// All labels that the incident shall have from now on. An empty list removes them; what is not
     /// repeated is gone.
-    #[serde(
-        rename = "customTags",
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "runtime::change::not_null"
-    )]
     pub custom_tags: Option<Vec<String>>,
     /// A new account of what happened, in place of the one there was.
     ///
     /// Documented by
     /// <https://learn.microsoft.com/en-us/graph/api/security-incident-update?view=graph-rest-1.0>.
-    #[serde(rename = "description", skip_serializing_if = "Change::is_leave")]
     pub description: Change<String>,
     /// What kind of activity it was; choose one that goes with the classification.
-    #[serde(rename = "determination", skip_serializing_if = "Change::is_leave")]
     pub determination: Change<AlertDetermination>,
     /// A new title for the queue.
     ///
     /// Documented by
     /// <https://learn.microsoft.com/en-us/graph/api/security-incident-update?view=graph-rest-1.0>.
-    #[serde(rename = "displayName", skip_serializing_if = "Change::is_leave")]
     pub display_name: Change<String>,
     /// Why the incident is being closed. Sent together with the status `resolved`; the service cuts what is
     /// over 30,000 characters without a word.
     ///
     /// Documented by
     /// <https://learn.microsoft.com/en-us/graph/api/security-incident-update?view=graph-rest-1.0>.
-    #[serde(rename = "resolvingComment", skip_serializing_if = "Change::is_leave")]
     pub resolving_comment: Change<String>,
     /// How bad it is in your judgement, instead of the service's.
     ///
     /// Documented by
     /// <https://learn.microsoft.com/en-us/graph/api/security-incident-update?view=graph-rest-1.0>.
-    #[serde(
-        rename = "severity",
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "runtime::change::not_null"
-    )]
     pub severity: Option<AlertSeverity>,
     /// Where it goes in the queue. Closing it does not need a classification, but metrics are blind without
     /// one.
-    #[serde(
-        rename = "status",
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "runtime::change::not_null"
-    )]
     pub status: Option<IncidentStatus>,
     /// The attack in your words: what happened, what was hit, what kind of attack it was.
-    #[serde(rename = "summary", skip_serializing_if = "Change::is_leave")]
     pub summary: Change<String>,
     /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
-    #[serde(skip)]
     allow_guarded: bool,
 }
 
@@ -767,35 +702,30 @@ impl runtime::Body for IncidentUpdate {
     }
 }
 
-runtime::body_schema!(IncidentUpdate: at least 1 {
-    assigned_to: changed "assignedTo",
-    classification: changed "classification",
-    custom_tags: optional "customTags",
-    description: changed "description",
-    determination: changed "determination",
-    display_name: changed "displayName",
-    resolving_comment: changed "resolvingComment",
-    severity: optional "severity",
-    status: optional "status",
-    summary: changed "summary",
+runtime::body!(IncidentUpdate: update, at least 1 {
+    0 assigned_to: changed "assignedTo",
+    1 classification: changed "classification",
+    2 custom_tags: optional "customTags",
+    3 description: changed "description",
+    4 determination: changed "determination",
+    5 display_name: changed "displayName",
+    6 resolving_comment: changed "resolvingComment",
+    7 severity: optional "severity",
+    8 status: optional "status",
+    9 summary: changed "summary",
 });
 
 /// Incidents that are one attack, and the reasons for saying so.
-#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
-#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MergeIncidentsRequest {
     /// A note for whoever finds the merged incident later.
-    #[serde(rename = "incidentComment", skip_serializing_if = "Option::is_none")]
     pub incident_comment: Option<String>,
     /// The numbers of the incidents to merge. Which of them survives is the service's choice.
-    #[serde(rename = "incidentIds")]
     pub incident_ids: Vec<String>,
     /// What the incidents have in common; several reasons are joined by commas.
-    #[serde(rename = "mergeReasons", skip_serializing_if = "Option::is_none")]
     pub merge_reasons: Option<runtime::Flags<CorrelationReason>>,
     /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
-    #[serde(skip)]
     allow_guarded: bool,
 }
 
@@ -853,32 +783,26 @@ impl runtime::Body for MergeIncidentsRequest {
     }
 }
 
-runtime::body_schema!(MergeIncidentsRequest: at least 0 {
-    incident_comment: optional "incidentComment",
-    incident_ids: required "incidentIds",
-    merge_reasons: optional "mergeReasons",
+runtime::body!(MergeIncidentsRequest: whole, at least 0 {
+    0 incident_comment: optional "incidentComment",
+    1 incident_ids: required "incidentIds",
+    2 merge_reasons: optional "mergeReasons",
 });
 
 /// Alerts that belong to another incident, and the reasons for saying so.
-#[derive(Clone, Debug, PartialEq, runtime::serde::Serialize)]
-#[serde(crate = "::graph_client_runtime::generated_code::serde")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MoveAlertsRequest {
     /// A note on every alert that moves.
-    #[serde(rename = "alertComment", skip_serializing_if = "Option::is_none")]
     pub alert_comment: Option<String>,
     /// The ids of the alerts to move; they may come from several incidents.
-    #[serde(rename = "alertIds")]
     pub alert_ids: Vec<String>,
     /// The number of the incident to move them to. Null opens a new one, and has to be sent: it is not the
     /// same as leaving it out.
-    #[serde(rename = "incidentId")]
     pub incident_id: Option<String>,
     /// What the alerts have in common with the incident; several reasons are joined by commas.
-    #[serde(rename = "newCorrelationReasons", skip_serializing_if = "Option::is_none")]
     pub new_correlation_reasons: Option<runtime::Flags<CorrelationReason>>,
     /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
-    #[serde(skip)]
     allow_guarded: bool,
 }
 
@@ -938,9 +862,9 @@ impl runtime::Body for MoveAlertsRequest {
     }
 }
 
-runtime::body_schema!(MoveAlertsRequest: at least 0 {
-    alert_comment: optional "alertComment",
-    alert_ids: required "alertIds",
-    incident_id: required "incidentId",
-    new_correlation_reasons: optional "newCorrelationReasons",
+runtime::body!(MoveAlertsRequest: whole, at least 0 {
+    0 alert_comment: optional "alertComment",
+    1 alert_ids: required "alertIds",
+    2 incident_id: nullable "incidentId",
+    3 new_correlation_reasons: optional "newCorrelationReasons",
 });

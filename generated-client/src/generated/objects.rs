@@ -10,7 +10,7 @@ use super::types::*;
 
 /// A detection by one product: what it saw, when, and on which evidence. It is complete by itself;
 /// `ManualAlert` adds to it.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Alert {
     /// The threat actor that Microsoft ties the activity to, by its weather-themed name. Null for most
@@ -103,43 +103,43 @@ pub struct Alert {
 }
 
 runtime::object!(Alert {
-    actor_display_name: "actorDisplayName" nullable,
-    additional_data: "additionalData" nullable,
-    alert_policy_id: "alertPolicyId" nullable,
-    alert_web_url: "alertWebUrl" nullable,
-    assigned_to: "assignedTo" nullable,
-    categories: "categories" nullable,
-    category: "category" nullable,
-    classification: "classification" nullable,
-    comments: "comments" nullable,
-    created_date_time: "createdDateTime" nullable,
-    custom_details: "customDetails" nullable,
-    description: "description" nullable,
-    detection_source: "detectionSource" nullable,
-    detector_id: "detectorId" nullable,
-    determination: "determination" nullable,
-    evidence: "evidence" nullable,
-    first_activity_date_time: "firstActivityDateTime" nullable,
-    id: "id",
-    incident_id: "incidentId" nullable,
-    incident_web_url: "incidentWebUrl" nullable,
-    investigation_state: "investigationState" nullable,
-    last_activity_date_time: "lastActivityDateTime" nullable,
-    last_update_date_time: "lastUpdateDateTime" nullable,
-    mitre_techniques: "mitreTechniques" nullable,
-    odata_type: "@odata.type",
-    product_name: "productName" nullable,
-    provider_alert_id: "providerAlertId" nullable,
-    recommended_actions: "recommendedActions" nullable,
-    resolved_date_time: "resolvedDateTime" nullable,
-    service_source: "serviceSource",
-    severity: "severity",
-    status: "status",
-    system_tags: "systemTags" nullable,
-    tenant_id: "tenantId" nullable,
-    threat_display_name: "threatDisplayName" nullable,
-    threat_family_name: "threatFamilyName" nullable,
-    title: "title" nullable,
+    0 actor_display_name: "actorDisplayName" nullable,
+    1 additional_data: "additionalData" nullable,
+    2 alert_policy_id: "alertPolicyId" nullable,
+    3 alert_web_url: "alertWebUrl" nullable,
+    4 assigned_to: "assignedTo" nullable,
+    5 categories: "categories" nullable,
+    6 category: "category" nullable,
+    7 classification: "classification" nullable,
+    8 comments: "comments" nullable,
+    9 created_date_time: "createdDateTime" nullable,
+    10 custom_details: "customDetails" nullable,
+    11 description: "description" nullable,
+    12 detection_source: "detectionSource" nullable,
+    13 detector_id: "detectorId" nullable,
+    14 determination: "determination" nullable,
+    15 evidence: "evidence" nullable,
+    16 first_activity_date_time: "firstActivityDateTime" nullable,
+    17 id: "id",
+    18 incident_id: "incidentId" nullable,
+    19 incident_web_url: "incidentWebUrl" nullable,
+    20 investigation_state: "investigationState" nullable,
+    21 last_activity_date_time: "lastActivityDateTime" nullable,
+    22 last_update_date_time: "lastUpdateDateTime" nullable,
+    23 mitre_techniques: "mitreTechniques" nullable,
+    24 odata_type: "@odata.type",
+    25 product_name: "productName" nullable,
+    26 provider_alert_id: "providerAlertId" nullable,
+    27 recommended_actions: "recommendedActions" nullable,
+    28 resolved_date_time: "resolvedDateTime" nullable,
+    29 service_source: "serviceSource",
+    30 severity: "severity",
+    31 status: "status",
+    32 system_tags: "systemTags" nullable,
+    33 tenant_id: "tenantId" nullable,
+    34 threat_display_name: "threatDisplayName" nullable,
+    35 threat_family_name: "threatFamilyName" nullable,
+    36 title: "title" nullable,
 });
 
 impl Alert {
@@ -186,7 +186,7 @@ impl Alert {
 
 /// A note on an incident or an alert. Old examples name the last two properties `createdBy` and
 /// `createdTime`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AlertComment {
     /// What was written, as plain text.
@@ -206,14 +206,14 @@ pub struct AlertComment {
 }
 
 runtime::object!(AlertComment {
-    comment: "comment" nullable,
-    created_by_display_name: "createdByDisplayName" nullable,
-    created_date_time: "createdDateTime",
-    odata_type: "@odata.type",
+    0 comment: "comment" nullable,
+    1 created_by_display_name: "createdByDisplayName" nullable,
+    2 created_date_time: "createdDateTime",
+    3 odata_type: "@odata.type",
 });
 
 /// One of the two senders that a mail has.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EmailSender {
     /// The name beside the address, which anybody can claim.
@@ -229,13 +229,13 @@ pub struct EmailSender {
 }
 
 runtime::object!(EmailSender {
-    display_name: "displayName" nullable,
-    domain_name: "domainName" nullable,
-    email_address: "emailAddress" nullable,
+    0 display_name: "displayName" nullable,
+    1 domain_name: "domainName" nullable,
+    2 email_address: "emailAddress" nullable,
 });
 
 /// One entity as the author of a manual alert named it.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EntityDefinitionInput {
     /// Which kind of identifier the value is, for example a user's object id rather than the principal
@@ -254,14 +254,14 @@ pub struct EntityDefinitionInput {
 }
 
 runtime::object!(EntityDefinitionInput {
-    entity_identifier: "entityIdentifier" nullable,
-    entity_type: "entityType" nullable,
-    identifier_value: "identifierValue" nullable,
-    role: "role" nullable,
+    0 entity_identifier: "entityIdentifier" nullable,
+    1 entity_type: "entityType" nullable,
+    2 identifier_value: "identifierValue" nullable,
+    3 role: "role" nullable,
 });
 
 /// What is known about a file, without where it was found.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct FileDetails {
     /// The file's name without its folder.
@@ -291,20 +291,20 @@ pub struct FileDetails {
 }
 
 runtime::object!(FileDetails {
-    file_name: "fileName" nullable,
-    file_path: "filePath" nullable,
-    file_publisher: "filePublisher" nullable,
-    file_size: "fileSize" nullable,
-    issuer: "issuer" nullable,
-    md5: "md5" nullable,
-    sha1: "sha1" nullable,
-    sha256: "sha256" nullable,
-    sha256_ac: "sha256Ac" nullable,
-    signer: "signer" nullable,
+    0 file_name: "fileName" nullable,
+    1 file_path: "filePath" nullable,
+    2 file_publisher: "filePublisher" nullable,
+    3 file_size: "fileSize" nullable,
+    4 issuer: "issuer" nullable,
+    5 md5: "md5" nullable,
+    6 sha1: "sha1" nullable,
+    7 sha256: "sha256" nullable,
+    8 sha256_ac: "sha256Ac" nullable,
+    9 signer: "signer" nullable,
 });
 
 /// A hash, and what it was computed with.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct FileHash {
     /// The function that made the hash.
@@ -318,12 +318,12 @@ pub struct FileHash {
 }
 
 runtime::object!(FileHash {
-    algorithm: "algorithm",
-    value: "value" nullable,
+    0 algorithm: "algorithm",
+    1 value: "value" nullable,
 });
 
 /// A place on earth, as far as an IP address gives it away.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GeoLocation {
     /// The town; for mobile networks and VPNs often that of the operator.
@@ -343,15 +343,15 @@ pub struct GeoLocation {
 }
 
 runtime::object!(GeoLocation {
-    city: "city" nullable,
-    country_name: "countryName" nullable,
-    latitude: "latitude" nullable,
-    longitude: "longitude" nullable,
-    state: "state" nullable,
+    0 city: "city" nullable,
+    1 country_name: "countryName" nullable,
+    2 latitude: "latitude" nullable,
+    3 longitude: "longitude" nullable,
+    4 state: "state" nullable,
 });
 
 /// What a hunting query found.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HuntingQueryResults {
     /// The rows; each has its columns as properties.
@@ -365,8 +365,8 @@ pub struct HuntingQueryResults {
 }
 
 runtime::object!(HuntingQueryResults {
-    results: "results" nullable,
-    schema: "schema" nullable,
+    0 results: "results" nullable,
+    1 schema: "schema" nullable,
 });
 
 impl HuntingQueryResults {
@@ -385,7 +385,7 @@ impl HuntingQueryResults {
 
 /// A story that the service tells from alerts which belong together: one attack, its alerts, and what
 /// was decided about it. Everything but `id` may be absent when `$select` leaves it out.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Incident {
     /// The alerts gathered in the incident. Only present with `$expand=alerts`; then possibly a first part,
@@ -460,30 +460,30 @@ pub struct Incident {
 }
 
 runtime::object!(Incident {
-    alerts: "alerts" nullable,
-    assigned_to: "assignedTo" nullable,
-    classification: "classification" nullable,
-    comments: "comments" nullable,
-    created_date_time: "createdDateTime",
-    custom_tags: "customTags" nullable,
-    description: "description" nullable,
-    determination: "determination" nullable,
-    display_name: "displayName" nullable,
-    id: "id",
-    incident_web_url: "incidentWebUrl" nullable,
-    last_modified_by: "lastModifiedBy" nullable,
-    last_update_date_time: "lastUpdateDateTime",
-    odata_type: "@odata.type",
-    priority_score: "priorityScore" nullable,
-    recommended_actions: "recommendedActions" nullable,
-    recommended_hunting_queries: "recommendedHuntingQueries" nullable,
-    redirect_incident_id: "redirectIncidentId" nullable,
-    resolving_comment: "resolvingComment" nullable,
-    severity: "severity",
-    status: "status",
-    summary: "summary" nullable,
-    system_tags: "systemTags" nullable,
-    tenant_id: "tenantId" nullable,
+    0 alerts: "alerts" nullable,
+    1 assigned_to: "assignedTo" nullable,
+    2 classification: "classification" nullable,
+    3 comments: "comments" nullable,
+    4 created_date_time: "createdDateTime",
+    5 custom_tags: "customTags" nullable,
+    6 description: "description" nullable,
+    7 determination: "determination" nullable,
+    8 display_name: "displayName" nullable,
+    9 id: "id",
+    10 incident_web_url: "incidentWebUrl" nullable,
+    11 last_modified_by: "lastModifiedBy" nullable,
+    12 last_update_date_time: "lastUpdateDateTime",
+    13 odata_type: "@odata.type",
+    14 priority_score: "priorityScore" nullable,
+    15 recommended_actions: "recommendedActions" nullable,
+    16 recommended_hunting_queries: "recommendedHuntingQueries" nullable,
+    17 redirect_incident_id: "redirectIncidentId" nullable,
+    18 resolving_comment: "resolvingComment" nullable,
+    19 severity: "severity",
+    20 status: "status",
+    21 summary: "summary" nullable,
+    22 system_tags: "systemTags" nullable,
+    23 tenant_id: "tenantId" nullable,
 });
 
 impl Incident {
@@ -519,7 +519,7 @@ impl Incident {
 }
 
 /// A port of a Kubernetes service.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesServicePort {
     /// The application protocol that is spoken, where the service declares it.
@@ -541,16 +541,16 @@ pub struct KubernetesServicePort {
 }
 
 runtime::object!(KubernetesServicePort {
-    app_protocol: "appProtocol" nullable,
-    name: "name" nullable,
-    node_port: "nodePort",
-    port: "port",
-    protocol: "protocol" nullable,
-    target_port: "targetPort" nullable,
+    0 app_protocol: "appProtocol" nullable,
+    1 name: "name" nullable,
+    2 node_port: "nodePort",
+    3 port: "port",
+    4 protocol: "protocol" nullable,
+    5 target_port: "targetPort" nullable,
 });
 
 /// Who was signed in on a device.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct LoggedOnUser {
     /// The account without its domain.
@@ -564,13 +564,13 @@ pub struct LoggedOnUser {
 }
 
 runtime::object!(LoggedOnUser {
-    account_name: "accountName" nullable,
-    domain_name: "domainName" nullable,
+    0 account_name: "accountName" nullable,
+    1 domain_name: "domainName" nullable,
 });
 
 /// An alert that a person wrote instead of a detection. Its tag is
 /// `#microsoft.graph.security.manualAlert`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ManualAlert {
     /// The threat actor that Microsoft ties the activity to, by its weather-themed name. Null for most
@@ -672,47 +672,47 @@ pub struct ManualAlert {
 }
 
 runtime::object!(ManualAlert {
-    actor_display_name: "actorDisplayName" nullable,
-    additional_data: "additionalData" nullable,
-    alert_policy_id: "alertPolicyId" nullable,
-    alert_web_url: "alertWebUrl" nullable,
-    assigned_to: "assignedTo" nullable,
-    categories: "categories" nullable,
-    category: "category" nullable,
-    classification: "classification" nullable,
-    comments: "comments" nullable,
-    created_date_time: "createdDateTime" nullable,
-    custom_details: "customDetails" nullable,
-    description: "description" nullable,
-    detection_source: "detectionSource" nullable,
-    detector_id: "detectorId" nullable,
-    determination: "determination" nullable,
-    entity_definitions: "entityDefinitions",
-    evidence: "evidence" nullable,
-    first_activity_date_time: "firstActivityDateTime" nullable,
-    id: "id",
-    incident_id: "incidentId" nullable,
-    incident_web_url: "incidentWebUrl" nullable,
-    investigation_state: "investigationState" nullable,
-    is_excluded_from_correlation: "isExcludedFromCorrelation" nullable,
-    last_activity_date_time: "lastActivityDateTime" nullable,
-    last_update_date_time: "lastUpdateDateTime" nullable,
-    link_to_incident: "linkToIncident" nullable,
-    mitre_techniques: "mitreTechniques" nullable,
-    odata_type: "@odata.type",
-    product_name: "productName" nullable,
-    provider_alert_id: "providerAlertId" nullable,
-    recommended_actions: "recommendedActions" nullable,
-    resolved_date_time: "resolvedDateTime" nullable,
-    sentinel_workspace: "sentinelWorkspace" nullable,
-    service_source: "serviceSource",
-    severity: "severity",
-    status: "status",
-    system_tags: "systemTags" nullable,
-    tenant_id: "tenantId" nullable,
-    threat_display_name: "threatDisplayName" nullable,
-    threat_family_name: "threatFamilyName" nullable,
-    title: "title" nullable,
+    0 actor_display_name: "actorDisplayName" nullable,
+    1 additional_data: "additionalData" nullable,
+    2 alert_policy_id: "alertPolicyId" nullable,
+    3 alert_web_url: "alertWebUrl" nullable,
+    4 assigned_to: "assignedTo" nullable,
+    5 categories: "categories" nullable,
+    6 category: "category" nullable,
+    7 classification: "classification" nullable,
+    8 comments: "comments" nullable,
+    9 created_date_time: "createdDateTime" nullable,
+    10 custom_details: "customDetails" nullable,
+    11 description: "description" nullable,
+    12 detection_source: "detectionSource" nullable,
+    13 detector_id: "detectorId" nullable,
+    14 determination: "determination" nullable,
+    15 entity_definitions: "entityDefinitions",
+    16 evidence: "evidence" nullable,
+    17 first_activity_date_time: "firstActivityDateTime" nullable,
+    18 id: "id",
+    19 incident_id: "incidentId" nullable,
+    20 incident_web_url: "incidentWebUrl" nullable,
+    21 investigation_state: "investigationState" nullable,
+    22 is_excluded_from_correlation: "isExcludedFromCorrelation" nullable,
+    23 last_activity_date_time: "lastActivityDateTime" nullable,
+    24 last_update_date_time: "lastUpdateDateTime" nullable,
+    25 link_to_incident: "linkToIncident" nullable,
+    26 mitre_techniques: "mitreTechniques" nullable,
+    27 odata_type: "@odata.type",
+    28 product_name: "productName" nullable,
+    29 provider_alert_id: "providerAlertId" nullable,
+    30 recommended_actions: "recommendedActions" nullable,
+    31 resolved_date_time: "resolvedDateTime" nullable,
+    32 sentinel_workspace: "sentinelWorkspace" nullable,
+    33 service_source: "serviceSource",
+    34 severity: "severity",
+    35 status: "status",
+    36 system_tags: "systemTags" nullable,
+    37 tenant_id: "tenantId" nullable,
+    38 threat_display_name: "threatDisplayName" nullable,
+    39 threat_family_name: "threatFamilyName" nullable,
+    40 title: "title" nullable,
 });
 
 impl ManualAlert {
@@ -754,7 +754,7 @@ impl ManualAlert {
 }
 
 /// The outcome of a merge or a move.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MergeResponse {
     /// The incident that now holds all alerts; read it to see them together.
@@ -766,11 +766,11 @@ pub struct MergeResponse {
 }
 
 runtime::object!(MergeResponse {
-    target_incident_id: "targetIncidentId" nullable,
+    0 target_incident_id: "targetIncidentId" nullable,
 });
 
 /// A query to paste into advanced hunting.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RecommendedHuntingQuery {
     /// The query in Kusto Query Language. Its tables depend on which Defender products the tenant has.
@@ -782,11 +782,11 @@ pub struct RecommendedHuntingQuery {
 }
 
 runtime::object!(RecommendedHuntingQuery {
-    kql_text: "kqlText" nullable,
+    0 kql_text: "kqlText" nullable,
 });
 
 /// An access to another resource that a device or user made.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ResourceAccessEvent {
     /// When it happened.
@@ -804,14 +804,14 @@ pub struct ResourceAccessEvent {
 }
 
 runtime::object!(ResourceAccessEvent {
-    access_date_time: "accessDateTime" nullable,
-    account_id: "accountId" nullable,
-    ip_address: "ipAddress" nullable,
-    resource_identifier: "resourceIdentifier" nullable,
+    0 access_date_time: "accessDateTime" nullable,
+    1 account_id: "accountId" nullable,
+    2 ip_address: "ipAddress" nullable,
+    3 resource_identifier: "resourceIdentifier" nullable,
 });
 
 /// A column of a hunting result. Older responses spell its properties `Name` and `Type`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SinglePropertySchema {
     /// What the column is called.
@@ -826,12 +826,12 @@ pub struct SinglePropertySchema {
 }
 
 runtime::object!(SinglePropertySchema {
-    name: "name" nullable,
-    type_: "type" nullable,
+    0 name: "name" nullable,
+    1 type_: "type" nullable,
 });
 
 /// Where a piece of evidence was reported from.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Stream {
     /// The stream's name. An internal one: good for correlating, not for showing.
@@ -843,11 +843,11 @@ pub struct Stream {
 }
 
 runtime::object!(Stream {
-    name: "name" nullable,
+    0 name: "name" nullable,
 });
 
 /// An account in its two directories. Cloud-only accounts lack the on-premises half, and the reverse.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UserAccount {
     /// The name in on-premises Active Directory, without domain.
@@ -875,15 +875,15 @@ pub struct UserAccount {
 }
 
 runtime::object!(UserAccount {
-    account_name: "accountName" nullable,
-    active_directory_object_guid: "activeDirectoryObjectGuid" nullable,
-    azure_ad_user_id: "azureAdUserId" nullable,
-    display_name: "displayName" nullable,
-    domain_name: "domainName" nullable,
-    resource_access_events: "resourceAccessEvents" nullable,
-    tenant_id: "tenantId" nullable,
-    user_principal_name: "userPrincipalName" nullable,
-    user_sid: "userSid" nullable,
+    0 account_name: "accountName" nullable,
+    1 active_directory_object_guid: "activeDirectoryObjectGuid" nullable,
+    2 azure_ad_user_id: "azureAdUserId" nullable,
+    3 display_name: "displayName" nullable,
+    4 domain_name: "domainName" nullable,
+    5 resource_access_events: "resourceAccessEvents" nullable,
+    6 tenant_id: "tenantId" nullable,
+    7 user_principal_name: "userPrincipalName" nullable,
+    8 user_sid: "userSid" nullable,
 });
 
 impl UserAccount {
@@ -895,7 +895,7 @@ impl UserAccount {
 }
 
 /// Where a virtual machine runs.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct VmMetadata {
     /// Whose cloud it is.
@@ -913,8 +913,8 @@ pub struct VmMetadata {
 }
 
 runtime::object!(VmMetadata {
-    cloud_provider: "cloudProvider",
-    resource_id: "resourceId" nullable,
-    subscription_id: "subscriptionId" nullable,
-    vm_id: "vmId" nullable,
+    0 cloud_provider: "cloudProvider",
+    1 resource_id: "resourceId" nullable,
+    2 subscription_id: "subscriptionId" nullable,
+    3 vm_id: "vmId" nullable,
 });

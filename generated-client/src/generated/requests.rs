@@ -455,8 +455,8 @@ impl<'a> ListAlerts<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<runtime::Page<Alert>, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, runtime::Page<Alert>> {
+        runtime::send(self)
     }
 }
 
@@ -509,8 +509,8 @@ impl<'a> MoveAlertsToIncident<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<MergeResponse, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, MergeResponse> {
+        runtime::send(self)
     }
 }
 
@@ -566,8 +566,8 @@ impl<'a> GetAlert<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<Alert, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, Alert> {
+        runtime::send(self)
     }
 }
 
@@ -615,8 +615,8 @@ impl<'a> UpdateAlert<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<Alert, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, Alert> {
+        runtime::send(self)
     }
 }
 
@@ -662,8 +662,8 @@ impl<'a> CreateAlertComment<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<runtime::Page<AlertComment>, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, runtime::Page<AlertComment>> {
+        runtime::send(self)
     }
 }
 
@@ -800,8 +800,8 @@ impl<'a> ListIncidents<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<runtime::Page<Incident>, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, runtime::Page<Incident>> {
+        runtime::send(self)
     }
 }
 
@@ -880,8 +880,8 @@ impl<'a> CountIncidents<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<i64, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, i64> {
+        runtime::send(self)
     }
 }
 
@@ -924,8 +924,8 @@ impl<'a> MergeIncidents<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<MergeResponse, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, MergeResponse> {
+        runtime::send(self)
     }
 }
 
@@ -994,8 +994,8 @@ impl<'a> GetIncident<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<Incident, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, Incident> {
+        runtime::send(self)
     }
 }
 
@@ -1044,8 +1044,8 @@ impl<'a> UpdateIncident<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<Incident, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, Incident> {
+        runtime::send(self)
     }
 }
 
@@ -1181,8 +1181,8 @@ impl<'a> ListIncidentAlerts<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<runtime::Page<Alert>, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, runtime::Page<Alert>> {
+        runtime::send(self)
     }
 }
 
@@ -1266,8 +1266,8 @@ impl<'a> GetIncidentAlert<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<Alert, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, Alert> {
+        runtime::send(self)
     }
 }
 
@@ -1318,8 +1318,8 @@ impl<'a> CreateIncidentComment<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<runtime::Page<AlertComment>, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, runtime::Page<AlertComment>> {
+        runtime::send(self)
     }
 }
 
@@ -1364,8 +1364,8 @@ impl<'a> RunHuntingQuery<'a> {
     ///
     /// What was refused before sending, what the service refused, and what could not be
     /// sent or read.
-    pub async fn send(self) -> Result<HuntingQueryResults, runtime::Error> {
-        runtime::send(self).await
+    pub fn send(self) -> runtime::CallFuture<'a, HuntingQueryResults> {
+        runtime::send(self)
     }
 }
 

@@ -39,7 +39,7 @@ mod timespan;
 mod value;
 
 use graph_client_runtime::Error;
-use graph_client_runtime::generated_code::awaitable;
+use graph_client_runtime::generated_code::{CallFuture, awaitable};
 
 pub use mistake::Position;
 pub use row::{Column, Findings, Row};
@@ -80,7 +80,7 @@ pub struct Hunt<'a> {
     timespan: Option<Timespan>,
 }
 
-impl Hunt<'_> {
+impl<'a> Hunt<'a> {
     /// Sets how far to look. Where the query filters by time itself, the narrower of the two counts. Default: the last
     /// 30 days.
     pub fn within(mut self, timespan: Timespan) -> Self {
@@ -93,7 +93,11 @@ impl Hunt<'_> {
     /// # Errors
     ///
     /// Those of [`Client::run_hunting_query`]; an empty query, and a timespan that ends before it begins, are not sent.
-    pub async fn send(self) -> Result<Findings, Error> {
+    pub fn send(self) -> CallFuture<'a, Findings> {
+        Box::pin(self.run())
+    }
+
+    async fn run(self) -> Result<Findings, Error> {
         if self.query.trim().is_empty() {
             return Err(Error::refused("the hunting query is empty"));
         }

@@ -130,7 +130,7 @@ fn parameters(names: &[&str]) -> String {
         "      responses: {{\"200\": {{description: d, {}}}}}",
         json("things")
     );
-    text.push_str("  /things/head:\n    get:\n      operationId: listOthers\n      parameters:\n");
+    text.push_str("  /things/head:\n    get:\n      operationId: listOthers\n      parameters:\n        - {name: X-Any, in: header, schema: {type: boolean}}\n");
     for name in names.iter().filter(|name| name.is_ascii()) {
         let _ = writeln!(
             text,

@@ -1,6 +1,6 @@
 //! What an update does with a property: leave it, clear it, or set it.
 
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 /// What an update does with a property that may be null.
@@ -68,22 +68,6 @@ impl<T: Serialize> Serialize for Change<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(|value| value.map_or(Self::Clear, Self::Set))
-    }
-}
-
-/// Reads a property that cannot be cleared.
-///
-/// # Errors
-///
-/// Null, and what does not fit the property's type.
-pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    match Option::deserialize(deserializer)? {
-        None => Err(D::Error::custom(
-            "this property cannot be cleared: expected a value, found null",
-        )),
-        value => Ok(value),
     }
 }
 

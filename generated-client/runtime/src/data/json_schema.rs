@@ -7,8 +7,8 @@ mod described;
 
 #[cfg(feature = "schemars")]
 pub use described::{
-    PropertySchemas, changed, constant, enumeration, extensible, optional, property, request,
-    required, union, union_member,
+    PropertySchemas, changed, constant, enumeration, extensible, nullable, optional, property,
+    request, required, union, union_member,
 };
 
 /// The schema of an object: its properties, and those of its polymorphic base.
@@ -150,5 +150,3 @@ macro_rules! __union_schema {
 macro_rules! __body_schema {
     ($($table:tt)*) => {};
 }
-
-pub use __body_schema as body_schema;

@@ -4,8 +4,11 @@ mod table;
 
 use std::fmt;
 
+use serde::de::Deserializer;
+use serde::ser::{Serialize as _, Serializer};
+
 use super::nulls::is_null_at;
-use super::read::read_json;
+use super::read::{Whole, read_json};
 use super::slot::{Object, Properties, Slot};
 use super::unreadable::Unreadable;
 use super::view::{Entries, View};
@@ -133,6 +136,72 @@ fn each_property(object: &dyn Properties, put: &mut dyn FnMut(&str, View<'_>) ->
             None => true,
         }
     })
+}
+
+/// Reads an object that stands alone.
+///
+/// # Errors
+///
+/// What is no object, and the errors of the input.
+pub fn read<'de, T: Wire + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut slot = None;
+    Whole::read(&mut slot, deserializer)?;
+    Ok(slot.unwrap_or_default())
+}
+
+/// Writes an object.
+///
+/// # Errors
+///
+/// Returns the errors of the output.
+pub fn write<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
+    View::Object(object).serialize(serializer)
+}
+
+/// A copy of an object.
+pub fn copied<T: Object + Default>(object: &T) -> T {
+    let mut copy = copied_base(object);
+    copy.rest_mut().clone_from(object.rest());
+    copy
+}
+
+/// A copy of the properties of a base.
+pub fn copied_base<T: Properties + Default>(properties: &T) -> T {
+    let mut copy = T::default();
+    copy_properties(&mut copy, properties);
+    copy
+}
+
+fn copy_properties(copy: &mut dyn Properties, original: &dyn Properties) {
+    for index in 0..original.shape().properties.len() {
+        if let (Some(to), Some(from)) = (copy.slot_mut(index), original.slot(index)) {
+            to.copy_from(from);
+        }
+    }
+    copy.nulls_mut().copy_from_slice(original.nulls());
+    if let (Some(to), Some(from)) = (copy.base_mut(), original.base()) {
+        copy_properties(to, from);
+    }
+}
+
+/// Whether two objects of a type have the same in them.
+pub fn is_same(left: &dyn Object, right: &dyn Object) -> bool {
+    left.rest() == right.rest() && is_same_base(left, right)
+}
+
+/// Whether two bases of a type have the same in them.
+pub fn is_same_base(left: &dyn Properties, right: &dyn Properties) -> bool {
+    let is_same_slot = |index| match (left.slot(index), right.slot(index)) {
+        (Some(left), Some(right)) => left.is_same(right),
+        _ => false,
+    };
+    let are_same_bases = match (left.base(), right.base()) {
+        (Some(left), Some(right)) => is_same_base(left, right),
+        _ => true,
+    };
+    left.nulls() == right.nulls()
+        && are_same_bases
+        && (0..left.shape().properties.len()).all(is_same_slot)
 }
 
 /// Reads an object again as one of its subtypes, if its tag says that it is one.

@@ -1,6 +1,7 @@
 //! The places that values are read into, without their types, so that reading is compiled once for each source and
 //! not once for each pair of source and type.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::AtomicU16;
@@ -124,6 +125,15 @@ pub trait Slot {
 
     /// What is in it, for `Debug`.
     fn shown(&self) -> Option<&dyn fmt::Debug>;
+
+    /// Itself, for a place of the same type to look at.
+    fn as_any(&self) -> &(dyn Any + 'static);
+
+    /// Takes a copy of what is in another place of the same type.
+    fn copy_from(&mut self, other: &dyn Slot);
+
+    /// Whether another place has the same in it.
+    fn is_same(&self, other: &dyn Slot) -> bool;
 }
 
 /// A list that is being read.
@@ -205,7 +215,7 @@ pub trait Object: Properties + Entries {
 }
 
 /// The tags of the types of a union.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tags {
     /// The property that holds the tag.
     pub discriminator: &'static str,

@@ -1,25 +1,29 @@
 //! Types that stand in properties, and the places of their fields.
 
+use std::any::Any;
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
 
 use super::read::{Budget, SlotSeed};
-use super::slot::{Outcome, Scalar, Slot, Target};
+use super::slot::{Object, Outcome, Scalar, Slot, Target};
 use super::unreadable::kind;
 use super::view::View;
 
 /// A type that stands in a property. The forms of JSON that it leaves out do not fit it.
-pub trait Wire: Sized + Send + Sync + fmt::Debug + 'static {
+pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
     /// What is expected, with its article: `a date-time`.
-    const EXPECTED: &'static str;
+    const EXPECTED: &'static str = "an object";
 
     /// What is expected of a whole response.
     const WHOLE: &'static str = Self::EXPECTED;
 
     /// Whether a part of it is of use where the rest of a response cannot be read: a page has whole items.
     const HAS_ITEMS: bool = false;
+
+    /// How it is an object with declared properties, if it is one.
+    const OBJECT: Option<ObjectForm<Self>> = None;
 
     /// Reads a value without parts.
     #[inline]
@@ -35,14 +39,20 @@ pub trait Wire: Sized + Send + Sync + fmt::Debug + 'static {
 
     /// Makes a place ready for an object.
     #[inline]
-    fn open_map(_slot: &mut Option<Self>) -> Target<'_> {
-        Target::Misfit
+    fn open_map(slot: &mut Option<Self>) -> Target<'_> {
+        match Self::OBJECT {
+            Some(form) => Target::Object((form.object_mut)(slot.insert((form.empty)()))),
+            None => Target::Misfit,
+        }
     }
 
     /// Makes a place ready for an object in a box.
     #[inline]
-    fn open_boxed_map(_slot: &mut Option<Box<Self>>) -> Target<'_> {
-        Target::Misfit
+    fn open_boxed_map(slot: &mut Option<Box<Self>>) -> Target<'_> {
+        match Self::OBJECT {
+            Some(form) => Target::Object((form.object_mut)(slot.insert(Box::new((form.empty)())))),
+            None => Target::Misfit,
+        }
     }
 
     /// Makes a place ready for a list.
@@ -52,7 +62,29 @@ pub trait Wire: Sized + Send + Sync + fmt::Debug + 'static {
     }
 
     /// The value on its way out.
-    fn view(&self) -> View<'_>;
+    fn view(&self) -> View<'_> {
+        match Self::OBJECT {
+            Some(form) => View::Object((form.object)(self)),
+            None => View::Null,
+        }
+    }
+}
+
+/// How a type is an object.
+#[derive(Debug)]
+pub struct ObjectForm<T> {
+    empty: fn() -> T,
+    object: fn(&T) -> &dyn Object,
+    object_mut: fn(&mut T) -> &mut dyn Object,
+}
+
+impl<T: Object + Default> ObjectForm<T> {
+    /// The form of the type.
+    pub const OF: Self = Self {
+        empty: T::default,
+        object: |object| object,
+        object_mut: |object| object,
+    };
 }
 
 impl<T: Wire> Slot for Option<T> {
@@ -97,6 +129,20 @@ impl<T: Wire> Slot for Option<T> {
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         self.as_ref().map(|value| value as &dyn fmt::Debug)
     }
+
+    fn as_any(&self) -> &(dyn Any + 'static) {
+        self
+    }
+
+    fn copy_from(&mut self, other: &dyn Slot) {
+        if let Some(other) = other.as_any().downcast_ref::<Self>() {
+            self.clone_from(other);
+        }
+    }
+
+    fn is_same(&self, other: &dyn Slot) -> bool {
+        other.as_any().downcast_ref() == Some(self)
+    }
 }
 
 /// A key: empty where the service left it out. An empty text is no key, and does not fit.
@@ -130,6 +176,20 @@ impl Slot for String {
 
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         (!self.is_empty()).then_some(self)
+    }
+
+    fn as_any(&self) -> &(dyn Any + 'static) {
+        self
+    }
+
+    fn copy_from(&mut self, other: &dyn Slot) {
+        if let Some(other) = other.as_any().downcast_ref::<Self>() {
+            self.clone_from(other);
+        }
+    }
+
+    fn is_same(&self, other: &dyn Slot) -> bool {
+        other.as_any().downcast_ref() == Some(self)
     }
 }
 

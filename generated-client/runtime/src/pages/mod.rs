@@ -294,12 +294,7 @@ macro_rules! __pageable {
                 let core = ::core::clone::Clone::clone(
                     $crate::generated_code::ServiceClient::core(self.client),
                 );
-                $crate::pages::Pages::new(
-                    core,
-                    &Self::OPERATION,
-                    Self::follow,
-                    ::std::boxed::Box::pin(self.send()),
-                )
+                $crate::pages::Pages::new(core, &Self::OPERATION, Self::follow, self.send())
             }
 
             /// All pages from a link that [`Pages::resume_link`]($crate::pages::Pages::resume_link) or

@@ -14,6 +14,7 @@ pub use upload::Upload;
 use crate::core::{Core, Request};
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::requests::CallFuture;
 
 /// A request whose response is a stream of bytes.
 pub trait Open: Sized {
@@ -39,10 +40,12 @@ pub trait Open: Sized {
 /// # Errors
 ///
 /// Returns what is refused before it is sent, what the service refused, and what could not be sent.
-pub async fn open<O: Open>(opening: O) -> Result<Download, Error> {
-    let mut request = opening.request()?;
-    request.ask_for_bytes(opening.range())?;
-    opening.core().open(request, *opening.operation()).await
+pub fn open<'a, O: Open + Send + Sync + 'a>(opening: O) -> CallFuture<'a, Download> {
+    Box::pin(async move {
+        let mut request = opening.request()?;
+        request.ask_for_bytes(opening.range())?;
+        opening.core().open(request, *opening.operation()).await
+    })
 }
 
 /// Gives a request whose response is a stream of bytes a part to ask for, and lets it be sent by `.await`.

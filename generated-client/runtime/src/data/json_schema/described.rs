@@ -111,6 +111,14 @@ pub fn required<B, T: JsonSchema>(_field: fn(&B) -> &T, generator: &mut SchemaGe
     generator.subschema_for::<T>()
 }
 
+/// A property that a request has to have, with a value or as null.
+pub fn nullable<B, T: JsonSchema>(
+    _field: fn(&B) -> &Option<T>,
+    generator: &mut SchemaGenerator,
+) -> Schema {
+    generator.subschema_for::<Option<T>>()
+}
+
 /// A property that always has the same value.
 pub fn constant<B>(
     _field: fn(&B) -> &&'static str,
@@ -124,7 +132,7 @@ pub fn constant<B>(
 pub fn request(minimum: u64, properties: Vec<(&str, &str, Schema)>) -> Schema {
     let required: Vec<&str> = properties
         .iter()
-        .filter(|(_, kind, _)| matches!(*kind, "required" | "constant"))
+        .filter(|(_, kind, _)| matches!(*kind, "required" | "nullable" | "constant"))
         .map(|(name, ..)| *name)
         .collect();
     let properties: JsonMap = properties

@@ -5,8 +5,8 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
-    ($type:ident $(: base $base:ident)? { $($field:ident: $name:literal $($nullable:ident)?),* $(,)? }) => {
-        $crate::__properties!($type $(: $base)? { $($field: $name),* });
+    ($type:ident $(: base $base:ident)? { $($index:literal $field:ident: $name:literal $($nullable:ident)?),* $(,)? }) => {
+        $crate::__properties!($type $(: $base)? { $($index $field: $name),* });
 
         $crate::__object_schema!($type $(: $base)? { $($field: $name $($nullable)?),* });
 
@@ -34,6 +34,18 @@ macro_rules! __object {
             }
         }
 
+        impl ::core::clone::Clone for $type {
+            fn clone(&self) -> Self {
+                $crate::generated_code::object::copied(self)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::generated_code::object::is_same(self, other)
+            }
+        }
+
         impl ::core::fmt::Debug for $type {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::generated_code::object::show_object(self, formatter)
@@ -44,9 +56,7 @@ macro_rules! __object {
             fn deserialize<D: $crate::generated_code::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let mut slot = ::core::option::Option::None;
-                $crate::generated_code::read::Whole::read(&mut slot, deserializer)?;
-                ::core::result::Result::Ok(slot.unwrap_or_default())
+                $crate::generated_code::object::read(deserializer)
             }
         }
 
@@ -55,32 +65,14 @@ macro_rules! __object {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                let view = $crate::generated_code::view::View::Object(self);
-                $crate::generated_code::serde::Serialize::serialize(&view, serializer)
+                $crate::generated_code::object::write(self, serializer)
             }
         }
 
         impl $crate::generated_code::Wire for $type {
-            const EXPECTED: &'static str = "an object";
             const WHOLE: &'static str = ::core::concat!("an object of type ", ::core::stringify!($type));
-
-            fn open_map(
-                slot: &mut ::core::option::Option<Self>,
-            ) -> $crate::generated_code::slot::Target<'_> {
-                let object = slot.insert(::core::default::Default::default());
-                $crate::generated_code::slot::Target::Object(object)
-            }
-
-            fn open_boxed_map(
-                slot: &mut ::core::option::Option<::std::boxed::Box<Self>>,
-            ) -> $crate::generated_code::slot::Target<'_> {
-                let object = slot.insert(::core::default::Default::default());
-                $crate::generated_code::slot::Target::Object(&mut **object)
-            }
-
-            fn view(&self) -> $crate::generated_code::view::View<'_> {
-                $crate::generated_code::view::View::Object(self)
-            }
+            const OBJECT: ::core::option::Option<$crate::generated_code::wire::ObjectForm<Self>> =
+                ::core::option::Option::Some($crate::generated_code::wire::ObjectForm::OF);
         }
     };
 }
@@ -89,10 +81,22 @@ macro_rules! __object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object_base {
-    ($type:ident { $($field:ident: $name:literal $($nullable:ident)?),* $(,)? }) => {
-        $crate::__properties!($type { $($field: $name),* });
+    ($type:ident { $($index:literal $field:ident: $name:literal $($nullable:ident)?),* $(,)? }) => {
+        $crate::__properties!($type { $($index $field: $name),* });
 
         $crate::__object_schema!($type { $($field: $name $($nullable)?),* });
+
+        impl ::core::clone::Clone for $type {
+            fn clone(&self) -> Self {
+                $crate::generated_code::object::copied_base(self)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::generated_code::object::is_same_base(self, other)
+            }
+        }
 
         impl ::core::fmt::Debug for $type {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -105,78 +109,60 @@ macro_rules! __object_base {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __properties {
-    ($type:ident $(: $base:ident)? { $($field:ident: $name:literal),* }) => {
-        const _: () = {
-            /// Where each property stands.
-            #[allow(
-                non_upper_case_globals,
-                non_camel_case_types,
-                clippy::enum_variant_names,
-                dead_code,
-                reason = "named after the fields"
-            )]
-            mod index {
-                enum Index {
-                    $($field),*
-                }
-
-                $(pub(super) const $field: usize = Index::$field as usize;)*
+    ($type:ident $(: $base:ident)? { $($index:literal $field:ident: $name:literal),* }) => {
+        impl $crate::generated_code::slot::Properties for $type {
+            fn shape(&self) -> &'static $crate::generated_code::slot::Shape {
+                const PROPERTIES: &[&str] = &[$($name),*];
+                static NEXT: [::core::sync::atomic::AtomicU16; PROPERTIES.len() + 1] =
+                    $crate::generated_code::slot::declared_order();
+                static SHAPE: $crate::generated_code::slot::Shape = $crate::generated_code::slot::Shape {
+                    name: ::core::stringify!($type),
+                    properties: PROPERTIES,
+                    fields: &[$(::core::stringify!($field)),*],
+                    next: &NEXT,
+                };
+                &SHAPE
             }
 
-            impl $crate::generated_code::slot::Properties for $type {
-                fn shape(&self) -> &'static $crate::generated_code::slot::Shape {
-                    const PROPERTIES: &[&str] = &[$($name),*];
-                    static NEXT: [::core::sync::atomic::AtomicU16; PROPERTIES.len() + 1] =
-                        $crate::generated_code::slot::declared_order();
-                    static SHAPE: $crate::generated_code::slot::Shape = $crate::generated_code::slot::Shape {
-                        name: ::core::stringify!($type),
-                        properties: PROPERTIES,
-                        fields: &[$(::core::stringify!($field)),*],
-                        next: &NEXT,
-                    };
-                    &SHAPE
+            $(
+                fn base(&self) -> ::core::option::Option<&dyn $crate::generated_code::slot::Properties> {
+                    let base: &$base = &self.base;
+                    ::core::option::Option::Some(base)
                 }
 
-                $(
-                    fn base(&self) -> ::core::option::Option<&dyn $crate::generated_code::slot::Properties> {
-                        let base: &$base = &self.base;
-                        ::core::option::Option::Some(base)
-                    }
-
-                    fn base_mut(
-                        &mut self,
-                    ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Properties> {
-                        let base: &mut $base = &mut self.base;
-                        ::core::option::Option::Some(base)
-                    }
-                )?
-
-                fn slot(&self, index: usize) -> ::core::option::Option<&dyn $crate::generated_code::slot::Slot> {
-                    match index {
-                        $(index::$field => ::core::option::Option::Some(&self.$field),)*
-                        _ => ::core::option::Option::None,
-                    }
-                }
-
-                fn slot_mut(
+                fn base_mut(
                     &mut self,
-                    index: usize,
-                ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Slot> {
-                    match index {
-                        $(index::$field => ::core::option::Option::Some(&mut self.$field),)*
-                        _ => ::core::option::Option::None,
-                    }
+                ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Properties> {
+                    let base: &mut $base = &mut self.base;
+                    ::core::option::Option::Some(base)
                 }
+            )?
 
-                fn nulls(&self) -> &[u64] {
-                    self.nulls.words()
-                }
-
-                fn nulls_mut(&mut self) -> &mut [u64] {
-                    self.nulls.words_mut()
+            fn slot(&self, index: usize) -> ::core::option::Option<&dyn $crate::generated_code::slot::Slot> {
+                match index {
+                    $($index => ::core::option::Option::Some(&self.$field),)*
+                    _ => ::core::option::Option::None,
                 }
             }
-        };
+
+            fn slot_mut(
+                &mut self,
+                index: usize,
+            ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Slot> {
+                match index {
+                    $($index => ::core::option::Option::Some(&mut self.$field),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn nulls(&self) -> &[u64] {
+                self.nulls.words()
+            }
+
+            fn nulls_mut(&mut self) -> &mut [u64] {
+                self.nulls.words_mut()
+            }
+        }
     };
 }
 

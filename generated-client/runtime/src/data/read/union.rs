@@ -1,5 +1,6 @@
 //! Reads an object as the type that its tag names.
 
+use std::any::Any;
 use std::fmt;
 
 use serde::de::MapAccess;
@@ -91,6 +92,7 @@ fn read_again(union: &mut dyn UnionSlot, tags: Tags, mut json: JsonMap) {
 }
 
 /// What says which type an object is.
+#[derive(Clone, PartialEq, Eq)]
 struct Tag {
     tags: Tags,
     place: Option<usize>,
@@ -148,5 +150,19 @@ impl Slot for Tag {
 
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         None
+    }
+
+    fn as_any(&self) -> &(dyn Any + 'static) {
+        self
+    }
+
+    fn copy_from(&mut self, other: &dyn Slot) {
+        if let Some(other) = other.as_any().downcast_ref::<Self>() {
+            self.clone_from(other);
+        }
+    }
+
+    fn is_same(&self, other: &dyn Slot) -> bool {
+        other.as_any().downcast_ref() == Some(self)
     }
 }

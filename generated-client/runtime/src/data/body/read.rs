@@ -1,0 +1,82 @@
+//! Reads an update from JSON: nothing that it does not have, nothing twice, and null only where it clears.
+
+use std::fmt;
+
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+
+use super::super::read::{Budget, Key, SlotSeed};
+use super::super::slot::Outcome;
+use super::super::unreadable::kind;
+use super::Update;
+
+/// Reads an update.
+///
+/// # Errors
+///
+/// Returns which property is not one of the update's, stands twice, cannot be cleared or does not fit its type, and the
+/// errors of the input.
+pub fn read<'de, D: Deserializer<'de>>(
+    update: &mut dyn Update,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(Reader(update))
+}
+
+struct Reader<'a>(&'a mut dyn Update);
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object with the properties to change")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let names = self.0.names();
+        let mut seen = vec![false; names.len()];
+        while let Some(Key(name)) = map.next_key()? {
+            let place = names.iter().position(|known| *known == name);
+            let (Some(index), Some(name)) = (place, place.and_then(|place| names.get(place)))
+            else {
+                return Err(Error::unknown_field(&name, names));
+            };
+            if seen.get(index).copied().unwrap_or_default() {
+                return Err(Error::duplicate_field(name));
+            }
+            if let Some(seen) = seen.get_mut(index) {
+                *seen = true;
+            }
+            read_property(self.0, index, name, &mut map)?;
+        }
+        Ok(())
+    }
+}
+
+fn read_property<'de, A: MapAccess<'de>>(
+    update: &mut dyn Update,
+    index: usize,
+    name: &str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    let Some(place) = update.place(index) else {
+        return Err(Error::custom(format_args!("`{name}` cannot be changed")));
+    };
+    let budget = Budget::unbounded();
+    let mut result = Ok(Outcome::Null);
+    let mut expected = "";
+    place.put(&mut |slot| {
+        expected = slot.expected();
+        result = map.next_value_seed(SlotSeed::new(slot, &budget));
+    });
+    match result? {
+        Outcome::Taken => Ok(()),
+        Outcome::Null if place.clear() => Ok(()),
+        Outcome::Null => Err(Error::custom(format_args!(
+            "`{name}` cannot be cleared: expected {expected}, found null"
+        ))),
+        Outcome::Misfit(value) => Err(Error::custom(format_args!(
+            "`{name}`: expected {expected}, found {}",
+            kind(&value)
+        ))),
+    }
+}
