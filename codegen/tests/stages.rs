@@ -150,11 +150,11 @@ fn an_object_keeps_what_it_does_not_know() {
         nulls: runtime::Nulls<1usize>,
     }
     runtime::object!(Ticket {
-        attachments: "attachments",
-        created_date_time: "createdDateTime" nullable,
-        id: "id",
-        status: "status" nullable,
-        title: "title" nullable,
+        0 attachments: "attachments",
+        1 created_date_time: "createdDateTime" nullable,
+        2 id: "id",
+        3 status: "status" nullable,
+        4 title: "title" nullable,
     });
     "#);
 }
@@ -164,24 +164,12 @@ fn a_patch_leaves_clears_or_sets() {
     insta::assert_snapshot!(items("bodies.rs", &["pub struct TicketUpdate", "impl runtime::Body for TicketUpdate"]), @r#"
     pub struct TicketUpdate {
         /// The property `status`.
-        #[serde(
-            rename = "status",
-            skip_serializing_if = "Option::is_none",
-            deserialize_with = "runtime::change::not_null"
-        )]
         pub status: Option<TicketStatus>,
         /// The property `tags`.
-        #[serde(
-            rename = "tags",
-            skip_serializing_if = "Option::is_none",
-            deserialize_with = "runtime::change::not_null"
-        )]
         pub tags: Option<Vec<String>>,
         /// The property `title`.
-        #[serde(rename = "title", skip_serializing_if = "Change::is_leave")]
         pub title: Change<String>,
         /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
-        #[serde(skip)]
         allow_guarded: bool,
     }
     impl runtime::Body for TicketUpdate {
@@ -273,8 +261,8 @@ fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
         ///
         /// What was refused before sending, what the service refused, and what could not be
         /// sent or read.
-        pub async fn send(self) -> Result<runtime::Page<Ticket>, runtime::Error> {
-            runtime::send(self).await
+        pub fn send(self) -> runtime::CallFuture<'a, runtime::Page<Ticket>> {
+            runtime::send(self)
         }
     }
     "#);
