@@ -28,7 +28,10 @@ pub(super) fn module(plan: &Plan) -> Module {
 fn definition(item: &BodyItem) -> TokenStream {
     let (name, docs) = (ident(&item.name), comment(&item.docs));
     let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
-    let derives = item.derives().iter().map(|derive| ident(derive));
+    // The others come from the table.
+    let is_derived = |derive: &&&str| !matches!(**derive, "Serialize" | "Deserialize");
+    let derives = item.derives().iter().filter(is_derived);
+    let derives = derives.map(|derive| ident(derive));
     let fields = item.fields.iter().map(field);
     let guard = item.guarded.then(|| {
         quote! {

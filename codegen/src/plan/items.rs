@@ -173,7 +173,7 @@ impl List {
     fn structure(&mut self, item: &StructItem) {
         let name = &item.name;
         self.type_itself("struct", name, item.deprecated, &item.origin);
-        self.implements(name, &["Default"]);
+        self.implements(name, &["Clone", "Default", "PartialEq"]);
         for field in &item.fields {
             self.field(name, field);
         }
@@ -289,13 +289,21 @@ impl List {
 }
 
 impl BodyItem {
-    /// The traits that a body derives, in the order in which they are written.
+    /// The traits that a body has: those of its table, and those that it derives, in the order in which they are written.
     pub(crate) fn derives(&self) -> &'static [&'static str] {
         match self.form {
-            super::BodyForm::Whole | super::BodyForm::Replacement if !self.can_be_empty() => {
-                &["Clone", "Debug", "PartialEq"]
+            super::BodyForm::Patch => &[
+                "Clone",
+                "Debug",
+                "Default",
+                "PartialEq",
+                "Serialize",
+                "Deserialize",
+            ],
+            _ if self.can_be_empty() => &["Clone", "Debug", "Default", "PartialEq", "Serialize"],
+            super::BodyForm::Whole | super::BodyForm::Replacement => {
+                &["Clone", "Debug", "PartialEq", "Serialize"]
             }
-            _ => &["Clone", "Debug", "Default", "PartialEq"],
         }
     }
 
@@ -309,6 +317,9 @@ impl BodyItem {
 /// A function as rustdoc would show it, with its type in front of its name unless that is the client.
 fn signature(owner: &str, function: &FunctionItem) -> String {
     let mut text = String::new();
+    if function.is_const() {
+        text.push_str("const ");
+    }
     let qualified = match owner {
         "Client" => function.name.clone(),
         owner => format!("{owner}::{}", function.name),

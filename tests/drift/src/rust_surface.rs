@@ -265,6 +265,19 @@ impl Surface {
             }
             _ => String::new(),
         };
+        let is_update = invocation
+            .tokens
+            .to_string()
+            .starts_with(&format!("{subject} : update"));
+        let implemented: &[&str] = match name.as_str() {
+            "object" | "object_base" => &["Clone", "PartialEq"],
+            "body" if is_update => &["Deserialize", "Serialize"],
+            "body" => &["Serialize"],
+            _ => &[],
+        };
+        for implemented in implemented {
+            self.add(format!("impl {implemented} for {path}{subject}"));
+        }
         self.add(format!("runtime::{name}!({path}{subject}){listed}"));
     }
 }
