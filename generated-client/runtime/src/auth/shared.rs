@@ -170,3 +170,6 @@ impl fmt::Debug for SharedSource {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

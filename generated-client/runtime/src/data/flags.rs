@@ -169,3 +169,6 @@ impl<T: OpenEnum> Wire for Flags<T> {
         View::Displayed(self)
     }
 }
+
+#[cfg(test)]
+mod tests;
