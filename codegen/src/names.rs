@@ -207,13 +207,10 @@ fn type_name_of(name: &str, parts: usize) -> String {
 /// it, and nearly all are.
 fn is_settled(camel: &str) -> bool {
     let mut before = None;
-    camel.bytes().all(|byte| {
-        let goes_on = match before.replace(byte) {
-            None => byte.is_ascii_uppercase(),
-            Some(b'A'..=b'Z') => byte.is_ascii_lowercase(),
-            Some(_) => byte.is_ascii_alphabetic(),
-        };
-        goes_on
+    camel.bytes().all(|byte| match before.replace(byte) {
+        None => byte.is_ascii_uppercase(),
+        Some(b'A'..=b'Z') => byte.is_ascii_lowercase(),
+        Some(_) => byte.is_ascii_alphabetic(),
     }) && !before.is_some_and(|last| last.is_ascii_uppercase())
 }
 

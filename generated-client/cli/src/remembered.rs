@@ -106,6 +106,13 @@ impl Store {
                 .help("set HOME")
         })?;
         read(&path).map_err(|error| unreadable(&path, &*error))?;
+        if place == Storage::Keyring {
+            // Before a person signs in for nothing.
+            keyring::load(application).map_err(|error| {
+                Failure::other(format!("failed to open the keyring of the system: {error}"))
+                    .help("`incidents login --remember file` keeps the sign-in in a file")
+            })?;
+        }
         Ok(Self {
             path,
             application: application.clone(),
@@ -224,6 +231,10 @@ mod keyring {
     use super::Application;
 
     fn entry(application: &Application) -> Result<Entry, BoxError> {
+        // An entry itself only says that there is no store, and not why.
+        if let Err(error) = Entry::store_status() {
+            return Err(error.to_string().into());
+        }
         Ok(Entry::new("incidents", &application.name())?)
     }
 

@@ -83,8 +83,7 @@ pub(crate) async fn run(
         return Ok(ExitCode::SUCCESS);
     }
     if output.is_raw() {
-        let written = async { Ok::<_, Failure>(raw::any(request).await?) };
-        return interrupts::whole(written, |()| Ok(())).await;
+        return interrupts::whole(raw::any(request), |()| Ok(())).await;
     }
     interrupts::whole(request.send::<Value>(), |response| {
         output.document(&response)

@@ -55,7 +55,7 @@ pub(crate) async fn run(
     let mut interrupted = interrupts();
     let mut incidents = match options.alerts {
         true => Source::WithAlerts(request.with_alerts()),
-        false => Source::Alone(request.items()),
+        false => Source::Alone(Box::new(request.items())),
     };
     loop {
         let next = tokio::select! {
@@ -74,7 +74,7 @@ pub(crate) async fn run(
 
 /// Where incidents come from.
 enum Source<'a> {
-    Alone(Items<'a, Incident>),
+    Alone(Box<Items<'a, Incident>>),
     WithAlerts(IncidentsWithAlerts<'a>),
 }
 

@@ -156,3 +156,77 @@ async fn a_login_needs_an_application() {
     assert_eq!(login.code, 2, "{}", login.err);
     assert!(login.err.contains("no client id is set"), "{}", login.err);
 }
+
+/// In a session of its own, with a keyring of its own: nothing of this machine's is read or written.
+#[cfg(all(feature = "keyring", target_os = "linux"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_is_remembered_in_the_keyring_and_in_no_file() {
+    const SCRIPT: &str =
+        "printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null || exit 9
+        \"$0\" login --remember keyring && cat \"$HOME/.local/state/incidents/sign-ins.json\" &&
+        \"$0\" list --top 1 && \"$0\" doctor && \"$0\" logout && ! \"$0\" list";
+    let is_there = |program: &str| {
+        let found = Command::new(program).arg("--version").output();
+        found.is_ok_and(|found| found.status.success())
+    };
+    if !is_there("dbus-run-session") || !is_there("gnome-keyring-daemon") {
+        eprintln!("SKIPPED: dbus-run-session or gnome-keyring-daemon is not there");
+        return;
+    }
+    let bench = bench().await;
+    let own = command(&bench, &[]);
+    let runtime_folder = bench.folder.path().join("runtime");
+    std::fs::create_dir(&runtime_folder).unwrap();
+    let mut session = Command::new("dbus-run-session");
+    session
+        .args(["--", "sh", "-c", SCRIPT, env!("CARGO_BIN_EXE_incidents")])
+        .current_dir(bench.folder.path())
+        .env_clear()
+        .envs(
+            own.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("XDG_RUNTIME_DIR", runtime_folder);
+    let run = run(session).await;
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("remembered in the keyring of the system"),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains("refresh-token"), "{}", run.out);
+    assert!(
+        run.out.contains("`incidents login` has remembered"),
+        "{}",
+        run.out
+    );
+    assert!(
+        run.out.contains("forgotten: the sign-in in the keyring"),
+        "{}",
+        run.out
+    );
+}
+
+#[cfg(all(feature = "keyring", target_os = "linux"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_nobody_signs_in_for_nothing() {
+    let bench = bench().await;
+    let mut login = command(&bench, &["login"]);
+    login.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/no/such/bus");
+    let login = run(login).await;
+    assert_eq!(login.code, 1, "{}", login.err);
+    assert!(
+        login.err.contains("failed to open the keyring"),
+        "{}",
+        login.err
+    );
+    assert!(
+        login
+            .err
+            .contains("help: `incidents login --remember file`"),
+        "{}",
+        login.err
+    );
+    assert!(!login.err.contains("To sign in"), "{}", login.err);
+}
