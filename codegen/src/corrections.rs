@@ -75,7 +75,7 @@ pub fn apply(document: &mut Document, corrections: &[Correction]) -> Result<(), 
                     .pointer(&correction.pointer)
                     .map(|node| node.position),
                 pointer: correction.pointer.clone(),
-                help: format!("remove it; it was there because {}", correction.symptom),
+                help: format!("remove it; it was needed because {}", correction.symptom),
             });
         }
     }

@@ -225,7 +225,7 @@ fn defect(file: &str, reason: String) -> Problems {
         file: file.to_owned(),
         position: None,
         pointer: "#".to_owned(),
-        help: "this is a defect of the generator: please report it with the fragment".to_owned(),
+        help: "this is a bug in the generator: please report it together with the description".to_owned(),
     });
     problems
 }
@@ -245,7 +245,7 @@ fn shared_ids(model: &Model) -> Vec<Remark> {
         rule: "shared-operation-id",
         subject: format!("operation `{} {}`", operation.method, operation.path),
         reason: format!(
-            "`{}` is the id of several operations: the method is `{}`",
+            "`{}` is the id of several operations; the method is called `{}`",
             operation.id, operation.method_name
         ),
         is_warning: true,

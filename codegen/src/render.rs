@@ -109,7 +109,7 @@ impl Rendering {
         files.push(File {
             path: "mod.rs".to_owned(),
             text: format!(
-                "{header}\n//! Everything that is generated from {}.\n\n{}",
+                "{header}\n//! Everything generated from {}.\n\n{}",
                 self.source,
                 self.index(|module| format!("{}mod {};\n", visibility(module), module.name))
             ),
@@ -188,7 +188,7 @@ fn formatted(
     gates: Option<&Gates>,
 ) -> Result<Vec<String>, String> {
     let file: syn::File = syn::parse2(tokens.clone())
-        .map_err(|error| format!("what was written for module `{module}` is not Rust: {error}"))?;
+        .map_err(|error| format!("what was written for module `{module}` is not valid Rust: {error}"))?;
     let items = file.items.into_iter().map(|mut item| {
         if let Some(gates) = gates {
             gates.close(module, &mut item);

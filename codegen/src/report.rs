@@ -169,7 +169,7 @@ impl Report {
                 file: self.file.clone(),
                 position: remark.position,
                 pointer: remark.pointer.clone(),
-                help: "warnings are errors here (`strict`): take it out of the selection, or turn `strict` off".to_owned(),
+                help: "`strict` makes warnings errors: remove it from the selection, or turn `strict` off".to_owned(),
             });
         }
         problems.into_result()

@@ -137,7 +137,7 @@ fn add_subtypes(document: &mut Document, metadata: &Metadata, report: &mut Repor
             treatment: Treatment::Guessed,
             rule: "subtypes",
             subject: format!("schema `{}`", subtype.name),
-            reason: format!("the data model has it beside the other types of `{base}`"),
+            reason: format!("the metadata lists it among the subtypes of `{base}`"),
             is_warning: false,
             position: Some(position),
             pointer: schema_pointer(&subtype.name),
@@ -367,7 +367,7 @@ fn remark(family: &Family) -> Remark {
         rule: "subtypes",
         subject: format!("schema `{}`", family.base),
         reason: format!(
-            "{} types are told apart by `{TAG}`, as the type tree says",
+            "{} types are distinguished by `{TAG}`, following the type tree",
             family.mapping.len()
         ),
         is_warning: false,

@@ -107,14 +107,14 @@ fn free(name: &str, taken: &BTreeMap<String, usize>) -> String {
 
 fn remark(operation: &Operation, id: &str, first: Option<&Operation>) -> Remark {
     let reason = match (&operation.id, first) {
-        (None, _) => format!("it has no id, and is called `{id}`"),
+        (None, _) => format!("it has no `operationId`; it is called `{id}`"),
         (Some(known), Some(first)) => format!(
             "`{known}` is also {} {}; it is called `{id}`",
             first.method.to_uppercase(),
             first.path
         ),
         (Some(known), None) => {
-            format!("`{known}` makes no method of its own; it is called `{id}`")
+            format!("`{known}` does not give a distinct method name; it is called `{id}`")
         }
     };
     Remark {

@@ -122,7 +122,7 @@ fn apply(root: &mut Node, pointer: &str, remedy: Remedy) -> bool {
         Remedy::Array => with(root, pointer, "type", |_| text("array")),
         Remedy::Nothing => with(root, pointer, "2XX", |position| {
             let mut response = mapping(position);
-            set(&mut response, "description", text("Nothing is said of it."));
+            set(&mut response, "description", text("No description is given."));
             response.value
         }),
         Remedy::Text => parameters_are_texts(root, pointer),
@@ -270,12 +270,12 @@ fn at_mut<'n>(root: &'n mut Node, pointer: &str) -> Option<&'n mut Node> {
 
 fn remark(problem: &Problem, remedy: Remedy) -> Remark {
     let what = match remedy {
-        Remedy::Open => "the value is open, whatever it may be",
-        Remedy::Remove => "this part is not in the client",
+        Remedy::Open => "its value is open JSON",
+        Remedy::Remove => "this part is left out of the client",
         Remedy::Items => "its items are open JSON",
         Remedy::Array => "it is a list",
         Remedy::Text => "it is a text",
-        Remedy::Nothing => "whatever is returned is not read",
+        Remedy::Nothing => "the response body is not read",
     };
     Remark {
         treatment: match remedy {

@@ -109,7 +109,7 @@ fn a_key_of_several_properties_stands_in_parentheses_on_the_way_to_everything_be
             .any(|line| line.starts_with("parameter getLoan.loanCopy: path integer"))
     );
     let notices = described("/loans/notices");
-    let unchanged = format!("PATCH {key}/notices/{{noticeId}}: nothing of it can be changed");
+    let unchanged = format!("PATCH {key}/notices/{{noticeId}}: it has no property that can be changed");
     assert!(
         notices.left_out.contains(&unchanged),
         "{:?}",
@@ -239,7 +239,7 @@ fn excluded_filters_orders_and_updates_and_other_numbers_are_differences_and_edi
         told("property-removed"),
         [pair(
             "LoanUpdate.due",
-            "it can be set when its entity is created, and never after"
+            "it can only be set when its entity is created"
         )]
     );
     let edits = refresh.edits(&differences, "New.", true);

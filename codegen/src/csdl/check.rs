@@ -41,8 +41,8 @@ pub(super) fn check(metadata: &Metadata) -> Problems {
                     "too-deep",
                     type_.position,
                     &type_.name,
-                    format!("more than {} types extend one another", super::DEEPEST),
-                    "give what the service's `$metadata` says",
+                    format!("more than {} types extend each other", super::DEEPEST),
+                    "use the unchanged `$metadata` of the service",
                 ));
                 break;
             }
@@ -87,7 +87,7 @@ fn extends_its_own_kind(
             type_.position,
             &type_.name,
             format!(
-                "`{}` cannot extend `{}`, which is of another kind",
+                "`{}` cannot extend `{}`, because it is of another kind",
                 type_.name, base.name
             ),
             "an entity extends an entity, and a complex type a complex type",

@@ -171,11 +171,11 @@ fn needed(metadata: &Metadata, roots: &BTreeSet<String>) -> Result<BTreeSet<Stri
         let Some(type_) = metadata.types.get(&name) else {
             problems.push(Problem {
                 rule: "unknown-type",
-                message: format!("`{name}` is named, but not defined"),
+                message: format!("`{name}` is referred to but not defined"),
                 file: metadata.file.clone(),
                 position: named_at,
                 pointer: name.clone(),
-                help: "give the whole of the service's `$metadata`".to_owned(),
+                help: "use the complete `$metadata` of the service".to_owned(),
             });
             continue;
         };
@@ -212,7 +212,7 @@ fn links_left_out(metadata: &Metadata, schemas: &Schemas<'_>) -> Vec<String> {
         for property in properties.unwrap_or_default() {
             if property.is_navigation && !schemas.names.contains_key(&property.type_.name) {
                 left_out.push(format!(
-                    "{name}/{} leads to {}",
+                    "{name}/{} returns {}",
                     property.name, property.type_
                 ));
             }

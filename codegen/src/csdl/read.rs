@@ -87,7 +87,7 @@ impl Reader {
                 "duplicate-alias",
                 position,
                 namespace,
-                format!("the alias `{alias}` stands for `{other}` and for `{namespace}`"),
+                format!("the alias `{alias}` is used for both `{other}` and `{namespace}`"),
                 "give each namespace an alias of its own",
             );
         }
@@ -212,7 +212,7 @@ impl Reader {
             position,
             name,
             format!(
-                "the {what} `{name}` is there twice, first at line {}, column {}",
+                "the {what} `{name}` is defined twice, first at line {}, column {}",
                 first.line, first.column
             ),
             "remove one of the two",

@@ -168,7 +168,7 @@ impl Schemas<'_> {
         }
         if member.name == SENTINEL {
             let reason =
-                "it stands for members that a reader does not know, and is no value to store";
+                "it is a placeholder for unknown members and must not be written";
             entries.push(("x-graph-guarded", text(at, reason)));
         }
         Some(mapping(at, entries))

@@ -62,10 +62,10 @@ pub(super) fn walk(file: &str, text: &str, mut take: impl FnMut(Part)) -> Result
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LONGEST {
         let message = format!(
-            "the text has {} bytes, more than {LONGEST} are not read",
+            "the text has {} bytes; the limit is {LONGEST}",
             text.len()
         );
-        let help = "cut it to the schemas that are needed";
+        let help = "reduce it to the schemas that are needed";
         return Err(only(problem(file, "too-long", START, "#", message, help)));
     }
     let mut walk = Walk {
@@ -150,12 +150,12 @@ impl Walk<'_> {
     ) -> Result<(), Problems> {
         let name = start.local_name().as_ref().to_owned();
         if self.open.len() + self.skipped >= DEEPEST {
-            let message = format!("more than {DEEPEST} elements are nested");
+            let message = format!("elements are nested more than {DEEPEST} deep");
             return Err(self.problem(
                 "too-deep",
                 position,
                 message,
-                "give what the service's `$metadata` says",
+                "use the unchanged `$metadata` of the service",
             ));
         }
         if self.open.is_empty() {
@@ -183,7 +183,7 @@ impl Walk<'_> {
                     "unexpected-element",
                     position,
                     message,
-                    "a document is `Edmx`, `DataServices` and schemas, each in the one before",
+                    "a document is an `Edmx` with a `DataServices` with schemas",
                 ));
             }
         }
@@ -199,7 +199,7 @@ impl Walk<'_> {
         position: Position,
     ) -> Result<(), Problems> {
         if self.ended {
-            let message = format!("`{name}` stands after the end of the document");
+            let message = format!("`{name}` follows the end of the document");
             return Err(self.problem("several-documents", position, message, "keep one document"));
         }
         match (name, namespace) {
@@ -207,14 +207,14 @@ impl Walk<'_> {
             ("Edmx", _) => Err(self.problem(
                 "unsupported-version",
                 position,
-                "this is no metadata of OData 4: `Edmx` is of another namespace".to_owned(),
-                "give what `curl 'https://graph.microsoft.com/v1.0/$metadata'` returns",
+                "this is not OData 4 metadata: `Edmx` has another namespace".to_owned(),
+                "use the output of `curl 'https://graph.microsoft.com/v1.0/$metadata'`",
             )),
             _ => Err(self.problem(
                 "not-metadata",
                 position,
-                format!("this is no OData metadata: it starts with `{name}`"),
-                "give what `curl 'https://graph.microsoft.com/v1.0/$metadata'` returns",
+                format!("this is not OData metadata: it starts with `{name}`"),
+                "use the output of `curl 'https://graph.microsoft.com/v1.0/$metadata'`",
             )),
         }
     }
@@ -245,7 +245,7 @@ impl Walk<'_> {
         match encoding.eq_ignore_ascii_case("utf-8") {
             true => Ok(()),
             false => {
-                let message = format!("the encoding `{encoding}` is not read");
+                let message = format!("the encoding `{encoding}` is not supported");
                 Err(self.problem("encoding", position, message, "save the text as UTF-8"))
             }
         }
@@ -255,7 +255,7 @@ impl Walk<'_> {
         self.problem(
             "doctype",
             position,
-            "a document type declaration is not read".to_owned(),
+            "document type declarations are not supported".to_owned(),
             "remove `<!DOCTYPE …>`: metadata has none",
         )
     }
@@ -285,15 +285,15 @@ impl Walk<'_> {
                     "unexpected-text",
                     position,
                     "text does not belong here".to_owned(),
-                    "a document is made of elements; the download may be damaged",
+                    "a document consists of elements; the download may be damaged",
                 ));
             }
             None => {
                 return Err(self.problem(
                     "not-metadata",
                     position,
-                    "this is no XML: it starts with a text".to_owned(),
-                    "give what `curl 'https://graph.microsoft.com/v1.0/$metadata'` returns",
+                    "this is not XML: it does not start with an element".to_owned(),
+                    "use the output of `curl 'https://graph.microsoft.com/v1.0/$metadata'`",
                 ));
             }
         }
@@ -335,16 +335,16 @@ impl Walk<'_> {
                 "unexpected-end",
                 position,
                 format!(
-                    "the text ends inside of `{}`, which begins at line {}",
+                    "the text ends inside `{}`, which begins at line {}",
                     element.name, element.position.line
                 ),
-                "download it again: it is not whole",
+                "download it again: it is incomplete",
             )),
             (None, false) => Err(self.problem(
                 "empty",
                 START,
-                "there is nothing to read".to_owned(),
-                "give what `curl 'https://graph.microsoft.com/v1.0/$metadata'` returns",
+                "the text is empty".to_owned(),
+                "use the output of `curl 'https://graph.microsoft.com/v1.0/$metadata'`",
             )),
             (None, true) => Ok(()),
         }

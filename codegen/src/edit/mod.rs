@@ -133,7 +133,7 @@ fn not_understood(document: &Document, edits: &[Edit], text: &str) -> Problems {
         file: document.file.clone(),
         position: document.root.pointer(pointer).map(|node| node.position),
         pointer: pointer.to_owned(),
-        help: "write this part in block style, a key or an item a line, or edit it yourself"
+        help: "write this part in block style with one key or item per line, or edit it yourself"
             .to_owned(),
     });
     problems.with_source(text)

@@ -49,7 +49,7 @@ impl<'d> Splicer<'d> {
         };
         if is_done.is_none() {
             let pointer = edit.parent().to_owned();
-            self.report(&pointer, "the layout is not understood here");
+            self.report(&pointer, "the layout of this part is not supported");
         }
     }
 
@@ -64,7 +64,7 @@ impl<'d> Splicer<'d> {
                 .pointer(pointer)
                 .map(|node| node.position),
             pointer: pointer.to_owned(),
-            help: "write this part in block style, a key or an item a line, or edit it yourself"
+            help: "write this part in block style with one key or item per line, or edit it yourself"
                 .to_owned(),
         });
     }

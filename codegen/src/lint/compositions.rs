@@ -48,7 +48,7 @@ impl<'a> Linter<'a> {
                 reference,
                 "several-bases",
                 message,
-                "keep one base, and write the properties of the others out",
+                "keep one base, and copy the properties of the others",
             );
         }
         for part in &items {
@@ -59,7 +59,7 @@ impl<'a> Linter<'a> {
                         part,
                         "nested-composition",
                         message,
-                        "make the part a component, and refer to it",
+                        "move the part into a component and refer to it",
                     );
                 }
             }
@@ -72,12 +72,12 @@ impl<'a> Linter<'a> {
             match known {
                 Some(known) if known != part_type => {
                     let message =
-                        format!("no value is of type `{known}` and of type `{part_type}`");
+                        format!("no value is both of type `{known}` and of type `{part_type}`");
                     self.report(
                         part,
                         "uninhabited",
                         message,
-                        "let all parts have the same type",
+                        "give all parts the same type",
                     );
                 }
                 _ => known = Some(part_type),

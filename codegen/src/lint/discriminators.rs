@@ -28,12 +28,12 @@ impl<'a> Linter<'a> {
             let is_named =
                 place.pointer.matches('/').count() == 3 || place.pointer.contains("/allOf/");
             if !is_named && let Some(discriminator) = place.get("discriminator") {
-                let message = "a schema without a name has a discriminator".to_owned();
+                let message = "an unnamed schema has a discriminator".to_owned();
                 self.report_key(
                     &discriminator,
                     "discriminator",
                     message,
-                    "make the schema a component",
+                    "move the schema into a component",
                 );
             }
         }
@@ -65,11 +65,11 @@ impl<'a> Linter<'a> {
         }
         if !properties.iter().any(|(property, _)| *property == wanted) {
             let message =
-                format!("`{name}` has no property `{wanted}`, which tells its subtypes apart");
+                format!("`{name}` has no property `{wanted}`, its discriminator");
             let help = match did_you_mean(&wanted, properties.iter().map(|(property, _)| *property))
             {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => "declare it as a text".to_owned(),
+                None => "declare it as a string".to_owned(),
             };
             self.report(&tag, "discriminator", message, &help);
         }
@@ -91,7 +91,7 @@ impl<'a> Linter<'a> {
             };
             let bare = || self.schema(reference).map(|_| reference.to_owned());
             let Some(target_name) = schema_name(reference).or_else(bare) else {
-                let message = format!("the mapping of `{tag}` is no reference to a schema");
+                let message = format!("the mapping of `{tag}` is not a reference to a schema");
                 let help = format!(
                     "write `#/components/schemas/{}`",
                     reference.rsplit('/').next().unwrap_or_default()
@@ -104,11 +104,11 @@ impl<'a> Linter<'a> {
                     &target,
                     "discriminator",
                     problem,
-                    "correct the mapping, or let the schema extend the base with `allOf`",
+                    "correct the mapping, or make the schema extend the base with `allOf`",
                 );
             }
             if let Some(earlier) = targets.insert(target_name.clone(), tag) {
-                let message = format!("`{earlier}` and `{tag}` both lead to `{target_name}`");
+                let message = format!("`{earlier}` and `{tag}` both map to `{target_name}`");
                 self.report_key(
                     &target,
                     "discriminator",
@@ -147,7 +147,7 @@ impl<'a> Linter<'a> {
         for (name, place) in self.named_schemas() {
             let has_subtypes = parents.values().any(|parent| parent == name);
             if !has_subtypes && !targets.contains_key(name) && extends(name, base, parents) {
-                let message = format!("`{name}` extends `{base}`, but no tag leads to it");
+                let message = format!("`{name}` extends `{base}`, but no tag maps to it");
                 let help = format!(
                     "add it to the mapping at line {}",
                     mapping.node.position.line

@@ -23,7 +23,7 @@ impl Linter<'_> {
             self.report(
                 &root,
                 "missing-version",
-                "the document does not say its OpenAPI version".to_owned(),
+                "the document has no OpenAPI version".to_owned(),
                 help,
             );
             return false;
@@ -92,7 +92,7 @@ impl Linter<'_> {
     fn check_servers(&mut self) {
         for server in self.of_kind(NodeKind::Server) {
             if !server.pointer.starts_with("#/servers/") {
-                let message = "only the whole document has servers".to_owned();
+                let message = "only the document itself can have servers".to_owned();
                 self.report(
                     &server,
                     "unsupported-server",
@@ -108,7 +108,7 @@ impl Linter<'_> {
                 self.report(
                     &url,
                     "unsupported-server",
-                    format!("`{text}` is no complete address"),
+                    format!("`{text}` is not an absolute URL"),
                     "write one server for each address, starting with `https://`, without variables",
                 );
             }

@@ -21,7 +21,7 @@ impl<'a> Linter<'a> {
                 continue;
             };
             if list.node.as_sequence().is_some_and(<[_]>::is_empty) {
-                let message = "no value is a member of an empty `enum`".to_owned();
+                let message = "an `enum` without members allows no value".to_owned();
                 self.report_key(
                     &list,
                     "uninhabited",
@@ -46,7 +46,7 @@ impl<'a> Linter<'a> {
                 let is_null = item.node.value == Value::Null && place.flag("nullable");
                 if !is_null {
                     let message = format!(
-                        "a member of an enumeration of texts is {}",
+                        "a member of a string enumeration is {}",
                         item.node.kind()
                     );
                     self.report(
@@ -62,7 +62,7 @@ impl<'a> Linter<'a> {
                 self.report(
                     &item,
                     "member-collision",
-                    format!("`{member}` is a member twice"),
+                    format!("`{member}` is listed twice"),
                     "remove one of the two",
                 );
                 continue;
@@ -71,7 +71,7 @@ impl<'a> Linter<'a> {
                 continue;
             }
             if !names::is_usable(member) {
-                let message = format!("no Rust name can be made of `{member}`");
+                let message = format!("`{member}` cannot be turned into a Rust name");
                 self.report(
                     &item,
                     "unusable-name",
@@ -126,7 +126,7 @@ impl<'a> Linter<'a> {
         self.report(
             place,
             "enum-details",
-            format!("{who} `{name}`, which is no member"),
+            format!("{who} `{name}`, which is not a member"),
             &help,
         );
     }

@@ -175,7 +175,7 @@ impl NodeKind {
             Self::Operation => &[("callbacks", "remove it: the client receives no calls")],
             Self::PathItem => &[("$ref", "write the operations here")],
             Self::Parameter => &[
-                ("content", "describe the parameter by a `schema`"),
+                ("content", "describe the parameter with a `schema`"),
                 (
                     "allowReserved",
                     "remove it: reserved characters are always encoded",
@@ -183,7 +183,7 @@ impl NodeKind {
             ],
             Self::MediaType => &[("encoding", "remove it: bodies are JSON")],
             Self::Schema => &[
-                ("not", "say what the value is, not what it is not"),
+                ("not", "describe what the value is, not what it is not"),
                 (
                     "const",
                     "write `enum` with one member: OpenAPI 3.0 has no `const`",

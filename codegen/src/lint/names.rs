@@ -20,7 +20,7 @@ impl<'a> Linter<'a> {
     }
 
     fn refuse_name(&mut self, name: &str, place: &Place<'a>) {
-        let message = format!("no Rust name can be made of `{name}`");
+        let message = format!("`{name}` cannot be turned into a Rust name");
         self.report_key(
             place,
             "unusable-name",
@@ -55,8 +55,8 @@ impl<'a> Linter<'a> {
         }
         let kind = self.type_of(property.node);
         if matches!(kind, Some("object" | "array")) {
-            let message = format!("`{name}` is no single value: nothing can be filtered by it");
-            let help = "remove `x-graph-filterable`, or name a property of a simple type";
+            let message = format!("`{name}` is not a single value and cannot be filtered by");
+            let help = "remove `x-graph-filterable`, or use it on a property of a simple type";
             self.report_key(property, "unfilterable", message, help);
         }
     }

@@ -75,7 +75,7 @@ impl<'a> Linter<'a> {
                 self.report_key(
                     &item,
                     "path-template",
-                    format!("`{path}` is no path template"),
+                    format!("`{path}` is not a path template"),
                     "start it with `/`, close every brace, and leave out `?`, `#` and white space",
                 );
                 continue;
@@ -116,7 +116,7 @@ impl<'a> Linter<'a> {
             self.report(
                 &id,
                 "unusable-name",
-                format!("no Rust name can be made of `{text}`"),
+                format!("`{text}` cannot be turned into a Rust name"),
                 "use ASCII letters and digits",
             );
         }
@@ -148,7 +148,7 @@ impl<'a> Linter<'a> {
                     .any(|(name, media)| is_json(name) && media.node.get("schema").is_some()) => {}
             [(name, media)] if is_json(name) => {
                 let message = "the request body has no schema".to_owned();
-                self.report_key(media, "missing-schema", message, "say what it holds");
+                self.report_key(media, "missing-schema", message, "describe its content");
             }
             [] => {
                 let message = "the request body has no content".to_owned();

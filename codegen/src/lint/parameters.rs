@@ -36,7 +36,7 @@ impl<'a> Linter<'a> {
             self.report(
                 place,
                 "unusable-name",
-                format!("no Rust name can be made of `{name}`"),
+                format!("`{name}` cannot be turned into a Rust name"),
                 "use ASCII letters and digits",
             );
         }
@@ -67,7 +67,7 @@ impl<'a> Linter<'a> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
         if !is_token {
-            let message = format!("`{name}` is no name of a header");
+            let message = format!("`{name}` is not a valid header name");
             self.report(
                 place,
                 "header-name",
@@ -92,30 +92,30 @@ impl<'a> Linter<'a> {
                     .map(|items| self.follow(&items).text("type"));
                 if items.as_deref() != Some("string") {
                     let message =
-                        "a list in a parameter that is not of texts is not supported".to_owned();
+                        "a list parameter whose items are not strings is not supported".to_owned();
                     self.report(
                         &schema,
                         "unsupported-parameter",
                         message,
-                        "make its items texts",
+                        "make its items strings",
                     );
                 }
                 if location != "query" {
-                    let message = format!("a list in a parameter in `{location}` is not supported");
+                    let message = format!("a list parameter in `{location}` is not supported");
                     self.report(
                         place,
                         "unsupported-parameter",
                         message,
-                        "make it a text, or move it to the query",
+                        "make it a string, or move it to the query",
                     );
                 } else if place.node.get("explode").and_then(Node::as_bool) != Some(false) {
                     let message =
-                        "a list that is sent as one parameter an item is not supported".to_owned();
+                        "a list parameter that is repeated for each item is not supported".to_owned();
                     self.report(
                         place,
                         "unsupported-parameter",
                         message,
-                        "write `explode: false`, as OData wants it",
+                        "write `explode: false`, as OData requires",
                     );
                 }
             }
@@ -147,7 +147,7 @@ impl<'a> Linter<'a> {
                     self.report(
                         parameter,
                         "duplicate-parameter",
-                        format!("parameter `{}` in `{}` is there twice", key.1, key.0),
+                        format!("parameter `{}` in `{}` is declared twice", key.1, key.0),
                         "remove one of the two",
                     );
                 }
@@ -182,12 +182,12 @@ impl<'a> Linter<'a> {
                 .take(index)
                 .any(|earlier| earlier == name)
             {
-                let message = format!("`{{{name}}}` is in the path twice");
+                let message = format!("`{{{name}}}` occurs twice in the path");
                 self.report_key(
                     &operation.place,
                     "path-parameter",
                     message,
-                    "give one of the two another name",
+                    "rename one of the two",
                 );
             }
             if !in_path.contains(name) {
@@ -202,7 +202,7 @@ impl<'a> Linter<'a> {
         }
         for name in in_path {
             if !in_template.contains(&name) {
-                let message = format!("the path has no `{{{name}}}`, but a parameter of that name");
+                let message = format!("the path parameter `{name}` is not in the path");
                 self.report_key(
                     &operation.place,
                     "path-parameter",

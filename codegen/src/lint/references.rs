@@ -40,7 +40,7 @@ impl<'a> Linter<'a> {
                 reference,
                 "deep-reference",
                 format!("`{target}` points into a component"),
-                "make what it points at a component of its own",
+                "move its target into a component of its own",
             );
             return;
         }
@@ -93,7 +93,7 @@ impl<'a> Linter<'a> {
             (
                 "external-reference",
                 format!("`{target}` is in another document"),
-                format!("copy what is needed to `{expected}`, and refer to that"),
+                format!("copy what is needed to `{expected}` and refer to that"),
             )
         };
         self.report(reference, rule, message, &help);
@@ -116,8 +116,8 @@ impl<'a> Linter<'a> {
                 self.report_key(
                     place,
                     "reference-cycle",
-                    format!("schema `{name}` leads back to itself without a type on the way"),
-                    "let one of the schemas on the way be an object with properties",
+                    format!("schema `{name}` refers to itself without a type in between"),
+                    "make one of the schemas in between an object with properties",
                 );
             }
         }
@@ -145,7 +145,7 @@ impl<'a> Linter<'a> {
                     place,
                     "deep-inheritance",
                     format!("schema `{name}` has more than {DEEPEST_INHERITANCE} bases above it"),
-                    "write the properties of some of them out",
+                    "copy the properties of some of them into the schema",
                 );
             }
         }

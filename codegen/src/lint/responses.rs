@@ -19,7 +19,7 @@ impl<'a> Linter<'a> {
                 &operation.place,
                 "missing-keyword",
                 message,
-                "say at least how a success looks",
+                "describe at least the response for success",
             );
             return;
         };

@@ -60,14 +60,14 @@ impl<'a> Linter<'a> {
             return;
         }
         if text == "array" && place.node.get("items").is_none() {
-            let message = "an array does not say what its items are".to_owned();
+            let message = "an array has no `items`".to_owned();
             self.report(place, "missing-items", message, "add `items`");
         }
         for (keyword, wanted) in ONLY_FOR {
             if wanted != text
                 && let Some(child) = place.get(keyword)
             {
-                let message = format!("`{keyword}` says nothing about values of type `{text}`");
+                let message = format!("`{keyword}` does not apply to values of type `{text}`");
                 self.report_key(
                     &child,
                     "contradiction",
@@ -201,7 +201,7 @@ impl<'a> Linter<'a> {
         for (name, place) in &schemas {
             if endless.contains(*name) {
                 let message =
-                    format!("schema `{name}` requires itself, so that no value of it can end");
+                    format!("schema `{name}` requires itself, so its values would never end");
                 self.report_key(
                     place,
                     "uninhabited",

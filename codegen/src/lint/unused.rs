@@ -21,7 +21,7 @@ impl Linter<'_> {
                     self.report_key(
                         &place,
                         "unused-component",
-                        format!("no operation leads to `{name}`"),
+                        format!("no operation uses `{name}`"),
                         "remove it, or use it",
                     );
                 }

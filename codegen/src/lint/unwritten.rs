@@ -15,8 +15,8 @@ impl<'a> Linter<'a> {
                         self.report(
                             &child,
                             "unwritten",
-                            "nobody has described this yet".to_owned(),
-                            "say in your own words what it is, when it is null, what to beware of",
+                            "the description has not been written yet".to_owned(),
+                            "describe in your own words what it is, when it is null and what to watch out for",
                         );
                     }
                     // What a service sends may say anything; a property may be called so, too.

@@ -78,7 +78,7 @@ impl<'a> Linter<'a> {
             Holds::Count => {
                 let is_count =
                     matches!(&place.node.value, Value::Number(number) if number.as_u64().is_some());
-                self.expect(&place, is_count, "a whole number that is not negative");
+                self.expect(&place, is_count, "a non-negative integer");
             }
             Holds::Texts => {
                 self.visit_items(&place, "a text", |value| matches!(value, Value::String(_)))
@@ -140,7 +140,7 @@ impl<'a> Linter<'a> {
         let name = place.pointer.rsplit('/').next().unwrap_or_default();
         let help = match (&place.node.value, name) {
             (Value::Sequence(_), "type") => {
-                "OpenAPI 3.0 has one type; write `nullable: true` for null"
+                "OpenAPI 3.0 allows one type; write `nullable: true` for null"
             }
             (Value::Number(_) | Value::Bool(_) | Value::Null, _) if wanted == "a text" => {
                 "quote it"

@@ -12,7 +12,7 @@ pub(super) const MERGE: &str = "<<";
 /// Why an alias is not read where anchors are not allowed, and what to do about it.
 pub(super) const REFUSED: (&str, &str) = (
     "YAML aliases are not supported",
-    "write the value out, or make it a component and refer to it with `$ref`",
+    "repeat the value, or move it into a component and refer to it with `$ref`",
 );
 
 /// How many nodes all aliases of a text may stand for.
@@ -39,20 +39,20 @@ impl Aliases {
     ) -> Result<Node, (&'static str, &'static str)> {
         let Some((node, nodes, depth)) = self.anchors.get(&anchor) else {
             return Err((
-                "an alias stands inside of what its anchor names",
+                "an alias is used inside the value of its own anchor",
                 "refer to it with `$ref`",
             ));
         };
         self.nodes += nodes;
         if self.nodes > MOST_NODES {
             return Err((
-                "the aliases of this text stand for more nodes than can be read",
-                "make what is used so often a component, and refer to it with `$ref`",
+                "the aliases of this text expand to too many nodes",
+                "move values that are used often into components and refer to them with `$ref`",
             ));
         }
         if *depth > room {
             return Err((
-                "an alias stands for what is nested too deeply here",
+                "an alias expands to a value that is nested too deeply here",
                 "give inner schemas a name under `components` and refer to them",
             ));
         }

@@ -83,8 +83,8 @@ impl Builder<'_> {
                     self.report(
                         "several-documents",
                         position,
-                        "the text holds more than one YAML document".to_owned(),
-                        "keep one; remove `---` between them",
+                        "the text contains more than one YAML document".to_owned(),
+                        "keep one and remove the `---` between them",
                     );
                     return false;
                 }
@@ -180,8 +180,8 @@ impl Builder<'_> {
                 self.report(
                     "number-out-of-range",
                     position,
-                    format!("`{text}` is a number that JSON cannot hold"),
-                    "write a number in range, or quote it if it is meant as a text",
+                    format!("`{text}` is a number that JSON cannot represent"),
+                    "write a number in range, or quote it if it is meant as a string",
                 );
                 Value::Null
             }),
@@ -202,7 +202,7 @@ impl Builder<'_> {
                 "merge-key",
                 position,
                 "YAML merge keys are not supported".to_owned(),
-                "write the properties out, or compose schemas with `allOf`",
+                "repeat the properties, or compose schemas with `allOf`",
             );
         } else if is_plain && matches!(scalar::resolve(&text), Ok(Value::Null | Value::Bool(_))) {
             let shown = match text.is_empty() {
@@ -212,7 +212,7 @@ impl Builder<'_> {
             self.report(
                 "key-is-no-text",
                 position,
-                format!("{shown} is not a text"),
+                format!("{shown} is not a string"),
                 "quote it if it is meant as one",
             );
         }
@@ -228,7 +228,7 @@ impl Builder<'_> {
                 "key-is-no-text",
                 position,
                 "a mapping or list is used as a key".to_owned(),
-                "use a text; quote it if it contains braces or brackets",
+                "use a string; quote it if it contains braces or brackets",
             );
             return false;
         }
@@ -236,7 +236,7 @@ impl Builder<'_> {
             self.report(
                 "too-deep",
                 position,
-                format!("more than {DEEPEST} mappings and lists are nested"),
+                format!("mappings and lists are nested more than {DEEPEST} deep"),
                 "give inner schemas a name under `components` and refer to them",
             );
             return false;
@@ -296,7 +296,7 @@ impl Builder<'_> {
         match aliases::merged(entries) {
             Ok(entries) => entries,
             Err(position) => {
-                let message = "a merge key has a mapping, or a list of mappings".to_owned();
+                let message = "the value of a merge key must be a mapping or a list of mappings".to_owned();
                 self.report("merge-key", position, message, "merge what an anchor names");
                 Vec::new()
             }
@@ -310,13 +310,13 @@ impl Builder<'_> {
                 Some(root) if root.value != Value::Null => self.report(
                     "root-is-no-mapping",
                     root.position,
-                    format!("the text is {} rather than a mapping", root.kind()),
+                    format!("the document is {} instead of a mapping", root.kind()),
                     "an OpenAPI description starts with `openapi: 3.0.3`",
                 ),
                 _ => self.report(
                     "empty",
                     Position { line: 1, column: 1 },
-                    "there is nothing to read".to_owned(),
+                    "the text is empty".to_owned(),
                     "an OpenAPI description starts with `openapi: 3.0.3`",
                 ),
             }

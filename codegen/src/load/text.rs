@@ -23,10 +23,10 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), Problems> {
             "too-long",
             start,
             format!(
-                "the text has {} bytes, more than {LONGEST} are not read",
+                "the text has {} bytes; the limit is {LONGEST}",
                 text.len()
             ),
-            "take out what the client does not need",
+            "remove the parts that the client does not need",
         );
     } else if text.starts_with('\u{feff}') {
         report(
@@ -40,7 +40,7 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), Problems> {
             "directive",
             start,
             "the text starts with a YAML directive".to_owned(),
-            "remove it: texts are read as YAML 1.2",
+            "remove it: descriptions are read as YAML 1.2",
         );
     } else if let Some(offset) = text.bytes().position(is_forbidden) {
         let code = text.as_bytes().get(offset).copied().unwrap_or_default();

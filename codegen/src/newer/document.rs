@@ -37,7 +37,7 @@ impl Rewriter {
                 false => {
                     let position = dialect.position;
                     let message =
-                        "schemas of another dialect than OpenAPI's are not supported".to_owned();
+                        "JSON Schema dialects other than OpenAPI's are not supported".to_owned();
                     self.refuse(
                         position,
                         "#/jsonSchemaDialect",
@@ -106,7 +106,7 @@ impl Rewriter {
     fn paths(&mut self, paths: &mut Node) {
         for path in paths.entries_mut() {
             let pointer = child("#/paths", &path.key);
-            let reason = "methods beyond those of OpenAPI 3.0 are not made";
+            let reason = "methods that OpenAPI 3.0 does not have are not supported";
             self.leave_out(&mut path.node, "query", &pointer, reason);
             self.leave_out(&mut path.node, "additionalOperations", &pointer, reason);
             for entry in path.node.entries_mut() {
@@ -126,7 +126,7 @@ impl Rewriter {
             components,
             "mediaTypes",
             "#/components",
-            "shared media types are not read",
+            "shared media types are not supported",
         );
         for section in components.entries_mut() {
             let pointer = child("#/components", &section.key);
@@ -188,17 +188,17 @@ impl Rewriter {
             (
                 "itemSchema",
                 "a stream of items",
-                "describe the whole by `schema`",
+                "describe the whole with `schema`",
             ),
             (
                 "itemEncoding",
                 "an encoding of items",
-                "describe the whole by `schema`",
+                "describe the whole with `schema`",
             ),
             (
                 "prefixEncoding",
-                "an encoding by place",
-                "describe the whole by `schema`",
+                "an encoding by position",
+                "describe the whole with `schema`",
             ),
         ] {
             if let Some(entry) = node.entry(key) {

@@ -57,19 +57,19 @@ impl Rewriter {
         for keyword in REFUSED {
             if let Some(entry) = node.entry(keyword) {
                 let position = entry.key_position;
-                let message = format!("OpenAPI 3.0 cannot say `{keyword}`");
+                let message = format!("OpenAPI 3.0 has no equivalent of `{keyword}`");
                 self.refuse(
                     position,
                     &child(pointer, keyword),
                     message,
-                    "say it in keywords of OpenAPI 3.0",
+                    "use keywords of OpenAPI 3.0",
                 );
             }
         }
         self.inner(node, pointer);
         self.siblings_of_reference(node);
         if let Some(position) = node.get("nullable").map(|nullable| nullable.position) {
-            let reason = "`nullable` has no meaning in this version; it is read as in 3.0";
+            let reason = "`nullable` does not exist in this version; it is read as in 3.0";
             self.guess(position, pointer, "`nullable`", reason);
         }
         self.types(node, pointer);
@@ -175,7 +175,7 @@ impl Rewriter {
                     position,
                     &child(pointer, "type"),
                     message,
-                    "keep one type, and `null` if you like",
+                    "keep one type, and `null` if needed",
                 );
             }
         }
@@ -189,7 +189,7 @@ impl Rewriter {
         match value {
             Value::Mapping(_) | Value::Sequence(_) | Value::Null => {
                 let message =
-                    "`const` of anything but a text, number or truth value is not supported"
+                    "a `const` that is not a string, number or boolean is not supported"
                         .to_owned();
                 self.refuse(
                     position,
@@ -330,7 +330,7 @@ impl Rewriter {
                 position,
                 pointer,
                 "`contentEncoding`",
-                "the text is passed on as it is encoded",
+                "the string is passed on in its encoded form",
             ),
         }
     }
@@ -342,7 +342,7 @@ impl Rewriter {
                 discriminator,
                 "defaultMapping",
                 &pointer,
-                "a value without its tag is kept as it is",
+                "a value without its tag is kept unchanged",
             );
         }
     }

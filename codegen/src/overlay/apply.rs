@@ -25,7 +25,7 @@ pub(super) fn apply(document: &mut Document, overlay: &Overlay) -> Problems {
                     "`{}` selects nothing in {}",
                     action.target.text, document.file
                 ),
-                "remove the action if the description was mended, or correct its target",
+                "remove the action if the description has been fixed, or correct its target",
             )),
             false => carry_out(&mut root, &json, action, &pointers),
         };
@@ -96,18 +96,18 @@ fn carry_out(
     if kinds.len() > 1 {
         let kinds: Vec<&str> = kinds.into_iter().collect();
         let message = format!("`{}` selects {}", action.target.text, kinds.join(" and "));
-        return Err(("mixed-targets", message, "make an action for each kind"));
+        return Err(("mixed-targets", message, "use a separate action for each kind"));
     }
     if !is_changed {
         let message = format!("the action at `{}` changes nothing", action.target.text);
         return Err((
             "overlay-changes-nothing",
             message,
-            "remove it: the description says so already",
+            "remove it: the description already has this value",
         ));
     }
     if is_deeper(&changed, DEEPEST) {
-        let message = format!("after it, more than {DEEPEST} mappings and lists are nested");
+        let message = format!("after it, mappings and lists are nested more than {DEEPEST} deep");
         return Err((
             "too-deep",
             message,
@@ -123,7 +123,7 @@ fn misfit(pointer: &str, reason: &str) -> Refusal {
     (
         "overlay-misfit",
         message,
-        "remove the old value by an action of its own before",
+        "remove the old value with a separate action first",
     )
 }
 
@@ -141,13 +141,13 @@ fn copied(root: &Node, json: &serde_json::Value, source: &Target) -> Result<Node
 
 fn not_one(source: &Target, count: usize) -> Refusal {
     let message = format!(
-        "`{}` selects {count} nodes, and has to select one",
+        "`{}` selects {count} nodes, but must select one",
         source.text
     );
     (
         "overlay-copies-not-one",
         message,
-        "name the node by its whole path",
+        "use the full path of the node",
     )
 }
 
@@ -161,7 +161,7 @@ fn remove(root: &mut Node, pointers: &[String]) -> Result<(), Refusal> {
     for path in paths {
         let Some((last, parents)) = path.split_last() else {
             let message = "the whole document cannot be removed".to_owned();
-            return Err(("overlay-misfit", message, "name what is to be removed"));
+            return Err(("overlay-misfit", message, "name the part to remove"));
         };
         let parent = parents
             .iter()

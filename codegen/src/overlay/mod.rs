@@ -78,7 +78,7 @@ impl Overlay {
     #[must_use]
     #[expect(
         clippy::len_without_is_empty,
-        reason = "an overlay without actions is refused"
+        reason = "an overlay needs actions"
     )]
     pub fn len(&self) -> usize {
         self.actions.len()

@@ -72,7 +72,7 @@ impl Reader<'_> {
             None => self.report(
                 root,
                 "missing-version",
-                "the overlay does not say its version".to_owned(),
+                "the overlay has no version".to_owned(),
                 help,
             ),
             Some(version) => {
@@ -92,7 +92,7 @@ impl Reader<'_> {
                 root,
                 "missing-keyword",
                 "the overlay has no `info`".to_owned(),
-                "say its purpose: `info: {title: …, version: \"1\"}`",
+                "describe its purpose: `info: {title: …, version: \"1\"}`",
             ),
         }
     }
@@ -168,8 +168,8 @@ impl Reader<'_> {
                 None
             }
             _ => {
-                let message = "the action does several things, of which one would count".to_owned();
-                self.report(place, "ambiguous-action", message, "make an action of each");
+                let message = "the action does several things, but only one of them is allowed".to_owned();
+                self.report(place, "ambiguous-action", message, "use a separate action for each");
                 None
             }
         }
@@ -180,14 +180,14 @@ impl Reader<'_> {
             Some(text) if text.len() <= LONGEST_PATH => text,
             Some(text) => {
                 let message = format!(
-                    "the JSONPath has {} bytes, more than {LONGEST_PATH} are not read",
+                    "the JSONPath has {} bytes; the limit is {LONGEST_PATH}",
                     text.len()
                 );
-                self.report(place, "invalid-path", message, "make several actions of it");
+                self.report(place, "invalid-path", message, "split it into several actions");
                 return None;
             }
             None => {
-                let message = format!("a JSONPath is a text, not {}", place.node.kind());
+                let message = format!("a JSONPath must be a string, not {}", place.node.kind());
                 self.report(place, "wrong-kind", message, "quote it");
                 return None;
             }
@@ -207,7 +207,7 @@ impl Reader<'_> {
                     place,
                     "invalid-path",
                     message,
-                    "write it after RFC 9535: `$.paths['/tags'].get`",
+                    "write it as RFC 9535 defines: `$.paths['/tags'].get`",
                 );
                 None
             }

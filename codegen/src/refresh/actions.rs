@@ -119,7 +119,7 @@ impl<'a> Refresh<'a> {
             pointer: format!("#/paths/{}", crate::load::escape(path)),
             // Who may call it, and where, is not in the metadata: a person writes it.
             edits: Vec::new(),
-            remark: "write it with its permissions, roles and clouds, or decide to leave it out"
+            remark: "add it with its permissions, roles and clouds, or record the decision to leave it out"
                 .to_owned(),
         }
     }

@@ -98,11 +98,11 @@ impl<'a> Refresh<'a> {
     /// Why an update may not write a property, if the metadata says so.
     fn refused_in_updates(&self, target: &str) -> Option<&'static str> {
         if self.metadata.is_immutable(target) {
-            return Some("it can be set when its entity is created, and never after");
+            return Some("it can only be set when its entity is created");
         }
         self.metadata
             .is_computed(target)
-            .then_some("the service alone sets it")
+            .then_some("only the service sets it")
     }
 
     /// That a request may no longer say null.

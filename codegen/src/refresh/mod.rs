@@ -216,13 +216,13 @@ impl<'a> Refresh<'a> {
     fn notes(&self, found: &mut Comparison) {
         for (schema, types) in &self.pairs.ambiguous {
             found.notes.push(format!(
-                "{schema} may be any of {}, and was not compared: give it its full name, or a tag",
+                "{schema} could be any of {} and was not compared: use its full name or a tag",
                 types.join(", ")
             ));
         }
         for (name, (count, position)) in &self.metadata.left_out {
             found.notes.push(format!(
-                "{}:{}:{}: `{name}` is not understood and was passed over ({count} times)",
+                "{}:{}:{}: `{name}` is not supported and was skipped ({count} times)",
                 self.metadata.file, position.line, position.column
             ));
         }

@@ -177,7 +177,7 @@ fn choose_paths(
                 wanted,
                 "invalid-pattern",
                 format!("`{}` is not a regular expression: {reason}", wanted.text),
-                r"braces of a path are written `\{user-id\}`".to_owned(),
+                r"write the braces of a path as `\{user-id\}`".to_owned(),
             ));
             return;
         }
@@ -228,7 +228,7 @@ fn choose_type(document: &Document, wanted: &Wanted, choice: &mut Choice, proble
                 wanted,
                 "ambiguous-type",
                 format!("several types are called `{}`", wanted.text),
-                format!("write the whole name: {}", names.join(" or ")),
+                format!("write the full name: {}", names.join(" or ")),
             ));
         }
     }

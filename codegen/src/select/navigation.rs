@@ -31,8 +31,8 @@ pub(super) struct Cut {
 impl Cut {
     pub(super) fn remark(&self) -> Remark {
         let reason = match self.raw {
-            true => "navigation property, as open JSON: name it in `expand` to have it typed",
-            false => "navigation property: name it in `expand` to have it typed",
+            true => "navigation property, kept as open JSON: add it to `expand` to get a type",
+            false => "navigation property: add it to `expand` to get a type",
         };
         remark(
             Treatment::LeftOut,

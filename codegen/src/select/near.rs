@@ -25,8 +25,8 @@ pub(crate) fn near<'n>(text: &str, known: impl IntoIterator<Item = &'n str>, wha
         .map(|(_, name)| format!("`{name}`"))
         .collect();
     match similar.is_empty() {
-        true => format!("the description has {count} {what}, none of them near it"),
-        false => format!("near it: {}", similar.join(", ")),
+        true => format!("the description has {count} {what}, none of them similar"),
+        false => format!("similar: {}", similar.join(", ")),
     }
 }
 

@@ -96,7 +96,7 @@ fn trim(name: &str, schema: &mut Node, whole: &Document, reached: &Reached) -> O
             Treatment::LeftOut,
             "unused-subtypes",
             format!("{gone} of {before} subtypes of `{}`", short(name)),
-            "no selected value is of this type, only of subtypes of it",
+            "only its subtypes are used",
             position,
             format!("#/components/schemas/{}/discriminator", escape(name)),
         )

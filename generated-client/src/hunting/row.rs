@@ -90,7 +90,7 @@ impl Findings {
 
     /// Reads every row into a type of your own; its fields are the columns by their names.
     ///
-    /// Values have the types of their columns: a truth value that came as 0 or 1 is a `bool` (or a number, where the
+    /// Values have the types of their columns: a boolean that came as 0 or 1 is a `bool` (or a number, where the
     /// field is one), a whole number that came as text is a number, a dynamic value that came as text is read. A
     /// column that may be null is an `Option`.
     ///

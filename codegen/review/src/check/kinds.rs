@@ -15,12 +15,12 @@ enum Wanted {
     List,
     Texts,
     Mappings,
-    /// A schema: a mapping, or from 3.1 on a truth value.
+    /// A schema: a mapping, or from 3.1 on a boolean.
     Schema,
     Schemas,
     /// One of the names of a type, or several.
     Types,
-    /// A bound of a number: a number, or up to 3.0 a truth value.
+    /// A bound of a number: a number, or up to 3.0 a boolean.
     Exclusive,
 }
 

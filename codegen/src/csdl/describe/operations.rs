@@ -96,7 +96,7 @@ impl Describer<'_, '_> {
         if place.is_set {
             self.list_and_create(place, left_out);
             if item.push_key(self.schemas.metadata).is_none() {
-                left_out.push(format!("{}: nothing identifies an item", place.path));
+                left_out.push(format!("{}: its items have no key", place.path));
                 return;
             }
         }
@@ -113,7 +113,7 @@ impl Describer<'_, '_> {
         self.add(&place.path, "get", &id, place, None, Some(&page), true);
         if self.is_ruled_out(place, "InsertRestrictions", "Insertable") {
             let path = &place.path;
-            left_out.push(format!("POST {path}: the service creates nothing here"));
+            left_out.push(format!("POST {path}: the service cannot create items here"));
         } else {
             let body = self.bodies.create(&place.type_);
             let (id, of) = (format!("create{type_}"), Some(place.type_.as_str()));
@@ -134,7 +134,7 @@ impl Describer<'_, '_> {
             let id = format!("update{type_}");
             match self.bodies.update(&place.type_) {
                 Some(body) => self.add(&item.path, "patch", &id, item, Some(&body), of, false),
-                None => left_out.push(format!("PATCH {}: nothing of it can be changed", item.path)),
+                None => left_out.push(format!("PATCH {}: it has no property that can be changed", item.path)),
             }
         }
         if place.is_set && !self.is_ruled_out(place, "DeleteRestrictions", "Deletable") {
@@ -157,7 +157,7 @@ impl Describer<'_, '_> {
         let mut holder = place.clone();
         if place.is_set && !is_of_set && holder.push_key(self.schemas.metadata).is_none() {
             left_out.push(format!(
-                "{}/{}: nothing identifies what it is bound to",
+                "{}/{}: the type it is bound to has no key",
                 holder.path, action.name
             ));
             return;
@@ -215,7 +215,7 @@ impl Describer<'_, '_> {
                 }
                 None => {
                     left_out.push(format!(
-                        "{what}: a function whose parameter `{}` cannot stand in a path",
+                        "{what}: a function whose parameter `{}` cannot be part of a path",
                         parameter.name
                     ));
                     return None;
@@ -278,7 +278,7 @@ impl Describer<'_, '_> {
             ("post", Some(_)) if !path.contains('.') => "201",
             _ => "200",
         };
-        let mut success = vec![("description", text(at, "All went well."))];
+        let mut success = vec![("description", text(at, "The request succeeded."))];
         if let Some(returned) = returned {
             success.push(("content", parts::json(at, reference_to(at, returned))));
         }

@@ -47,7 +47,7 @@ pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box
             metadata,
             None,
             path,
-            format!("`{first}` is no entity set and no singleton"),
+            format!("`{first}` is neither an entity set nor a singleton"),
             format!("start with one of: {}", known.join(", ")),
         ));
     };
@@ -61,8 +61,8 @@ pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box
     };
     for segment in segments {
         if place.is_set && place.push_key(metadata).is_none() {
-            let message = format!("nothing identifies an item of `{}`", place.path);
-            let help = "ask for a path that does not go through it".to_owned();
+            let message = format!("the items of `{}` have no key", place.path);
+            let help = "use a path that does not go through it".to_owned();
             return Err(problem(metadata, Some(place.position), path, message, help));
         }
         let lineage = metadata.lineage(&place.type_);
@@ -75,9 +75,9 @@ pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box
             Some((owner, property))
         });
         let Some((owner, property)) = found else {
-            let message = format!("`{segment}` leads from `{}` to no entity", place.type_);
+            let message = format!("`{segment}` of `{}` does not lead to an entity", place.type_);
             let help = match lineage.is_empty() {
-                true => "give the whole of the service's `$metadata`: the type is not defined in this one".to_owned(),
+                true => "use the complete `$metadata` of the service: this one does not define the type".to_owned(),
                 false => {
                     let links = lineage
                         .iter()
@@ -120,7 +120,7 @@ impl EntityPath {
         for property in key {
             let name = format!("{short}{}", property.name.to_upper_camel_case());
             let description = format!(
-                "Identifies the `{}`, with the others of its key: its `{}`.",
+                "Identifies the `{}` together with the rest of its key: its `{}`.",
                 self.type_, property.name
             );
             let literal = literal(metadata, &property.type_)?;

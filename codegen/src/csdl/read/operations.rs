@@ -40,8 +40,8 @@ impl Reader {
                     "bound-to-nothing",
                     element.position,
                     &name,
-                    format!("`{name}` is bound, but has no parameter to be bound to"),
-                    "write what it is bound to as its first parameter, or `IsBound=\"false\"`",
+                    format!("`{name}` is bound, but has no binding parameter"),
+                    "add the binding parameter as its first one, or write `IsBound=\"false\"`",
                 );
                 return;
             }

@@ -33,16 +33,16 @@ impl Resolver<'_> {
             Unresolved::Unqualified => (
                 "unqualified-name",
                 format!("`{name}` has no namespace"),
-                "write the namespace or its alias, and a dot before the name",
+                "put the namespace or its alias and a dot before the name",
             ),
             Unresolved::UnknownAlias(alias) => (
                 "unknown-alias",
-                format!("`{alias}` in `{name}` is neither a namespace nor an alias of one"),
+                format!("`{alias}` in `{name}` is neither a namespace nor an alias"),
                 "correct it, or give the namespace that alias",
             ),
             Unresolved::Malformed => (
                 "malformed-name",
-                format!("`{name}` is no name of a type"),
+                format!("`{name}` is not a type name"),
                 "write `namespace.name` or `Collection(namespace.name)`",
             ),
         };

@@ -125,8 +125,8 @@ impl Reader {
                         "not-a-number",
                         element.position,
                         &path,
-                        format!("`Value` is `{text}`, which is no whole number of 64 bits"),
-                        "write a whole number",
+                        format!("`Value` is `{text}`, which is not a 64-bit integer"),
+                        "write an integer",
                     );
                     return None;
                 }

@@ -60,7 +60,7 @@ pub(super) fn arguments(
     let mut names = BTreeSet::new();
     let found = arguments.map(|typed| match &*typed.pat {
         Pat::Ident(name) if !names.insert(name.ident.to_string()) => {
-            Err(format!("two of its arguments are `{}`", name.ident))
+            Err(format!("two of its arguments are called `{}`", name.ident))
         }
         Pat::Ident(name) => seen.argument(&name.ident.to_string(), item),
         other => Err(format!("an argument `{}`", other.to_token_stream())),
@@ -74,7 +74,7 @@ pub(super) fn arguments(
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, planned: &T) -> Result<(), String> {
     match found == planned {
         true => Ok(()),
-        false => Err(format!("its {what} is {found:?}, planned is {planned:?}")),
+        false => Err(format!("its {what} is {found:?} instead of {planned:?}")),
     }
 }
 
@@ -109,7 +109,7 @@ impl Seen {
         // The function has variables or functions of these names.
         if matches!(name, "encode_path" | "header_map" | "value") {
             return Err(format!(
-                "its argument `{name}` is hidden by another of that name"
+                "its argument `{name}` is hidden by another one of that name"
             ));
         }
         if let Some(index) = self.segments.iter().position(|segment| segment == name) {
@@ -124,7 +124,7 @@ impl Seen {
         find(&self.queries, Location::Query)
             .or_else(|| find(&self.headers, Location::Header))
             .or_else(|| (name == "body" && self.has_body).then_some(Argument::Body))
-            .ok_or_else(|| format!("nothing is done with its argument `{name}`"))
+            .ok_or_else(|| format!("its argument `{name}` is not used"))
     }
 
     fn header(&mut self, call: &ExprMethodCall) {

@@ -55,7 +55,7 @@ pub(super) fn operations(plan: &Plan, file: &str) -> Result<Operations, Problems
         let name = &item.method.name;
         let taken = written.remove(name).ok_or_else(|| {
             let reason = refused.remove(name);
-            reason.unwrap_or_else(|| "no function of that name was written".to_owned())
+            reason.unwrap_or_else(|| "no function of that name was generated".to_owned())
         });
         let checked = taken.and_then(|function| {
             let arguments = check::arguments(&function, item)?;
@@ -86,7 +86,7 @@ pub(super) fn operations(plan: &Plan, file: &str) -> Result<Operations, Problems
     made.origins.shares = made.shares();
     let module = Module {
         name: "operations".to_owned(),
-        doc: "One function for each operation: it builds the request, and sends nothing."
+        doc: "One function for each operation, which builds the request and does not send it."
             .to_owned(),
         public: false,
         pieces,
@@ -176,13 +176,13 @@ fn idle(rule: &rules::Rule, item: &RequestItem, file: &str) -> Problem {
     Problem {
         rule: "idle-rule",
         message: format!(
-            "the rule `{}` found nothing to do in the function of `{}`, although {}",
+            "the rule `{}` did not apply to the function of `{}`, although {}",
             rule.name, item.operation_id, rule.reason
         ),
         file: file.to_owned(),
         position: Some(item.origin.position),
         pointer: item.origin.pointer.clone(),
-        help: "this is a defect of the generator: please report it with the fragment".to_owned(),
+        help: "this is a bug in the generator: please report it together with the description".to_owned(),
     }
 }
 
@@ -235,7 +235,7 @@ fn builder(functions: &[ImplItemFn]) -> proc_macro2::TokenStream {
             }
         }
 
-        #[allow(clippy::all, reason = "as the generator of the functions writes them")]
+        #[allow(clippy::all, reason = "as progenitor writes them")]
         impl Builder<'_> { #(#functions)* }
     }
 }

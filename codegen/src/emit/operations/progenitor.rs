@@ -21,7 +21,7 @@ pub(super) type Functions = BTreeMap<String, ImplItemFn>;
 /// becomes an error, and nothing of it is printed.
 pub(super) fn functions(lowered: &Lowered) -> Result<Functions, String> {
     let document: openapiv3::OpenAPI = serde_json::from_value(lowered.document.clone())
-        .map_err(|error| format!("the lowered description is not OpenAPI 3.0: {error}"))?;
+        .map_err(|error| format!("the description for progenitor is not OpenAPI 3.0: {error}"))?;
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Positional);
     for (name, rust_type) in &lowered.replacements {
@@ -30,7 +30,7 @@ pub(super) fn functions(lowered: &Lowered) -> Result<Functions, String> {
     let tokens = quietly(|| Generator::new(&settings).generate_tokens(&document))?
         .map_err(|error| error.to_string())?;
     let file: syn::File =
-        syn::parse2(tokens).map_err(|error| format!("it is not Rust: {error}"))?;
+        syn::parse2(tokens).map_err(|error| format!("it is not valid Rust: {error}"))?;
     Ok(methods(file))
 }
 

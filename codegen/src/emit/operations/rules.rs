@@ -24,19 +24,19 @@ pub(super) struct Rule {
 pub(super) const RULES: [Rule; 3] = [
     Rule {
         name: "builds-only",
-        reason: "a request is sent by whoever asks for it, alone or in a batch: the function ends with the request",
+        reason: "the caller sends the request, alone or in a batch, so the function only returns it",
         is_due: |_| true,
         apply: builds_only,
     },
     Rule {
         name: "names-the-runtime",
-        reason: "a generated client depends on the runtime alone, and finds the HTTP library there",
+        reason: "a generated client depends only on the runtime, which re-exports the HTTP library",
         is_due: |_| true,
         apply: names_the_runtime,
     },
     Rule {
         name: "accepts-text",
-        reason: "a count comes as plain text, and a server may refuse to send it as JSON",
+        reason: "a count is plain text, and a server may refuse to send it as JSON",
         is_due: |item| matches!(item.response_kind, ResponseKind::Number),
         apply: accepts_text,
     },

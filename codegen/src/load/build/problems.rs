@@ -20,7 +20,7 @@ impl Builder<'_> {
                     self.problems.push(Problem {
                         rule: "duplicate-key",
                         message: format!(
-                            "key `{}` is there twice, first at line {line}, column {column}",
+                            "key `{}` occurs twice, first at line {line}, column {column}",
                             entry.key
                         ),
                         file: self.file.to_owned(),
@@ -45,7 +45,7 @@ impl Builder<'_> {
                 "anchor",
                 position,
                 "YAML anchors are not supported".to_owned(),
-                "remove it; what is used twice is a component, referred to with `$ref`",
+                "remove it; move values that are used twice into components and refer to them with `$ref`",
             );
         }
         if let Some(tag) = tag {
@@ -53,7 +53,7 @@ impl Builder<'_> {
                 "tag",
                 position,
                 format!("the YAML tag `{tag}` is not supported"),
-                "remove it; quote the value if it is meant as a text",
+                "remove it; quote the value if it is meant as a string",
             );
         }
     }

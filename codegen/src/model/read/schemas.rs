@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
                 place,
                 "type-name-collision",
                 format!(
-                    "`{name}` becomes the Rust type `{type_name}`, as `{}` does",
+                    "`{name}` and `{}` both become the Rust type `{type_name}`",
                     earlier.name
                 ),
                 "rename one of the two schemas",

@@ -28,8 +28,8 @@ impl<'a> Reader<'a> {
             self.report(
                 place,
                 "reference-cycle",
-                "a reference leads back to itself".to_owned(),
-                "let one of the schemas on the way say its type",
+                "a reference refers to itself".to_owned(),
+                "give one of the schemas in between a type",
             );
             return Typed::new(Shape::Any, true);
         }

@@ -148,7 +148,7 @@ impl DateField {
     }
 }
 
-/// A number, a truth value or a GUID: what is written without quotes.
+/// A number, a boolean or a GUID: what is written without quotes.
 #[derive(Debug, Clone, Copy)]
 pub struct PlainField<T>(&'static str, PhantomData<T>);
 

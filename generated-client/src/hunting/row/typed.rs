@@ -135,7 +135,7 @@ macro_rules! by_json {
     )*};
 }
 
-/// A field that is a number takes a truth value as 0 or 1, as it came.
+/// A field that is a number takes a boolean as 0 or 1, as it came.
 macro_rules! numbers {
     ($($method:ident),* $(,)?) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {

@@ -119,29 +119,29 @@ pub(super) fn list_parameters(at: Position) -> Vec<Node> {
         query(
             at,
             "$top",
-            "How many items a page holds at most.",
+            "The maximum number of items in a page.",
             number(at),
         ),
         query(
             at,
             "$skip",
-            "How many items to pass over first.",
+            "The number of items to skip.",
             number(at),
         ),
-        text_parameter(at, "$search", "Free text to look for."),
+        text_parameter(at, "$search", "Free text to search for."),
         text_parameter(at, "$filter", "A condition on the properties of the items."),
         query(
             at,
             "$count",
-            "Whether the response also says how many items match in all.",
+            "Whether the response includes the total number of matching items.",
             vec![("type", text(at, "boolean"))],
         ),
         list_of_texts(
             at,
             "$orderby",
-            "Properties to sort by, each perhaps followed by `desc`.",
+            "Properties to sort by, each optionally followed by `desc`.",
         ),
-        list_of_texts(at, "$select", "The only properties to return."),
+        list_of_texts(at, "$select", "The properties to return."),
         list_of_texts(at, "$expand", "Related entities to return in full."),
     ]
 }
@@ -149,7 +149,7 @@ pub(super) fn list_parameters(at: Position) -> Vec<Node> {
 /// The options of OData for one entity.
 pub(super) fn select_parameter(at: Position) -> Vec<Node> {
     vec![
-        list_of_texts(at, "$select", "The only properties to return."),
+        list_of_texts(at, "$select", "The properties to return."),
         list_of_texts(at, "$expand", "Related entities to return in full."),
     ]
 }
@@ -157,7 +157,7 @@ pub(super) fn select_parameter(at: Position) -> Vec<Node> {
 /// The options of OData for a count.
 pub(super) fn count_parameters(at: Position) -> Vec<Node> {
     vec![
-        text_parameter(at, "$search", "Free text to look for."),
+        text_parameter(at, "$search", "Free text to search for."),
         text_parameter(at, "$filter", "A condition on the properties of the items."),
     ]
 }
