@@ -225,7 +225,8 @@ fn defect(file: &str, reason: String) -> Problems {
         file: file.to_owned(),
         position: None,
         pointer: "#".to_owned(),
-        help: "this is a bug in the generator: please report it together with the description".to_owned(),
+        help: "this is a bug in the generator: please report it together with the description"
+            .to_owned(),
     });
     problems
 }

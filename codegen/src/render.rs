@@ -187,8 +187,9 @@ fn formatted(
     tokens: &TokenStream,
     gates: Option<&Gates>,
 ) -> Result<Vec<String>, String> {
-    let file: syn::File = syn::parse2(tokens.clone())
-        .map_err(|error| format!("what was written for module `{module}` is not valid Rust: {error}"))?;
+    let file: syn::File = syn::parse2(tokens.clone()).map_err(|error| {
+        format!("what was written for module `{module}` is not valid Rust: {error}")
+    })?;
     let items = file.items.into_iter().map(|mut item| {
         if let Some(gates) = gates {
             gates.close(module, &mut item);

@@ -207,8 +207,9 @@ fn printed(attribute: &Attribute) -> String {
 }
 
 fn items_of(module: &str, piece: &Piece) -> Result<Vec<Item>, String> {
-    let fail =
-        |error: syn::Error| format!("what was written for module `{module}` is not valid Rust: {error}");
+    let fail = |error: syn::Error| {
+        format!("what was written for module `{module}` is not valid Rust: {error}")
+    };
     match piece {
         Piece::Items(tokens) => {
             let file: syn::File = syn::parse2(tokens.clone()).map_err(fail)?;

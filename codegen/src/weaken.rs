@@ -122,7 +122,11 @@ fn apply(root: &mut Node, pointer: &str, remedy: Remedy) -> bool {
         Remedy::Array => with(root, pointer, "type", |_| text("array")),
         Remedy::Nothing => with(root, pointer, "2XX", |position| {
             let mut response = mapping(position);
-            set(&mut response, "description", text("No description is given."));
+            set(
+                &mut response,
+                "description",
+                text("No description is given."),
+            );
             response.value
         }),
         Remedy::Text => parameters_are_texts(root, pointer),

@@ -109,7 +109,8 @@ fn a_key_of_several_properties_stands_in_parentheses_on_the_way_to_everything_be
             .any(|line| line.starts_with("parameter getLoan.loanCopy: path integer"))
     );
     let notices = described("/loans/notices");
-    let unchanged = format!("PATCH {key}/notices/{{noticeId}}: it has no property that can be changed");
+    let unchanged =
+        format!("PATCH {key}/notices/{{noticeId}}: it has no property that can be changed");
     assert!(
         notices.left_out.contains(&unchanged),
         "{:?}",

@@ -226,7 +226,7 @@ impl IncidentHandle<'_> {
         let before = self.get().await?;
         if let Some(tags) = unreadable(&before.incident, IncidentProperty::CustomTags) {
             return Err(Error::refused(format!(
-                "the tags of {} cannot be read, so that writing some would lose the others: {tags}",
+                "the tags of {} cannot be decoded, so writing tags would lose them: {tags}",
                 before.id
             )));
         }
@@ -322,7 +322,7 @@ impl Way {
             && let Some(target) = unreadable(&incident, IncidentProperty::RedirectIncidentId)
         {
             return Err(Error::refused(format!(
-                "it cannot be read whether {} was merged into another incident: {target}",
+                "cannot tell whether {} was merged into another incident: {target}",
                 self.here()
             )));
         }

@@ -290,6 +290,6 @@ fn cpu_seconds_of_children() -> Result<f64, Failure> {
 #[cfg(not(unix))]
 fn cpu_seconds_of_children() -> Result<f64, Failure> {
     Err(Failure::new(
-        "error: CPU seconds of children can be counted on Unix only\n  help: run it there",
+        "error: CPU seconds of child processes can be measured on Unix only\n  help: run it there",
     ))
 }

@@ -93,7 +93,7 @@ pub(crate) fn publishable(workspace: &Workspace) -> Result<Vec<Package>, Failure
     let waiting = packages.filter(|package| package["publish"].is_null());
     let waiting: Option<Vec<Package>> = waiting.map(package).collect();
     let mut waiting = waiting.ok_or_else(|| {
-        Failure::new("error: `cargo metadata` describes a package in a way that is not known")
+        Failure::new("error: `cargo metadata` describes a package in an unknown format")
     })?;
     let mut ordered: Vec<Package> = Vec::new();
     while !waiting.is_empty() {
@@ -104,7 +104,7 @@ pub(crate) fn publishable(workspace: &Workspace) -> Result<Vec<Package>, Failure
         };
         let ready = waiting.iter().position(is_ready).ok_or_else(|| {
             Failure::new(format!(
-                "error: these packages need each other: {}",
+                "error: these packages depend on each other: {}",
                 names.join(", ")
             ))
         })?;

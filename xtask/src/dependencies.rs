@@ -46,7 +46,7 @@ pub fn run(
     )?;
     for (name, row) in &rows {
         let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(", ");
-        let why = row.why.as_deref().unwrap_or("**nobody has said why**");
+        let why = row.why.as_deref().unwrap_or("**no reason given**");
         let (versions, users) = (list(&row.versions), list(&row.used_by));
         writeln!(
             out,
@@ -80,7 +80,7 @@ pub fn run(
     for name in &stale {
         writeln!(
             out,
-            "\n`{name}` has a reason in Cargo.toml, and no package depends on it."
+            "\n`{name}` has a reason in Cargo.toml, but no package depends on it."
         )?;
     }
     let is_complete = stale.is_empty() && rows.values().all(|row| row.why.is_some());

@@ -11,7 +11,7 @@ use xtask::{
     refresh, regen, release, review,
 };
 
-/// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
+/// Exit codes: 0 success, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "The commands of the maintainers", long_about = None)]
 struct Arguments {

@@ -85,7 +85,7 @@ fn test(workspace: &Workspace, packages: &[Package]) -> Result<(), Failure> {
     match status.success() {
         true => Ok(()),
         false => Err(Failure::new(
-            "error: what was packed fails its tests outside the workspace\n  help: look for a file that `include` leaves out",
+            "error: the packed crate fails its tests outside the workspace\n  help: check that `include` covers every file that the tests need",
         )),
     }
 }

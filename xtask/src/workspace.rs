@@ -30,7 +30,7 @@ impl Workspace {
         match manifest.parent() {
             Some(root) if root.is_dir() => Ok(Self::at(root)),
             _ => Err(Failure::new(
-                "error: the workspace that this command was built from is gone\n  help: run it as `cargo xtask` inside the checkout",
+                "error: the workspace of this command no longer exists\n  help: run it as `cargo xtask` inside the checkout",
             )),
         }
     }

@@ -209,7 +209,7 @@ fn a_file_that_was_not_generated_is_never_removed() {
     checkout.write(&stranger, "//! Written by people.\n");
     insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @"
     exit 100
-    error: generated-client/src/generated/mine.rs lies among generated files but was not generated
+    error: generated-client/src/generated/mine.rs is in the folder of the generated files but was not generated
       help: move it out of generated-client/src/generated
     ");
     assert_eq!(checkout.read(&stranger), "//! Written by people.\n");

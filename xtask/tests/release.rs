@@ -168,7 +168,7 @@ fn what_nobody_has_said_is_asked_for_and_a_failed_release_leaves_the_files_as_th
         ),
     );
     let (is_done, text) = release(root, &["0.1.0", REPOSITORY[0], REPOSITORY[1]]);
-    assert!(!is_done && text.contains("not committed"), "{text}");
+    assert!(!is_done && text.contains("uncommitted changes"), "{text}");
     git(
         root,
         &[

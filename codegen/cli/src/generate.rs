@@ -62,7 +62,7 @@ struct Planned {
 fn planned(options: &Options) -> Result<Planned, Failure> {
     let description = options.input.read(COMMAND)?;
     let folder = options.out.clone().or_else(|| description.out.clone()).ok_or_else(|| {
-        Failure::new("error: no folder for the generated modules\n  help: name one with --out, or `out` in the settings file")
+        Failure::new("error: no output folder for the generated modules\n  help: pass one with --out, or set `out` in the settings file")
     })?;
     let generated = description.generate()?;
     let mut plan = Plan::new(&folder);

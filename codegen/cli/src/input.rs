@@ -177,7 +177,7 @@ impl Description {
 fn from_settings(path: &Path, from: Option<&Path>, command: &str) -> Result<Description, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::new(format!(
-            "error: cannot read {}: {error}\n  help: name a description with --from, or a settings file with --settings",
+            "error: cannot read {}: {error}\n  help: pass a description with --from, or a settings file with --settings",
             path.display()
         ))
     })?;

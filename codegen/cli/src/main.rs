@@ -9,13 +9,13 @@ use graph_client_cli::refresh;
 use graph_client_cli::repository::Named;
 use graph_client_cli::{client, generate, input::Input, lint, review};
 
-/// Exit codes: 0 fine, 4 out of date or breaking, 100 failure.
+/// Exit codes: 0 success, 4 out of date or breaking, 100 failure.
 #[derive(Parser)]
 #[command(
     name = "graph-client",
     version,
     about = "Generates Rust clients from descriptions of Microsoft Graph",
-    after_help = "Exit codes: 0 fine, 4 out of date or breaking, 100 failure.",
+    after_help = "Exit codes: 0 success, 4 out of date or breaking, 100 failure.",
     long_about = None
 )]
 struct Arguments {

@@ -97,7 +97,7 @@ impl Repository {
     pub fn of_settings(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path).map_err(|error| {
             Failure::new(format!(
-                "error: cannot read {}: {error}\n  help: name a settings file with --settings, or a description with --from",
+                "error: cannot read {}: {error}\n  help: pass a settings file with --settings, or a description with --from",
                 path.display()
             ))
         })?;
@@ -142,7 +142,7 @@ impl Repository {
     pub fn description(&self) -> Result<&str, Failure> {
         self.description.as_deref().ok_or_else(|| {
             Failure::new(format!(
-                "error: no description is named, and there is no {SETTINGS} here\n  help: name one with --from, or `from` in the settings file"
+                "error: no description was given, and there is no {SETTINGS} here\n  help: pass one with --from, or set `from` in the settings file"
             ))
         })
     }

@@ -132,7 +132,7 @@ impl Plan {
             };
             if !before.lines().take(3).any(|line| line.contains(MARK)) {
                 return Err(Failure::new(format!(
-                    "error: {} lies among generated files but was not generated\n  help: move it out of {}",
+                    "error: {} is in the folder of the generated files but was not generated\n  help: move it out of {}",
                     path.display(),
                     folder.display()
                 )));

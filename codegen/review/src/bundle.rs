@@ -168,12 +168,12 @@ impl Bundler<'_> {
     ) -> Option<String> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if path.contains("://") || path.starts_with('/') {
-            let help = "refer to a file by a path from this one";
+            let help = "use a path relative to this file";
             self.report(
                 file,
                 position,
                 pointer,
-                format!("`{reference}` is no relative path"),
+                format!("`{reference}` is not a relative path"),
                 help,
             );
             return None;
@@ -213,7 +213,7 @@ impl Bundler<'_> {
                     position,
                     pointer,
                     message,
-                    "correct the reference, or put the file there",
+                    "correct the reference, or add the file",
                 );
                 return false;
             }

@@ -56,9 +56,9 @@ impl<'a> Check<'a> {
         let Some(node) = root.get("openapi") else {
             let help = match root.get("swagger") {
                 Some(_) => "convert the Swagger description to OpenAPI 3.0",
-                None => "give an OpenAPI description: a mapping with `openapi: 3.0.3`",
+                None => "use an OpenAPI description: a mapping with `openapi: 3.0.3`",
             };
-            let message = "this is no OpenAPI description: `openapi` is missing".to_owned();
+            let message = "this is not an OpenAPI description: `openapi` is missing".to_owned();
             self.report("not-openapi", root, "#", message, help);
             return false;
         };
@@ -68,7 +68,7 @@ impl<'a> Check<'a> {
             .any(|known| is_version(&version, known))
         {
             let message = format!("OpenAPI {version} cannot be reviewed");
-            let help = "give a description of version 3.0, 3.1 or 3.2";
+            let help = "use a description of version 3.0, 3.1 or 3.2";
             self.report("unsupported-version", node, "#/openapi", message, help);
             return false;
         }
@@ -93,7 +93,7 @@ impl<'a> Check<'a> {
                 root,
                 "#",
                 message,
-                "write `paths: {}` where there are no operations",
+                "write `paths: {}` if there are no operations",
             );
         }
         true

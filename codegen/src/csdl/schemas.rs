@@ -167,8 +167,7 @@ impl Schemas<'_> {
             entries.push(("x-graph-evolvable", boolean(at, true)));
         }
         if member.name == SENTINEL {
-            let reason =
-                "it is a placeholder for unknown members and must not be written";
+            let reason = "it is a placeholder for unknown members and must not be written";
             entries.push(("x-graph-guarded", text(at, reason)));
         }
         Some(mapping(at, entries))

@@ -61,10 +61,7 @@ pub(super) enum Part {
 pub(super) fn walk(file: &str, text: &str, mut take: impl FnMut(Part)) -> Result<(), Problems> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LONGEST {
-        let message = format!(
-            "the text has {} bytes; the limit is {LONGEST}",
-            text.len()
-        );
+        let message = format!("the text has {} bytes; the limit is {LONGEST}", text.len());
         let help = "reduce it to the schemas that are needed";
         return Err(only(problem(file, "too-long", START, "#", message, help)));
     }

@@ -64,8 +64,9 @@ impl<'d> Splicer<'d> {
                 .pointer(pointer)
                 .map(|node| node.position),
             pointer: pointer.to_owned(),
-            help: "write this part in block style with one key or item per line, or edit it yourself"
-                .to_owned(),
+            help:
+                "write this part in block style with one key or item per line, or edit it yourself"
+                    .to_owned(),
         });
     }
 

@@ -73,12 +73,7 @@ impl<'a> Linter<'a> {
                 Some(known) if known != part_type => {
                     let message =
                         format!("no value is both of type `{known}` and of type `{part_type}`");
-                    self.report(
-                        part,
-                        "uninhabited",
-                        message,
-                        "give all parts the same type",
-                    );
+                    self.report(part, "uninhabited", message, "give all parts the same type");
                 }
                 _ => known = Some(part_type),
             }

@@ -64,8 +64,7 @@ impl<'a> Linter<'a> {
             base = model::base_reference(node);
         }
         if !properties.iter().any(|(property, _)| *property == wanted) {
-            let message =
-                format!("`{name}` has no property `{wanted}`, its discriminator");
+            let message = format!("`{name}` has no property `{wanted}`, its discriminator");
             let help = match did_you_mean(&wanted, properties.iter().map(|(property, _)| *property))
             {
                 Some(known) => format!("did you mean `{known}`?"),

@@ -45,10 +45,8 @@ impl<'a> Linter<'a> {
             let Some(member) = item.node.as_str() else {
                 let is_null = item.node.value == Value::Null && place.flag("nullable");
                 if !is_null {
-                    let message = format!(
-                        "a member of a string enumeration is {}",
-                        item.node.kind()
-                    );
+                    let message =
+                        format!("a member of a string enumeration is {}", item.node.kind());
                     self.report(
                         &item,
                         "member-is-no-text",

@@ -110,7 +110,8 @@ impl<'a> Linter<'a> {
                     );
                 } else if place.node.get("explode").and_then(Node::as_bool) != Some(false) {
                     let message =
-                        "a list parameter that is repeated for each item is not supported".to_owned();
+                        "a list parameter that is repeated for each item is not supported"
+                            .to_owned();
                     self.report(
                         place,
                         "unsupported-parameter",

@@ -25,7 +25,7 @@ impl<'a> Linter<'a> {
 
     fn check_reference(&mut self, kind: NodeKind, place: &Place<'a>, reference: &Place<'a>) {
         let Some(target) = reference.node.as_str() else {
-            let message = format!("`$ref` is {}, and has to be a text", reference.node.kind());
+            let message = format!("`$ref` must be a string, but is {}", reference.node.kind());
             self.report(reference, "wrong-kind", message, "quote it");
             return;
         };

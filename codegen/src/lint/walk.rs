@@ -65,7 +65,7 @@ impl<'a> Linter<'a> {
             Holds::Anything => {}
             Holds::Text => {
                 let is_text = place.node.as_str().is_some();
-                self.expect(&place, is_text, "a text");
+                self.expect(&place, is_text, "a string");
             }
             Holds::Flag => {
                 let is_flag = place.node.as_bool().is_some();
@@ -80,9 +80,9 @@ impl<'a> Linter<'a> {
                     matches!(&place.node.value, Value::Number(number) if number.as_u64().is_some());
                 self.expect(&place, is_count, "a non-negative integer");
             }
-            Holds::Texts => {
-                self.visit_items(&place, "a text", |value| matches!(value, Value::String(_)))
-            }
+            Holds::Texts => self.visit_items(&place, "a string", |value| {
+                matches!(value, Value::String(_))
+            }),
             Holds::Scalars => self.visit_items(&place, "a scalar", |value| {
                 !matches!(value, Value::Mapping(_) | Value::Sequence(_))
             }),
@@ -142,7 +142,7 @@ impl<'a> Linter<'a> {
             (Value::Sequence(_), "type") => {
                 "OpenAPI 3.0 allows one type; write `nullable: true` for null"
             }
-            (Value::Number(_) | Value::Bool(_) | Value::Null, _) if wanted == "a text" => {
+            (Value::Number(_) | Value::Bool(_) | Value::Null, _) if wanted == "a string" => {
                 "quote it"
             }
             (Value::String(_), _) if wanted != "a mapping" && wanted != "a list" => {
@@ -153,7 +153,7 @@ impl<'a> Linter<'a> {
         self.report(
             place,
             "wrong-kind",
-            format!("`{name}` is {}, and has to be {wanted}", place.node.kind()),
+            format!("`{name}` must be {wanted}, but is {}", place.node.kind()),
             help,
         );
         false

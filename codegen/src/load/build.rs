@@ -296,7 +296,8 @@ impl Builder<'_> {
         match aliases::merged(entries) {
             Ok(entries) => entries,
             Err(position) => {
-                let message = "the value of a merge key must be a mapping or a list of mappings".to_owned();
+                let message =
+                    "the value of a merge key must be a mapping or a list of mappings".to_owned();
                 self.report("merge-key", position, message, "merge what an anchor names");
                 Vec::new()
             }

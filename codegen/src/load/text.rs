@@ -22,10 +22,7 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), Problems> {
         report(
             "too-long",
             start,
-            format!(
-                "the text has {} bytes; the limit is {LONGEST}",
-                text.len()
-            ),
+            format!("the text has {} bytes; the limit is {LONGEST}", text.len()),
             "remove the parts that the client does not need",
         );
     } else if text.starts_with('\u{feff}') {

@@ -189,8 +189,7 @@ impl Rewriter {
         match value {
             Value::Mapping(_) | Value::Sequence(_) | Value::Null => {
                 let message =
-                    "a `const` that is not a string, number or boolean is not supported"
-                        .to_owned();
+                    "a `const` that is not a string, number or boolean is not supported".to_owned();
                 self.refuse(
                     position,
                     &child(pointer, "const"),

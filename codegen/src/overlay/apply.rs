@@ -96,7 +96,11 @@ fn carry_out(
     if kinds.len() > 1 {
         let kinds: Vec<&str> = kinds.into_iter().collect();
         let message = format!("`{}` selects {}", action.target.text, kinds.join(" and "));
-        return Err(("mixed-targets", message, "use a separate action for each kind"));
+        return Err((
+            "mixed-targets",
+            message,
+            "use a separate action for each kind",
+        ));
     }
     if !is_changed {
         let message = format!("the action at `{}` changes nothing", action.target.text);

@@ -76,10 +76,7 @@ impl Overlay {
 
     /// How many actions there are; at least one.
     #[must_use]
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "an overlay needs actions"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "an overlay needs actions")]
     pub fn len(&self) -> usize {
         self.actions.len()
     }

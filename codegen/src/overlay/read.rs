@@ -147,7 +147,7 @@ impl Reader<'_> {
             && remove.node.as_bool().is_none()
         {
             let message = format!(
-                "`remove` is {}, and has to be `true` or `false`",
+                "`remove` must be `true` or `false`, but is {}",
                 remove.node.kind()
             );
             self.report(remove, "wrong-kind", message, "write `remove: true`");
@@ -168,8 +168,14 @@ impl Reader<'_> {
                 None
             }
             _ => {
-                let message = "the action does several things, but only one of them is allowed".to_owned();
-                self.report(place, "ambiguous-action", message, "use a separate action for each");
+                let message =
+                    "the action does several things, but only one of them is allowed".to_owned();
+                self.report(
+                    place,
+                    "ambiguous-action",
+                    message,
+                    "use a separate action for each",
+                );
                 None
             }
         }
@@ -183,7 +189,12 @@ impl Reader<'_> {
                     "the JSONPath has {} bytes; the limit is {LONGEST_PATH}",
                     text.len()
                 );
-                self.report(place, "invalid-path", message, "split it into several actions");
+                self.report(
+                    place,
+                    "invalid-path",
+                    message,
+                    "split it into several actions",
+                );
                 return None;
             }
             None => {

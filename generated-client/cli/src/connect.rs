@@ -35,7 +35,7 @@ impl Connection {
     pub(crate) fn owner(&self, name: &str) -> Result<String, Failure> {
         match (name, &self.settings.me) {
             ("me", Some(me)) => Ok(me.value.clone()),
-            ("me", None) => Err(Failure::usage("nobody is `me`").help(
+            ("me", None) => Err(Failure::usage("`me` is not set").help(
                 "set `me` in the profile, or INCIDENTS_ME, to the name that the queue shows",
             )),
             _ => Ok(name.to_owned()),

@@ -102,8 +102,7 @@ impl Store {
     /// One that will be there.
     pub(crate) fn new(application: &Application, place: Storage) -> Result<Self, Failure> {
         let path = path().ok_or_else(|| {
-            Failure::usage("this system has no folder for what a program remembers")
-                .help("set HOME")
+            Failure::usage("this system has no folder for application data").help("set HOME")
         })?;
         read(&path).map_err(|error| unreadable(&path, &*error))?;
         if place == Storage::Keyring {
@@ -185,7 +184,7 @@ fn path() -> Option<PathBuf> {
 
 fn unreadable(path: &Path, error: &(dyn std::error::Error + Send + Sync)) -> Failure {
     Failure::usage(format!("{}: {error}", path.display()))
-        .help("mend the file or remove it, then sign in again with `incidents login`")
+        .help("repair or remove the file, then sign in again with `incidents login`")
 }
 
 /// The sign-ins of the file. One that others can read is refused: what is in it is as good as a password.
@@ -201,7 +200,7 @@ fn read(path: &Path) -> Result<Vec<Entry>, BoxError> {
         let mode = fs::metadata(path)?.permissions().mode();
         if mode & 0o077 != 0 {
             return Err(format!(
-                "others than its owner can read it (mode {:03o})",
+                "it can be read by others than its owner (mode {:03o})",
                 mode & 0o777
             )
             .into());
@@ -265,7 +264,7 @@ mod keyring {
 
     use super::Application;
 
-    const ABSENT: &str = "this build knows no keyring: build it with the feature `keyring`";
+    const ABSENT: &str = "this build has no keyring support: build it with the feature `keyring`";
 
     pub(super) fn load(_: &Application) -> Result<Option<String>, BoxError> {
         Err(ABSENT.into())

@@ -109,9 +109,9 @@ pub(crate) fn described(chain: &Chain, settings: &Settings) -> String {
             format!("the federated token in AZURE_FEDERATED_TOKEN_FILE, {application}")
         }
         Some("managed identity") => "the managed identity of this machine".to_owned(),
-        Some("az") => "whoever is signed in with `az login`".to_owned(),
+        Some("az") => "the account that is signed in with `az login`".to_owned(),
         Some(REMEMBERED) => {
-            format!("the sign-in that `incidents login` has remembered, {application}")
+            format!("the sign-in remembered by `incidents login`, {application}")
         }
         Some(other) => format!("a {other}, {application}"),
         None => "nothing has signed in yet".to_owned(),

@@ -86,7 +86,9 @@ pub(crate) fn timespan(text: &str) -> Result<Timespan, String> {
         },
     };
     found.ok_or_else(|| {
-        format!("`{text}` is no span such as 7d or P7D, no date, and no two of them as START/END")
+        format!(
+            "`{text}` is neither a span such as 7d or P7D, nor a date, nor two of them as START/END"
+        )
     })
 }
 

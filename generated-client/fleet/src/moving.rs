@@ -70,7 +70,7 @@ async fn move_tenant(
     let lease = match store.claim(worker, tenant).await? {
         Claim::Held(lease) => lease,
         Claim::Taken(_) => {
-            tracing::warn!(target: "graph_incidents_fleet", tenant, "another worker watches the tenant already: what the folder has of it is not moved");
+            tracing::warn!(target: "graph_incidents_fleet", tenant, "another worker already watches the tenant: its state in the folder is not moved");
             return Ok(());
         }
     };

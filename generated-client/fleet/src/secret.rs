@@ -46,7 +46,7 @@ impl Secrets {
             let mut known: Vec<&str> = self.0.keys().map(String::as_str).collect();
             known.sort_unstable();
             return Err(format!(
-                "no source of secrets is known for the scheme `{scheme}`; there are {}",
+                "unknown secret scheme `{scheme}`; known: {}",
                 known.join(", ")
             ));
         };
@@ -69,7 +69,7 @@ struct Environment;
 impl SecretSource for Environment {
     fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a> {
         Box::pin(async move {
-            std::env::var(name).map_err(|_| format!("the environment has no variable `{name}`"))
+            std::env::var(name).map_err(|_| format!("the environment variable `{name}` is not set"))
         })
     }
 }

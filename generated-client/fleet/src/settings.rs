@@ -134,7 +134,7 @@ impl FleetSettings {
                 } else {
                     format!("at most {most}")
                 };
-                return invalid(format!("`{name}` is {value}; it has to be {bound}"));
+                return invalid(format!("`{name}` is {value}; it must be {bound}"));
             }
         }
         Ok(())

@@ -223,14 +223,14 @@ impl<C: ServiceClient> ClientBuilder<C> {
             None => product.user_agent.to_owned(),
         };
         let user_agent = HeaderValue::from_str(&user_agent).map_err(|error| {
-            Error::configuration("the user agent suffix has characters that no header has")
+            Error::configuration("the user agent suffix has characters that headers cannot contain")
                 .with_source(error)
         })?;
         source.check()?;
         let http = match self.http {
             Some(_) if self.settings.are_of_use() => {
                 return Err(Error::configuration(
-                    "`proxy` and `certificate_authority` do not reach an `http_client` of your own: set them there",
+                    "`proxy` and `certificate_authority` do not apply to your own `http_client`: set them on it",
                 ));
             }
             Some(client) => client,

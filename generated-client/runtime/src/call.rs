@@ -130,6 +130,6 @@ pub mod responses {
 
 impl From<InvalidHeaderValue> for Error {
     fn from(error: InvalidHeaderValue) -> Self {
-        Self::refused("a header has characters that no header may have").with_source(error)
+        Self::refused("a header has characters that headers cannot contain").with_source(error)
     }
 }

@@ -57,7 +57,7 @@ impl HttpSettings {
 
 /// A proxy for everything. Its address may hold a password: it is not shown.
 fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
-    let invalid = || Error::configuration("invalid URL of a proxy: write it as `http://host:port`");
+    let invalid = || Error::configuration("invalid proxy URL: write it as `http://host:port`");
     let parsed: url::Url = url.parse().map_err(|_| invalid())?;
     if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none_or(str::is_empty) {
         return Err(invalid());
@@ -140,7 +140,7 @@ fn with_tls(
     match authorities.is_empty() {
         true => Ok(builder),
         false => Err(Error::configuration(
-            "a certificate authority needs TLS: enable the feature `rustls`, or bring an HTTP client",
+            "a certificate authority needs TLS: enable the feature `rustls`, or pass an HTTP client",
         )),
     }
 }

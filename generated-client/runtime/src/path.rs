@@ -77,7 +77,7 @@ pub fn segment<'a>(name: &str, value: &'a str) -> Result<Segment<'a>, Error> {
             .decode_utf8()
             .is_ok_and(|plain| is_dots(&plain))
     {
-        "would name another folder"
+        "would lead to another folder"
     } else if percent_decode_str(value).any(|byte| byte.is_ascii_control()) {
         "has an encoded control character"
     } else {

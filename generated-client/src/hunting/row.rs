@@ -40,7 +40,7 @@ impl Findings {
     pub(super) fn of(mut results: HuntingQueryResults) -> Result<Self, Error> {
         if let Some(found) = results.unreadable().next() {
             return Err(Error::invalid_response(format!(
-                "the response to the hunting query cannot be read: {found}"
+                "the response to the hunting query cannot be decoded: {found}"
             )));
         }
         let schema = results.schema.take().unwrap_or_default();

@@ -32,7 +32,7 @@ impl<T: Watched> Watcher<T> {
 
     /// Reads to the end from now on.
     pub(super) fn distrust_order(&mut self) {
-        tracing::warn!(target: "graph_incidents", "the service does not keep to the order; the watcher reads to the end each time");
+        tracing::warn!(target: "graph_incidents", "the service does not honour the order; the watcher reads to the end each time");
         self.is_ordered = false;
     }
 }

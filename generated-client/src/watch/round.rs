@@ -71,7 +71,7 @@ impl<T: Watched> Watcher<T> {
             self.cursor.move_to(at, self.overlap);
         }
         if !is_possible && change.is_some() {
-            tracing::warn!(target: "graph_incidents", "an {} was updated in the future; the watcher does not go by its time", T::NAME);
+            tracing::warn!(target: "graph_incidents", "an {} was updated in the future; the watcher ignores its time", T::NAME);
         }
         change
     }

@@ -138,7 +138,7 @@ fn a_number_beyond_all_doubles_spoils_its_property_and_keeps_its_raw_form() {
         (
             "priorityScore".to_owned(),
             Some("1e400".to_owned()),
-            "`priorityScore`: expected a whole number of 32 bits, found a number that is too large"
+            "`priorityScore`: expected a 32-bit integer, found a number that is too large"
                 .to_owned()
         )
     );
@@ -183,7 +183,7 @@ fn an_empty_key_is_written_back_and_said() {
     assert_eq!(to_value(&found).unwrap(), json!({"id": ""}));
     assert_eq!(
         unreadable(&found)[0].2,
-        "`id`: expected a string that is not empty, found a string"
+        "`id`: expected a non-empty string, found a string"
     );
     assert_eq!(unreadable(&Incident::default()), []);
     let mut found = found;

@@ -25,7 +25,7 @@ fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// A text, or a list of texts.
+/// A text, or a list of strings.
 fn texts(node: &Node) -> Vec<String> {
     let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
     items

@@ -102,5 +102,5 @@ fn decoded(text: &str) -> Result<String, Refusal> {
     percent_decode_str(text)
         .decode_utf8()
         .map(|text| text.into_owned())
-        .map_err(|_| Refusal::bad_request("the address is not valid UTF-8 once it is decoded"))
+        .map_err(|_| Refusal::bad_request("the decoded URL is not valid UTF-8"))
 }

@@ -21,7 +21,7 @@ pub(crate) fn incidents(builder: &Builder, contract: &Arc<Contract>) -> io::Resu
     if !has_incidents && (builder.incidents > 0 || builder.from_file.is_some()) {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "the contract has no incidents: neither can they be made, nor read from a file",
+            "the contract has no incidents, so they cannot be generated or read from a file",
         ));
     }
     if let Some(path) = &builder.from_file {

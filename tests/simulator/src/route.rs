@@ -92,7 +92,7 @@ impl Routes {
         Err(Refusal::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
-            format!("{method} is not offered here, only {allowed}"),
+            format!("{method} is not allowed here, only {allowed}"),
         )
         .allowing(allowed))
     }

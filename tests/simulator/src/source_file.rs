@@ -86,7 +86,7 @@ fn draft(value: Value) -> Result<Draft, String> {
         return Err("it is not an object".to_owned());
     };
     if !incident.get("id").is_some_and(Value::is_string) {
-        return Err("it has no text 'id'".to_owned());
+        return Err("it has no string 'id'".to_owned());
     }
     crate::store::check_times(&incident)?;
     incident.retain(|name, _| !name.contains("@odata."));

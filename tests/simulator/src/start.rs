@@ -150,7 +150,7 @@ fn check_handlers(builder: &Builder, contract: &Contract) -> io::Result<()> {
                 .collect();
             names.sort_unstable();
             Err(invalid(format!(
-                "no operation is named '{name}', which has a handler; there are {}",
+                "there is no operation '{name}' for the handler; known: {}",
                 names.join(", ")
             )))
         }

@@ -62,7 +62,7 @@ pub(crate) fn body(
         return Err(Refusal::bad_request(format!("'{missing}' is missing")).at(missing));
     }
     if accepted.len() < shape.minimum_properties {
-        return Err(Refusal::bad_request("the body names nothing to change"));
+        return Err(Refusal::bad_request("the body contains nothing to change"));
     }
     Ok(accepted)
 }

@@ -92,17 +92,13 @@ pub fn run(
         semver::run(workspace, out)?;
         minimal_versions::run(workspace, out)?;
         package::run(workspace, package::Options::of_ci(), out)?;
-        writeln!(out, "{:>12} descriptions of other people", "Running")?;
+        writeln!(out, "{:>12} other descriptions", "Running")?;
         if corpus::run(workspace, &corpus::Options::default(), out)? == Outcome::OutOfDate {
             return Ok(Outcome::OutOfDate);
         }
     }
     if !options.full {
-        writeln!(
-            out,
-            "{:>12} a slice of the descriptions of other people",
-            "Running"
-        )?;
+        writeln!(out, "{:>12} a slice of the other descriptions", "Running")?;
         // What moved is shown here, and has to be accepted for the full run; what is refused ends this one.
         corpus::slice(workspace, out)?;
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask corpus`: generates from descriptions of other people, compiles the result, and says what moved.
+//! `cargo xtask corpus`: generates from other descriptions, compiles the result, and says what moved.
 //!
 //! The descriptions are not part of this project. The command looks for them beside the checkout, and says so when they
 //! are not there. What is kept of them is `tests/corpus.tsv`: names and numbers, so that a change of the generator shows
@@ -166,13 +166,13 @@ fn settle(
     }
     match moved.starts_with("0 ") {
         true => {
-            writeln!(out, "{:>12} all numbers are those of {NUMBERS}", "Fresh")?;
+            writeln!(out, "{:>12} all numbers match {NUMBERS}", "Fresh")?;
             Ok(Outcome::Fine)
         }
         false => {
             writeln!(
                 out,
-                "{:>12} {moved}; `cargo xtask corpus --accept` keeps the new numbers",
+                "{:>12} {moved}; `cargo xtask corpus --accept` saves the new numbers",
                 "Moved"
             )?;
             Ok(Outcome::OutOfDate)

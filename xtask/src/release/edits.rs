@@ -55,7 +55,7 @@ pub(super) fn inherits_repository(manifest: &str) -> String {
 ///
 /// # Errors
 ///
-/// When nothing is unreleased, or when it does not name the description that it follows.
+/// When *Unreleased* is empty, or when it does not name the description that it follows.
 pub(super) fn changelog(text: &str, version: &str, date: &str) -> Result<String, Failure> {
     let heading = "## [Unreleased]\n";
     let refuse = |reason: &str, help: &str| {
@@ -70,8 +70,8 @@ pub(super) fn changelog(text: &str, version: &str, date: &str) -> Result<String,
         .any(|line| line.trim_start().starts_with("- "))
     {
         return Err(refuse(
-            "nothing is unreleased",
-            "say what a user can do now",
+            "*Unreleased* is empty",
+            "describe what a user can do now",
         ));
     }
     if !section.contains("description of ") {
@@ -138,7 +138,7 @@ mod tests {
         assert!(new.contains("## [Unreleased]\n\n## [0.2.0] - 2026-11-26\n\nFollows"));
         let again = changelog(&new, "0.3.0", "2026-11-27").unwrap_err();
         assert!(
-            again.to_string().contains("nothing is unreleased"),
+            again.to_string().contains("*Unreleased* is empty"),
             "{again}"
         );
         let nameless = text.replace("description of", "words of");

@@ -52,7 +52,7 @@ pub fn run(
         .lines()
         .any(|one| one == tag)
     {
-        writeln!(out, "{tag} is here already.\n{}", next_steps(&tag))?;
+        writeln!(out, "{tag} exists already.\n{}", next_steps(&tag))?;
         return Ok(Outcome::Fine);
     }
     refuse_what_is_in_the_way(workspace, &tag)?;
@@ -93,13 +93,13 @@ fn refuse_what_is_in_the_way(workspace: &Workspace, tag: &str) -> Result<(), Fai
     .is_empty()
     {
         return Err(Failure::new(
-            "error: something is not committed\n  help: a release is made of what is committed: commit or restore it",
+            "error: there are uncommitted changes\n  help: commit or restore them",
         ));
     }
     match git(workspace, &["tag", "--list", tag])?.is_empty() {
         true => Ok(()),
         false => Err(Failure::new(format!(
-            "error: {tag} is another commit\n  help: a published version cannot be changed; take the next one"
+            "error: {tag} is another commit\n  help: a published version cannot be changed; use the next one"
         ))),
     }
 }
@@ -113,7 +113,7 @@ fn is_large_enough(
     let is_version = Verdict::None.next(version).as_deref() == Some(version);
     if !is_version {
         return Err(Failure::new(format!(
-            "error: `{version}` is not a version\n  help: give three numbers, such as 0.2.0"
+            "error: `{version}` is not a version\n  help: use three numbers, such as 0.2.0"
         )));
     }
     let tags = git(
@@ -130,7 +130,7 @@ fn is_large_enough(
     let Some(last) = tags.lines().next() else {
         writeln!(
             out,
-            "There is no release before this one: the review has nothing to compare with."
+            "This is the first release: the review has nothing to compare with."
         )?;
         return Ok(());
     };
@@ -157,7 +157,7 @@ fn is_large_enough(
     match is_later && verdict.is_said_by(before, version) {
         true => Ok(()),
         false => Err(Failure::new(format!(
-            "error: {version} is too small a step from {before}: the change of the fragment is {}\n  help: release at least {}",
+            "error: the step from {before} to {version} is too small: the change of the fragment is {}\n  help: release at least {}",
             verdict.as_str(),
             verdict.max(Verdict::Patch).next(before).unwrap_or_default()
         ))),
@@ -196,7 +196,7 @@ fn edits(workspace: &Workspace, options: &Options) -> Result<Vec<Edit>, Failure>
     let mut text = edits::version(&before, &options.version)?;
     if edits::value_of(&before, "repository").is_none() {
         let url = options.repository.as_deref().ok_or_else(|| {
-            Failure::new("error: nobody has said where the repository is published\n  help: give `--repository URL`, once")
+            Failure::new("error: the address of the published repository is unknown\n  help: pass `--repository URL` once")
         })?;
         text = edits::repository(&text, url)?;
     }

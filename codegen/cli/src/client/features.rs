@@ -36,7 +36,7 @@ pub(super) fn replaced(manifest: &str, resources: &[String]) -> Result<String, F
     text.push_str(&part(resources));
     if !lines.by_ref().any(|line| line.trim() == END) {
         return Err(Failure::new(format!(
-            "error: Cargo.toml: no `{END}` follows `{BEGIN}`\n  help: put it back, or remove `{BEGIN}` to do without features"
+            "error: Cargo.toml: no `{END}` follows `{BEGIN}`\n  help: restore it, or remove `{BEGIN}` to have no features"
         )));
     }
     for line in lines {

@@ -160,7 +160,7 @@ fn name(options: &Options, of_settings: Option<&str>) -> Result<String, Failure>
     match starts_well && is_plain && name.len() <= 64 {
         true => Ok(name),
         false => Err(Failure::new(format!(
-            "error: `{name}` cannot be the name of a crate\n  help: give one of letters, digits and hyphens with --name"
+            "error: `{name}` is not a valid crate name\n  help: pass a name of letters, digits and hyphens with --name"
         ))),
     }
 }

@@ -41,16 +41,16 @@ categories = [\"api-bindings\"]
 default = [\"all\", \"gzip\", \"rustls\"]
 # Compressed responses.
 gzip = [\"graph-client-runtime/gzip\"]
-# TLS with the certificates that the system trusts.
+# TLS with the certificates of the operating system.
 rustls = [\"graph-client-runtime/rustls\"]
-# HTTP/2, where the other side offers it.
+# HTTP/2, if the server supports it.
 http2 = [\"graph-client-runtime/http2\"]
 # Sign-in: client credentials and device code.
 oauth = [\"graph-client-runtime/oauth\"]
 # JSON schemas of every public type.
 schemars = [\"graph-client-runtime/schemars\"]
-# A feature for each resource: what none of those that are on needs is not compiled. The list is kept up to date with
-# the generated code; without the line that begins it there are no features, and everything is compiled.
+# A feature for each resource; code that no enabled feature needs is not compiled. This list is kept up to date with
+# the generated code; remove its first line to have no features and compile everything.
 {resources}
 [dependencies]
 graph-client-runtime = {{ {runtime}, default-features = false }}
@@ -236,7 +236,7 @@ and is never edited; everything else in this crate is yours. {warnings}
             paths = paths.concat(),
             features = self.features(),
             warnings = match report.warnings().count() {
-                0 => "Nothing that was selected is missing.".to_owned(),
+                0 => "Nothing in the selection is missing.".to_owned(),
                 count => format!("{count} parts of the description are left out or guessed: see `--report`."),
             },
         )

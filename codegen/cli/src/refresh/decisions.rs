@@ -84,7 +84,11 @@ fn keep(file: &str, decision: &str, item: &Node, pointer: &str) -> Result<Keep, 
     };
     for entry in item.entries() {
         let Some(text) = entry.node.as_str() else {
-            let message = format!("`{}` is a text, not {}", entry.key, entry.node.kind());
+            let message = format!(
+                "`{}` must be a string, not {}",
+                entry.key,
+                entry.node.kind()
+            );
             return Err(fail(&entry.node, message));
         };
         match entry.key.as_str() {
@@ -99,7 +103,7 @@ fn keep(file: &str, decision: &str, item: &Node, pointer: &str) -> Result<Keep, 
             key => {
                 return Err(fail(
                     &entry.node,
-                    format!("`{key}: {text}` is not known here"),
+                    format!("`{key}: {text}` is not a known key"),
                 ));
             }
         }
@@ -108,7 +112,7 @@ fn keep(file: &str, decision: &str, item: &Node, pointer: &str) -> Result<Keep, 
         Some((kind, subject)) if !kind.is_empty() && !subject.trim().is_empty() => Ok(keep),
         _ => Err(fail(
             item,
-            "a difference that is kept has a kind and a subject".to_owned(),
+            "an entry of `keeps` has a kind and a subject".to_owned(),
         )),
     }
 }
@@ -120,7 +124,7 @@ fn problem(file: &str, position: Position, pointer: &str, message: String) -> Pr
         file: file.to_owned(),
         position: Some(position),
         pointer: pointer.to_owned(),
-        help: "write the line that the refresh shows, or `{what: …, version: v1.0, cloud: usGovernment, source: description}`"
+        help: "copy the line from the refresh, or write `{what: …, version: v1.0, cloud: usGovernment, source: description}`"
             .to_owned(),
     }
 }

@@ -41,12 +41,8 @@ fn read(name: &str, option: &str) -> Result<String, Failure> {
     let fail = |reason: String, help: &str| {
         Failure::new(format!("error: {option} {name}: {reason}\n  help: {help}"))
     };
-    let bytes = fs::read(name).map_err(|error| {
-        fail(
-            error.to_string(),
-            "name a file that can be read, or an address",
-        )
-    })?;
+    let bytes =
+        fs::read(name).map_err(|error| fail(error.to_string(), "pass a readable file or a URL"))?;
     String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         fail(
@@ -59,7 +55,7 @@ fn read(name: &str, option: &str) -> Result<String, Failure> {
 fn fetch(address: &str) -> Result<String, Failure> {
     let fail = |reason: String| {
         Failure::new(format!(
-            "error: cannot fetch {address}: {reason}\n  help: try again, or download it and name the file"
+            "error: cannot fetch {address}: {reason}\n  help: try again, or download it and pass the file"
         ))
     };
     let client = client().map_err(|error| fail(chain(&error)))?;

@@ -26,7 +26,9 @@ pub(super) fn open_or_update(
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
     let token = std::env::var("GITHUB_TOKEN").map_err(|_| {
-        Failure::new("error: GITHUB_TOKEN is not set\n  help: give a token that may write issues")
+        Failure::new(
+            "error: GITHUB_TOKEN is not set\n  help: set it to a token that may write issues",
+        )
     })?;
     let api =
         std::env::var("GITHUB_API_URL").unwrap_or_else(|_| "https://api.github.com".to_owned());
@@ -71,7 +73,7 @@ impl Tracker {
         match (known, body) {
             (None, None) => Ok((
                 "Unchanged",
-                "nothing differs, and there is no issue".to_owned(),
+                "nothing differs, and there is no open issue".to_owned(),
             )),
             (None, Some(body)) => {
                 let issue = json!({"title": title, "body": body, "labels": [LABEL]});
@@ -163,6 +165,6 @@ impl Tracker {
             return Err(fail(format!("{status} {}", message.unwrap_or_default())));
         }
         serde_json::from_str(&text)
-            .map_err(|error| fail(format!("the response is no JSON: {error}")))
+            .map_err(|error| fail(format!("the response is not JSON: {error}")))
     }
 }

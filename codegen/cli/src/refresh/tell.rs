@@ -131,7 +131,7 @@ fn expired(keep: &Keep) -> Finding {
     };
     Finding::told(FindingKind::DecisionExpired, &keep.decision, at).with_change(
         Some(keep.what.clone()),
-        Some("upstream agrees: take it out of `keeps`".to_owned()),
+        Some("upstream agrees now: remove it from `keeps`".to_owned()),
     )
 }
 
@@ -221,7 +221,7 @@ impl RefreshReport<'_> {
             }
             (false, true) => "read what was edited: `git diff spec`".to_owned(),
             (false, false) => format!(
-                "`--apply` edits the fragment; what is to stay as it is goes into `keeps` of a decision in {}",
+                "`--apply` edits the fragment; to keep a difference, add it to `keeps` of a decision in {}",
                 self.inputs.provenance_name
             ),
         }

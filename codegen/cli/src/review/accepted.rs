@@ -39,7 +39,7 @@ pub(super) fn read(
         }
         Err(error) => {
             return Err(Failure::new(format!(
-                "error: {name}: {error}\n  help: name a file of accepted findings that can be read"
+                "error: {name}: {error}\n  help: pass a readable file of accepted findings"
             )));
         }
     };
@@ -55,7 +55,7 @@ fn parse(name: &str, text: &str) -> Result<Vec<Acceptance>, Problems> {
     };
     for entry in document.root.entries() {
         if entry.key != "accepted" {
-            let message = format!("`{}` is not known here", entry.key);
+            let message = format!("`{}` is not a known key", entry.key);
             let help = "write the entries under `accepted`";
             reading.report(&entry.node, &format!("#/{}", entry.key), message, help);
         }
@@ -65,7 +65,7 @@ fn parse(name: &str, text: &str) -> Result<Vec<Acceptance>, Problems> {
         && node.as_sequence().is_none()
     {
         let message = format!("`accepted` is a list, not {}", node.kind());
-        let help = "write `accepted: []` where nothing is accepted";
+        let help = "write `accepted: []` if nothing is accepted";
         reading.report(node, "#/accepted", message, help);
     }
     let nodes = list.and_then(Node::as_sequence).unwrap_or_default();
@@ -89,8 +89,8 @@ impl Reading<'_> {
     fn entry(&mut self, node: &Node, pointer: String) {
         for entry in node.entries() {
             if !matches!(entry.key.as_str(), "id" | "reason" | "expires") {
-                let message = format!("`{}` is not known here", entry.key);
-                let help = "an entry has `id`, `reason` and perhaps `expires`";
+                let message = format!("`{}` is not a known key", entry.key);
+                let help = "an entry has `id`, `reason` and optionally `expires`";
                 self.report(&entry.node, &pointer, message, help);
             }
         }
@@ -99,8 +99,8 @@ impl Reading<'_> {
             text.filter(|text| !text.is_empty())
         };
         let (Some(id), Some(reason)) = (text("id"), text("reason")) else {
-            let message = "an entry needs the `id` of a finding and a `reason`, both as texts";
-            let help = "take the id from the review; put it in quotes where it is all digits";
+            let message = "an entry needs the `id` of a finding and a `reason`, both as strings";
+            let help = "copy the id from the review; quote it if it consists of digits";
             self.report(node, &pointer, message.to_owned(), help);
             return;
         };
@@ -209,10 +209,10 @@ mod tests {
                 "accepted:\n  - {id: a, reason: b}\n  - {id: a, reason: c}\n",
                 "accepted.yaml:3:",
             ),
-            ("acepted: []\n", "`acepted` is not known here"),
+            ("acepted: []\n", "`acepted` is not a known key"),
             (
                 "accepted:\n  - {id: a, reason: b, until: x}\n",
-                "`until` is not known here",
+                "`until` is not a known key",
             ),
         ] {
             let problems = parse("accepted.yaml", text).unwrap_err().to_string();

@@ -37,7 +37,7 @@ pub(super) fn run(
         Format::Sarif | Format::Html | Format::Github
     ) {
         return Err(Failure::new(
-            "error: this format shows one description\n  help: for folders use text, markdown, json, summary, operations or changelog",
+            "error: this format supports only one description\n  help: for folders use text, markdown, json, summary, operations or changelog",
         ));
     }
     let (old, new) = (descriptions(&base)?, descriptions(&head)?);

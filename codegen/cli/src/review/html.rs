@@ -49,7 +49,7 @@ pub(super) fn write(report: &Report) -> String {
         })
         .collect();
     let nothing = match report.is_empty() {
-        true => "<p>The two descriptions mean the same.</p>",
+        true => "<p>The two descriptions are equivalent.</p>",
         false => "",
     };
     format!(
@@ -175,7 +175,7 @@ fn side(report: &Report, lines: &Lines<'_>, finding: &Finding, side: Side) -> St
     };
     let value = match value {
         Some(value) => format!("<div class=\"value\"><code>{}</code></div>", escape(value)),
-        None => "<div class=\"value\">not there</div>".to_owned(),
+        None => "<div class=\"value\">absent</div>".to_owned(),
     };
     // Where the part is on this side at all, its line is marked; what only holds it is not.
     let is_there = finding.at.side == side || (finding.from.is_some() && finding.to.is_some());

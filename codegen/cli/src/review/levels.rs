@@ -53,7 +53,7 @@ impl Levels {
                 Ok(Self::default())
             }
             Err(error) => Err(Failure::new(format!(
-                "error: {name}: {error}\n  help: name a file of levels that can be read"
+                "error: {name}: {error}\n  help: pass a readable file of levels"
             ))),
         }
     }
@@ -91,7 +91,7 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<FindingKind, Level>, Problem
     };
     for entry in document.root.entries() {
         if entry.key != "levels" || entry.node.as_mapping().is_none() {
-            let message = format!("`{}` is not known here, or is no mapping", entry.key);
+            let message = format!("`{}` is not a known key, or is not a mapping", entry.key);
             report(
                 &entry.node,
                 &format!("#/{}", entry.key),
@@ -121,7 +121,7 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<FindingKind, Level>, Problem
                 levels.insert(*kind, level);
             }
             (None, _) => {
-                let message = format!("`{}` is no kind of finding", entry.key);
+                let message = format!("`{}` is not a kind of finding", entry.key);
                 report(
                     &entry.node,
                     &pointer,
@@ -135,7 +135,7 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<FindingKind, Level>, Problem
                     &entry.node,
                     &pointer,
                     message,
-                    "what is accepted knowingly goes into accepted.yaml",
+                    "to accept a finding, add it to accepted.yaml",
                 );
             }
         }
@@ -161,7 +161,7 @@ mod tests {
         for (text, message) in [
             ("levels:\n  docs-chnged: note\n", "levels.yaml:2:"),
             ("levels:\n  docs-changed: loud\n", "a level is `error`"),
-            ("level: {}\n", "`level` is not known here"),
+            ("level: {}\n", "`level` is not a known key"),
         ] {
             let problems = parse("levels.yaml", text).unwrap_err().to_string();
             assert!(problems.contains(message), "{problems}");

@@ -56,7 +56,7 @@ pub(super) fn write(report: &Report) -> String {
     other_items(report, &mut page);
     if page.left_out > 0 {
         page.text.push_str(&format!(
-            "{} left out, for a comment has an end: `{} --format html` shows all.\n\n",
+            "{} left out because comments have a size limit; `{} --format html` shows all.\n\n",
             counted(page.left_out, "finding is", "findings are"),
             report.commands.review
         ));
@@ -69,7 +69,7 @@ pub(super) fn write(report: &Report) -> String {
 fn title(verdict: Verdict) -> String {
     match verdict {
         Verdict::None => "nothing changed".to_owned(),
-        verdict => format!("asks for a {} version", verdict.as_str()),
+        verdict => format!("requires a {} version", verdict.as_str()),
     }
 }
 

@@ -126,7 +126,7 @@ impl Report {
                 (_, Verdict::None) => format!("the crate's version {change}"),
                 (true, _) => format!("the crate's version {change}, which says so"),
                 (false, _) => format!(
-                    "the crate's version {change}; this asks for {} or later",
+                    "the crate's version {change}; this requires {} or later",
                     version.wanted
                 ),
             });

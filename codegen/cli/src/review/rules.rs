@@ -29,7 +29,7 @@ pub(super) fn write(format: Format, levels: &Levels) -> Result<String, Failure> 
             Ok(format!("{:#}\n", json!({"rules": all})))
         }
         _ => Err(Failure::new(
-            "error: --rules knows the formats json and markdown\n  help: review --rules --format json",
+            "error: --rules supports the formats json and markdown\n  help: review --rules --format json",
         )),
     }
 }

@@ -75,7 +75,7 @@ impl Text {
         }
         if path.is_dir() {
             return Err(Failure::new(format!(
-                "error: {option} {name}: this is a folder\n  help: name the description in it, or a folder for the other side too"
+                "error: {option} {name}: this is a folder\n  help: pass the description in it, or a folder for the other side too"
             )));
         }
         match git(
@@ -90,7 +90,7 @@ impl Text {
         ) {
             Ok(commit) => Self::at_commit(repository, commit.trim(), option),
             Err(_) => Err(Failure::new(format!(
-                "error: {option} {name}: there is no such file, and no such revision\n  help: name a file, or a revision that `git rev-parse` knows; a shallow clone lacks most of them, which `git fetch --unshallow` mends"
+                "error: {option} {name}: there is no such file, and no such revision\n  help: pass a file, or a revision that `git rev-parse` knows; in a shallow clone, run `git fetch --unshallow` first"
             ))),
         }
     }
@@ -98,7 +98,7 @@ impl Text {
     pub(super) fn in_file(path: &Path) -> Result<Self, Failure> {
         let bytes = fs::read(path).map_err(|error| {
             Failure::new(format!(
-                "error: {}: {error}\n  help: name a description that can be read",
+                "error: {}: {error}\n  help: pass a readable description",
                 path.display()
             ))
         })?;
@@ -116,7 +116,7 @@ impl Text {
         let name = format!("{short}:{description}");
         let bytes = git_bytes(repository, &["show", &at(commit, description)]).map_err(|reason| {
             Failure::new(format!(
-                "error: {option} {short}: {description} is not in this revision: {reason}\n  help: choose a revision that has it, or name a file"
+                "error: {option} {short}: {description} is not in this revision: {reason}\n  help: choose a revision that has it, or pass a file"
             ))
         })?;
         Ok(Self {
@@ -162,7 +162,7 @@ fn merge_base(repository: &Repository) -> Result<String, Failure> {
         }
     }
     Err(Failure::new(format!(
-        "error: cannot tell where this branch left the main one: none of {} is known here\n  help: name a revision or a file with --base",
+        "error: cannot find where this branch left the main branch: none of {} exists here\n  help: pass a revision or a file with --base",
         mains.join(", ")
     )))
 }

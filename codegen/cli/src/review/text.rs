@@ -41,7 +41,7 @@ pub(super) fn write(report: &Report, coloured: bool, out: &mut dyn io::Write) ->
         writer.line(
             YELLOW,
             "Generated",
-            "public items that differ, though nothing that travels does",
+            "public items that differ although requests and responses do not",
         )?;
         for item in items {
             writer.item(item)?;
@@ -51,7 +51,7 @@ pub(super) fn write(report: &Report, coloured: bool, out: &mut dyn io::Write) ->
         for note in &report.notes {
             writer.line(DIM, "note", note)?;
         }
-        return writer.line(GREEN, "Unchanged", "the two descriptions mean the same");
+        return writer.line(GREEN, "Unchanged", "the two descriptions are equivalent");
     }
     for note in report.release_notes() {
         writer.line(DIM, "note", &note)?;
@@ -121,7 +121,7 @@ impl Writer<'_> {
             self.line(
                 DIM,
                 "sure",
-                &format!("{percent} %; else one was removed and another one added"),
+                &format!("{percent} %; otherwise one was removed and another one added"),
             )?;
         }
         if let Some(used_by) = used_by(finding, 3) {

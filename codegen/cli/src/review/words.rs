@@ -177,32 +177,32 @@ pub(super) fn meaning(finding: &Finding) -> Meaning {
     let reads = finding.response == Some(Wire::Breaking);
     let (callers, service) = match (sends, reads) {
         _ if !finding.understood => (
-            "nobody knows what it does: read both values",
-            "nobody knows what it does: read both values",
+            "no rule covers this change: compare both values",
+            "no rule covers this change: compare both values",
         ),
         (true, true) => (
-            "requests in use may be refused, and responses may hold what your code does not expect",
-            "clients in use have to change before you refuse the old form or send the new one",
+            "existing requests may be refused, and responses may contain what your code does not expect",
+            "deployed clients have to change before you refuse the old form or send the new one",
         ),
         (true, false) => (
-            "requests in use may be refused",
-            "clients in use have to change before you refuse the old form",
+            "existing requests may be refused",
+            "deployed clients have to change before you refuse the old form",
         ),
         (false, true) => (
-            "responses may hold what your code does not expect, or lack what it needs",
-            "clients in use have to change before you send the new form",
+            "responses may contain what your code does not expect, or lack what it needs",
+            "deployed clients have to change before you send the new form",
         ),
         (false, false) if finding.wire == Wire::None => {
-            ("nothing that travels is different", "nothing to change")
+            ("requests and responses stay the same", "nothing to change")
         }
         (false, false) => (
-            "what is in use goes on working",
-            "clients in use need not change",
+            "existing programs continue to work",
+            "deployed clients need not change",
         ),
     };
     let crate_users = match finding.rust {
         Rust::Breaking => "code that uses these items has to change",
-        Rust::Additive => "there is more to use; no code has to change",
+        Rust::Additive => "there are new items; no code has to change",
         Rust::None => "no code has to change",
     };
     Meaning {

@@ -24,7 +24,7 @@ fn a_decision_expires_when_upstream_agrees() {
     assert_eq!(
         library.findings(&[]),
         [
-            "decision-expired one-name: property-nullable-changed Book.pages -> upstream agrees: take it out of `keeps`"
+            "decision-expired one-name: property-nullable-changed Book.pages -> upstream agrees now: remove it from `keeps`"
         ]
     );
     let (_, out, _) = library.refresh(&[]);
@@ -61,14 +61,14 @@ fn what_is_wrong_with_a_decision_is_said_with_its_line() {
         ("soon", "has a kind and a subject"),
         (
             "{what: a b, version: v2}",
-            "`version: v2` is not known here",
+            "`version: v2` is not a known key",
         ),
         (
             "{what: a b, until: never}",
-            "`until: never` is not known here",
+            "`until: never` is not a known key",
         ),
         ("[a]", "has a kind and a subject"),
-        ("{what: 5}", "`what` is a text, not a number"),
+        ("{what: 5}", "`what` must be a string, not a number"),
     ] {
         let library = Library::new();
         library.keep(&[item]);

@@ -32,15 +32,14 @@ impl Check<'_> {
                 "#/components/schemas/{}",
                 graph_client_codegen::load::escape(name)
             );
-            let message = format!(
-                "`{name}` extends schemas over {depth} levels, more than {DEEPEST} are not followed"
-            );
+            let message =
+                format!("`{name}` extends schemas over {depth} levels; the limit is {DEEPEST}");
             self.report(
                 "too-deep",
                 spot.node,
                 &pointer,
                 message,
-                "let schemas extend one another over fewer levels",
+                "use fewer levels of inheritance",
             );
         }
     }

@@ -228,7 +228,7 @@ impl<'a> Check<'a> {
         let is_type = |node: &Node| node.as_str().is_some_and(|text| TYPES.contains(&text));
         let is_number = matches!(node.value, Value::Number(_));
         let (is_right, wish) = match wanted {
-            Wanted::Text => (is_text(node) || node.value == Value::Null, "a text"),
+            Wanted::Text => (is_text(node) || node.value == Value::Null, "a string"),
             Wanted::Flag => (node.as_bool().is_some(), "`true` or `false`"),
             Wanted::Number => (is_number, "a number"),
             Wanted::Exclusive => (
@@ -237,7 +237,7 @@ impl<'a> Check<'a> {
             ),
             Wanted::Mapping => (is_mapping(node), "a mapping"),
             Wanted::List => (node.as_sequence().is_some(), "a list"),
-            Wanted::Texts => (all(&is_text), "a list of texts"),
+            Wanted::Texts => (all(&is_text), "a list of strings"),
             Wanted::Mappings => (all(&is_mapping), "a list of mappings"),
             Wanted::Schema => (is_schema(node), "a schema, which is a mapping"),
             Wanted::Schemas => (all(&is_schema), "a list of schemas"),
@@ -248,7 +248,7 @@ impl<'a> Check<'a> {
                 Some(text) => format!("`{text}`"),
                 None => node.kind().to_owned(),
             };
-            let message = format!("`{key}` asks for {wish}, and has {found}");
+            let message = format!("`{key}` must be {wish}, but is {found}");
             let help = match wanted {
                 Wanted::Types => {
                     "write one of string, number, integer, boolean, array and object".to_owned()

@@ -63,13 +63,13 @@ impl<'a> References<'_, 'a> {
 
     fn reference(&mut self, node: &'a Node, pointer: &str) {
         let Some(reference) = node.as_str() else {
-            let message = format!("`$ref` asks for a text, and has {}", node.kind());
+            let message = format!("`$ref` must be a string, but is {}", node.kind());
             self.check.report(
                 "unexpected-type",
                 node,
                 pointer,
                 message,
-                "write where it leads to",
+                "write the reference as a string",
             );
             return;
         };
@@ -77,8 +77,8 @@ impl<'a> References<'_, 'a> {
             return;
         }
         if !reference.starts_with('#') {
-            let message = format!("`{reference}` lies outside of this file");
-            let help = "bring what it refers to into `components`";
+            let message = format!("`{reference}` is outside this file");
+            let help = "copy its target into `components`";
             self.check
                 .report("external-reference", node, pointer, message, help);
             return;
@@ -105,15 +105,15 @@ impl<'a> References<'_, 'a> {
         // Whatever is on the way was told of here.
         self.known.extend(on_the_way);
         if leads_back {
-            let message = format!("`{reference}` leads back to itself");
-            let help = "let one of the components on the way say what it is";
+            let message = format!("`{reference}` refers to itself");
+            let help = "define one of the components in between";
             self.check
                 .report("reference-cycle", node, pointer, message, help);
         } else if count > LONGEST_CHAIN {
             let message = format!(
-                "`{reference}` leads on over {count} references, more than {LONGEST_CHAIN} are not followed"
+                "`{reference}` is a chain of {count} references; the limit is {LONGEST_CHAIN}"
             );
-            let help = "refer to what is meant at once";
+            let help = "refer to the target directly";
             self.check.report("too-deep", node, pointer, message, help);
         }
     }

@@ -92,7 +92,7 @@ impl<'a> Check<'a> {
                 && (key[1..].eq_ignore_ascii_case("xx")
                     || key.chars().all(|digit| digit.is_ascii_digit()));
             if !is_status && key != "default" && !key.starts_with("x-") && key != "$ref" {
-                let message = format!("`{key}` is no status of a response");
+                let message = format!("`{key}` is not a response status");
                 let pointer = format!("{pointer}/{}", escape(key));
                 let help = "write three digits such as `200`, a class such as `2XX`, or `default`";
                 self.report("invalid-status", &entry.node, &pointer, message, help);
@@ -105,7 +105,7 @@ impl<'a> Check<'a> {
             && required.as_bool().is_none()
         {
             let message = format!(
-                "`required` asks for `true` or `false`, and has {}",
+                "`required` must be `true` or `false`, but is {}",
                 required.kind()
             );
             let pointer = format!("{pointer}/required");

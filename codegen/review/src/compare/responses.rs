@@ -153,7 +153,7 @@ impl<'a> Comparison<'a> {
         self.keywords(&of_itself(slot), changes);
     }
 
-    /// Links are hints for readers: nothing that travels is different.
+    /// Links are hints for readers: requests and responses stay the same.
     fn links(&mut self, slot: &Slot<'a>, old: Option<Spot<'a>>, new: Option<Spot<'a>>) {
         if let (Some(before), Some(after)) = (old, new) {
             self.twin(before, after);

@@ -134,7 +134,10 @@ impl Describer<'_, '_> {
             let id = format!("update{type_}");
             match self.bodies.update(&place.type_) {
                 Some(body) => self.add(&item.path, "patch", &id, item, Some(&body), of, false),
-                None => left_out.push(format!("PATCH {}: it has no property that can be changed", item.path)),
+                None => left_out.push(format!(
+                    "PATCH {}: it has no property that can be changed",
+                    item.path
+                )),
             }
         }
         if place.is_set && !self.is_ruled_out(place, "DeleteRestrictions", "Deletable") {

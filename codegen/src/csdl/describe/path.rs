@@ -75,9 +75,15 @@ pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box
             Some((owner, property))
         });
         let Some((owner, property)) = found else {
-            let message = format!("`{segment}` of `{}` does not lead to an entity", place.type_);
+            let message = format!(
+                "`{segment}` of `{}` does not lead to an entity",
+                place.type_
+            );
             let help = match lineage.is_empty() {
-                true => "use the complete `$metadata` of the service: this one does not define the type".to_owned(),
+                true => {
+                    "use the complete `$metadata` of the service: this one does not define the type"
+                        .to_owned()
+                }
                 false => {
                     let links = lineage
                         .iter()

@@ -182,7 +182,8 @@ fn idle(rule: &rules::Rule, item: &RequestItem, file: &str) -> Problem {
         file: file.to_owned(),
         position: Some(item.origin.position),
         pointer: item.origin.pointer.clone(),
-        help: "this is a bug in the generator: please report it together with the description".to_owned(),
+        help: "this is a bug in the generator: please report it together with the description"
+            .to_owned(),
     }
 }
 

@@ -141,7 +141,7 @@ async fn list(connection: &Connection, options: &List, output: &Output) -> Resul
     output.list(&records, &ALERTS)?;
     if output.is_table() && shown == wanted && alerts.next().await.is_some() {
         tell::line(&format!(
-            "{shown} shown, there are more: --top COUNT or --all"
+            "{shown} shown; for more, use --top COUNT or --all"
         ));
     }
     Ok(())

@@ -101,7 +101,7 @@ async fn reaches(connection: &Connection, findings: &mut Findings) -> Result<boo
     let off = Utc::now() - probe.core().service_time();
     match off.abs() > MOST_OFF {
         true => findings.failed("clock", exit::FAILED, causes::clock_is_off(off)),
-        false => findings.ok("clock", "it agrees with the service's"),
+        false => findings.ok("clock", "it agrees with the service's clock"),
     }
     Ok(true)
 }

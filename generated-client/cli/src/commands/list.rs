@@ -123,7 +123,7 @@ pub(crate) async fn run(
     output.list(&records, &INCIDENTS)?;
     if output.is_table() && shown == wanted && incidents.next().await.is_some() {
         tell::line(&format!(
-            "{shown} shown, there are more: --top COUNT or --all"
+            "{shown} shown; for more, use --top COUNT or --all"
         ));
     }
     Ok(ExitCode::SUCCESS)

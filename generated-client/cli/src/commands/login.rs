@@ -90,7 +90,7 @@ pub(crate) fn logout(global: &Global) -> Result<ExitCode, Failure> {
             format!("forgotten: the sign-in in {}", store.described())
         }
         None => format!(
-            "nothing is remembered of application {} in {}",
+            "no sign-in is remembered for application {} in {}",
             application.client_id, application.tenant
         ),
     };

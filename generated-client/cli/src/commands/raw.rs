@@ -37,7 +37,7 @@ pub(crate) async fn pages(
         };
         // The token goes to no other place.
         let rest = link.strip_prefix(core.base_url()).ok_or_else(|| {
-            Failure::other("the link to the next page leads to another place; it is not followed")
+            Failure::other("the link to the next page leads to another host and is not followed")
         })?;
         bytes = core.get(rest).bytes().await?;
     }

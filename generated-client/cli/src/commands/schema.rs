@@ -84,7 +84,7 @@ fn indicator() -> Value {
     let text = json!({"type": "string"});
     object(
         "Indicator",
-        "A thing that evidence names.",
+        "An indicator from evidence.",
         json!({
             "type": {"enum": kinds},
             "value": text,
@@ -105,7 +105,7 @@ fn change(incident: Value) -> Value {
         .unwrap_or_else(|| json!({}));
     let mut schema = object(
         "Change",
-        "A change of an incident that was noticed.",
+        "A change of an incident.",
         json!({
             "id": {"type": "string"},
             "isNew": {"type": "boolean", "description": "Whether it is seen for the first time."},
@@ -122,7 +122,7 @@ fn change(incident: Value) -> Value {
 fn finding() -> Value {
     object(
         "Finding",
-        "What a check of `doctor` found.",
+        "The result of a check of `doctor`.",
         json!({
             "check": {"type": "string"},
             "result": {"enum": ["ok", "failed", "lacking", "unknown"]},
@@ -134,7 +134,7 @@ fn finding() -> Value {
 fn setting() -> Value {
     object(
         "Setting",
-        "A setting that holds, and where it comes from.",
+        "A setting and its origin.",
         json!({
             "setting": {"type": "string"},
             "value": {"type": ["string", "null"]},

@@ -181,7 +181,7 @@ pub(crate) async fn run(
     let change = &options.change;
     let update = change.update(connection)?;
     if update.is_empty() && !change.changes_tags() {
-        return Err(Failure::usage("nothing is to be changed")
+        return Err(Failure::usage("nothing to change")
             .help("name a property, such as --status inProgress"));
     }
     carry_out(

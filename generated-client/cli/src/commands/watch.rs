@@ -84,7 +84,7 @@ pub(crate) async fn run(
             Ok(change) => change,
             Err(error) if error.is_throttled() || error.is_connection() || error.is_timeout() => {
                 tell::line(&format!(
-                    "error: {}; watching goes on",
+                    "error: {}; still watching",
                     safe::line(&error.to_string())
                 ));
                 continue;
@@ -159,7 +159,7 @@ async fn execute(command: &[String], change: &Value) -> Result<(), Failure> {
     let status = child.wait().await?;
     if !status.success() {
         tell::line(&format!(
-            "error: {program} ended with {status}; watching goes on"
+            "error: {program} ended with {status}; still watching"
         ));
     }
     Ok(())
@@ -169,7 +169,7 @@ fn load(path: &Path) -> Result<Option<Cursor>, Failure> {
     match std::fs::read_to_string(path) {
         Ok(text) => text.trim_end().parse().map(Some).map_err(|error| {
             Failure::usage(format!("{}: {error}", path.display()))
-                .help("the file is left as it is; name another one to begin anew")
+                .help("the file is left unchanged; pass another one to start again")
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::usage(format!(

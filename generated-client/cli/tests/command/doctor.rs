@@ -228,7 +228,7 @@ async fn a_proxy_with_an_unknown_authority() {
     assert_eq!(
         causes(&run.out),
         [
-            "connection: the proxy in HTTPS_PROXY shows a certificate of an authority that this machine does not trust: give its certificate with --ca-file"
+            "connection: the proxy in HTTPS_PROXY uses a certificate authority that this machine does not trust: pass its certificate with --ca-file"
         ]
     );
     // What it says to do helps.

@@ -53,7 +53,7 @@ impl FileReader {
         for (line, end) in lines {
             let change: StreamedChange = serde_json::from_str(&line).map_err(|error| {
                 StoreError::Invalid(format!(
-                    "{}: {:08}.jsonl: the line before byte {} is no change: {error}",
+                    "{}: {:08}.jsonl: the line before byte {} is not a change: {error}",
                     self.folder.display(),
                     end.segment,
                     end.offset
@@ -85,7 +85,10 @@ impl FileReader {
                 })
             });
         let position = position.ok_or_else(|| {
-            StoreError::Invalid(format!("`{}` is no place in this stream", delivery.entry))
+            StoreError::Invalid(format!(
+                "`{}` is not a position in this stream",
+                delivery.entry
+            ))
         })?;
         Segments::acknowledge(&self.folder, &self.group, position)
             .map_err(|error| failed(&self.folder, &error))

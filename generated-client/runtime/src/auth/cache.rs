@@ -254,7 +254,7 @@ impl TokenCache {
         if token.ends_within(Duration::ZERO) {
             return Err(Error::new(
                 Kind::Token,
-                "failed to acquire a token: the token source returned one that has expired already",
+                "failed to acquire a token: the token source returned a token that has already expired",
             ));
         }
         let header = header(&token)?;
@@ -285,7 +285,7 @@ fn header(token: &AccessToken) -> Result<HeaderValue, Error> {
     let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
         Error::new(
             Kind::Token,
-            "the token contains a character that no token has",
+            "the token contains a character that is not allowed in tokens",
         )
     })?;
     header.set_sensitive(true);

@@ -46,7 +46,7 @@ impl Certificate {
         // A certificate holds its public key as these bytes.
         if !contains(&certificate, key.public_key().as_ref()) {
             return Err(invalid(
-                "the private key is not that of the first certificate",
+                "the private key does not belong to the first certificate",
             ));
         }
         let thumbprint = digest::digest(&digest::SHA256, &certificate);

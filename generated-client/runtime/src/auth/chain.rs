@@ -202,7 +202,7 @@ impl Link {
         };
         let tried = match passed.is_empty() {
             true => String::new(),
-            false => format!(" (not there: {})", passed.join("; ")),
+            false => format!(" (not configured: {})", passed.join("; ")),
         };
         let message = format!("{}: {}{tried}", self.name, error.message());
         error.with_message(message).into()

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind};
 /// How long the command may take.
 const TIME: Duration = Duration::from_secs(30);
 
-/// The token of whoever is signed in with `az login`: for work on one's own machine.
+/// The token of the account that is signed in with `az login`: for work on one's own machine.
 ///
 /// # Examples
 ///

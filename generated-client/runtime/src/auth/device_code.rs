@@ -181,7 +181,7 @@ impl DeviceCode {
             }
         }
         if self.prompt.is_none() {
-            return Err(Absent::new("nobody is remembered").into());
+            return Err(Absent::new("no sign-in is remembered").into());
         }
         Ok(self.ask_the_person(&mut kept, request).await?)
     }

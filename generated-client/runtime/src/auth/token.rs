@@ -68,7 +68,7 @@ impl AccessToken {
             return Some("the token begins or ends with a space: pass the token alone");
         }
         if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return Some("the token contains a character that no token has");
+            return Some("the token contains a character that is not allowed in tokens");
         }
         None
     }

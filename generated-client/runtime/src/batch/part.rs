@@ -51,11 +51,11 @@ pub(super) fn part<'a>(
     let url = request.url.as_str();
     let url = url.strip_prefix(core.base_url());
     let url = url.ok_or_else(|| {
-        Error::refused("a batch takes requests to the address of its own client only")
+        Error::refused("a batch accepts only requests to its own client's base URL")
     })?;
     if request.upload.is_some() {
         return Err(Error::refused(
-            "a batch takes requests with JSON bodies only: send a stream of bytes by itself",
+            "a batch accepts only requests with JSON bodies: send a stream of bytes by itself",
         ));
     }
     let body = request
@@ -63,13 +63,13 @@ pub(super) fn part<'a>(
         .as_ref()
         .map(|body| serde_json::from_slice(body));
     let body = body.transpose().map_err(|error| {
-        Error::refused("a batch takes requests with JSON bodies only").with_source(error)
+        Error::refused("a batch accepts only requests with JSON bodies").with_source(error)
     })?;
     let mut headers: HashMap<String, String> = HashMap::new();
     for (name, value) in &request.headers(core, client_request_id)? {
         let Ok(value) = value.to_str() else {
             return Err(Error::refused(format!(
-                "a batch takes header values of printable ASCII only: `{name}`"
+                "a batch accepts only header values of printable ASCII: `{name}`"
             )));
         };
         let values = headers.entry(name.as_str().to_owned()).or_default();
@@ -115,7 +115,7 @@ pub(super) fn responses(
     read.map(|read| read.responses).map_err(|error| {
         Error::new(
             Kind::Decode,
-            format!("the response to the batch is not what it should be, {error}"),
+            format!("the response to the batch has an unexpected form, {error}"),
         )
         .with_effect(promise::possible(operation))
         .with_source(error)
@@ -145,13 +145,13 @@ pub(super) fn by_part(responses: Vec<RawResponse>) -> HashMap<usize, Result<Part
     for response in responses {
         let id = serde_json::from_str::<Numbered>(response.get()).ok();
         let Some(number) = id.and_then(|numbered| number(&numbered.id)) else {
-            tracing::warn!(target: "graph_client", "a response of a batch names no part");
+            tracing::warn!(target: "graph_client", "a response in the batch has no id");
             continue;
         };
         let read = serde_json::from_str(response.get()).map_err(|error| {
             Error::new(
                 Kind::Decode,
-                format!("the response to this part is not what it should be: {error}"),
+                format!("the response to this part has an unexpected form: {error}"),
             )
             .with_source(error)
         });

@@ -30,7 +30,7 @@ impl Address {
             || url.fragment().is_some()
         {
             return Err(Error::configuration(
-                "a base address has no user, password, query or fragment",
+                "a base URL must not have a user, password, query or fragment",
             ));
         }
         match url.scheme() {
@@ -58,7 +58,7 @@ impl Address {
         let named = segments.rev().find(|segment| versions.contains(segment));
         match (named, asked.map(ApiVersion::as_str)) {
             (None, _) => Err(Error::configuration(format!(
-                "`{base}` names no version of the API: write `{base}/{}` or `{base}/{}`",
+                "`{base}` has no API version: write `{base}/{}` or `{base}/{}`",
                 versions[0],
                 versions[1],
                 base = self.text
@@ -68,7 +68,7 @@ impl Address {
                     .text
                     .replace(&format!("/{named}"), &format!("/{asked}"));
                 Err(Error::configuration(format!(
-                    "`{}` is of version {named}, and `api_version` asks for {asked}: write `{other}`, or leave `api_version` out",
+                    "`{}` has version {named}, but `api_version` is {asked}: write `{other}`, or leave `api_version` out",
                     self.text
                 )))
             }

@@ -56,9 +56,7 @@ impl Exchange<'_> {
             let responding = shared.http.execute(request);
             response = responding.await.map_err(|error| self.not_sent(error))?;
         }
-        Err(cross_origin(
-            "the service redirects more often than can be meant",
-        ))
+        Err(cross_origin("the service redirects too often"))
     }
 
     /// Where a redirection leads to; it must not lead out of encryption.
@@ -66,18 +64,15 @@ impl Exchange<'_> {
         let location = response.headers().get(LOCATION);
         let location = location
             .and_then(|location| location.to_str().ok())
-            .ok_or_else(|| cross_origin("the service redirects to nowhere"))?;
-        let url = response
-            .url()
-            .join(location)
-            .map_err(|error| cross_origin("the service redirects to no URL").with_source(error))?;
+            .ok_or_else(|| cross_origin("the service redirects without a location"))?;
+        let url = response.url().join(location).map_err(|error| {
+            cross_origin("the service redirects to an invalid URL").with_source(error)
+        })?;
         let is_safe = url.scheme() == "https"
             || (url.scheme() == "http" && response.url().scheme() == "http");
         match is_safe && url.username().is_empty() && url.password().is_none() {
             true => Ok(url),
-            false => Err(cross_origin(
-                "the service redirects to a place that is not safe",
-            )),
+            false => Err(cross_origin("the service redirects to an insecure URL")),
         }
     }
 }

@@ -201,7 +201,7 @@ impl<'a> RequestBuilder<'a> {
         let url = self
             .address
             .url(&self.url)
-            .map_err(|error| Error::refused("the address cannot be parsed").with_source(error))?;
+            .map_err(|error| Error::refused("the URL cannot be parsed").with_source(error))?;
         Ok(Request {
             method: self.method,
             url,

@@ -208,7 +208,7 @@ fn unreadable(response: &Response, operation: &Operation, error: DecodeError) ->
     } else {
         Error::new(
             Kind::Decode,
-            format!("the response is not what was expected, {error}"),
+            format!("the response has an unexpected form, {error}"),
         )
     };
     applied(described, operation)
@@ -228,7 +228,7 @@ pub(crate) fn number(response: &Response, operation: &Operation) -> Result<i64, 
             applied(
                 Error::new(
                     Kind::Decode,
-                    format!("the response is not a whole number: {shown:?}"),
+                    format!("the response is not an integer: {shown:?}"),
                 ),
                 operation,
             )

@@ -335,7 +335,7 @@ impl Exchange<'_> {
         let (kind, message, effect) = if source_failed {
             (
                 Kind::Refused,
-                "the upload cannot be sent to its end",
+                "the upload cannot be completed",
                 self.possible_effect(),
             )
         } else if error.is_connect() {

@@ -65,7 +65,7 @@ impl Core {
             (202, Some(location)) => self.wait_at(location, response.retry_after()).await,
             (202, None) => Err(Error::new(
                 Kind::Decode,
-                "the response has no `Location` to ask how far the operation has come",
+                "the response has no `Location` to check the operation's progress",
             )
             .with_status(202)),
             _ => Ok(Value::Null),
@@ -88,7 +88,10 @@ impl Core {
             if started.elapsed().saturating_add(delay) >= total {
                 return Err(Error::new(
                     Kind::Timeout,
-                    format!("the operation goes on after {} s", total.as_secs_f64()),
+                    format!(
+                        "the operation is still running after {} s",
+                        total.as_secs_f64()
+                    ),
                 )
                 .with_effect(Effect::Unknown)
                 .of_operation(&MONITOR));
@@ -147,7 +150,7 @@ impl Core {
         let time = time.min(self.limits().longest_attempt(None));
         let exchange = async {
             let mut response = self.shared.http.execute(request).await.map_err(|error| {
-                Error::new(Kind::Lost, "the place to ask cannot be reached")
+                Error::new(Kind::Lost, "the monitor URL cannot be reached")
                     .with_source(error.without_url())
             })?;
             Response::read(&mut response, &MONITOR, self.limits()).await
@@ -155,7 +158,7 @@ impl Core {
         let read = timeout(time, exchange).await.unwrap_or_else(|_| {
             Err(Error::new(
                 Kind::Timeout,
-                "the place to ask does not respond",
+                "the monitor URL does not respond",
             ))
         });
         match read {
@@ -190,7 +193,7 @@ impl Core {
             .map_err(|error| refused("is no URL").with_source(error))?;
         let is_whole = location.starts_with(own.path());
         let url = match location.strip_prefix('/') {
-            Some(_) if location.starts_with("//") => return Err(refused("names no scheme")),
+            Some(_) if location.starts_with("//") => return Err(refused("has no scheme")),
             Some(_) if !is_whole => format!("{base}{location}").parse(),
             _ => own.join(location),
         };
@@ -198,7 +201,7 @@ impl Core {
         let is_safe = self.address().is_same_origin(&url) || url.scheme() == "https";
         match is_safe && url.username().is_empty() && url.password().is_none() {
             true => Ok(url),
-            false => Err(refused("leads to a place that is not safe")),
+            false => Err(refused("leads to an insecure URL")),
         }
     }
 }
@@ -214,10 +217,7 @@ impl Seen {
                 Some(reason) => {
                     Error::new(Kind::Service, "").with_body(ServiceError::of_object(reason))
                 }
-                None => Error::new(
-                    Kind::Service,
-                    format!("the operation has ended as `{state}`"),
-                ),
+                None => Error::new(Kind::Service, format!("the operation ended as `{state}`")),
             };
             return Some(Err(error
                 .with_status(self.status)

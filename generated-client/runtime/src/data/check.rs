@@ -144,7 +144,7 @@ impl fmt::Display for Refusal {
             Self::NotAHeader { parameter } => {
                 write!(
                     formatter,
-                    "`{parameter}` has a character that a header may not have"
+                    "`{parameter}` has a character that headers cannot contain"
                 )
             }
         }

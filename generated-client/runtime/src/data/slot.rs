@@ -266,7 +266,7 @@ impl fmt::Display for OtherReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::UnknownType => "its type is unknown",
-            Self::NoType => "it does not say which type it is",
+            Self::NoType => "it has no type",
             Self::TypeIsNoString => "its type is not a string",
             Self::NoObject => "it is not an object",
         })

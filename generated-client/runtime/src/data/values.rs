@@ -37,7 +37,7 @@ impl Wire for bool {
 }
 
 impl Wire for i64 {
-    const EXPECTED: &'static str = "a whole number of 64 bits";
+    const EXPECTED: &'static str = "a 64-bit integer";
 
     fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
         match scalar {
@@ -54,7 +54,7 @@ impl Wire for i64 {
 }
 
 impl Wire for i32 {
-    const EXPECTED: &'static str = "a whole number of 32 bits";
+    const EXPECTED: &'static str = "a 32-bit integer";
 
     fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
         i64::from_scalar(scalar)?.try_into().ok()

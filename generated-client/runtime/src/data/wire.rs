@@ -148,7 +148,7 @@ impl<T: Wire> Slot for Option<T> {
 /// A key: empty where the service left it out. An empty text is no key, and does not fit.
 impl Slot for String {
     fn expected(&self) -> &'static str {
-        "a string that is not empty"
+        "a non-empty string"
     }
 
     fn scalar(&mut self, mut scalar: Scalar<'_>) -> Outcome {

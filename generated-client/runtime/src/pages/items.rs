@@ -166,7 +166,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
             None => Sight::First,
         };
         if !was_full && !self.gives_once() {
-            tracing::warn!(target: "graph_client", "a listing has more items than are remembered: one may come twice from here on");
+            tracing::warn!(target: "graph_client", "a listing has more items than are remembered: from here on, items may be repeated");
         }
         self.repeated += u64::from(sight == Sight::Same);
         self.is_newer_sight = sight == Sight::Newer;

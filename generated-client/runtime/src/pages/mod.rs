@@ -222,7 +222,7 @@ impl<T> Page<T> {
         }
         for name in [NEXT_LINK, DELTA_LINK] {
             if let Some(other) = rest.get(name).filter(|other| !other.is_null()) {
-                let message = format!("`{name}` is {}, not a text", json_kind(other));
+                let message = format!("`{name}` is {}, not a string", json_kind(other));
                 return Err(Error::new(Kind::Decode, message).with_status(200));
             }
         }

@@ -161,7 +161,7 @@ impl Upload {
             Source::Once(pieces) => {
                 if !self.can_be_sent() {
                     return Err(Error::refused(
-                        "the stream was sent already, and cannot be sent again",
+                        "the stream was already sent and cannot be sent again",
                     ));
                 }
                 (UploadBody::once(Arc::clone(pieces)), self.length)

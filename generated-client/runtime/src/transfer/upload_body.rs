@@ -111,7 +111,7 @@ impl Counted {
             *left = left.checked_sub(length).ok_or_else(|| {
                 io::Error::new(
                     io::ErrorKind::InvalidData,
-                    "the upload is longer than it was said to be",
+                    "the upload is longer than announced",
                 )
             })?;
         }
@@ -140,7 +140,7 @@ impl Body for Counted {
                 None if this.left.is_some_and(|left| left > 0) => {
                     let error = io::Error::new(
                         io::ErrorKind::UnexpectedEof,
-                        "the upload is shorter than it was said to be",
+                        "the upload is shorter than announced",
                     );
                     return Poll::Ready(Some(Err(this.failed(error))));
                 }

@@ -99,7 +99,7 @@ impl<'de> MapAccess<'de> for Cells<'_, '_> {
         let (column, cell) = self
             .value
             .take()
-            .ok_or_else(|| Misfit::custom("a value was asked for twice"))?;
+            .ok_or_else(|| Misfit::custom("a value was requested twice"))?;
         seed.deserialize(OfCell(cell)).map_err(|misfit| Misfit {
             column: Some(column.to_owned()),
             ..misfit
@@ -198,7 +198,7 @@ impl<'de> Deserializer<'de> for OfCell<'_> {
                 let json = self.json().into_owned();
                 Ok(json.deserialize_enum(name, variants, visitor)?)
             }
-            _ => Err(Misfit::custom("a text is expected for an enumeration")),
+            _ => Err(Misfit::custom("an enumeration expects a string")),
         }
     }
 

@@ -35,7 +35,7 @@ impl FromStr for Timespan {
                 (Side::Length(length), Side::Time(end)) => Span::Before(length, end),
                 (Side::Length(_), Side::Length(_)) => {
                     return Err(TimespanError(format!(
-                        "`{text}` has two lengths and no moment: write `start/{last}` or `{first}/end`"
+                        "`{text}` has two durations and no time: write `start/{last}` or `{first}/end`"
                     )));
                 }
             },

@@ -108,7 +108,7 @@ impl std::error::Error for CursorError {}
 
 fn damaged(reason: impl fmt::Display) -> CursorError {
     CursorError(format!(
-        "invalid cursor: {reason}; begin anew with `since` and the time that was saved last"
+        "invalid cursor: {reason}; start again with `since` and the last saved time"
     ))
 }
 
@@ -131,13 +131,13 @@ impl<T: Watched> FromStr for Cursor<T> {
         let watches = state.watches.as_deref().unwrap_or(INCIDENTS);
         if watches != T::NAME {
             return Err(CursorError(format!(
-                "the cursor is of a watcher of {watches}s, and not of {}s",
+                "the cursor belongs to a watcher of {watches}s, not of {}s",
                 T::NAME
             )));
         }
         let mut seen = Seen::default();
         for version in state.seen.as_bytes().chunks(32) {
-            seen.push(version_of(version).ok_or_else(|| damaged("a version cannot be read"))?);
+            seen.push(version_of(version).ok_or_else(|| damaged("a version cannot be decoded"))?);
         }
         let mut known = Known::restore(state.remember, state.forgotten);
         for one in state.known {

@@ -154,7 +154,7 @@ async fn set_profile(State(service): Shared, body: Result<Json<Value>, JsonRejec
             Refused(
                 StatusCode::BAD_REQUEST,
                 format!(
-                    "no profile is named '{name}'; there are {}",
+                    "there is no profile '{name}'; known: {}",
                     Profile::NAMES.join(", ")
                 ),
             )
@@ -240,7 +240,7 @@ async fn insert(State(service): Shared, body: Result<Json<Insertion>, JsonReject
     let id = id.ok_or_else(|| {
         Refused(
             StatusCode::BAD_REQUEST,
-            "'incident' has no text 'id'".to_owned(),
+            "'incident' has no string 'id'".to_owned(),
         )
     })?;
     check_times(&incident).map_err(bad)?;
@@ -286,7 +286,7 @@ async fn put_entity(
 ) -> Outcome {
     let object = understood(body)?;
     let id = text_of(&object, "id")
-        .ok_or_else(|| bad("the entity has no text 'id'"))?
+        .ok_or_else(|| bad("the entity has no string 'id'"))?
         .to_owned();
     let collection = format!("/{collection}");
     if !service.catalogue.knows(&collection) {

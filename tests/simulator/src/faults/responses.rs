@@ -14,7 +14,7 @@ use crate::profile::{Profile, RetryAfter};
 use crate::response::Response;
 use crate::retry_after;
 
-const PAGE: &str = "<!DOCTYPE html><html><head><title>Service unavailable</title></head><body><h1>Something in between could not reach the service</h1></body></html>";
+const PAGE: &str = "<!DOCTYPE html><html><head><title>Service unavailable</title></head><body><h1>A gateway could not reach the service</h1></body></html>";
 
 /// The noncharacter that stands for half of a surrogate pair until the body is bytes.
 pub(crate) const LONE_SURROGATE: &str = "\u{fdd0}";

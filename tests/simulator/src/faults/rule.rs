@@ -104,7 +104,7 @@ impl FaultRule {
                 known.extend(super::SIGN_INS);
                 known.sort_unstable();
                 return Err(InvalidRule(format!(
-                    "no operation is named '{name}'; there are {}",
+                    "there is no operation '{name}'; known: {}",
                     known.join(", ")
                 )));
             }
@@ -116,7 +116,7 @@ impl FaultRule {
             };
             if !fits {
                 return Err(InvalidRule(format!(
-                    "the fault '{}' cannot strike '{name}'",
+                    "the fault '{}' cannot apply to '{name}'",
                     self.fault.name()
                 )));
             }

@@ -78,7 +78,7 @@ fn read(context: &Context<'_>, token: &str) -> Result<u64, Refusal> {
         Some(_) => Err(Refusal::new(
             StatusCode::GONE,
             "syncStateNotFound",
-            "the token is of an earlier start: query all again",
+            "the token is from an earlier start: query everything again",
         )),
         None => Err(Refusal::bad_request(
             "the delta token was not made by this service",

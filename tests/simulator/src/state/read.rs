@@ -46,7 +46,7 @@ pub(super) fn read_all(
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
             format!(
-                "{} goes with {}, not with {}",
+                "{} belongs to {}, not to {}",
                 path.display(),
                 found.described(),
                 origin.described()
@@ -70,7 +70,7 @@ pub(super) fn read_all(
             }
             _ if number >= acknowledged => return Ok(()),
             Ok((found, _)) => {
-                let problem = format!("it has write {found} where write {} is due", number + 1);
+                let problem = format!("it has write {found} instead of write {}", number + 1);
                 return Err(damaged(path, number + 2, &problem));
             }
             Err(_) if line.is_empty() => {
@@ -86,7 +86,7 @@ fn damaged(path: &Path, line: u64, problem: &str) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
         format!(
-            "line {line} of {} is damaged: {problem}. The file is as it was; --recover keeps what is intact",
+            "line {line} of {} is damaged: {problem}. The file is unchanged; --recover keeps the intact lines",
             path.display()
         ),
     )

@@ -58,7 +58,7 @@ pub(crate) fn recover(
     {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
-            format!("{} goes with {}", path.display(), found.described()),
+            format!("{} belongs to {}", path.display(), found.described()),
         ));
     }
     let mut damaged_lines = Vec::new();
@@ -86,7 +86,7 @@ pub(crate) fn recover(
     if !is_ours && !has_checksums {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
-            format!("{} is not a state file; it is as it was", path.display()),
+            format!("{} is not a state file; it is unchanged", path.display()),
         ));
     }
     let kept = intact.len() as u64;

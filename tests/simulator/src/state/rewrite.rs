@@ -86,6 +86,6 @@ fn check_ours(new: &Path) -> io::Result<()> {
     }
     Err(io::Error::new(
         io::ErrorKind::AlreadyExists,
-        format!("{} is in the way; move it away", new.display()),
+        format!("{} already exists; move it away", new.display()),
     ))
 }

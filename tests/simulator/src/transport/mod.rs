@@ -73,7 +73,7 @@ async fn read(body: Body, read_timeout: Duration) -> Result<Bytes, Refusal> {
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestEntityTooLarge",
-            format!("the body is above {LARGEST_BODY} bytes"),
+            format!("the body is larger than {LARGEST_BODY} bytes"),
         )),
         Ok(Err(_)) => Err(Refusal::bad_request("the body ended too early")),
         Err(_) => Err(Refusal::new(

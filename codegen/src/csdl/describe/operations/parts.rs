@@ -122,12 +122,7 @@ pub(super) fn list_parameters(at: Position) -> Vec<Node> {
             "The maximum number of items in a page.",
             number(at),
         ),
-        query(
-            at,
-            "$skip",
-            "The number of items to skip.",
-            number(at),
-        ),
+        query(at, "$skip", "The number of items to skip.", number(at)),
         text_parameter(at, "$search", "Free text to search for."),
         text_parameter(at, "$filter", "A condition on the properties of the items."),
         query(

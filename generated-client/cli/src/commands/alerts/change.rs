@@ -59,7 +59,7 @@ impl Update {
             None => {}
         }
         match update.is_empty() {
-            true => Err(Failure::usage("nothing is to be changed")
+            true => Err(Failure::usage("nothing to change")
                 .help("name a property, such as --status resolved")),
             false => Ok(update),
         }

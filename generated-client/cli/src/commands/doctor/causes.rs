@@ -60,11 +60,11 @@ pub(super) fn of_sign_in(
         }
         Some(Code::Tenant) => return wrong_cloud(&tenant, connection.cloud),
         Some(Code::Clock) => {
-            return "the clock of this machine is off: the identity provider does not take the time of the signed assertion".to_owned();
+            return "the clock of this machine is wrong: the identity provider refuses the time of the signed assertion".to_owned();
         }
         Some(Code::Consent) => {
             return format!(
-                "nobody has consented to application {id} in tenant {tenant}: an administrator grants it"
+                "nobody has consented to application {id} in tenant {tenant}: an administrator has to grant it"
             );
         }
         None if is_invalid_client => return wrong_secret(&id, &tenant),
@@ -110,13 +110,13 @@ fn other_cloud(audience: &str, cloud: Cloud) -> Option<String> {
         .find(|other| other.graph_url() == audience);
     Some(match other {
         Some(other) => format!(
-            "the token is for the cloud {}, and requests go to the cloud {}: --cloud {} sends them there",
+            "the token is for the cloud {}, but requests go to the cloud {}: use --cloud {}",
             name(other),
             name(cloud),
             name(other)
         ),
         None => format!(
-            "the token is for {audience}, and not for {}: get one for Microsoft Graph",
+            "the token is for {audience}, not for {}: get one for Microsoft Graph",
             cloud.graph_url()
         ),
     })
@@ -142,13 +142,14 @@ pub(super) fn of_connection(error: &Error) -> String {
     {
         return match proxy {
             Some(name) => format!(
-                "the proxy in {name} shows a certificate of an authority that this machine does not trust: give its certificate with --ca-file"
+                "the proxy in {name} uses a certificate authority that this machine does not trust: pass its certificate with --ca-file"
             ),
-            None => "the service's certificate is of an authority that this machine does not trust, as a proxy on the way makes them: give the proxy's certificate with --ca-file".to_owned(),
+            None => "the service's certificate comes from an authority that this machine does not trust, probably a proxy: pass the proxy's certificate with --ca-file".to_owned(),
         };
     }
     if text.contains("Expired") || text.contains("NotValidYet") {
-        return "the service's certificate is not valid at the time of this machine: check its clock".to_owned();
+        return "the service's certificate is not valid at this machine's time: check its clock"
+            .to_owned();
     }
     match proxy {
         Some(name) if error.is_connection() => format!("{text} (through the proxy in {name})"),
@@ -172,7 +173,7 @@ pub(super) fn clock_is_off(off: TimeDelta) -> String {
         false => "behind",
     };
     format!(
-        "the clock of this machine is {minutes} minutes {direction} the service's: set it, for sign-in and certificates depend on it"
+        "the clock of this machine is {minutes} minutes {direction} the service's: set it, because sign-in and certificates depend on it"
     )
 }
 

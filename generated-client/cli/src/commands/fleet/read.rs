@@ -47,7 +47,7 @@ impl Reader {
             Storage::Redis(link) => {
                 if settings.stream_per_tenant != options.tenant.is_some() {
                     return Err(Failure::usage(match settings.stream_per_tenant {
-                        true => "each tenant has a stream of its own: name one with --tenant",
+                        true => "each tenant has its own stream: pass one with --tenant",
                         false => {
                             "all tenants have one stream: --tenant needs `stream-per-tenant` in the settings"
                         }

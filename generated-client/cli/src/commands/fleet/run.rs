@@ -59,7 +59,7 @@ pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, 
     if !options.no_listen {
         let listener = TcpListener::bind(options.listen).await.map_err(|error| {
             Failure::usage(format!("failed to listen on {}: {error}", options.listen))
-                .help("`--listen` takes another address, and `--no-listen` none")
+                .help("pass another address with `--listen`, or use `--no-listen`")
         })?;
         let mut stopping = stopping.clone();
         let stopped = async move {
@@ -69,18 +69,18 @@ pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, 
         let lease = Duration::from_secs(settings.lease);
         endpoints = Some(tokio::spawn(serve_health(listener, board, lease, stopped)));
     }
-    tracing::info!(target: "graph_incidents_fleet", listen = %options.listen, "the worker begins; Ctrl-C ends it");
+    tracing::info!(target: "graph_incidents_fleet", listen = %options.listen, "the worker starts; stop it with Ctrl-C");
     let result = worker.run(asked_to_stop()).await;
     stop.send_replace(true);
     if let Some(endpoints) = endpoints
         && let Ok(Err(error)) = endpoints.await
     {
-        tracing::warn!(target: "graph_incidents_fleet", %error, "the endpoints could not be served to the end");
+        tracing::warn!(target: "graph_incidents_fleet", %error, "the endpoints stopped");
     }
     telemetry.end();
     drop(simulated);
     result.map_err(failure)?;
-    tracing::info!(target: "graph_incidents_fleet", "the worker has given its tenants back");
+    tracing::info!(target: "graph_incidents_fleet", "the worker has released its tenants");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -167,7 +167,7 @@ impl Telemetry {
     fn start() -> Result<Self, Failure> {
         match std::env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT") {
             Some(_) => Err(Failure::usage(
-                "this build sends no metrics and traces, and OTEL_EXPORTER_OTLP_ENDPOINT is set",
+                "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this build cannot send metrics and traces",
             )
             .help("build it with the feature `fleet-otel`, or unset the variable")),
             None => Ok(Self),

@@ -66,7 +66,7 @@ pub(super) async fn run(command: &TenantsCommand) -> Result<ExitCode, Failure> {
                 (_, _, Some(token)) => Tenant::with_token(token),
                 _ => {
                     return Err(Failure::usage(
-                        "name --application and --secret, or --token",
+                        "pass --application and --secret, or --token",
                     ));
                 }
             };
@@ -104,9 +104,9 @@ async fn set(options: &SettingsOptions) -> Result<TenantSet, Failure> {
         .map_err(failure)?
     {
         Storage::Redis(link) => Ok(TenantSet::new(link)),
-        _ => Err(
-            Failure::usage("the tenants are in a file: edit it, the workers read it again")
-                .help("to keep tenants in Redis, name it with --redis"),
-        ),
+        _ => Err(Failure::usage(
+            "the tenants are in a file: edit it, and the workers will read it again",
+        )
+        .help("to keep tenants in Redis, pass its address with --redis")),
     }
 }

@@ -47,6 +47,6 @@ impl Budget {
     #[cold]
     fn exceed<E: serde::de::Error>(&self) -> Result<(), E> {
         self.is_exceeded.set(true);
-        Err(E::custom("more memory would be needed than is allowed"))
+        Err(E::custom("it would need more memory than allowed"))
     }
 }
