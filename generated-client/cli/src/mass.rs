@@ -24,10 +24,10 @@ const CONCURRENCY: usize = 8;
 /// What every command that writes takes.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Mass {
-    /// Show what would be sent and what would change, and send nothing
+    /// Show the request and what would change, without sending it
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Do not ask before more than one incident is changed
+    /// Change more than one incident without asking
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// Where to write what is left when not everything succeeds; emptied when everything does. Default: a new file in

@@ -20,7 +20,7 @@ const PAGE: usize = 50;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AlertsCommand {
-    /// List alerts, the newest first
+    /// List alerts, newest first
     #[command(after_help = "Examples:
   incidents alerts list --severity high --status new
   incidents alerts list --all --format jsonl > alerts.jsonl")]
@@ -29,7 +29,7 @@ pub(crate) enum AlertsCommand {
     #[command(after_help = "Examples:
   incidents alerts show da637578995287051192_756343937 --format json | jq .evidence")]
     Show {
-        /// The alert, by its id
+        /// The id of the alert
         id: String,
     },
     /// Change alerts
@@ -48,13 +48,13 @@ pub(crate) struct List {
     /// Only alerts with one of these statuses
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = words::alert_statuses())]
     status: Vec<String>,
-    /// An OData filter, as the service reads it
+    /// An OData filter for the service
     #[arg(long, value_name = "ODATA")]
     filter: Option<String>,
-    /// How many to show
+    /// The number of items to show
     #[arg(long, value_name = "COUNT", default_value_t = PAGE, conflicts_with = "all")]
     top: usize,
-    /// Show all, however many there are
+    /// Show all items
     #[arg(long)]
     all: bool,
 }

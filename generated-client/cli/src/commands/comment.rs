@@ -20,7 +20,7 @@ use crate::mass::{Deed, Mass, Outcome};
 pub(crate) struct Options {
     #[command(flatten)]
     ids: Ids,
-    /// What to write
+    /// The text of the comment
     #[arg(long, value_name = "TEXT")]
     text: String,
     #[command(flatten)]

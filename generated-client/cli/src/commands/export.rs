@@ -29,7 +29,7 @@ const PAGE: u32 = 50;
 pub(crate) struct Options {
     #[command(flatten)]
     filters: Filters,
-    /// Write the alerts of each incident with it
+    /// Include the alerts of each incident
     #[arg(long)]
     alerts: bool,
 }

@@ -26,16 +26,16 @@ const PAGE: usize = 50;
 pub(crate) struct Options {
     #[command(flatten)]
     filters: Filters,
-    /// How many to show
+    /// The number of items to show
     #[arg(long, value_name = "COUNT", default_value_t = SHOWN, conflicts_with = "all")]
     top: usize,
-    /// Show all, however many there are
+    /// Show all items
     #[arg(long)]
     all: bool,
-    /// What to sort by, the latest first
+    /// The property to sort by, latest first
     #[arg(long, value_name = "PROPERTY", value_enum, default_value_t = Sort::Changed)]
     sort: Sort,
-    /// Sort the other way round
+    /// Reverse the order
     #[arg(long)]
     reverse: bool,
 }

@@ -19,7 +19,7 @@ use crate::sign_in;
   incidents login --remember file
   incidents logout")]
 pub(crate) struct Options {
-    /// Where to remember it [default: the keyring, where this build knows one, else the file]
+    /// Where to store the sign-in [default: the keyring if this build supports it, else a file]
     #[arg(long, value_name = "PLACE", value_enum)]
     remember: Option<Remember>,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Options {
 /// Where a sign-in is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Remember {
-    /// The keyring of the system
+    /// The system's keyring
     #[cfg(feature = "keyring")]
     Keyring,
     /// A file that only its owner can read

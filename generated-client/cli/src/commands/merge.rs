@@ -19,16 +19,16 @@ use crate::output::Output;
   incidents merge 2972395 2972396 --yes
   incidents merge 2972395 2972396 --comment \"the same campaign\" --dry-run")]
 pub(crate) struct Options {
-    /// The incidents, by their numbers: two or more
+    /// The ids of two or more incidents
     #[arg(value_name = "ID", required = true, num_args = 2..)]
     ids: Vec<String>,
-    /// A comment for the incident that holds them all
+    /// A comment for the resulting incident
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
-    /// Show what would be sent, and send nothing
+    /// Show the request without sending it
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask: nothing undoes a merge
+    /// Merge without asking, although a merge cannot be undone
     #[arg(short, long)]
     yes: bool,
 }

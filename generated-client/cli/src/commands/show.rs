@@ -19,19 +19,19 @@ use crate::output::Output;
   incidents show 2972395 --alerts --evidence --comments
   incidents show 2972395 --format json | jq .customTags")]
 pub(crate) struct Options {
-    /// The incident, by its number
+    /// The id of the incident
     #[arg(value_name = "ID")]
     id: String,
     /// Show its alerts too
     #[arg(long)]
     alerts: bool,
-    /// Show what its alerts involve too
+    /// Show the evidence of its alerts too
     #[arg(long)]
     evidence: bool,
     /// Show its comments too
     #[arg(long)]
     comments: bool,
-    /// Go to the incident that it was merged into
+    /// Show the incident that it was merged into instead
     #[arg(long)]
     follow: bool,
 }

@@ -25,16 +25,16 @@ use crate::times;
 pub(crate) struct Options {
     #[command(flatten)]
     filters: Filters,
-    /// How many seconds to wait between two looks
+    /// The seconds between two checks
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     every: u64,
-    /// Go on where this file says, and keep it up to date
+    /// Continue from the cursor in this file, and keep it up to date
     #[arg(long, value_name = "FILE")]
     cursor: Option<PathBuf>,
-    /// End after so many changes
+    /// Stop after this number of changes
     #[arg(long, value_name = "COUNT")]
     count: Option<u64>,
-    /// Run a program for each change, without a shell; it gets the change as JSON on standard input
+    /// Run run a program for each change, without a shell; it gets the change as JSON on standard input
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     exec: Vec<String>,
 }

@@ -56,7 +56,7 @@ function usage({ application, limit, used, easesInMs }) {
   const box = make('div');
   const full = used >= limit.calls;
   box.append(make('span', `${used} of ${limit.calls} in ${limit.windowMs / 1000} s`, full ? 'bad number' : 'number'));
-  box.append(make('span', full ? ` · eases in ${Math.ceil(easesInMs / 1000)} s` : '', 'quiet'), make('div', application, 'quiet mono'));
+  box.append(make('span', full ? `· free again in ${Math.ceil(easesInMs / 1000)} s` : '', 'quiet'), make('div', application, 'quiet mono'));
   const bar = make('div', undefined, 'bar');
   const fill = make('i', undefined, full ? 'full' : '');
   fill.style.width = `${Math.min(100, 100 * used / Math.max(1, limit.calls))}%`;
@@ -171,7 +171,7 @@ async function showRequest(sequence) {
   parts.push(make('p', `${entry.operation ?? 'no operation'} · ${entry.durationUs} µs · request-id ${entry.requestId} · ${entry.application || 'no application'}`, 'quiet'));
   entry.faults.forEach((fault, index) => {
     const why = make('p', undefined, 'bad');
-    why.append(words(fault), ` struck: ${entry.reasons[index] ?? 'no reason is known'}`);
+    why.append(words(fault), `: ${entry.reasons[index] ?? 'unknown reason'}`);
     parts.push(why);
   });
   if (!exchange) {
@@ -179,7 +179,7 @@ async function showRequest(sequence) {
   } else {
     parts.push(block('Request', exchange.requestHeaders, shown(exchange.requestBody)), block(`Response: ${exchange.status}`, exchange.headers, shown(exchange.body)));
     const before = seen.filter((other) => other.sequence < entry.sequence && other.operation === entry.operation && readable(other.target).split('?')[0] === readable(entry.target).split('?')[0]).at(-1);
-    if (before) parts.push(button(`Compare with request ${before.sequence}, the one before`, () => { location.hash = `compare=${before.sequence},${entry.sequence}`; }));
+    if (before) parts.push(button(`Compare with the previous request, ${before.sequence}`, () => { location.hash = `compare=${before.sequence},${entry.sequence}`; }));
   }
   open(`${entry.method} ${readable(entry.target)}: ${entry.status}`, parts);
 }
@@ -278,7 +278,7 @@ async function refresh() {
     showIncidents(incidents);
     showRequests(requests);
   } catch (error) {
-    $('health').textContent = `no response from the simulator: ${error.message}`;
+    $('health').textContent = `The simulator does not respond: ${error.message}`;
   }
 }
 $('add').addEventListener('submit', async (event) => {

@@ -141,7 +141,7 @@ async fn a_request_is_shown_with_its_response_and_why_a_fault_struck() {
             "<dialog id=\"detail\" aria-labelledby=\"detail-heading\" open=\"\">",
             "Response: 200",
             "\"severity\": \"high\"",
-            "stale<wbr>Read<wbr></span> struck: rule 1, 100 % of getIncident: 1 of 1 requests",
+            "stale<wbr>Read<wbr></span>: rule 1, 100 % of getIncident: 1 of 1 requests",
             "authorization: …",
             "odata-version: 4.0",
         ],
@@ -165,7 +165,7 @@ async fn two_requests_are_compared_line_by_line() {
         ],
     );
     let page = in_browser(&simulator, "#request=2").await.unwrap();
-    shows(&page, &["Compare with request 1, the one before"]);
+    shows(&page, &["Compare with the previous request, 1"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -26,9 +26,9 @@ use crate::global::Global;
 pub(crate) enum FleetCommand {
     /// Watch the tenants, until Ctrl-C or SIGTERM
     Run(run::Options),
-    /// Read the stream of changes, a line each, and acknowledge what was written
+    /// Print the stream of changes, one per line, and acknowledge them
     Read(read::Options),
-    /// Show how the workers and their tenants do
+    /// Show the state of the workers and their tenants
     Top(top::Options),
     /// List, add and remove tenants in Redis while the fleet runs
     #[command(subcommand)]
@@ -41,7 +41,7 @@ pub(crate) struct SettingsOptions {
     /// The settings of the fleet; without it, `fleet.toml` where there is one
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// The address of Redis, or `env:NAME`, `file:PATH`; without it, a folder keeps the state
+    /// The address of Redis, or `env:NAME`, `file:PATH` [default: a folder keeps the state]
     #[arg(long, value_name = "ADDRESS")]
     redis: Option<String>,
     /// The folder that keeps the state without Redis

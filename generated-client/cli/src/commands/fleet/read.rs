@@ -17,16 +17,16 @@ const LOOK: Duration = Duration::from_millis(500);
 pub(crate) struct Options {
     #[command(flatten)]
     settings: SettingsOptions,
-    /// Who reads: each group gets every change, and nothing goes that a group has not acknowledged
+    /// The consumer group; each group gets every change, and unacknowledged changes are kept
     #[arg(long, value_name = "NAME", default_value = "read")]
     group: String,
-    /// Which reader of the group this is, in Redis
+    /// The name of this reader within the group, in Redis
     #[arg(long, value_name = "NAME", default_value = "one")]
     consumer: String,
-    /// The tenant to read, where each has a stream of its own
+    /// The tenant to read, if each tenant has its own stream
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
-    /// End when everything was read, instead of waiting for more
+    /// Stop at the end of the stream instead of waiting for more
     #[arg(long)]
     once: bool,
 }

@@ -19,19 +19,19 @@ use crate::global::Global;
 pub(crate) struct Options {
     #[command(flatten)]
     settings: SettingsOptions,
-    /// How many seconds to wait between two looks at a tenant
+    /// The seconds between two checks of a tenant
     #[arg(long, value_name = "SECONDS")]
     every: Option<u64>,
-    /// The worker's name, which no other worker may have; made without it
+    /// The worker's unique name [default: generated]
     #[arg(long, value_name = "NAME")]
     worker: Option<String>,
-    /// Where the endpoints are served: /health/live, /health/ready, /status, /tenants
+    /// The address of the endpoints /health/live, /health/ready, /status, /tenants
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     listen: SocketAddr,
     /// Serve no endpoints
     #[arg(long, conflicts_with = "listen")]
     no_listen: bool,
-    /// How the log is written: as text for people where standard error is a terminal, else as JSON
+    /// The format of the log [default: text on a terminal, else JSON]
     #[arg(long, value_name = "FORMAT", value_enum)]
     log: Option<Log>,
 }
@@ -41,7 +41,7 @@ pub(crate) struct Options {
 pub(crate) enum Log {
     /// A line of text for people
     Text,
-    /// A JSON object a line
+    /// A JSON object per line
     Json,
 }
 

@@ -14,9 +14,9 @@ use crate::output::safe;
 pub(crate) enum TenantsCommand {
     /// List the tenants
     List(SettingsOptions),
-    /// Add a tenant, or change it: the workers take it within seconds
+    /// Add or change a tenant; workers notice within seconds
     Add(Add),
-    /// Remove a tenant; added again, it goes on where it stood
+    /// Remove a tenant; if added again, it continues from its cursor
     Remove(Remove),
 }
 
@@ -29,16 +29,16 @@ pub(crate) struct Add {
     /// The application to sign in as
     #[arg(long = "application", value_name = "ID", requires = "secret")]
     application: Option<String>,
-    /// Where the application's secret is for the workers: `env:NAME`, `file:PATH`
+    /// Where workers find the application's secret: `env:NAME`, `file:PATH`
     #[arg(long, value_name = "REFERENCE")]
     secret: Option<String>,
-    /// Where a token is for the workers, in the place of an application
+    /// Where workers find a token, instead of signing in as an application
     #[arg(long, value_name = "REFERENCE", conflicts_with = "secret")]
     token: Option<String>,
-    /// The tenant to sign in to: its domain or its id; without it, the name
+    /// The domain or id of the tenant to sign in to [default: the name]
     #[arg(long, value_name = "TENANT")]
     directory: Option<String>,
-    /// The address of the service, where it is another one
+    /// Another base URL of the service
     #[arg(long, value_name = "URL")]
     service: Option<String>,
 }

@@ -20,10 +20,10 @@ pub(crate) struct Options {
     /// The endpoints of a worker, for a fleet without Redis
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9464")]
     url: String,
-    /// How many seconds to wait between two looks
+    /// The seconds between two checks
     #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     every: u64,
-    /// Show it once
+    /// Print the state once
     #[arg(long)]
     once: bool,
 }
