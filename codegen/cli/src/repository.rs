@@ -56,7 +56,7 @@ const OURS: Commands = Commands {
 };
 
 /// Counts the generated files that are out of date; `None` where that cannot be told.
-type Stale = Box<dyn Fn() -> Option<usize> + Send + Sync>;
+type Stale = Box<dyn Fn() -> Result<usize, Failure> + Send + Sync>;
 
 /// A folder with a description.
 pub struct Repository {
@@ -106,7 +106,7 @@ impl Repository {
         let repository = Self::new(root, Some(&file.from));
         let settings = path.to_owned();
         Ok(match file.out {
-            Some(_) => repository.with_stale(move || generate::out_of_date(&settings).ok()),
+            Some(_) => repository.with_stale(move || generate::out_of_date(&settings)),
             None => repository,
         })
     }
@@ -120,7 +120,10 @@ impl Repository {
 
     /// The same, with a function that counts the generated files that are out of date.
     #[must_use]
-    pub fn with_stale(mut self, stale: impl Fn() -> Option<usize> + Send + Sync + 'static) -> Self {
+    pub fn with_stale(
+        mut self,
+        stale: impl Fn() -> Result<usize, Failure> + Send + Sync + 'static,
+    ) -> Self {
         self.stale = Some(Box::new(stale));
         self
     }
@@ -197,10 +200,14 @@ impl Repository {
         self.commands
     }
 
-    /// How many generated files are out of date; `None` where that cannot be told.
+    /// Counts the generated files that are out of date; `None` if the repository does not generate any.
+    ///
+    /// # Errors
+    ///
+    /// When the files cannot be generated.
     #[must_use]
-    pub fn stale(&self) -> Option<usize> {
-        self.stale.as_ref().and_then(|count| count())
+    pub fn stale(&self) -> Option<Result<usize, Failure>> {
+        self.stale.as_ref().map(|count| count())
     }
 }
 

@@ -263,6 +263,24 @@ fn a_pull_request_that_only_adds_passes_and_says_what_it_adds() {
 }
 
 #[test]
+fn a_review_says_when_it_cannot_tell_whether_files_are_fresh() {
+    let sample = Sample::new();
+    // The review understands it, and the generator refuses it.
+    sample.edit(
+        "type: string, nullable: true}",
+        "type: string, nullable: true, not: {}}",
+    );
+    let ended = sample.graph_client("graph-client review");
+    assert!(
+        ended
+            .text
+            .contains("cannot tell whether the generated files are fresh: "),
+        "{}",
+        ended.text
+    );
+}
+
+#[test]
 fn a_repository_within_a_larger_one_is_reviewed_too() {
     let sample = Sample::new();
     sample.in_clone(&["checkout", "--quiet", "main"]);

@@ -18,10 +18,11 @@ pub struct Options {
     full: bool,
 }
 
-/// A step: what it is called, and the arguments of `cargo`.
+/// A step: what it is called, the arguments of `cargo`, and variables that only it gets.
 struct Step {
     name: String,
     arguments: Vec<String>,
+    variables: &'static [(&'static str, &'static str)],
 }
 
 impl Step {
@@ -29,7 +30,23 @@ impl Step {
         Self {
             name: name.to_owned(),
             arguments: arguments.split_whitespace().map(str::to_owned).collect(),
+            variables: &[],
         }
+    }
+
+    fn with(self, variables: &'static [(&'static str, &'static str)]) -> Self {
+        Self { variables, ..self }
+    }
+
+    /// The command as a person repeats it.
+    fn command(&self) -> String {
+        let variables = self.variables.iter();
+        let variables = variables.map(|(name, value)| format!("{name}={value} "));
+        format!(
+            "{}cargo {}",
+            variables.collect::<String>(),
+            self.arguments.join(" ")
+        )
     }
 }
 
@@ -58,7 +75,10 @@ fn steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
 fn full_steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
     let mut steps = features::in_pairs(workspace)?;
     steps.extend([
+        // The chaos test of the fleet is full with `--ignored`, too.
         Step::new("long tests", "test --workspace --release -- --ignored"),
+        Step::new("fuzzing", "test --release -p graph-fuzz --test targets")
+            .with(&[("FUZZ_MUTATIONS", "1000000"), ("FUZZ_SECONDS", "300")]),
         Step::new(
             "10,000 updates through faults",
             "run --release -p graph-incidents-consumer --example fault_run",
@@ -99,7 +119,7 @@ pub fn run(
     }
     if !options.full {
         writeln!(out, "{:>12} a slice of the other descriptions", "Running")?;
-        // What moved is shown here, and has to be accepted for the full run; what is refused ends this one.
+        // A change is only shown here and must be accepted for the full run; a refusal ends this one.
         corpus::slice(workspace, out)?;
     }
     for step in steps(workspace)? {
@@ -110,7 +130,7 @@ pub fn run(
 }
 
 fn carry_out(workspace: &Workspace, step: &Step, out: &mut dyn io::Write) -> Result<(), Failure> {
-    let (name, command) = (&step.name, format!("cargo {}", step.arguments.join(" ")));
+    let (name, command) = (&step.name, step.command());
     writeln!(out, "{:>12} {name}: {command}", "Running")?;
     out.flush()?;
     let status = Command::new(cargo::program())
@@ -118,6 +138,7 @@ fn carry_out(workspace: &Workspace, step: &Step, out: &mut dyn io::Write) -> Res
         .current_dir(workspace.root())
         .env("RUSTDOCFLAGS", "-D warnings")
         .env("SOAK_SECONDS", "60")
+        .envs(step.variables.iter().copied())
         .status()
         .map_err(|error| Failure::new(format!("error: failed to run `{command}`: {error}")))?;
     match status.success() {

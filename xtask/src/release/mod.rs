@@ -159,7 +159,10 @@ fn is_large_enough(
         false => Err(Failure::new(format!(
             "error: the step from {before} to {version} is too small: the change of the fragment is {}\n  help: release at least {}",
             verdict.as_str(),
-            verdict.max(Verdict::Patch).next(before).unwrap_or_default()
+            verdict
+                .max(Verdict::Patch)
+                .next(before)
+                .unwrap_or_else(|| format!("a version after {before}"))
         ))),
     }
 }

@@ -87,7 +87,7 @@ impl Tracker {
                 let made = self
                     .call(
                         Method::PATCH,
-                        &self.one(&issue),
+                        &self.one(&issue)?,
                         Some(json!({"body": body})),
                     )
                     .await?;
@@ -96,19 +96,25 @@ impl Tracker {
             (Some(issue), None) => {
                 let closed = json!({"state": "closed", "state_reason": "completed"});
                 let made = self
-                    .call(Method::PATCH, &self.one(&issue), Some(closed))
+                    .call(Method::PATCH, &self.one(&issue)?, Some(closed))
                     .await?;
                 Ok(("Closed", address(&made)))
             }
         }
     }
 
-    fn one(&self, issue: &Value) -> String {
-        let number = issue
-            .get("number")
-            .and_then(Value::as_u64)
-            .unwrap_or_default();
-        format!("{}/{number}", self.issues)
+    fn one(&self, issue: &Value) -> Result<String, Failure> {
+        match issue.get("number").and_then(Value::as_u64) {
+            Some(number) => Ok(format!("{}/{number}", self.issues)),
+            None => Err(self.unexpected("an issue has no number")),
+        }
+    }
+
+    fn unexpected(&self, what: &str) -> Failure {
+        Failure::new(format!(
+            "error: unexpected response from {}: {what}",
+            self.issues
+        ))
     }
 
     /// The open issue with the mark and the title.
@@ -119,7 +125,9 @@ impl Tracker {
                 self.issues
             );
             let issues = self.call(Method::GET, &address, None).await?;
-            let issues = issues.as_array().cloned().unwrap_or_default();
+            let Value::Array(issues) = issues else {
+                return Err(self.unexpected("it is not a list of issues"));
+            };
             let is_last = issues.len() < 100;
             let found = issues.into_iter().find(|issue| {
                 let text = |key: &str| issue.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -129,7 +137,11 @@ impl Tracker {
                 return Ok(found);
             }
         }
-        Ok(None)
+        // A report that is not found would be opened a second time.
+        Err(Failure::new(format!(
+            "error: more than {} open issues have the label `{LABEL}`\n  help: close some of them",
+            MOST_PAGES * 100
+        )))
     }
 
     async fn call(

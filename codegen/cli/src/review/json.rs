@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report) -> String {
             "says_so": version.says_so,
         })),
         "changelog_says_so": release.changelog,
-        "stale_files": release.stale,
+        "stale_files": release.stale.as_ref().and_then(|stale| stale.as_ref().ok()),
     });
     document["findings"] = report
         .findings()

@@ -174,7 +174,11 @@ fn report(
                 Side::Head => head.beside(repository, name),
             },
         );
-        (stale.join().unwrap_or_default(), review)
+        let stale = stale.join();
+        (
+            stale.unwrap_or_else(|_| Some(Err("the generator stopped".to_owned()))),
+            review,
+        )
     });
     let review = review.map_err(|unreadable| Failure::new(unreadable.to_string()))?;
     let accepted = accepted::read(repository, options.accepted.as_deref())?;

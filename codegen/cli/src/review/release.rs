@@ -14,8 +14,8 @@ pub(super) struct Release {
     pub(super) version: Option<VersionStep>,
     /// Whether the changelog has a new entry; `None` where that was not looked at.
     pub(super) changelog: Option<bool>,
-    /// How many generated files are out of date; `None` where that was not looked at.
-    pub(super) stale: Option<usize>,
+    /// How many generated files are out of date, or why that cannot be told; `None` where that was not looked at.
+    pub(super) stale: Option<Result<usize, String>>,
 }
 
 /// The version of the crate.
@@ -35,7 +35,7 @@ pub(super) fn look(
     base: &Text,
     head: &Text,
     verdict: Verdict,
-    stale: Option<usize>,
+    stale: Option<Result<usize, String>>,
 ) -> Release {
     let (old, new) = (
         file(repository, base, "Cargo.toml"),
@@ -68,10 +68,18 @@ pub(super) fn look(
     }
 }
 
-/// How many generated files are out of date; `None` where the head is not what they are generated from.
-pub(super) fn stale(repository: &Repository, head: &Text) -> Option<usize> {
+/// How many generated files are out of date, or why that cannot be told; `None` where the head is not what they are
+/// generated from.
+pub(super) fn stale(repository: &Repository, head: &Text) -> Option<Result<usize, String>> {
     match head.origin {
-        Origin::WorkingTree => repository.stale(),
+        Origin::WorkingTree => {
+            let counted = repository.stale()?;
+            Some(counted.map_err(|failure| {
+                let text = failure.to_string();
+                let first = text.lines().next().unwrap_or_default();
+                first.trim_start_matches("error: ").to_owned()
+            }))
+        }
         _ => None,
     }
 }

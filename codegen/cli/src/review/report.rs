@@ -138,11 +138,14 @@ impl Report {
             Some(false) => notes.push("CHANGELOG.md has no new entry".to_owned()),
             _ => {}
         }
-        match self.release.stale {
-            Some(0) => notes.push("the generated files are fresh".to_owned()),
-            Some(count) => notes.push(format!(
+        match &self.release.stale {
+            Some(Ok(0)) => notes.push("the generated files are fresh".to_owned()),
+            Some(Ok(count)) => notes.push(format!(
                 "{} out of date",
-                counted(count, "generated file is", "generated files are")
+                counted(*count, "generated file is", "generated files are")
+            )),
+            Some(Err(reason)) => notes.push(format!(
+                "cannot tell whether the generated files are fresh: {reason}"
             )),
             None => {}
         }
@@ -157,7 +160,7 @@ impl Report {
         if let Some(next) = &self.next {
             return next.clone();
         }
-        if self.release.stale.is_some_and(|count| count > 0) {
+        if matches!(self.release.stale, Some(Ok(1..) | Err(_))) {
             return format!("`{}`", self.commands.generate);
         }
         if self.release.changelog == Some(false) {

@@ -109,3 +109,18 @@ fn a_tracker_that_refuses_is_an_error_with_its_words() {
     assert_eq!(code, 100);
     assert!(errors.contains("GITHUB_TOKEN is not set"), "{errors}");
 }
+
+#[test]
+fn a_list_of_issues_that_is_none_opens_no_second_issue() {
+    let library = Library::with(&[(PAGES, "")]);
+    let (code, _, errors, asked) = run(&library, vec![("200 OK", json!({"items": []}))]);
+    assert_eq!(code, 100);
+    assert!(errors.contains("it is not a list of issues"), "{errors}");
+    assert_eq!(asked.len(), 1);
+    let mut known = issue("<!-- spec-refresh -->\nold");
+    known["number"] = Value::Null;
+    let (code, _, errors, asked) = run(&library, vec![("200 OK", json!([known]))]);
+    assert_eq!(code, 100);
+    assert!(errors.contains("an issue has no number"), "{errors}");
+    assert_eq!(asked.len(), 1);
+}

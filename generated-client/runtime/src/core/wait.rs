@@ -46,6 +46,30 @@ struct Seen {
     status: u16,
     retry_after: Option<Duration>,
     body: Value,
+    /// Whether the body is JSON, or there is none.
+    is_json: bool,
+}
+
+impl Seen {
+    fn new(status: u16, retry_after: Option<Duration>) -> Self {
+        Self {
+            status,
+            retry_after,
+            body: Value::Null,
+            is_json: true,
+        }
+    }
+
+    fn of(response: &Response) -> Self {
+        let seen = Self::new(response.status, retry::retry_after(&response.headers));
+        match json::decode_as(&response.body) {
+            Ok(body) => Self { body, ..seen },
+            Err(_) => Self {
+                is_json: response.body.is_empty(),
+                ..seen
+            },
+        }
+    }
 }
 
 impl Core {
@@ -120,22 +144,14 @@ impl Core {
         let request = Request::follow(url.clone());
         let mut reader = |_: &Response| Ok(());
         match core.exchange(&request, &MONITOR, &mut reader).await {
-            Ok(response) => Ok(Seen {
-                status: response.status,
-                retry_after: retry::retry_after(&response.headers),
-                body: body(&response.body),
-            }),
+            Ok(response) => Ok(Seen::of(&response)),
             // It leads to what was made.
             Err(error)
                 if error
                     .status()
                     .is_some_and(|status| (300..400).contains(&status)) =>
             {
-                Ok(Seen {
-                    status: 200,
-                    retry_after: None,
-                    body: Value::Null,
-                })
+                Ok(Seen::new(200, None))
             }
             Err(error) => Err(error),
         }
@@ -162,22 +178,10 @@ impl Core {
             ))
         });
         match read {
-            Ok(response) => Ok(Seen {
-                status: response.status,
-                retry_after: retry::retry_after(&response.headers),
-                body: body(&response.body),
-            }),
+            Ok(response) => Ok(Seen::of(&response)),
             Err(error) => match error.status() {
-                Some(300..400) => Ok(Seen {
-                    status: 200,
-                    retry_after: None,
-                    body: Value::Null,
-                }),
-                None | Some(429 | 500..) => Ok(Seen {
-                    status: 202,
-                    retry_after: error.retry_after(),
-                    body: Value::Null,
-                }),
+                Some(300..400) => Ok(Seen::new(200, None)),
+                None | Some(429 | 500..) => Ok(Seen::new(202, error.retry_after())),
                 Some(_) => Err(error.of_operation(&MONITOR)),
             },
         }
@@ -224,11 +228,13 @@ impl Seen {
                 .with_effect(Effect::Unknown)));
         }
         let goes_on = GOES_ON.contains(&state.as_str()) || (self.status == 202 && state.is_empty());
-        (!goes_on).then_some(Ok(self.body))
+        (!goes_on).then_some(match self.is_json {
+            true => Ok(self.body),
+            false => Err(
+                Error::new(Kind::Decode, "the response of the monitor URL is not JSON")
+                    .with_status(self.status)
+                    .with_effect(Effect::Unknown),
+            ),
+        })
     }
-}
-
-/// What a body says; nothing where it is no JSON.
-fn body(bytes: &[u8]) -> Value {
-    json::decode_as(bytes).unwrap_or_default()
 }

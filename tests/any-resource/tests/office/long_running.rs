@@ -104,3 +104,19 @@ async fn a_version_is_read_and_demanded() {
             .contains("if-match: \"7\"\r\n")
     );
 }
+
+#[tokio::test]
+async fn an_end_that_is_not_json_is_an_error_and_not_a_success() {
+    let server = Scripted::new(|number, _| match number {
+        // What stands between may send a page while the operation is still running.
+        0 => response(202, GOES_ON, "<html>busy</html>"),
+        _ => response(200, "", "<html>sign in</html>"),
+    })
+    .await;
+    let core = server.client().core().clone();
+    let ended = core.wait_at("/jobs/1", Some(Duration::ZERO)).await;
+    let error = ended.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert!(error.to_string().contains("not JSON"), "{error}");
+    assert_eq!(server.requests().len(), 2);
+}
