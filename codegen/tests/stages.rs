@@ -232,13 +232,13 @@ fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
 
         /// A condition.
         ///
-        /// On the wire: `$filter`.
+        /// Sent as `$filter`.
         pub fn filter(mut self, filter: impl Into<String>) -> Self {
             self.filter = Some(filter.into());
             self
         }
 
-        /// On the wire: `$select`.
+        /// Sent as `$select`.
         pub fn select(
             mut self,
             select: impl IntoIterator<Item = impl Into<String>>,
@@ -249,7 +249,7 @@ fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
 
         /// From 1 to 50; checked before sending.
         ///
-        /// On the wire: `$top`.
+        /// Sent as `$top`.
         pub fn top(mut self, top: u32) -> Self {
             self.top = Some(top);
             self

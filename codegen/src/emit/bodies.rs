@@ -19,7 +19,7 @@ pub(super) fn module(plan: &Plan) -> Module {
     }
     Module {
         name: "bodies".to_owned(),
-        doc: "What requests carry: only what the service lets a caller write.".to_owned(),
+        doc: "Request bodies, with only the properties that callers can write.".to_owned(),
         public: true,
         pieces,
     }

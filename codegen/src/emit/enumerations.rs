@@ -19,7 +19,7 @@ pub(super) fn module(plan: &Plan) -> Module {
     }
     Module {
         name: "enumerations".to_owned(),
-        doc: "The enumerations: read in any ASCII case, written in the fragment's spelling, open to members that the service adds.".to_owned(),
+        doc: "The enumerations: parsed in any ASCII case, serialized in the fragment's spelling, open to new members.".to_owned(),
         public: true,
         pieces,
     }

@@ -20,8 +20,7 @@ pub(super) fn module(plan: &Plan) -> Module {
     }
     Module {
         name: "queries".to_owned(),
-        doc: "What a listing can be asked for: properties by name, and conditions over them."
-            .to_owned(),
+        doc: "Properties to sort by and select, and conditions to filter by.".to_owned(),
         public: true,
         pieces,
     }
@@ -46,8 +45,8 @@ fn properties(item: &QueryItem) -> TokenStream {
         })
     };
     let docs_of = |verb: &str| format!(" The properties that the service {verb} by.");
-    let filterable = list("FILTERABLE", &docs_of("filters"), item.filterable());
-    let orderable = list("ORDERABLE", &docs_of("orders"), item.orderable());
+    let filterable = list("FILTERABLE", &docs_of("can filter"), item.filterable());
+    let orderable = list("ORDERABLE", &docs_of("can sort"), item.orderable());
     quote! {
         #[doc = #docs]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,7 +63,7 @@ fn properties(item: &QueryItem) -> TokenStream {
 fn filters(item: &QueryItem) -> TokenStream {
     let name = ident(&item.filter);
     let docs = format!(
-        " Conditions over the properties of [`{}`] that can be filtered by.",
+        " Conditions on the properties of [`{}`] that the service can filter by.",
         item.entity
     );
     let functions = item.functions.iter().map(|one| function(one, &field(one)));

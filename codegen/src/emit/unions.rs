@@ -27,7 +27,7 @@ pub(super) fn module(item: &UnionItem) -> Module {
     Module {
         name: item.module.clone(),
         doc: format!(
-            "`{name}`: one type over all of its kinds, told apart by `{}`.",
+            "`{name}`: one enum over all its types, distinguished by `{}`.",
             item.discriminator
         ),
         public: true,

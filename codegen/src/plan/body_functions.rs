@@ -49,10 +49,10 @@ impl Draft<'_> {
             })
             .unzip();
         let subject = match self.form {
-            BodyForm::Patch => "A body that changes nothing yet.",
-            BodyForm::Whole => "A body with all that the service demands.",
+            BodyForm::Patch => "Creates a body that changes nothing yet.",
+            BodyForm::Whole => "Creates a body with everything that the service requires.",
             BodyForm::Replacement => {
-                "A body with all that the service demands. What is not set beside it is lost."
+                "Creates a body with everything that the service requires. Properties that are not set are lost."
             }
         };
         FunctionItem {
@@ -98,10 +98,10 @@ fn undoing(field: &BodyField, names: &mut Scope) -> Vec<FunctionItem> {
         }
     };
     let clear = (field.presence == Presence::Changed).then(|| {
-        let docs = format!("Clears `{wire}`: `null` on the wire.");
+        let docs = format!("Clears `{wire}` by sending `null`.");
         undo("clear", Action::Clear(name.clone()), docs)
     });
-    let docs = format!("Leaves `{wire}` as it is, whatever was asked for before.");
+    let docs = format!("Leaves `{wire}` unchanged and undoes earlier calls.");
     let leave = undo("leave", Action::Leave(name.clone()), docs);
     clear.into_iter().chain([leave]).collect()
 }

@@ -65,7 +65,7 @@ fn wire_name(name: &str, field_name: &str) -> String {
     use heck::ToLowerCamelCase as _;
     match field_name.to_lower_camel_case() == name {
         true => String::new(),
-        false => format!("On the wire: `{name}`."),
+        false => format!("JSON name: `{name}`."),
     }
 }
 
@@ -82,7 +82,7 @@ pub(super) fn parameter(parameter: &Parameter) -> Docs {
     Docs::texts([
         parameter.description.clone(),
         bounds,
-        format!("On the wire: `{}`.", parameter.name),
+        format!("Sent as `{}`.", parameter.name),
     ])
 }
 

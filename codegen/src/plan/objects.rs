@@ -49,7 +49,7 @@ impl Planner<'_> {
         lists.sort_by(|left, right| left.name.cmp(&right.name));
         let description = match sharing {
             Sharing::Base => format!(
-                "The properties that every kind of `{}` has.",
+                "The properties that all types of `{}` have.",
                 schema.type_name
             ),
             _ => described(&schema.description, "schema", &schema.type_name),
@@ -91,7 +91,7 @@ impl Planner<'_> {
                 returns: items.option(),
                 action: Action::LoadedItems(field.name.clone()),
                 docs: Docs::texts([format!(
-                    "The items of `{}`; `None` where the request did not ask for them, which is not the same as none.",
+                    "Returns the items of `{}`; `None` if the request did not ask for them, which does not mean that there are none.",
                     property.name
                 )]),
                 deprecated: false,
@@ -104,7 +104,7 @@ impl Planner<'_> {
             returns: items,
             action: Action::ListItems(field.name.clone()),
             docs: Docs::texts([format!(
-                "The items of `{}`; none where it is absent or null.",
+                "Returns the items of `{}`; empty if it is absent or null.",
                 property.name
             )]),
             deprecated: false,
@@ -142,7 +142,7 @@ impl Planner<'_> {
                     tag: tag.clone(),
                 },
                 docs: Docs::own([format!(
-                    "Reads it as [`{target}`], where `{}` says that it is one.",
+                    "Decodes it as [`{target}`] if `{}` says that it is one.",
                     discriminator.property
                 )]),
                 deprecated: false,

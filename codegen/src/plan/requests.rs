@@ -222,7 +222,7 @@ fn body_setter(body: &RequestBody) -> FunctionItem {
         arguments: vec![("body".to_owned(), body.argument())],
         returns: RustType::SELF,
         action: Action::SetBody,
-        docs: Docs::own(["Sets the body; the service takes the request without one, too."]),
+        docs: Docs::own(["Sets the body, which is optional."]),
         deprecated: false,
     }
 }

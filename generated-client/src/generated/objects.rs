@@ -70,7 +70,7 @@ pub struct Alert {
     /// `#microsoft.graph.security.alert` or that of a subtype. Often left out, in which case it is a plain
     /// alert.
     ///
-    /// On the wire: `@odata.type`.
+    /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
     /// The product that raised the alert, as a name to show; use `serviceSource` to decide by.
     pub product_name: Option<String>,
@@ -143,37 +143,37 @@ runtime::object!(Alert {
 });
 
 impl Alert {
-    /// The items of `categories`; none where it is absent or null.
+    /// Returns the items of `categories`; empty if it is absent or null.
     #[must_use]
     pub fn categories(&self) -> &[String] {
         self.categories.as_deref().unwrap_or_default()
     }
 
-    /// The items of `comments`; none where it is absent or null.
+    /// Returns the items of `comments`; empty if it is absent or null.
     #[must_use]
     pub fn comments(&self) -> &[AlertComment] {
         self.comments.as_deref().unwrap_or_default()
     }
 
-    /// The items of `evidence`; none where it is absent or null.
+    /// Returns the items of `evidence`; empty if it is absent or null.
     #[must_use]
     pub fn evidence(&self) -> &[AlertEvidence] {
         self.evidence.as_deref().unwrap_or_default()
     }
 
-    /// The items of `mitreTechniques`; none where it is absent or null.
+    /// Returns the items of `mitreTechniques`; empty if it is absent or null.
     #[must_use]
     pub fn mitre_techniques(&self) -> &[String] {
         self.mitre_techniques.as_deref().unwrap_or_default()
     }
 
-    /// The items of `systemTags`; none where it is absent or null.
+    /// Returns the items of `systemTags`; empty if it is absent or null.
     #[must_use]
     pub fn system_tags(&self) -> &[String] {
         self.system_tags.as_deref().unwrap_or_default()
     }
 
-    /// Reads it as [`ManualAlert`], where `@odata.type` says that it is one.
+    /// Decodes it as [`ManualAlert`] if `@odata.type` says that it is one.
     #[must_use]
     pub fn to_manual_alert(&self) -> Option<ManualAlert> {
         runtime::narrow(
@@ -197,7 +197,7 @@ pub struct AlertComment {
     pub created_date_time: Option<DateTime<Utc>>,
     /// `#microsoft.graph.security.alertComment` where it is sent at all.
     ///
-    /// On the wire: `@odata.type`.
+    /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
     /// Properties that this version does not know, and values that do not fit the type of their
     /// property, as they came. They are written back.
@@ -370,13 +370,13 @@ runtime::object!(HuntingQueryResults {
 });
 
 impl HuntingQueryResults {
-    /// The items of `results`; none where it is absent or null.
+    /// Returns the items of `results`; empty if it is absent or null.
     #[must_use]
     pub fn results(&self) -> &[JsonMap] {
         self.results.as_deref().unwrap_or_default()
     }
 
-    /// The items of `schema`; none where it is absent or null.
+    /// Returns the items of `schema`; empty if it is absent or null.
     #[must_use]
     pub fn schema(&self) -> &[SinglePropertySchema] {
         self.schema.as_deref().unwrap_or_default()
@@ -426,7 +426,7 @@ pub struct Incident {
     /// The OData type of the object. Seen as `#microsoft.graph.security.incident`, as
     /// `#microsoft.graph.incident` in older responses, and mostly not at all: never rely on it.
     ///
-    /// On the wire: `@odata.type`.
+    /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
     /// How urgent the service ranks it: the higher, the sooner. Null where it is not computed; government
     /// clouds do not send it yet.
@@ -487,31 +487,32 @@ runtime::object!(Incident {
 });
 
 impl Incident {
-    /// The items of `alerts`; `None` where the request did not ask for them, which is not the same as none.
+    /// Returns the items of `alerts`; `None` if the request did not ask for them, which does not mean that
+    /// there are none.
     #[must_use]
     pub fn alerts(&self) -> Option<&[Alert]> {
         self.alerts.as_deref()
     }
 
-    /// The items of `comments`; none where it is absent or null.
+    /// Returns the items of `comments`; empty if it is absent or null.
     #[must_use]
     pub fn comments(&self) -> &[AlertComment] {
         self.comments.as_deref().unwrap_or_default()
     }
 
-    /// The items of `customTags`; none where it is absent or null.
+    /// Returns the items of `customTags`; empty if it is absent or null.
     #[must_use]
     pub fn custom_tags(&self) -> &[String] {
         self.custom_tags.as_deref().unwrap_or_default()
     }
 
-    /// The items of `recommendedHuntingQueries`; none where it is absent or null.
+    /// Returns the items of `recommendedHuntingQueries`; empty if it is absent or null.
     #[must_use]
     pub fn recommended_hunting_queries(&self) -> &[RecommendedHuntingQuery] {
         self.recommended_hunting_queries.as_deref().unwrap_or_default()
     }
 
-    /// The items of `systemTags`; none where it is absent or null.
+    /// Returns the items of `systemTags`; empty if it is absent or null.
     #[must_use]
     pub fn system_tags(&self) -> &[String] {
         self.system_tags.as_deref().unwrap_or_default()
@@ -637,7 +638,7 @@ pub struct ManualAlert {
     /// `#microsoft.graph.security.alert` or that of a subtype. Often left out, in which case it is a plain
     /// alert.
     ///
-    /// On the wire: `@odata.type`.
+    /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
     /// The product that raised the alert, as a name to show; use `serviceSource` to decide by.
     pub product_name: Option<String>,
@@ -716,37 +717,37 @@ runtime::object!(ManualAlert {
 });
 
 impl ManualAlert {
-    /// The items of `categories`; none where it is absent or null.
+    /// Returns the items of `categories`; empty if it is absent or null.
     #[must_use]
     pub fn categories(&self) -> &[String] {
         self.categories.as_deref().unwrap_or_default()
     }
 
-    /// The items of `comments`; none where it is absent or null.
+    /// Returns the items of `comments`; empty if it is absent or null.
     #[must_use]
     pub fn comments(&self) -> &[AlertComment] {
         self.comments.as_deref().unwrap_or_default()
     }
 
-    /// The items of `entityDefinitions`; none where it is absent or null.
+    /// Returns the items of `entityDefinitions`; empty if it is absent or null.
     #[must_use]
     pub fn entity_definitions(&self) -> &[EntityDefinitionInput] {
         self.entity_definitions.as_deref().unwrap_or_default()
     }
 
-    /// The items of `evidence`; none where it is absent or null.
+    /// Returns the items of `evidence`; empty if it is absent or null.
     #[must_use]
     pub fn evidence(&self) -> &[AlertEvidence] {
         self.evidence.as_deref().unwrap_or_default()
     }
 
-    /// The items of `mitreTechniques`; none where it is absent or null.
+    /// Returns the items of `mitreTechniques`; empty if it is absent or null.
     #[must_use]
     pub fn mitre_techniques(&self) -> &[String] {
         self.mitre_techniques.as_deref().unwrap_or_default()
     }
 
-    /// The items of `systemTags`; none where it is absent or null.
+    /// Returns the items of `systemTags`; empty if it is absent or null.
     #[must_use]
     pub fn system_tags(&self) -> &[String] {
         self.system_tags.as_deref().unwrap_or_default()
@@ -887,7 +888,7 @@ runtime::object!(UserAccount {
 });
 
 impl UserAccount {
-    /// The items of `resourceAccessEvents`; none where it is absent or null.
+    /// Returns the items of `resourceAccessEvents`; empty if it is absent or null.
     #[must_use]
     pub fn resource_access_events(&self) -> &[ResourceAccessEvent] {
         self.resource_access_events.as_deref().unwrap_or_default()

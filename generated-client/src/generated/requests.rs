@@ -388,7 +388,7 @@ impl<'a> ListAlerts<'a> {
     /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
     /// page.
     ///
-    /// On the wire: `$count`.
+    /// Sent as `$count`.
     pub fn count(mut self, count: bool) -> Self {
         self.count = Some(count);
         self
@@ -398,7 +398,7 @@ impl<'a> ListAlerts<'a> {
     /// `createdDateTime`, `lastUpdateDateTime`, `severity`, `serviceSource` and `status`. Enum members are
     /// quoted, times are not.
     ///
-    /// On the wire: `$filter`.
+    /// Sent as `$filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
         self
@@ -407,7 +407,7 @@ impl<'a> ListAlerts<'a> {
     /// Properties to sort by, each optionally followed by a space and `asc` or `desc`; without it, newest
     /// first. Undocumented, yet relied on in production for `lastUpdateDateTime`.
     ///
-    /// On the wire: `$orderby`.
+    /// Sent as `$orderby`.
     pub fn orderby(
         mut self,
         orderby: impl IntoIterator<Item = impl Into<String>>,
@@ -419,7 +419,7 @@ impl<'a> ListAlerts<'a> {
     /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
-    /// On the wire: `$select`.
+    /// Sent as `$select`.
     pub fn select(
         mut self,
         select: impl IntoIterator<Item = impl Into<String>>,
@@ -433,7 +433,7 @@ impl<'a> ListAlerts<'a> {
     ///
     /// At least 0; checked before sending.
     ///
-    /// On the wire: `$skip`.
+    /// Sent as `$skip`.
     pub fn skip(mut self, skip: u32) -> Self {
         self.skip = Some(skip);
         self
@@ -443,7 +443,7 @@ impl<'a> ListAlerts<'a> {
     ///
     /// At least 1; checked before sending.
     ///
-    /// On the wire: `$top`.
+    /// Sent as `$top`.
     pub fn top(mut self, top: u32) -> Self {
         self.top = Some(top);
         self
@@ -551,7 +551,7 @@ impl<'a> GetAlert<'a> {
     /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
-    /// On the wire: `$select`.
+    /// Sent as `$select`.
     pub fn select(
         mut self,
         select: impl IntoIterator<Item = impl Into<String>>,
@@ -712,7 +712,7 @@ impl<'a> ListIncidents<'a> {
     /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
     /// page.
     ///
-    /// On the wire: `$count`.
+    /// Sent as `$count`.
     pub fn count(mut self, count: bool) -> Self {
         self.count = Some(count);
         self
@@ -721,7 +721,7 @@ impl<'a> ListIncidents<'a> {
     /// Navigation properties to return in full; `alerts` is the one there is. An expansion pages by itself,
     /// through `alerts@odata.nextLink`.
     ///
-    /// On the wire: `$expand`.
+    /// Sent as `$expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<String>>,
@@ -734,7 +734,7 @@ impl<'a> ListIncidents<'a> {
     /// `determination`, `lastUpdateDateTime`, `severity` and `status`. Enum members are quoted, times are
     /// not.
     ///
-    /// On the wire: `$filter`.
+    /// Sent as `$filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
         self
@@ -743,7 +743,7 @@ impl<'a> ListIncidents<'a> {
     /// Properties to sort by, each optionally followed by a space and `asc` or `desc`; without it, newest
     /// first. Undocumented, yet relied on in production for `lastUpdateDateTime`.
     ///
-    /// On the wire: `$orderby`.
+    /// Sent as `$orderby`.
     pub fn orderby(
         mut self,
         orderby: impl IntoIterator<Item = impl Into<String>>,
@@ -754,7 +754,7 @@ impl<'a> ListIncidents<'a> {
 
     /// Free text to look for. In the description of the service, on no reference page.
     ///
-    /// On the wire: `$search`.
+    /// Sent as `$search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
@@ -763,7 +763,7 @@ impl<'a> ListIncidents<'a> {
     /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
-    /// On the wire: `$select`.
+    /// Sent as `$select`.
     pub fn select(
         mut self,
         select: impl IntoIterator<Item = impl Into<String>>,
@@ -777,7 +777,7 @@ impl<'a> ListIncidents<'a> {
     ///
     /// At least 0; checked before sending.
     ///
-    /// On the wire: `$skip`.
+    /// Sent as `$skip`.
     pub fn skip(mut self, skip: u32) -> Self {
         self.skip = Some(skip);
         self
@@ -788,7 +788,7 @@ impl<'a> ListIncidents<'a> {
     ///
     /// From 1 to 50; checked before sending.
     ///
-    /// On the wire: `$top`.
+    /// Sent as `$top`.
     pub fn top(mut self, top: u32) -> Self {
         self.top = Some(top);
         self
@@ -860,7 +860,7 @@ impl<'a> CountIncidents<'a> {
     /// `determination`, `lastUpdateDateTime`, `severity` and `status`. Enum members are quoted, times are
     /// not.
     ///
-    /// On the wire: `$filter`.
+    /// Sent as `$filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
         self
@@ -868,7 +868,7 @@ impl<'a> CountIncidents<'a> {
 
     /// Free text to look for. In the description of the service, on no reference page.
     ///
-    /// On the wire: `$search`.
+    /// Sent as `$search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
@@ -967,7 +967,7 @@ impl<'a> GetIncident<'a> {
     /// Navigation properties to return in full; `alerts` is the one there is. An expansion pages by itself,
     /// through `alerts@odata.nextLink`.
     ///
-    /// On the wire: `$expand`.
+    /// Sent as `$expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<String>>,
@@ -979,7 +979,7 @@ impl<'a> GetIncident<'a> {
     /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
-    /// On the wire: `$select`.
+    /// Sent as `$select`.
     pub fn select(
         mut self,
         select: impl IntoIterator<Item = impl Into<String>>,
@@ -1095,7 +1095,7 @@ impl<'a> ListIncidentAlerts<'a> {
     /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
     /// page.
     ///
-    /// On the wire: `$count`.
+    /// Sent as `$count`.
     pub fn count(mut self, count: bool) -> Self {
         self.count = Some(count);
         self
@@ -1104,7 +1104,7 @@ impl<'a> ListIncidentAlerts<'a> {
     /// Navigation properties to return in full. An alert has none today: its evidence and comments always
     /// come with it.
     ///
-    /// On the wire: `$expand`.
+    /// Sent as `$expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<String>>,
@@ -1116,7 +1116,7 @@ impl<'a> ListIncidentAlerts<'a> {
     /// An OData condition on the alerts' properties. Nothing says which of them can be filtered here; a
     /// property that the service does not know gets a 400.
     ///
-    /// On the wire: `$filter`.
+    /// Sent as `$filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
         self
@@ -1125,7 +1125,7 @@ impl<'a> ListIncidentAlerts<'a> {
     /// Properties to sort by, each optionally followed by a space and `asc` or `desc`; without it, newest
     /// first. Undocumented, yet relied on in production for `lastUpdateDateTime`.
     ///
-    /// On the wire: `$orderby`.
+    /// Sent as `$orderby`.
     pub fn orderby(
         mut self,
         orderby: impl IntoIterator<Item = impl Into<String>>,
@@ -1136,7 +1136,7 @@ impl<'a> ListIncidentAlerts<'a> {
 
     /// Free text to look for. In the description of the service, on no reference page.
     ///
-    /// On the wire: `$search`.
+    /// Sent as `$search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
@@ -1145,7 +1145,7 @@ impl<'a> ListIncidentAlerts<'a> {
     /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
-    /// On the wire: `$select`.
+    /// Sent as `$select`.
     pub fn select(
         mut self,
         select: impl IntoIterator<Item = impl Into<String>>,
@@ -1159,7 +1159,7 @@ impl<'a> ListIncidentAlerts<'a> {
     ///
     /// At least 0; checked before sending.
     ///
-    /// On the wire: `$skip`.
+    /// Sent as `$skip`.
     pub fn skip(mut self, skip: u32) -> Self {
         self.skip = Some(skip);
         self
@@ -1169,7 +1169,7 @@ impl<'a> ListIncidentAlerts<'a> {
     ///
     /// At least 1; checked before sending.
     ///
-    /// On the wire: `$top`.
+    /// Sent as `$top`.
     pub fn top(mut self, top: u32) -> Self {
         self.top = Some(top);
         self
@@ -1239,7 +1239,7 @@ impl<'a> GetIncidentAlert<'a> {
     /// Navigation properties to return in full. An alert has none today: its evidence and comments always
     /// come with it.
     ///
-    /// On the wire: `$expand`.
+    /// Sent as `$expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<String>>,
@@ -1251,7 +1251,7 @@ impl<'a> GetIncidentAlert<'a> {
     /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
     ///
-    /// On the wire: `$select`.
+    /// Sent as `$select`.
     pub fn select(
         mut self,
         select: impl IntoIterator<Item = impl Into<String>>,
