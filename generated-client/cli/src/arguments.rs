@@ -10,11 +10,11 @@ use crate::global::Global;
 /// The examples that the help begins with.
 const EXAMPLES: &str = "\
 Examples:
-  incidents list --open --at-least high        what needs somebody now
+  incidents list --open --at-least high        incidents that need attention
   incidents show 2972395 --alerts              one incident with its alerts
   incidents resolve 2972395 --classification truePositive --determination phishing --comment \"contained\"
   incidents list --open --json id | incidents assign --to me --yes
-  incidents watch --exec ./notify              a program for each change
+  incidents watch --exec ./notify              run a program for each change
   incidents --simulator list                   try it without an account";
 
 /// Work the security incidents of Microsoft Defender.
@@ -31,15 +31,15 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List incidents, the most recently changed first
+    /// List incidents, most recently changed first
     List(commands::list::Options),
     /// Show one incident
     Show(commands::show::Options),
     /// Change properties of incidents
     Update(commands::update::Options),
-    /// Resolve incidents with a verdict
+    /// Resolve incidents with a classification and determination
     Resolve(commands::update::Resolve),
-    /// Make somebody the owner of incidents
+    /// Assign incidents to an owner
     Assign(commands::update::Assign),
     /// Add a comment to incidents
     Comment(commands::comment::Options),
@@ -65,14 +65,14 @@ pub(crate) enum Command {
     #[cfg(feature = "fleet")]
     #[command(subcommand)]
     Fleet(commands::fleet::FleetCommand),
-    /// Check sign-in, connection and permissions, and say what is wrong
+    /// Check sign-in, connection and permissions
     #[command(after_help = "Examples:
   incidents doctor
   incidents doctor --profile government --format json")]
     Doctor,
-    /// Sign in as a person, and remember it
+    /// Sign in as a person, and remember the sign-in
     Login(commands::login::Options),
-    /// Forget the sign-in of a person
+    /// Forget a person's sign-in
     #[command(after_help = "Examples:
   incidents logout
   incidents logout --profile government")]
@@ -87,7 +87,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   incidents man ~/.local/share/man/man1")]
     Man {
-        /// Where to write them
+        /// The folder to write to
         folder: PathBuf,
     },
 }

@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         return configuration::run(&global, &output);
     }
     let Some(command) = command else {
-        return Err(Failure::usage("no command is named").help("`incidents --help` lists them"));
+        return Err(Failure::usage("no command was given").help("`incidents --help` lists them"));
     };
     check_output(&output, &command.records(), command.has_raw())?;
     match command {
@@ -77,10 +77,8 @@ enum Records {
 /// Refuses what the output of a command cannot be: nothing that was asked for is passed over.
 fn check_output(output: &Output, records: &Records, has_raw: bool) -> Result<(), Failure> {
     if output.is_raw() && !has_raw {
-        return Err(
-            Failure::usage("this command has nothing to show as the service sent it")
-                .help("--raw is for list, show, hunt, api, alerts list and alerts show"),
-        );
+        return Err(Failure::usage("this command does not support --raw")
+            .help("--raw is for list, show, hunt, api, alerts list and alerts show"));
     }
     match records {
         Records::Of(name) => output.check_fields(|| schema::properties(name)),

@@ -22,7 +22,7 @@ pub(crate) struct Filters {
     /// Only incidents of this severity or a higher one
     #[arg(long, value_name = "SEVERITY", value_parser = words::severities(), conflicts_with = "severity")]
     at_least: Option<String>,
-    /// Only incidents of this owner; `me` is the one of the profile, `nobody` is for those without one
+    /// Only incidents of this owner; `me` is set in the profile, `nobody` means unassigned
     #[arg(long, value_name = "OWNER")]
     assigned_to: Option<String>,
     /// Only incidents that changed since: 2h, 7d, a date such as 2026-01-31 (from midnight UTC), or a time such as
@@ -32,10 +32,10 @@ pub(crate) struct Filters {
     /// Only incidents that are neither resolved nor merged into another
     #[arg(long)]
     open: bool,
-    /// Only incidents with this tag; it is looked for in what the service returns
+    /// Only incidents with this tag; the command filters, not the service
     #[arg(long, value_name = "TAG")]
     pub(crate) tag: Vec<String>,
-    /// An OData filter, as the service reads it
+    /// An OData filter for the service
     #[arg(long, value_name = "ODATA")]
     filter: Option<String>,
 }

@@ -9,7 +9,7 @@ pub(crate) struct Global {
     /// The profile of the configuration file to use
     #[arg(long, global = true, env = "INCIDENTS_PROFILE", value_name = "NAME", add = clap_complete::ArgValueCandidates::new(crate::profile_file::names))]
     pub(crate) profile: Option<String>,
-    /// The tenant to sign in to: its domain or its id
+    /// The domain or id of the tenant to sign in to
     #[arg(long, global = true, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
     /// The application to sign in as
@@ -18,20 +18,20 @@ pub(crate) struct Global {
     /// The cloud: global, gcc-high, dod
     #[arg(long, global = true, value_name = "CLOUD")]
     pub(crate) cloud: Option<String>,
-    /// Another address of the service, with its version
+    /// Another base URL of the service, with the version
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// Trust the certificate authorities in this PEM file too, such as that of a proxy
+    /// Also trust the certificate authorities in this PEM file, such as a proxy's
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<String>,
-    /// Sign in as a person, by a code on another device; `incidents login` remembers it
+    /// Sign in as a person with a code on another device, without remembering it
     #[arg(long, global = true)]
     pub(crate) device_code: bool,
-    /// Use an embedded simulator with made data: no account, nothing real
+    /// Use an embedded simulator with generated data; needs no account
     #[cfg(feature = "simulator")]
     #[arg(long, global = true)]
     pub(crate) simulator: bool,
-    /// How results are written
+    /// The output format
     #[arg(long, global = true, value_name = "FORMAT", value_enum)]
     pub(crate) format: Option<Format>,
     /// Write only these properties, as JSON; without any, list those that there are
@@ -54,16 +54,16 @@ pub(crate) struct Global {
         conflicts_with_all = ["json", "raw"]
     )]
     pub(crate) columns: Vec<String>,
-    /// Write what the service sent, byte for byte
+    /// Print the service's response unchanged
     #[arg(long, global = true, conflicts_with_all = ["format", "json"])]
     pub(crate) raw: bool,
-    /// Do not escape cells of CSV that a spreadsheet takes for formulas
+    /// Do not escape CSV cells that a spreadsheet could take for formulas
     #[arg(long, global = true)]
     pub(crate) unsafe_csv: bool,
     /// Do not show long tables in a pager
     #[arg(long, global = true)]
     pub(crate) no_pager: bool,
-    /// Show requests as they are sent, without secrets; twice for more
+    /// Log requests without secrets; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Show the configuration and where each value comes from
@@ -78,7 +78,7 @@ pub(crate) enum Format {
     Table,
     /// One JSON document
     Json,
-    /// JSON, one object a line
+    /// JSON, one object per line
     Jsonl,
     /// YAML
     Yaml,

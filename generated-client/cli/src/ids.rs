@@ -27,7 +27,7 @@ impl Ids {
         let ids = match from_input {
             true if std::io::stdin().is_terminal() => {
                 return Err(Failure::usage("no id is named")
-                    .help("name them as arguments, or give them on standard input"));
+                    .help("pass them as arguments or on standard input"));
             }
             true => from_reader(std::io::stdin().lock())?,
             false => self.ids.clone(),
@@ -38,11 +38,11 @@ impl Ids {
             .filter(|id| seen.insert(id.clone()))
             .collect();
         if let Some(id) = ids.iter().find(|id| !is_id(id)) {
-            return Err(Failure::usage(format!("{id:?} cannot be an id"))
+            return Err(Failure::usage(format!("{id:?} is not a valid id"))
                 .help("give ids one a line, or JSON: `incidents list --json id` writes it"));
         }
         match ids.is_empty() {
-            true => Err(Failure::usage("standard input names no id")),
+            true => Err(Failure::usage("standard input has no ids")),
             false => Ok(ids),
         }
     }

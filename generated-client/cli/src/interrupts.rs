@@ -9,7 +9,7 @@ use crate::output::tell;
 
 /// What is said of the first Ctrl-C while something is written.
 pub(crate) const FINISHING: &str =
-    "interrupted: finishing what is in flight; press Ctrl-C again to end at once";
+    "interrupted: finishing the running requests; press Ctrl-C again to stop at once";
 
 /// Every Ctrl-C from now on. One listener for all: none is lost while something else is being done.
 pub(crate) fn interrupts() -> mpsc::Receiver<()> {

@@ -78,7 +78,7 @@ impl Mass {
                 "{} {count} {of} needs --yes; nothing was sent",
                 deed.say
             ))
-            .help("standard input is not a terminal, so nobody can be asked"));
+            .help("standard input is not a terminal, so the command cannot ask"));
         }
         tell::ask(&format!("{} {count} {of}? [y/N] ", deed.ask));
         let mut answer = String::new();
@@ -127,7 +127,7 @@ impl Mass {
                             if !is_silent && let Err(failure) = progress.suspend(|| say(words)) {
                                 is_silent = true;
                                 if !failure.is_broken_pipe() {
-                                    tell::line(&format!("error: {failure}; the writes go on"));
+                                    tell::line(&format!("error: {failure}; continuing"));
                                 }
                             }
                         }
@@ -189,7 +189,7 @@ impl Mass {
         } else {
             let path = self.write_remaining(ids, left, failed)?;
             tell::line(&format!(
-                "help: what is left is in {0}; go on with the same command and `< {0}`",
+                "help: the remaining ids are in {0}; continue with the same command and `< {0}`",
                 path.display()
             ));
         }
@@ -232,7 +232,7 @@ impl Mass {
             Ok(path) => Ok(path),
             Err(failure) => {
                 // Nothing else knows any more what is left.
-                tell::line(&format!("error: {failure}; what is left is this:\n{text}"));
+                tell::line(&format!("error: {failure}; the remaining ids are:\n{text}"));
                 Err(failure)
             }
         }

@@ -25,16 +25,16 @@ pub(crate) struct Options {
     /// The path below the version, such as /security/incidents
     #[arg(value_name = "PATH")]
     path: String,
-    /// An option of the query, as NAME=VALUE
+    /// A query option, as NAME=VALUE
     #[arg(long, value_name = "NAME=VALUE")]
     query: Vec<String>,
-    /// The body, as JSON in a file; `-` reads it from standard input
+    /// A file with the JSON body; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     input: Option<String>,
     /// Follow the links of a list, and write all of its items, one a line
     #[arg(long)]
     paginate: bool,
-    /// Show what would be sent, and send nothing
+    /// Show the request without sending it
     #[arg(long)]
     dry_run: bool,
 }

@@ -40,25 +40,25 @@ struct Change {
     /// The new severity
     #[arg(long, value_parser = words::severities())]
     severity: Option<String>,
-    /// The verdict
+    /// The classification
     #[arg(long, value_parser = words::classifications())]
     classification: Option<String>,
-    /// What kind of true or false positive it is, such as phishing or notMalicious
+    /// The determination, such as phishing or notMalicious
     #[arg(long, value_parser = words::determinations(), hide_possible_values = true)]
     determination: Option<String>,
-    /// The new owner; `me` is the one of the profile, `nobody` takes the owner away
+    /// The new owner; `me` is set in the profile, `nobody` removes the owner
     #[arg(long, value_name = "OWNER")]
     assigned_to: Option<String>,
     /// The new title
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// What happened
+    /// The summary
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
     /// The description
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Why it was resolved
+    /// The comment on the resolution
     #[arg(long, value_name = "TEXT")]
     resolving_comment: Option<String>,
     /// Clear a property
@@ -202,13 +202,13 @@ pub(crate) async fn run(
 pub(crate) struct Resolve {
     #[command(flatten)]
     ids: Ids,
-    /// The verdict
+    /// The classification
     #[arg(long, value_parser = words::verdicts())]
     classification: String,
-    /// What kind of true or false positive it is, such as phishing or notMalicious
+    /// The determination, such as phishing or notMalicious
     #[arg(long, value_parser = words::determinations(), hide_possible_values = true)]
     determination: String,
-    /// Why it is resolved
+    /// The comment on the resolution
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
     #[command(flatten)]
@@ -248,7 +248,7 @@ pub(crate) async fn resolve(
 pub(crate) struct Assign {
     #[command(flatten)]
     ids: Ids,
-    /// The new owner; `me` is the one of the profile, `nobody` takes the owner away
+    /// The new owner; `me` is set in the profile, `nobody` removes the owner
     #[arg(long, value_name = "OWNER")]
     to: String,
     #[command(flatten)]

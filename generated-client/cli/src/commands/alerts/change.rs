@@ -28,13 +28,13 @@ pub(crate) struct Update {
     /// The new status
     #[arg(long, value_parser = words::alert_statuses())]
     status: Option<String>,
-    /// The verdict
+    /// The classification
     #[arg(long, value_parser = words::classifications())]
     classification: Option<String>,
-    /// What kind of true or false positive it is
+    /// The determination
     #[arg(long, value_parser = words::determinations(), hide_possible_values = true)]
     determination: Option<String>,
-    /// The new owner; `me` is the one of the profile, `nobody` takes the owner away
+    /// The new owner; `me` is set in the profile, `nobody` removes the owner
     #[arg(long, value_name = "OWNER")]
     assigned_to: Option<String>,
     #[command(flatten)]
@@ -72,7 +72,7 @@ impl Update {
 pub(crate) struct Comment {
     #[command(flatten)]
     ids: Ids,
-    /// What to write
+    /// The text of the comment
     #[arg(long, value_name = "TEXT")]
     text: String,
     #[command(flatten)]
@@ -84,7 +84,7 @@ pub(crate) struct Comment {
   incidents alerts move da637578995287051192_756343937 --to 2972395
   incidents alerts move da637578995287051192_756343937 --to-new --dry-run")]
 pub(crate) struct Move {
-    /// The alerts, by their ids
+    /// The ids of the alerts
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
     /// The incident to move them to
@@ -93,13 +93,13 @@ pub(crate) struct Move {
     /// Open a new incident for them
     #[arg(long, conflicts_with = "to")]
     to_new: bool,
-    /// A note on every alert that moves
+    /// A comment for every moved alert
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
-    /// Show what would be sent, and send nothing
+    /// Show the request without sending it
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask before more than one alert is moved
+    /// Move more than one alert without asking
     #[arg(short, long)]
     yes: bool,
 }
