@@ -134,7 +134,7 @@ fn the_parameters_of_a_function_stand_in_its_path_and_what_cannot_is_said() {
             "library.loan/notices leads to Collection(library.notice)".to_owned(),
             "/loans/library.dueWithin: its optional parameter `page`".to_owned(),
             format!(
-                "{key}/library.nearest: a function whose parameter `place` cannot stand in a path"
+                "{key}/library.nearest: a function whose parameter `place` cannot be part of a path"
             ),
         ]
     );

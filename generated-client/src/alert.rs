@@ -7,7 +7,7 @@ use crate::resolution::Resolution;
 use crate::types::{Alert, AlertComment, AlertCommentCreate, AlertStatus, AlertUpdate};
 
 impl Client {
-    /// One alert, for the verbs of [`AlertHandle`]. Nothing is sent yet.
+    /// Returns a handle for one alert, with the verbs of [`AlertHandle`]. Sends nothing.
     ///
     /// # Examples
     ///
@@ -37,7 +37,7 @@ impl Client {
     }
 }
 
-/// One alert, by its id; see [`Client::alert`].
+/// A handle for one alert; see [`Client::alert`].
 ///
 /// An update changes neither the alert's incident nor the other alerts of it.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl AlertHandle<'_> {
         self.update(&AlertUpdate::new().clear_assigned_to()).await
     }
 
-    /// Says that somebody works on the alert.
+    /// Sets the status to in progress.
     ///
     /// # Errors
     ///

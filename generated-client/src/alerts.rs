@@ -57,7 +57,7 @@ impl Deref for IncidentWithAlerts {
     }
 }
 
-/// How the alerts of an incident were loaded.
+/// The way in which the alerts of an incident were loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlertSource {
@@ -79,7 +79,7 @@ impl fmt::Display for AlertSource {
     }
 }
 
-/// Incidents with their alerts: a [`Stream`].
+/// A [`Stream`] of incidents with their alerts.
 #[must_use = "a stream sends requests only when it is polled"]
 pub struct IncidentsWithAlerts<'a>(BoxStream<'a, Result<IncidentWithAlerts, Error>>);
 
@@ -110,7 +110,7 @@ impl fmt::Debug for IncidentsWithAlerts<'_> {
 }
 
 impl<'a> ListIncidents<'a> {
-    /// All incidents with all of their alerts.
+    /// Returns a stream of all incidents with all of their alerts.
     ///
     /// It asks for `$expand=alerts`. On large incidents the service responds to that with 500, however often it is
     /// asked: then the incidents are listed without, and the alerts of each by themselves.

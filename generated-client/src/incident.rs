@@ -13,7 +13,7 @@ use crate::types::{AlertComment, Incident, IncidentCommentCreate, IncidentStatus
 const MOST_MERGES: usize = 16;
 
 impl Client {
-    /// One incident, for the verbs of [`IncidentHandle`]. Nothing is sent yet.
+    /// Returns a handle for one incident, with the verbs of [`IncidentHandle`]. Sends nothing.
     ///
     /// # Examples
     ///
@@ -47,7 +47,7 @@ impl Client {
     }
 }
 
-/// One incident, by its number; see [`Client::incident`].
+/// A handle for one incident; see [`Client::incident`].
 #[derive(Debug, Clone)]
 pub struct IncidentHandle<'a> {
     client: &'a Client,
@@ -86,7 +86,7 @@ impl Deref for FoundIncident {
 }
 
 impl IncidentHandle<'_> {
-    /// Goes to where an incident was merged into, for reading and for writing.
+    /// Follows merges, for reading and for writing.
     ///
     /// Writing then costs one more request, which looks where the incident is. At most 16 merges in a row are
     /// followed; a cycle is an error. [`FoundIncident::merged_from`] says which incidents led there.

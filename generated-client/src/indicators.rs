@@ -43,7 +43,7 @@ pub struct Indicator {
     pub source: String,
 }
 
-/// What an indicator is.
+/// The kind of an indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -79,7 +79,7 @@ impl IndicatorKind {
         Self::Process,
     ];
 
-    /// Its name, as [`Indicator`] is written.
+    /// Returns its serialized name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

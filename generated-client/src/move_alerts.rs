@@ -6,7 +6,7 @@ use crate::Client;
 use crate::types::{CorrelationReason, MoveAlertsRequest};
 
 impl Client {
-    /// Names alerts that are to move together; [`AlertMove::to`] and [`AlertMove::to_new_incident`] say where to.
+    /// Starts moving alerts together; [`AlertMove::to`] and [`AlertMove::to_new_incident`] say where to.
     ///
     /// They may come from several incidents. An incident that is left without alerts stays.
     ///
@@ -39,7 +39,7 @@ impl Client {
     }
 }
 
-/// Alerts that are to move; see [`Client::move_alerts`].
+/// A move of alerts; see [`Client::move_alerts`].
 #[derive(Debug, Clone)]
 #[must_use = "alerts move once it is said where to"]
 pub struct AlertMove<'a> {
@@ -49,13 +49,13 @@ pub struct AlertMove<'a> {
 }
 
 impl AlertMove<'_> {
-    /// Puts a note on every alert that moves.
+    /// Adds a comment to every moved alert.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.body = self.body.alert_comment(comment);
         self
     }
 
-    /// Says what the alerts have in common with the incident.
+    /// Sets what the alerts have in common with the incident.
     pub fn because(mut self, reasons: impl IntoIterator<Item = CorrelationReason>) -> Self {
         self.body = self.body.new_correlation_reasons(reasons);
         self

@@ -5,7 +5,7 @@ use crate::types::{
     IncidentUpdate,
 };
 
-/// How an incident or an alert ends.
+/// A resolution of an incident or an alert.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Resolution {
@@ -15,7 +15,7 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// What it was.
+    /// Creates a resolution with a classification and a determination.
     pub fn new(classification: AlertClassification, determination: AlertDetermination) -> Self {
         Self {
             classification,

@@ -9,7 +9,7 @@ use crate::incident::{FoundIncident, IncidentHandle};
 use crate::resolution::Resolution;
 use crate::types::{Alert, AlertStatus, Incident};
 
-/// What became of an incident that was resolved with its alerts; it can be used as the [`Incident`] that it is now.
+/// The outcome of resolving an incident with its alerts; it can be used as the [`Incident`] that it is now.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ResolvedWithAlerts {
@@ -19,7 +19,7 @@ pub struct ResolvedWithAlerts {
     pub alerts: Vec<AlertResolution>,
 }
 
-/// What became of an alert of an incident that was resolved.
+/// The outcome for an alert of a resolved incident.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AlertResolution {
@@ -29,7 +29,7 @@ pub struct AlertResolution {
     pub outcome: AlertOutcome,
 }
 
-/// What became of an alert.
+/// The outcome for an alert.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AlertOutcome {

@@ -74,7 +74,7 @@ fn run(known: &str, comment: &str) -> String {
 fn the_first_review_makes_a_comment() {
     let record = run(
         "",
-        "<!-- spec-review -->\n## Spec review: asks for a major version\n",
+        "<!-- spec-review -->\n## Spec review: requires a major version\n",
     );
     assert!(
         record.contains("--method POST repos/o/r/issues/17/comments"),
@@ -86,7 +86,7 @@ fn the_first_review_makes_a_comment() {
 fn a_later_review_updates_the_same_comment() {
     let record = run(
         "4711\n",
-        "<!-- spec-review -->\n## Spec review: asks for a minor version\n",
+        "<!-- spec-review -->\n## Spec review: requires a minor version\n",
     );
     assert!(
         record.contains("--method PATCH repos/o/r/issues/comments/4711"),

@@ -138,7 +138,7 @@ fn a_selection_that_matches_nothing_is_told_at_its_place() {
     let (code, text) = repository.run(&["lint"]);
     assert_eq!(code, 100);
     assert!(
-        text.contains("--> graph-client.toml:3:10") && text.contains("near it: `/tags`"),
+        text.contains("--> graph-client.toml:3:10") && text.contains("similar: `/tags`"),
         "{text}"
     );
 }
@@ -187,7 +187,7 @@ fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
     let (code, text) = repository.run(&["client", "--from", "spec/tags.yaml", "--out", "9lives"]);
     assert_eq!(code, 100);
     assert!(
-        text.contains("`9lives` cannot be the name of a crate"),
+        text.contains("`9lives` is not a valid crate name"),
         "{text}"
     );
 }

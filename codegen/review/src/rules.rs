@@ -127,7 +127,7 @@ rows! {
     DiscriminatorMappingAdded "" Grows <-> DiscriminatorMappingRemoved "" Tightens;
     DiscriminatorMappingChanged "" Swaps <-> DiscriminatorMappingChanged "" Swaps;
     BoundsChanged "to less" Tightens <-> BoundsChanged "to more" Loosens;
-    BoundsChanged "a step that is no multiple" Swaps <-> BoundsChanged "a step that is no multiple" Swaps;
+    BoundsChanged "a step that is not a multiple" Swaps <-> BoundsChanged "a step that is not a multiple" Swaps;
     PatternChanged "new" Tightens <-> PatternChanged "gone, or any text" Loosens;
     PatternChanged "any text, new or gone" Offers <-> PatternChanged "any text, new or gone" Offers;
     PatternChanged "another" Swaps <-> PatternChanged "another" Swaps;

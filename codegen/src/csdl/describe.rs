@@ -212,7 +212,7 @@ fn links_left_out(metadata: &Metadata, schemas: &Schemas<'_>) -> Vec<String> {
         for property in properties.unwrap_or_default() {
             if property.is_navigation && !schemas.names.contains_key(&property.type_.name) {
                 left_out.push(format!(
-                    "{name}/{} returns {}",
+                    "{name}/{} leads to {}",
                     property.name, property.type_
                 ));
             }

@@ -129,7 +129,7 @@ impl<'a> Linter<'a> {
             return Some(format!("`{target}` does not exist"));
         };
         if !model::is_named(node) || node.get("enum").is_some() {
-            return Some(format!("`{target}` is no object"));
+            return Some(format!("`{target}` is not an object"));
         }
         (target != base && !extends(target, base, parents))
             .then(|| format!("`{target}` does not extend `{base}`"))

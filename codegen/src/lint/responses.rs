@@ -29,7 +29,7 @@ impl<'a> Linter<'a> {
                 continue;
             }
             if !is_status(status) {
-                let message = format!("`{status}` is no status");
+                let message = format!("`{status}` is not a status");
                 self.report_key(
                     &response,
                     "status",

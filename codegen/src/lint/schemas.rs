@@ -56,7 +56,12 @@ impl<'a> Linter<'a> {
                 (_, Some(known)) => format!("did you mean `{known}`?"),
                 (_, None) => format!("use one of `{}`", TYPES.join("`, `")),
             };
-            self.report(&kind, "unknown-type", format!("`{text}` is no type"), &help);
+            self.report(
+                &kind,
+                "unknown-type",
+                format!("`{text}` is not a type"),
+                &help,
+            );
             return;
         }
         if text == "array" && place.node.get("items").is_none() {

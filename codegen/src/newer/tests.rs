@@ -95,14 +95,14 @@ fn what_it_cannot_say_is_refused_by_name_and_place() {
     for (schema, shown) in [
         (
             "{prefixItems: [{}]}",
-            "OpenAPI 3.0 cannot say `prefixItems`",
+            "OpenAPI 3.0 has no equivalent of `prefixItems`",
         ),
         (
             "{type: [string, integer]}",
             "several types (string, integer)",
         ),
         ("{properties: {a: false}}", "a schema that allows nothing"),
-        ("{const: {a: 1}}", "`const` of anything but"),
+        ("{const: {a: 1}}", "a `const` that is not"),
         ("{unevaluatedProperties: false}", "`unevaluatedProperties`"),
     ] {
         let problems = read(&format!("    A: {schema}\n")).unwrap_err();

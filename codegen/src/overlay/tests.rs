@@ -108,7 +108,7 @@ fn what_does_not_fit_is_refused() {
         ),
         (
             "- {target: $.paths, copy: \"$.paths.*\"}\n",
-            "selects 2 nodes, and has to select one",
+            "selects 2 nodes, but must select one",
         ),
         (
             "- {target: \"$.paths[\", remove: true}\n",
@@ -124,7 +124,10 @@ fn what_does_not_fit_is_refused() {
             "an action has no keyword `removes`",
         ),
         ("- {remove: true}\n", "the action has no `target`"),
-        ("- {target: $.paths, remove: 1}\n", "`remove` is a number"),
+        (
+            "- {target: $.paths, remove: 1}\n",
+            "`remove` must be `true` or `false`, but is a number",
+        ),
     ] {
         let text = refused(actions);
         assert!(text.contains(shown), "{actions}: {text}");
@@ -142,5 +145,5 @@ fn a_path_that_is_too_long_is_refused() {
         "(".repeat(5000),
         ")".repeat(5000)
     );
-    assert!(refused(&nested).contains("more than 1000 are not read"));
+    assert!(refused(&nested).contains("the limit is 1000"));
 }

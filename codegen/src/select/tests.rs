@@ -233,15 +233,15 @@ fn what_matches_nothing_is_refused_with_what_is_near() {
             .tag("loan"),
     );
     assert!(text.contains("no path matches `^/reader$`"), "{text}");
-    assert!(text.contains("near it: `/readers`"), "{text}");
-    assert!(text.contains("near it: `listReaders`"), "{text}");
-    assert!(text.contains("near it: `loans`"), "{text}");
+    assert!(text.contains("similar: `/readers`"), "{text}");
+    assert!(text.contains("similar: `listReaders`"), "{text}");
+    assert!(text.contains("similar: `loans`"), "{text}");
     let text = refused(Selection::new().type_named("reder").expand("reader.loan"));
-    assert!(text.contains("near it: `lib.reader`"), "{text}");
+    assert!(text.contains("similar: `lib.reader`"), "{text}");
     assert!(text.contains("`reader.loans`"), "{text}");
     let text = refused(Selection::new().path("zzzz"));
     assert!(
-        text.contains("the description has 3 paths, none of them near it"),
+        text.contains("the description has 3 paths, none of them similar"),
         "{text}"
     );
 }

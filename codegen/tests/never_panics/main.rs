@@ -45,7 +45,7 @@ fn outcome(text: &str) -> Result<(), String> {
         if problem.position.is_none() {
             return Err(format!("a problem has no place:\n{problems}"));
         }
-        if problem.help.contains("defect of the generator") {
+        if problem.help.contains("bug in the generator") {
             return Err(format!("the generator blames itself:\n{problems}"));
         }
     }

@@ -319,7 +319,7 @@ mod tests {
                 .to_string()
         };
         assert!(read("every = 60\nlaese = 3\n").starts_with("fleet.toml:2: "));
-        assert!(read("lease = 1\n").contains("`lease` is 1; it has to be at least 2"));
+        assert!(read("lease = 1\n").contains("`lease` is 1; it must be at least 2"));
         assert!(
             read("[limits]\ntenant = [{ requests = 0, seconds = 60 }]\n")
                 .contains("cannot be kept")

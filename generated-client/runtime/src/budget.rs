@@ -21,7 +21,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// What is shorter than this is nothing.
 const SHORTEST_SPACING: Duration = Duration::from_millis(4);
 
-/// How many requests may be sent in which time: shared by all clones, fair (first come, first served), and adaptive:
+/// Limits the rate of requests. It is shared by all clones, fair (first come, first served), and adaptive:
 /// while the service throttles, all callers wait until it wants to be asked again, and then begin slowly.
 ///
 /// A call waits no longer than [`RetryPolicy::total_time`](crate::RetryPolicy::total_time); one that waits in vain
@@ -79,7 +79,7 @@ struct Window {
 }
 
 impl RateBudget {
-    /// No limit as long as the service does not throttle.
+    /// Creates a budget without limits, which adapts when the service throttles.
     pub fn adaptive() -> Self {
         Self {
             own: Some(Arc::default()),
@@ -87,7 +87,7 @@ impl RateBudget {
         }
     }
 
-    /// No budget: requests are sent as they come, even while the service throttles.
+    /// Creates no budget: requests are sent at once, even while the service throttles.
     pub fn off() -> Self {
         Self::default()
     }
@@ -102,12 +102,12 @@ impl RateBudget {
         }
     }
 
-    /// 150 requests a minute: what Graph documents for its neighbours under `/security`, by application and tenant.
+    /// Creates a budget of 150 requests a minute, which Graph documents for other resources under `/security`, per application and tenant.
     pub fn graph_security() -> Self {
         Self::adaptive().at_most(150, Duration::from_secs(60))
     }
 
-    /// 50 requests a minute and 1,500 an hour: what the Defender API behind Graph documents for incidents.
+    /// Creates a budget of 50 requests a minute and 1,500 an hour, which the Defender API behind Graph documents for incidents.
     pub fn defender() -> Self {
         Self::adaptive()
             .at_most(50, Duration::from_secs(60))

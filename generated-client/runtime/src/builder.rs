@@ -77,7 +77,7 @@ impl<C> Default for ClientBuilder<C> {
 }
 
 impl<C: ServiceClient> ClientBuilder<C> {
-    /// Uses a token that was given; it is never renewed.
+    /// Uses a fixed token, which is never renewed.
     pub fn token(self, token: impl Into<String>) -> Self {
         self.token_source(FixedToken::new(AccessToken::new(token)))
     }
@@ -108,7 +108,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Lets the token travel unencrypted to a host that is not this machine. Only for test networks.
+    /// Allows sending the token unencrypted to other hosts than this machine. Only for test networks.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
@@ -150,7 +150,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Trusts a certificate authority beside those that the system trusts, for calls and sign-ins: PEM text with one
+    /// Trusts a certificate authority in addition to the system's, for calls and sign-ins: PEM text with one
     /// certificate or several.
     pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.settings.authorities.push(pem.into());

@@ -81,7 +81,7 @@ pub fn send<'a, C: Call + Send + Sync + 'a>(call: C) -> CallFuture<'a, C::Respon
     })
 }
 
-/// Ways to read a response.
+/// Decoders for responses.
 pub mod responses {
     use super::{Error, Operation, Response, response};
     use crate::data::wire::Wire;

@@ -47,12 +47,12 @@ pub mod batch {
     pub use crate::batch::{LARGEST, send_all};
 }
 
-/// What stands in a path.
+/// Identifiers and texts in a path.
 pub mod path {
     pub use crate::path::{check, check_quoted, quoted, segment};
 }
 
-/// What stands in a query.
+/// Options in a query.
 pub mod query {
     pub use crate::query::{Parameter, Value};
 }

@@ -6,7 +6,7 @@ use reqwest::header::{ETAG, HeaderMap, LOCATION};
 
 use crate::retry;
 
-/// What a response holds, with its status and headers; see [`Call::with_headers`](crate::Call::with_headers).
+/// A decoded response with its status and headers; see [`Call::with_headers`](crate::Call::with_headers).
 #[derive(Debug, Clone)]
 pub struct WithHeaders<T> {
     value: T,

@@ -7,7 +7,7 @@ use crate::operation::Patience;
 /// How long one attempt may take, where nobody has said.
 const ATTEMPT: Duration = Duration::from_secs(60);
 
-/// How much the client takes from the service.
+/// Limits on what the client accepts from the service.
 ///
 /// A bound that is reached is an error with [`Error::is_limit`](crate::Error::is_limit), or
 /// [`Error::is_timeout`](crate::Error::is_timeout) for time.

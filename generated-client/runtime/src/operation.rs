@@ -24,7 +24,7 @@ pub(crate) struct Patience {
     pub(crate) total: Duration,
 }
 
-/// What the body of a successful response must have. A response that has less is an error, whatever its status.
+/// The required content of a successful response. A response that lacks it is an error, whatever its status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Expected {
@@ -66,7 +66,7 @@ impl Operation {
         Self { expected, ..self }
     }
 
-    /// Says that it only reads, whatever its method says, so that it can be repeated without harm.
+    /// Marks it as only reading, whatever its method, so that it can be repeated safely.
     #[must_use]
     pub const fn only_reading(self) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl Operation {
         }
     }
 
-    /// Says how many seconds an attempt and the whole call may take, where the caller has not said.
+    /// Sets the default seconds for an attempt and for the whole call.
     ///
     /// A response that takes so long costs the service much: after a time-out of our own it is not asked again.
     #[must_use]

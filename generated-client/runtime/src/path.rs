@@ -38,7 +38,7 @@ pub fn check(name: &str, value: &str) -> Result<(), Error> {
     segment(name, value).map(|_| ())
 }
 
-/// Refuses a text that cannot stand between quotes in a path.
+/// Refuses a string that cannot be quoted in a path.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub fn check_quoted(name: &str, value: &str) -> Result<(), Error> {
     }
 }
 
-/// Doubles the quotes in a text that stands between quotes in a path, as OData reads it.
+/// Doubles the quotes in a string that is quoted in a path, as OData requires.
 #[must_use]
 pub fn quoted(value: &str) -> String {
     value.replace('\'', "''")

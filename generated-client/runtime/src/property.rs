@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What to order a listing by: a property and a direction.
+/// A sort order: a property and a direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Order {
     property: &'static str,
@@ -41,7 +41,7 @@ macro_rules! __properties_of {
         $($variant:ident = $name:literal),* $(,)?
     }) => {
         impl $type {
-            /// All of them, in the order of their names.
+            /// All properties, in alphabetical order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// Returns its name on the wire.
@@ -52,13 +52,13 @@ macro_rules! __properties_of {
                 }
             }
 
-            /// Orders by it, the smallest, the earliest, the first in the alphabet first.
+            /// Sorts by this property, smallest, earliest or alphabetically first value first.
             #[must_use]
             pub const fn ascending(self) -> $crate::generated_code::Order {
                 $crate::generated_code::Order::new(self.as_str(), false)
             }
 
-            /// Orders by it, the largest, the latest, the last in the alphabet first.
+            /// Sorts by this property, largest, latest or alphabetically last value first.
             #[must_use]
             pub const fn descending(self) -> $crate::generated_code::Order {
                 $crate::generated_code::Order::new(self.as_str(), true)

@@ -27,7 +27,7 @@ pub(crate) struct Tried {
     pub(crate) elapsed: Duration,
 }
 
-/// How often and how long a call is tried. On by default; [`RetryPolicy::none`] switches it off.
+/// Controls how often and how long a call is tried. On by default; [`RetryPolicy::none`] switches it off.
 ///
 /// | what happened | a read, a write that is marked as repeatable | any other write |
 /// |---|---|---|
@@ -91,7 +91,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, no second one; [`total_time`](Self::total_time) still bounds it.
+    /// Creates a policy with one attempt; [`total_time`](Self::total_time) still bounds it.
     pub fn none() -> Self {
         Self {
             attempts: Some(1),
@@ -125,7 +125,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Repeats a `POST` too when it may have been carried out. A comment can then be there twice.
+    /// Also repeats a `POST` that may have been carried out. A comment can then occur twice.
     pub fn repeat_ambiguous_posts(mut self, repeat: bool) -> Self {
         self.repeat_ambiguous_posts = repeat;
         self

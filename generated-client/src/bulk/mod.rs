@@ -72,7 +72,7 @@ impl Client {
         self.update_stream(futures_util::stream::iter(updates))
     }
 
-    /// Updates many incidents, as a stream gives them; see [`Client::update_many`].
+    /// Updates many incidents from a stream; see [`Client::update_many`].
     pub fn update_stream<'a>(
         &self,
         updates: impl Stream<Item = (String, IncidentUpdate)> + Send + 'a,
@@ -109,7 +109,7 @@ impl Client {
         self.update_alert_stream(futures_util::stream::iter(updates))
     }
 
-    /// Updates many alerts, as a stream gives them; see [`Client::update_many_alerts`].
+    /// Updates many alerts from a stream; see [`Client::update_many_alerts`].
     pub fn update_alert_stream<'a>(
         &self,
         updates: impl Stream<Item = (String, AlertUpdate)> + Send + 'a,
@@ -121,7 +121,7 @@ impl Client {
 type Outcomes<T> = Pin<Box<dyn Future<Output = Vec<Outcome<T>>> + Send>>;
 type Updates<'a, U> = Pin<Box<dyn Stream<Item = (String, U)> + Send + 'a>>;
 
-/// Many updates on their way: a [`Stream`] of outcomes, in the order in which they come.
+/// A [`Stream`] of the outcomes of many updates, as they complete.
 ///
 /// Dropping it stops: what has been taken from the input and has no outcome may have been sent; what has not been
 /// taken was not. [`Progress::snapshot`] names them.

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Outcome, Updatable};
 use graph_client_runtime::Effect;
 
-/// How far many updates have come. Clones show the same.
+/// The progress of many updates, shared by its clones.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Arc<Mutex<Snapshot>>);
 
-/// How far many updates had come at one moment.
+/// The progress of many updates at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -27,7 +27,7 @@ pub struct Snapshot {
 }
 
 impl Progress {
-    /// How far it has come.
+    /// Returns the current progress.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         self.lock().clone()

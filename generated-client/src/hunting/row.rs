@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::value::{Cell, ColumnType};
 use crate::types::{HuntingQueryResults, SinglePropertySchema};
 
-/// What a hunting query found.
+/// The result of a hunting query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Findings {
     columns: Vec<Column>,

@@ -10,7 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use graph_client_runtime::Error;
 pub use read::TimespanError;
 
-/// How far a hunting query looks: a length of time until now, a moment until now, or both ends.
+/// The time range of a hunting query: a duration up to now, a start time up to now, or both ends.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,32 +41,32 @@ enum Span {
 }
 
 impl Timespan {
-    /// So long until now.
+    /// Covers this duration up to now.
     pub const fn last(duration: Duration) -> Self {
         Self(Span::Last(duration))
     }
 
-    /// So many days until now.
+    /// Covers this number of days up to now.
     pub const fn days(days: u32) -> Self {
         Self::last(Duration::from_secs(days as u64 * 86_400))
     }
 
-    /// From a moment until now.
+    /// Covers the time from a moment up to now.
     pub const fn since(start: DateTime<Utc>) -> Self {
         Self(Span::Since(start))
     }
 
-    /// From one moment to another.
+    /// Covers the time between two moments.
     pub const fn between(times: Range<DateTime<Utc>>) -> Self {
         Self(Span::Between(times.start, times.end))
     }
 
-    /// So long from a moment on.
+    /// Covers this duration from a moment on.
     pub const fn after(start: DateTime<Utc>, duration: Duration) -> Self {
         Self(Span::After(start, duration))
     }
 
-    /// So long up to a moment.
+    /// Covers this duration up to a moment.
     pub const fn before(end: DateTime<Utc>, duration: Duration) -> Self {
         Self(Span::Before(duration, end))
     }
@@ -185,7 +185,7 @@ mod tests {
             ("P99999999999999999999D", "no ISO 8601 timespan"),
             ("P1M", "months and years have no fixed length"),
             ("P1Y", "months and years have no fixed length"),
-            ("P1D/P2D", "two lengths"),
+            ("P1D/P2D", "two durations"),
             (
                 "2026-01-02T00:00:00Z/2026-01-01T00:00:00Z",
                 "ends before it begins",

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use graph_client_runtime::Uuid;
 use serde_json::Value;
 
-/// What a column holds, as the response's schema says.
+/// The type of a column, from the response's schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ColumnType {

@@ -39,7 +39,7 @@ pub struct Change<T = Incident> {
     pub has_possible_time: bool,
 }
 
-/// What a watcher knows of the past of what changed.
+/// Whether a watcher knows the earlier state of a changed item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sight {
@@ -180,7 +180,7 @@ impl<T: Watched> Watcher<T> {
         }
     }
 
-    /// Watches only what meets a condition. What no longer meets it is not seen.
+    /// Watches only items that meet a condition. An item that no longer meets it is not seen.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filter = Some(filter);
         self
@@ -206,13 +206,13 @@ impl<T: Watched> Watcher<T> {
         self
     }
 
-    /// Begins with what changed at this time or later.
+    /// Starts with changes at this time or later.
     pub fn since(mut self, time: DateTime<Utc>) -> Self {
         self.cursor.begin_at(time);
         self
     }
 
-    /// Goes on where another watcher stood.
+    /// Continues where another watcher stopped.
     pub fn resume(mut self, cursor: Cursor<T>) -> Self {
         self.cursor = cursor;
         self

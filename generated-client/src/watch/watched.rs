@@ -19,7 +19,7 @@ use crate::types::{Alert, Incident};
 /// How many items a page holds at most; the service allows no more incidents.
 const PAGE: u32 = 50;
 
-/// What a [`Watcher`](super::Watcher) can watch: incidents and alerts.
+/// A type that a [`Watcher`](super::Watcher) can watch: incidents and alerts.
 pub trait Watched: Listed {
     /// The properties by name.
     type Property: Copy;

@@ -182,7 +182,7 @@ fn a_removed_operation_that_leaves_schemas_behind_is_refused() {
     let mutated = without_path("/security/incidents/microsoft.graph.security.mergeIncidents");
     let problems = check(checkout(&mutated).path()).unwrap_err().to_string();
     assert!(
-        problems.contains("no operation leads to `MergeIncidentsRequest`")
+        problems.contains("no operation uses `MergeIncidentsRequest`")
             && problems.contains("spec/incidents.yaml:")
             && problems.contains("in #/components/schemas/MergeIncidentsRequest"),
         "{problems}"

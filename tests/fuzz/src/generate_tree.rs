@@ -36,7 +36,7 @@ fn have_places(problems: &Problems) {
     for problem in problems {
         assert!(problem.position.is_some(), "no place:\n{problems}");
         assert!(
-            !problem.help.contains("defect of the generator"),
+            !problem.help.contains("bug in the generator"),
             "the generator blames itself:\n{problems}"
         );
     }

@@ -55,7 +55,7 @@ const BROKEN: [(&str, &str, &str, &str); 16] = [
         "{$ref: '#/components/schemas/desk.note'}",
         "{$ref: 'other.yaml#/note'}",
         "head.yaml:",
-        "put the file there",
+        "add the file",
     ),
     (
         "$ref: '#/components/parameters/top'",
@@ -73,7 +73,7 @@ const BROKEN: [(&str, &str, &str, &str); 16] = [
         "      name: $top\n",
         "      $ref: '#/components/parameters/top'\n      name: $top\n",
         "head.yaml:",
-        "say what it is",
+        "define one of the components",
     ),
     (
         "text: {type: string",
@@ -157,7 +157,7 @@ fn what_is_not_there_is_an_error_with_a_remedy() {
         (["--head", "no-such-thing"], "git rev-parse"),
         (
             ["--accepted", "no-such-thing"],
-            "help: name a file of accepted findings",
+            "help: pass a readable file of accepted findings",
         ),
     ] {
         let message = failure(&checkout, &arguments);
@@ -183,7 +183,7 @@ fn what_is_not_there_is_an_error_with_a_remedy() {
     checkout.git(&["branch", "--quiet", "--move", "main", "trunk"]);
     let message = failure(&checkout, &[]);
     assert!(
-        message.contains("name a revision or a file with --base"),
+        message.contains("pass a revision or a file with --base"),
         "{message}"
     );
     // No fragment in the working tree.

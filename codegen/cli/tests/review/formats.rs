@@ -74,7 +74,7 @@ fn a_comment_is_never_longer_than_a_comment_may_be() {
             "{}",
             comment.chars().count()
         );
-        assert!(comment.contains("left out, for a comment has an end"));
+        assert!(comment.contains("left out because comments have a size limit"));
         assert_eq!(
             comment.matches("<details>").count(),
             comment.matches("</details>").count()

@@ -75,7 +75,7 @@ impl<'a> Check<'a> {
         for entry in node.entries() {
             let key = entry.key.as_str();
             if !key.starts_with('/') && !key.starts_with("x-") {
-                let message = format!("`{key}` is no path");
+                let message = format!("`{key}` is not a path");
                 let pointer = format!("#/paths/{}", escape(key));
                 let help = "start the path with `/`";
                 self.report("invalid-path", &entry.node, &pointer, message, help);

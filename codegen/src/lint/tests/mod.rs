@@ -58,7 +58,7 @@ fn other_versions_are_refused_without_further_noise() {
         ("openapi: 3.1.0", "OpenAPI `3.1.0` is not supported"),
         ("openapi: 3.0", "OpenAPI `3.0` is not supported"),
         ("swagger: \"2.0\"", "Swagger 2.0 is not supported"),
-        ("title: none", "does not say its OpenAPI version"),
+        ("title: none", "has no OpenAPI version"),
     ] {
         let problems = problems_of(&edited("openapi: 3.0.3", version));
         assert_eq!(problems.len(), 1, "{problems}");

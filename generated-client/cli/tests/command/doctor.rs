@@ -123,7 +123,7 @@ async fn a_wrong_cloud() {
     assert_eq!(
         causes(&run.out),
         [
-            "sign-in: the token is for the cloud gcc-high, and requests go to the cloud global: --cloud gcc-high sends them there"
+            "sign-in: the token is for the cloud gcc-high, but requests go to the cloud global: use --cloud gcc-high"
         ]
     );
 

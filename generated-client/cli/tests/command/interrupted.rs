@@ -137,7 +137,7 @@ async fn a_write_that_is_in_flight_is_finished_and_told() {
     let merge = ["merge", "2972395", "3000001", "--yes"];
     let (_, code, out, err) = interrupted("mergeIncidents", &merge).await;
     assert_eq!(code, Some(130), "{err}");
-    assert!(err.contains("finishing what is in flight"), "{err}");
+    assert!(err.contains("finishing the running requests"), "{err}");
     assert!(out.contains(" merged into "), "{out}");
 
     let alert = "da02972395637659_1";

@@ -91,7 +91,7 @@ async fn a_person_signs_in_once_and_is_remembered_until_logout() {
     }
     let doctor = run(command(&bench, &["doctor"])).await;
     assert!(
-        doctor.out.contains("`incidents login` has remembered"),
+        doctor.out.contains("remembered by `incidents login`"),
         "{}",
         doctor.out
     );
@@ -109,7 +109,7 @@ async fn a_person_signs_in_once_and_is_remembered_until_logout() {
     assert_eq!(run(command(&bench, &["list"])).await.code, 3);
     let again = run(command(&bench, &["logout"])).await;
     assert!(
-        again.code == 0 && again.out.starts_with("nothing is remembered"),
+        again.code == 0 && again.out.starts_with("no sign-in is remembered"),
         "{}",
         again.out
     );
@@ -132,7 +132,7 @@ async fn a_remembered_sign_in_that_others_can_read_or_that_is_damaged_is_refused
     assert_eq!(open.code, 2, "{}", open.err);
     assert!(
         open.err
-            .contains("others than its owner can read it (mode 644)"),
+            .contains("it can be read by others than its owner (mode 644)"),
         "{}",
         open.err
     );

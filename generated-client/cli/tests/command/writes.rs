@@ -161,7 +161,7 @@ async fn an_id_that_a_line_cannot_hold_is_refused_before_anything_is_sent() {
             .run_with(&["assign", "--to", "nobody", "--yes"], input)
             .await;
         assert_eq!(run.code, 2, "{input}: {}", run.err);
-        assert!(run.err.contains("cannot be an id"), "{}", run.err);
+        assert!(run.err.contains("is not a valid id"), "{}", run.err);
     }
     assert_eq!(bench.simulator.ledger().requests().len(), 0);
 }

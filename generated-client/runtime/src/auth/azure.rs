@@ -8,7 +8,7 @@ use azure_core::credentials::TokenCredential;
 use super::{AccessToken, BoxError, TokenFuture, TokenSource};
 use crate::Cloud;
 
-/// Asks a credential of the Azure SDK for tokens: whatever `azure_identity` has.
+/// Gets tokens from a credential of the Azure SDK, such as those of `azure_identity`.
 ///
 /// A claims challenge (continuous access evaluation) ends the call: `azure_core` has no place for claims in a token
 /// request, so the credential gives the token that it has. [`Error::claims`](crate::Error::claims) has the claims.
@@ -30,7 +30,7 @@ impl AzureCredential {
         }
     }
 
-    /// Asks for a token of another cloud.
+    /// Requests tokens for another cloud.
     #[must_use]
     pub fn cloud(self, cloud: Cloud) -> Self {
         Self {

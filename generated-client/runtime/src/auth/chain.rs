@@ -18,7 +18,7 @@ use crate::telemetry;
 pub struct Absent(String);
 
 impl Absent {
-    /// Says why the source is not there.
+    /// Says why the source is not available.
     #[must_use]
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
@@ -33,7 +33,7 @@ impl fmt::Display for Absent {
 
 impl std::error::Error for Absent {}
 
-/// Asks several token sources in order and stays with the first that gives a token.
+/// Tries several token sources in order and stays with the first that returns a token.
 ///
 /// A source that is absent ([`Absent`]) is passed over. One that is configured and refused ends the chain, so that a
 /// wrong secret never becomes somebody's own login. An error says what was tried.
@@ -104,7 +104,7 @@ impl Chain {
         self.link(name, Ok(boxed(source)))
     }
 
-    /// Asks a person where nothing else is there.
+    /// Falls back to asking a person, if nothing else is configured.
     pub fn or_device_code(self, source: DeviceCode) -> Self {
         self.or("device code", source)
     }

@@ -46,24 +46,24 @@ impl Default for AzureCli {
 }
 
 impl AzureCli {
-    /// Asks `az` for a token of the public cloud.
+    /// Creates a source that gets tokens for the public cloud from `az`.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks for a token of a tenant. Default: the one that the person has chosen.
+    /// Requests tokens for a tenant. Default: the one that is selected in `az`.
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = Some(tenant.into());
         self
     }
 
-    /// Asks for tokens of another cloud. Default: the public one.
+    /// Requests tokens for another cloud. Default: the public one.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.scope = cloud.default_scope();
         self
     }
 
-    /// Runs another command than `az` of the search path.
+    /// Sets the command to run. Default: `az` in the search path.
     pub fn command(mut self, command: impl Into<OsString>) -> Self {
         self.command = command.into();
         self

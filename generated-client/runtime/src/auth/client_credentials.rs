@@ -127,14 +127,14 @@ impl ClientCredentials {
         self
     }
 
-    /// Signs in somewhere else than at a cloud's own address, such as `http://127.0.0.1:8080`. For tests.
+    /// Sets another identity provider, such as `http://127.0.0.1:8080`. For tests.
     #[must_use]
     pub fn authority(mut self, url: impl Into<String>) -> Self {
         self.registration.authority = url.into();
         self
     }
 
-    /// Asks for tokens of another scope. Default: the cloud's Microsoft Graph, `https://graph.microsoft.com/.default`.
+    /// Requests tokens for another scope. Default: the cloud's Microsoft Graph, `https://graph.microsoft.com/.default`.
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.registration.scope = scope.into();
@@ -149,7 +149,7 @@ impl ClientCredentials {
         self
     }
 
-    /// Signs in over another HTTP client than the calls are sent over.
+    /// Sets a separate HTTP client for signing in.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http.0 = Some(client);

@@ -111,7 +111,7 @@ impl DeviceCode {
         self
     }
 
-    /// Signs in somewhere else than at a cloud's own address, such as `http://127.0.0.1:8080`. For tests. Whoever was
+    /// Sets another identity provider, such as `http://127.0.0.1:8080`. For tests. Whoever was
     /// signed in is not any more.
     #[must_use]
     pub fn authority(mut self, url: impl Into<String>) -> Self {
@@ -128,7 +128,7 @@ impl DeviceCode {
         self
     }
 
-    /// Remembers the sign-in: the refresh token is taken from there, and kept there whenever it changes.
+    /// Remembers the sign-in: the refresh token is loaded from this store, and saved whenever it changes.
     #[must_use]
     pub fn remembering(mut self, store: impl RefreshTokens + 'static) -> Self {
         self.remembered = Some(Box::new(store));
@@ -143,7 +143,7 @@ impl DeviceCode {
         self
     }
 
-    /// Signs in over another HTTP client than the calls are sent over; [`sign_in`](Self::sign_in) knows no other.
+    /// Sets a separate HTTP client for signing in, which [`sign_in`](Self::sign_in) requires.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http.0 = Some(client);

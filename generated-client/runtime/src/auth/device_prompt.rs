@@ -17,7 +17,7 @@ pub(super) const USUAL_INTERVAL: Duration = Duration::from_secs(5);
 /// No shorter, whatever is said.
 pub(super) const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What a person has to do to sign in.
+/// Instructions for a person to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DevicePrompt {

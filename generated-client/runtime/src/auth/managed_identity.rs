@@ -58,12 +58,12 @@ enum Host {
 }
 
 impl ManagedIdentity {
-    /// Uses the identity that belongs to this app or machine.
+    /// Uses the system-assigned identity of this app or virtual machine.
     pub fn system_assigned() -> Self {
         Self::of(&Variables::of_process(), None)
     }
 
-    /// Uses an identity that was assigned to this app or machine, by its client id.
+    /// Uses a user-assigned identity of this app or virtual machine, by its client id.
     pub fn user_assigned(client_id: impl Into<String>) -> Self {
         Self::of(&Variables::of_process(), Some(client_id.into()))
     }
@@ -90,13 +90,13 @@ impl ManagedIdentity {
         }
     }
 
-    /// Asks for tokens of another cloud. Default: the public one.
+    /// Requests tokens for another cloud. Default: the public one.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.scope = cloud.default_scope();
         self
     }
 
-    /// Asks the machine's endpoint at another address. For tests.
+    /// Sets another address for the machine's endpoint. For tests.
     pub fn machine_endpoint(mut self, url: impl Into<String>) -> Self {
         self.host = Host::Machine { url: url.into() };
         self

@@ -11,7 +11,7 @@ use crate::error::Error;
 /// A token that has no more than this to live is not handed on: its client would ask for another at once.
 const SHORTEST: Duration = Duration::from_secs(300);
 
-/// What a token is for. Tokens with the same key stand for each other.
+/// Identifies what a token is for. Tokens with the same key are interchangeable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct TokenKey {
@@ -100,7 +100,7 @@ impl SharedTokens {
         SharedSource { source, slot }
     }
 
-    /// Forgets every token. Clients still have those that they hold.
+    /// Forgets every token. Clients keep the ones that they already have.
     pub fn clear(&self) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         for slot in slots.values_mut() {

@@ -13,7 +13,7 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// Wraps a token whose lifetime nobody knows: it is used until the service responds with 401.
+    /// Wraps a token with an unknown lifetime: it is used until the service responds with 401.
     ///
     /// The text is the token alone, without `Bearer` in front: a text that cannot be a token is refused by
     /// [`ClientBuilder::build`](crate::ClientBuilder::build), or by the first call if it comes from a source.

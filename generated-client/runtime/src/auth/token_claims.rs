@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::AccessToken;
 
-/// What an access token says of itself, for people to look at. Nothing of it is verified: the service alone decides.
+/// The claims of an access token, for display only. They are not verified: the service decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenClaims {

@@ -32,7 +32,7 @@ pub(super) fn read(members: &Map<String, Value>, what: &str) -> Result<Granted, 
         (None, None) => token,
     };
     if token.ends_within(Duration::ZERO) {
-        return Err(invalid("the token has expired already"));
+        return Err(invalid("the token has already expired"));
     }
     Ok(Granted {
         token,
@@ -117,7 +117,7 @@ mod tests {
             let error = granted(json!({"access_token": "a", "expires_in": lifetime}))
                 .err()
                 .unwrap();
-            assert!(error.to_string().contains("expired already"), "{error}");
+            assert!(error.to_string().contains("already expired"), "{error}");
             assert!(error.is_unauthenticated());
         }
     }

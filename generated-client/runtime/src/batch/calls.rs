@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::raw::RawRequest;
 
-/// Requests that are sent together: up to 20 in one round trip, and as many round trips as it takes.
+/// Requests that are sent together, up to 20 in each round trip.
 ///
 /// Each is the request that it is by itself, counts in the rate budget, is repeated by itself within the total time of
 /// the retry policy, and has its own result.

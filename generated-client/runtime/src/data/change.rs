@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// What an update does with a property that may be null.
+/// A change of a nullable property: leave, clear or set.
 ///
 /// # Examples
 ///

@@ -26,7 +26,7 @@ use super::wire::Wire;
 
 pub use super::unreadable::UNREADABLE;
 
-/// Why a text could not be decoded, and where.
+/// The reason and the place of a decoding error.
 #[derive(Debug)]
 pub struct DecodeError {
     path: String,

@@ -56,7 +56,7 @@ impl<T> Page<T> {
         self.value.is_empty()
     }
 
-    /// How many items the page has.
+    /// Returns the number of items.
     #[must_use]
     pub fn len(&self) -> usize {
         self.value.len()

@@ -31,7 +31,7 @@ impl<B> Other<B> {
         &self.base
     }
 
-    /// All of it, as it came; this is what is written back.
+    /// Returns the whole JSON value, which is also serialized again.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.json
@@ -43,7 +43,7 @@ impl<B> Other<B> {
         self.json
     }
 
-    /// Why it is kept as it came.
+    /// Returns the reason why the raw value is kept.
     #[must_use]
     pub fn reason(&self) -> OtherReason {
         self.reason

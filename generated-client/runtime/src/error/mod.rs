@@ -18,7 +18,7 @@ pub(crate) use display::line;
 use crate::data::Refusal;
 use crate::operation::Operation;
 
-/// What went wrong.
+/// An error of the client.
 ///
 /// It is opaque: ask it with its predicates and accessors. [`Display`](std::fmt::Display) and [`Debug`] are one
 /// line to act on and to paste into a support case: operation and identifier, status, code, message with every cause
@@ -95,7 +95,7 @@ pub(crate) enum Kind {
     CrossOrigin,
 }
 
-/// What a failed call has done to the service's data, as far as anybody can know.
+/// The effect of a failed call on the service's data, as far as it is known.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Effect {

@@ -21,22 +21,22 @@ impl TextField {
         Self(name)
     }
 
-    /// It is this text.
+    /// Compares for equality.
     pub fn eq(self, text: impl AsRef<str>) -> Filter {
         Filter::comparison(self.0, "eq", &quoted(text.as_ref()))
     }
 
-    /// It is another text, or null.
+    /// Requires another value, or null.
     pub fn ne(self, text: impl AsRef<str>) -> Filter {
         Filter::comparison(self.0, "ne", &quoted(text.as_ref()))
     }
 
-    /// It is null.
+    /// Requires null.
     pub fn is_null(self) -> Filter {
         Filter::comparison(self.0, "eq", "null")
     }
 
-    /// It is not null.
+    /// Requires a value.
     pub fn is_not_null(self) -> Filter {
         Filter::comparison(self.0, "ne", "null")
     }
@@ -55,17 +55,17 @@ impl<T> EnumField<T> {
 }
 
 impl<T: OpenEnum> EnumField<T> {
-    /// It is this member.
+    /// Requires this member.
     pub fn eq(self, member: T) -> Filter {
         Filter::comparison(self.0, "eq", &quoted(member.as_str()))
     }
 
-    /// It is another member, or null.
+    /// Requires another member, or null.
     pub fn ne(self, member: T) -> Filter {
         Filter::comparison(self.0, "ne", &quoted(member.as_str()))
     }
 
-    /// It is one of these members. None of an empty set: nothing is listed.
+    /// Requires one of these members. An empty set matches nothing.
     pub fn any_of(self, members: impl IntoIterator<Item = T>) -> Filter {
         let name = self.0;
         members
@@ -77,12 +77,12 @@ impl<T: OpenEnum> EnumField<T> {
             })
     }
 
-    /// It is null.
+    /// Requires null.
     pub fn is_null(self) -> Filter {
         Filter::comparison(self.0, "eq", "null")
     }
 
-    /// It is not null.
+    /// Requires a value.
     pub fn is_not_null(self) -> Filter {
         Filter::comparison(self.0, "ne", "null")
     }
@@ -112,37 +112,37 @@ impl DateField {
         Self(name)
     }
 
-    /// At this time exactly.
+    /// Requires exactly this time.
     pub fn eq(self, time: DateTime<Utc>) -> Filter {
         Filter::comparison(self.0, "eq", &date_literal(time))
     }
 
-    /// Not at this time.
+    /// Requires another time, or null.
     pub fn ne(self, time: DateTime<Utc>) -> Filter {
         Filter::comparison(self.0, "ne", &date_literal(time))
     }
 
-    /// After this time.
+    /// Requires a later time.
     pub fn gt(self, time: DateTime<Utc>) -> Filter {
         Filter::comparison(self.0, "gt", &date_literal(time))
     }
 
-    /// At this time or after it.
+    /// Requires this time or a later one.
     pub fn ge(self, time: DateTime<Utc>) -> Filter {
         Filter::comparison(self.0, "ge", &date_literal(time))
     }
 
-    /// Before this time.
+    /// Requires an earlier time.
     pub fn lt(self, time: DateTime<Utc>) -> Filter {
         Filter::comparison(self.0, "lt", &date_literal(time))
     }
 
-    /// At this time or before it.
+    /// Requires this time or an earlier one.
     pub fn le(self, time: DateTime<Utc>) -> Filter {
         Filter::comparison(self.0, "le", &date_literal(time))
     }
 
-    /// From the first time on, up to the second and without it.
+    /// Requires a time from the first (inclusive) to the second (exclusive).
     pub fn within(self, times: std::ops::Range<DateTime<Utc>>) -> Filter {
         self.ge(times.start).and(self.lt(times.end))
     }
@@ -159,12 +159,12 @@ impl<T> PlainField<T> {
         Self(name, PhantomData)
     }
 
-    /// It is null.
+    /// Requires null.
     pub fn is_null(self) -> Filter {
         Filter::comparison(self.0, "eq", "null")
     }
 
-    /// It is not null.
+    /// Requires a value.
     pub fn is_not_null(self) -> Filter {
         Filter::comparison(self.0, "ne", "null")
     }
@@ -174,12 +174,12 @@ macro_rules! plain {
     ($($type:ty),*) => {
         $(
             impl PlainField<$type> {
-                /// It is this value.
+                /// Requires this value.
                 pub fn eq(self, value: $type) -> Filter {
                     Filter::comparison(self.0, "eq", &value.to_string())
                 }
 
-                /// It is another value, or null.
+                /// Requires another value, or null.
                 pub fn ne(self, value: $type) -> Filter {
                     Filter::comparison(self.0, "ne", &value.to_string())
                 }
@@ -192,22 +192,22 @@ macro_rules! ordered {
     ($($type:ty),*) => {
         $(
             impl PlainField<$type> {
-                /// It is greater.
+                /// Requires a greater value.
                 pub fn gt(self, value: $type) -> Filter {
                     Filter::comparison(self.0, "gt", &value.to_string())
                 }
 
-                /// It is greater, or this value.
+                /// Requires this value or a greater one.
                 pub fn ge(self, value: $type) -> Filter {
                     Filter::comparison(self.0, "ge", &value.to_string())
                 }
 
-                /// It is less.
+                /// Requires a smaller value.
                 pub fn lt(self, value: $type) -> Filter {
                     Filter::comparison(self.0, "lt", &value.to_string())
                 }
 
-                /// It is less, or this value.
+                /// Requires this value or a smaller one.
                 pub fn le(self, value: $type) -> Filter {
                     Filter::comparison(self.0, "le", &value.to_string())
                 }

@@ -35,7 +35,7 @@ impl Filter {
         }
     }
 
-    /// Both conditions.
+    /// Requires both conditions.
     pub fn and(self, other: impl Into<Self>) -> Self {
         Self {
             text: format!("{} and {}", self.inside_and(), other.into().inside_and()),
@@ -43,7 +43,7 @@ impl Filter {
         }
     }
 
-    /// Either condition, or both.
+    /// Requires one of the conditions.
     pub fn or(self, other: impl Into<Self>) -> Self {
         Self {
             text: format!("{} or {}", self.text, other.into().text),
@@ -63,7 +63,7 @@ impl Filter {
         }
     }
 
-    /// As it stands in `$filter`, before percent-encoding.
+    /// Returns the text of `$filter`, before percent-encoding.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

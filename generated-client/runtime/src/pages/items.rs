@@ -64,7 +64,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Collects the items that are left.
+    /// Collects the remaining items.
     ///
     /// # Errors
     ///

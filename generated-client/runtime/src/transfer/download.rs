@@ -202,7 +202,7 @@ impl Download {
         })
     }
 
-    /// Turns it into a stream of pieces. The first error ends it.
+    /// Converts it into a stream of chunks, which ends at the first error.
     pub fn into_stream(self) -> Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>> {
         Box::pin(futures_util::stream::try_unfold(
             self,

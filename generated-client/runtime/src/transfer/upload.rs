@@ -15,7 +15,7 @@ use super::progress::{Pieces, Progress};
 use super::upload_body::UploadBody;
 use crate::error::Error;
 
-/// What a request sends as a stream of bytes.
+/// A request body as a stream of bytes.
 ///
 /// What is in memory and what is in a file can be sent again after a failure that passes. A [`stream`](Self::stream)
 /// cannot: once it has begun, a failure is final, and the error says what may have been written. No more than one

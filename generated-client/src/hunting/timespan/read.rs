@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Span, Timespan};
 
-/// Why a text is no timespan.
+/// The reason why a string is not a timespan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimespanError(String);
 

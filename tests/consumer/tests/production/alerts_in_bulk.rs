@@ -173,7 +173,7 @@ async fn a_cursor_of_alerts_is_none_of_incidents() {
     let error = text.parse::<Cursor>().unwrap_err().to_string();
     assert_eq!(
         error,
-        "the cursor is of a watcher of alerts, and not of incidents"
+        "the cursor belongs to a watcher of alerts, not of incidents"
     );
     let mut incidents = client
         .watch()

@@ -58,7 +58,7 @@ async fn an_application_signs_in_by_its_certificate() {
         (certificate.clone(), "no PEM private key"),
         (
             format!("{certificate}{}", self::certificate().1),
-            "not that of the first certificate",
+            "does not belong to the first certificate",
         ),
         (
             format!(

@@ -176,7 +176,7 @@ async fn a_token_that_has_expired_is_never_sent() {
         let client = to(&server).token_source(source).build().unwrap();
         let error = client.list_incidents().await.unwrap_err();
         assert!(error.is_unauthenticated(), "{error}");
-        assert!(error.to_string().contains("expired already"), "{error}");
+        assert!(error.to_string().contains("already expired"), "{error}");
         assert_eq!(server.count("GET "), 0, "the token was sent");
     }
     let server = Scripted::new(|_| response(200, "", r#"{"value": []}"#)).await;
@@ -185,7 +185,7 @@ async fn a_token_that_has_expired_is_never_sent() {
     });
     let client = to(&server).token_source(source).build().unwrap();
     let error = client.list_incidents().await.unwrap_err();
-    assert!(error.to_string().contains("expired already"), "{error}");
+    assert!(error.to_string().contains("already expired"), "{error}");
     assert_eq!(server.requests(), [""; 0]);
 }
 
