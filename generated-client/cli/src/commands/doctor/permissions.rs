@@ -108,7 +108,7 @@ fn read_from_token(need: &Need, claims: Option<&TokenClaims>, findings: &mut Fin
     let wanted = need.any_of.join(" or ");
     let Some(claims) = claims else {
         let detail = format!(
-            "the token does not say its roles; for {} it needs {wanted}",
+            "the token does not list its roles; for {} it needs {wanted}",
             need.breaks
         );
         findings.unknown(need.check, detail);
