@@ -79,7 +79,7 @@ fn json_is_read_as_it_is() {
 fn every_duplicate_key_is_reported_with_both_places() {
     let text = "a:\n  b: 1\n  c: 2\n  b: 3\nd: {e: 1, e: 2}\n";
     insta::assert_snapshot!(refused(text), @r"
-    error[duplicate-key]: key `b` is there twice, first at line 2, column 3
+    error[duplicate-key]: key `b` occurs twice, first at line 2, column 3
       --> a.yaml:4:3
        |
      4 |   b: 3
@@ -87,7 +87,7 @@ fn every_duplicate_key_is_reported_with_both_places() {
        = in #/a/b
        = help: remove one of the two
 
-    error[duplicate-key]: key `e` is there twice, first at line 5, column 5
+    error[duplicate-key]: key `e` occurs twice, first at line 5, column 5
       --> a.yaml:5:11
        |
      5 | d: {e: 1, e: 2}

@@ -80,7 +80,7 @@ fn everything_is_found_in_one_run_in_the_order_of_the_file() {
          = in #/paths/~1tickets/get/responses/200/content/application~1json/schema/$ref
          = help: did you mean `#/components/schemas/Ticket`?
 
-    error[member-collision]: `open` is a member twice
+    error[member-collision]: `open` is listed twice
         --> a.yaml:102:26
          |
      102 |       enum: [open, done, open]
@@ -88,7 +88,7 @@ fn everything_is_found_in_one_run_in_the_order_of_the_file() {
          = in #/components/schemas/TicketStatus/enum/2
          = help: remove one of the two
 
-    error[enum-details]: `x-ms-enum` describes `cancelled`, which is no member
+    error[enum-details]: `x-ms-enum` describes `cancelled`, which is not a member
         --> a.yaml:108:21
          |
      108 |           - {value: cancelled, description: It does not matter., x-graph-guarded: it cannot be undon

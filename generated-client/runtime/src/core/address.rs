@@ -196,7 +196,10 @@ mod tests {
             ("https://user:secret@:1", "invalid URL `:1`"),
             ("ftp://graph.microsoft.com", "neither https nor http"),
             ("http://graph.microsoft.com/beta", "unencrypted"),
-            ("https://user:secret@graph.microsoft.com", "must not have a user"),
+            (
+                "https://user:secret@graph.microsoft.com",
+                "must not have a user",
+            ),
             ("https://graph.microsoft.com/beta?x=1", "query"),
         ] {
             let error = Address::parse(text, false).unwrap_err().to_string();
