@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -21,7 +22,12 @@ use graph_client_codegen::{Settings, generate, generate_document, load};
 fn upstream() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/metadata");
     let Ok(entries) = fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: {} is not there", folder.display());
+        writeln!(
+            std::io::stderr(),
+            "SKIPPED: {} is not there",
+            folder.display()
+        )
+        .unwrap();
         return Vec::new();
     };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();

@@ -9,6 +9,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 
 use graph_client_codegen::select::{Navigation, Selection};
 use graph_client_codegen::{Generated, Settings, generate};
@@ -95,7 +96,7 @@ fn parts_of_real_descriptions_have_the_names_and_items_of_the_whole() {
         "/../../shared/upstream/modules/v1.0-Mail.yml"
     );
     let Ok(text) = std::fs::read_to_string(path) else {
-        eprintln!("SKIPPED: {path} is not there");
+        writeln!(std::io::stderr(), "SKIPPED: {path} is not there").unwrap();
         return;
     };
     let whole = generated(&text, Selection::new().navigation(Navigation::LeaveOut));

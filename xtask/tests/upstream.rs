@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+use std::io::Write as _;
 use std::path::Path;
 
 use xtask::Outcome;
@@ -14,7 +15,12 @@ fn findings(file: &str, version: Version, cloud: Cloud) -> Option<(Outcome, Vec<
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = root.join("../shared/upstream/metadata");
     if !folder.is_dir() {
-        eprintln!("SKIPPED: {} is not there", folder.display());
+        writeln!(
+            std::io::stderr(),
+            "SKIPPED: {} is not there",
+            folder.display()
+        )
+        .unwrap();
         return None;
     }
     let options = Options {

@@ -8,6 +8,7 @@
 )]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -309,7 +310,12 @@ fn the_drift_test_of_the_readme_finds_what_is_stale() {
     let artifacts = program.parent().unwrap();
     let library = artifacts.join("libgraph_client_cli.rlib");
     if !library.is_file() {
-        eprintln!("SKIPPED: {} is not there", library.display());
+        writeln!(
+            std::io::stderr(),
+            "SKIPPED: {} is not there",
+            library.display()
+        )
+        .unwrap();
         return;
     }
     let sample = Sample::new();

@@ -184,9 +184,11 @@ async fn with_redis_tenants_are_added_while_it_runs() {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(redis) = redis else {
-        eprintln!(
+        writeln!(
+            std::io::stderr(),
             "SKIPPED: with_redis_tenants_are_added_while_it_runs: `redis-server` is not installed"
-        );
+        )
+        .unwrap();
         return;
     };
     let _redis = Started(redis);

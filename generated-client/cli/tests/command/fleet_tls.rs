@@ -1,5 +1,6 @@
 //! Redis by TLS: a certificate that the system trusts is accepted, another one is refused, and neither is a panic.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -59,7 +60,11 @@ async fn redis_is_reached_by_tls_where_its_certificate_is_trusted_and_only_there
     let port = free.local_addr().unwrap().port();
     drop(free);
     let Some(_redis) = redis(folder.path(), port) else {
-        eprintln!("SKIPPED: redis_is_reached_by_tls: `redis-server` is not installed");
+        writeln!(
+            std::io::stderr(),
+            "SKIPPED: redis_is_reached_by_tls: `redis-server` is not installed"
+        )
+        .unwrap();
         return;
     };
     let address = format!("rediss://localhost:{port}/");

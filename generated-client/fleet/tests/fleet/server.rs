@@ -1,6 +1,7 @@
 //! A Redis of one's own on a free port, in a folder that goes with it.
 
 use std::io::Read as _;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -23,9 +24,11 @@ impl Redis {
             .is_err()
         {
             let name = std::thread::current().name().unwrap_or_default().to_owned();
-            eprintln!(
+            writeln!(
+                std::io::stderr(),
                 "SKIPPED: {name}: `redis-server` is not installed (apt-get install redis-server)"
-            );
+            )
+            .unwrap();
             return None;
         }
         // The port is free now; whoever takes it meanwhile makes the start fail, and that is tried again.
