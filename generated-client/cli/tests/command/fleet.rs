@@ -1,6 +1,7 @@
 //! `incidents fleet`: two made tenants, one command, with a folder and with Redis.
 
 use std::io::Read as _;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -237,8 +238,6 @@ async fn with_redis_tenants_are_added_while_it_runs() {
 /// A collector that takes everything, and what it was sent.
 #[cfg(feature = "fleet-otel")]
 fn collector() -> (String, std::sync::Arc<std::sync::Mutex<Vec<u8>>>) {
-    use std::io::Write as _;
-
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let sent = std::sync::Arc::<std::sync::Mutex<Vec<u8>>>::default();

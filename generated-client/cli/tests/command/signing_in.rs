@@ -141,7 +141,7 @@ async fn a_remembered_sign_in_that_others_can_read_or_that_is_damaged_is_refused
     let damaged = run(command(&bench, &["list"])).await;
     assert_eq!(damaged.code, 2, "{}", damaged.err);
     assert!(
-        damaged.err.contains("help: mend the file or remove it"),
+        damaged.err.contains("help: repair or remove the file"),
         "{}",
         damaged.err
     );
