@@ -118,7 +118,7 @@ fn a_release_is_a_commit_and_a_tag_and_a_second_run_changes_nothing() {
     assert_eq!(git(root, &["status", "--porcelain"]), "");
     let head = git(root, &["rev-parse", "HEAD", "v0.1.0^{commit}"]);
     let (is_done, text) = release(root, &["0.1.0"]);
-    assert!(is_done && text.contains("v0.1.0 is here already"), "{text}");
+    assert!(is_done && text.contains("v0.1.0 exists already"), "{text}");
     assert_eq!(git(root, &["rev-parse", "HEAD", "v0.1.0^{commit}"]), head);
 }
 
