@@ -217,6 +217,16 @@ fn expecting(promised: &Promised) -> Option<proc_macro2::TokenStream> {
 
 /// The type that the functions belong to.
 fn builder(functions: &[ImplItemFn]) -> proc_macro2::TokenStream {
+    // Functions of our own writing do not ask for it, and a client may have no others.
+    let functions = quote!(#(#functions)*);
+    let api_version = functions.to_string().contains("api_version").then(|| {
+        quote! {
+            /// The runtime leaves the header that it would be in out: the version is part of the path.
+            fn api_version() -> &'static str {
+                ""
+            }
+        }
+    });
     quote! {
         /// Builds requests.
         pub(super) struct Builder<'c> {
@@ -230,13 +240,10 @@ fn builder(functions: &[ImplItemFn]) -> proc_macro2::TokenStream {
                 Self { baseurl: core.base_url(), client: core.http() }
             }
 
-            /// The runtime leaves the header that it would be in out: the version is part of the path.
-            fn api_version() -> &'static str {
-                ""
-            }
+            #api_version
         }
 
         #[allow(clippy::all, reason = "as progenitor writes them")]
-        impl Builder<'_> { #(#functions)* }
+        impl Builder<'_> { #functions }
     }
 }
