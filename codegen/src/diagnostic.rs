@@ -57,7 +57,7 @@ impl Problem {
 /// assert_eq!(
 ///     problems.to_string(),
 ///     "\
-/// error[duplicate-key]: key `openapi` is there twice, first at line 1, column 1
+/// error[duplicate-key]: key `openapi` occurs twice, first at line 1, column 1
 ///   --> tags.yaml:2:1
 ///    |
 ///  2 | openapi: 3.0.3

@@ -4,6 +4,7 @@ use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
 use super::super::schema::{Form, View};
 use super::super::wire::Effect;
+use super::keywords::value_texts;
 use super::parameters::schema_of;
 use super::{Comparison, Difference, Role, Slot};
 
@@ -41,7 +42,7 @@ impl<'a> Comparison<'a> {
         let is_same = old.name == new.name
             && (old.is_exploded == new.is_exploded || !old.is_compound || !new.is_compound);
         if is_same {
-            return;
+            return self.style_beside_content(slot, before, after);
         }
         let key = match (
             old.name == new.name,
@@ -52,17 +53,32 @@ impl<'a> Comparison<'a> {
             (true, false) => "explode",
         };
         let said = |spot: Spot<'a>| spot.get(key).or_else(|| spot.get("schema"));
-        let kind = match slot.role {
-            Role::Header => FindingKind::ResponseHeaderChanged,
-            _ => FindingKind::ParameterStyleChanged,
-        };
         self.note(
-            Difference::of(kind, slot, said(before), said(after))
+            Difference::of(style_kind(slot.role), slot, said(before), said(after))
                 .from(text(&old))
                 .to(text(&new))
                 .effect(Effect::Swaps)
                 .specific(),
         );
+    }
+
+    /// Beside `content` neither `style` nor `explode` means anything; that one of them changed is said all the same.
+    fn style_beside_content(&mut self, slot: &Slot<'a>, before: Spot<'a>, after: Spot<'a>) {
+        if before.get("content").is_none() || after.get("content").is_none() {
+            return;
+        }
+        for key in ["style", "explode"] {
+            let (old, new) = (before.get(key), after.get(key));
+            let (from, to) = value_texts(old, new);
+            if from != to {
+                self.note(
+                    Difference::of(style_kind(slot.role), slot, old, new)
+                        .detail(key)
+                        .values(from, to)
+                        .specific(),
+                );
+            }
+        }
     }
 
     fn style_of(&self, side: Side, location: &str, spot: Spot<'a>) -> Style {
@@ -161,5 +177,12 @@ fn text(style: &Style) -> String {
         (_, false, _) => name.clone(),
         (_, true, true) => format!("{name}, exploded"),
         (_, true, false) => format!("{name}, in one value"),
+    }
+}
+
+fn style_kind(role: Role) -> FindingKind {
+    match role {
+        Role::Header => FindingKind::ResponseHeaderChanged,
+        _ => FindingKind::ParameterStyleChanged,
     }
 }

@@ -184,7 +184,7 @@ impl<'a> Comparison<'a> {
             if old.is_implied || lone.contains(&(Side::Base, old.target)) {
                 continue;
             }
-            let old_type = self.base.short_name(old.target);
+            let old_type = self.target_text(Side::Base, old.target);
             self.note(
                 Difference::at(
                     FindingKind::DiscriminatorMappingRemoved,

@@ -95,3 +95,39 @@ fn a_renamed_member_is_shown_on_both_sides() {
         ("- middle".to_owned(), "- middling".to_owned())
     );
 }
+
+#[test]
+fn what_means_nothing_beside_content_is_said_and_breaks_nothing() {
+    let document = r#"openapi: 3.0.3
+info: {title: Desk, version: "1"}
+paths:
+  /tickets:
+    get:
+      operationId: listTickets
+      parameters:
+        - {name: where, in: query, explode: true, content: {application/json: {schema: {type: object}}}}
+      responses:
+        "200": {description: All.}
+"#;
+    let head = document.replace("explode: true", "explode: false");
+    let source = |file, text| Source { file, text };
+    let found = review(source("base.yaml", document), source("head.yaml", &head)).unwrap();
+    assert_eq!(found.findings.len(), 1, "{:?}", found.findings);
+    assert_eq!(found.findings[0].detail, "explode");
+    assert_eq!(found.findings[0].wire, graph_client_review::Wire::None);
+}
+
+#[test]
+fn a_tag_for_a_type_that_is_not_there_reads_the_same_when_it_comes_and_goes() {
+    let with = DOCUMENT.replace(
+        "          $ref: \"#/components/schemas/urgency\"\n",
+        "          $ref: \"#/components/schemas/urgency\"\n      discriminator:\n        propertyName: room\n        \
+         mapping: {hall: nowhere}\n",
+    );
+    let without = with.replace("{hall: nowhere}", "{}");
+    let source = |file, text| Source { file, text };
+    let there = review(source("a", &without), source("b", &with)).unwrap();
+    let back = review(source("b", &with), source("a", &without)).unwrap();
+    assert!(there.findings[0].to.is_some());
+    assert_eq!(there.findings[0].to, back.findings[0].from);
+}
