@@ -22,12 +22,8 @@ use graph_client_codegen::{Settings, generate, generate_document, load};
 fn upstream() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/metadata");
     let Ok(entries) = fs::read_dir(&folder) else {
-        writeln!(
-            std::io::stderr(),
-            "SKIPPED: {} is not there",
-            folder.display()
-        )
-        .unwrap();
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "SKIPPED: {} is not there", folder.display()).unwrap();
         return Vec::new();
     };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();

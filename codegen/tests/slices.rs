@@ -96,7 +96,8 @@ fn parts_of_real_descriptions_have_the_names_and_items_of_the_whole() {
         "/../../shared/upstream/modules/v1.0-Mail.yml"
     );
     let Ok(text) = std::fs::read_to_string(path) else {
-        writeln!(std::io::stderr(), "SKIPPED: {path} is not there").unwrap();
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "SKIPPED: {path} is not there").unwrap();
         return;
     };
     let whole = generated(&text, Selection::new().navigation(Navigation::LeaveOut));

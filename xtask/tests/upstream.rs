@@ -15,12 +15,8 @@ fn findings(file: &str, version: Version, cloud: Cloud) -> Option<(Outcome, Vec<
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = root.join("../shared/upstream/metadata");
     if !folder.is_dir() {
-        writeln!(
-            std::io::stderr(),
-            "SKIPPED: {} is not there",
-            folder.display()
-        )
-        .unwrap();
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "SKIPPED: {} is not there", folder.display()).unwrap();
         return None;
     }
     let options = Options {

@@ -310,12 +310,8 @@ fn the_drift_test_of_the_readme_finds_what_is_stale() {
     let artifacts = program.parent().unwrap();
     let library = artifacts.join("libgraph_client_cli.rlib");
     if !library.is_file() {
-        writeln!(
-            std::io::stderr(),
-            "SKIPPED: {} is not there",
-            library.display()
-        )
-        .unwrap();
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "SKIPPED: {} is not there", library.display()).unwrap();
         return;
     }
     let sample = Sample::new();

@@ -185,8 +185,9 @@ async fn with_redis_tenants_are_added_while_it_runs() {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(redis) = redis else {
+        let mut stderr = std::io::stderr();
         writeln!(
-            std::io::stderr(),
+            stderr,
             "SKIPPED: with_redis_tenants_are_added_while_it_runs: `redis-server` is not installed"
         )
         .unwrap();

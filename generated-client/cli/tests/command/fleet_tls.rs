@@ -60,8 +60,9 @@ async fn redis_is_reached_by_tls_where_its_certificate_is_trusted_and_only_there
     let port = free.local_addr().unwrap().port();
     drop(free);
     let Some(_redis) = redis(folder.path(), port) else {
+        let mut stderr = std::io::stderr();
         writeln!(
-            std::io::stderr(),
+            stderr,
             "SKIPPED: redis_is_reached_by_tls: `redis-server` is not installed"
         )
         .unwrap();

@@ -24,8 +24,9 @@ impl Redis {
             .is_err()
         {
             let name = std::thread::current().name().unwrap_or_default().to_owned();
+            let mut stderr = std::io::stderr();
             writeln!(
-                std::io::stderr(),
+                stderr,
                 "SKIPPED: {name}: `redis-server` is not installed (apt-get install redis-server)"
             )
             .unwrap();
