@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+use std::fmt::Debug;
+
 use graph_incidents::runtime::Page;
 use graph_incidents::types::{Alert, AlertEvidence, Incident};
 use serde::Serialize;
@@ -66,7 +68,51 @@ fn with_unknown_things(value: &mut Value) {
     }
 }
 
-fn survives<T: DeserializeOwned + Serialize>(fixture: &str) {
+/// What a test of any type needs of it.
+trait Tested: DeserializeOwned + Serialize + Clone + PartialEq + Debug {}
+
+impl<T: DeserializeOwned + Serialize + Clone + PartialEq + Debug> Tested for T {}
+
+/// The pointers to every property, of objects within objects too.
+fn properties(value: &Value, pointer: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                properties(item, &format!("{pointer}/{index}"), found);
+            }
+        }
+        Value::Object(entries) => {
+            for (name, value) in entries {
+                found.push((pointer.to_owned(), name.clone()));
+                properties(value, &format!("{pointer}/{name}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A copy is the same, and what lacks any one property is another thing.
+fn is_copied_and_compared<T: Tested>(fixture: &str) {
+    let json: Value = serde_json::from_str(fixture).unwrap();
+    let original: T = from_value(json.clone()).unwrap();
+    let copy = original.clone();
+    assert_eq!(copy, original);
+    assert_eq!(to_value(&copy).unwrap(), to_value(&original).unwrap());
+    let mut found = Vec::new();
+    properties(&json, "", &mut found);
+    assert!(!found.is_empty());
+    for (pointer, name) in found {
+        let mut less = json.clone();
+        let object = less.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
+        object.remove(&name);
+        let less: T = from_value(less).unwrap();
+        let is_written_alike = to_value(&less).unwrap() == to_value(&original).unwrap();
+        assert_eq!(less == original, is_written_alike, "{pointer}/{name}");
+        assert_eq!(less.clone(), less, "{pointer}/{name}");
+    }
+}
+
+fn survives<T: Tested>(fixture: &str) {
     let json: Value = serde_json::from_str(fixture).unwrap();
     let mut changed = json.clone();
     with_unknown_things(&mut changed);
@@ -83,6 +129,15 @@ fn survives<T: DeserializeOwned + Serialize>(fixture: &str) {
         let again: T = serde_json::from_str(&written).unwrap();
         assert_eq!(serde_json::to_string(&again).unwrap(), written);
     }
+}
+
+#[test]
+fn copies_are_the_same_and_every_property_counts_in_a_comparison() {
+    is_copied_and_compared::<Incident>(include_str!("../fixtures/update_response.json"));
+    is_copied_and_compared::<Page<Incident>>(include_str!("../fixtures/expanded_incident.json"));
+    is_copied_and_compared::<Incident>(include_str!("../fixtures/field_record.json"));
+    is_copied_and_compared::<Alert>(include_str!("../fixtures/unclassified_alert.json"));
+    is_copied_and_compared::<Vec<AlertEvidence>>(include_str!("../fixtures/every_evidence.json"));
 }
 
 #[test]

@@ -204,6 +204,18 @@ fn json_cannot_smuggle_in_what_is_not_writable() {
 }
 
 #[test]
+fn a_property_that_stands_twice_is_refused_and_so_is_a_list() {
+    let twice = r#"{"status": "active", "summary": "a", "status": "resolved"}"#;
+    let error = serde_json::from_str::<IncidentUpdate>(twice).unwrap_err();
+    assert!(
+        error.to_string().contains("duplicate field `status`"),
+        "{error}"
+    );
+    let error = serde_json::from_str::<IncidentUpdate>("[null]").unwrap_err();
+    assert!(error.to_string().contains("an object"), "{error}");
+}
+
+#[test]
 fn a_guard_cannot_be_lifted_by_json() {
     let update: IncidentUpdate = serde_json::from_value(json!({"status": "redirected"})).unwrap();
     assert!(update.check().is_err());

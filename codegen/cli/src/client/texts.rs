@@ -78,7 +78,7 @@ tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}
 //! ```
 
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic)]
+#[allow(clippy::all, clippy::pedantic, reason = \"generated\")]
 #[cfg_attr(not(feature = \"all\"), allow(dead_code, unused_imports))]
 mod generated;
 

@@ -1,6 +1,5 @@
 //! A page of a collection.
 
-use std::any::Any;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer};
@@ -197,20 +196,6 @@ impl<T: Wire> Slot for Page<T> {
 
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         Some(&self.value)
-    }
-
-    fn as_any(&self) -> &(dyn Any + 'static) {
-        self
-    }
-
-    fn copy_from(&mut self, other: &dyn Slot) {
-        if let Some(other) = other.as_any().downcast_ref::<Self>() {
-            self.clone_from(other);
-        }
-    }
-
-    fn is_same(&self, other: &dyn Slot) -> bool {
-        other.as_any().downcast_ref() == Some(self)
     }
 }
 

@@ -91,8 +91,36 @@ pub enum Target<'a> {
     JsonMap(&'a mut Option<JsonMap>),
 }
 
+/// What a place does with another one of its type: every type that can be copied and compared has it.
+pub trait Twin {
+    /// Itself, for a place of the same type to look at.
+    fn as_any(&self) -> &(dyn Any + 'static);
+
+    /// Takes a copy of what is in another place of the same type.
+    fn copy_from(&mut self, other: &dyn Slot);
+
+    /// Whether another place has the same in it.
+    fn is_same(&self, other: &dyn Slot) -> bool;
+}
+
+impl<T: Any + Clone + PartialEq> Twin for T {
+    fn as_any(&self) -> &(dyn Any + 'static) {
+        self
+    }
+
+    fn copy_from(&mut self, other: &dyn Slot) {
+        if let Some(other) = other.as_any().downcast_ref::<Self>() {
+            self.clone_from(other);
+        }
+    }
+
+    fn is_same(&self, other: &dyn Slot) -> bool {
+        other.as_any().downcast_ref() == Some(self)
+    }
+}
+
 /// A place for a value.
-pub trait Slot {
+pub trait Slot: Twin {
     /// What it holds, with its article: `a date-time`.
     fn expected(&self) -> &'static str;
 
@@ -125,15 +153,6 @@ pub trait Slot {
 
     /// What is in it, for `Debug`.
     fn shown(&self) -> Option<&dyn fmt::Debug>;
-
-    /// Itself, for a place of the same type to look at.
-    fn as_any(&self) -> &(dyn Any + 'static);
-
-    /// Takes a copy of what is in another place of the same type.
-    fn copy_from(&mut self, other: &dyn Slot);
-
-    /// Whether another place has the same in it.
-    fn is_same(&self, other: &dyn Slot) -> bool;
 }
 
 /// A list that is being read.

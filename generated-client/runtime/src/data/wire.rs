@@ -1,6 +1,5 @@
 //! Types that stand in properties, and the places of their fields.
 
-use std::any::Any;
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _};
@@ -129,20 +128,6 @@ impl<T: Wire> Slot for Option<T> {
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         self.as_ref().map(|value| value as &dyn fmt::Debug)
     }
-
-    fn as_any(&self) -> &(dyn Any + 'static) {
-        self
-    }
-
-    fn copy_from(&mut self, other: &dyn Slot) {
-        if let Some(other) = other.as_any().downcast_ref::<Self>() {
-            self.clone_from(other);
-        }
-    }
-
-    fn is_same(&self, other: &dyn Slot) -> bool {
-        other.as_any().downcast_ref() == Some(self)
-    }
 }
 
 /// A key: empty where the service left it out. An empty text is no key, and does not fit.
@@ -176,20 +161,6 @@ impl Slot for String {
 
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         (!self.is_empty()).then_some(self)
-    }
-
-    fn as_any(&self) -> &(dyn Any + 'static) {
-        self
-    }
-
-    fn copy_from(&mut self, other: &dyn Slot) {
-        if let Some(other) = other.as_any().downcast_ref::<Self>() {
-            self.clone_from(other);
-        }
-    }
-
-    fn is_same(&self, other: &dyn Slot) -> bool {
-        other.as_any().downcast_ref() == Some(self)
     }
 }
 

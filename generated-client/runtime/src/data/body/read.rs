@@ -1,5 +1,6 @@
 //! Reads an update from JSON: nothing that it does not have, nothing twice, and null only where it clears.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -33,18 +34,14 @@ impl<'de> Visitor<'de> for Reader<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let names = self.0.names();
-        let mut seen = vec![false; names.len()];
+        let mut seen = BTreeSet::new();
         while let Some(Key(name)) = map.next_key()? {
-            let place = names.iter().position(|known| *known == name);
-            let (Some(index), Some(name)) = (place, place.and_then(|place| names.get(place)))
-            else {
+            let mut known = names.iter().enumerate();
+            let Some((index, name)) = known.find(|(_, known)| **known == name) else {
                 return Err(Error::unknown_field(&name, names));
             };
-            if seen.get(index).copied().unwrap_or_default() {
+            if !seen.insert(index) {
                 return Err(Error::duplicate_field(name));
-            }
-            if let Some(seen) = seen.get_mut(index) {
-                *seen = true;
             }
             read_property(self.0, index, name, &mut map)?;
         }

@@ -1,6 +1,5 @@
 //! Reads an object as the type that its tag names.
 
-use std::any::Any;
 use std::fmt;
 
 use serde::de::MapAccess;
@@ -150,19 +149,5 @@ impl Slot for Tag {
 
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         None
-    }
-
-    fn as_any(&self) -> &(dyn Any + 'static) {
-        self
-    }
-
-    fn copy_from(&mut self, other: &dyn Slot) {
-        if let Some(other) = other.as_any().downcast_ref::<Self>() {
-            self.clone_from(other);
-        }
-    }
-
-    fn is_same(&self, other: &dyn Slot) -> bool {
-        other.as_any().downcast_ref() == Some(self)
     }
 }
