@@ -197,7 +197,8 @@ async fn a_sign_in_is_remembered_in_the_keyring_and_in_no_file() {
     );
     assert!(!run.out.contains("refresh-token"), "{}", run.out);
     assert!(
-        run.out.contains("`incidents login` has remembered"),
+        run.out
+            .contains("the sign-in remembered by `incidents login`"),
         "{}",
         run.out
     );
