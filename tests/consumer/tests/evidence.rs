@@ -254,3 +254,16 @@ fn debug_shows_what_is_there_and_nothing_else() {
         r#"Ip(IpEvidence { ip_address: "192.0.2.1", verdict: Malicious, new: Number(1) })"#
     );
 }
+
+#[test]
+fn a_type_is_written_as_what_it_is_whatever_tag_lies_among_its_properties() {
+    let mut address = IpEvidence::default();
+    let other = json!("#microsoft.graph.security.urlEvidence");
+    address
+        .additional_properties
+        .insert("@odata.type".to_owned(), other);
+    let evidence = AlertEvidence::from(address);
+    let ip = "#microsoft.graph.security.ipEvidence";
+    assert_eq!(evidence.type_name(), Some(ip));
+    assert_eq!(to_value(&evidence).unwrap()["@odata.type"], ip);
+}

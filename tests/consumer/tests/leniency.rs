@@ -278,3 +278,36 @@ fn a_decode_error_names_the_path() {
         "at `.`: invalid type: sequence, expected a page: an object with a list in `value` at line 1 column 2"
     );
 }
+
+#[test]
+fn what_is_no_object_at_all_is_an_error_and_not_an_empty_incident() {
+    for json in [
+        json!(5),
+        json!(-5),
+        json!(0.5),
+        json!(true),
+        json!("x"),
+        json!([]),
+        json!(null),
+    ] {
+        let error = from_value::<Incident>(json.clone())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("expected"), "{json}: {error}");
+    }
+}
+
+#[test]
+fn a_debug_text_shows_what_there_is() {
+    let incident: Incident = from_value(json!({"id": "7", "summary": "s"})).unwrap();
+    let shown = format!("{incident:?}");
+    assert!(
+        shown.contains(r#"id: "7""#) && shown.contains(r#""s""#),
+        "{shown}"
+    );
+    let empty = format!("{:?}", Incident::default());
+    assert!(
+        !empty.contains("id:") && !empty.contains("summary"),
+        "{empty}"
+    );
+}

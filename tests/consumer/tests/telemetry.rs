@@ -16,6 +16,10 @@ use graph_incidents_simulator::{Fault, Simulator};
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
 
+#[path = "production/raw.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod raw;
+
 /// One test after the other.
 static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
@@ -240,4 +244,37 @@ fn unavailable() -> Fault {
         retry_after_form: Default::default(),
         applied: false,
     }
+}
+
+#[tokio::test]
+async fn a_listing_says_once_that_it_has_forgotten_items() {
+    let _alone = ALONE.lock().await;
+    let (buffer, subscriber) = spans();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let many: Vec<_> = (0..100_000)
+        .map(|id| json!({"id": id.to_string()}))
+        .collect();
+    let server = raw::RawServer::scripted(vec![
+        raw::json(
+            200,
+            &json!({"value": many, "@odata.nextLink": "SELF/things?$skiptoken=2"}),
+        ),
+        raw::json(
+            200,
+            &json!({"value": [{"id": "a"}, {"id": "b"}, {"id": "b"}, {"id": "7"}]}),
+        ),
+    ])
+    .await;
+    let client = Client::builder().base_url(&server.url).token("t");
+    let client = client.build().unwrap();
+    let mut items = client.get("/things").pages().into_items();
+    let mut given = 0;
+    while let Some(item) = items.next().await {
+        item.unwrap();
+        given += 1;
+        assert_eq!(items.gives_once(), given <= 100_000, "{given}");
+    }
+    assert_eq!((given, items.repeated()), (100_003, 1));
+    let text = buffer.text();
+    assert_eq!(text.matches("more items than are remembered").count(), 1);
 }

@@ -303,3 +303,6 @@ impl<'de> Visitor<'de> for Probe<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -242,3 +242,23 @@ pub(crate) fn number(response: &Response, operation: &Operation) -> Result<i64, 
 pub(crate) fn is_updated_without_content(operation: &Operation, error: &Error) -> bool {
     operation.method() == "PATCH" && error.status() == Some(204)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_response_that_returns_nothing_may_be_empty() {
+        let may = |status: u16, method: &'static str, body: &'static str| {
+            let response = Response {
+                status,
+                headers: HeaderMap::new(),
+                body: Bytes::from_static(body.as_bytes()),
+            };
+            response.may_be_empty(&Operation::new("x", method, "/x", &[]))
+        };
+        assert!(may(204, "GET", "") && !may(200, "GET", ""));
+        assert!(may(200, "PATCH", "") && may(200, "HEAD", ""));
+        assert!(!may(204, "GET", "{}") && !may(200, "PATCH", "{}"));
+    }
+}

@@ -238,3 +238,34 @@ impl Seen {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_to_ask_is_found_from_the_base_address_and_leads_to_nothing_insecure() {
+        let core = Core::builder().base_url("https://graph.example/beta");
+        let core = core.token("t").build().unwrap();
+        let monitor = |location: &str| core.monitor(location).map(String::from);
+        for (location, place) in [
+            ("/operations/1", "https://graph.example/beta/operations/1"),
+            (
+                "/beta/operations/1",
+                "https://graph.example/beta/operations/1",
+            ),
+            ("https://other.example/1", "https://other.example/1"),
+        ] {
+            assert_eq!(monitor(location).unwrap(), place, "{location}");
+        }
+        for (location, reason) in [
+            ("//other.example/1", "has no scheme"),
+            ("http://other.example/1", "insecure"),
+            ("https://user:secret@other.example/1", "insecure"),
+        ] {
+            let error = monitor(location).unwrap_err();
+            assert!(error.is_cross_origin(), "{location}: {error}");
+            assert!(error.to_string().contains(reason), "{location}: {error}");
+        }
+    }
+}

@@ -88,4 +88,18 @@ mod tests {
         );
         assert_eq!(serde_json::to_value(Change::from("x")).unwrap(), json!("x"));
     }
+
+    #[test]
+    fn a_change_leaves_or_clears_or_sets() {
+        let asked = |change: Change<u8>| {
+            (
+                change.is_leave(),
+                change.is_clear(),
+                change.set_value().copied(),
+            )
+        };
+        assert_eq!(asked(Change::Leave), (true, false, None));
+        assert_eq!(asked(Change::Clear), (false, true, None));
+        assert_eq!(asked(Change::Set(1)), (false, false, Some(1)));
+    }
 }

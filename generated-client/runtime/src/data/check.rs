@@ -391,4 +391,42 @@ mod tests {
             })
         );
     }
+
+    #[derive(Debug, Clone, PartialEq)]
+    struct Member(bool);
+
+    impl Guarded for Member {
+        fn guarded_member(&self) -> Option<(&str, &'static str)> {
+            self.0.then_some(("erased", "for ever"))
+        }
+    }
+
+    #[test]
+    fn a_guarded_member_is_found_in_a_list_and_among_flags() {
+        for (members, found) in [
+            (vec![Member(false)], None),
+            (
+                vec![Member(false), Member(true)],
+                Some(("erased", "for ever")),
+            ),
+        ] {
+            assert_eq!(members.guarded_member(), found);
+            let flags: Flags<Member> = members.into_iter().collect();
+            assert_eq!(flags.guarded_member(), found);
+        }
+    }
+
+    #[test]
+    fn a_contradiction_names_both_of_its_members() {
+        let contradiction = Refusal::Contradiction {
+            members: vec![
+                ("classification", "a".into()),
+                ("determination", "b".into()),
+            ],
+        };
+        assert_eq!(
+            contradiction.to_string(),
+            "`classification`: `a` contradicts `determination`: `b`; call `allow_guarded` if both are meant"
+        );
+    }
 }

@@ -229,3 +229,30 @@ macro_rules! __open_enum {
 }
 
 pub use __open_enum as open_enum;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn unrecognized(text: &str) -> Unrecognized<()> {
+        Unrecognized {
+            text: text.into(),
+            enumeration: PhantomData,
+        }
+    }
+
+    #[test]
+    fn members_that_are_not_recognized_are_told_apart_by_their_text() {
+        let (a, b) = (unrecognized("a"), unrecognized("b"));
+        assert!(a != b && a == a.clone() && a < b);
+        assert_eq!(a.partial_cmp(&b), Some(Ordering::Less));
+        assert_eq!(format!("{a:>3}|{a:?}"), "  a|\"a\"");
+        // Many more than a hash that ignores the text could hold at this speed.
+        let many: HashSet<_> = (0..20_000)
+            .map(|number| unrecognized(&number.to_string()))
+            .collect();
+        assert_eq!(many.len(), 20_000);
+    }
+}

@@ -234,4 +234,16 @@ mod tests {
                 .is_empty()
         );
     }
+
+    #[test]
+    fn an_error_says_where_it_is_and_whether_the_text_is_broken() {
+        type Texts = BTreeMap<String, String>;
+        let error = decode_as::<Texts>(b"{\n\n  \"a\": x}").unwrap_err();
+        assert_eq!((error.line(), error.is_broken()), (3, true), "{error}");
+        // What does not fit its type, and what is no JSON at all, is not a broken text of JSON.
+        for text in [&b"{\"a\":1}"[..], b"<html>"] {
+            let error = decode_as::<Texts>(text).unwrap_err();
+            assert!(!error.is_broken(), "{error}");
+        }
+    }
 }

@@ -270,3 +270,44 @@ impl<'de, T: Wire> Deserialize<'de> for Page<T> {
         Ok(slot.unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::data::object::unreadable;
+
+    fn read(json: &Value) -> Page<String> {
+        serde_json::from_value(json.clone()).unwrap()
+    }
+
+    #[test]
+    fn a_page_is_written_as_it_was_read() {
+        for json in [
+            json!({"value": ["a", null, 5, "b", {}, []], "@odata.nextLink": "n", "@odata.count": 6}),
+            json!({"value": [], "@odata.deltaLink": "d", "other": 1}),
+            json!({"value": 7}),
+            json!({"value": null}),
+        ] {
+            assert_eq!(serde_json::to_value(read(&json)).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn a_page_shows_and_gives_its_items() {
+        let page = read(&json!({"value": ["a", 5, "b"], "@odata.deltaLink": "d"}));
+        assert_eq!((&page).into_iter().collect::<Vec<_>>(), ["a", "b"]);
+        let shown = format!("{page:?}");
+        for part in ["\"a\"", "\"b\"", "\"d\"", "invalid_items"] {
+            assert!(shown.contains(part), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_place_of_the_items_is_named() {
+        let page = read(&json!({"value": 7}));
+        let unreadable: Vec<String> = unreadable(&page).map(|found| found.to_string()).collect();
+        assert_eq!(unreadable, ["`value`: expected a list, found a number"]);
+    }
+}

@@ -208,3 +208,26 @@ impl<T: Wire> ViewItems for Vec<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_where_nothing_of_it_is_lost() {
+        let read = |mut scalar: Scalar<'_>| f64::from_scalar(&mut scalar);
+        assert_eq!(read(Scalar::F64(0.5)), Some(0.5));
+        assert_eq!(read(Scalar::I64(-1)), Some(-1.0));
+        assert_eq!(read(Scalar::U64(EXACT)), Some(EXACT as f64));
+        assert_eq!(read(Scalar::U64(EXACT + 1)), None);
+        assert_eq!(read(Scalar::U64(u64::MAX)), None);
+        assert_eq!(read(Scalar::Bool(true)), None);
+    }
+
+    #[test]
+    fn a_value_in_a_box_is_read_as_the_value() {
+        let read = |mut scalar: Scalar<'_>| Box::<bool>::from_scalar(&mut scalar);
+        assert_eq!(read(Scalar::Bool(true)), Some(Box::new(true)));
+        assert_eq!(read(Scalar::I64(1)), None);
+    }
+}

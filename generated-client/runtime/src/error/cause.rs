@@ -137,4 +137,12 @@ mod tests {
         assert_eq!(lower_case("TLS alert"), "TLS alert");
         assert_eq!(lower_case(""), "");
     }
+
+    #[test]
+    fn the_kind_is_that_of_the_system_or_the_last_that_is_known() {
+        let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "the end");
+        let outer = Layer("reading", Some(cut.into()));
+        assert_eq!(io_kind(&outer), Some(io::ErrorKind::UnexpectedEof));
+        assert_eq!(io_kind(&Layer("no more", None)), None);
+    }
 }

@@ -167,6 +167,7 @@ impl<'a, 'f> Notes<'a, 'f> {
 mod tests {
     use super::*;
     use crate::error::Kind;
+    use crate::operation::Operation;
 
     #[test]
     fn an_error_is_one_bounded_line_whatever_it_holds() {
@@ -194,5 +195,27 @@ mod tests {
     fn an_operation_is_named_as_its_method() {
         assert_eq!(snake_case("updateIncident"), "update_incident");
         assert_eq!(snake_case("get"), "get");
+        assert_eq!(snake_case("Get"), "get");
     }
+
+    #[test]
+    fn remarks_stand_in_one_pair_of_parentheses() {
+        let error = Error::new(Kind::Service, "no  such\tthing").with_status(404);
+        let once = error.again().of_call(&OPERATION, "c", 1);
+        assert!(
+            once.to_string()
+                .ends_with("no such thing (client-request-id c)"),
+            "{once}"
+        );
+        let error = error.with_request_id(Some("r".to_owned()));
+        let twice = error.of_call(&OPERATION, "c", 2);
+        assert!(
+            twice
+                .to_string()
+                .ends_with("(request-id r; client-request-id c; after 2 attempts)"),
+            "{twice}"
+        );
+    }
+
+    const OPERATION: Operation = Operation::new("getIncident", "GET", "/x", &[]);
 }

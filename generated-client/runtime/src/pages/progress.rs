@@ -127,4 +127,13 @@ mod tests {
         ));
         assert!(progress.note(true, None, 1000, 3).is_ok());
     }
+
+    #[test]
+    fn a_link_that_a_listing_begins_with_does_not_come_again() {
+        let mut progress = ListingProgress::from_link("5");
+        assert!(matches!(
+            progress.note(false, Some("5"), 1000, 3),
+            Err(Stop::After(error)) if error.is_limit()
+        ));
+    }
 }

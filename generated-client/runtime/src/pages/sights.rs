@@ -261,4 +261,16 @@ mod tests {
         assert_eq!(sights.see(&json!({"id": "one more"})), Sight::First);
         assert_eq!(sights.see(&json!({"id": "0"})), Sight::Same);
     }
+
+    #[test]
+    fn a_key_is_found_behind_nested_objects_and_values_of_each_kind_differ() {
+        let mut sights = Sights::default();
+        let mut see = |value: Value| sights.see(&json!({"a": {"b": value}, "id": "1"}));
+        assert_eq!(see(json!({"c": 1})), Sight::First);
+        assert_eq!(see(json!({"c": 1})), Sight::Same);
+        for value in [json!(null), json!(true), json!(false), json!(1), json!("")] {
+            assert_eq!(see(value.clone()), Sight::Newer, "{value}");
+            assert_eq!(see(value.clone()), Sight::Same, "{value}");
+        }
+    }
 }

@@ -135,3 +135,63 @@ fn a_cursor_stays_small_whatever_it_has_seen() {
     assert!(take(&mut cursor, "1499", 2_999, &long).is_none());
     assert!(take(&mut cursor, "0", 0, &long).is_some());
 }
+
+#[test]
+fn a_cursor_keeps_its_bound_and_that_it_forgot_in_its_text() {
+    let mut cursor = Cursor::<Incident>::default();
+    cursor.remember(2);
+    for (id, second) in [("1", 1), ("2", 2), ("3", 3)] {
+        take(&mut cursor, id, second, "a");
+    }
+    let mut read: Cursor = cursor.to_string().parse().unwrap();
+    assert_eq!(read, cursor);
+    // Created when a forgotten one was: it may have been seen before.
+    let change = take(&mut read, "4", 4, "a").unwrap();
+    assert_eq!(change.sight, Sight::Unremembered);
+    assert_eq!(
+        take(&mut read, "2", 5, "b").unwrap().sight,
+        Sight::Unremembered
+    );
+}
+
+#[test]
+fn a_boundary_moves_back_only_to_an_earlier_time() {
+    let at = |second: i64| DateTime::from_timestamp(second, 0);
+    let mut cursor = Cursor::<Incident>::default();
+    assert!(!cursor.move_back(at(5)), "there is nothing to move");
+    cursor.begin_at(at(5).unwrap());
+    for time in [None, at(5), at(6)] {
+        assert!(!cursor.move_back(time), "{time:?}");
+        assert_eq!(cursor.boundary(), at(5));
+    }
+    assert!(cursor.move_back(at(4)));
+    assert_eq!(cursor.boundary(), at(4));
+}
+
+#[test]
+fn versions_are_forgotten_only_beyond_their_number() {
+    let mut seen = Seen::default();
+    let most = seen::MOST as u64;
+    assert!((0..most).all(|hash| seen.push((hash, 0))));
+    assert!((0..most).all(|hash| !seen.push((hash, 0))));
+    // The first makes room for one more.
+    assert!(seen.push((most, 0)) && !seen.push((1, 0)));
+    assert!(seen.push((0, 0)) && seen.push((1, 0)));
+}
+
+#[test]
+fn of_versions_from_before_the_boundary_the_last_are_kept() {
+    let mut seen = Seen::default();
+    let (kept, before) = (seen::LAGGING as u64, seen::LAGGING as u64 + 10);
+    // One of the boundary's own time, and one of a later time, were given first.
+    assert!(seen.push((before, 1_000_000)) && seen.push((before + 1, 2_000_000)));
+    assert!((0..before).all(|hash| seen.push((hash, 999_999))));
+    seen.pass(DateTime::from_timestamp(1, 0).unwrap());
+    let left: Vec<u64> = seen.iter().map(|(hash, _)| *hash).collect();
+    let last: Vec<u64> = [before, before + 1]
+        .into_iter()
+        .chain(before - kept..before)
+        .collect();
+    assert_eq!(left, last);
+    assert!(!seen.push((before - 1, 0)) && seen.push((0, 0)));
+}

@@ -22,6 +22,8 @@ async fn a_break_is_continued_where_the_content_is_the_same() {
     })
     .await;
     let download = server.client().get_content("1").await.unwrap();
+    assert_eq!((download.status(), download.etag()), (200, Some("\"1\"")));
+    assert_eq!(download.headers()["accept-ranges"], "bytes");
     assert_eq!(download.bytes(10).await.unwrap(), b"0123456789");
     let again = &server.requests()[1];
     assert!(again.contains("range: bytes=4-\r\n"), "{again}");

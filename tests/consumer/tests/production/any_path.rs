@@ -175,3 +175,12 @@ async fn raw_requests_fail_as_generated_ones_do() {
     assert_eq!(error.subject(), Some("/security/incidents/404404"));
     assert!(error.request_id().is_some() && error.client_request_id().is_some());
 }
+
+#[tokio::test]
+async fn what_is_not_there_was_not_deleted_unless_an_attempt_before_was_lost() {
+    let server = Scripted::new(|_| response(404, "", "")).await;
+    let client = graph_incidents::Client::builder().base_url(format!("{}/beta", server.origin));
+    let client = client.token("t").build().unwrap();
+    let error = client.delete("/a").await.unwrap_err();
+    assert_eq!(error.effect(), Effect::NotApplied, "{error}");
+}

@@ -11,6 +11,7 @@ mod alerts;
 mod alerts_in_bulk;
 mod analyst;
 mod any_path;
+mod batches;
 mod budget;
 mod bulk;
 mod clouds;

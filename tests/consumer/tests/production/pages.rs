@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use futures_util::TryStreamExt as _;
 use graph_incidents::{Client, Limits};
 use graph_incidents_simulator::{Fault, FaultRule};
+use serde_json::json;
 
-use super::raw::RawServer;
+use super::raw::{RawServer, json as reply};
 use super::{client, connected};
 
 #[tokio::test]
@@ -190,4 +191,77 @@ async fn a_dropped_wait_for_a_page_loses_nothing() {
         }
     }
     assert_eq!(count, simulator.incident_ids().len());
+}
+
+fn to(server: &RawServer) -> Client {
+    let client = Client::builder().base_url(&server.url).token("t");
+    client.build().unwrap()
+}
+
+#[tokio::test]
+async fn what_a_listing_passes_over_is_counted() {
+    let server = RawServer::scripted(vec![
+        reply(200, &json!({"value": [{"id": "1"}, null, 5], "@odata.nextLink": "SELF/security/incidents?$skiptoken=2"})),
+        reply(200, &json!({"value": [{"id": "1"}, {"id": "2"}, "x"], "@odata.nextLink": "SELF/security/incidents?$skiptoken=3"})),
+        reply(200, &json!({"value": [{"id": "3"}]})),
+    ])
+    .await;
+    let client = to(&server);
+    let mut items = client.list_incidents().items();
+    let mut ids = vec![items.next().await.unwrap().unwrap().id];
+    let link = format!("{}/security/incidents?$skiptoken=2", server.url);
+    assert_eq!(items.resume_link(), Some(link.as_str()));
+    while let Some(incident) = items.next().await {
+        ids.push(incident.unwrap().id);
+    }
+    assert_eq!(ids, ["1", "2", "3"]);
+    assert_eq!((items.invalid_items(), items.repeated()), (3, 1));
+    assert_eq!((items.gives_once(), items.delta_link()), (true, None));
+}
+
+#[tokio::test]
+async fn an_item_is_known_again_behind_nested_objects() {
+    let alert = json!({
+        "comments": [{"comment": "a"}],
+        "evidence": [{"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.1"}],
+        "id": "a",
+    });
+    let server = RawServer::scripted(vec![
+        reply(
+            200,
+            &json!({"value": [alert], "@odata.nextLink": "SELF/security/alerts_v2?$skiptoken=2"}),
+        ),
+        reply(200, &json!({"value": [alert, {"id": "a"}]})),
+    ])
+    .await;
+    let client = to(&server);
+    let mut items = client.list_alerts().items();
+    assert!(items.next().await.unwrap().is_ok() && !items.is_newer_sight());
+    let again = items.next().await.unwrap().unwrap();
+    assert!(again.comments.is_none() && items.is_newer_sight());
+    assert_eq!(items.repeated(), 1);
+}
+
+#[tokio::test]
+async fn a_listing_of_changes_is_given_as_it_comes_and_ends_with_its_link() {
+    let server = RawServer::scripted(vec![
+        reply(
+            200,
+            &json!({"value": [{"id": "1"}], "@odata.nextLink": "SELF/users/delta?$skiptoken=2"}),
+        ),
+        reply(
+            200,
+            &json!({"value": [{"id": "1"}], "@odata.deltaLink": "SELF/users/delta?$deltatoken=3"}),
+        ),
+    ])
+    .await;
+    let client = to(&server);
+    let mut items = client.get("/users/delta").pages().into_items();
+    for _ in 0..2 {
+        assert_eq!(items.next().await.unwrap().unwrap()["id"], "1");
+    }
+    assert!(items.next().await.is_none());
+    assert_eq!((items.gives_once(), items.repeated()), (false, 0));
+    let link = format!("{}/users/delta?$deltatoken=3", server.url);
+    assert_eq!(items.delta_link(), Some(link.as_str()));
 }

@@ -330,6 +330,31 @@ async fn a_device_codes_interval_is_bounded_by_the_life_of_the_code() {
 }
 
 #[tokio::test]
+async fn a_person_may_sign_in_while_the_endpoint_fails_for_a_time() {
+    let polls = AtomicUsize::new(0);
+    let server = Scripted::new(move |request| {
+        if request.contains("/devicecode") {
+            let code = r#"{"device_code":"d","user_code":"u","verification_uri":"https://x.example","expires_in":900,"interval":1}"#;
+            return response(200, "", code);
+        }
+        match (request.contains("/token "), polls.load(Ordering::Relaxed)) {
+            // More failures than one poll repeats.
+            (true, 0..4) => {
+                polls.fetch_add(1, Ordering::Relaxed);
+                response(503, "", "")
+            }
+            (true, _) => token("t"),
+            (false, _) => response(200, "", r#"{"value":[]}"#),
+        }
+    })
+    .await;
+    let (_, source) = device(&server.origin);
+    let client = to(&server).token_source(source).retry(swift().attempts(3));
+    client.build().unwrap().list_incidents().await.unwrap();
+    assert_eq!(server.count("/token "), 5);
+}
+
+#[tokio::test]
 async fn an_endpoint_that_redirects_does_not_get_the_secret_elsewhere() {
     let stranger = Scripted::new(|_| token("t")).await;
     let location = format!("location: {}/token\r\n", stranger.origin);

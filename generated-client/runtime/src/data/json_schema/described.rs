@@ -224,3 +224,35 @@ impl<B> JsonSchema for Other<B> {
         json_schema!({"description": "a value of a type that this version does not know, as it came"})
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use schemars::schema_for;
+
+    use super::*;
+
+    #[test]
+    fn a_change_may_be_what_an_optional_value_may_be() {
+        assert_eq!(schema_for!(Change<String>), schema_for!(Option<String>));
+        assert_eq!(Change::<String>::schema_id(), Option::<String>::schema_id());
+        assert!(Change::<String>::inline_schema());
+    }
+
+    #[test]
+    fn flags_of_different_members_have_different_schemas() {
+        let ids = [
+            Flags::<String>::schema_id(),
+            Flags::<bool>::schema_id(),
+            String::schema_id(),
+        ];
+        assert!(ids[0] != ids[1] && ids[0] != ids[2] && ids[1] != ids[2]);
+    }
+
+    #[test]
+    fn a_value_of_a_type_that_is_not_known_may_be_anything() {
+        let schema = schema_for!(Other<()>);
+        assert_eq!(Other::<()>::schema_name(), "Other");
+        assert!(Other::<()>::inline_schema());
+        assert!(schema.get("description").is_some() && schema.get("type").is_none());
+    }
+}

@@ -114,3 +114,29 @@ fn another_shape_shows_its_beginning() {
     let cut = ServiceError::read(br#"{"error":{"code":"TooMany"#);
     assert!(cut.message.contains("TooMany"), "{cut:?}");
 }
+
+#[test]
+fn a_code_without_a_message_stays_a_code_and_blanks_are_no_message() {
+    for body in [
+        r#"{"errorCode":"Busy"}"#,
+        r#"{"error":{"code":"Busy","message":{"lang":"en","value":" "}}}"#,
+        r#"{"error":{"code":"Busy","message":" "}}"#,
+    ] {
+        let error = ServiceError::read(body.as_bytes());
+        assert_eq!(error.code.as_deref(), Some("Busy"), "{body}");
+        assert_eq!(error.message, "no message", "{body}");
+    }
+    let numbered = ServiceError::read(br#"{"error":{"code":503,"message":"m"}}"#);
+    assert_eq!(numbered.code.as_deref(), Some("503"));
+}
+
+#[test]
+fn a_text_that_only_looks_like_tags_ends_and_is_shown() {
+    for text in ["<>", "<><>", "<", ">", "<>< ></>"] {
+        let error = ServiceError::read(text.as_bytes());
+        assert!(error.message.ends_with(text), "{error:?}");
+    }
+    let spaced = format!("first{}second", " ".repeat(3 * SHOWN));
+    let message = ServiceError::read(spaced.as_bytes()).message;
+    assert!(message.ends_with("first second"), "{message}");
+}
