@@ -26,7 +26,7 @@ pub struct Item {
 }
 
 /// What an item is of its type.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemMember {
     /// The type itself.
     Itself,

@@ -54,6 +54,12 @@ impl<'a> Description<'a> {
         }
     }
 
+    /// Whether a named schema has no property, neither of its own nor of what it extends.
+    pub(super) fn declares_nothing(&self, name: &str) -> bool {
+        let object = self.object(name);
+        object.is_none_or(|object| self.flattened(&object).is_empty())
+    }
+
     /// The named schemas that an object extends, the nearest first, each once.
     fn bases_in_order(&self, object: &ObjectForm<'a>) -> Vec<&'a str> {
         let mut order: Vec<&str> = Vec::new();

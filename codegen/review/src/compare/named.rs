@@ -170,6 +170,10 @@ impl<'a> Comparison<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Trial {
     pub(super) effect: Effect,
+    /// Whether anything differs but what a reader is told.
+    pub(super) differs: bool,
+    /// Whether a reader is told otherwise.
+    pub(super) is_told: bool,
     /// Whether every value of the old type is one of the new type.
     pub(super) only_loosens: bool,
     /// Whether every value of the new type is one of the old type.
@@ -179,13 +183,23 @@ pub(super) struct Trial {
 impl Trial {
     const EQUAL: Self = Self {
         effect: Effect::Nothing,
+        differs: false,
+        is_told: false,
         only_loosens: true,
         only_tightens: true,
     };
 
     fn of(found: &[Difference<'_>]) -> Self {
         let (mut request, mut response) = (Wire::None, Wire::None);
-        let mut trial = Self::EQUAL;
+        let mut trial = Self {
+            differs: found
+                .iter()
+                .any(|difference| difference.kind != FindingKind::DocsChanged),
+            is_told: found
+                .iter()
+                .any(|difference| difference.kind == FindingKind::DocsChanged),
+            ..Self::EQUAL
+        };
         for difference in found
             .iter()
             .filter(|difference| is_about_values(difference.kind))

@@ -110,7 +110,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What a base that came or went says beside the properties that count: where that is other values, it is told.
+    /// What a base that came or went says beside the properties that count: where the other side does not say it, it
+    /// is told.
     pub(super) fn hidden_in_bases(
         &mut self,
         slot: &Slot<'a>,
@@ -126,8 +127,15 @@ impl<'a> Comparison<'a> {
         if are_same {
             return;
         }
-        let effect = self.trial_in_place(slot, &old.spots, &new.spots).effect;
-        if effect != Effect::Nothing {
+        let trial = self.trial_in_place(slot, &old.spots, &new.spots);
+        // The texts of a base that has properties are about the base, and not about what extends it.
+        let is_of_texts = |description: &Description<'a>, bases: &[&'a str]| {
+            bases.iter().all(|name| description.declares_nothing(name))
+        };
+        let is_told = trial.is_told
+            && is_of_texts(self.base, &from.bases)
+            && is_of_texts(self.head, &to.bases);
+        if trial.differs || is_told {
             let (from, to) = (base_names(self.base, from), base_names(self.head, to));
             let kind = FindingKind::SchemaBaseChanged;
             let (side, spot) = self.place_of_bases(slot, (&old_form.bases, &new_form.bases));
@@ -135,7 +143,7 @@ impl<'a> Comparison<'a> {
                 Difference::at(kind, slot, side, spot)
                     .from(from)
                     .to(to)
-                    .effect(effect)
+                    .effect(trial.effect)
                     .specific(),
             );
         }

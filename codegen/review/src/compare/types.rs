@@ -167,9 +167,12 @@ impl<'a> Comparison<'a> {
             let alternative = View::expanded(&[*spot], self.description(side));
             alternative.is_typed && matches!(alternative.form, Form::Object(_))
         };
-        view.choices
+        // Of a choice of null alone nothing follows.
+        let mut choices = view
+            .choices
             .iter()
-            .any(|choice| choice.alternatives.iter().all(is_object))
+            .filter(|choice| !choice.alternatives.is_empty());
+        choices.any(|choice| choice.alternatives.iter().all(is_object))
     }
 
     /// A value of another kind; what only has to do with the kind is part of that.

@@ -7,7 +7,7 @@ use graph_client_codegen::names;
 use super::super::compare::{Difference, Touch, Touched};
 use super::super::finding::{Finding, FindingKind, Rust};
 use super::add_item;
-use super::items::{ItemMember, Items, Key};
+use super::items::{self, ItemMember, Items, Key, Listed};
 use super::renaming::Renaming;
 
 /// Items that no finding explains, and how grave the gravest is.
@@ -31,11 +31,12 @@ struct Changed<'i> {
 pub(in super::super) fn attach(
     differences: &[Difference<'_>],
     findings: &mut [Finding],
-    old: &Items,
-    new: &Items,
+    old: &Listed,
+    new: &Listed,
 ) -> Unexplained {
     let mut unexplained = Unexplained::default();
     let renaming = Renaming::of(differences, old);
+    let (old, new) = &items::that_differ(old, new, &renaming);
     renaming.show(differences, findings, old, new);
     let old = &renaming.apply(old);
     for changed in changes(old, new) {

@@ -1,15 +1,17 @@
 //! The public items of the client that would be generated from a description.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use graph_client_codegen::plan::Plan;
 pub(crate) use graph_client_codegen::plan::items::ItemMember;
+
+use super::renaming::Renaming;
 
 /// A public item by what identifies it.
 pub(crate) type Items = BTreeMap<Key, Described>;
 
 /// What identifies an item: the type that it belongs to, and its name there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     /// The type, or the client.
     pub(crate) container: String,
@@ -24,8 +26,11 @@ pub(crate) struct Described {
     pub(crate) deprecated: bool,
 }
 
+/// Every public item of a plan, with what it is known by.
+pub(super) type Listed = Vec<(Key, Described)>;
+
 /// The public items of a plan.
-pub(super) fn of(plan: &Plan) -> Items {
+pub(super) fn of(plan: &Plan) -> Listed {
     let items = plan.items().into_iter().map(|item| {
         let key = Key {
             container: item.container,
@@ -38,4 +43,33 @@ pub(super) fn of(plan: &Plan) -> Items {
         (key, described)
     });
     items.collect()
+}
+
+/// The items that are not the same on both sides, and those that a new name changes. Of a large description nearly all
+/// are the same: only these few are worth to be put in order.
+pub(super) fn that_differ(old: &Listed, new: &Listed, renaming: &Renaming) -> (Items, Items) {
+    let (old, new) = (by_key(old), by_key(new));
+    (kept(&old, &new, renaming), kept(&new, &old, renaming))
+}
+
+fn by_key(items: &Listed) -> HashMap<&Key, &Described> {
+    items
+        .iter()
+        .map(|(key, described)| (key, described))
+        .collect()
+}
+
+fn kept(
+    items: &HashMap<&Key, &Described>,
+    others: &HashMap<&Key, &Described>,
+    renaming: &Renaming,
+) -> Items {
+    let differs = |key: &Key, described: &Described| {
+        others.get(key) != Some(&described) || renaming.concerns(key, described)
+    };
+    items
+        .iter()
+        .filter(|(key, described)| differs(key, described))
+        .map(|(key, described)| ((*key).clone(), (*described).clone()))
+        .collect()
 }

@@ -18,14 +18,14 @@ use super::finding::{Finding, Rust};
 
 use attach::attach;
 use by_name::by_name;
-use items::Items;
+use items::Listed;
 pub(super) use judge::judge;
 
 /// The public items of both sides, or why there are none.
 fn items_of_both(
     base: &Description<'_>,
     head: &Description<'_>,
-) -> Result<(Items, Items), RustBasis> {
+) -> Result<(Listed, Listed), RustBasis> {
     let items = |side: &Description<'_>| {
         let model = generate::model_of(side.document).map_err(first_of)?;
         Ok(items::of(&Plan::of(&model)))

@@ -1,13 +1,13 @@
 //! Types and methods that have another name on the other side.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use graph_client_codegen::names;
 
 use super::super::compare::{Difference, Touched};
 use super::super::finding::{Finding, FindingKind, Rust};
 use super::add_item;
-use super::items::{ItemMember, Items, Key};
+use super::items::{Described, ItemMember, Items, Key, Listed};
 
 /// The types and methods that have another name on the other side. The rename is one change; what only mentions the
 /// name has not changed.
@@ -16,9 +16,9 @@ pub(super) struct Renaming {
 }
 
 impl Renaming {
-    pub(super) fn of(differences: &[Difference<'_>], old: &Items) -> Self {
+    pub(super) fn of(differences: &[Difference<'_>], old: &Listed) -> Self {
         let mut names = HashMap::new();
-        let containers: BTreeSet<&str> = old.keys().map(|key| key.container.as_str()).collect();
+        let containers: HashSet<&str> = old.iter().map(|(key, _)| key.container.as_str()).collect();
         for difference in differences {
             if !matches!(
                 difference.kind,
@@ -87,6 +87,14 @@ impl Renaming {
                 }
             }
         }
+    }
+
+    /// Whether an item has one of the names, or may have one.
+    pub(super) fn concerns(&self, key: &Key, described: &Described) -> bool {
+        let has = |name: &String| {
+            key.container.contains(name.as_str()) || described.text.contains(name.as_str())
+        };
+        self.names.iter().any(|(old, new)| has(old) || has(new))
     }
 
     /// The items under the names of the other side.

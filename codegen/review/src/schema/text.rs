@@ -46,11 +46,12 @@ impl<'a> View<'a> {
             .choices
             .iter()
             .map(|choice| {
-                let texts = choice
-                    .alternatives
-                    .iter()
-                    .map(|alternative| inner(&[*alternative]));
-                texts.collect::<Vec<_>>().join(" or ")
+                let alternatives = choice.alternatives.iter();
+                let texts: Vec<String> = alternatives.map(|one| inner(&[*one])).collect();
+                match texts.is_empty() {
+                    true => "null".to_owned(),
+                    false => texts.join(" or "),
+                }
             })
             .collect();
         if parts.is_empty() || !matches!(self.form, Form::Any) {

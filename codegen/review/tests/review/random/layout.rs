@@ -89,9 +89,29 @@ fn is_data(key: &str) -> bool {
 /// The same with what a reference to a simple schema leads to in its place.
 pub(crate) fn resolved(value: &Value) -> Value {
     let mut document = normalised(value);
-    let schemas = document["components"]["schemas"].clone();
-    resolve(&mut document, &schemas);
+    let components = document["components"].clone();
+    named_headers(&mut document, &components["headers"]);
+    resolve(&mut document, &components["schemas"]);
     normalised(&document)
+}
+
+/// A shared header in the place of what refers to it.
+fn named_headers(value: &mut Value, headers: &Value) {
+    let reference = value.get("$ref").and_then(Value::as_str);
+    let name = reference.and_then(|text| text.strip_prefix("#/components/headers/"));
+    if let Some(target) = name.and_then(|name| headers.get(name)) {
+        *value = target.clone();
+    }
+    match value {
+        Value::Object(map) => {
+            let parts = map.iter_mut().filter(|(name, _)| !is_data(name));
+            parts.for_each(|(_, inner)| named_headers(inner, headers));
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|inner| named_headers(inner, headers)),
+        _ => {}
+    }
 }
 
 fn resolve(value: &mut Value, schemas: &Value) {
