@@ -7,7 +7,7 @@ use crate::corrections::Correction;
 use crate::diagnostic::{Problem, Problems};
 use crate::emit::Origins;
 use crate::load::Document;
-use crate::model::Model;
+use crate::model::{Model, Whole};
 use crate::plan::Plan;
 use crate::render::{File, Provenance, Rendering};
 use crate::report::{Remark, Report, Treatment};
@@ -206,14 +206,14 @@ pub fn generate_document(
     })
 }
 
-/// Reads the model of a document that is loaded already.
+/// Reads the model of a document that is loaded already, with the names that the whole of it has.
 ///
 /// # Errors
 ///
 /// Every problem that the lint or the model finds, each with its place.
-pub fn model_of(document: &Document) -> Result<Model, Problems> {
+pub fn model_of(document: &Document, whole: Whole) -> Result<Model, Problems> {
     lint::check(document).into_result()?;
-    model::read(document)
+    model::read_part(document, whole)
 }
 
 /// A failure that the fragment is not to blame for.

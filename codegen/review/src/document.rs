@@ -1,10 +1,11 @@
 //! A description that can be compared: its parts by name, and where a reader finds them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use graph_client_codegen::diagnostic::{Position, Problem};
 use graph_client_codegen::load::{self, Document, Entry, Node, escape, unescape};
+use graph_client_codegen::model::Whole;
 use graph_client_codegen::names;
 
 use super::bundle;
@@ -66,10 +67,8 @@ pub(crate) struct Description<'a> {
     pub(crate) schemas: BTreeMap<&'a str, Spot<'a>>,
     /// Whether a reference leads to anything but a component: into a path, into a part of a schema, into a file.
     pub(crate) has_pointers: bool,
-    /// The Rust types of the schemas: how they are called in reports.
-    short_names: OnceLock<BTreeMap<String, String>>,
-    /// The Rust methods of the operations, by their ids.
-    methods: OnceLock<BTreeMap<String, String>>,
+    /// The names of the generated code, which reports have too.
+    whole: OnceLock<Whole>,
 }
 
 impl<'a> Description<'a> {
@@ -86,8 +85,7 @@ impl<'a> Description<'a> {
         Self {
             document,
             has_pointers: has_pointers(&document.root),
-            short_names: OnceLock::new(),
-            methods: OnceLock::new(),
+            whole: OnceLock::new(),
             schemas,
         }
     }
@@ -140,41 +138,23 @@ impl<'a> Description<'a> {
         Spot { node, position }
     }
 
+    /// The names of the generated code. They are made where they are asked for, and once.
+    pub(crate) fn whole(&self) -> &Whole {
+        self.whole.get_or_init(|| Whole::of(self.document))
+    }
+
     /// The Rust method of an operation.
-    pub(crate) fn method(&self, id: &str) -> String {
-        let methods = self
-            .methods
-            .get_or_init(|| names::method_names(ids(self.document)));
-        methods
-            .get(id)
-            .cloned()
-            .unwrap_or_else(|| names::method_name(id))
+    pub(crate) fn method(&self, path: &str, method: &str, id: &str) -> String {
+        let place = (path.to_owned(), method.to_lowercase());
+        let known = self.whole().method_names.get(&place);
+        known.cloned().unwrap_or_else(|| names::method_name(id))
     }
 
     /// How a schema is called in reports: by its Rust type.
     pub(crate) fn short_name(&self, name: &str) -> String {
-        let names = self
-            .short_names
-            .get_or_init(|| names::type_names(self.schemas.keys().copied()));
-        names
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| names::type_name(name))
+        let known = self.whole().type_names.get(name);
+        known.cloned().unwrap_or_else(|| names::type_name(name))
     }
-}
-
-/// The ids of all operations, each once.
-fn ids(document: &Document) -> impl Iterator<Item = &str> {
-    let paths = document
-        .root
-        .get("paths")
-        .map(Node::entries)
-        .unwrap_or_default();
-    let operations = paths.iter().flat_map(|path| path.node.entries());
-    let ids: BTreeSet<&str> = operations
-        .filter_map(|operation| operation.node.get("operationId").and_then(Node::as_str))
-        .collect();
-    ids.into_iter()
 }
 
 /// Whether a reference names a component, rather than a place inside of something.

@@ -174,8 +174,11 @@ impl<'a> Comparison<'a> {
 
     /// The method of the generated client.
     fn method(&self, side: Side, operation: &Endpoint<'a>) -> String {
-        self.description(side)
-            .method(operation.id.unwrap_or_default())
+        self.description(side).method(
+            operation.path,
+            &operation.method,
+            operation.id.unwrap_or_default(),
+        )
     }
 
     /// The same path in the head, or all paths.

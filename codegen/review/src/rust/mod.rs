@@ -27,7 +27,7 @@ fn items_of_both(
     head: &Description<'_>,
 ) -> Result<(Listed, Listed), RustBasis> {
     let items = |side: &Description<'_>| {
-        let model = generate::model_of(side.document).map_err(first_of)?;
+        let model = generate::model_of(side.document, side.whole().clone()).map_err(first_of)?;
         Ok(items::of(&Plan::of(&model)))
     };
     both(|| items(base), || items(head))
