@@ -57,6 +57,7 @@ rows! {
     ParameterTypeChanged "any other" Swaps <-> ParameterTypeChanged "any other" Swaps;
     ParameterStyleChanged "`allowEmptyValue`, `allowReserved` on" Loosens <-> ParameterStyleChanged "off" Tightens;
     ParameterStyleChanged "any other" Swaps <-> ParameterStyleChanged "any other" Swaps;
+    ParameterStyleChanged "beside `content`, where it means nothing" Nothing <-> ParameterStyleChanged "beside `content`, where it means nothing" Nothing;
     ParameterEnumDropped "" Loosens <-> ParameterEnumIntroduced "" Tightens;
     ParameterEnumDropped "with another type" Swaps <-> ParameterEnumIntroduced "with another type" Swaps;
     ParameterEnumChanged "more" Loosens <-> ParameterEnumChanged "fewer" Tightens;
@@ -82,6 +83,7 @@ rows! {
     ResponseHeaderChanged "to required, fewer values" Tightens <-> ResponseHeaderChanged "to optional, more values" Loosens;
     ResponseHeaderChanged "another way to say what is right anyway" Offers <-> ResponseHeaderChanged "another way to say what is right anyway" Offers;
     ResponseHeaderChanged "other values, other style" Swaps <-> ResponseHeaderChanged "other values, other style" Swaps;
+    ResponseHeaderChanged "style beside `content`, where it means nothing" Nothing <-> ResponseHeaderChanged "style beside `content`, where it means nothing" Nothing;
     ResponseLinkAdded "" Nothing <-> ResponseLinkRemoved "" Nothing;
     ResponseLinkChanged "" Nothing <-> ResponseLinkChanged "" Nothing;
     SchemaAdded "" Nothing <-> SchemaRemoved "" Nothing;
@@ -92,6 +94,7 @@ rows! {
     SchemaBaseChanged "with others" Forgets <-> SchemaBaseChanged "with others" Forgets;
     SchemaBaseChanged "with others, one of them required" Withdraws <-> SchemaBaseChanged "with others, one of them required" Withdraws;
     SchemaBaseChanged "that says less beside its properties" Loosens <-> SchemaBaseChanged "that says more beside its properties" Tightens;
+    SchemaBaseChanged "with another default, flag or text" Nothing <-> SchemaBaseChanged "with another default, flag or text" Nothing;
     SchemaBaseChanged "with a required property more" Tightens <-> SchemaBaseChanged "with a required property less" Withdraws;
     AdditionalPropertiesChanged "to refused, to one type" Tightens <-> AdditionalPropertiesChanged "to accepted" Loosens;
     PropertyAdded "optional, where undeclared ones are accepted" Offers <-> PropertyRemoved "optional, where undeclared ones are accepted" Forgets;
