@@ -46,9 +46,10 @@ fn operation_entry(model: &Model, operation: &Operation) -> Value {
         .filter(|parameter| parameter.location == Location::Query)
         .map(|parameter| {
             let kind = match parameter.kind {
-                ParameterKind::Text | ParameterKind::Member(_) | ParameterKind::DateTime => {
-                    "string"
-                }
+                ParameterKind::Text
+                | ParameterKind::Member(_)
+                | ParameterKind::DateTime
+                | ParameterKind::Date => "string",
                 ParameterKind::Integer | ParameterKind::Integer64 => "integer",
                 ParameterKind::Number => "number",
                 ParameterKind::Boolean => "boolean",

@@ -230,11 +230,14 @@ fn visibility(module: &Rendered) -> &'static str {
 fn space_methods(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     let mut lines = text.lines().peekable();
+    let mut in_constant = false;
     while let Some(line) = lines.next() {
         spaced.push_str(line);
         spaced.push('\n');
-        let ends_item =
-            line == "    }" || (line.starts_with("    pub const ") && line.ends_with(';'));
+        in_constant |= line.starts_with("    pub const ") && !line.contains(" fn ");
+        let ends_constant = in_constant && line.ends_with(';');
+        in_constant &= !ends_constant;
+        let ends_item = line == "    }" || ends_constant;
         if ends_item && lines.peek().is_some_and(|next| *next != "}") {
             spaced.push('\n');
         }

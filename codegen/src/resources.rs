@@ -58,7 +58,7 @@ pub(crate) struct Gates {
     features: BTreeSet<String>,
     /// The features that need a type, by its name.
     types: BTreeMap<String, BTreeSet<String>>,
-    /// The feature of an operation, by the name of its method and of its constant.
+    /// The feature of an operation, by the name of its method.
     operations: BTreeMap<String, String>,
 }
 
@@ -90,9 +90,8 @@ impl Gates {
         for request in &plan.requests {
             let feature = feature(&request.path);
             gates.reach(&request.name, &feature, &mentions);
-            for name in [&request.method.name, &request.constant] {
-                gates.operations.insert(name.clone(), feature.clone());
-            }
+            let method = request.method.name.clone();
+            gates.operations.insert(method, feature.clone());
             gates.features.insert(feature);
         }
         Ok(gates)
@@ -117,10 +116,6 @@ impl Gates {
     pub(crate) fn close(&self, module: &str, item: &mut Item) {
         match (module, item) {
             ("client", _) => {}
-            ("operations", Item::Const(constant)) => {
-                let attribute = self.of_operation(&constant.ident.to_string());
-                insert(&mut constant.attrs, attribute);
-            }
             ("operations", Item::Impl(block)) => self.close_methods(block),
             ("requests", Item::Impl(block)) if self_type(block).as_deref() == Some("Client") => {
                 self.close_methods(block);

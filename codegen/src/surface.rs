@@ -98,6 +98,7 @@ fn parameter_text(parameter: &Parameter) -> String {
         ParameterKind::Text => "string",
         ParameterKind::Member(_) => "member",
         ParameterKind::DateTime => "date-time",
+        ParameterKind::Date => "date",
         ParameterKind::Integer => "integer",
         ParameterKind::Integer64 => "int64",
         ParameterKind::Number => "number",

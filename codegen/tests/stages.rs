@@ -228,7 +228,13 @@ fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
     insta::assert_snapshot!(items("requests.rs", &["impl<'a> ListTickets<'a> "]), @r#"
     impl<'a> ListTickets<'a> {
         /// What is known of the operation before it is called.
-        pub const OPERATION: runtime::Operation = operations::LIST_TICKETS;
+        pub const OPERATION: runtime::Operation = runtime::Operation::new(
+                "listTickets",
+                "GET",
+                "/tickets",
+                &[],
+            )
+            .expecting(runtime::Expected::List);
 
         /// A condition.
         ///

@@ -24,6 +24,6 @@ pub mod review;
 pub mod witness;
 pub mod workspace;
 
-pub use graph_client_cli::{Failure, Outcome, sync};
+pub use graph_client_cli::{Failure, Outcome, sync, transaction};
 
 use graph_client_cli::counted;

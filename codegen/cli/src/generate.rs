@@ -8,7 +8,7 @@ use graph_client_codegen::Generated;
 
 use crate::input::Input;
 use crate::sync::{Change, Plan};
-use crate::{Failure, Outcome, counted};
+use crate::{Failure, Outcome, counted, transaction};
 
 /// The command, as headers and messages name it.
 pub const COMMAND: &str = "graph-client generate";
@@ -138,8 +138,8 @@ pub fn settle(
         )?;
         return Ok(Outcome::OutOfDate);
     }
+    transaction::carry_out(changes, root)?;
     for change in changes {
-        change.carry_out(root)?;
         writeln!(out, "{:>12} {}", change.verb(), change.path().display())?;
     }
     writeln!(

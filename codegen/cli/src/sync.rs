@@ -1,8 +1,8 @@
-//! Brings files to the state that they should be in: found by one function, shown or carried out by others.
+//! Finds what has to change so that files are as they should be, and shows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
@@ -11,6 +11,9 @@ use crate::Failure;
 
 /// What a generated file has near its start; a file without it is not ours to remove.
 const MARK: &str = "@generated";
+
+/// How the temporary files of a run begin.
+pub(crate) const TEMPORARY: &str = ".writing-";
 
 /// The files that should be there.
 #[derive(Debug)]
@@ -102,6 +105,7 @@ impl Plan {
         for folder in &self.folders {
             self.superfluous(folder, &mut changes)?;
         }
+        self.left_behind(&mut changes)?;
         changes.sort_by(|left, right| left.path().cmp(right.path()));
         Ok(changes)
     }
@@ -141,6 +145,31 @@ impl Plan {
         }
         Ok(())
     }
+
+    /// Temporary files of interrupted runs in folders that hold other files as well.
+    fn left_behind(&self, changes: &mut Vec<Change>) -> Result<(), Failure> {
+        let planned = self.files.keys().chain(self.once.keys());
+        let folders: BTreeSet<PathBuf> = planned
+            .filter_map(|path| path.parent())
+            .filter(|folder| !self.folders.iter().any(|owned| owned == folder))
+            .map(Path::to_owned)
+            .collect();
+        for folder in folders {
+            let absolute = self.root.join(&folder);
+            let Ok(entries) = fs::read_dir(&absolute) else {
+                continue;
+            };
+            for entry in entries {
+                let entry = entry.map_err(|error| Failure::at(&absolute, &error))?;
+                let path = folder.join(entry.file_name());
+                if is_left_behind(&path) && entry.path().is_file() {
+                    let before = String::new();
+                    changes.push(Change::Remove { path, before });
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether this is the temporary file of a run that was interrupted.
@@ -149,8 +178,6 @@ fn is_left_behind(path: &Path) -> bool {
         .and_then(|name| name.to_str())
         .is_some_and(|name| name.starts_with(TEMPORARY))
 }
-
-const TEMPORARY: &str = ".writing-";
 
 /// The text of a file, or nothing where there is none. Line ends of a checkout do not count.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, Failure> {
@@ -196,36 +223,4 @@ impl Change {
             .header(&format!("{path} (on disk)"), &format!("{path} (generated)"))
             .to_string()
     }
-
-    /// Makes the change: a file is written beside its place and moved there, so that it is whole at any moment.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written or removed.
-    pub fn carry_out(&self, root: &Path) -> Result<(), Failure> {
-        let path = root.join(self.path());
-        match self {
-            Self::Create { text, .. } | Self::Update { text, .. } => write(&path, text),
-            Self::Remove { .. } => fs::remove_file(&path),
-        }
-        .map_err(|error| Failure::at(&path, &error))
-    }
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut options = tempfile::Builder::new();
-    options.prefix(TEMPORARY);
-    // A temporary file is private by default; a source file is as open as the umask says.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        options.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = options.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }

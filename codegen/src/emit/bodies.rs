@@ -9,7 +9,7 @@ use crate::plan::{
 
 use super::docs::comment;
 use super::functions::{converted, function};
-use super::{Module, Piece, ident, table, tokens};
+use super::{Module, Piece, family_updates, ident, table, tokens};
 
 pub(super) fn module(plan: &Plan) -> Module {
     let mut pieces = Vec::new();
@@ -17,6 +17,8 @@ pub(super) fn module(plan: &Plan) -> Module {
         pieces.push(Piece::Items(definition(item)));
         pieces.push(properties(item));
     }
+    let updates = plan.family_updates.iter();
+    pieces.extend(updates.flat_map(family_updates::pieces));
     Module {
         name: "bodies".to_owned(),
         doc: "Request bodies, with only the properties that callers can write.".to_owned(),

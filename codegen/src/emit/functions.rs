@@ -68,15 +68,15 @@ fn body(item: &FunctionItem) -> TokenStream {
     match &item.action {
         Action::ListItems(field) => {
             let field = ident(field);
-            quote!(self.#field.as_deref().unwrap_or_default())
+            quote!(runtime::items(&self.#field))
         }
         Action::LoadedItems(field) => {
             let field = ident(field);
             quote!(self.#field.as_deref())
         }
-        Action::Narrow { field, tag } => {
+        Action::Narrow { field, tags } => {
             let field = ident(field);
-            quote!(runtime::narrow(self, self.#field.as_deref(), #tag))
+            quote!(runtime::narrow(self, self.#field.as_deref(), &[#(#tags),*]))
         }
         Action::Shared(field, access) => {
             let field = ident(field);

@@ -13,7 +13,7 @@ use crate::plan::{
 use super::docs::comment;
 use super::functions::{converted, plain_function};
 use super::operations::Argument;
-use super::{Module, Piece, ident, tokens};
+use super::{Module, Piece, ident, known, tokens};
 
 /// The arguments of the functions that build requests, by the names of methods.
 type Arguments = BTreeMap<String, Vec<Argument>>;
@@ -90,16 +90,16 @@ fn definition(item: &RequestItem) -> TokenStream {
         .functions
         .iter()
         .map(|one| plain_function(one, &body_of(item, one)));
-    let constant = ident(&item.constant);
+    let operation = known::operation(item);
     quote! {
         #docs
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         #[must_use = "a request is sent only when it is awaited"]
         pub struct #name<'a> { pub(crate) client: &'a Client, #(#path)* #(#options)* #range #body }
 
         impl<'a> #name<'a> {
             /// What is known of the operation before it is called.
-            pub const OPERATION: runtime::Operation = operations::#constant;
+            pub const OPERATION: runtime::Operation = #operation;
 
             #(#functions)*
         }
@@ -178,12 +178,8 @@ fn call(item: &RequestItem, arguments: &[Argument]) -> TokenStream {
         impl runtime::#which for #name<'_> {
             #how
 
-            fn operation(&self) -> &'static runtime::Operation {
-                &Self::OPERATION
-            }
-
-            fn core(&self) -> &runtime::Core {
-                self.client.core()
+            fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+                (self.client.core(), &Self::OPERATION)
             }
 
             fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -214,10 +210,11 @@ fn argument(item: &RequestItem, argument: Argument) -> TokenStream {
     }
     let value = match parameter.text {
         ParameterText::Joined => {
-            quote!(self.#name.as_ref().map(|names| names.join(",")).as_deref())
+            quote!(runtime::joined(&self.#name).as_deref())
         }
         ParameterText::Member => quote!(self.#name.as_ref().map(|member| member.as_str())),
         ParameterText::DateTime => quote!(self.#name.map(runtime::date_time).as_deref()),
+        ParameterText::Date => quote!(self.#name.map(runtime::date).as_deref()),
         ParameterText::Itself if parameter.passed.borrows() => quote!(self.#name.as_deref()),
         ParameterText::Itself => quote!(self.#name),
     };
@@ -276,7 +273,7 @@ fn awaitable(item: &RequestItem) -> Piece {
         return Piece::Table(format!("runtime::downloadable!({});", item.name));
     }
     Piece::Table(format!(
-        "runtime::awaitable!({} => {});",
+        "runtime::request!({} => {});",
         item.name, item.response
     ))
 }

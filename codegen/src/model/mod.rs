@@ -97,6 +97,21 @@ impl Model {
             })
     }
 
+    /// Returns whether a type is another one, or extends it.
+    #[must_use]
+    pub fn is_a(&self, type_name: &str, wanted: &str) -> bool {
+        let mut level = Some(type_name);
+        // A cycle is reported by the lint; here it must only end.
+        for _ in 0..=self.schemas.len() {
+            match level {
+                Some(name) if name == wanted => return true,
+                Some(name) => level = self.object(name).and_then(|object| object.base.as_deref()),
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// The nearest base of an object that is polymorphic; its properties become the field `base`.
     #[must_use]
     pub fn polymorphic_base(&self, object: &Object) -> Option<&str> {

@@ -112,6 +112,8 @@ pub enum ParameterKind {
     Member(String),
     /// A point in time.
     DateTime,
+    /// A day.
+    Date,
     /// A whole number of 32 bits.
     Integer,
     /// A whole number of 64 bits.

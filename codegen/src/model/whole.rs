@@ -39,9 +39,16 @@ impl Whole {
             for entry in path.node.entries() {
                 let is_method = METHODS.contains(&entry.key.as_str());
                 let body = is_method.then(|| body_of(document, &entry.node)).flatten();
-                if let Some(name) = body.and_then(|name| whole.type_names.get(&name)) {
-                    let methods = whole.bodies.entry(name.clone()).or_default();
-                    methods.insert(entry.key.to_uppercase());
+                let Some(body) = body else {
+                    continue;
+                };
+                // An update of a value of any type is one of its own for each type.
+                let of_types = (entry.key == "patch").then(|| types_of(document, &body));
+                for name in of_types.into_iter().flatten().chain([body]) {
+                    if let Some(name) = whole.type_names.get(&name) {
+                        let methods = whole.bodies.entry(name.clone()).or_default();
+                        methods.insert(entry.key.to_uppercase());
+                    }
                 }
             }
         }
@@ -60,6 +67,29 @@ fn body_of(document: &Document, operation: &Node) -> Option<String> {
     media
         .filter_map(|media| media.node.get("schema"))
         .find_map(component)
+}
+
+/// The components that a discriminator tells apart, unless the one that it belongs to is among them.
+fn types_of(document: &Document, base: &str) -> Vec<String> {
+    let schemas = document.root.pointer("/components/schemas");
+    let Some(schema) = schemas.and_then(|schemas| schemas.get(base)) else {
+        return Vec::new();
+    };
+    let parts = schema.get("allOf").and_then(Node::as_sequence);
+    let mut parts = parts.unwrap_or_default().iter().chain([schema]);
+    let discriminator = parts.find_map(|part| part.get("discriminator"));
+    let mapping = discriminator.and_then(|discriminator| discriminator.get("mapping"));
+    let targets = mapping.map(Node::entries).unwrap_or_default().iter();
+    let names = targets.filter_map(|entry| {
+        let target = entry.node.as_str()?;
+        let name = target.strip_prefix("#/components/schemas/");
+        Some(name.map_or_else(|| target.to_owned(), unescape))
+    });
+    let names: Vec<String> = names.collect();
+    match names.iter().any(|name| name == base) {
+        true => Vec::new(),
+        false => names,
+    }
 }
 
 /// The component that a schema is a reference to.

@@ -123,6 +123,23 @@ pub struct UnionItem {
     pub origin: Origin,
 }
 
+/// The update of a value of any type of a union: an enum over the updates of all of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FamilyUpdateItem {
+    /// Its name.
+    pub name: String,
+    /// The property that holds the tag.
+    pub discriminator: String,
+    /// A variant for the update of each type.
+    pub variants: Vec<VariantItem>,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
+    /// The schema that it is made from.
+    pub origin: Origin,
+}
+
 /// A type of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantItem {

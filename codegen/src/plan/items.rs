@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::model::Origin;
 
 use super::item::{
-    BodyField, BodyItem, EnumItem, FieldItem, FunctionItem, QueryItem, Receiver, RequestItem,
-    ResponseKind, Sharing, StructItem, UnionItem,
+    BodyField, BodyItem, EnumItem, FamilyUpdateItem, FieldItem, FunctionItem, QueryItem, Receiver,
+    RequestItem, ResponseKind, Sharing, StructItem, UnionItem,
 };
 use super::{Plan, Presence};
 
@@ -52,6 +52,8 @@ impl Plan {
         self.objects.iter().for_each(|item| list.structure(item));
         self.unions.iter().for_each(|item| list.union(item));
         self.bodies.iter().for_each(|item| list.body(item));
+        let updates = self.family_updates.iter();
+        updates.for_each(|item| list.family_update(item));
         self.requests.iter().for_each(|item| list.request(item));
         self.queries.iter().for_each(|item| list.query(item));
         list.items
@@ -227,6 +229,20 @@ impl List {
         self.functions(name, &item.functions, &item.origin);
     }
 
+    fn family_update(&mut self, item: &FamilyUpdateItem) {
+        let name = &item.name;
+        self.type_itself("enum", name, item.deprecated, &item.origin);
+        self.implements(name, &["Clone", "Debug", "PartialEq"]);
+        for variant in &item.variants {
+            let text = format!("{name}::{}(Box<{}>)", variant.name, variant.type_name);
+            self.add(name, ItemMember::Variant(variant.name.clone()), text, false);
+            self.placed(&item.origin);
+        }
+        let other = format!("{name}::Other(JsonMap)");
+        self.add(name, ItemMember::Variant("Other".to_owned()), other, false);
+        self.table(name, "family_update", "");
+    }
+
     fn query(&mut self, item: &QueryItem) {
         let name = &item.properties;
         self.type_itself("enum", name, false, &item.origin);
@@ -269,11 +285,12 @@ impl List {
         self.function("Client", &item.method);
         self.placed(&item.origin);
         self.type_itself("struct", name, false, &item.origin);
-        let sent = match item.response_kind {
-            ResponseKind::Bytes => "runtime::Open",
-            _ => "runtime::Call",
+        let (sent, table) = match item.response_kind {
+            ResponseKind::Bytes => ("runtime::Open", "downloadable"),
+            _ => ("runtime::Call", "request"),
         };
         self.implements(name, &["Clone", "Debug", sent]);
+        self.table(name, table, "");
         let constant = format!("pub const {name}::OPERATION: runtime::Operation");
         self.add(
             name,

@@ -9,6 +9,7 @@ mod boxes;
 mod client;
 mod docs;
 mod enumerations;
+mod family_updates;
 mod item;
 pub mod items;
 mod naming;
@@ -25,10 +26,10 @@ pub(crate) use client::cloud_variant;
 pub use client::{ApiVersion, ClientItem};
 pub use docs::{Docs, Paragraph};
 pub use item::{
-    Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, EnumItem, FieldItem,
-    FunctionItem, MemberItem, ParameterItem, ParameterText, Presence, PropertyAccess, PropertyName,
-    QueryItem, Receiver, RequestBody, RequestItem, ResponseKind, Sharing, StructItem, UnionItem,
-    VariantItem,
+    Action, BodyCheck, BodyField, BodyForm, BodyItem, Conversion, EnumItem, FamilyUpdateItem,
+    FieldItem, FunctionItem, MemberItem, ParameterItem, ParameterText, Presence, PropertyAccess,
+    PropertyName, QueryItem, Receiver, RequestBody, RequestItem, ResponseKind, Sharing, StructItem,
+    UnionItem, VariantItem,
 };
 pub use naming::base_type_name;
 pub use roles::Roles;
@@ -64,6 +65,8 @@ pub struct Plan {
     pub unions: Vec<UnionItem>,
     /// The bodies of requests, by name.
     pub bodies: Vec<BodyItem>,
+    /// The updates of values that discriminators tell apart, by name.
+    pub family_updates: Vec<FamilyUpdateItem>,
     /// The operations, by path and method.
     pub requests: Vec<RequestItem>,
     /// What listings can be asked for, by entity.
@@ -87,6 +90,7 @@ impl Plan {
             objects: planner.objects(),
             unions: planner.unions(),
             bodies: planner.bodies(),
+            family_updates: planner.family_updates(),
             requests: planner.requests(),
             queries: planner.queries(),
         }

@@ -130,7 +130,13 @@ impl Planner<'_> {
         let subtypes = discriminator.mapping.iter().filter(|(_, target)| {
             **target != schema.type_name && self.model.object(target).is_some()
         });
-        let functions = subtypes.map(|(tag, target)| {
+        // Two tags of one type would be two functions.
+        let mut targets: Vec<&String> = subtypes.map(|(_, target)| target).collect();
+        targets.sort();
+        targets.dedup();
+        let functions = targets.into_iter().map(|target| {
+            let of_target = discriminator.mapping.iter();
+            let of_target = of_target.filter(|(_, other)| self.model.is_a(other, target));
             let name = format!("to_{}", names::method_name(target));
             FunctionItem {
                 name: names.claim([name.as_str()], "_"),
@@ -139,10 +145,10 @@ impl Planner<'_> {
                 returns: RustType::Planned(target.clone()).option(),
                 action: Action::Narrow {
                     field: field.name.clone(),
-                    tag: tag.clone(),
+                    tags: of_target.map(|(tag, _)| tag.clone()).collect(),
                 },
                 docs: Docs::own([format!(
-                    "Decodes it as [`{target}`] if `{}` says that it is one.",
+                    "Decodes it as [`{target}`] if `{}` says that it is one. Until then its further properties are\nin `additional_properties`.",
                     discriminator.property
                 )]),
                 deprecated: false,

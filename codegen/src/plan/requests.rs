@@ -10,7 +10,7 @@ use super::item::{
     Action, Conversion, FunctionItem, ParameterItem, ParameterText, Receiver, RequestBody,
     RequestItem, ResponseKind,
 };
-use super::roles::{direct_body, form_of};
+use super::roles::{direct_body, form_of, updated_family};
 use super::rust_type::RustType;
 use super::scope::Scope;
 
@@ -51,7 +51,6 @@ impl Planner<'_> {
             operation_id: operation.id.clone(),
             http_method: operation.method.clone(),
             path: operation.path.clone(),
-            constant: method_name.to_uppercase(),
             permissions: operation
                 .access
                 .application
@@ -68,7 +67,7 @@ impl Planner<'_> {
                 &path_parameters,
                 body.as_ref(),
             ),
-            checked_body: direct_body(self.model, operation).is_some(),
+            checked_body: self.checked_body(operation).is_some(),
             page_of: self.page_of(operation),
             docs: Docs::own([
                 format!("The request of [`Client::{method_name}`].").as_str(),
@@ -90,7 +89,7 @@ impl Planner<'_> {
 
     fn request_body(&self, operation: &Operation) -> Option<RequestBody> {
         let body = operation.body.as_ref()?;
-        let (rust_type, bytes) = match (&body.content, direct_body(self.model, operation)) {
+        let (rust_type, bytes) = match (&body.content, self.checked_body(operation)) {
             (BodyContent::Bytes(media_type), _) => (RustType::UPLOAD, Some(media_type.clone())),
             (_, Some(name)) => {
                 let name = self.body_name(name, form_of(operation));
@@ -103,6 +102,11 @@ impl Planner<'_> {
             bytes,
             required: body.required,
         })
+    }
+
+    /// The schema of a body that has a type of its own.
+    fn checked_body<'o>(&'o self, operation: &'o Operation) -> Option<&'o str> {
+        direct_body(self.model, operation).or_else(|| updated_family(self.model, operation))
     }
 
     fn response(&self, operation: &Operation) -> (ResponseKind, RustType) {
@@ -136,6 +140,7 @@ fn parameter(path: &str, parameter: &Parameter, names: &mut Scope) -> ParameterI
         ParameterKind::Text => (RustType::TEXT, text()),
         ParameterKind::Member(name) => (RustType::Planned(name.clone()), text()),
         ParameterKind::DateTime => (RustType::date_time(), text()),
+        ParameterKind::Date => (RustType::Known("runtime::NaiveDate"), text()),
         ParameterKind::List => (RustType::TEXT.list(), text()),
         ParameterKind::Integer64 => (RustType::Known("i64"), RustType::Known("i64")),
         ParameterKind::Number => (RustType::Known("f64"), RustType::Known("f64")),
@@ -164,6 +169,7 @@ fn parameter(path: &str, parameter: &Parameter, names: &mut Scope) -> ParameterI
             ParameterKind::List => ParameterText::Joined,
             ParameterKind::Member(_) => ParameterText::Member,
             ParameterKind::DateTime => ParameterText::DateTime,
+            ParameterKind::Date => ParameterText::Date,
             _ => ParameterText::Itself,
         },
         quoted: parameter.location == Location::Path

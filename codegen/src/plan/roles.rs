@@ -15,6 +15,8 @@ pub struct Roles {
     pub bodies: BTreeMap<String, BTreeSet<BodyForm>>,
     /// Bodies that nothing else uses: they need no type but that of the body.
     pub only_bodies: BTreeSet<String>,
+    /// Polymorphic types whose values a request updates: each of their types has an update.
+    pub updated_families: BTreeSet<String>,
 }
 
 impl Roles {
@@ -32,6 +34,13 @@ impl Roles {
             if let Some(name) = direct_body(model, operation) {
                 let forms = roles.bodies.entry(name.to_owned()).or_default();
                 forms.insert(form_of(operation));
+            }
+            if let Some(family) = updated_family(model, operation) {
+                roles.updated_families.insert(family.to_owned());
+                for name in types_of(model, family) {
+                    let forms = roles.bodies.entry(name.to_owned()).or_default();
+                    forms.insert(BodyForm::Patch);
+                }
             }
         }
         let used = |name: &String| {
@@ -90,6 +99,29 @@ pub(super) fn direct_body<'m>(model: &Model, operation: &'m Operation) -> Option
         }
         _ => None,
     }
+}
+
+/// The polymorphic type whose values an operation updates. The update of one is an update of its own, for a part of a
+/// value is none.
+pub(super) fn updated_family<'m>(model: &'m Model, operation: &'m Operation) -> Option<&'m str> {
+    match operation.body.as_ref()?.shape()? {
+        Shape::Named(name) if form_of(operation) == BodyForm::Patch => {
+            let has_types = model.is_polymorphic(name) && types_of(model, name).next().is_some();
+            has_types.then_some(name)
+        }
+        _ => None,
+    }
+}
+
+/// The types of a polymorphic type that values can be of.
+fn types_of<'m>(model: &'m Model, family: &str) -> impl Iterator<Item = &'m str> {
+    let discriminator = model
+        .object(family)
+        .and_then(|one| one.discriminator.as_ref());
+    let targets = discriminator.into_iter().flat_map(|d| d.mapping.values());
+    targets
+        .map(String::as_str)
+        .filter(|name| model.object(name).is_some() && !model.is_polymorphic(name))
 }
 
 /// The form in which an operation sends its body.

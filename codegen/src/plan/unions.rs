@@ -54,7 +54,7 @@ impl Planner<'_> {
     }
 
     /// The types in the order of their names, each under the first of its tags.
-    fn variants(&self, union: &str, discriminator: &Discriminator) -> Vec<VariantItem> {
+    pub(super) fn variants(&self, union: &str, discriminator: &Discriminator) -> Vec<VariantItem> {
         let mut types: Vec<(&str, &str, &Schema)> = discriminator
             .mapping
             .iter()

@@ -22,11 +22,8 @@ pub trait Call: Sized {
     /// Reads a successful response.
     const READ: Read<Self::Response>;
 
-    /// What is known of the operation before it is called.
-    fn operation(&self) -> &'static Operation;
-
-    /// Returns the core that sends it.
-    fn core(&self) -> &Core;
+    /// Returns the core that sends it, and what is known of the operation before it is called.
+    fn parts(&self) -> (&Core, &'static Operation);
 
     /// Builds the request.
     ///
@@ -44,8 +41,8 @@ pub trait Call: Sized {
     fn with_headers(self) -> impl Future<Output = Result<WithHeaders<Self::Response>, Error>> {
         async move {
             let request = self.request()?;
-            let core = self.core();
-            let performed = core.perform(request, self.operation(), Self::READ);
+            let (core, operation) = self.parts();
+            let performed = core.perform(request, operation, Self::READ);
             performed.await
         }
     }
@@ -59,7 +56,8 @@ pub trait Call: Sized {
         async move {
             let request = self.request()?;
             let read = |response: &Response, _: &Operation| Ok(response.body.clone());
-            self.core().call(&request, self.operation(), read).await
+            let (core, operation) = self.parts();
+            core.call(&request, operation, read).await
         }
     }
 }
@@ -74,10 +72,9 @@ pub trait Call: Sized {
 pub fn send<'a, C: Call + Send + Sync + 'a>(call: C) -> CallFuture<'a, C::Response> {
     Box::pin(async move {
         let request = call.request()?;
-        call.core()
-            .perform(request, call.operation(), C::READ)
-            .await
-            .map(WithHeaders::into_value)
+        let (core, operation) = call.parts();
+        let performed = core.perform(request, operation, C::READ).await;
+        performed.map(WithHeaders::into_value)
     })
 }
 

@@ -14,6 +14,7 @@ pub mod page;
 pub mod polymorphic;
 pub(crate) mod rank;
 pub mod read;
+mod refusal;
 pub mod slot;
 pub(crate) mod unreadable;
 mod values;
@@ -22,7 +23,7 @@ pub mod wire;
 
 pub use change::Change;
 pub use check::Refusal;
-pub use dates::date_time;
+pub use dates::{date, date_time};
 pub use enumeration::{OpenEnum, Unrecognized};
 pub use flags::Flags;
 pub use nulls::Nulls;

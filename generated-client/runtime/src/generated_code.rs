@@ -2,7 +2,7 @@
 //!
 //! It follows the generator, which is of the same version: no promise is made to anybody else.
 
-pub use chrono::{DateTime, Utc};
+pub use chrono::{DateTime, NaiveDate, Utc};
 pub use reqwest::{self, header};
 #[cfg(feature = "schemars")]
 pub use schemars;
@@ -14,9 +14,8 @@ pub use crate::builder::ClientBuilder;
 pub use crate::call::{Call, Read, responses, send};
 pub use crate::cloud::{ApiVersion, Cloud};
 pub use crate::core::{Core, Request, RequestBuilder, Requests, Response};
-pub use crate::data::body::body;
+pub use crate::data::body::{body, family_update};
 pub use crate::data::check::{Body, Refusal, guarded_members as guarded};
-pub use crate::data::date_time;
 pub use crate::data::enumeration::{OpenEnum, Unrecognized, open_enum};
 pub use crate::data::flags::Flags;
 pub use crate::data::object::{narrow, object, object_base};
@@ -29,6 +28,7 @@ pub use crate::data::{
     Change, JsonMap, Nulls, Unreadable, body, check, enumeration, flags, json, json_schema, object,
     page, polymorphic, read, slot, view, wire,
 };
+pub use crate::data::{date, date_time};
 pub use crate::error::Error;
 pub use crate::filter::{DateField, EnumField, Filter, PlainField, TextField};
 pub use crate::operation::{Expected, Operation};
@@ -38,7 +38,7 @@ pub use crate::product::{Product, ServiceClient, client};
 pub use crate::property::{Order, properties_of};
 pub use crate::query::Parameter as QueryParam;
 pub use crate::raw::RawRequest;
-pub use crate::requests::{CallFuture, awaitable};
+pub use crate::requests::{CallFuture, awaitable, items, joined, request, show};
 pub use crate::retry::RetryPolicy;
 pub use crate::transfer::{ByteRange, Download, Open, Upload, downloadable, open};
 

@@ -84,7 +84,7 @@ pub use raw::RawRequest;
 pub use retry::RetryPolicy;
 pub use transfer::{ByteRange, Download, Upload};
 
-pub use chrono::{DateTime, Utc};
+pub use chrono::{DateTime, NaiveDate, Utc};
 #[cfg(feature = "schemars")]
 pub use schemars;
 pub use serde_json::Value;

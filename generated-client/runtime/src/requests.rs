@@ -1,5 +1,29 @@
 //! What fluent requests have in common: they are sent by `.await`.
 
+use std::fmt;
+
+use crate::core::Request;
+use crate::error::Error;
+
+/// Implements `Debug` and `IntoFuture` for a request of a generated operation.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __request {
+    ($request:ident => $response:ty) => {
+        $crate::__request!($request => $response, Call);
+    };
+    ($request:ident => $response:ty, $how:ident) => {
+        impl ::core::fmt::Debug for $request<'_> {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let request = $crate::generated_code::$how::request(self);
+                $crate::generated_code::show(::core::stringify!($request), request, formatter)
+            }
+        }
+
+        $crate::__awaitable!($request => $response);
+    };
+}
+
 /// Implements `IntoFuture` for a request that has `send`.
 #[doc(hidden)]
 #[macro_export]
@@ -16,8 +40,37 @@ macro_rules! __awaitable {
     };
 }
 
-pub use __awaitable as awaitable;
+pub use {__awaitable as awaitable, __request as request};
+
+/// Shows a request: what would be sent, without its body; or why it is refused.
+///
+/// # Errors
+///
+/// Returns the errors of the output.
+pub fn show(
+    name: &str,
+    request: Result<Request, Error>,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut shown = formatter.debug_struct(name);
+    match &request {
+        Ok(request) => shown
+            .field("method", &request.method())
+            .field("url", &request.url()),
+        Err(error) => shown.field("refused", &format_args!("{error}")),
+    };
+    shown.finish_non_exhaustive()
+}
+
+/// The items of a list, joined by commas.
+pub fn joined(items: &Option<Vec<String>>) -> Option<String> {
+    items.as_ref().map(|items| items.join(","))
+}
+
+/// The items of a list, none where there is no list.
+pub fn items<T>(list: &Option<Vec<T>>) -> &[T] {
+    list.as_deref().unwrap_or_default()
+}
 
 /// A call on its way.
-pub type CallFuture<'a, T> =
-    std::pin::Pin<Box<dyn Future<Output = Result<T, crate::Error>> + Send + 'a>>;
+pub type CallFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;

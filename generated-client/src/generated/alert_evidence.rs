@@ -202,19 +202,19 @@ impl AlertEvidenceBase {
     /// Returns the items of `detailedRoles`; empty if it is absent or null.
     #[must_use]
     pub fn detailed_roles(&self) -> &[String] {
-        self.detailed_roles.as_deref().unwrap_or_default()
+        runtime::items(&self.detailed_roles)
     }
 
     /// Returns the items of `roles`; empty if it is absent or null.
     #[must_use]
     pub fn roles(&self) -> &[EvidenceRole] {
-        self.roles.as_deref().unwrap_or_default()
+        runtime::items(&self.roles)
     }
 
     /// Returns the items of `tags`; empty if it is absent or null.
     #[must_use]
     pub fn tags(&self) -> &[String] {
-        self.tags.as_deref().unwrap_or_default()
+        runtime::items(&self.tags)
     }
 }
 
@@ -287,7 +287,7 @@ impl ActiveDirectoryDomainEvidence {
     /// Returns the items of `trustedDomains`; empty if it is absent or null.
     #[must_use]
     pub fn trusted_domains(&self) -> &[ActiveDirectoryDomainEvidence] {
-        self.trusted_domains.as_deref().unwrap_or_default()
+        runtime::items(&self.trusted_domains)
     }
 }
 
@@ -418,19 +418,19 @@ impl AnalyzedMessageEvidence {
     /// Returns the items of `threatDetectionMethods`; empty if it is absent or null.
     #[must_use]
     pub fn threat_detection_methods(&self) -> &[String] {
-        self.threat_detection_methods.as_deref().unwrap_or_default()
+        runtime::items(&self.threat_detection_methods)
     }
 
     /// Returns the items of `threats`; empty if it is absent or null.
     #[must_use]
     pub fn threats(&self) -> &[String] {
-        self.threats.as_deref().unwrap_or_default()
+        runtime::items(&self.threats)
     }
 
     /// Returns the items of `urls`; empty if it is absent or null.
     #[must_use]
     pub fn urls(&self) -> &[String] {
-        self.urls.as_deref().unwrap_or_default()
+        runtime::items(&self.urls)
     }
 }
 
@@ -516,7 +516,7 @@ impl BlobEvidence {
     /// Returns the items of `fileHashes`; empty if it is absent or null.
     #[must_use]
     pub fn file_hashes(&self) -> &[FileHash] {
-        self.file_hashes.as_deref().unwrap_or_default()
+        runtime::items(&self.file_hashes)
     }
 }
 
@@ -653,13 +653,13 @@ impl ContainerEvidence {
     /// Returns the items of `args`; empty if it is absent or null.
     #[must_use]
     pub fn args(&self) -> &[String] {
-        self.args.as_deref().unwrap_or_default()
+        runtime::items(&self.args)
     }
 
     /// Returns the items of `command`; empty if it is absent or null.
     #[must_use]
     pub fn command(&self) -> &[String] {
-        self.command.as_deref().unwrap_or_default()
+        runtime::items(&self.command)
     }
 }
 
@@ -791,19 +791,19 @@ impl DeviceEvidence {
     /// Returns the items of `ipInterfaces`; empty if it is absent or null.
     #[must_use]
     pub fn ip_interfaces(&self) -> &[String] {
-        self.ip_interfaces.as_deref().unwrap_or_default()
+        runtime::items(&self.ip_interfaces)
     }
 
     /// Returns the items of `loggedOnUsers`; empty if it is absent or null.
     #[must_use]
     pub fn logged_on_users(&self) -> &[LoggedOnUser] {
-        self.logged_on_users.as_deref().unwrap_or_default()
+        runtime::items(&self.logged_on_users)
     }
 
     /// Returns the items of `resourceAccessEvents`; empty if it is absent or null.
     #[must_use]
     pub fn resource_access_events(&self) -> &[ResourceAccessEvent] {
-        self.resource_access_events.as_deref().unwrap_or_default()
+        runtime::items(&self.resource_access_events)
     }
 }
 
@@ -838,7 +838,7 @@ impl DnsEvidence {
     /// Returns the items of `ipAddresses`; empty if it is absent or null.
     #[must_use]
     pub fn ip_addresses(&self) -> &[IpEvidence] {
-        self.ip_addresses.as_deref().unwrap_or_default()
+        runtime::items(&self.ip_addresses)
     }
 }
 
@@ -1148,19 +1148,19 @@ impl IoTDeviceEvidence {
     /// Returns the items of `nics`; empty if it is absent or null.
     #[must_use]
     pub fn nics(&self) -> &[NicEvidence] {
-        self.nics.as_deref().unwrap_or_default()
+        runtime::items(&self.nics)
     }
 
     /// Returns the items of `owners`; empty if it is absent or null.
     #[must_use]
     pub fn owners(&self) -> &[String] {
-        self.owners.as_deref().unwrap_or_default()
+        runtime::items(&self.owners)
     }
 
     /// Returns the items of `protocols`; empty if it is absent or null.
     #[must_use]
     pub fn protocols(&self) -> &[String] {
-        self.protocols.as_deref().unwrap_or_default()
+        runtime::items(&self.protocols)
     }
 }
 
@@ -1319,19 +1319,19 @@ impl KubernetesPodEvidence {
     /// Returns the items of `containers`; empty if it is absent or null.
     #[must_use]
     pub fn containers(&self) -> &[ContainerEvidence] {
-        self.containers.as_deref().unwrap_or_default()
+        runtime::items(&self.containers)
     }
 
     /// Returns the items of `ephemeralContainers`; empty if it is absent or null.
     #[must_use]
     pub fn ephemeral_containers(&self) -> &[ContainerEvidence] {
-        self.ephemeral_containers.as_deref().unwrap_or_default()
+        runtime::items(&self.ephemeral_containers)
     }
 
     /// Returns the items of `initContainers`; empty if it is absent or null.
     #[must_use]
     pub fn init_containers(&self) -> &[ContainerEvidence] {
-        self.init_containers.as_deref().unwrap_or_default()
+        runtime::items(&self.init_containers)
     }
 }
 
@@ -1427,13 +1427,13 @@ impl KubernetesServiceEvidence {
     /// Returns the items of `externalIPs`; empty if it is absent or null.
     #[must_use]
     pub fn external_ips(&self) -> &[IpEvidence] {
-        self.external_ips.as_deref().unwrap_or_default()
+        runtime::items(&self.external_ips)
     }
 
     /// Returns the items of `servicePorts`; empty if it is absent or null.
     #[must_use]
     pub fn service_ports(&self) -> &[KubernetesServicePort] {
-        self.service_ports.as_deref().unwrap_or_default()
+        runtime::items(&self.service_ports)
     }
 }
 
@@ -1474,7 +1474,7 @@ impl MailClusterEvidence {
     /// Returns the items of `networkMessageIds`; empty if it is absent or null.
     #[must_use]
     pub fn network_message_ids(&self) -> &[String] {
-        self.network_message_ids.as_deref().unwrap_or_default()
+        runtime::items(&self.network_message_ids)
     }
 }
 
@@ -1569,13 +1569,13 @@ impl MalwareEvidence {
     /// Returns the items of `files`; empty if it is absent or null.
     #[must_use]
     pub fn files(&self) -> &[FileEvidence] {
-        self.files.as_deref().unwrap_or_default()
+        runtime::items(&self.files)
     }
 
     /// Returns the items of `processes`; empty if it is absent or null.
     #[must_use]
     pub fn processes(&self) -> &[ProcessEvidence] {
-        self.processes.as_deref().unwrap_or_default()
+        runtime::items(&self.processes)
     }
 }
 
@@ -1637,7 +1637,7 @@ impl NicEvidence {
     /// Returns the items of `vlans`; empty if it is absent or null.
     #[must_use]
     pub fn vlans(&self) -> &[String] {
-        self.vlans.as_deref().unwrap_or_default()
+        runtime::items(&self.vlans)
     }
 }
 
@@ -1817,19 +1817,19 @@ impl SasTokenEvidence {
     /// Returns the items of `allowedResourceTypes`; empty if it is absent or null.
     #[must_use]
     pub fn allowed_resource_types(&self) -> &[String] {
-        self.allowed_resource_types.as_deref().unwrap_or_default()
+        runtime::items(&self.allowed_resource_types)
     }
 
     /// Returns the items of `allowedServices`; empty if it is absent or null.
     #[must_use]
     pub fn allowed_services(&self) -> &[String] {
-        self.allowed_services.as_deref().unwrap_or_default()
+        runtime::items(&self.allowed_services)
     }
 
     /// Returns the items of `permissions`; empty if it is absent or null.
     #[must_use]
     pub fn permissions(&self) -> &[String] {
-        self.permissions.as_deref().unwrap_or_default()
+        runtime::items(&self.permissions)
     }
 }
 
@@ -2034,25 +2034,25 @@ impl TeamsMessageEvidence {
     /// Returns the items of `files`; empty if it is absent or null.
     #[must_use]
     pub fn files(&self) -> &[FileEvidence] {
-        self.files.as_deref().unwrap_or_default()
+        runtime::items(&self.files)
     }
 
     /// Returns the items of `recipients`; empty if it is absent or null.
     #[must_use]
     pub fn recipients(&self) -> &[String] {
-        self.recipients.as_deref().unwrap_or_default()
+        runtime::items(&self.recipients)
     }
 
     /// Returns the items of `suspiciousRecipients`; empty if it is absent or null.
     #[must_use]
     pub fn suspicious_recipients(&self) -> &[String] {
-        self.suspicious_recipients.as_deref().unwrap_or_default()
+        runtime::items(&self.suspicious_recipients)
     }
 
     /// Returns the items of `urls`; empty if it is absent or null.
     #[must_use]
     pub fn urls(&self) -> &[UrlEvidence] {
-        self.urls.as_deref().unwrap_or_default()
+        runtime::items(&self.urls)
     }
 }
 

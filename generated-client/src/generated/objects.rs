@@ -146,40 +146,41 @@ impl Alert {
     /// Returns the items of `categories`; empty if it is absent or null.
     #[must_use]
     pub fn categories(&self) -> &[String] {
-        self.categories.as_deref().unwrap_or_default()
+        runtime::items(&self.categories)
     }
 
     /// Returns the items of `comments`; empty if it is absent or null.
     #[must_use]
     pub fn comments(&self) -> &[AlertComment] {
-        self.comments.as_deref().unwrap_or_default()
+        runtime::items(&self.comments)
     }
 
     /// Returns the items of `evidence`; empty if it is absent or null.
     #[must_use]
     pub fn evidence(&self) -> &[AlertEvidence] {
-        self.evidence.as_deref().unwrap_or_default()
+        runtime::items(&self.evidence)
     }
 
     /// Returns the items of `mitreTechniques`; empty if it is absent or null.
     #[must_use]
     pub fn mitre_techniques(&self) -> &[String] {
-        self.mitre_techniques.as_deref().unwrap_or_default()
+        runtime::items(&self.mitre_techniques)
     }
 
     /// Returns the items of `systemTags`; empty if it is absent or null.
     #[must_use]
     pub fn system_tags(&self) -> &[String] {
-        self.system_tags.as_deref().unwrap_or_default()
+        runtime::items(&self.system_tags)
     }
 
-    /// Decodes it as [`ManualAlert`] if `@odata.type` says that it is one.
+    /// Decodes it as [`ManualAlert`] if `@odata.type` says that it is one. Until then its further properties are
+    /// in `additional_properties`.
     #[must_use]
     pub fn to_manual_alert(&self) -> Option<ManualAlert> {
         runtime::narrow(
             self,
             self.odata_type.as_deref(),
-            "#microsoft.graph.security.manualAlert",
+            &["#microsoft.graph.security.manualAlert"],
         )
     }
 }
@@ -373,13 +374,13 @@ impl HuntingQueryResults {
     /// Returns the items of `results`; empty if it is absent or null.
     #[must_use]
     pub fn results(&self) -> &[JsonMap] {
-        self.results.as_deref().unwrap_or_default()
+        runtime::items(&self.results)
     }
 
     /// Returns the items of `schema`; empty if it is absent or null.
     #[must_use]
     pub fn schema(&self) -> &[SinglePropertySchema] {
-        self.schema.as_deref().unwrap_or_default()
+        runtime::items(&self.schema)
     }
 }
 
@@ -497,25 +498,25 @@ impl Incident {
     /// Returns the items of `comments`; empty if it is absent or null.
     #[must_use]
     pub fn comments(&self) -> &[AlertComment] {
-        self.comments.as_deref().unwrap_or_default()
+        runtime::items(&self.comments)
     }
 
     /// Returns the items of `customTags`; empty if it is absent or null.
     #[must_use]
     pub fn custom_tags(&self) -> &[String] {
-        self.custom_tags.as_deref().unwrap_or_default()
+        runtime::items(&self.custom_tags)
     }
 
     /// Returns the items of `recommendedHuntingQueries`; empty if it is absent or null.
     #[must_use]
     pub fn recommended_hunting_queries(&self) -> &[RecommendedHuntingQuery] {
-        self.recommended_hunting_queries.as_deref().unwrap_or_default()
+        runtime::items(&self.recommended_hunting_queries)
     }
 
     /// Returns the items of `systemTags`; empty if it is absent or null.
     #[must_use]
     pub fn system_tags(&self) -> &[String] {
-        self.system_tags.as_deref().unwrap_or_default()
+        runtime::items(&self.system_tags)
     }
 }
 
@@ -720,37 +721,37 @@ impl ManualAlert {
     /// Returns the items of `categories`; empty if it is absent or null.
     #[must_use]
     pub fn categories(&self) -> &[String] {
-        self.categories.as_deref().unwrap_or_default()
+        runtime::items(&self.categories)
     }
 
     /// Returns the items of `comments`; empty if it is absent or null.
     #[must_use]
     pub fn comments(&self) -> &[AlertComment] {
-        self.comments.as_deref().unwrap_or_default()
+        runtime::items(&self.comments)
     }
 
     /// Returns the items of `entityDefinitions`; empty if it is absent or null.
     #[must_use]
     pub fn entity_definitions(&self) -> &[EntityDefinitionInput] {
-        self.entity_definitions.as_deref().unwrap_or_default()
+        runtime::items(&self.entity_definitions)
     }
 
     /// Returns the items of `evidence`; empty if it is absent or null.
     #[must_use]
     pub fn evidence(&self) -> &[AlertEvidence] {
-        self.evidence.as_deref().unwrap_or_default()
+        runtime::items(&self.evidence)
     }
 
     /// Returns the items of `mitreTechniques`; empty if it is absent or null.
     #[must_use]
     pub fn mitre_techniques(&self) -> &[String] {
-        self.mitre_techniques.as_deref().unwrap_or_default()
+        runtime::items(&self.mitre_techniques)
     }
 
     /// Returns the items of `systemTags`; empty if it is absent or null.
     #[must_use]
     pub fn system_tags(&self) -> &[String] {
-        self.system_tags.as_deref().unwrap_or_default()
+        runtime::items(&self.system_tags)
     }
 }
 
@@ -891,7 +892,7 @@ impl UserAccount {
     /// Returns the items of `resourceAccessEvents`; empty if it is absent or null.
     #[must_use]
     pub fn resource_access_events(&self) -> &[ResourceAccessEvent] {
-        self.resource_access_events.as_deref().unwrap_or_default()
+        runtime::items(&self.resource_access_events)
     }
 }
 

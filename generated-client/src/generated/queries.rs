@@ -256,6 +256,7 @@ impl IncidentProperty {
         Self::Severity,
         Self::Status,
     ];
+
     /// The properties that the service can sort by.
     pub const ORDERABLE: &'static [Self] = &[Self::LastUpdateDateTime];
 }

@@ -369,7 +369,7 @@ impl Client {
 /// The request of [`Client::list_alerts`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct ListAlerts<'a> {
     pub(crate) client: &'a Client,
@@ -383,7 +383,13 @@ pub struct ListAlerts<'a> {
 
 impl<'a> ListAlerts<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::LIST_ALERTS;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "listAlerts",
+            "GET",
+            "/security/alerts_v2",
+            &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::List);
 
     /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
     /// page.
@@ -463,12 +469,8 @@ impl<'a> ListAlerts<'a> {
 impl runtime::Call for ListAlerts<'_> {
     type Response = runtime::Page<Alert>;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -477,22 +479,22 @@ impl runtime::Call for ListAlerts<'_> {
             .list_alerts(
                 self.count,
                 self.filter.as_deref(),
-                self.orderby.as_ref().map(|names| names.join(",")).as_deref(),
-                self.select.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.orderby).as_deref(),
+                runtime::joined(&self.select).as_deref(),
                 self.skip,
                 self.top,
             )
     }
 }
 
-runtime::awaitable!(ListAlerts => runtime::Page<Alert>);
+runtime::request!(ListAlerts => runtime::Page<Alert>);
 
 runtime::pageable!(ListAlerts => Alert);
 
 /// The request of [`Client::move_alerts_to_incident`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct MoveAlertsToIncident<'a> {
     pub(crate) client: &'a Client,
@@ -501,7 +503,13 @@ pub struct MoveAlertsToIncident<'a> {
 
 impl<'a> MoveAlertsToIncident<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::MOVE_ALERTS_TO_INCIDENT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "moveAlertsToIncident",
+            "POST",
+            "/security/alerts_v2/microsoft.graph.security.moveAlerts",
+            &["SecurityAlert.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::AnyOf(&["targetIncidentId"]));
 
     /// Sends the request.
     ///
@@ -517,12 +525,8 @@ impl<'a> MoveAlertsToIncident<'a> {
 impl runtime::Call for MoveAlertsToIncident<'_> {
     type Response = MergeResponse;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -531,12 +535,12 @@ impl runtime::Call for MoveAlertsToIncident<'_> {
     }
 }
 
-runtime::awaitable!(MoveAlertsToIncident => MergeResponse);
+runtime::request!(MoveAlertsToIncident => MergeResponse);
 
 /// The request of [`Client::get_alert`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct GetAlert<'a> {
     pub(crate) client: &'a Client,
@@ -546,7 +550,13 @@ pub struct GetAlert<'a> {
 
 impl<'a> GetAlert<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::GET_ALERT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "getAlert",
+            "GET",
+            "/security/alerts_v2/{alertId}",
+            &["SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::Keys(&["id"]));
 
     /// The only properties to return; all others are absent, which is not the same as null. Undocumented
     /// here, and works.
@@ -574,30 +584,23 @@ impl<'a> GetAlert<'a> {
 impl runtime::Call for GetAlert<'_> {
     type Response = Alert;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
         runtime::path::check("alertId", self.alert_id)?;
         operations::Builder::of(self.client.core())
-            .get_alert(
-                self.alert_id,
-                self.select.as_ref().map(|names| names.join(",")).as_deref(),
-            )
+            .get_alert(self.alert_id, runtime::joined(&self.select).as_deref())
     }
 }
 
-runtime::awaitable!(GetAlert => Alert);
+runtime::request!(GetAlert => Alert);
 
 /// The request of [`Client::update_alert`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct UpdateAlert<'a> {
     pub(crate) client: &'a Client,
@@ -607,7 +610,14 @@ pub struct UpdateAlert<'a> {
 
 impl<'a> UpdateAlert<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::UPDATE_ALERT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "updateAlert",
+            "PATCH",
+            "/security/alerts_v2/{alertId}",
+            &["SecurityAlert.ReadWrite.All"],
+        )
+        .repeatable()
+        .expecting(runtime::Expected::Keys(&["id"]));
 
     /// Sends the request.
     ///
@@ -623,12 +633,8 @@ impl<'a> UpdateAlert<'a> {
 impl runtime::Call for UpdateAlert<'_> {
     type Response = Alert;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -639,12 +645,12 @@ impl runtime::Call for UpdateAlert<'_> {
     }
 }
 
-runtime::awaitable!(UpdateAlert => Alert);
+runtime::request!(UpdateAlert => Alert);
 
 /// The request of [`Client::create_alert_comment`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct CreateAlertComment<'a> {
     pub(crate) client: &'a Client,
@@ -654,7 +660,13 @@ pub struct CreateAlertComment<'a> {
 
 impl<'a> CreateAlertComment<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::CREATE_ALERT_COMMENT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "createAlertComment",
+            "POST",
+            "/security/alerts_v2/{alertId}/comments",
+            &["SecurityAlert.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::List);
 
     /// Sends the request.
     ///
@@ -670,12 +682,8 @@ impl<'a> CreateAlertComment<'a> {
 impl runtime::Call for CreateAlertComment<'_> {
     type Response = runtime::Page<AlertComment>;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -686,12 +694,12 @@ impl runtime::Call for CreateAlertComment<'_> {
     }
 }
 
-runtime::awaitable!(CreateAlertComment => runtime::Page<AlertComment>);
+runtime::request!(CreateAlertComment => runtime::Page<AlertComment>);
 
 /// The request of [`Client::list_incidents`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct ListIncidents<'a> {
     pub(crate) client: &'a Client,
@@ -707,7 +715,13 @@ pub struct ListIncidents<'a> {
 
 impl<'a> ListIncidents<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::LIST_INCIDENTS;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "listIncidents",
+            "GET",
+            "/security/incidents",
+            &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::List);
 
     /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
     /// page.
@@ -808,12 +822,8 @@ impl<'a> ListIncidents<'a> {
 impl runtime::Call for ListIncidents<'_> {
     type Response = runtime::Page<Incident>;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -826,25 +836,25 @@ impl runtime::Call for ListIncidents<'_> {
         operations::Builder::of(self.client.core())
             .list_incidents(
                 self.count,
-                self.expand.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.expand).as_deref(),
                 self.filter.as_deref(),
-                self.orderby.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.orderby).as_deref(),
                 self.search.as_deref(),
-                self.select.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.select).as_deref(),
                 self.skip,
                 self.top,
             )
     }
 }
 
-runtime::awaitable!(ListIncidents => runtime::Page<Incident>);
+runtime::request!(ListIncidents => runtime::Page<Incident>);
 
 runtime::pageable!(ListIncidents => Incident);
 
 /// The request of [`Client::count_incidents`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct CountIncidents<'a> {
     pub(crate) client: &'a Client,
@@ -854,7 +864,12 @@ pub struct CountIncidents<'a> {
 
 impl<'a> CountIncidents<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::COUNT_INCIDENTS;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+        "countIncidents",
+        "GET",
+        "/security/incidents/$count",
+        &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+    );
 
     /// An OData condition. Documented for `assignedTo`, `classification`, `createdDateTime`,
     /// `determination`, `lastUpdateDateTime`, `severity` and `status`. Enum members are quoted, times are
@@ -888,12 +903,8 @@ impl<'a> CountIncidents<'a> {
 impl runtime::Call for CountIncidents<'_> {
     type Response = i64;
     const READ: runtime::Read<Self::Response> = runtime::responses::number;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -902,12 +913,12 @@ impl runtime::Call for CountIncidents<'_> {
     }
 }
 
-runtime::awaitable!(CountIncidents => i64);
+runtime::request!(CountIncidents => i64);
 
 /// The request of [`Client::merge_incidents`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct MergeIncidents<'a> {
     pub(crate) client: &'a Client,
@@ -916,7 +927,13 @@ pub struct MergeIncidents<'a> {
 
 impl<'a> MergeIncidents<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::MERGE_INCIDENTS;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "mergeIncidents",
+            "POST",
+            "/security/incidents/microsoft.graph.security.mergeIncidents",
+            &["SecurityData.Manage.All"],
+        )
+        .expecting(runtime::Expected::AnyOf(&["targetIncidentId"]));
 
     /// Sends the request.
     ///
@@ -932,12 +949,8 @@ impl<'a> MergeIncidents<'a> {
 impl runtime::Call for MergeIncidents<'_> {
     type Response = MergeResponse;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -946,12 +959,12 @@ impl runtime::Call for MergeIncidents<'_> {
     }
 }
 
-runtime::awaitable!(MergeIncidents => MergeResponse);
+runtime::request!(MergeIncidents => MergeResponse);
 
 /// The request of [`Client::get_incident`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct GetIncident<'a> {
     pub(crate) client: &'a Client,
@@ -962,7 +975,13 @@ pub struct GetIncident<'a> {
 
 impl<'a> GetIncident<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::GET_INCIDENT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "getIncident",
+            "GET",
+            "/security/incidents/{incidentId}",
+            &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::Keys(&["id"]));
 
     /// Navigation properties to return in full; `alerts` is the one there is. An expansion pages by itself,
     /// through `alerts@odata.nextLink`.
@@ -1002,12 +1021,8 @@ impl<'a> GetIncident<'a> {
 impl runtime::Call for GetIncident<'_> {
     type Response = Incident;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -1015,18 +1030,18 @@ impl runtime::Call for GetIncident<'_> {
         operations::Builder::of(self.client.core())
             .get_incident(
                 self.incident_id,
-                self.expand.as_ref().map(|names| names.join(",")).as_deref(),
-                self.select.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.expand).as_deref(),
+                runtime::joined(&self.select).as_deref(),
             )
     }
 }
 
-runtime::awaitable!(GetIncident => Incident);
+runtime::request!(GetIncident => Incident);
 
 /// The request of [`Client::update_incident`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct UpdateIncident<'a> {
     pub(crate) client: &'a Client,
@@ -1036,7 +1051,14 @@ pub struct UpdateIncident<'a> {
 
 impl<'a> UpdateIncident<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::UPDATE_INCIDENT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "updateIncident",
+            "PATCH",
+            "/security/incidents/{incidentId}",
+            &["SecurityIncident.ReadWrite.All"],
+        )
+        .repeatable()
+        .expecting(runtime::Expected::Keys(&["id"]));
 
     /// Sends the request.
     ///
@@ -1052,12 +1074,8 @@ impl<'a> UpdateIncident<'a> {
 impl runtime::Call for UpdateIncident<'_> {
     type Response = Incident;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -1068,12 +1086,12 @@ impl runtime::Call for UpdateIncident<'_> {
     }
 }
 
-runtime::awaitable!(UpdateIncident => Incident);
+runtime::request!(UpdateIncident => Incident);
 
 /// The request of [`Client::list_incident_alerts`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct ListIncidentAlerts<'a> {
     pub(crate) client: &'a Client,
@@ -1090,7 +1108,13 @@ pub struct ListIncidentAlerts<'a> {
 
 impl<'a> ListIncidentAlerts<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::LIST_INCIDENT_ALERTS;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "listIncidentAlerts",
+            "GET",
+            "/security/incidents/{incidentId}/alerts",
+            &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::List);
 
     /// Whether the response also says, in `@odata.count`, how many items match in all, not only on the
     /// page.
@@ -1189,12 +1213,8 @@ impl<'a> ListIncidentAlerts<'a> {
 impl runtime::Call for ListIncidentAlerts<'_> {
     type Response = runtime::Page<Alert>;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -1204,25 +1224,25 @@ impl runtime::Call for ListIncidentAlerts<'_> {
             .list_incident_alerts(
                 self.incident_id,
                 self.count,
-                self.expand.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.expand).as_deref(),
                 self.filter.as_deref(),
-                self.orderby.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.orderby).as_deref(),
                 self.search.as_deref(),
-                self.select.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.select).as_deref(),
                 self.skip,
                 self.top,
             )
     }
 }
 
-runtime::awaitable!(ListIncidentAlerts => runtime::Page<Alert>);
+runtime::request!(ListIncidentAlerts => runtime::Page<Alert>);
 
 runtime::pageable!(ListIncidentAlerts => Alert);
 
 /// The request of [`Client::get_incident_alert`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct GetIncidentAlert<'a> {
     pub(crate) client: &'a Client,
@@ -1234,7 +1254,13 @@ pub struct GetIncidentAlert<'a> {
 
 impl<'a> GetIncidentAlert<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::GET_INCIDENT_ALERT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "getIncidentAlert",
+            "GET",
+            "/security/incidents/{incidentId}/alerts/{alertId}",
+            &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::Keys(&["id"]));
 
     /// Navigation properties to return in full. An alert has none today: its evidence and comments always
     /// come with it.
@@ -1274,12 +1300,8 @@ impl<'a> GetIncidentAlert<'a> {
 impl runtime::Call for GetIncidentAlert<'_> {
     type Response = Alert;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -1289,18 +1311,18 @@ impl runtime::Call for GetIncidentAlert<'_> {
             .get_incident_alert(
                 self.incident_id,
                 self.alert_id,
-                self.expand.as_ref().map(|names| names.join(",")).as_deref(),
-                self.select.as_ref().map(|names| names.join(",")).as_deref(),
+                runtime::joined(&self.expand).as_deref(),
+                runtime::joined(&self.select).as_deref(),
             )
     }
 }
 
-runtime::awaitable!(GetIncidentAlert => Alert);
+runtime::request!(GetIncidentAlert => Alert);
 
 /// The request of [`Client::create_incident_comment`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct CreateIncidentComment<'a> {
     pub(crate) client: &'a Client,
@@ -1310,7 +1332,13 @@ pub struct CreateIncidentComment<'a> {
 
 impl<'a> CreateIncidentComment<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::CREATE_INCIDENT_COMMENT;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "createIncidentComment",
+            "POST",
+            "/security/incidents/{incidentId}/comments",
+            &["SecurityIncident.ReadWrite.All"],
+        )
+        .expecting(runtime::Expected::List);
 
     /// Sends the request.
     ///
@@ -1326,12 +1354,8 @@ impl<'a> CreateIncidentComment<'a> {
 impl runtime::Call for CreateIncidentComment<'_> {
     type Response = runtime::Page<AlertComment>;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -1342,12 +1366,12 @@ impl runtime::Call for CreateIncidentComment<'_> {
     }
 }
 
-runtime::awaitable!(CreateIncidentComment => runtime::Page<AlertComment>);
+runtime::request!(CreateIncidentComment => runtime::Page<AlertComment>);
 
 /// The request of [`Client::run_hunting_query`].
 ///
 /// It is sent when it is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request is sent only when it is awaited"]
 pub struct RunHuntingQuery<'a> {
     pub(crate) client: &'a Client,
@@ -1356,7 +1380,15 @@ pub struct RunHuntingQuery<'a> {
 
 impl<'a> RunHuntingQuery<'a> {
     /// What is known of the operation before it is called.
-    pub const OPERATION: runtime::Operation = operations::RUN_HUNTING_QUERY;
+    pub const OPERATION: runtime::Operation = runtime::Operation::new(
+            "runHuntingQuery",
+            "POST",
+            "/security/runHuntingQuery",
+            &["ThreatHunting.Read.All"],
+        )
+        .only_reading()
+        .taking_seconds(200u64, 600u64)
+        .expecting(runtime::Expected::AnyOf(&["results", "schema"]));
 
     /// Sends the request.
     ///
@@ -1372,12 +1404,8 @@ impl<'a> RunHuntingQuery<'a> {
 impl runtime::Call for RunHuntingQuery<'_> {
     type Response = HuntingQueryResults;
     const READ: runtime::Read<Self::Response> = runtime::responses::json;
-    fn operation(&self) -> &'static runtime::Operation {
-        &Self::OPERATION
-    }
-
-    fn core(&self) -> &runtime::Core {
-        self.client.core()
+    fn parts(&self) -> (&runtime::Core, &'static runtime::Operation) {
+        (self.client.core(), &Self::OPERATION)
     }
 
     fn request(&self) -> Result<runtime::Request, runtime::Error> {
@@ -1386,4 +1414,4 @@ impl runtime::Call for RunHuntingQuery<'_> {
     }
 }
 
-runtime::awaitable!(RunHuntingQuery => HuntingQueryResults);
+runtime::request!(RunHuntingQuery => HuntingQueryResults);

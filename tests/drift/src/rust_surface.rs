@@ -273,6 +273,7 @@ impl Surface {
             "object" | "object_base" => &["Clone", "PartialEq"],
             "body" if is_update => &["Deserialize", "Serialize"],
             "body" => &["Serialize"],
+            "request" | "downloadable" => &["Debug"],
             _ => &[],
         };
         for implemented in implemented {

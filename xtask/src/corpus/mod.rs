@@ -15,7 +15,7 @@ use std::io;
 use graph_client_codegen::{Settings, generate};
 
 use crate::workspace::Workspace;
-use crate::{Failure, Outcome, counted};
+use crate::{Failure, Outcome, counted, transaction};
 
 use entry::Entry;
 use row::Row;
@@ -158,9 +158,7 @@ fn settle(
     if options.accept {
         let mut plan = crate::sync::Plan::new(workspace.root());
         plan.file(NUMBERS.into(), row::write(&known));
-        for change in plan.changes()? {
-            change.carry_out(workspace.root())?;
-        }
+        transaction::carry_out(&plan.changes()?, workspace.root())?;
         writeln!(out, "{:>12} {moved} in {NUMBERS}", "Accepted")?;
         return Ok(Outcome::Fine);
     }

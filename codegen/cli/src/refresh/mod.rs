@@ -21,7 +21,7 @@ use graph_client_codegen::refresh::{Difference, Refresh, UNWRITTEN};
 use crate::repository::Repository;
 use crate::review::{Colour, Format};
 use crate::sync::Change;
-use crate::{Failure, Outcome, counted};
+use crate::{Failure, Outcome, counted, transaction};
 
 use decisions::PROVENANCE;
 use fetch::Source;
@@ -264,21 +264,19 @@ fn apply(
         &edits,
         &today,
     )?;
-    // The provenance first: a run that stops in between is completed by the next one.
-    replace(
-        report.repository,
-        &inputs.provenance_name,
-        &inputs.provenance,
-        new_provenance,
-        out,
-    )?;
-    replace(
-        report.repository,
-        &inputs.name,
-        &inputs.fragment,
-        fragment.clone(),
-        out,
-    )?;
+    let changes: Vec<Change> = [
+        (&inputs.provenance_name, &inputs.provenance, new_provenance),
+        (&inputs.name, &inputs.fragment, fragment.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, before, text)| *before != text)
+    .map(|(path, before, text)| Change::Update {
+        path: path.into(),
+        before: before.clone(),
+        text,
+    })
+    .collect();
+    replace(report.repository, &changes, out)?;
     let unwritten = fragment.matches(UNWRITTEN).count();
     if unwritten > 0 {
         writeln!(
@@ -313,31 +311,29 @@ fn apply(
     }
 }
 
-/// Writes a file whole, unless somebody has changed it since it was read.
+/// Writes all files or none, and none if somebody has changed one since it was read.
 fn replace(
     repository: &Repository,
-    path: &str,
-    before: &str,
-    text: String,
+    changes: &[Change],
     out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
-    if text == before {
-        return Ok(());
+    for change in changes {
+        let (Change::Update { path, before, .. }) = change else {
+            continue;
+        };
+        let file = repository.root().join(path);
+        let now = fs::read_to_string(&file).unwrap_or_default();
+        if file.exists() && now != *before {
+            return Err(Failure::new(format!(
+                "error: {} was changed while the refresh ran\n  help: run it again",
+                path.display()
+            )));
+        }
     }
-    let file = repository.root().join(path);
-    let now = fs::read_to_string(&file).unwrap_or_default();
-    if file.exists() && now != before {
-        return Err(Failure::new(format!(
-            "error: {path} was changed while the refresh ran\n  help: run it again"
-        )));
+    transaction::carry_out(changes, repository.root())?;
+    for change in changes {
+        writeln!(out, "{:>12} {}", "Edited", change.path().display())?;
     }
-    let change = Change::Update {
-        path: path.into(),
-        before: before.to_owned(),
-        text,
-    };
-    change.carry_out(repository.root())?;
-    writeln!(out, "{:>12} {path}", "Edited")?;
     Ok(())
 }
 

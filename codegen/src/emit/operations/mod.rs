@@ -12,7 +12,6 @@ use quote::quote;
 use syn::ImplItemFn;
 
 use crate::diagnostic::{Problem, Problems};
-use crate::model::Promised;
 use crate::plan::{Plan, RequestBody, RequestItem};
 
 use self::progenitor::{Functions, functions};
@@ -51,7 +50,6 @@ pub(super) fn operations(plan: &Plan, file: &str) -> Result<Operations, Problems
     let mut pieces = Vec::new();
     let mut kept = Vec::new();
     for item in &plan.requests {
-        pieces.push(Piece::Items(constant(item)));
         let name = &item.method.name;
         let taken = written.remove(name).ok_or_else(|| {
             let reason = refused.remove(name);
@@ -185,34 +183,6 @@ fn idle(rule: &rules::Rule, item: &RequestItem, file: &str) -> Problem {
         help: "this is a bug in the generator: please report it together with the description"
             .to_owned(),
     }
-}
-
-/// What is known of an operation before it is called.
-fn constant(item: &RequestItem) -> proc_macro2::TokenStream {
-    let constant = super::ident(&item.constant);
-    let (id, method, path) = (&item.operation_id, &item.http_method, &item.path);
-    let permissions = &item.permissions;
-    let reading = item.reads.then(|| quote!(.only_reading()));
-    let patience = item
-        .patience
-        .map(|(attempt, total)| quote!(.taking_seconds(#attempt, #total)));
-    let repeatable = item.repeatable.then(|| quote!(.repeatable()));
-    let expecting = expecting(&item.promised);
-    quote! {
-        pub(super) const #constant: runtime::Operation =
-            runtime::Operation::new(#id, #method, #path, &[#(#permissions),*]) #repeatable #reading #patience #expecting;
-    }
-}
-
-/// What the runtime checks of a successful response.
-fn expecting(promised: &Promised) -> Option<proc_macro2::TokenStream> {
-    let expected = match promised {
-        Promised::Anything => return None,
-        Promised::List => quote!(List),
-        Promised::Keys(names) => quote!(Keys(&[#(#names),*])),
-        Promised::AnyOf(names) => quote!(AnyOf(&[#(#names),*])),
-    };
-    Some(quote!(.expecting(runtime::Expected::#expected)))
 }
 
 /// The type that the functions belong to.

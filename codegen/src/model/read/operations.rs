@@ -121,6 +121,7 @@ impl<'a> Reader<'a> {
             Some("array") => ParameterKind::List,
             _ if location == Location::Path => ParameterKind::Text,
             Some("string") if format == "date-time" => ParameterKind::DateTime,
+            Some("string") if format == "date" => ParameterKind::Date,
             _ if schema.node.get("enum").is_some() => {
                 if let Some(known) = self.parameter_types.get(&schema.pointer) {
                     return ParameterKind::Member(known.clone());

@@ -46,8 +46,8 @@ pub enum Action {
     Narrow {
         /// The field that holds the tag.
         field: String,
-        /// The tag.
-        tag: String,
+        /// The tags of the subtype, and of those that extend it.
+        tags: Vec<String>,
     },
     /// Returns a property that the types of a union share.
     Shared(String, PropertyAccess),

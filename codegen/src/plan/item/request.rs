@@ -42,6 +42,8 @@ pub enum ParameterText {
     Member,
     /// A point in time is written.
     DateTime,
+    /// A day is written.
+    Date,
 }
 
 /// What a request carries.
@@ -79,8 +81,6 @@ pub struct RequestItem {
     pub http_method: String,
     /// The path template.
     pub path: String,
-    /// The constant that describes the operation.
-    pub constant: String,
     /// Application permissions, the least first.
     pub permissions: Vec<String>,
     /// The method of the client.

@@ -83,7 +83,7 @@ impl Batch<'_> {
         C: Call,
         C::Response: 'static,
     {
-        self.place(*call.operation(), call.request(), C::READ)
+        self.place(*call.parts().1, call.request(), C::READ)
     }
 
     /// Adds a request to any path, such as `core.get("/security/secureScores")`.

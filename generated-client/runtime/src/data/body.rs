@@ -1,6 +1,7 @@
 //! Bodies of requests without their types: written from tables, and updates read from JSON, so that each is compiled
 //! once for each format.
 
+mod family;
 mod read;
 mod table;
 
@@ -11,6 +12,7 @@ use super::slot::Slot;
 use super::view::View;
 use super::wire::Wire;
 
+pub use family::{check_other, family_update, read_rest, read_tagged, write_tagged};
 pub use read::read;
 pub use table::body;
 

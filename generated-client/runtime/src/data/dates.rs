@@ -42,6 +42,12 @@ pub fn date_time(time: DateTime<Utc>) -> String {
     format!("{digits}Z")
 }
 
+/// Writes a day, as `2021-08-13`.
+#[must_use]
+pub fn date(day: NaiveDate) -> String {
+    day.to_string()
+}
+
 /// `2021-08-13T08:43:35.5533333Z`, with any number of digits up to nine: the form that the service writes, read
 /// several times faster than RFC 3339 in general. Anything else is left to a general reader.
 fn usual_form(text: &[u8]) -> Option<DateTime<Utc>> {

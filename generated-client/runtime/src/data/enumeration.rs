@@ -211,17 +211,8 @@ macro_rules! __open_enum {
         }
 
         impl $crate::generated_code::Wire for $type {
-            const EXPECTED: &'static str = "a string";
-
-            fn from_scalar(
-                scalar: &mut $crate::generated_code::slot::Scalar<'_>,
-            ) -> ::core::option::Option<Self> {
-                scalar.text().map(::core::convert::Into::into)
-            }
-
-            fn view(&self) -> $crate::generated_code::view::View<'_> {
-                $crate::generated_code::view::View::Text(self.as_str())
-            }
+            const MEMBER: ::core::option::Option<$crate::generated_code::wire::MemberForm<Self>> =
+                ::core::option::Option::Some($crate::generated_code::wire::MemberForm::OF);
         }
 
         $crate::__enum_schema!($type);

@@ -7,8 +7,8 @@ mod described;
 
 #[cfg(feature = "schemars")]
 pub use described::{
-    PropertySchemas, changed, constant, enumeration, extensible, nullable, optional, property,
-    request, required, union, union_member,
+    PropertySchemas, changed, constant, enumeration, extensible, family_update, nullable, optional,
+    property, request, required, union, union_member, update_member,
 };
 
 /// The schema of an object: its properties, and those of its polymorphic base.
@@ -64,6 +64,21 @@ macro_rules! __union_schema {
                 $($crate::generated_code::json_schema::union_member::<Self, $content>($tag, generator)),*
             ];
             $crate::generated_code::json_schema::union::<Self>(members, generator)
+        });
+    };
+}
+
+/// The schema of an update of a value of any type of a family.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __family_update_schema {
+    ($type:ident: $discriminator:literal { $($content:ident = $tag:literal),* }) => {
+        $crate::__json_schema!($type, generator => {
+            let members = ::std::vec![
+                $($crate::generated_code::json_schema::update_member::<$content>($discriminator, $tag, generator)),*
+            ];
+            $crate::generated_code::json_schema::family_update($discriminator, Self::TYPES, members)
         });
     };
 }
@@ -148,5 +163,12 @@ macro_rules! __union_schema {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __body_schema {
+    ($($table:tt)*) => {};
+}
+
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __family_update_schema {
     ($($table:tt)*) => {};
 }

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::Deserializer;
 use serde::ser::{Serialize as _, Serializer};
 
+use super::JsonMap;
 use super::nulls::is_null_at;
 use super::read::{Whole, read_json};
 use super::slot::{Object, Properties, Slot};
@@ -33,7 +34,7 @@ impl State {
         };
         object.slot(index).map(|slot| Self {
             has_value: slot.is_filled(),
-            came_as_null: is_null_at(object.nulls(), index),
+            came_as_null: is_null_at(object.beside().nulls, index),
             expected: slot.expected(),
         })
     }
@@ -45,15 +46,36 @@ impl State {
 }
 
 /// The declared properties that did not fit their type.
-pub fn unreadable(object: &dyn Object) -> impl Iterator<Item = Unreadable<'_>> {
-    object.rest().iter().filter_map(move |(property, value)| {
-        let state = State::of(object, property)?;
-        (!state.is_written()).then_some(Unreadable {
-            property,
-            value,
-            expected: state.expected,
+pub fn unreadable(object: &dyn Object) -> UnreadableProperties<'_> {
+    UnreadableProperties {
+        object,
+        rest: object.beside().rest.map(JsonMap::iter),
+    }
+}
+
+/// The declared properties of an object whose value did not fit their type.
+#[allow(
+    missing_debug_implementations,
+    reason = "an iterator over what the object shows"
+)]
+pub struct UnreadableProperties<'a> {
+    object: &'a dyn Object,
+    rest: Option<serde_json::map::Iter<'a>>,
+}
+
+impl<'a> Iterator for UnreadableProperties<'a> {
+    type Item = Unreadable<'a>;
+
+    fn next(&mut self) -> Option<Unreadable<'a>> {
+        self.rest.as_mut()?.find_map(|(property, value)| {
+            let state = State::of(self.object, property)?;
+            (!state.is_written()).then_some(Unreadable {
+                property,
+                value,
+                expected: state.expected,
+            })
         })
-    })
+    }
 }
 
 /// Whether a declared property came as null, and still has no value.
@@ -69,7 +91,7 @@ pub fn is_null(object: &dyn Object, name: &str) -> bool {
 pub fn show_object(object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut shown = formatter.debug_struct(object.shape().name);
     show(object, &mut shown);
-    for (name, value) in object.rest() {
+    for (name, value) in object.beside().rest.into_iter().flatten() {
         shown.field(name, value);
     }
     shown.finish()
@@ -110,7 +132,7 @@ fn each_entry(object: &dyn Object, put: &mut dyn FnMut(&str, View<'_>) -> bool) 
     if !each_property(object, put) {
         return;
     }
-    for (name, value) in object.rest() {
+    for (name, value) in object.beside().rest.into_iter().flatten() {
         let is_written = State::of(object, name).is_some_and(State::is_written);
         if !is_written && !put(name, View::Json(value)) {
             return;
@@ -132,7 +154,7 @@ fn each_property(object: &dyn Properties, put: &mut dyn FnMut(&str, View<'_>) ->
         };
         match slot.view() {
             Some(view) => put(name, view),
-            None if is_null_at(object.nulls(), index) => put(name, View::Null),
+            None if is_null_at(object.beside().nulls, index) => put(name, View::Null),
             None => true,
         }
     })
@@ -158,15 +180,8 @@ pub fn write<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok,
     View::Object(object).serialize(serializer)
 }
 
-/// A copy of an object.
-pub fn copied<T: Object + Default>(object: &T) -> T {
-    let mut copy = copied_base(object);
-    copy.rest_mut().clone_from(object.rest());
-    copy
-}
-
-/// A copy of the properties of a base.
-pub fn copied_base<T: Properties + Default>(properties: &T) -> T {
+/// A copy of an object, or of the properties of a base.
+pub fn copied<T: Properties + Default>(properties: &T) -> T {
     let mut copy = T::default();
     copy_properties(&mut copy, properties);
     copy
@@ -178,35 +193,38 @@ fn copy_properties(copy: &mut dyn Properties, original: &dyn Properties) {
             to.copy_from(from);
         }
     }
-    copy.nulls_mut().copy_from_slice(original.nulls());
+    let (to, from) = (copy.beside_mut(), original.beside());
+    to.nulls.copy_from_slice(from.nulls);
+    if let (Some(to), Some(from)) = (to.rest, from.rest) {
+        to.clone_from(from);
+    }
     if let (Some(to), Some(from)) = (copy.base_mut(), original.base()) {
         copy_properties(to, from);
     }
 }
 
-/// Whether two objects of a type have the same in them.
-pub fn is_same(left: &dyn Object, right: &dyn Object) -> bool {
-    left.rest() == right.rest() && is_same_base(left, right)
-}
-
-/// Whether two bases of a type have the same in them.
-pub fn is_same_base(left: &dyn Properties, right: &dyn Properties) -> bool {
+/// Whether two objects, or two bases, of a type have the same in them.
+pub fn is_same(left: &dyn Properties, right: &dyn Properties) -> bool {
     let is_same_slot = |index| match (left.slot(index), right.slot(index)) {
         (Some(left), Some(right)) => left.is_same(right),
         _ => false,
     };
     let are_same_bases = match (left.base(), right.base()) {
-        (Some(left), Some(right)) => is_same_base(left, right),
+        (Some(left), Some(right)) => is_same(left, right),
         _ => true,
     };
-    left.nulls() == right.nulls()
+    let (own, others) = (left.beside(), right.beside());
+    own.nulls == others.nulls
+        && own.rest == others.rest
         && are_same_bases
         && (0..left.shape().properties.len()).all(is_same_slot)
 }
 
-/// Reads an object again as one of its subtypes, if its tag says that it is one.
-pub fn narrow<S: Wire>(object: &dyn Object, tag: Option<&str>, wanted: &str) -> Option<S> {
-    if tag?.trim_start_matches('#') != wanted.trim_start_matches('#') {
+/// Reads an object again as one of its subtypes, if its tag is one of those of the subtype.
+pub fn narrow<S: Wire>(object: &dyn Object, tag: Option<&str>, wanted: &[&str]) -> Option<S> {
+    let tag = tag?.trim_start_matches('#');
+    let mut wanted = wanted.iter();
+    if !wanted.any(|wanted| wanted.trim_start_matches('#') == tag) {
         return None;
     }
     let mut slot = None;

@@ -1,5 +1,6 @@
 //! A page of a collection.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer};
@@ -9,7 +10,9 @@ use serde_json::Value;
 use super::JsonMap;
 use super::nulls::Nulls;
 use super::read::Whole;
-use super::slot::{List, Object, Outcome, Properties, Scalar, Shape, Slot, Target, declared_order};
+use super::slot::{
+    Beside, BesideMut, List, Object, Outcome, Properties, Scalar, Shape, Slot, Target,
+};
 use super::view::{View, ViewItems};
 use super::wire::Wire;
 
@@ -115,13 +118,8 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 
 impl<T: Wire> Properties for Page<T> {
     fn shape(&self) -> &'static Shape {
-        static NEXT: [std::sync::atomic::AtomicU16; NAMES.len() + 1] = declared_order();
-        static SHAPE: Shape = Shape {
-            name: "Page",
-            properties: NAMES,
-            fields: &[VALUE, "next_link", "count", "delta_link"],
-            next: &NEXT,
-        };
+        const FIELDS: &[&str] = &[VALUE, "next_link", "count", "delta_link"];
+        static SHAPE: Shape = Shape::new("Page", NAMES, FIELDS);
         &SHAPE
     }
 
@@ -145,24 +143,22 @@ impl<T: Wire> Properties for Page<T> {
         }
     }
 
-    fn nulls(&self) -> &[u64] {
-        self.nulls.words()
+    fn beside(&self) -> Beside<'_> {
+        Beside {
+            nulls: self.nulls.words(),
+            rest: Some(&self.additional_properties),
+        }
     }
 
-    fn nulls_mut(&mut self) -> &mut [u64] {
-        self.nulls.words_mut()
+    fn beside_mut(&mut self) -> BesideMut<'_> {
+        BesideMut {
+            nulls: self.nulls.words_mut(),
+            rest: Some(&mut self.additional_properties),
+        }
     }
 }
 
-impl<T: Wire> Object for Page<T> {
-    fn rest(&self) -> &JsonMap {
-        &self.additional_properties
-    }
-
-    fn rest_mut(&mut self) -> &mut JsonMap {
-        &mut self.additional_properties
-    }
-}
+impl<T: Wire> Object for Page<T> {}
 
 /// The place of the items.
 impl<T: Wire> Slot for Page<T> {
@@ -245,8 +241,11 @@ impl<T: Wire> ViewItems for Page<T> {
 
 impl<T: Wire> Wire for Page<T> {
     const EXPECTED: &'static str = "an object";
-    const WHOLE: &'static str = "a page: an object with a list in `value`";
     const HAS_ITEMS: bool = true;
+
+    fn whole() -> Cow<'static, str> {
+        "a page: an object with a list in `value`".into()
+    }
 
     fn open_map(slot: &mut Option<Self>) -> Target<'_> {
         Target::Object(slot.insert(Self::default()))

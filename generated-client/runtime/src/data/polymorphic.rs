@@ -155,7 +155,11 @@ pub fn type_name<T: TaggedUnion>(value: &T) -> Option<&str> {
 /// The tag of an object: the usual one, unless it came in another spelling.
 fn tag_of(tags: Tags, object: &dyn Object, place: usize) -> &str {
     let usual = tags.types.get(place).copied().unwrap_or_default();
-    match object.rest().get(tags.discriminator) {
+    match object
+        .beside()
+        .rest
+        .and_then(|rest| rest.get(tags.discriminator))
+    {
         Some(Value::String(tag)) if tags.place_of(tag).is_some_and(|(own, _)| own == place) => tag,
         _ => usual,
     }

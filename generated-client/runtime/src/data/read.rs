@@ -123,7 +123,7 @@ fn read_map<'de, A: MapAccess<'de>>(
             let mut reader = ObjectReader::new(object);
             reader.read(first, map, budget)?;
             let rest = reader.into_rest();
-            *object.rest_mut() = rest;
+            object.set_rest(rest);
         }
         Target::Union(union) => union::read_union(union, first, map, budget)?,
         Target::JsonMap(slot) if !is_unreadable => *slot = Some(json_map(first, map, budget)?),

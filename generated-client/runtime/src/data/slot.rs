@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicU16;
 
 use serde_json::Value;
@@ -125,8 +126,8 @@ pub trait Slot: Twin {
     fn expected(&self) -> &'static str;
 
     /// What it holds where it takes a whole response.
-    fn whole(&self) -> &'static str {
-        self.expected()
+    fn whole(&self) -> Cow<'static, str> {
+        self.expected().into()
     }
 
     /// Reads a value without parts.
@@ -176,24 +177,51 @@ pub struct Shape {
     pub properties: &'static [&'static str],
     /// The names of their fields.
     pub fields: &'static [&'static str],
-    /// Which property came after which the last time, the first in front; one more than there are properties.
-    pub next: &'static [AtomicU16],
+    next: OnceLock<Box<[AtomicU16]>>,
 }
 
-/// The order of the fragment, which holds until another is seen.
-#[must_use]
-#[allow(
-    clippy::declare_interior_mutable_const,
-    reason = "each element is a new one"
-)]
-pub const fn declared_order<const COUNT: usize>() -> [AtomicU16; COUNT] {
-    let mut order = [const { AtomicU16::new(0) }; COUNT];
-    let mut place = 0;
-    while place < COUNT {
-        order[place] = AtomicU16::new(place as u16);
-        place += 1;
+impl Shape {
+    /// The shape of a type, with its properties in the order of the fragment.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        properties: &'static [&'static str],
+        fields: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            properties,
+            fields,
+            next: OnceLock::new(),
+        }
     }
-    order
+
+    /// Which property came after which the last time, the first in front; one more than there are properties. The
+    /// order of the fragment holds until another is seen.
+    pub(crate) fn next(&self) -> &[AtomicU16] {
+        self.next.get_or_init(|| {
+            let places = (0..=u16::MAX).take(self.properties.len() + 1);
+            places.map(AtomicU16::new).collect()
+        })
+    }
+}
+
+/// What an object has beside its fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// Which properties came as null: one bit for each.
+    pub nulls: &'a [u64],
+    /// What is in no field; the properties of a base have no such place.
+    pub rest: Option<&'a JsonMap>,
+}
+
+/// What an object has beside its fields, to be changed.
+#[derive(Debug)]
+pub struct BesideMut<'a> {
+    /// Which properties came as null: one bit for each.
+    pub nulls: &'a mut [u64],
+    /// What is in no field; the properties of a base have no such place.
+    pub rest: Option<&'a mut JsonMap>,
 }
 
 /// The declared properties of a type. Those of its base are apart.
@@ -217,20 +245,23 @@ pub trait Properties {
     /// A field.
     fn slot_mut(&mut self, index: usize) -> Option<&mut dyn Slot>;
 
-    /// Which properties came as null: one bit for each.
-    fn nulls(&self) -> &[u64];
+    /// What it has beside its fields.
+    fn beside(&self) -> Beside<'_>;
 
-    /// Which properties came as null: one bit for each.
-    fn nulls_mut(&mut self) -> &mut [u64];
+    /// What it has beside its fields.
+    fn beside_mut(&mut self) -> BesideMut<'_>;
 }
 
 /// A whole object: declared properties, and the rest.
-pub trait Object: Properties + Entries {
-    /// What is in no field.
-    fn rest(&self) -> &JsonMap;
+pub trait Object: Properties + Entries {}
 
-    /// What is in no field.
-    fn rest_mut(&mut self) -> &mut JsonMap;
+impl dyn Object + '_ {
+    /// Keeps what is in no field.
+    pub(crate) fn set_rest(&mut self, rest: JsonMap) {
+        if let Some(place) = self.beside_mut().rest {
+            *place = rest;
+        }
+    }
 }
 
 /// The tags of the types of a union.

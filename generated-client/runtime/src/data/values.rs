@@ -1,5 +1,7 @@
 //! The types that stand in properties: texts, numbers, lists and open JSON.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -141,7 +143,10 @@ impl Wire for JsonMap {
 
 impl<T: Wire> Wire for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
-    const WHOLE: &'static str = T::WHOLE;
+
+    fn whole() -> Cow<'static, str> {
+        T::whole()
+    }
 
     fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
         T::from_scalar(scalar).map(Box::new)

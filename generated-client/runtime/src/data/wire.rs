@@ -1,10 +1,12 @@
 //! Types that stand in properties, and the places of their fields.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
 
+use super::enumeration::OpenEnum;
 use super::read::{Budget, SlotSeed};
 use super::slot::{Object, Outcome, Scalar, Slot, Target};
 use super::unreadable::kind;
@@ -13,10 +15,10 @@ use super::view::View;
 /// A type that stands in a property. The forms of JSON that it leaves out do not fit it.
 pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
     /// What is expected, with its article: `a date-time`.
-    const EXPECTED: &'static str = "an object";
-
-    /// What is expected of a whole response.
-    const WHOLE: &'static str = Self::EXPECTED;
+    const EXPECTED: &'static str = match Self::MEMBER {
+        Some(_) => "a string",
+        None => "an object",
+    };
 
     /// Whether a part of it is of use where the rest of a response cannot be read: a page has whole items.
     const HAS_ITEMS: bool = false;
@@ -24,10 +26,22 @@ pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
     /// How it is an object with declared properties, if it is one.
     const OBJECT: Option<ObjectForm<Self>> = None;
 
+    /// How it is a member of an enumeration, if it is one.
+    const MEMBER: Option<MemberForm<Self>> = None;
+
+    /// What is expected of a whole response.
+    fn whole() -> Cow<'static, str> {
+        match Self::OBJECT {
+            Some(form) => format!("an object of type {}", form.name).into(),
+            None => Self::EXPECTED.into(),
+        }
+    }
+
     /// Reads a value without parts.
     #[inline]
-    fn from_scalar(_scalar: &mut Scalar<'_>) -> Option<Self> {
-        None
+    fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
+        let form = Self::MEMBER?;
+        scalar.text().map(form.of_text)
     }
 
     /// Reads null as an item of a list. As a property, null is no value.
@@ -62,28 +76,49 @@ pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
 
     /// The value on its way out.
     fn view(&self) -> View<'_> {
-        match Self::OBJECT {
-            Some(form) => View::Object((form.object)(self)),
-            None => View::Null,
+        match (Self::OBJECT, Self::MEMBER) {
+            (Some(form), _) => View::Object((form.object)(self)),
+            (None, Some(form)) => View::Text((form.text)(self)),
+            (None, None) => View::Null,
         }
     }
+}
+
+/// How a type is an enumeration.
+#[derive(Debug)]
+pub struct MemberForm<T> {
+    of_text: fn(&str) -> T,
+    text: fn(&T) -> &str,
+}
+
+impl<T: OpenEnum> MemberForm<T> {
+    /// The form of the type.
+    pub const OF: Self = Self {
+        of_text: T::of_text,
+        text: T::as_str,
+    };
 }
 
 /// How a type is an object.
 #[derive(Debug)]
 pub struct ObjectForm<T> {
+    name: &'static str,
     empty: fn() -> T,
     object: fn(&T) -> &dyn Object,
     object_mut: fn(&mut T) -> &mut dyn Object,
 }
 
 impl<T: Object + Default> ObjectForm<T> {
-    /// The form of the type.
-    pub const OF: Self = Self {
-        empty: T::default,
-        object: |object| object,
-        object_mut: |object| object,
-    };
+    /// The form of the type of a name.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            empty: T::default,
+            object: |object| object,
+            object_mut: |object| object,
+        }
+    }
 }
 
 impl<T: Wire> Slot for Option<T> {
@@ -91,8 +126,8 @@ impl<T: Wire> Slot for Option<T> {
         T::EXPECTED
     }
 
-    fn whole(&self) -> &'static str {
-        T::WHOLE
+    fn whole(&self) -> Cow<'static, str> {
+        T::whole()
     }
 
     fn scalar(&mut self, mut scalar: Scalar<'_>) -> Outcome {

@@ -231,6 +231,22 @@ impl<T> Page<T> {
     }
 }
 
+/// Follows a link to another page.
+#[doc(hidden)]
+pub fn follow<T: Wire>(
+    core: Core,
+    operation: &'static Operation,
+    link: String,
+) -> CallFuture<'static, Page<T>> {
+    Box::pin(async move { core.follow(&link, operation).await })
+}
+
+/// Collects the items of all pages.
+#[doc(hidden)]
+pub fn all<'a, T: Wire>(pages: Pages<'a, T>, at_most: usize) -> CallFuture<'a, Vec<T>> {
+    Box::pin(pages.into_items().all(at_most))
+}
+
 impl<'a, T: Wire + Send + 'a> Stream for Pages<'a, T> {
     type Item = Result<Page<T>, Error>;
 
@@ -286,7 +302,7 @@ macro_rules! __pageable {
                 link: ::std::string::String,
             ) -> $crate::generated_code::CallFuture<'static, $crate::generated_code::Page<$item>>
             {
-                ::std::boxed::Box::pin(async move { core.follow(&link, operation).await })
+                $crate::pages::follow(core, operation, link)
             }
 
             /// All pages, from the first that this request asks for.
@@ -311,11 +327,11 @@ macro_rules! __pageable {
             }
 
             /// Collects the items of all pages: so many at most, and more are an error.
-            pub async fn all(
+            pub fn all(
                 self,
                 at_most: usize,
-            ) -> ::core::result::Result<::std::vec::Vec<$item>, $crate::generated_code::Error> {
-                self.items().all(at_most).await
+            ) -> $crate::generated_code::CallFuture<'a, ::std::vec::Vec<$item>> {
+                $crate::pages::all(self.pages(), at_most)
             }
 
             /// The items of all pages, each once.

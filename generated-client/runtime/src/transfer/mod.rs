@@ -18,11 +18,8 @@ use crate::requests::CallFuture;
 
 /// A request whose response is a stream of bytes.
 pub trait Open: Sized {
-    /// Returns what is known of the operation before it is called.
-    fn operation(&self) -> &'static Operation;
-
-    /// Returns the core that sends it.
-    fn core(&self) -> &Core;
+    /// Returns the core that sends it, and what is known of the operation before it is called.
+    fn parts(&self) -> (&Core, &'static Operation);
 
     /// Returns the part of the bytes that is asked for, if not all.
     fn range(&self) -> Option<ByteRange>;
@@ -44,7 +41,8 @@ pub fn open<'a, O: Open + Send + Sync + 'a>(opening: O) -> CallFuture<'a, Downlo
     Box::pin(async move {
         let mut request = opening.request()?;
         request.ask_for_bytes(opening.range())?;
-        opening.core().open(request, *opening.operation()).await
+        let (core, operation) = opening.parts();
+        core.open(request, *operation).await
     })
 }
 
@@ -62,7 +60,7 @@ macro_rules! __downloadable {
             }
         }
 
-        $crate::generated_code::awaitable!($request => $crate::generated_code::Download);
+        $crate::generated_code::request!($request => $crate::generated_code::Download, Open);
     };
 }
 

@@ -14,4 +14,5 @@ mod parameters;
 mod programs;
 mod retry;
 mod scripted;
+mod subtypes;
 mod upload;

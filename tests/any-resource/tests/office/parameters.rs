@@ -13,6 +13,7 @@ async fn a_quote_in_a_key_is_doubled_and_typed_options_are_written() {
         .files_find("O'Brien's/a", "text")
         .unit(Unit::Mw)
         .since(since)
+        .day("2026-01-02".parse().unwrap())
         .at_least(5_000_000_000_i64);
     found.await.unwrap();
     let request = &server.requests()[0];
@@ -23,6 +24,7 @@ async fn a_quote_in_a_key_is_doubled_and_typed_options_are_written() {
         "GET /v1.0/files/find(name='O%27%27Brien%27%27s%2Fa',kind=text)"
     );
     assert!(query.contains("since=2026-01-02T03:04:05.5Z"), "{query}");
+    assert!(query.contains("day=2026-01-02&"), "{query}");
     assert!(query.contains("atLeast=5000000000"), "{query}");
     assert!(
         query.contains(&format!("unit={}", Unit::Mw.as_str())),

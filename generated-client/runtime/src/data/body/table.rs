@@ -11,15 +11,17 @@ macro_rules! __body {
     }) => {
         $crate::__body!($type: whole, at least $minimum { $($index $field: $kind $name),* });
 
+        #[allow(unreachable_code, reason = "an update may have no property")]
         impl $crate::generated_code::body::Update for $type {
             fn place(
                 &mut self,
                 index: usize,
             ) -> ::core::option::Option<&mut dyn $crate::generated_code::body::Place> {
-                match index {
-                    $($index => ::core::option::Option::Some(&mut self.$field),)*
-                    _ => ::core::option::Option::None,
-                }
+                let place: &mut dyn $crate::generated_code::body::Place = match index {
+                    $($index => &mut self.$field,)*
+                    _ => return ::core::option::Option::None,
+                };
+                ::core::option::Option::Some(place)
             }
         }
 

@@ -90,6 +90,36 @@ where
     json_schema!({"type": "object", "anyOf": members})
 }
 
+/// The update of one type of a family: the update of the type, and its tag.
+pub fn update_member<T: JsonSchema>(
+    discriminator: &str,
+    tag: &str,
+    generator: &mut SchemaGenerator,
+) -> Value {
+    let mut schema: Value = T::json_schema(generator).into();
+    // The update allows no other properties, so that the tag has to be one of them.
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(discriminator.to_owned(), json!({"const": tag}));
+    }
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("required".to_owned(), json!([discriminator]));
+        // The tag alone changes nothing.
+        let minimum = schema.get("minProperties").and_then(Value::as_u64);
+        schema.extend(minimum.map(|minimum| ("minProperties".to_owned(), json!(minimum + 1))));
+    }
+    schema
+}
+
+/// The update of a value of any type of a family, also of one that is not known.
+pub fn family_update(discriminator: &str, known: &[&str], mut members: Vec<Value>) -> Schema {
+    members.push(json!({
+        "description": "of a type that this version does not know",
+        "properties": {discriminator: {"type": "string", "not": {"enum": known}}},
+        "required": [discriminator],
+    }));
+    json_schema!({"type": "object", "anyOf": members})
+}
+
 /// A property that a request may leave alone, clear or set.
 pub fn changed<B, T: JsonSchema>(
     _field: fn(&B) -> &Change<T>,

@@ -6,23 +6,15 @@
 #[macro_export]
 macro_rules! __object {
     ($type:ident $(: base $base:ident)? { $($index:literal $field:ident: $name:literal $($nullable:ident)?),* $(,)? }) => {
-        $crate::__properties!($type $(: $base)? { $($index $field: $name),* });
+        $crate::__properties!($type $(: $base)?, rest additional_properties { $($index $field: $name),* });
 
         $crate::__object_schema!($type $(: $base)? { $($field: $name $($nullable)?),* });
 
-        impl $crate::generated_code::slot::Object for $type {
-            fn rest(&self) -> &$crate::generated_code::JsonMap {
-                &self.additional_properties
-            }
-
-            fn rest_mut(&mut self) -> &mut $crate::generated_code::JsonMap {
-                &mut self.additional_properties
-            }
-        }
+        impl $crate::generated_code::slot::Object for $type {}
 
         impl $type {
             /// The declared properties whose value did not fit their type; they are in `additional_properties`.
-            pub fn unreadable(&self) -> impl ::core::iter::Iterator<Item = $crate::generated_code::Unreadable<'_>> {
+            pub fn unreadable(&self) -> $crate::generated_code::object::UnreadableProperties<'_> {
                 $crate::generated_code::object::unreadable(self)
             }
 
@@ -70,9 +62,8 @@ macro_rules! __object {
         }
 
         impl $crate::generated_code::Wire for $type {
-            const WHOLE: &'static str = ::core::concat!("an object of type ", ::core::stringify!($type));
             const OBJECT: ::core::option::Option<$crate::generated_code::wire::ObjectForm<Self>> =
-                ::core::option::Option::Some($crate::generated_code::wire::ObjectForm::OF);
+                ::core::option::Option::Some($crate::generated_code::wire::ObjectForm::named(::core::stringify!($type)));
         }
     };
 }
@@ -88,13 +79,13 @@ macro_rules! __object_base {
 
         impl ::core::clone::Clone for $type {
             fn clone(&self) -> Self {
-                $crate::generated_code::object::copied_base(self)
+                $crate::generated_code::object::copied(self)
             }
         }
 
         impl ::core::cmp::PartialEq for $type {
             fn eq(&self, other: &Self) -> bool {
-                $crate::generated_code::object::is_same_base(self, other)
+                $crate::generated_code::object::is_same(self, other)
             }
         }
 
@@ -109,18 +100,15 @@ macro_rules! __object_base {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __properties {
-    ($type:ident $(: $base:ident)? { $($index:literal $field:ident: $name:literal),* }) => {
+    ($type:ident $(: $base:ident)? $(, rest $rest:ident)? { $($index:literal $field:ident: $name:literal),* }) => {
+        #[allow(unreachable_code, reason = "an object may have no property of its own")]
         impl $crate::generated_code::slot::Properties for $type {
             fn shape(&self) -> &'static $crate::generated_code::slot::Shape {
-                const PROPERTIES: &[&str] = &[$($name),*];
-                static NEXT: [::core::sync::atomic::AtomicU16; PROPERTIES.len() + 1] =
-                    $crate::generated_code::slot::declared_order();
-                static SHAPE: $crate::generated_code::slot::Shape = $crate::generated_code::slot::Shape {
-                    name: ::core::stringify!($type),
-                    properties: PROPERTIES,
-                    fields: &[$(::core::stringify!($field)),*],
-                    next: &NEXT,
-                };
+                static SHAPE: $crate::generated_code::slot::Shape = $crate::generated_code::slot::Shape::new(
+                    ::core::stringify!($type),
+                    &[$($name),*],
+                    &[$(::core::stringify!($field)),*],
+                );
                 &SHAPE
             }
 
@@ -139,30 +127,49 @@ macro_rules! __properties {
             )?
 
             fn slot(&self, index: usize) -> ::core::option::Option<&dyn $crate::generated_code::slot::Slot> {
-                match index {
-                    $($index => ::core::option::Option::Some(&self.$field),)*
-                    _ => ::core::option::Option::None,
-                }
+                let slot: &dyn $crate::generated_code::slot::Slot = match index {
+                    $($index => &self.$field,)*
+                    _ => return ::core::option::Option::None,
+                };
+                ::core::option::Option::Some(slot)
             }
 
             fn slot_mut(
                 &mut self,
                 index: usize,
             ) -> ::core::option::Option<&mut dyn $crate::generated_code::slot::Slot> {
-                match index {
-                    $($index => ::core::option::Option::Some(&mut self.$field),)*
-                    _ => ::core::option::Option::None,
+                let slot: &mut dyn $crate::generated_code::slot::Slot = match index {
+                    $($index => &mut self.$field,)*
+                    _ => return ::core::option::Option::None,
+                };
+                ::core::option::Option::Some(slot)
+            }
+
+            fn beside(&self) -> $crate::generated_code::slot::Beside<'_> {
+                $crate::generated_code::slot::Beside {
+                    nulls: self.nulls.words(),
+                    rest: $crate::__rest!($(&self.$rest)?),
                 }
             }
 
-            fn nulls(&self) -> &[u64] {
-                self.nulls.words()
-            }
-
-            fn nulls_mut(&mut self) -> &mut [u64] {
-                self.nulls.words_mut()
+            fn beside_mut(&mut self) -> $crate::generated_code::slot::BesideMut<'_> {
+                $crate::generated_code::slot::BesideMut {
+                    nulls: self.nulls.words_mut(),
+                    rest: $crate::__rest!($(&mut self.$rest)?),
+                }
             }
         }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rest {
+    () => {
+        ::core::option::Option::None
+    };
+    ($rest:expr) => {
+        ::core::option::Option::Some($rest)
     };
 }
 

@@ -87,7 +87,7 @@ macro_rules! __polymorphic {
             #[must_use]
             pub fn additional_properties(&self) -> ::core::option::Option<&$crate::generated_code::JsonMap> {
                 let object = $crate::generated_code::polymorphic::TaggedUnion::object(self);
-                object.ok().map(|(_, object)| object.rest())
+                object.ok().and_then(|(_, object)| object.beside().rest)
             }
 
             /// The declared properties whose value did not fit their type.

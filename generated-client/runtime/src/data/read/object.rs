@@ -1,5 +1,7 @@
 //! Reads the properties of an object into its fields.
 
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+
 use serde::de::{Deserializer as _, MapAccess};
 use serde_json::Value;
 
@@ -85,7 +87,7 @@ impl<'a> ObjectReader<'a> {
         }
         if self.seen.is_again(place.number) {
             self.rest.remove(name);
-            set_null_at(object.nulls_mut(), place.index, false);
+            set_null_at(object.beside_mut().nulls, place.index, false);
             if let Some(slot) = object.slot_mut(place.index) {
                 slot.clear();
             }
@@ -95,7 +97,7 @@ impl<'a> ObjectReader<'a> {
         };
         match read(SlotSeed::new(slot, budget))? {
             Outcome::Taken => {}
-            Outcome::Null => set_null_at(object.nulls_mut(), place.index, true),
+            Outcome::Null => set_null_at(object.beside_mut().nulls, place.index, true),
             Outcome::Misfit(value) => {
                 slot.clear();
                 self.rest.insert(name.to_owned(), value);
@@ -113,7 +115,7 @@ pub(crate) fn read_properties_of(object: &mut dyn Properties, json: &JsonMap) {
             continue;
         };
         if let Ok(Outcome::Null) = value.deserialize_any(SlotSeed::new(slot, &budget)) {
-            set_null_at(object.nulls_mut(), index, true);
+            set_null_at(object.beside_mut().nulls, index, true);
         }
     }
 }
@@ -203,20 +205,24 @@ impl Order {
 /// A way through the properties of a type.
 struct Cursor {
     shape: &'static Shape,
+    /// Which property came after which the last time.
+    next: &'static [AtomicU16],
     /// How far it is: 0 in front of the first property, one more than its index behind any other.
     after: usize,
 }
 
 impl Cursor {
     fn new(shape: &'static Shape) -> Self {
-        Self { shape, after: 0 }
+        Self {
+            shape,
+            next: shape.next(),
+            after: 0,
+        }
     }
 
     #[inline]
     fn guess(&mut self, name: &str) -> Option<usize> {
-        use std::sync::atomic::Ordering::Relaxed;
-
-        let index = usize::from(self.shape.next.get(self.after)?.load(Relaxed));
+        let index = usize::from(self.next.get(self.after)?.load(Relaxed));
         if *self.shape.properties.get(index)? != name {
             return None;
         }
@@ -225,11 +231,9 @@ impl Cursor {
     }
 
     fn find(&mut self, name: &str) -> Option<usize> {
-        use std::sync::atomic::Ordering::Relaxed;
-
         let mut names = self.shape.properties.iter();
         let index = names.position(|known| *known == name)?;
-        if let (Some(next), Ok(index)) = (self.shape.next.get(self.after), u16::try_from(index)) {
+        if let (Some(next), Ok(index)) = (self.next.get(self.after), u16::try_from(index)) {
             next.store(index, Relaxed);
         }
         self.after = index + 1;

@@ -42,7 +42,7 @@ pub(super) fn read_union<'de, A: MapAccess<'de>>(
                     // It is written back as it came.
                     rest.insert(tags.discriminator.to_owned(), text.into());
                 }
-                *object.rest_mut() = rest;
+                object.set_rest(rest);
                 if let Some(another) = another
                     && let Value::Object(mut json) = View::Object(object).into()
                 {
@@ -83,7 +83,7 @@ fn read_again(union: &mut dyn UnionSlot, tags: Tags, mut json: JsonMap) {
         if let (false, Some(tag)) = (is_usual, tag) {
             rest.insert(tags.discriminator.to_owned(), tag);
         }
-        *object.rest_mut() = rest;
+        object.set_rest(rest);
         return;
     }
     json.extend(tag.map(|tag| (tags.discriminator.to_owned(), tag)));

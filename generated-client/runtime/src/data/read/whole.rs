@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.slot.whole())
+        formatter.write_str(&self.slot.whole())
     }
 
     fn visit_str<E: Error>(mut self, text: &str) -> Result<(), E> {
