@@ -121,17 +121,100 @@ async fn what_a_restart_takes_back_is_noticed_by_whoever_wrote_it() {
         .unwrap();
     // The snapshot has the first write: cursor, stream and lease go back together.
     redis.restart();
-    let lost = loop {
-        match store.renew("a", &[held.clone()]).await {
-            Ok(lost) => break lost,
-            Err(StoreError::Unavailable(_)) => sleep(Duration::from_millis(100)).await,
-            Err(error) => panic!("{error}"),
-        }
-    };
+    let lost = once_back(async || store.renew("a", &[held.clone()]).await).await;
+    let lost = lost.unwrap();
     assert_eq!(lost, ["t"]);
     assert_eq!(redis.ask(&["XLEN", "{incidents}:changes"]), "0");
     assert_eq!(
         claim(&*store, "a", "t").await.cursor.as_deref(),
         Some("one")
     );
+}
+
+/// What a store says once Redis is there again.
+async fn once_back<T>(
+    mut ask: impl AsyncFnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    loop {
+        match ask().await {
+            Err(StoreError::Unavailable(_)) => sleep(Duration::from_millis(100)).await,
+            settled => return settled,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_a_restart_took_back_writes_nothing() {
+    let Some(mut redis) = Redis::with(&["--appendonly", "no"]) else {
+        return;
+    };
+    let store = RedisStore::new(redis.link(), LEASE);
+    let mut of_first = held("t", &claim(&store, "a", "t").await);
+    write(&store, "a", &mut of_first, "one", &[]).await.unwrap();
+    redis.ask(&["SAVE"]);
+    store.release("a", &of_first).await.unwrap();
+    let second = claim(&store, "b", "t").await;
+    let mut of_second = held("t", &second);
+    let seen = [change("t", "1", "v")];
+    write(&store, "b", &mut of_second, "two", &seen)
+        .await
+        .unwrap();
+    redis.restart();
+    let late = once_back(async || write(&store, "b", &mut of_second, "three", &seen).await).await;
+    assert_eq!(late, Err(StoreError::Fenced));
+    // The next worker gets the same number; the worker's name tells them apart, even at the same revision.
+    sleep(LEASE).await;
+    let third = claim(&store, "c", "t").await;
+    assert_eq!(
+        (third.fence, third.cursor.as_deref()),
+        (second.fence, Some("one"))
+    );
+    of_second.revision = third.revision;
+    let late = write(&store, "b", &mut of_second, "three", &seen).await;
+    assert_eq!(late, Err(StoreError::Fenced));
+    assert_eq!(redis.ask(&["XLEN", "{incidents}:changes"]), "0");
+    let mut of_third = held("t", &third);
+    write(&store, "c", &mut of_third, "two", &seen)
+        .await
+        .unwrap();
+    assert_eq!(redis.ask(&["XLEN", "{incidents}:changes"]), "1");
+}
+
+/// A crash cuts the journal of Redis anywhere in what it has not yet written down.
+#[tokio::test]
+async fn of_a_write_that_a_crash_cuts_off_all_is_there_or_nothing() {
+    let Some(mut redis) = Redis::start() else {
+        return;
+    };
+    let store = RedisStore::new(redis.link(), Duration::from_secs(600));
+    let mut held = held("t", &claim(&store, "a", "t").await);
+    let changes = ["1", "2", "3"].map(|id| change("t", id, "v"));
+    write(&store, "a", &mut held, "one", &changes[..1])
+        .await
+        .unwrap();
+    let journal = redis
+        .folder
+        .path()
+        .join("appendonlydir/appendonly.aof.1.incr.aof");
+    let before = std::fs::read(&journal).unwrap().len();
+    write(&store, "a", &mut held, "two", &changes[1..])
+        .await
+        .unwrap();
+    redis.kill();
+    let whole = std::fs::read(&journal).unwrap();
+    let mut found = Vec::new();
+    for twentieth in 0..=20 {
+        let place = before + (whole.len() - before) * twentieth / 20;
+        std::fs::write(&journal, &whole[..place]).unwrap();
+        redis.restart();
+        let cursor = redis.ask(&["HMGET", "{incidents}:cursor:t", "text", "revision"]);
+        let length = redis.ask(&["XLEN", "{incidents}:changes"]);
+        found.push((cursor.replace('\n', " "), length));
+        redis.kill();
+    }
+    let [one, two] = [("one 1", "1"), ("two 2", "3")]
+        .map(|(cursor, length)| (cursor.to_owned(), length.to_owned()));
+    let (last, cut) = found.split_last().unwrap();
+    assert_eq!(last, &two);
+    assert!(cut.iter().all(|found| *found == one), "{cut:?}");
 }
