@@ -236,8 +236,7 @@ impl<T: Watched> Watcher<T> {
         drop(pages);
         self.cursor.begin_at(latest.unwrap_or(DateTime::UNIX_EPOCH));
         for item in found {
-            let is_possible = item.updated() <= latest;
-            self.cursor.take(item, is_possible);
+            self.cursor.take(item, true);
         }
         Ok(())
     }

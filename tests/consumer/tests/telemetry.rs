@@ -278,3 +278,26 @@ async fn a_listing_says_once_that_it_has_forgotten_items() {
     let text = buffer.text();
     assert_eq!(text.matches("more items than are remembered").count(), 1);
 }
+
+#[tokio::test]
+async fn a_watcher_says_of_each_time_in_the_future_that_it_ignores_it() {
+    let _alone = ALONE.lock().await;
+    let (buffer, subscriber) = spans();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let item = |id: &str, year: u32| json!({"id": id, "lastUpdateDateTime": format!("{year}-01-01T00:00:00Z")});
+    let page = json!({"value": [item("1", 2025), item("2", 9998)]});
+    let server = raw::RawServer::responding(raw::json(200, &page)).await;
+    let client = Client::builder().base_url(&server.url).token("t");
+    let since = "2024-01-01T00:00:00Z".parse().unwrap();
+    let watcher = client.build().unwrap().watch().since(since);
+    let mut watcher = watcher.every(Duration::from_millis(5));
+    for possible in [true, false] {
+        assert_eq!(watcher.next().await.unwrap().has_possible_time, possible);
+    }
+    let quiet = tokio::time::timeout(Duration::from_millis(200), watcher.next());
+    assert!(quiet.await.is_err());
+    assert_eq!(
+        buffer.text().matches("was updated in the future").count(),
+        1
+    );
+}

@@ -50,6 +50,30 @@ fn a_change_says_what_was_and_which_properties_differ() {
 }
 
 #[test]
+fn of_two_versions_with_the_same_time_the_last_is_remembered() {
+    let mut cursor = Cursor::<Incident>::default();
+    take(&mut cursor, "1", 1, "a");
+    take(&mut cursor, "1", 1, "b");
+    let change = take(&mut cursor, "1", 2, "c").unwrap();
+    assert_eq!(change.before.unwrap().summary.as_deref(), Some("b"));
+}
+
+#[test]
+fn what_was_created_after_all_that_was_forgotten_is_new() {
+    let mut cursor = Cursor::<Incident>::default();
+    cursor.remember(1);
+    for (id, second) in [("1", 1), ("2", 2)] {
+        take(&mut cursor, id, second, "a");
+    }
+    let mut later = incident("3", 3, "a");
+    later.created_date_time = Some("2026-01-01T00:00:01Z".parse().unwrap());
+    assert!(cursor.take(later, true).unwrap().is_new());
+    let mut before = incident("4", 3, "a");
+    before.created_date_time = Some("2025-12-31T00:00:00Z".parse().unwrap());
+    assert!(!cursor.take(before, true).unwrap().is_new());
+}
+
+#[test]
 fn an_incident_from_before_the_watcher_is_not_new() {
     let mut cursor = Cursor::<Incident>::default();
     cursor.begin_at("2026-01-01T00:00:00.5Z".parse().unwrap());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use graph_incidents::query::AlertProperty;
 use graph_incidents::types::{Alert, AlertStatus, AlertUpdate};
 use graph_incidents::watch::{Change, Cursor, Sight, Watcher};
 use graph_incidents_simulator::{Fault, FaultRule, Limit, Profile, Simulator, Throttling};
@@ -91,6 +92,8 @@ async fn every_change_of_an_alert_is_seen_once_with_what_it_was() {
     let seen = changes(&mut watcher).await;
     assert_eq!(seen.len(), 1);
     assert!(!seen[0].is_new());
+    assert!(seen[0].touches(AlertProperty::AssignedTo));
+    assert!(!seen[0].touches(AlertProperty::Severity));
     let opened = client.move_alerts([ALERT]).to_new_incident().await.unwrap();
     let seen = changes(&mut watcher).await;
     assert_eq!(seen.len(), 1);

@@ -41,6 +41,7 @@ mod unreadable;
 mod update;
 mod watch;
 mod watch_order;
+mod watch_requests;
 
 use std::time::Duration;
 
