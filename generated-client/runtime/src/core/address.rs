@@ -295,4 +295,54 @@ mod tests {
             assert!(address.own(link).unwrap_err().is_cross_origin(), "{link}");
         }
     }
+
+    #[test]
+    fn an_endpoint_that_gives_tokens_is_encrypted_or_of_this_machine() {
+        for text in [
+            "https://a.example/msi?v=1",
+            "http://127.0.0.1:4/msi?v=1",
+            "http://localhost/x",
+        ] {
+            assert!(Address::check_endpoint(text).is_ok(), "{text}");
+        }
+        for text in [
+            "http://10.1.2.3/msi?v=1",
+            "http://a.example",
+            "file:///x",
+            "x",
+        ] {
+            assert!(Address::check_endpoint(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_request_is_the_one_that_parsing_gives() {
+        for base in [
+            "https://graph.example/beta",
+            "http://127.0.0.1:81/v1.0",
+            "https://graph.example",
+        ] {
+            let address = Address::parse(base, true).unwrap();
+            for rest in [
+                "/a",
+                "/a?b=c?d",
+                "/a#b",
+                "/a?b#c",
+                "/\u{e4} b?\u{e4}=1",
+                "/..",
+                "x/a",
+                "",
+            ] {
+                let text = format!("{base}{rest}");
+                assert_eq!(address.url(&text), text.parse(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_port_is_the_one_that_is_named_or_that_of_the_scheme() {
+        let port = |text: &str| Address::parse(text, true).unwrap().port();
+        assert_eq!(port("https://graph.example/beta"), 443);
+        assert_eq!(port("http://127.0.0.1:81/beta"), 81);
+    }
 }

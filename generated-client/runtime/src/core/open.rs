@@ -1,6 +1,6 @@
 //! Opens responses whose bytes the caller reads, through the redirections that lead to them.
 
-use reqwest::header::{AUTHORIZATION, LOCATION, USER_AGENT};
+use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
 use url::Url;
 
 use super::send::{Exchange, Way};
@@ -44,7 +44,7 @@ impl Exchange<'_> {
             if !response.status().is_redirection() {
                 return Ok(response);
             }
-            let url = self.target(&response)?;
+            let url = target(response.url(), response.headers().get(LOCATION))?;
             let mut request = reqwest::Request::new(self.request.method.clone(), url);
             let headers = request.headers_mut();
             for (name, value) in &self.request.headers {
@@ -58,25 +58,61 @@ impl Exchange<'_> {
         }
         Err(cross_origin("the service redirects too often"))
     }
+}
 
-    /// Where a redirection leads to; it must not lead out of encryption.
-    fn target(&self, response: &reqwest::Response) -> Result<Url, Error> {
-        let location = response.headers().get(LOCATION);
-        let location = location
-            .and_then(|location| location.to_str().ok())
-            .ok_or_else(|| cross_origin("the service redirects without a location"))?;
-        let url = response.url().join(location).map_err(|error| {
-            cross_origin("the service redirects to an invalid URL").with_source(error)
-        })?;
-        let is_safe = url.scheme() == "https"
-            || (url.scheme() == "http" && response.url().scheme() == "http");
-        match is_safe && url.username().is_empty() && url.password().is_none() {
-            true => Ok(url),
-            false => Err(cross_origin("the service redirects to an insecure URL")),
-        }
+/// Where a redirection leads to; it must not lead out of encryption.
+fn target(from: &Url, location: Option<&HeaderValue>) -> Result<Url, Error> {
+    let location = location
+        .and_then(|location| location.to_str().ok())
+        .ok_or_else(|| cross_origin("the service redirects without a location"))?;
+    let url = from.join(location).map_err(|error| {
+        cross_origin("the service redirects to an invalid URL").with_source(error)
+    })?;
+    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && from.scheme() == "http");
+    match is_safe && url.username().is_empty() && url.password().is_none() {
+        true => Ok(url),
+        false => Err(cross_origin("the service redirects to an insecure URL")),
     }
 }
 
 fn cross_origin(message: &str) -> Error {
     Error::new(Kind::CrossOrigin, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirection_leads_nowhere_without_encryption() {
+        let leads = |from: &str, location: Option<&'static str>| {
+            let location = location.map(HeaderValue::from_static);
+            target(&from.parse().unwrap(), location.as_ref()).map(String::from)
+        };
+        let (safe, plain) = ("https://graph.example/a", "http://127.0.0.1/a");
+        for (from, location, place) in [
+            (
+                safe,
+                "https://blob.example/b?sig=1",
+                "https://blob.example/b?sig=1",
+            ),
+            (safe, "/b", "https://graph.example/b"),
+            (plain, "http://127.0.0.1:1/b", "http://127.0.0.1:1/b"),
+            (plain, "https://blob.example/b", "https://blob.example/b"),
+        ] {
+            assert_eq!(leads(from, Some(location)).unwrap(), place);
+        }
+        for (from, location) in [
+            (safe, None),
+            (safe, Some("http://blob.example/b")),
+            (safe, Some("ftp://blob.example/b")),
+            (plain, Some("ftp://blob.example/b")),
+            (safe, Some("https://user@blob.example/b")),
+            (safe, Some("https://:secret@blob.example/b")),
+            (safe, Some("https://[")),
+        ] {
+            let error = leads(from, location).unwrap_err();
+            assert!(error.is_cross_origin(), "{location:?}: {error}");
+        }
+    }
 }

@@ -69,17 +69,18 @@ async fn a_part_is_asked_for_and_what_came_is_said() {
 
 #[tokio::test]
 async fn the_token_does_not_go_where_the_service_redirects_to() {
-    let storage = Scripted::new(|_, _| response(200, "content-length: 2\r\n", "hi")).await;
+    let storage = Scripted::new(|_, _| part(8, "")).await;
     let location = format!(
         "location: {}/blob?sig=1\r\ncontent-length: 0\r\n",
         storage.origin
     );
     let server = Scripted::new(move |_, _| response(302, &location, "")).await;
-    let download = server.client().get_content("1").await.unwrap();
-    assert_eq!(download.text(100).await.unwrap(), "hi");
+    let download = server.client().get_content("1").range(8..).await.unwrap();
+    assert_eq!(download.text(100).await.unwrap(), "89");
     let asked = &storage.requests()[0];
     assert!(asked.starts_with("GET /blob?sig=1 "), "{asked}");
     assert!(!asked.to_lowercase().contains("authorization"), "{asked}");
+    assert!(asked.contains("range: bytes=8-\r\n"), "{asked}");
 }
 
 #[tokio::test]

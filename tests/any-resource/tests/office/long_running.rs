@@ -52,6 +52,28 @@ async fn a_body_that_may_be_left_out_is_left_out() {
 }
 
 #[tokio::test]
+async fn what_is_begun_without_a_place_to_ask_cannot_be_waited_for() {
+    let server = Scripted::new(|_, _| response(202, "content-length: 0\r\n", "")).await;
+    let client = server.client();
+    let begun = client.files_copy("1").with_headers().await.unwrap();
+    let error = client.core().wait_for(&begun).await.unwrap_err();
+    assert!(error.to_string().contains("no `Location`"), "{error}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_monitor_that_leads_to_what_was_made_has_ended() {
+    for (status, ends) in [(303, true), (302, true), (404, false), (403, false)] {
+        let headers = "location: https://graph.example/files/2\r\ncontent-length: 0\r\n";
+        let server = Scripted::new(move |_, _| response(status, headers, "")).await;
+        let core = server.client().core().clone();
+        let ended = core.wait_at("/jobs/1", Some(Duration::ZERO)).await;
+        assert_eq!(ended.is_ok(), ends, "{status}: {ended:?}");
+        assert_eq!(server.requests().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn the_token_is_not_sent_to_the_host_of_a_monitor() {
     let monitor = Scripted::new(|_, _| response(200, "", r#"{"status":"completed"}"#)).await;
     let server = Scripted::new(|_, _| response(200, "", "{}")).await;

@@ -3,10 +3,12 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::stream;
-use graph_client_runtime::{Effect, Upload};
+use graph_client_any_resource::Client;
+use graph_client_runtime::{Effect, Limits, Upload};
 
 use crate::scripted::{Scripted, response};
 
@@ -99,4 +101,40 @@ async fn a_file_that_is_not_there_is_refused_before_anything_is_sent() {
         "{error}"
     );
     assert_eq!(server.requests().len(), 0);
+}
+
+/// Gives a piece every tenth of a second, so many times; then it ends, or stands still.
+fn trickle(
+    count: u32,
+    ends: bool,
+) -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send + 'static {
+    stream::unfold(0, move |given| async move {
+        if given == count && ends {
+            return None;
+        }
+        let pause = if given < count { 100 } else { 60_000 };
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        Some((Ok(Bytes::from_static(b"x")), given + 1))
+    })
+}
+
+#[tokio::test]
+async fn an_upload_may_take_long_and_must_not_stand_still() {
+    let server = Scripted::new(|_, _| response(200, "", FILE)).await;
+    let limits = Limits::default().attempt_time(Duration::from_millis(600));
+    let client = Client::builder().base_url(format!("{}/v1.0", server.origin));
+    let client = client.token("t").limits(limits).build().unwrap();
+    let slow = Upload::stream(trickle(15, true)).with_length(15);
+    client.put_content("1", slow).await.unwrap();
+    assert!(server.requests()[0].ends_with("xxxxxxxxxxxxxxx"));
+    let began = Instant::now();
+    let stuck = Upload::stream(trickle(2, false)).with_length(15);
+    let error = client.put_content("1", stuck).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(error.effect(), Effect::Unknown);
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
 }

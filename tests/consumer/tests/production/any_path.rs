@@ -2,6 +2,7 @@
 
 use graph_incidents::{Effect, Error};
 use graph_incidents_simulator::{Fault, Simulator};
+use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use super::scripted::{Scripted, response};
@@ -183,4 +184,33 @@ async fn what_is_not_there_was_not_deleted_unless_an_attempt_before_was_lost() {
     let client = client.token("t").build().unwrap();
     let error = client.delete("/a").await.unwrap_err();
     assert_eq!(error.effect(), Effect::NotApplied, "{error}");
+}
+
+#[tokio::test]
+async fn a_header_of_every_request_replaces_the_one_of_its_name() {
+    let server = Scripted::new(|_| response(200, "", "{}")).await;
+    let client = graph_incidents::Client::builder().base_url(format!("{}/beta", server.origin));
+    let client = client.token("t").build().unwrap();
+    let (a, b) = (
+        HeaderName::from_static("x-a"),
+        HeaderName::from_static("x-b"),
+    );
+    let mut core = client.core().clone();
+    for (name, value) in [(&a, "1"), (&b, "2"), (&a, "3")] {
+        core = core
+            .with_header(name.clone(), HeaderValue::from_static(value))
+            .unwrap();
+    }
+    core.get("/a").await.unwrap();
+    let request = &server.requests()[0];
+    assert!(
+        request.contains("x-a: 3\r\n") && request.contains("x-b: 2\r\n"),
+        "{request}"
+    );
+    assert!(!request.contains("x-a: 1"), "{request}");
+    let own = core.with_header(
+        HeaderName::from_static("authorization"),
+        HeaderValue::from_static("x"),
+    );
+    assert!(own.unwrap_err().is_refused());
 }
