@@ -1,4 +1,4 @@
-//! Makes findings of differences: what each reaches, what it does on the wire, and where it is.
+//! Turns differences into findings: with the operations that each affects, its effect on the wire, and its location.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::finding::{Finding, FindingKind, Location, Rust, Side, Wire, identifie
 use super::reach::{Reach, Reached};
 use super::wire::Direction;
 
-/// Finds out what each difference reaches, and with that what it does on the wire.
+/// Determines what each difference affects, and from that its effect on the wire.
 pub(super) fn findings(comparison: &Comparison<'_>) -> (Vec<Finding>, Vec<Direction>) {
     if comparison.differences.is_empty() {
         return (Vec::new(), Vec::new());
@@ -143,10 +143,10 @@ fn worse(request: Option<Wire>, response: Option<Wire>) -> Wire {
     request.max(response).unwrap_or(Wire::None)
 }
 
-/// Every change once, the gravest first.
+/// Returns every change once, the most severe first.
 ///
-/// What is the same in every respect is one change that was met in two ways: each way counts. Where references lead
-/// into paths, one place is met by several operations.
+/// Changes that are equal in every respect are one change, found in two ways, and are merged. If references lead into
+/// paths, several operations lead to one location.
 pub(super) fn settled(findings: Vec<Finding>, has_pointers: bool) -> Vec<Finding> {
     let mut settled: Vec<Finding> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
@@ -191,7 +191,7 @@ pub(super) fn settled(findings: Vec<Finding>, has_pointers: bool) -> Vec<Finding
     settled
 }
 
-/// The name of the property that a finding is about: a place such as a list of what is required tells of several.
+/// The name of the property that a finding is about: a location such as a `required` list is about several.
 fn property(finding: &Finding) -> &str {
     let is_of_property = finding.kind.as_str().starts_with("property-");
     match finding.subject.rsplit_once('.') {
@@ -201,7 +201,7 @@ fn property(finding: &Finding) -> &str {
 }
 
 impl Finding {
-    /// Takes in the same change, met in another way.
+    /// Merges an equal change that was found in another way.
     fn take_in(&mut self, other: Self) {
         self.request = self.request.max(other.request);
         self.response = self.response.max(other.response);

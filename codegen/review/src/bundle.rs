@@ -1,6 +1,6 @@
-//! Brings the files that a description refers to into its tree, so that every reference leads to a place in one tree.
+//! Adds the files that a description refers to to its tree, so that every reference leads to a node of one tree.
 //!
-//! They stand under a key that no description can have, each under its name as seen from the description's folder.
+//! They are below a key that no description can contain, each under its name relative to the description's folder.
 
 use std::collections::BTreeSet;
 
@@ -10,21 +10,21 @@ use graph_client_codegen::load::{self, Document, Entry, Node, Position, Value, e
 
 use super::walk::Keys;
 
-/// The key of the files: YAML has no such character in a text.
+/// The key of the files: no YAML text can contain this character.
 const FILES: &str = "\u{1}";
 
-/// How many files one description may consist of.
+/// The maximum number of files of one description.
 const MOST_FILES: usize = 1_000;
 
-/// Reads a file by its name, as seen from the folder of the description.
+/// Reads a file by its name relative to the description's folder.
 pub(crate) type Reading<'r> = dyn Fn(&str) -> Result<String, String> + Sync + 'r;
 
-/// Whether an entry of the root is the files rather than a part of the description.
+/// Whether an entry of the root holds the files and is no part of the description.
 pub(crate) fn is_files(key: &str) -> bool {
     key == FILES
 }
 
-/// The file that a pointer leads into, and the pointer in that file.
+/// The file that a pointer leads into, and the pointer within that file.
 pub(crate) fn split(pointer: &str) -> Option<(String, String)> {
     let rest = pointer.strip_prefix("#/")?.strip_prefix(FILES)?;
     let rest = rest.strip_prefix('/').unwrap_or_default();
@@ -39,7 +39,7 @@ pub(crate) fn split(pointer: &str) -> Option<(String, String)> {
     Some((unescape(file), pointer))
 }
 
-/// The name of a file in messages: in the folder of the description.
+/// The name of a file in messages: with the description's folder.
 pub(crate) fn beside(description: &str, file: &str) -> String {
     match description.rsplit_once(['/', '\\']) {
         Some((folder, _)) => format!("{folder}/{file}"),
@@ -97,11 +97,11 @@ pub(crate) fn bundle(document: Document, read: &Reading<'_>) -> Result<Document,
 }
 
 struct Bundler<'r> {
-    /// The last part of the description's own name.
+    /// The last segment of the description's own name.
     main: String,
     document: String,
     files: Vec<(String, Node)>,
-    /// Files that were read and not gone through.
+    /// Files that were read but not yet searched for references.
     waiting: Vec<(String, Node)>,
     known: BTreeSet<String>,
     problems: Problems,
@@ -158,7 +158,7 @@ impl Bundler<'_> {
         }
     }
 
-    /// The reference as one into the tree; `None` where it is one already, or leads nowhere.
+    /// The reference, rewritten to lead into the tree; `None` if it already does, or leads nowhere.
     fn rewritten(
         &mut self,
         reference: &str,
@@ -254,7 +254,7 @@ impl Bundler<'_> {
     }
 }
 
-/// A path that a file names, as seen from the folder of the description.
+/// A path in a reference, relative to the description's folder.
 fn normalised(file: &str, path: &str) -> String {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();

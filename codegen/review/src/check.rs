@@ -1,8 +1,8 @@
 //! Why a document cannot be compared: all reasons, with line, pointer and remedy.
 //!
-//! This is deliberately less than what [`graph_client_codegen::lint`] asks for: a description with defects, such as
-//! Microsoft's own duplicate operation ids, can still be compared. What is not of the kind that its keyword asks for
-//! is refused, because whoever read it as if it were not there would miss its changes.
+//! It checks less than [`graph_client_codegen::lint`] on purpose: a description with defects, such as Microsoft's
+//! duplicate operation ids, can still be compared. A value of the wrong kind for its keyword is refused, because
+//! ignoring it would hide its changes.
 
 mod chains;
 mod kinds;
@@ -15,7 +15,7 @@ use graph_client_codegen::load::{Document, Node};
 use super::document::problem;
 use super::walk::Keys;
 
-/// Refuses what is no OpenAPI 3 document, and what refers to what is not there.
+/// Refuses documents that are not OpenAPI 3, and references to missing parts.
 pub(crate) fn check(document: &Document) -> Result<(), Problems> {
     let mut check = Check {
         document,
@@ -50,7 +50,7 @@ impl<'a> Check<'a> {
         self.problems.push(problem);
     }
 
-    /// Whether it is a description of a version that can be read.
+    /// Whether the description has a supported version.
     fn version(&mut self) -> bool {
         let root: &'a Node = &self.document.root;
         let Some(node) = root.get("openapi") else {
@@ -82,7 +82,7 @@ impl<'a> Check<'a> {
                 "write `info` with a `title` and a `version`",
             );
         }
-        // From 3.1 on a description may hold webhooks or components alone.
+        // From 3.1 on, a description may consist of webhooks or components only.
         let others = ["webhooks", "components"]
             .iter()
             .any(|key| root.get(key).is_some());

@@ -1,4 +1,4 @@
-//! A description that can be compared: its parts by name, and where a reader finds them.
+//! A description that can be compared: its parts by name, and the locations that a report shows.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ use super::bundle;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// A node, and where a reader looks for it: at its key.
+/// A node, and the location that a report shows: its key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spot<'a> {
     pub(crate) node: &'a Node,
@@ -54,7 +54,7 @@ impl<'a> Spot<'a> {
         self.node.as_sequence().unwrap_or_default()
     }
 
-    /// What identifies the node.
+    /// The identity of the node.
     pub(crate) fn address(&self) -> *const Node {
         std::ptr::from_ref(self.node)
     }
@@ -65,14 +65,15 @@ impl<'a> Spot<'a> {
 pub(crate) struct Description<'a> {
     pub(crate) document: &'a Document,
     pub(crate) schemas: BTreeMap<&'a str, Spot<'a>>,
-    /// Whether a reference leads to anything but a component: into a path, into a part of a schema, into a file.
+    /// Whether any reference leads to something other than a component: into a path, into a part of a schema, into a
+    /// file.
     pub(crate) has_pointers: bool,
-    /// The names of the generated code, which reports have too.
+    /// The names of the generated code, which reports use too.
     whole: OnceLock<Whole>,
 }
 
 impl<'a> Description<'a> {
-    /// Reads a document that [`super::check`] has found valid.
+    /// Reads a document that [`super::check`] found valid.
     pub(crate) fn read(document: &'a Document) -> Self {
         let schemas: BTreeMap<_, _> = document
             .root
@@ -126,7 +127,7 @@ impl<'a> Description<'a> {
         }
     }
 
-    /// The key of a component is where a reader looks for it.
+    /// Reports show the key of a component.
     fn keyed(&self, reference: &str, node: &'a Node) -> Spot<'a> {
         let position = reference
             .rsplit_once('/')
@@ -138,7 +139,7 @@ impl<'a> Description<'a> {
         Spot { node, position }
     }
 
-    /// The names of the generated code. They are made where they are asked for, and once.
+    /// The names of the generated code, created at first use.
     pub(crate) fn whole(&self) -> &Whole {
         self.whole.get_or_init(|| Whole::of(self.document))
     }
@@ -150,21 +151,21 @@ impl<'a> Description<'a> {
         known.cloned().unwrap_or_else(|| names::method_name(id))
     }
 
-    /// How a schema is called in reports: by its Rust type.
+    /// The name of a schema in reports: its Rust type.
     pub(crate) fn short_name(&self, name: &str) -> String {
         let known = self.whole().type_names.get(name);
         known.cloned().unwrap_or_else(|| names::type_name(name))
     }
 }
 
-/// Whether a reference names a component, rather than a place inside of something.
+/// Whether a reference leads to a component, and not into one.
 pub(crate) fn is_component(reference: &str) -> bool {
     reference
         .strip_prefix("#/components/")
         .is_some_and(|rest| rest.matches('/').count() == 1)
 }
 
-/// Whether any reference below leads to something that is no component.
+/// Whether any reference below leads to something other than a component.
 pub(crate) fn has_pointers(node: &Node) -> bool {
     match &node.value {
         load::Value::Mapping(entries) => entries.iter().any(|entry| {
@@ -201,7 +202,7 @@ fn percent_decoded(text: &str) -> Option<String> {
         .filter(|decoded| decoded != text)
 }
 
-/// A file and a pointer in it, of a pointer into a document that was bundled.
+/// The file, and the pointer in it, of a pointer into a bundled document.
 pub(crate) fn file_and_pointer(document: &Document, pointer: &str) -> (String, String) {
     match bundle::split(pointer) {
         Some((file, rest)) => (bundle::beside(&document.file, &file), rest),
@@ -209,7 +210,7 @@ pub(crate) fn file_and_pointer(document: &Document, pointer: &str) -> (String, S
     }
 }
 
-/// Finds the pointers of nodes, by going once through the tree.
+/// Finds the pointers of nodes in one pass over the tree.
 pub(crate) fn pointers<'a>(
     document: &'a Document,
     wanted: impl Iterator<Item = &'a Node>,

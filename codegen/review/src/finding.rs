@@ -1,10 +1,10 @@
-//! What a review finds: one finding for one cause, with what it does to the wire and to Rust code.
+//! What a review finds: one finding for each cause, with its effect on the wire and on Rust code.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// Writes the kinds with their names, so that none can be forgotten in one of the two places.
+/// Declares each kind together with its name, so that neither can be forgotten.
 macro_rules! kinds {
     ($($variant:ident = $name:literal: $doc:literal,)*) => {
         /// What happened.
@@ -15,10 +15,10 @@ macro_rules! kinds {
         }
 
         impl FindingKind {
-            /// Every kind, in the order in which a report shows them.
+            /// Every kind, in the order of a report.
             pub const ALL: &'static [FindingKind] = &[$(FindingKind::$variant,)*];
 
-            /// The name in reports, in kebab case.
+            /// Returns the name in reports, in kebab case.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -26,12 +26,12 @@ macro_rules! kinds {
                 }
             }
 
-            /// Whether something came or went with all that it holds.
+            /// Whether a whole part, with its content, was added or removed.
             pub(crate) fn is_of_whole(self) -> bool {
                 self.as_str().ends_with("-added") || self.as_str().ends_with("-removed")
             }
 
-            /// One sentence about the kind.
+            /// Returns one sentence that describes the kind.
             #[must_use]
             pub fn description(self) -> &'static str {
                 match self {
@@ -127,19 +127,19 @@ impl fmt::Display for FindingKind {
     }
 }
 
-/// What a change does on the wire: to deployed clients and to the service.
+/// The effect of a change on the wire: on deployed clients and on the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wire {
-    /// Nothing that travels is different.
+    /// Requests and responses do not change.
     None,
-    /// What is deployed goes on working.
+    /// Deployed clients and services keep working.
     Compatible,
-    /// Something that is deployed sends what is refused, or reads what it cannot.
+    /// A deployed client or service sends something that is refused, or receives something that it cannot read.
     Breaking,
 }
 
 impl Wire {
-    /// The name in reports.
+    /// Returns the name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -151,7 +151,7 @@ impl Wire {
 }
 
 impl Wire {
-    /// How grave a finding is by the graver of its two axes.
+    /// The severity of a finding: that of the more severe of its two axes.
     pub(super) fn max_rust(self, rust: Rust) -> u8 {
         let wire = match self {
             Self::None => 0,
@@ -167,19 +167,19 @@ impl Wire {
     }
 }
 
-/// What a change does to code that uses the generated crate.
+/// The effect of a change on code that uses the generated crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rust {
-    /// The public items are the same.
+    /// The public items do not change.
     None,
-    /// There are more public items, or one became deprecated.
+    /// Public items were added or deprecated.
     Additive,
-    /// A public item is gone or another.
+    /// A public item was removed or changed.
     Breaking,
 }
 
 impl Rust {
-    /// The name in reports.
+    /// Returns the name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -200,7 +200,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The other one.
+    /// Returns the other side.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -209,7 +209,7 @@ impl Side {
         }
     }
 
-    /// The name in reports.
+    /// Returns the name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -219,12 +219,12 @@ impl Side {
     }
 }
 
-/// A place in one of the two descriptions.
+/// A location in one of the two descriptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// Which description.
     pub side: Side,
-    /// Its name.
+    /// The name of the description.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
@@ -234,46 +234,48 @@ pub struct Location {
     pub pointer: String,
 }
 
-/// One change, at the place that caused it.
+/// One change, at the location that caused it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The same for the same change, wherever it stands in the file: see [`identifier`].
+    /// Identifies the change, independent of its line in the file: see [`identifier`].
     pub id: String,
-    /// What happened.
+    /// The kind of change.
     pub kind: FindingKind,
-    /// What it happened to: `Incident.tenantId`, `PATCH /security/incidents/{}`.
+    /// The changed part: `Incident.tenantId`, `PATCH /security/incidents/{}`.
     pub subject: String,
-    /// Which part of the subject, where its name does not say it: an extension, a bound, a field of the documentation.
+    /// The changed detail of the subject, if its name does not tell: an extension, a bound, a field of the
+    /// documentation.
     pub detail: String,
-    /// What it was.
+    /// The old value.
     pub from: Option<String>,
-    /// What it is.
+    /// The new value.
     pub to: Option<String>,
-    /// What it does on the wire: the worse of what it does to requests and to responses.
+    /// The effect on the wire: the worse of the effects on requests and responses.
     pub wire: Wire,
-    /// What it does to requests; `None` where the part is in none.
+    /// The effect on requests; `None` if no request contains the part.
     pub request: Option<Wire>,
-    /// What it does to responses; `None` where the part is in none.
+    /// The effect on responses; `None` if no response contains the part.
     pub response: Option<Wire>,
-    /// Whether a rule knows what the change means. Where none does, it counts as breaking.
+    /// Whether a rule covers the change. A change that no rule covers counts as breaking.
     pub understood: bool,
-    /// What it does to code that uses the generated crate.
+    /// The effect on code that uses the generated crate.
     pub rust: Rust,
-    /// How sure it is, from 0 to 1; below 1 for what is proposed as a rename.
+    /// The certainty, from 0 to 1; below 1 for a guessed rename.
     pub certainty: f64,
-    /// Where it happened.
+    /// The location of the change.
     pub at: Location,
-    /// The nearest place in the other description, where there is one: the same part, or the part that it belonged to.
+    /// The nearest location in the other description, if there is one: the same part, or the part that contained it.
     pub nearest: Option<Location>,
-    /// The operations that it reaches, then the types.
+    /// The operations that the change affects, then the types.
     pub used_by: Vec<String>,
-    /// The public items of the generated crate that differ by it, `-` or `+` in front.
+    /// The public items of the generated crate that change with it, with `-` or `+` in front.
     pub rust_items: Vec<String>,
 }
 
 impl Finding {
-    /// A finding of another comparison than a review's, such as a refresh: it changes neither the wire nor Rust code.
+    /// Creates a finding of another comparison than a review, such as a refresh: it affects neither the wire nor Rust
+    /// code.
     #[must_use]
     pub fn told(kind: FindingKind, subject: &str, at: Location) -> Self {
         Self {
@@ -296,7 +298,7 @@ impl Finding {
         }
     }
 
-    /// The same finding with what was and what is.
+    /// Sets the old and the new value.
     #[must_use]
     pub fn with_change(mut self, from: Option<String>, to: Option<String>) -> Self {
         self.id = identifier(
@@ -312,7 +314,7 @@ impl Finding {
     }
 }
 
-/// A short name for a change that depends on nothing but what changed: not on its line, and not on other changes.
+/// Returns a short identifier of a change that depends on the change alone, not on its line or on other changes.
 #[must_use]
 pub fn identifier(
     kind: FindingKind,

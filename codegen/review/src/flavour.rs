@@ -1,12 +1,12 @@
-//! Whether two descriptions are written in Microsoft's two different flavours, so that some differences mean nothing.
+//! Whether two descriptions have Microsoft's two different flavours, so that some of their differences have no meaning.
 //!
-//! The compact flavour (of the PowerShell modules) describes errors as `default`, refers to what may be null by a bare
-//! `$ref`, and knows neither discriminators nor required `@odata.type`. The full flavour has `4XX` and `5XX`,
-//! `anyOf: [$ref, {type: object, nullable: true}]`, and both of the others.
+//! The compact flavour (of the PowerShell modules) describes errors as `default`, refers to nullable objects by a bare
+//! `$ref`, and has neither discriminators nor a required `@odata.type`. The full flavour has `4XX` and `5XX`, `anyOf:
+//! [$ref, {type: object, nullable: true}]`, and both of the others.
 
 use graph_client_codegen::load::{Document, Node, Value};
 
-/// What tells the full flavour from the compact one.
+/// The signs that tell the full flavour from the compact one.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Signals {
     nullable_references: usize,
@@ -16,7 +16,7 @@ pub(super) struct Signals {
     error_classes: usize,
 }
 
-/// How often a lone signal has to stand there before it is a habit rather than an edit.
+/// The number of occurrences from which a single sign is a habit rather than an edit.
 const HABIT: usize = 3;
 
 impl Signals {
@@ -64,8 +64,8 @@ impl Signals {
         self.counts().iter().filter(|count| **count > 0).count()
     }
 
-    /// Whether one of two descriptions is full and the other one compact. An edit that brings one discriminator, or
-    /// one nullable reference, does not make another flavour: a habit shows at several places or in several ways.
+    /// Whether one of the descriptions is full and the other one compact. An edit that adds one discriminator or one
+    /// nullable reference does not change the flavour: a habit shows at several locations or by several signs.
     pub(super) fn differ(self, other: Self) -> bool {
         let is_full = |signals: Self| {
             signals.kinds() >= 2
@@ -95,7 +95,7 @@ fn names_tag(required: &Node) -> bool {
     })
 }
 
-/// An operation id without what the flavours do to it: separators, plurals, the suffix that makes ids unique.
+/// An operation id without what the flavours change: separators, plurals, the suffix that makes ids unique.
 pub(super) fn plain_operation_id(id: &str) -> String {
     let id = match id.rsplit_once('-') {
         Some((rest, suffix))

@@ -1,15 +1,15 @@
-//! A review as JSON, and the schema that it follows: for programs that read it, whoever wrote it.
+//! A review as JSON, and the schema of that JSON.
 
 use serde_json::{Value, json};
 
 use super::finding::{Finding, Location};
 use super::{Review, RustBasis};
 
-/// The schema as it is published beside the sources.
+/// The schema, as published beside the sources.
 const SCHEMA: &str = include_str!("../review.schema.json");
 
 impl Review {
-    /// Writes the review as JSON that follows [`json_schema`].
+    /// Returns the review as JSON that follows [`json_schema`].
     ///
     /// ```
     /// use graph_client_review::{Source, review};
@@ -42,7 +42,7 @@ impl Review {
 }
 
 impl Finding {
-    /// Writes the finding as it stands in [`Review::to_json`].
+    /// Returns the finding as JSON, as in [`Review::to_json`].
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
@@ -76,10 +76,10 @@ fn place(location: &Location) -> Value {
     })
 }
 
-/// The JSON Schema (2020-12) that [`Review::to_json`] follows, as text.
+/// Returns the JSON Schema (2020-12) of [`Review::to_json`] as text.
 ///
-/// It stays what it is within a major version, but for members that are added: a reader passes over what it does not
-/// know. What `graph-client review --format json` adds to it has a schema of its own: `--schema`.
+/// Within a major version, it only gains members: readers should ignore members that they do not know. `graph-client
+/// review --format json` adds members of its own, which `--schema` describes.
 #[must_use]
 pub fn json_schema() -> &'static str {
     SCHEMA

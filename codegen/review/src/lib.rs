@@ -43,25 +43,25 @@ pub struct Source<'t> {
     pub text: &'t str,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Review {
-    /// Every finding, the gravest first.
+    /// The findings, most severe first.
     pub findings: Vec<Finding>,
-    /// How the Rust axis was judged, and what of it no finding explains.
+    /// How the Rust axis was judged, and the changed items that no finding explains.
     pub rust: RustAxis,
 }
 
-/// How the Rust axis was judged, and what of it no finding explains.
+/// How the Rust axis was judged, and the changed items that no finding explains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RustAxis {
-    /// What was compared.
+    /// How the two sides were compared.
     pub basis: RustBasis,
-    /// Public items that differ though no finding explains them, such as the name of a type for what had none.
+    /// Changed public items that no finding explains, such as the name of a type for an unnamed schema.
     pub other_items: Vec<String>,
-    /// How grave the gravest of them is.
+    /// The severity of the most severe of them.
     pub of_other_items: Rust,
 }
 
@@ -78,20 +78,20 @@ impl RustAxis {
 /// How the Rust axis was judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RustBasis {
-    /// By the public items of the code that is generated from both sides.
+    /// By the public items of the code that the generator writes for each side.
     Generated,
-    /// By the names that the generator would give, for the reason that is named.
+    /// By the names that the generator would choose, with the reason why no code was generated.
     Names(String),
 }
 
-/// Why one of the texts, or both, cannot be compared.
+/// The reasons why one or both texts cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
     sides: Vec<Problems>,
 }
 
 impl Unreadable {
-    /// The problems of each text that has any, the base first.
+    /// Returns the problems of each unreadable text, the base first.
     #[must_use]
     pub fn sides(&self) -> &[Problems] {
         &self.sides
@@ -112,7 +112,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Compares two descriptions, each of which is one text.
+/// Compares two descriptions, each a single text.
 ///
 /// # Examples
 ///
@@ -131,22 +131,22 @@ impl std::error::Error for Unreadable {}
 ///
 /// # Errors
 ///
-/// Why one of the texts, or both, cannot be compared: with file, line, column, pointer and remedy. A reference to
-/// another file is one such reason: [`review_with`] reads it.
+/// Returns the reasons why one or both texts cannot be compared, with file, line, column, pointer and remedy. A
+/// reference to another file is such a reason: use [`review_with`] for it.
 pub fn review(base: Source<'_>, head: Source<'_>) -> Result<Review, Unreadable> {
     review_with(base, head, &|_, name| {
         Err(format!("the file `{name}` was not given"))
     })
 }
 
-/// Compares two descriptions, each of which may refer to files beside it.
+/// Compares two descriptions, which may refer to files beside them.
 ///
-/// `read` is asked for the text of such a file: on which side, and by its name as seen from the description's folder,
-/// such as `parts/alerts.yaml`. Each file of a side is asked for once.
+/// `read` returns the text of such a file. It is called with the side and the file's name relative to the description's
+/// folder, such as `parts/alerts.yaml`, once for each file of a side.
 ///
 /// # Errors
 ///
-/// As [`review`], and what `read` says of a file that it cannot read, at the reference to it.
+/// Returns the same errors as [`review`], and each error of `read` at the reference to the file.
 pub fn review_with(
     base: Source<'_>,
     head: Source<'_>,
@@ -155,7 +155,7 @@ pub fn review_with(
     let (old, new) = std::thread::scope(|scope| {
         let other = scope.spawn(|| parse(base, &|name| read(Side::Base, name)));
         let new = parse(head, &|name| read(Side::Head, name));
-        // A reader that stopped is asked again, here, so that what stopped it is seen.
+        // If `read` panicked in the thread, it is called again here, so that the caller sees the panic.
         let old = other.join();
         (
             old.unwrap_or_else(|_| parse(base, &|name| read(Side::Base, name))),

@@ -1,4 +1,4 @@
-//! Operations in normal form: their parameters with those of the path, their body and their responses by class.
+//! Operations in normal form: their parameters with those of the path, their body, and their responses by class.
 
 use graph_client_codegen::load::{Entry, Node};
 
@@ -14,41 +14,41 @@ pub(crate) const METHODS: [&str; 9] = [
 /// One method on one path.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoint<'a> {
-    /// What a label starts with: of a callback, whose it is.
+    /// The prefix of a label: for a callback, the operation that it belongs to.
     pub(crate) prefix: String,
     pub(crate) method: String,
     pub(crate) path: &'a str,
-    /// The path with the names of its parameters taken out: `/security/incidents/{}`.
+    /// The path without the names of its parameters: `/security/incidents/{}`.
     pub(crate) template: String,
     pub(crate) id: Option<&'a str>,
-    /// The operation, at its method.
+    /// The operation, located at its method.
     pub(crate) spot: Spot<'a>,
-    /// The path that it is on.
+    /// The path of the operation.
     pub(crate) item: Spot<'a>,
-    /// Whether it is the service that calls.
+    /// Whether the service makes the call.
     pub(crate) is_reversed: bool,
 }
 
-/// A parameter, and the component that it comes from.
+/// A parameter, and the component that defines it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parameter<'a> {
     pub(crate) name: &'a str,
     pub(crate) location: &'a str,
     pub(crate) spot: Spot<'a>,
-    /// Where it stands in the list, or as a component.
+    /// The location in the list, or in the components.
     pub(crate) key: Spot<'a>,
     pub(crate) component: Option<&'a str>,
 }
 
-/// A response, and the component that it comes from.
+/// A response, and the component that defines it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Response<'a> {
-    /// The status as it is written.
+    /// The status as written.
     pub(crate) status: &'a str,
-    /// `2`, `4` …; a response for every other status is there once for each class of errors.
+    /// `2`, `4` …; `default` occurs once for each class of errors.
     pub(crate) class: char,
     pub(crate) spot: Spot<'a>,
-    /// Where the status stands.
+    /// The location of the status.
     pub(crate) key: Spot<'a>,
     pub(crate) component: Option<&'a str>,
 }
@@ -93,7 +93,7 @@ pub(crate) fn of_path<'a>(
         .collect()
 }
 
-/// A path without the names of its parameters, and without a slash at its end.
+/// A path without the names of its parameters and without a trailing slash.
 pub(crate) fn template(path: &str) -> String {
     let mut template = String::with_capacity(path.len());
     let mut inside = false;
@@ -114,7 +114,7 @@ pub(crate) fn template(path: &str) -> String {
     }
 }
 
-/// The names of a path's parameters, in their order.
+/// The names of a path's parameters, in order.
 pub(crate) fn path_parameters(path: &str) -> Vec<&str> {
     path.split('{')
         .skip(1)
@@ -123,12 +123,12 @@ pub(crate) fn path_parameters(path: &str) -> Vec<&str> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// How the operation is called in reports.
+    /// The name of the operation in reports.
     pub(crate) fn label(&self) -> String {
         format!("{}{} {}", self.prefix, self.method, self.shown_path())
     }
 
-    /// The path as it is written, but for a slash at its end.
+    /// The path as written, without a trailing slash.
     pub(crate) fn shown_path(&self) -> &'a str {
         match self.path.trim_end_matches('/') {
             "" => self.path,
@@ -136,12 +136,12 @@ impl<'a> Endpoint<'a> {
         }
     }
 
-    /// What makes it the same operation on both sides: the names of path parameters do not travel.
+    /// The identity of the operation on both sides: the names of path parameters are not sent.
     pub(crate) fn identity(&self) -> String {
         format!("{} {}", self.method, self.template)
     }
 
-    /// What travels, and in which direction.
+    /// The parts that are sent, with their direction.
     pub(crate) fn parts(&self) -> Vec<(Direction, &'a Node, Keys)> {
         let (sent, received) = match self.is_reversed {
             false => (Direction::REQUEST, Direction::RESPONSE),
@@ -163,7 +163,7 @@ impl<'a> Endpoint<'a> {
         parts
     }
 
-    /// The operations by which the service calls back.
+    /// The operations that the service calls back.
     pub(crate) fn callbacks(
         &self,
         description: &Description<'a>,
@@ -210,7 +210,7 @@ impl<'a> Endpoint<'a> {
         parameters
     }
 
-    /// The responses, a response for `default` once for each class of errors that has none of its own.
+    /// The responses; `default` occurs once for each class of errors that has no response of its own.
     pub(crate) fn responses(&self, description: &Description<'a>) -> Vec<Response<'a>> {
         let responses = self.spot.node.get("responses");
         let entries = responses.map(Node::entries).unwrap_or_default();
@@ -231,7 +231,7 @@ impl<'a> Endpoint<'a> {
             .map(|entry| response(entry, entry.key.chars().next().unwrap_or('?')))
             .collect();
         if let Some(entry) = entries.iter().find(|entry| entry.key == "default") {
-            // Where no success is named, it is among all others.
+            // If no success is described, `default` covers it.
             let classes = match all.iter().any(|response| response.class == '2') {
                 true => ['4', '5'].as_slice(),
                 false => ['2', '4', '5'].as_slice(),
@@ -249,7 +249,7 @@ impl<'a> Endpoint<'a> {
     }
 }
 
-/// The operations of a callback: by the expression that says where to.
+/// The operations of a callback, by the expression of its URL.
 pub(crate) fn of_callback<'a>(
     callback: Spot<'a>,
     description: &Description<'a>,
@@ -264,7 +264,7 @@ pub(crate) fn of_callback<'a>(
         .collect()
 }
 
-/// Whether a status stands for a whole class: `2XX`.
+/// Whether a status is a whole class: `2XX`.
 pub(crate) fn is_range(status: &str) -> bool {
     status
         .get(1..)

@@ -1,4 +1,4 @@
-//! Which schema of the base is which schema of the head: by name, else by content and closeness of name.
+//! Pairs each schema of the base with its counterpart in the head: by name, else by similarity of content and name.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,13 +6,13 @@ use super::document::{Description, Spot};
 use super::schema::{Form, View};
 use super::words::closeness;
 
-/// Below this a removed and an added schema are two different ones.
+/// Below this similarity, a removed and an added schema are not paired.
 const SURE_ENOUGH: f64 = 0.55;
 
-/// Beyond this many comparisons only schemas of the same last name are compared.
+/// If there are more comparisons than this, only schemas with the same last name are compared.
 const MOST_COMPARISONS: usize = 100_000;
 
-/// Members that any enumeration may have, so that they say nothing about which one it is.
+/// Members that any enumeration may have, so that they do not identify one.
 const COMMON_MEMBERS: [&str; 3] = ["unknownFutureValue", "unknown", "none"];
 
 /// The schemas that are the same on both sides.
@@ -32,13 +32,13 @@ impl<'a> Pairs<'a> {
                 pairs.join(name, twin);
             }
         }
-        // What a pair refers to tells more, once that is paired itself.
+        // Pairs of referenced schemas make the next round more precise.
         while pairs.round(base, head) {}
         pairs.settle(base, head);
         pairs
     }
 
-    /// Says how sure each pair is, now that all are known.
+    /// Determines the certainty of each pair, once all pairs are known.
     fn settle(&mut self, base: &Description<'a>, head: &Description<'a>) {
         if self.renamed.is_empty() {
             return;
@@ -76,7 +76,7 @@ impl<'a> Pairs<'a> {
             .map_or_else(|| base.short_name(name), |twin| head.short_name(twin))
     }
 
-    /// Pairs what is alike by what is known so far; whether that was anything.
+    /// Pairs schemas that are similar by the pairs known so far; returns whether any were paired.
     fn round(&mut self, base: &Description<'a>, head: &Description<'a>) -> bool {
         let removed = Features::all(
             base,
@@ -103,18 +103,18 @@ impl<'a> Pairs<'a> {
         self.to_base.insert(head, base);
     }
 
-    /// Whether a schema of the base and one of the head are the same.
+    /// Whether a schema of the base and one of the head are a pair.
     pub(super) fn are_paired(&self, base: &str, head: &str) -> bool {
         self.to_head.get(base).is_some_and(|twin| *twin == head)
     }
 }
 
-/// What is compared of a schema that has no namesake.
+/// The parts of a schema without a namesake that are compared.
 struct Features<'a> {
     name: &'a str,
     kind: &'static str,
     content: BTreeSet<String>,
-    /// The names of the properties: of a property of another type the name is still the same.
+    /// The names of the properties: a property whose type changed still has its name.
     names: BTreeSet<&'a str>,
 }
 
@@ -179,18 +179,18 @@ impl<'a> Features<'a> {
         }
     }
 
-    /// How likely it is that one became the other.
+    /// The probability that one became the other.
     fn likeness(&self, other: &Self) -> f64 {
         if self.kind != other.kind {
             return 0.0;
         }
         let shared = self.content.intersection(&other.content).count() as f64;
         let all = self.content.union(&other.content).count() as f64;
-        // A property of another type is on both sides, and half the same.
+        // A property with another type counts as half equal.
         let renamed = self.names.intersection(&other.names).count() as f64;
         let half = (renamed - shared).max(0.0);
         let (shared, all) = (shared + half / 2.0, all - half);
-        // Two objects without properties have nothing in common but that.
+        // Two objects without properties have nothing else in common.
         let content = if all == 0.0 { 0.4 } else { shared / all };
         if content < 0.25 {
             return 0.0;
@@ -204,7 +204,7 @@ fn last_name(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// Pairs that are sure enough, the surest first.
+/// Pairs that are certain enough, the most certain first.
 fn candidates<'a>(
     removed: &[Features<'a>],
     added: &[Features<'a>],

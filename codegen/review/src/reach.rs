@@ -1,8 +1,7 @@
-//! Which operations and types a schema or a component reaches, and in which direction its values travel.
+//! The operations and types that a schema or component affects, and the directions in which its values travel.
 //!
-//! A value of a type may be any of its subtypes, but a type that extends another one is no value of it: that is why a
-//! change of one kind of evidence reaches every alert, and a change of an incident does not reach whatever else is an
-//! entity.
+//! A value of a type may be a value of any of its subtypes, but a subtype's base is not a value of the subtype. So a
+//! change to one type of evidence affects every alert, and a change to an incident does not affect other entities.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,7 +13,7 @@ use super::operation::{Endpoint, of_path};
 use super::walk::Keys;
 use super::wire::Direction;
 
-/// Who uses what, backwards.
+/// The uses of each part, from the part to its users.
 #[derive(Debug, Default)]
 pub(super) struct Reach<'a> {
     labels: Vec<String>,
@@ -22,20 +21,20 @@ pub(super) struct Reach<'a> {
     components: HashMap<&'a str, BTreeMap<usize, Direction>>,
 }
 
-/// Who uses one schema.
+/// The users of one schema.
 #[derive(Debug, Default)]
 struct Users<'a> {
-    /// Operations that name it.
+    /// Operations that refer to it.
     operations: Vec<(usize, Direction)>,
-    /// Schemas that have values of it, and in which directions such a value can travel.
+    /// Schemas whose values contain it, with the directions in which such a value can travel.
     owners: Vec<(&'a str, Direction)>,
     /// Schemas that extend it.
     extended_by: Vec<&'a str>,
-    /// Schemas whose values it may be.
+    /// Schemas whose values may be values of it.
     subtype_of: Vec<&'a str>,
 }
 
-/// What a change reaches.
+/// What a change affects.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Reached {
     pub(super) operations: BTreeSet<String>,
@@ -56,7 +55,7 @@ impl Reached {
 enum Step<'a> {
     /// The properties of a schema are part of something.
     Content(&'a str),
-    /// A value of a schema travels.
+    /// A value of the schema travels.
     Value(&'a str),
 }
 
@@ -103,7 +102,7 @@ impl<'a> Reach<'a> {
         self.schemas.entry(name).or_default()
     }
 
-    /// Notes what a schema refers to, and in which directions that can travel.
+    /// Records the references of a schema, and the directions in which the values can travel.
     fn schema(
         &mut self,
         description: &Description<'a>,
@@ -130,7 +129,7 @@ impl<'a> Reach<'a> {
                                 self.schema(description, owner, part, outermost, direction);
                             }
                         }
-                        // Whatever has an id is an entity: that says nothing about what travels.
+                        // Every object with an id is an entity, so a reference to it does not tell what travels.
                         ("mapping", _) if is_entity(owner) => {}
                         ("mapping", Value::Mapping(targets)) => {
                             for target in targets {
@@ -173,7 +172,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Notes what a part of an operation refers to, through components.
+    /// Records the references of a part of an operation, also through components.
     fn part(
         &mut self,
         description: &Description<'a>,
@@ -245,7 +244,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// What a change of a schema reaches.
+    /// What a change to a schema affects.
     pub(super) fn schema_reaches(&self, name: &str, description: &Description<'a>) -> Reached {
         let mut reached = Reached::default();
         let Some((name, _)) = description.schemas.get_key_value(name) else {
@@ -296,7 +295,7 @@ impl<'a> Reach<'a> {
         reached
     }
 
-    /// What a change of a shared parameter, body or response reaches.
+    /// What a change to a shared parameter, body or response affects.
     pub(super) fn component_reaches(&self, reference: &str) -> Reached {
         let mut reached = Reached::default();
         for (operation, direction) in self.components.get(reference).into_iter().flatten() {

@@ -1,29 +1,29 @@
-//! Every rule with its mirror: what a change does on the wire, and what the same change does when it is made backwards.
+//! Every rule with its mirror: the effect of a change on the wire, and the effect of the reversed change.
 
 use super::finding::{FindingKind, Wire};
 use super::wire::Effect;
 
-/// A rule: what one kind of change does on the wire.
+/// A rule: the effect of one kind of change on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
     /// The kind of the finding.
     pub kind: FindingKind,
-    /// Which change of that kind; empty where there is one.
+    /// Which changes of that kind it covers; empty if it covers all.
     pub when: &'static str,
-    /// What it does to a request that carries the part.
+    /// The effect on a request that contains the part.
     pub request: Wire,
-    /// What it does to a response that carries the part.
+    /// The effect on a response that contains the part.
     pub response: Wire,
-    /// The kind that the same change has when it is made backwards.
+    /// The kind of the reversed change.
     pub mirror: FindingKind,
-    /// Which change of that kind the mirror is.
+    /// Which changes of that kind the mirror covers.
     pub mirror_when: &'static str,
     effect: Effect,
     mirror_effect: Effect,
 }
 
-/// One row: a kind, which change, its effect; then the same of its mirror.
+/// One row: a kind, the changes that it covers, their effect; then the same of its mirror.
 type Row = (
     FindingKind,
     &'static str,
@@ -51,13 +51,13 @@ rows! {
     ParameterRenamed "in a path" Nothing <-> ParameterRenamed "in a path" Nothing;
     ParameterRenamed "elsewhere" Withdraws <-> ParameterRenamed "elsewhere" Withdraws;
     ParameterRequiredChanged "to required" Tightens <-> ParameterRequiredChanged "to optional" Loosens;
-    ParameterTypeChanged "to a text" Loosens <-> ParameterTypeChanged "from a text" Tightens;
-    ParameterTypeChanged "to a list that one value is written as" Loosens <-> ParameterTypeChanged "back to one value" Tightens;
-    ParameterTypeChanged "another way to say what is right anyway" Offers <-> ParameterTypeChanged "another way to say what is right anyway" Offers;
+    ParameterTypeChanged "to string" Loosens <-> ParameterTypeChanged "from string" Tightens;
+    ParameterTypeChanged "to a list that is written like a single value" Loosens <-> ParameterTypeChanged "back to a single value" Tightens;
+    ParameterTypeChanged "the same values, described differently" Offers <-> ParameterTypeChanged "the same values, described differently" Offers;
     ParameterTypeChanged "any other" Swaps <-> ParameterTypeChanged "any other" Swaps;
     ParameterStyleChanged "`allowEmptyValue`, `allowReserved` on" Loosens <-> ParameterStyleChanged "off" Tightens;
     ParameterStyleChanged "any other" Swaps <-> ParameterStyleChanged "any other" Swaps;
-    ParameterStyleChanged "beside `content`, where it means nothing" Nothing <-> ParameterStyleChanged "beside `content`, where it means nothing" Nothing;
+    ParameterStyleChanged "beside `content`, where it has no effect" Nothing <-> ParameterStyleChanged "beside `content`, where it has no effect" Nothing;
     ParameterEnumDropped "" Loosens <-> ParameterEnumIntroduced "" Tightens;
     ParameterEnumDropped "with another type" Swaps <-> ParameterEnumIntroduced "with another type" Swaps;
     ParameterEnumChanged "more" Loosens <-> ParameterEnumChanged "fewer" Tightens;
@@ -65,11 +65,11 @@ rows! {
     RequestBodyAdded "optional" Offers <-> RequestBodyRemoved "optional" Withdraws;
     RequestBodyAdded "required" Tightens <-> RequestBodyRemoved "required" Withdraws;
     RequestBodyRequiredChanged "to required" Tightens <-> RequestBodyRequiredChanged "to optional" Loosens;
-    RequestBodyMediaTypeChanged "one more" Offers <-> RequestBodyMediaTypeChanged "one less" Withdraws;
-    ResponseMediaTypeChanged "one more" Offers <-> ResponseMediaTypeChanged "one less" Withdraws;
-    RequestBodyMediaTypeChanged "one for another" Withdraws <-> RequestBodyMediaTypeChanged "one for another" Withdraws;
+    RequestBodyMediaTypeChanged "one more" Offers <-> RequestBodyMediaTypeChanged "one fewer" Withdraws;
+    ResponseMediaTypeChanged "one more" Offers <-> ResponseMediaTypeChanged "one fewer" Withdraws;
+    RequestBodyMediaTypeChanged "one replaced by another" Withdraws <-> RequestBodyMediaTypeChanged "one replaced by another" Withdraws;
     RequestBodyMediaTypeChanged "to a range of it" Loosens <-> RequestBodyMediaTypeChanged "to one of the range" Tightens;
-    ResponseMediaTypeChanged "one for another" Withdraws <-> ResponseMediaTypeChanged "one for another" Withdraws;
+    ResponseMediaTypeChanged "one replaced by another" Withdraws <-> ResponseMediaTypeChanged "one replaced by another" Withdraws;
     ResponseMediaTypeChanged "to a range of it" Loosens <-> ResponseMediaTypeChanged "to one of the range" Tightens;
     EncodingChanged "more media types" Loosens <-> EncodingChanged "fewer media types" Tightens;
     EncodingChanged "style, explode, allowReserved" Swaps <-> EncodingChanged "style, explode, allowReserved" Swaps;
@@ -81,42 +81,42 @@ rows! {
     ResponseHeaderAdded "optional" Offers <-> ResponseHeaderRemoved "optional" Withdraws;
     ResponseHeaderAdded "required" Tightens <-> ResponseHeaderRemoved "required" Withdraws;
     ResponseHeaderChanged "to required, fewer values" Tightens <-> ResponseHeaderChanged "to optional, more values" Loosens;
-    ResponseHeaderChanged "another way to say what is right anyway" Offers <-> ResponseHeaderChanged "another way to say what is right anyway" Offers;
+    ResponseHeaderChanged "the same values, described differently" Offers <-> ResponseHeaderChanged "the same values, described differently" Offers;
     ResponseHeaderChanged "other values, other style" Swaps <-> ResponseHeaderChanged "other values, other style" Swaps;
-    ResponseHeaderChanged "style beside `content`, where it means nothing" Nothing <-> ResponseHeaderChanged "style beside `content`, where it means nothing" Nothing;
+    ResponseHeaderChanged "style beside `content`, where it has no effect" Nothing <-> ResponseHeaderChanged "style beside `content`, where it has no effect" Nothing;
     ResponseLinkAdded "" Nothing <-> ResponseLinkRemoved "" Nothing;
     ResponseLinkChanged "" Nothing <-> ResponseLinkChanged "" Nothing;
     SchemaAdded "" Nothing <-> SchemaRemoved "" Nothing;
     SchemaRenamed "" Nothing <-> SchemaRenamed "" Nothing;
     ComponentAdded "" Nothing <-> ComponentRemoved "" Nothing;
-    SchemaBaseChanged "with more" Offers <-> SchemaBaseChanged "with less" Forgets;
-    SchemaBaseChanged "with more, where undeclared ones are refused" Offers <-> SchemaBaseChanged "with less, where undeclared ones are refused" Withdraws;
-    SchemaBaseChanged "with others" Forgets <-> SchemaBaseChanged "with others" Forgets;
-    SchemaBaseChanged "with others, one of them required" Withdraws <-> SchemaBaseChanged "with others, one of them required" Withdraws;
-    SchemaBaseChanged "that says less beside its properties" Loosens <-> SchemaBaseChanged "that says more beside its properties" Tightens;
-    SchemaBaseChanged "with another default, flag or text" Nothing <-> SchemaBaseChanged "with another default, flag or text" Nothing;
-    SchemaBaseChanged "with a required property more" Tightens <-> SchemaBaseChanged "with a required property less" Withdraws;
-    AdditionalPropertiesChanged "to refused, to one type" Tightens <-> AdditionalPropertiesChanged "to accepted" Loosens;
+    SchemaBaseChanged "with more properties" Offers <-> SchemaBaseChanged "with fewer properties" Forgets;
+    SchemaBaseChanged "with more properties, where undeclared ones are refused" Offers <-> SchemaBaseChanged "with fewer properties, where undeclared ones are refused" Withdraws;
+    SchemaBaseChanged "with different properties" Forgets <-> SchemaBaseChanged "with different properties" Forgets;
+    SchemaBaseChanged "with different properties, one of them required" Withdraws <-> SchemaBaseChanged "with different properties, one of them required" Withdraws;
+    SchemaBaseChanged "with fewer keywords beside its properties" Loosens <-> SchemaBaseChanged "with more keywords beside its properties" Tightens;
+    SchemaBaseChanged "with another default, flag or description" Nothing <-> SchemaBaseChanged "with another default, flag or description" Nothing;
+    SchemaBaseChanged "with one more required property" Tightens <-> SchemaBaseChanged "with one fewer required property" Withdraws;
+    AdditionalPropertiesChanged "to refused, or to one type" Tightens <-> AdditionalPropertiesChanged "to accepted" Loosens;
     PropertyAdded "optional, where undeclared ones are accepted" Offers <-> PropertyRemoved "optional, where undeclared ones are accepted" Forgets;
     PropertyAdded "optional, where undeclared ones are refused" Offers <-> PropertyRemoved "optional, where undeclared ones are refused" Withdraws;
     PropertyAdded "required" Tightens <-> PropertyRemoved "required" Withdraws;
     PropertyRenamed "" Withdraws <-> PropertyRenamed "" Withdraws;
-    PropertyTypeChanged "more values: whole to any number, members to text, one alternative more" Loosens <-> PropertyTypeChanged "fewer values" Tightens;
-    PropertyTypeChanged "open enumeration to text" Grows <-> PropertyTypeChanged "text to open enumeration" Tightens;
-    PropertyTypeChanged "another way to say what is right anyway" Offers <-> PropertyTypeChanged "another way to say what is right anyway" Offers;
+    PropertyTypeChanged "more values: integer to number, enumeration to string, one more alternative" Loosens <-> PropertyTypeChanged "fewer values" Tightens;
+    PropertyTypeChanged "open enumeration to string" Grows <-> PropertyTypeChanged "string to open enumeration" Tightens;
+    PropertyTypeChanged "the same values, described differently" Offers <-> PropertyTypeChanged "the same values, described differently" Offers;
     PropertyTypeChanged "any other" Swaps <-> PropertyTypeChanged "any other" Swaps;
     SchemaTypeChanged "more values" Loosens <-> SchemaTypeChanged "fewer values" Tightens;
-    SchemaTypeChanged "another way to say what is right anyway" Offers <-> SchemaTypeChanged "another way to say what is right anyway" Offers;
+    SchemaTypeChanged "the same values, described differently" Offers <-> SchemaTypeChanged "the same values, described differently" Offers;
     SchemaTypeChanged "any other" Swaps <-> SchemaTypeChanged "any other" Swaps;
     RequestBodyTypeChanged "more values" Loosens <-> RequestBodyTypeChanged "fewer values" Tightens;
-    RequestBodyTypeChanged "another way to say what is right anyway" Offers <-> RequestBodyTypeChanged "another way to say what is right anyway" Offers;
+    RequestBodyTypeChanged "the same values, described differently" Offers <-> RequestBodyTypeChanged "the same values, described differently" Offers;
     RequestBodyTypeChanged "any other" Swaps <-> RequestBodyTypeChanged "any other" Swaps;
     ResponseTypeChanged "more values" Loosens <-> ResponseTypeChanged "fewer values" Tightens;
-    ResponseTypeChanged "another way to say what is right anyway" Offers <-> ResponseTypeChanged "another way to say what is right anyway" Offers;
+    ResponseTypeChanged "the same values, described differently" Offers <-> ResponseTypeChanged "the same values, described differently" Offers;
     ResponseTypeChanged "any other" Swaps <-> ResponseTypeChanged "any other" Swaps;
-    PropertyFormatChanged "to none, to a wider one" Loosens <-> PropertyFormatChanged "to one, to a narrower one" Tightens;
+    PropertyFormatChanged "removed, or to a wider one" Loosens <-> PropertyFormatChanged "added, or to a narrower one" Tightens;
     PropertyFormatChanged "any other" Swaps <-> PropertyFormatChanged "any other" Swaps;
-    PropertyNullableChanged "null allowed" Loosens <-> PropertyNullableChanged "null no longer" Tightens;
+    PropertyNullableChanged "null allowed" Loosens <-> PropertyNullableChanged "null no longer allowed" Tightens;
     PropertyRequiredChanged "to required" Tightens <-> PropertyRequiredChanged "to optional" Loosens;
     PropertyReadOnlyChanged "to read-only" Tightens <-> PropertyReadOnlyChanged "no longer read-only" Offers;
     PropertyReadOnlyChanged "to write-only" Loosens <-> PropertyReadOnlyChanged "no longer write-only" Offers;
@@ -129,32 +129,32 @@ rows! {
     DiscriminatorChanged "" Swaps <-> DiscriminatorChanged "" Swaps;
     DiscriminatorMappingAdded "" Grows <-> DiscriminatorMappingRemoved "" Tightens;
     DiscriminatorMappingChanged "" Swaps <-> DiscriminatorMappingChanged "" Swaps;
-    BoundsChanged "to less" Tightens <-> BoundsChanged "to more" Loosens;
+    BoundsChanged "narrower" Tightens <-> BoundsChanged "wider" Loosens;
     BoundsChanged "a step that is not a multiple" Swaps <-> BoundsChanged "a step that is not a multiple" Swaps;
-    PatternChanged "new" Tightens <-> PatternChanged "gone, or any text" Loosens;
-    PatternChanged "any text, new or gone" Offers <-> PatternChanged "any text, new or gone" Offers;
-    PatternChanged "another" Swaps <-> PatternChanged "another" Swaps;
+    PatternChanged "added" Tightens <-> PatternChanged "removed, or matches any string" Loosens;
+    PatternChanged "matches any string, added or removed" Offers <-> PatternChanged "matches any string, added or removed" Offers;
+    PatternChanged "replaced" Swaps <-> PatternChanged "replaced" Swaps;
     DefaultChanged "" Offers <-> DefaultChanged "" Offers;
     DeprecationChanged "" Nothing <-> DeprecationChanged "" Nothing;
-    SecurityChanged "whoever was let in still is" Offers <-> SecurityChanged "somebody is not" Withdraws;
-    SecurityChanged "a scheme that nobody asks for, a hint" Nothing <-> SecurityChanged "a scheme that nobody asks for, a hint" Nothing;
-    SecurityChanged "how a client gets in by a scheme" Withdraws <-> SecurityChanged "how a client gets in by a scheme" Withdraws;
-    ScopesChanged "whoever was let in still is" Offers <-> ScopesChanged "somebody is not" Withdraws;
-    ScopesChanged "one for another" Withdraws <-> ScopesChanged "one for another" Withdraws;
-    ScopesChanged "of a way that asks for more than another one, or that nobody asks for" Nothing <-> ScopesChanged "of a way that asks for more than another one, or that nobody asks for" Nothing;
+    SecurityChanged "every caller stays authorized" Offers <-> SecurityChanged "some callers lose access" Withdraws;
+    SecurityChanged "an unused scheme, or a hint" Nothing <-> SecurityChanged "an unused scheme, or a hint" Nothing;
+    SecurityChanged "how a scheme authenticates" Withdraws <-> SecurityChanged "how a scheme authenticates" Withdraws;
+    ScopesChanged "every caller stays authorized" Offers <-> ScopesChanged "some callers lose access" Withdraws;
+    ScopesChanged "one replaced by another" Withdraws <-> ScopesChanged "one replaced by another" Withdraws;
+    ScopesChanged "of an alternative that requires more than another one, or of an unused scheme" Nothing <-> ScopesChanged "of an alternative that requires more than another one, or of an unused scheme" Nothing;
     ServerAdded "" Offers <-> ServerRemoved "" Withdraws;
     ServerChanged "" Withdraws <-> ServerChanged "" Withdraws;
-    ServerChanged "a value of a variable more" Offers <-> ServerChanged "a value of a variable less" Withdraws;
+    ServerChanged "one more value of a variable" Offers <-> ServerChanged "one fewer value of a variable" Withdraws;
     ExtensionChanged "" Nothing <-> ExtensionChanged "" Nothing;
     ExtensionChanged "`x-ms-enum-flags`, `x-ms-discriminator-value`" Swaps <-> ExtensionChanged "`x-ms-enum-flags`, `x-ms-discriminator-value`" Swaps;
     FormatVersionChanged "" Nothing <-> FormatVersionChanged "" Nothing;
     DocsChanged "" Nothing <-> DocsChanged "" Nothing;
-    SourcesDisagree "of a refresh" Nothing <-> SourcesDisagree "of a refresh" Nothing;
-    DecisionExpired "of a refresh" Nothing <-> DecisionExpired "of a refresh" Nothing;
+    SourcesDisagree "in a refresh" Nothing <-> SourcesDisagree "in a refresh" Nothing;
+    DecisionExpired "in a refresh" Nothing <-> DecisionExpired "in a refresh" Nothing;
     NotUnderstood "" Swaps <-> NotUnderstood "" Swaps;
 }
 
-/// Lists every rule, those of one kind one after the other.
+/// Lists every rule, grouped by kind.
 #[must_use]
 pub fn rules() -> Vec<Rule> {
     ROWS.iter()
@@ -192,7 +192,7 @@ fn rule(
     }
 }
 
-/// Writes the table of all rules in Markdown, as it stands in the README of this package.
+/// Returns the table of all rules in Markdown, as in the README of this package.
 #[must_use]
 pub fn rules_table() -> String {
     let name = |kind: FindingKind, when: &str| match when {

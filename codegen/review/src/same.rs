@@ -1,14 +1,14 @@
-//! Whether two nodes say the same, wherever they stand and in whatever order.
+//! Whether two nodes are equal, wherever they are and in whatever order.
 
 use graph_client_codegen::load::{Node, Value};
 
-/// Equal but for positions and the order of keys.
+/// Equal except for positions and the order of keys.
 pub(super) fn same(left: &Node, right: &Node) -> bool {
     match (&left.value, &right.value) {
         (Value::Mapping(left), Value::Mapping(right)) => {
             left.len() == right.len()
                 && left.iter().enumerate().all(|(index, entry)| {
-                    // Nearly always the keys stand in the same order.
+                    // The keys nearly always have the same order.
                     let twin = match right.get(index) {
                         Some(twin) if twin.key == entry.key => Some(twin),
                         _ => right.iter().find(|twin| twin.key == entry.key),
@@ -24,7 +24,7 @@ pub(super) fn same(left: &Node, right: &Node) -> bool {
                     .all(|(left, right)| same(left, right))
         }
         (Value::Number(left), Value::Number(right)) => {
-            // Whole numbers of 64 bits are more than a float can tell apart.
+            // Floats cannot tell all integers of 64 bits apart.
             let are_whole = !left.is_f64() && !right.is_f64();
             left == right || (!are_whole && left.as_f64() == right.as_f64())
         }
@@ -32,7 +32,7 @@ pub(super) fn same(left: &Node, right: &Node) -> bool {
     }
 }
 
-/// Equal as sets, where both are lists of scalars.
+/// Equal as sets if both are lists of scalars.
 pub(super) fn same_set(left: &Node, right: &Node) -> bool {
     match (left.as_sequence(), right.as_sequence()) {
         (Some(left), Some(right)) => {
@@ -45,7 +45,7 @@ pub(super) fn same_set(left: &Node, right: &Node) -> bool {
     }
 }
 
-/// A node as a reader wants to see it in one line: a text without quotes, anything else as JSON.
+/// A node in one line for readers: a string without quotes, anything else as JSON.
 pub(super) fn inline_text(node: &Node) -> String {
     match &node.value {
         Value::String(text) => text.trim().to_owned(),

@@ -1,23 +1,23 @@
-//! Which version a review asks for, and how many findings of which weight it has.
+//! The version bump that a review requires, and the number of findings by severity.
 
 use super::Review;
 use super::finding::{Finding, FindingKind, Rust, Wire};
 
-/// Which part of the version has to rise, after Semantic Versioning.
+/// Which part of the version must be incremented, by Semantic Versioning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Nothing changed.
     None,
-    /// Nothing that users have to know before they update.
+    /// Nothing that users must know before they update.
     Patch,
-    /// Users have more than before.
+    /// Something was added for users.
     Minor,
-    /// Something that users or deployed clients rely on is gone or another.
+    /// Something that users or deployed clients rely on was removed or changed.
     Major,
 }
 
 impl Verdict {
-    /// The name in reports.
+    /// Returns the name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -28,9 +28,10 @@ impl Verdict {
         }
     }
 
-    /// The least version after `version` that says this; before 1.0.0 every part stands one place further right.
+    /// Returns the lowest version after `version` with this bump. Before 1.0.0, a major change increments the second
+    /// part, and a minor change the third.
     ///
-    /// `None` for a version that is not three numbers.
+    /// Returns `None` if `version` is not three numbers.
     ///
     /// ```
     /// use graph_client_review::Verdict;
@@ -52,7 +53,7 @@ impl Verdict {
         Some(format!("{major}.{minor}.{patch}"))
     }
 
-    /// Whether the step from one version to another is at least as large as this asks for.
+    /// Returns whether the step between two versions is at least this bump.
     ///
     /// ```
     /// use graph_client_review::Verdict;
@@ -79,22 +80,22 @@ fn numbers(version: &str) -> Option<[u64; 3]> {
     }
 }
 
-/// How many findings of which weight there are. One finding may count twice: for the wire and for Rust.
+/// The number of findings by severity. A finding counts twice if it breaks both the wire and Rust code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
     /// Findings that break the wire.
     pub wire_breaking: usize,
-    /// Findings that break code which uses the crate.
+    /// Findings that break code that uses the crate.
     pub rust_breaking: usize,
-    /// Findings that break neither and bring something: to the wire or to the crate.
+    /// Findings that break nothing and add something, to the wire or to the crate.
     pub additive: usize,
-    /// Findings about documentation alone.
+    /// Findings that only change documentation.
     pub docs: usize,
 }
 
 impl Review {
-    /// How many findings of which weight there are.
+    /// Counts the findings by severity.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let count = |wanted: &dyn Fn(&Finding) -> bool| {
@@ -115,7 +116,7 @@ impl Review {
         }
     }
 
-    /// Which version the change asks for.
+    /// Returns the version bump that the change requires.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let of_findings = self

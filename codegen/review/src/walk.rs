@@ -1,13 +1,14 @@
-//! What a part of a description is: a keyword's value, a map of free names, or data that only looks like a description.
+//! The role of a part of a description: a keyword's value, a map of free names, or data that only looks like a
+//! description.
 
-/// What the keys of a mapping are.
+/// The role of a mapping's keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keys {
     /// Keywords of the specification.
     Keywords,
     /// Names that the description chose: of properties, schemas, paths, headers.
     Names,
-    /// Nothing of the specification: an example, a default, a member of an enumeration, an extension.
+    /// Data outside the specification: an example, a default, a member of an enumeration, an extension.
     Data,
 }
 
@@ -39,7 +40,7 @@ const MAPS: [&str; 23] = [
 ];
 
 impl Keys {
-    /// What the keys below an entry are.
+    /// The role of the keys below an entry.
     pub(crate) fn below(self, key: &str) -> Self {
         match self {
             Self::Data => Self::Data,
@@ -50,10 +51,10 @@ impl Keys {
         }
     }
 
-    /// What the keys of the items of a list are.
+    /// The role of the keys of a list's items.
     pub(crate) fn of_items(self, key: &str) -> Self {
         match self {
-            // `examples` of a schema are values; those of a media type have names.
+            // `examples` of a schema is a list of values; `examples` of a media type is a map of names.
             Self::Names if key == "examples" => Self::Data,
             Self::Names => Self::Keywords,
             other => other,

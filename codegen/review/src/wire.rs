@@ -2,7 +2,7 @@
 
 use super::finding::Wire;
 
-/// In which directions a value travels.
+/// The directions in which a value travels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Direction {
     pub(super) request: bool,
@@ -24,7 +24,8 @@ impl Direction {
         response: true,
     };
 
-    /// What the service sends to a listener is read by it as a response is, and what comes back is sent.
+    /// The direction for a callback: the listener reads what the service sends as a client reads a response, and sends
+    /// the response.
     pub(super) fn reversed(self) -> Self {
         Self {
             request: self.response,
@@ -32,7 +33,7 @@ impl Direction {
         }
     }
 
-    /// What of it passes a part that travels only so.
+    /// The directions that remain for a value within a part that travels only in the directions of `other`.
     pub(super) fn through(self, other: Self) -> Self {
         Self {
             request: self.request && other.request,
@@ -48,26 +49,26 @@ impl Direction {
     }
 }
 
-/// What a change means, before it is known which way the value travels.
+/// The meaning of a change, before the direction of the value is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Effect {
-    /// Nothing that travels is different.
+    /// Requests and responses do not change.
     Nothing,
-    /// Something new that nobody has to use.
+    /// Something was added that nobody has to use.
     Offers,
-    /// Something is gone that may be in use.
+    /// Something was removed that may be in use.
     Withdraws,
-    /// Fewer values are right than before.
+    /// Fewer values are valid than before.
     Tightens,
-    /// More values are right than before.
+    /// More values are valid than before.
     Loosens,
-    /// More values are right than before, and readers were told to expect that.
+    /// More values are valid than before, and readers were told to expect that.
     Grows,
-    /// Other values are right than before.
+    /// Other values are valid than before.
     Swaps,
-    /// Something is gone from what travels, and whoever still sends it is not refused.
+    /// Something was removed, but sending it is still accepted.
     Forgets,
-    /// Several changes at once: the worst that they do to a request, and to a response.
+    /// Several changes at once: the worst effect on a request, and on a response.
     Worst {
         /// In a request.
         request: Wire,
@@ -85,14 +86,14 @@ impl Effect {
             Self::Withdraws => Self::Offers,
             Self::Tightens => Self::Loosens,
             Self::Loosens => Self::Tightens,
-            // Taking back what readers were told to expect takes nothing from them.
+            // Removing what readers were told to expect takes nothing from them.
             Self::Grows => Self::Tightens,
             Self::Forgets => Self::Offers,
             Self::Nothing | Self::Swaps | Self::Worst { .. } => self,
         }
     }
 
-    /// What it does in a request, and in a response.
+    /// The effect in a request, and in a response.
     pub(super) fn sides(self) -> (Wire, Wire) {
         match self {
             Self::Nothing => (Wire::None, Wire::None),
@@ -104,7 +105,7 @@ impl Effect {
         }
     }
 
-    /// What it does in each direction in which the value travels. A value that no operation carries breaks nobody.
+    /// The effect in each direction in which the value travels. A value that no operation carries breaks nobody.
     pub(super) fn on_wire(self, direction: Direction) -> (Option<Wire>, Option<Wire>) {
         let (request, response) = self.sides();
         (
@@ -113,7 +114,7 @@ impl Effect {
         )
     }
 
-    /// Of fewer and of more values that are right: what that means.
+    /// The effect if fewer values, more values, or both, are valid.
     pub(super) fn of_values(fewer: bool, more: bool) -> Self {
         match (fewer, more) {
             (false, false) => Self::Nothing,

@@ -1,10 +1,10 @@
-//! How close two names are.
+//! The similarity of two names.
 
 use std::collections::BTreeSet;
 
 use heck::ToSnakeCase as _;
 
-/// From 0 (nothing in common) to 1 (the same but for case and separators).
+/// From 0 (nothing in common) to 1 (equal except for case and separators).
 pub(super) fn closeness(left: &str, right: &str) -> f64 {
     let (left, right) = (left.to_snake_case(), right.to_snake_case());
     let (plain_left, plain_right) = (left.replace('_', ""), right.replace('_', ""));
@@ -13,11 +13,11 @@ pub(super) fn closeness(left: &str, right: &str) -> f64 {
     }
     let spelling = strsim::normalized_damerau_levenshtein(&plain_left, &plain_right);
     let shared = shared_words(&left, &right);
-    // Never as close as the same word.
+    // Similar words never score as high as equal ones.
     spelling.max(shared).min(0.95)
 }
 
-/// How much of the shorter name's words the longer one has, a little less for each word more.
+/// The share of the shorter name's words that the longer one has, minus a little for each additional word.
 fn shared_words(left: &str, right: &str) -> f64 {
     let words = |text: &str| -> BTreeSet<String> {
         text.split('_')

@@ -1,4 +1,4 @@
-//! Schemas extend one another over a number of levels that a reader, and a stack, can hold.
+//! Limits how many levels of schemas may extend one another, so that neither a reader nor the stack overflows.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use graph_client_codegen::load::{Node, Value};
 use super::super::document::Description;
 use super::Check;
 
-/// Over how many levels schemas may extend one another, or be choices of one another.
+/// The maximum number of levels over which schemas may extend, or be choices of, one another.
 const DEEPEST: usize = 200;
 
 impl Check<'_> {
@@ -60,7 +60,7 @@ fn applied<'a>(node: &'a Node, description: &Description<'a>, names: &mut Vec<&'
     }
 }
 
-/// The length of the longest chain from each schema; one that leads back to itself ends where it does.
+/// The length of the longest chain from each schema; a chain that leads back to itself ends there.
 fn depths<'a>(next: &BTreeMap<&'a str, Vec<&'a str>>) -> HashMap<&'a str, usize> {
     let mut depths: HashMap<&str, usize> = HashMap::new();
     for start in next.keys() {

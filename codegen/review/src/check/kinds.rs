@@ -1,11 +1,11 @@
-//! Every keyword has a value of the kind that it asks for.
+//! Every keyword has a value of the right kind.
 
 use graph_client_codegen::load::{Node, Value, escape};
 
 use super::super::walk::Keys;
 use super::Check;
 
-/// What a keyword asks for.
+/// The kind of value that a keyword must have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Text,
@@ -18,14 +18,14 @@ enum Wanted {
     /// A schema: a mapping, or from 3.1 on a boolean.
     Schema,
     Schemas,
-    /// One of the names of a type, or several.
+    /// The name of a type, or a list of names.
     Types,
-    /// A bound of a number: a number, or up to 3.0 a boolean.
+    /// A numeric bound: a number, or a boolean up to 3.0.
     Exclusive,
 }
 
-/// What each keyword of the specification asks for, wherever keywords stand. Those that ask for different things in
-/// different places are looked at where they stand.
+/// The kind that each keyword of the specification requires at any location. Keywords whose kind depends on the
+/// location are checked there.
 const WANTED: [(&str, Wanted); 64] = [
     ("info", Wanted::Mapping),
     ("paths", Wanted::Mapping),
@@ -135,7 +135,7 @@ const MAPS_OF_SCHEMAS: [&str; 5] = [
 ];
 
 impl<'a> Check<'a> {
-    /// Looks at every node that is no data. `key` is where the node stands.
+    /// Checks every node that is not data. `key` is the key of the node.
     pub(super) fn kinds(&mut self, node: &'a Node, keys: Keys, key: &str, pointer: &mut String) {
         if keys == Keys::Data {
             return;
@@ -154,7 +154,7 @@ impl<'a> Check<'a> {
                         _ => self.named(key, &entry.key, &entry.node, pointer),
                     }
                     let below = match (keys, key) {
-                        // A scheme's type is no schema's type.
+                        // The type of a security scheme is not the type of a schema.
                         (Keys::Names, "securitySchemes") => "securitySchemes",
                         _ => entry.key.as_str(),
                     };
@@ -177,7 +177,7 @@ impl<'a> Check<'a> {
     fn keyword(&mut self, key: &str, node: &'a Node, parent: &str, pointer: &str) {
         let wanted = match (key, parent) {
             ("type", "securitySchemes") => Some(Wanted::Text),
-            // What another file holds at its top has names of its own.
+            // The top-level keys of another file are names of its own choice.
             ("parameters" | "responses", _) if pointer.contains('\u{1}') => None,
             ("parameters", _) => {
                 match pointer.starts_with("#/components/parameters") || parent == "components" {
@@ -191,7 +191,7 @@ impl<'a> Check<'a> {
             },
             ("responses", _) => Some(Wanted::Mapping),
             (key, _) if SIZES.contains(&key) => Some(Wanted::Number),
-            // What a link hands over is data.
+            // The values that a link passes on are data.
             ("requestBody", _) if pointer.contains("/links/") => None,
             (key, _) => WANTED
                 .iter()

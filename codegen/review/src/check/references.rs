@@ -1,4 +1,4 @@
-//! Every reference leads to something, and not back to itself.
+//! Every reference leads to an existing part, and not back to itself.
 
 use std::collections::HashSet;
 
@@ -8,13 +8,13 @@ use super::super::document::Description;
 use super::super::walk::Keys;
 use super::Check;
 
-/// How many references may lead from one to the next.
+/// The maximum length of a chain of references.
 const LONGEST_CHAIN: usize = 32;
 
 struct References<'c, 'a> {
     check: &'c mut Check<'a>,
     description: Description<'a>,
-    /// References that were found to lead somewhere.
+    /// References that were found to be valid.
     known: HashSet<&'a str>,
 }
 
@@ -102,7 +102,7 @@ impl<'a> References<'_, 'a> {
             }
         };
         let count = on_the_way.len();
-        // Whatever is on the way was told of here.
+        // Each reference on the way was already reported here.
         self.known.extend(on_the_way);
         if leads_back {
             let message = format!("`{reference}` refers to itself");

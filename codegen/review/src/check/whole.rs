@@ -1,10 +1,10 @@
-//! Every part says what it cannot be told from others without: a parameter its name, a server its address.
+//! Every part has what identifies it: a parameter its name, a server its URL.
 
 use graph_client_codegen::load::{Node, Value, escape};
 
 use super::Check;
 
-/// What each part of a list, or of a map, has to say.
+/// What each entry of a list or map must have.
 fn needs(key: &str) -> &'static [&'static str] {
     match key {
         "parameters" => &["name", "in"],
@@ -15,15 +15,16 @@ fn needs(key: &str) -> &'static [&'static str] {
     }
 }
 
-/// Parts that are demanded or not: there `required` is no list of names.
+/// Parts with a boolean `required`; elsewhere it is a list of names.
 fn is_demanded(key: &str) -> bool {
     matches!(key, "parameters" | "headers" | "requestBodies")
 }
 
 impl<'a> Check<'a> {
-    /// Looks at the parts that a keyword lists.
+    /// Checks the parts that a keyword lists.
     pub(super) fn parts_are_whole(&mut self, key: &str, node: &'a Node, pointer: &str) {
-        // What a link hands over is data, and what another file holds at its top has names of its own.
+        // The values that a link passes on are data, and the top-level keys of another file are names of its own
+        // choice.
         if pointer == "#/paths" {
             return self.are_paths(node);
         }
@@ -83,7 +84,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A response stands under a status, a class of statuses, or `default`.
+    /// The key of a response is a status, a class of statuses, or `default`.
     fn are_statuses(&mut self, node: &'a Node, pointer: &str) {
         for entry in node.entries() {
             let key = entry.key.as_str();

@@ -1,4 +1,4 @@
-//! Compares choices as sets of the values that they admit: what one alternative less, or more, leaves right.
+//! Compares choices as sets of values: what removing or adding an alternative does to the set.
 
 use super::super::document::Spot;
 use super::super::finding::Side;
@@ -8,12 +8,12 @@ use super::kinds::type_kind;
 use super::subtypes::Lone;
 use super::{Comparison, Difference, Slot};
 
-/// What is right by one alternative: all of these schemas hold.
+/// One alternative: a value must satisfy all of these schemas.
 type Alternative<'a> = Vec<Spot<'a>>;
 
 impl<'a> Comparison<'a> {
-    /// A choice on one side at least, and nothing beside it: what is no choice is a choice of one. False where the two
-    /// are better compared in another way.
+    /// A choice on at least one side, with nothing beside it: a type without a choice is a choice of one. False if the
+    /// two are better compared in another way.
     pub(super) fn choice_or_one(
         &mut self,
         slot: &Slot<'a>,
@@ -36,7 +36,7 @@ impl<'a> Comparison<'a> {
             true => (old, new, Side::Base),
             false => (new, old, Side::Head),
         };
-        // A choice that got a name, or lost it, is one choice.
+        // A choice that was named, or lost its name, is still one choice.
         if matches!(named.form, Form::Reference(_) | Form::Pointer(_)) {
             let resolved = View::expanded(&named.spots, self.description(side));
             if resolved.is_choice() && !self.is_among(named, choice, side) {
@@ -53,7 +53,7 @@ impl<'a> Comparison<'a> {
         true
     }
 
-    /// Whether a named schema is one of the alternatives itself.
+    /// Whether a named schema itself is one of the alternatives.
     fn is_among(&self, named: &View<'a>, choice: &View<'a>, side: Side) -> bool {
         let Form::Reference(name) = named.form else {
             return false;
@@ -71,7 +71,7 @@ impl<'a> Comparison<'a> {
             })
     }
 
-    /// What is said beside the alternatives, where there is a choice on one side alone: bounds belong to one of them.
+    /// The keywords beside the alternatives, if only one side has a choice: bounds belong to one of the alternatives.
     fn beside_one(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
         let (mut old, mut new) = (old.clone(), new.clone());
         for view in [&mut old, &mut new] {
@@ -83,11 +83,11 @@ impl<'a> Comparison<'a> {
         self.facets(slot, &old, &new);
     }
 
-    /// Choices beside a type of their own: each holds, so the first is compared with the first.
+    /// Choices beside a type of their own: all of them apply, so the first is compared with the first.
     pub(super) fn choices_beside(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
         let mut before: Vec<&Choice<'a>> = old.choices.iter().collect();
         let mut after: Vec<&Choice<'a>> = new.choices.iter().collect();
-        // Those of one keyword are the same choice; of what is left, the first has become the first.
+        // Choices with the same keyword are paired; of the rest, the first is paired with the first.
         for same_keyword in [true, false] {
             before.retain(|from| {
                 let is_twin = |to: &&Choice<'a>| !same_keyword || to.keyword == from.keyword;
@@ -108,7 +108,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// `oneOf` asks for one alternative alone, `anyOf` for one at least.
+    /// `oneOf` accepts exactly one alternative, `anyOf` at least one.
     fn keyword(&mut self, slot: &Slot<'a>, from: &Choice<'a>, to: &Choice<'a>) {
         if from.keyword == to.keyword {
             return;
@@ -125,7 +125,7 @@ impl<'a> Comparison<'a> {
         self.note(difference.specific());
     }
 
-    /// Compares two sets of alternatives; the named schemas that are an alternative on one side alone.
+    /// Compares two sets of alternatives; returns the named schemas that are an alternative on one side only.
     fn alternatives(
         &mut self,
         slot: &Slot<'a>,
@@ -139,7 +139,7 @@ impl<'a> Comparison<'a> {
         };
         let (kept, mut lost, mut gained) = self.matched(slot, old, new);
         for (from, to) in kept {
-            // What stands alone on one side carries what is said beside the choice on the other.
+            // A single type carries the keywords that the other side has beside the choice.
             if both_choose {
                 self.parts(slot, &old[from], &new[to]);
             }
@@ -159,7 +159,7 @@ impl<'a> Comparison<'a> {
         of_base.chain(of_head).collect()
     }
 
-    /// Which alternatives are the same on both sides, and which are on one.
+    /// The alternatives that both sides have, and those of one side only.
     fn matched(
         &mut self,
         slot: &Slot<'a>,
@@ -201,7 +201,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Alternatives of one kind where one of a place became another: what changed is inside of them.
+    /// Alternatives of one kind if one of them changed inside.
     fn pair_changed(
         &mut self,
         slot: &Slot<'a>,
@@ -224,7 +224,7 @@ impl<'a> Comparison<'a> {
         });
     }
 
-    /// Whether two alternatives are one that changed inside, rather than one that went and one that came.
+    /// Whether two alternatives are one that changed inside, and not one that was removed and one that was added.
     fn are_of_a_kind(&self, old: &[Spot<'a>], new: &[Spot<'a>]) -> bool {
         let (from, to) = (View::read(old, self.base), View::read(new, self.head));
         match (&from.form, &to.form) {
@@ -256,7 +256,7 @@ impl<'a> Comparison<'a> {
         if lost.is_empty() && gained.is_empty() {
             return;
         }
-        // What another alternative admits as well is not lost.
+        // Values that another alternative also accepts are not lost.
         let mut fewer = false;
         for from in lost {
             fewer |= !(0..new.len()).any(|to| self.trial(slot, &old[*from], &new[to]).only_loosens);
@@ -267,7 +267,7 @@ impl<'a> Comparison<'a> {
                 !(0..old.len()).any(|from| self.trial(slot, &old[from], &new[*to]).only_tightens);
         }
         let effect = match Effect::of_values(fewer, more) {
-            // Another way to say what is right anyway.
+            // The same values, described differently.
             Effect::Nothing => Effect::Offers,
             effect => effect,
         };

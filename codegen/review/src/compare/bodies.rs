@@ -1,4 +1,4 @@
-//! Compares the bodies of requests, of one operation and shared ones.
+//! Compares request bodies, those of an operation and shared ones.
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
@@ -93,7 +93,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The slot of what is said of a body or a response itself, rather than of its operation.
+/// The slot of keywords of a body or response itself, and not of its operation.
 pub(super) fn of_itself<'a>(slot: &Slot<'a>) -> Slot<'a> {
     Slot {
         subject: owner_of_property(slot),
@@ -101,7 +101,7 @@ pub(super) fn of_itself<'a>(slot: &Slot<'a>) -> Slot<'a> {
     }
 }
 
-/// The slot of a part under `components`.
+/// The slot of a part below `components`.
 pub(super) fn shared_slot<'a>(name: &'a str, whole: (Spot<'a>, Spot<'a>), role: Role) -> Slot<'a> {
     let (kind, word) = match role {
         Role::Response => ("responses", "response"),

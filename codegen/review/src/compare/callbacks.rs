@@ -1,4 +1,4 @@
-//! Compares the operations by which the service calls: callbacks of an operation, shared ones, and webhooks.
+//! Compares the operations that the service calls: callbacks of an operation, shared ones, and webhooks.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::super::wire::{Direction, Effect};
 use super::{Comparison, Difference, Owner, Role, Slot, Touch};
 
 impl<'a> Comparison<'a> {
-    /// The callbacks of two operations, by their names.
+    /// Compares the callbacks of two operations by name.
     pub(super) fn callbacks(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         let (before, after) = (old.spot.get("callbacks"), new.spot.get("callbacks"));
         if let (Some(before), Some(after)) = (before, after) {
@@ -41,7 +41,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A callback that the service no longer makes, or makes for those who ask for it.
+    /// Reports a callback that the service no longer makes, or makes newly.
     fn lone_callback(&mut self, slot: &Slot<'a>, side: Side, name: &str, spot: Spot<'a>) {
         self.follow(side, spot);
         let inner = Slot {
@@ -69,7 +69,7 @@ impl<'a> Comparison<'a> {
         self.calls(&before, &after, Some(Owner::Component("callbacks", name)));
     }
 
-    /// Webhooks: the service calls without being asked to.
+    /// Compares webhooks, which the service calls without a request.
     pub(super) fn webhooks(&mut self) {
         let read = |side: Side, this: &Self| {
             let description = this.description(side);
@@ -96,7 +96,7 @@ impl<'a> Comparison<'a> {
         self.calls(&before, &after, None);
     }
 
-    /// Compares operations that the service calls, by what they are called with.
+    /// Compares operations that the service calls by their requests.
     fn calls(&mut self, before: &[Endpoint<'a>], after: &[Endpoint<'a>], owner: Option<Owner<'a>>) {
         for endpoint in before.iter().chain(after) {
             self.look(endpoint.item);

@@ -1,4 +1,4 @@
-//! Compares what operations share: everything under `components` but schemas and security schemes.
+//! Compares shared parts: everything below `components` except schemas and security schemes.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ impl<'a> Comparison<'a> {
         self.lone_components(Side::Head, new);
     }
 
-    /// Shared parts that both sides have.
+    /// Compares shared parts that both sides have.
     fn components_of(&mut self, kind: &'static str, old: Spot<'a>, new: Spot<'a>) {
         if let (Some(before), Some(after)) = (old.get(kind), new.get(kind)) {
             self.twin(before, after);
@@ -62,7 +62,7 @@ impl<'a> Comparison<'a> {
         for (old, new) in shared(kind, old, new) {
             let (before, after) = (Spot::of(old), Spot::of(new));
             self.twin(before, after);
-            // What a pointer leads to may be another thing, though the text is the same.
+            // The target of a pointer may differ although the pointer is the same.
             let has_pointers = self.base.has_pointers || self.head.has_pointers;
             if same(before.node, after.node) && !has_pointers {
                 continue;
@@ -98,7 +98,8 @@ impl<'a> Comparison<'a> {
                     vec![("example", Some(before), Some(after))],
                 );
             }
-            // A path that is referred to is compared where it stands; what nobody refers to is told of as it is.
+            // A path that is referred to is compared at its own location; a part that nobody refers to is reported as
+            // it is.
             "pathItems" | "mediaTypes" => {
                 let is_met = self.seen.contains(&before.address())
                     && self.twins.contains_key(&before.address());
@@ -111,7 +112,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Shared parts that only one side has. Where an operation leads to one, it was compared there.
+    /// Reports shared parts that only one side has. Parts that an operation refers to were compared there.
     fn lone_components(&mut self, side: Side, components: Spot<'a>) {
         let other = match side {
             Side::Base => &self.head.document.root,
@@ -171,7 +172,7 @@ impl<'a> Comparison<'a> {
             .any(|reference| description.schema_name(reference) == Some(name))
     }
 
-    /// Every reference that stands anywhere on a side.
+    /// Every reference of a side.
     fn referred(&self, side: Side) -> BTreeSet<&'a str> {
         let mut referred = BTreeSet::new();
         collect(&self.description(side).document.root, &mut referred);
@@ -210,7 +211,7 @@ fn shared<'a>(kind: &str, old: Spot<'a>, new: Spot<'a>) -> Vec<(&'a Entry, &'a E
         .collect()
 }
 
-/// A slot of a part that no operation has for itself.
+/// A slot of a part that does not belong to one operation.
 pub(super) fn slot_of<'a>(
     subject: &str,
     owner: Owner<'a>,

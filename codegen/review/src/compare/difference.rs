@@ -1,10 +1,10 @@
-//! A difference before it is known what it reaches, and the part of the descriptions that it is a difference of.
+//! A difference before its effects are known, and the part of the descriptions that differs.
 
 use std::collections::BTreeSet;
 
 use super::{Direction, Effect, FindingKind, Side, Spot};
 
-/// A difference, before it is known what it reaches.
+/// A difference, before its effects are known.
 #[derive(Debug, Clone)]
 pub(crate) struct Difference<'a> {
     pub(crate) kind: FindingKind,
@@ -18,33 +18,33 @@ pub(crate) struct Difference<'a> {
     pub(crate) spot: Spot<'a>,
     pub(crate) nearest: Option<Spot<'a>>,
     pub(crate) owner: Owner<'a>,
-    /// The directions in which the part can travel at all: what is read-only is in no request.
+    /// The directions in which the part can travel: no request contains a read-only part.
     pub(crate) travels: Direction,
     pub(crate) touches: Vec<Touch>,
-    /// What the same difference elsewhere has in common with this one, where the two have one cause.
+    /// A key that equal differences at other locations share if they have one cause.
     pub(crate) cause: Option<String>,
-    /// The subject where the difference is at several places.
+    /// The subject if the difference occurs at several locations.
     pub(crate) shared_subject: Option<String>,
 }
 
-/// What a difference belongs to; decides what it reaches.
+/// The owner of a difference, which decides what it affects.
 #[derive(Debug, Clone)]
 pub(crate) enum Owner<'a> {
     /// A named schema, by its name on either side.
     Schema(Option<&'a str>, Option<&'a str>),
     /// A shared part: its kind (`parameters`, `responses`, …) and its name.
     Component(&'static str, &'a str),
-    /// Some operations, by their labels.
+    /// Operations, by their labels.
     Operations(BTreeSet<String>, Direction),
     /// Several at once.
     Several(Vec<Owner<'a>>),
-    /// All of it.
+    /// The whole description.
     Document,
-    /// What no operation asks for.
+    /// A part that no operation uses.
     Nobody,
 }
 
-/// What of the generated code can differ by a difference, on either side.
+/// The parts of the generated code that a difference can change, on either side.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Touch {
     pub(crate) base: Option<Touched>,
@@ -54,40 +54,40 @@ pub(crate) struct Touch {
 /// A part of the generated code.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Touched {
-    /// A type with all that it has.
+    /// A type with everything in it.
     Type(String),
     /// A field of a type, by its name on the wire.
     Field(String, String),
     /// A variant of a type, by its name on the wire.
     Variant(String, String),
-    /// A method, and the request that it makes.
+    /// A method, and its request.
     Method(String),
-    /// An option of a request, by the method and the name of the parameter; of every request without a method.
+    /// An option of a request, by method and parameter name; without a method, of every request.
     Option(String, String),
 }
 
-/// Where in the descriptions the comparison is.
+/// The current location of the comparison.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot<'a> {
     pub(crate) role: Role,
     pub(crate) subject: String,
     pub(crate) owner: Owner<'a>,
-    /// The directions in which the part can travel at all.
+    /// The directions in which the part can travel.
     pub(crate) travels: Direction,
-    /// Whether it is the service that calls.
+    /// Whether the service makes the call.
     pub(crate) is_reversed: bool,
-    /// Whether null is told of elsewhere: in the choice that this is an alternative of.
+    /// Whether null is reported elsewhere: at the choice of which this is an alternative.
     pub(crate) ignores_null: bool,
-    /// The parameter that the compared type is the type of.
+    /// The parameter whose type is compared.
     pub(crate) parameter: Option<(Spot<'a>, Spot<'a>)>,
     pub(crate) touch: Touch,
-    /// The whole type, of which the compared one may be a part: the items of a list.
+    /// The whole type, if the compared one is part of it: the items of a list.
     pub(crate) whole: (Spot<'a>, Spot<'a>),
     pub(crate) cause: Option<String>,
     pub(crate) shared_subject: Option<String>,
 }
 
-/// What a type is the type of.
+/// The part that has the compared type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Schema,
@@ -99,7 +99,7 @@ pub(crate) enum Role {
 }
 
 impl<'a> Difference<'a> {
-    /// A difference at a slot.
+    /// Creates a difference at a slot.
     pub(crate) fn at(kind: FindingKind, slot: &Slot<'a>, side: Side, spot: Spot<'a>) -> Self {
         Self {
             kind,
@@ -123,7 +123,7 @@ impl<'a> Difference<'a> {
         }
     }
 
-    /// A difference at a part that is on both sides, or on one: at the head where it is there.
+    /// Creates a difference at a part of both sides or of one; it is located in the head if the part is there.
     pub(crate) fn of(
         kind: FindingKind,
         slot: &Slot<'a>,
@@ -147,7 +147,7 @@ impl<'a> Difference<'a> {
         self
     }
 
-    /// What stands for the part on the other side, where that is closer than the whole.
+    /// Sets the counterpart on the other side if it is closer than the whole.
     pub(crate) fn opposite(mut self, spot: Option<Spot<'a>>) -> Self {
         self.nearest = spot.or(self.nearest);
         self
@@ -180,7 +180,7 @@ impl<'a> Difference<'a> {
     }
 
     pub(crate) fn certainty(mut self, certainty: f64) -> Self {
-        // Two digits are as much as such a guess is worth.
+        // A guess is no more precise than two digits.
         self.certainty = (certainty * 100.0).round() / 100.0;
         self
     }
@@ -190,7 +190,7 @@ impl<'a> Difference<'a> {
         self
     }
 
-    /// The cause of a slot's difference is made precise by what differs.
+    /// Makes the cause of a slot's difference more precise.
     pub(crate) fn specific(mut self) -> Self {
         if let Some(cause) = &mut self.cause {
             cause.push_str(&format!(
@@ -201,7 +201,7 @@ impl<'a> Difference<'a> {
         self
     }
 
-    /// Takes in the same difference at another place.
+    /// Merges the same difference at another location.
     pub(super) fn join(&mut self, other: Self) {
         if let Some(subject) = &self.shared_subject {
             self.subject.clone_from(subject);
@@ -236,7 +236,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// The direction of what a caller sends here: a service that calls sends what a response would hold.
+    /// The direction of what a caller sends here: for a callback, that of a response.
     pub(crate) fn sent(&self) -> Direction {
         match self.is_reversed {
             true => Direction::RESPONSE,
@@ -244,7 +244,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// The direction of what comes back.
+    /// The direction of what a caller receives.
     pub(crate) fn received(&self) -> Direction {
         self.sent().reversed()
     }
@@ -272,7 +272,7 @@ impl Touch {
         }
     }
 
-    /// The same, for a member of the types that are touched.
+    /// The same for a member of the affected types.
     pub(crate) fn member(
         &self,
         base: Option<&str>,

@@ -1,4 +1,4 @@
-//! Compares how the parts of a form are written: their media types, their headers, their style.
+//! Compares how the parts of a form are encoded: their media types, headers and style.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ impl<'a> Comparison<'a> {
         self.keywords(slot, rest);
     }
 
-    /// The media types that a part may have: any one of them.
+    /// The media types that a part may have.
     fn part_types(&mut self, slot: &Slot<'a>, before: Option<Spot<'a>>, after: Option<Spot<'a>>) {
         [before, after]
             .into_iter()

@@ -1,4 +1,4 @@
-//! Compares what `x-ms-enum` says of an enumeration and of each of its members.
+//! Compares what `x-ms-enum` says about an enumeration and about each of its members.
 
 use graph_client_codegen::load::{Entry, Node};
 
@@ -9,7 +9,7 @@ use super::super::schema::EnumForm;
 use super::{Comparison, Difference, Slot, Touched};
 
 impl<'a> Comparison<'a> {
-    /// `x-ms-enum` says something of each member, and of the whole.
+    /// Compares the entries of `x-ms-enum` for each member, and those for the whole enumeration.
     pub(super) fn told_of_members(
         &mut self,
         slot: &Slot<'a>,
@@ -41,7 +41,7 @@ impl<'a> Comparison<'a> {
         self.told_of_nobody(slot, old, new);
     }
 
-    /// What `x-ms-enum` says of values that are no members.
+    /// Compares the entries of `x-ms-enum` for values that are not members.
     fn told_of_nobody(&mut self, slot: &Slot<'a>, old: &EnumForm<'a>, new: &EnumForm<'a>) {
         let strangers = |form: &EnumForm<'a>| {
             let values = form.extension.and_then(|extension| extension.get("values"));
@@ -52,7 +52,7 @@ impl<'a> Comparison<'a> {
                     .any(|member| Some(&member.value) == value.as_ref())
             };
             let items = values.map(|values| values.items()).unwrap_or_default();
-            // What is said twice of a member is said once too often.
+            // A repeated entry is reported.
             let is_again = |index: usize, node: &Node| {
                 let value = node.get("value").map(inline_text);
                 items[..index]
@@ -117,7 +117,7 @@ impl<'a> Comparison<'a> {
                 .iter()
                 .filter(|entry| !matches!(entry.key.as_str(), "value" | "description"))
                 .filter(|entry| entry.node.as_bool() != Some(false))
-                // A name that repeats the value.
+                // A name that equals the value.
                 .filter(|entry| {
                     !(entry.key == "name"
                         && entry.node.as_str() == spot.and_then(|spot| spot.text("value")))
@@ -127,7 +127,7 @@ impl<'a> Comparison<'a> {
         self.entries(slot, &rest(before), &rest(after), str::to_owned);
     }
 
-    /// Notes every entry that is another, as part of an extension.
+    /// Records every entry that differs, as part of an extension.
     pub(super) fn entries(
         &mut self,
         slot: &Slot<'a>,
@@ -168,7 +168,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// What `x-ms-enum` says of a member.
+/// The entry of `x-ms-enum` for a member.
 pub(super) fn told<'a>(enumeration: &EnumForm<'a>, member: &str) -> Option<Spot<'a>> {
     let values = enumeration.extension?.get("values")?;
     values

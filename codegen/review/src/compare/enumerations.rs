@@ -1,4 +1,4 @@
-//! Compares enumerations: their members with what is said of each, and whether they may grow.
+//! Compares enumerations: their members, the texts about each, and whether they may grow.
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
@@ -9,10 +9,10 @@ use super::enum_texts::told;
 use super::renames::best_pairs;
 use super::{Comparison, Difference, Role, Slot, Touched};
 
-/// The member that tells readers that others will come.
+/// The member that announces future members to readers.
 const GROWTH: &str = "unknownFutureValue";
 
-/// A name alone makes a pair only when it is this close; beside each other less is enough.
+/// Two members are paired by name alone only if the names are this similar; less is enough for neighbours.
 const CLOSE: f64 = 0.7;
 
 impl<'a> Comparison<'a> {
@@ -173,7 +173,7 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    /// The values of a parameter are one set: what changed of it is one finding.
+    /// The values of a parameter are one set: their changes are one finding.
     fn parameter_values(&mut self, slot: &Slot<'a>, old: &EnumForm<'a>, new: &EnumForm<'a>) {
         let lone = |these: &EnumForm<'a>, others: &EnumForm<'a>| {
             let is_told_already =
@@ -210,7 +210,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The member of the other side after which this one stands, or stood; its first where there is none.
+/// The member of the other side after which this one is or was listed; the first one if there is none.
 fn neighbour<'a>(
     member: &EnumMember<'a>,
     here: &EnumForm<'a>,
@@ -223,7 +223,7 @@ fn neighbour<'a>(
     twin.or(there.members.first()).map(|known| known.spot)
 }
 
-/// The members of both sides, each beside itself.
+/// The members of both sides, each beside its counterpart.
 fn kept(old: &EnumForm<'_>, new: &EnumForm<'_>) -> Vec<(String, String)> {
     old.members
         .iter()
@@ -232,7 +232,7 @@ fn kept(old: &EnumForm<'_>, new: &EnumForm<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// How likely it is that a member became another one.
+/// The probability that a member became another one.
 fn member_likeness<'a>(
     old: &EnumForm<'a>,
     new: &EnumForm<'a>,
@@ -259,7 +259,8 @@ fn member_likeness<'a>(
     }
 }
 
-/// Whether a member stands where the other one stood: as the same of as many between the same neighbours.
+/// Whether two members have the same position: the same index among the same number of members, between the same
+/// neighbours.
 fn is_in_place<'a>(
     old: &EnumForm<'a>,
     new: &EnumForm<'a>,
@@ -272,7 +273,7 @@ fn is_in_place<'a>(
     }
 }
 
-/// The neighbours that the other side has too, how many members stand between them, and which of them this one is.
+/// The neighbours that the other side has too, the number of members between them, and the index of this one.
 fn gap<'e>(
     these: &'e EnumForm<'_>,
     others: &EnumForm<'_>,

@@ -1,4 +1,4 @@
-//! Compares what is said of a type beside its type: texts, bounds, patterns, defaults, flags, extensions.
+//! Compares the keywords beside a type: texts, bounds, patterns, defaults, flags, extensions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::super::schema::View;
 use super::keywords::{About, KeywordChange, about, judged, value_texts};
 use super::{Comparison, Difference, Slot};
 
-/// What several parts say by each keyword.
+/// The values of each keyword in several parts.
 type Facets<'a> = BTreeMap<&'a str, Vec<Spot<'a>>>;
 
 impl<'a> Comparison<'a> {
@@ -17,7 +17,8 @@ impl<'a> Comparison<'a> {
         self.keywords(slot, changed_facets(&old.facets, &new.facets));
     }
 
-    /// Notes what came or went with a schema that takes anything, as no schema does: what its keywords say.
+    /// Reports the keywords that were added or removed together with a schema that accepts anything, which equals no
+    /// schema.
     ///
     /// Returns whether it is such a schema.
     pub(super) fn anything_came_or_went(
@@ -41,7 +42,7 @@ impl<'a> Comparison<'a> {
         true
     }
 
-    /// Notes what keywords say on both sides, where it is not the same.
+    /// Reports keywords that both sides have with different values.
     pub(super) fn keywords(&mut self, slot: &Slot<'a>, changes: Vec<KeywordChange<'a>>) {
         let mut texts = Vec::new();
         let mut deprecation = Vec::new();
@@ -68,7 +69,7 @@ impl<'a> Comparison<'a> {
         self.deprecation(slot, deprecation);
     }
 
-    /// Texts differ where a reader reads something else; and a title follows the name of its schema.
+    /// Texts differ if a reader reads something else; a title follows the name of its schema.
     fn is_same_text(&self, key: &str, before: Option<Spot<'a>>, after: Option<Spot<'a>>) -> bool {
         let (Some(before), Some(after)) = (before, after) else {
             return false;
@@ -88,7 +89,7 @@ impl<'a> Comparison<'a> {
             })
     }
 
-    /// All that a reader is told differently of one thing is one finding.
+    /// All changes to the texts of one part are one finding.
     pub(super) fn texts(&mut self, slot: &Slot<'a>, changes: Vec<KeywordChange<'a>>) {
         let main = changes
             .iter()
@@ -138,7 +139,7 @@ impl<'a> Comparison<'a> {
         before: Option<Spot<'a>>,
         after: Option<Spot<'a>>,
     ) {
-        // The full flavour says of every subtype which tag it has.
+        // The full flavour adds its tag to every subtype.
         if self.flavours_differ && key == "x-ms-discriminator-value" {
             return;
         }
@@ -160,7 +161,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Equal, also in another order where a list has none.
+/// Equal, in any order if the order of the list has no meaning.
 fn says_the_same(key: &str, before: Spot<'_>, after: Spot<'_>) -> bool {
     match key {
         "required" | "enum" => same_set(before.node, after.node),
@@ -176,7 +177,7 @@ fn changed_facets<'a>(old: &Facets<'a>, new: &Facets<'a>) -> Vec<KeywordChange<'
         .collect()
 }
 
-/// What one keyword says on both sides, where it is not the same: what several parts say in any order.
+/// The values of one keyword on both sides if they differ: of several parts in any order.
 fn differing<'a>(
     key: &'a str,
     mut old: Vec<Spot<'a>>,
