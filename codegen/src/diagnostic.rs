@@ -1,13 +1,13 @@
-//! What is wrong with a fragment: where, why, and what to do about it.
+//! The problems of a fragment: where, why, and how to solve them.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// How much of a line a snippet shows.
+/// The maximum length of a line in a snippet.
 const WIDEST_SNIPPET: usize = 100;
 
-/// A place in a text.
+/// A location in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line, from 1.
@@ -16,25 +16,25 @@ pub struct Position {
     pub column: usize,
 }
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The rule that it breaks, in kebab case; the same in every version.
+    /// The violated rule, in kebab case; the same in every version.
     pub rule: &'static str,
-    /// What is wrong, as a lower-case fragment of a sentence.
+    /// The problem, as a lower-case sentence fragment.
     pub message: String,
-    /// The file, as the caller names it.
+    /// The file, as the caller named it.
     pub file: String,
-    /// Where in the file; `None` where the whole of it is meant.
+    /// The location in the file; `None` for the whole file.
     pub position: Option<Position>,
     /// The JSON pointer of the node, with `#` in front.
     pub pointer: String,
-    /// What to do about it.
+    /// How to solve it.
     pub help: String,
 }
 
 impl Problem {
-    /// What problems are sorted by: the reader goes through the file from its top.
+    /// The sort key of problems: from the top of the file to its end.
     fn place(&self) -> (&str, Option<Position>, &str, &str, &str) {
         (
             &self.file,
@@ -46,7 +46,7 @@ impl Problem {
     }
 }
 
-/// All that is wrong, sorted by place; the same problem stands there once.
+/// All problems, sorted by location, without duplicates.
 ///
 /// # Examples
 ///
@@ -72,12 +72,12 @@ impl Problem {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     sorted: Vec<Problem>,
-    /// The lines that the problems stand in, by file and number, where the text is known.
+    /// The lines with problems, by file and number, if the text is known.
     lines: BTreeMap<(String, usize), String>,
 }
 
 impl Problems {
-    /// Adds a problem at its place.
+    /// Adds a problem in order.
     pub fn push(&mut self, problem: Problem) {
         let index = self
             .sorted
@@ -87,19 +87,19 @@ impl Problems {
         }
     }
 
-    /// Whether nothing is wrong.
+    /// Returns whether there are no problems.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()
     }
 
-    /// How many there are.
+    /// Returns the number of problems.
     #[must_use]
     pub fn len(&self) -> usize {
         self.sorted.len()
     }
 
-    /// The problems, from the top of the file to its end.
+    /// Returns the problems, from the top of the file to its end.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.sorted.iter()
     }
@@ -112,7 +112,7 @@ impl Problems {
         self.lines.extend(others.lines);
     }
 
-    /// Remembers the lines that the problems stand in, so that they are shown. All of them are in one file.
+    /// Stores the lines with problems, to show them. All problems are in one file.
     #[must_use]
     pub fn with_source(mut self, text: &str) -> Self {
         let files: BTreeSet<String> = self.sorted.iter().map(|p| p.file.clone()).collect();
@@ -122,7 +122,7 @@ impl Problems {
         self
     }
 
-    /// Remembers the lines of one file that problems stand in, so that they are shown.
+    /// Stores the lines of one file with problems, to show them.
     #[must_use]
     pub fn with_source_of(mut self, file: &str, text: &str) -> Self {
         self.remember(file, text);
@@ -148,11 +148,11 @@ impl Problems {
         }
     }
 
-    /// `Err` with the problems, or `Ok` where there are none.
+    /// Returns the problems as `Err`, or `Ok` if there are none.
     ///
     /// # Errors
     ///
-    /// The problems themselves.
+    /// Returns the problems themselves.
     pub fn into_result(self) -> Result<(), Problems> {
         match self.is_empty() {
             true => Ok(()),
@@ -181,7 +181,7 @@ impl Problems {
     }
 }
 
-/// The part of a line around a column, and how far from its start the column is.
+/// The part of a line around a column, and the distance of the column from its start.
 fn excerpt(line: &str, column: usize) -> (String, usize) {
     let before = column.saturating_sub(1);
     let start = match line.chars().count() > WIDEST_SNIPPET {

@@ -1,4 +1,4 @@
-//! The whole way from a fragment's text to the files of a client.
+//! Runs all stages, from a fragment's text to the files of a client.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use crate::stats::Stats;
 use crate::{contract, emit, lint, load, model, prepare, surface};
 
-/// What was generated.
+/// The result of a generation.
 #[derive(Debug, Clone)]
 pub struct Generated {
     model: Model,
@@ -31,73 +31,73 @@ pub struct Generated {
 }
 
 impl Generated {
-    /// The fragment in normal form.
+    /// Returns the fragment in normal form.
     #[must_use]
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// Every Rust item of the client.
+    /// Returns every Rust item of the client.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// How the functions that build requests came about.
+    /// Returns how the functions that build requests were made.
     #[must_use]
     pub fn origins(&self) -> &Origins {
         &self.origins
     }
 
-    /// One file a module, sorted by path.
+    /// Returns one file for each module, sorted by path.
     #[must_use]
     pub fn files(&self) -> &[File] {
         &self.files
     }
 
-    /// All modules in one text, for a build script and `include!`.
+    /// Returns all modules as one text, for a build script and `include!`.
     #[must_use]
     pub fn single_file(&self) -> &str {
         self.single_file
             .get_or_init(|| self.rendering.single_file())
     }
 
-    /// What was selected, left out, renamed and guessed on the way.
+    /// Returns what was selected, left out, renamed and guessed.
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
     }
 
-    /// The Cargo features of its resources, by name; none where they were not asked for.
+    /// Returns the Cargo features of the client's resources, by name; none unless they were requested.
     #[must_use]
     pub fn resources(&self) -> &[String] {
         &self.resources
     }
 
-    /// What was generated, in numbers.
+    /// Returns the sizes of what was generated.
     #[must_use]
     pub fn stats(&self) -> Stats {
         Stats::of(&self.plan, &self.origins)
     }
 
-    /// The surface of the fragment, one fact a line.
+    /// Returns the surface of the fragment, one fact per line.
     #[must_use]
     pub fn surface(&self) -> String {
         surface::surface(&self.model)
     }
 
-    /// The contract of the fragment as JSON.
+    /// Returns the contract of the fragment as JSON.
     #[must_use]
     pub fn contract(&self) -> String {
         contract::contract(&self.model, &self.provenance)
     }
 }
 
-/// Reads a fragment as far as its normal form.
+/// Reads a fragment into its normal form.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the text, with file, line, column, pointer and remedy.
+/// Returns every problem of the text, with file, line, column, pointer and remedy.
 pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model, Problems> {
     let mut settings = Settings::for_description("");
     settings.corrections = corrections.to_vec();
@@ -111,8 +111,8 @@ pub fn read(file: &str, text: &str, corrections: &[Correction]) -> Result<Model,
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the text, with file, line, column, pointer and remedy; and, as a defect of this
-/// crate, whatever came out different from what went in.
+/// Returns every problem of the text, with file, line, column, pointer and remedy; and, as a defect of this crate,
+/// every difference between the input and the output.
 ///
 /// # Examples
 ///
@@ -154,9 +154,9 @@ pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated
     generate_document(load::parse(file, text)?, text, settings)
 }
 
-/// Generates a client from a document that was read already, such as one that [`crate::csdl::describe`] made.
+/// Generates a client from a parsed document, such as one that [`crate::csdl::describe`] made.
 ///
-/// `text` is what the document was read from: messages show its lines.
+/// `text` is the source of the document: messages show its lines.
 ///
 /// # Errors
 ///
@@ -206,17 +206,17 @@ pub fn generate_document(
     })
 }
 
-/// Reads the model of a document that is loaded already, with the names that the whole of it has.
+/// Reads the model of a parsed document, with the names of the whole document.
 ///
 /// # Errors
 ///
-/// Every problem that the lint or the model finds, each with its place.
+/// Returns every problem that the lint or the model finds, with its location.
 pub fn model_of(document: &Document, whole: Whole) -> Result<Model, Problems> {
     lint::check(document).into_result()?;
     model::read_part(document, whole)
 }
 
-/// A failure that the fragment is not to blame for.
+/// A failure that is not the fragment's fault.
 fn defect(file: &str, reason: String) -> Problems {
     let mut problems = Problems::default();
     problems.push(Problem {
@@ -231,7 +231,7 @@ fn defect(file: &str, reason: String) -> Problems {
     problems
 }
 
-/// Operations that are named by method and path, for several have their id.
+/// Operations that are named by method and path, because several have their id.
 fn shared_ids(model: &Model) -> Vec<Remark> {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     for operation in &model.operations {

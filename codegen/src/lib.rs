@@ -1,25 +1,25 @@
-//! Turns an OpenAPI fragment of Microsoft Graph into the source of a Rust client: text in, texts out.
+//! Turns an OpenAPI fragment of Microsoft Graph into the source of a Rust client. Input and output are text.
 //!
-//! The stages stand in the order in which the data flows; each can be read, called and tested by itself.
+//! The stages are listed in the order of the data flow; each can be read, called and tested separately.
 //!
 //! | stage | from | to |
 //! |---|---|---|
-//! | [`load`] | text (YAML or JSON) | a tree in which every node knows its line and column |
+//! | [`load`] | text (YAML or JSON) | a tree whose nodes have a line and a column |
 //! | [`overlay`] | that tree | the same, with a user's corrections |
-//! | [`corrections`] | the tree | the same, with known defects of upstream mended |
+//! | [`corrections`] | the tree | the same, with known upstream defects corrected |
 //! | [`newer`] | a tree of OpenAPI 3.1 or 3.2 | one of 3.0 |
-//! | [`marks`], [`subtypes`] | that tree | the same, with what a user and the service's own data model know beside it |
-//! | [`select`] | that tree | what is asked for, and all that it needs |
-//! | [`lint`] | the tree | problems, all of them, with line, pointer and remedy |
+//! | [`marks`], [`subtypes`] | that tree | the same, with facts from the user and from the service's data model |
+//! | [`select`] | that tree | the selected parts, and everything that they need |
+//! | [`lint`] | the tree | all problems, with line, pointer and remedy |
 //! | [`model`] | the tree | the fragment in normal form |
-//! | [`plan`] | the model | every Rust item that there will be, as data |
-//! | [`emit`] | the plan | the modules that we publish |
+//! | [`plan`] | the model | every Rust item to generate, as data |
+//! | [`emit`] | the plan | the modules of the client |
 //! | [`render`] | modules | formatted files |
 //!
-//! [`csdl`] reads the service's own data model, beside [`load`], which reads descriptions.
-//! The functions that build requests are progenitor's, but for a short list of changes; see [`emit::Origins`].
+//! [`csdl`] reads the service's own data model, while [`load`] reads descriptions. progenitor generates the functions
+//! that build requests, with a short list of changes; see [`emit::Origins`].
 //!
-//! [`resources`] puts what each resource needs behind a Cargo feature, where a crate wants that.
+//! [`resources`] puts the code of each resource behind a Cargo feature, for crates that want it.
 //!
 //! [`surface`](mod@surface) and [`contract`](mod@contract) project the model for reviewers and for the simulator.
 //! Nothing here touches the disk or the network.

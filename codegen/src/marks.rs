@@ -1,11 +1,11 @@
-//! What is known of a description beside its text: which writes can be repeated, and what a request may write.
+//! Facts that a description does not contain: which writes can be repeated, and what a request may write.
 
 use crate::diagnostic::{Position, Problems};
 use crate::load::{Document, Entry, Node, Value, escape};
 use crate::model::METHODS;
 use crate::select::{Wanted, near, refusal};
 
-/// What a user knows of a description that does not say it. Each names something that is there, or is an error.
+/// Facts that the user adds to a description. A mark that matches nothing is an error.
 ///
 /// # Examples
 ///
@@ -22,12 +22,12 @@ use crate::select::{Wanted, near, refusal};
 pub struct Marks {
     /// Properties that only the service sets, as `type.property`: no request has them.
     pub read_only: Vec<Wanted>,
-    /// Properties that are set when their object is made, and never after: no update has them.
+    /// Properties that are set when their object is created, and never later: no update has them.
     pub immutable: Vec<Wanted>,
-    /// Properties that whoever makes an object has to give: arguments of `new`.
+    /// Properties that are required to create an object: arguments of `new`.
     pub required: Vec<Wanted>,
-    /// Writes that do no more the second time, by id or as `METHOD /path`: they are repeated after a failure that leaves
-    /// open whether they were carried out.
+    /// Writes that have no further effect the second time, by id or as `METHOD /path`: they are repeated after a
+    /// failure that leaves their outcome unknown.
     pub repeatable: Vec<Wanted>,
 }
 
@@ -39,21 +39,21 @@ impl Marks {
         self
     }
 
-    /// Adds a property that is set when its object is made, and never after.
+    /// Adds a property that is set when its object is created, and never later.
     #[must_use]
     pub fn immutable(mut self, property: impl Into<Wanted>) -> Self {
         self.immutable.push(property.into());
         self
     }
 
-    /// Adds a property that whoever makes an object has to give.
+    /// Adds a property that is required to create an object.
     #[must_use]
     pub fn required(mut self, property: impl Into<Wanted>) -> Self {
         self.required.push(property.into());
         self
     }
 
-    /// Adds a write that does no more the second time.
+    /// Adds a write that has no further effect the second time.
     #[must_use]
     pub fn repeatable(mut self, operation: impl Into<Wanted>) -> Self {
         self.repeatable.push(operation.into());
@@ -61,11 +61,11 @@ impl Marks {
     }
 }
 
-/// Writes marks into a document, as the keywords that say the same.
+/// Writes marks into a document, as the equivalent keywords.
 ///
 /// # Errors
 ///
-/// Every mark that names nothing, with what there is near it.
+/// Returns every mark that matches nothing, with similar names.
 pub fn apply(document: &mut Document, marks: &Marks) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (wanted, mark) in [
@@ -158,7 +158,7 @@ pub(crate) fn schemas_mut(root: &mut Node) -> Option<&mut [Entry]> {
     Some(schemas.entries_mut())
 }
 
-/// The parts of a schema that have properties of their own: itself, and the parts of its `allOf` that are written out.
+/// The parts of a schema that have their own properties: itself, and the inline parts of its `allOf`.
 pub(crate) fn parts_mut(schema: &mut Node) -> Vec<&mut Node> {
     let is_whole = schema.get("properties").is_some();
     if is_whole {
@@ -171,7 +171,7 @@ pub(crate) fn parts_mut(schema: &mut Node) -> Vec<&mut Node> {
     own.collect()
 }
 
-/// Sets a keyword. A reference has no keywords beside it: it becomes the only part of a schema that has.
+/// Sets a keyword. A reference cannot have keywords beside it: it becomes the only part of a schema that can.
 pub(crate) fn set(node: &mut Node, key: &str, value: Value) {
     let position = node.position;
     if node.get("$ref").is_some() {
@@ -193,7 +193,7 @@ pub(crate) fn set(node: &mut Node, key: &str, value: Value) {
     }
 }
 
-/// What `x-ms-mutability` says of a property that is set once.
+/// The value of `x-ms-mutability` for a property that is set once.
 pub(crate) fn creatable(position: Position) -> Value {
     let mode = |text: &str| Node {
         position,

@@ -1,7 +1,7 @@
-//! Rust names for what a fragment names: short, readable, and never a keyword or a name that generated code needs.
+//! Rust names for the names of a fragment: short, readable, and never a keyword or a name that generated code needs.
 //!
-//! A name is made of the ASCII letters and digits of its origin; [`crate::lint`] refuses one that has none, and two
-//! that become one.
+//! A name consists of the ASCII letters and digits of the original; [`crate::lint`] refuses a name without any, and two
+//! names that become equal.
 
 mod taken;
 
@@ -11,7 +11,7 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
 use taken::{KEYWORDS, TAKEN_FIELDS, TAKEN_METHODS, TAKEN_PARAMETERS, TAKEN_TYPES, TAKEN_VARIANTS};
 
-/// The Rust type of a schema: the last part of a dotted name.
+/// Returns the Rust type of a schema: the last part of a dotted name.
 ///
 /// ```
 /// use graph_client_codegen::names::type_name;
@@ -25,7 +25,7 @@ pub fn type_name(name: &str) -> String {
     type_name_of(name, 1)
 }
 
-/// The Rust types of schemas: as short as [`type_name`], longer only where two would be the same.
+/// Returns the Rust types of schemas: as short as [`type_name`], longer only if two would be equal.
 ///
 /// ```
 /// use graph_client_codegen::names::type_names;
@@ -42,10 +42,10 @@ pub fn type_names<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeMap<Stri
     })
 }
 
-/// The Rust method of an operation.
+/// Returns the Rust method of an operation.
 ///
-/// Microsoft's ids name the place before the deed, as in `security.incident_ListAlert`: the deed comes first here, and
-/// the module, which all operations share, goes.
+/// Microsoft's ids have the resource before the verb, as in `security.incident_ListAlert`. The method has the verb
+/// first, and omits the module, which all operations share.
 ///
 /// ```
 /// use graph_client_codegen::names::method_name;
@@ -60,7 +60,7 @@ pub fn method_name(id: &str) -> String {
     method_name_of(id, 1).unwrap_or_default()
 }
 
-/// The Rust methods of operations: as short as [`method_name`], longer only where two would be the same.
+/// Returns the Rust methods of operations: as short as [`method_name`], longer only if two would be equal.
 ///
 /// ```
 /// use graph_client_codegen::names::method_names;
@@ -75,7 +75,7 @@ pub fn method_names<'n>(ids: impl IntoIterator<Item = &'n str>) -> BTreeMap<Stri
     shortest_that_differ(ids, method_name_of)
 }
 
-/// The Rust field of a property: `@odata.type` → `odata_type`, `type` → `type_`.
+/// Returns the Rust field of a property: `@odata.type` → `odata_type`, `type` → `type_`.
 #[must_use]
 pub fn field_name(name: &str) -> String {
     let field = snake(name);
@@ -85,9 +85,9 @@ pub fn field_name(name: &str) -> String {
     }
 }
 
-/// The Rust argument or method of a parameter: `$filter` → `filter`.
+/// Returns the Rust argument or method of a parameter: `$filter` → `filter`.
 ///
-/// What would be a name of the request itself gets a word more, for progenitor drops an underscore at the end.
+/// A name that the request itself uses gets an additional word, because progenitor drops a trailing underscore.
 #[must_use]
 pub fn parameter_name(name: &str) -> String {
     let parameter = snake(name);
@@ -100,7 +100,8 @@ pub fn parameter_name(name: &str) -> String {
     }
 }
 
-/// The Rust variant of an enumeration's member: `truePositive` → `TruePositive`, `10.5` → `N10_5`, `-INF` → `MinusInf`.
+/// Returns the Rust variant of an enumeration's member: `truePositive` → `TruePositive`, `10.5` → `N10_5`, `-INF` →
+/// `MinusInf`.
 #[must_use]
 pub fn variant_name(value: &str) -> String {
     let (sign, unsigned) = match (value.strip_prefix('-'), value.strip_prefix('+')) {
@@ -125,13 +126,13 @@ pub fn variant_name(value: &str) -> String {
     }
 }
 
-/// Whether a name has anything that a Rust name can be made of.
+/// Whether a name contains a letter or digit for a Rust name.
 #[must_use]
 pub fn is_usable(name: &str) -> bool {
     name.contains(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// The shortest name for each, among the candidates from short to long, that no other has.
+/// The shortest unique name for each, among its candidates from short to long.
 fn shortest_that_differ<'n>(
     names: impl IntoIterator<Item = &'n str>,
     candidate: impl Fn(&str, usize) -> Option<String>,
@@ -161,7 +162,7 @@ fn shortest_that_differ<'n>(
     }
 }
 
-/// Puts a number behind what several names have become, in the order of the names.
+/// Appends a number to equal names, in their order.
 fn numbered(names: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {
     let names: Vec<(String, String)> = names.collect();
     let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -188,7 +189,7 @@ fn type_name_of(name: &str, parts: usize) -> String {
     let all: Vec<&str> = name.split('.').collect();
     let last = all.get(all.len().saturating_sub(parts)..).unwrap_or(&all);
     let mut camel = ascii(&last.join(" ")).to_upper_camel_case();
-    // Beside digits and single letters the conversion has to be repeated until it changes nothing.
+    // Beside digits and single letters, the conversion must be repeated until nothing changes.
     for _ in 0..4 {
         if is_settled(&camel) {
             break;
@@ -196,15 +197,15 @@ fn type_name_of(name: &str, parts: usize) -> String {
         camel = camel.to_upper_camel_case();
     }
     let camel = after_letter(camel, "N");
-    // A single letter is what a macro or a generic function calls one of its types.
+    // Macros and generic functions use single letters for their types.
     match camel.len() == 1 || TAKEN_TYPES.contains(&camel.as_str()) {
         true => format!("{camel}Value"),
         false => camel,
     }
 }
 
-/// Whether a name is made of words alone that begin with a capital and go on with small letters: no conversion changes
-/// it, and nearly all are.
+/// Whether a name consists of words that start with a capital and continue in lower case: no conversion changes such a
+/// name, and nearly all names are like that.
 fn is_settled(camel: &str) -> bool {
     let mut before = None;
     camel.bytes().all(|byte| match before.replace(byte) {
@@ -214,7 +215,8 @@ fn is_settled(camel: &str) -> bool {
     }) && !before.is_some_and(|last| last.is_ascii_uppercase())
 }
 
-/// A method name with some of the words of the id: first without its module, then with it, then all in their order.
+/// A method name from some of the words of the id: first without its module, then with it, then with all words in
+/// order.
 fn method_name_of(id: &str, length: usize) -> Option<String> {
     let whole = snake(id);
     let short = match (length, place_and_deed(id)) {
@@ -236,7 +238,7 @@ fn method_name_of(id: &str, length: usize) -> Option<String> {
     )
 }
 
-/// `security.incident` and `ListAlert` of `security.incident_ListAlert`, if the id is of that form.
+/// `security.incident` and `ListAlert` of `security.incident_ListAlert`, if the id has that form.
 fn place_and_deed(id: &str) -> Option<(&str, &str)> {
     let (place, deed) = match id.split_once('_') {
         Some((place, deed)) => (place, deed),
@@ -267,7 +269,7 @@ fn snake(name: &str) -> String {
     after_letter(ascii(&whole_words(&signed(name))).to_snake_case(), "n")
 }
 
-/// `+1` and `-1` are two names.
+/// `+1` and `-1` must become two names.
 fn signed(name: &str) -> String {
     let is_number = |rest: &str| rest.starts_with(|first: char| first.is_ascii_digit());
     match (name.strip_prefix('+'), name.strip_prefix('-')) {
@@ -277,7 +279,7 @@ fn signed(name: &str) -> String {
     }
 }
 
-/// Keeps together what changes of case would cut: `externalIPs` is external IPs, `ioTHub` a hub of the IoT.
+/// Keeps words together that a case conversion would split: `externalIPs` means external IPs, `ioTHub` an IoT hub.
 fn whole_words(name: &str) -> String {
     let letters: Vec<char> = name
         .replace("ioT", "iot")
@@ -300,12 +302,12 @@ fn whole_words(name: &str) -> String {
     words
 }
 
-/// What is neither an ASCII letter nor a digit separates words.
+/// Characters other than ASCII letters and digits separate words.
 fn ascii(name: &str) -> String {
     name.replace(|c: char| !c.is_ascii_alphanumeric(), " ")
 }
 
-/// A name may not start with a digit, nor be empty.
+/// A name must neither start with a digit nor be empty.
 fn after_letter(name: String, letter: &str) -> String {
     match name.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => name,

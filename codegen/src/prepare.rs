@@ -1,4 +1,4 @@
-//! What happens to a document before the lint: it is corrected, read as OpenAPI 3.0, and reduced to what is asked for.
+//! Prepares a document for the lint: corrects it, converts it to OpenAPI 3.0, and reduces it to the selection.
 
 use crate::diagnostic::Problems;
 use crate::load::Document;
@@ -9,11 +9,11 @@ use crate::{
     corrections, leave_out, lint, marks, newer, overlay, select, subtypes, tell_apart, weaken,
 };
 
-/// Corrects a document, reads it as OpenAPI 3.0 and reduces it to the selection.
+/// Corrects a document, converts it to OpenAPI 3.0, and reduces it to the selection.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the corrections and with the selection, and what OpenAPI 3.0 cannot say.
+/// Returns every problem of the corrections and of the selection, and everything that OpenAPI 3.0 cannot express.
 pub fn prepare(
     document: &mut Document,
     settings: &Settings,
@@ -26,7 +26,7 @@ pub fn prepare(
     problems.into_result()
 }
 
-/// A document that was prepared and is valid.
+/// A document that is prepared and valid.
 pub(crate) fn linted(
     mut document: Document,
     text: &str,
@@ -40,7 +40,7 @@ pub(crate) fn linted(
             whole = names;
             problems.extend(found(&mut document, settings, report));
         }
-        // What cannot be read or selected would only hide what is wrong.
+        // Problems of parts that cannot be read or selected would hide the real cause.
         Err(others) => problems.extend(others),
     }
     match problems.is_empty() {
@@ -82,10 +82,11 @@ fn selected(
     Ok(whole)
 }
 
-/// How often a description is looked at again after it was weakened: what goes may have hidden more.
+/// How often a weakened description is checked again: what was removed may have hidden more problems.
 const ROUNDS: usize = 5;
 
-/// What the lint says, once what a client can do without is out, and the operations that cannot be made.
+/// Returns the lint's problems after removing the parts that a client can do without, and the operations that cannot be
+/// generated.
 fn found(document: &mut Document, settings: &Settings, report: &mut Report) -> Problems {
     let mut problems = lint::check(document);
     if !settings.leave_out {

@@ -1,7 +1,7 @@
-//! What became of a document on its way to a client: what was selected, left out, renamed and guessed.
+//! What happened to a document on its way to a client: what was selected, left out, renamed and guessed.
 //!
-//! Every stage that does anything of the kind says so here, at the place in the document where it did it. A remark that
-//! weakens the client is a warning; a strict run turns warnings into errors.
+//! Every stage reports such decisions here, with their location in the document. A remark that weakens the client is a
+//! warning; a strict run turns warnings into errors.
 
 mod table;
 
@@ -9,25 +9,25 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{Position, Problem, Problems};
 
-/// What was done to a part of the document.
+/// What happened to a part of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Treatment {
-    /// It was asked for, and is in the client.
+    /// It was requested, and is in the client.
     Selected,
     /// It is not in the client.
     LeftOut,
-    /// It is in the client under a name that does not follow from its own alone.
+    /// It is in the client under a name that does not follow from its own name alone.
     Renamed,
-    /// The document does not say it: it follows from something else.
+    /// The document does not specify it: it follows from something else.
     Guessed,
 }
 
 impl Treatment {
-    /// All of them, in the order of the report.
+    /// All treatments, in the order of the report.
     pub const ALL: [Self; 4] = [Self::Selected, Self::LeftOut, Self::Renamed, Self::Guessed];
 
-    /// Its name in a table.
+    /// Returns its name in a table.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Treatment {
         }
     }
 
-    /// Its name in JSON.
+    /// Returns its name in JSON.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -50,20 +50,20 @@ impl Treatment {
     }
 }
 
-/// One thing that was done to a part of the document.
+/// One decision about a part of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// What was done.
+    /// What happened.
     pub treatment: Treatment,
-    /// The rule that did it, in kebab case; the same in every version.
+    /// The rule that decided it, in kebab case; the same in every version.
     pub rule: &'static str,
-    /// What it was done to: ``operation `getTag` ``, ``property `user.manager` ``.
+    /// The part: ``operation `getTag` ``, ``property `user.manager` ``.
     pub subject: String,
-    /// Why, as a lower-case fragment of a sentence.
+    /// The reason, as a lower-case sentence fragment.
     pub reason: String,
-    /// Whether the client is less than the document because of it: what was asked for is no warning.
+    /// Whether the client lacks part of the document because of it; something that the user requested is not a warning.
     pub is_warning: bool,
-    /// Where in the file; `None` where no single place is meant.
+    /// The location in the file; `None` if there is no single one.
     pub position: Option<Position>,
     /// The JSON pointer of the node, with `#` in front.
     pub pointer: String,
@@ -75,7 +75,7 @@ impl Remark {
     }
 }
 
-/// All remarks on a document, sorted by treatment and place; the same remark stands there once.
+/// All remarks on a document, sorted by treatment and location, without duplicates.
 ///
 /// # Examples
 ///
@@ -103,7 +103,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// An empty report on a file.
+    /// Creates an empty report on a file.
     #[must_use]
     pub fn new(file: impl Into<String>) -> Self {
         Self {
@@ -112,13 +112,13 @@ impl Report {
         }
     }
 
-    /// The file that the remarks are on.
+    /// Returns the file that the remarks are about.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// Adds a remark at its place.
+    /// Adds a remark in order.
     pub fn push(&mut self, remark: Remark) {
         let place = |known: &Remark| {
             known
@@ -138,28 +138,28 @@ impl Report {
         }
     }
 
-    /// Every remark.
+    /// Returns every remark.
     pub fn remarks(&self) -> impl Iterator<Item = &Remark> {
         self.sorted.iter()
     }
 
-    /// The remarks that say how the client is less than the document.
+    /// Returns the remarks on parts of the document that the client lacks.
     pub fn warnings(&self) -> impl Iterator<Item = &Remark> {
         self.sorted.iter().filter(|remark| remark.is_warning)
     }
 
-    /// How many remarks there are of a treatment.
+    /// Returns the number of remarks with a treatment.
     #[must_use]
     pub fn count(&self, treatment: Treatment) -> usize {
         let of_it = |remark: &&Remark| remark.treatment == treatment;
         self.sorted.iter().filter(of_it).count()
     }
 
-    /// The warnings as problems, for a run that allows none.
+    /// Returns the warnings as problems, for a run that allows none.
     ///
     /// # Errors
     ///
-    /// One problem for each warning.
+    /// Returns one problem for each warning.
     pub fn strict(&self) -> Result<(), Problems> {
         let mut problems = Problems::default();
         for remark in self.warnings() {
@@ -175,7 +175,7 @@ impl Report {
         problems.into_result()
     }
 
-    /// The report as JSON: `{"file", "counts", "remarks"}`.
+    /// Returns the report as JSON: `{"file", "counts", "remarks"}`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut counts = serde_json::Map::new();
@@ -187,7 +187,7 @@ impl Report {
         json!({"file": self.file, "counts": counts, "remarks": remarks})
     }
 
-    /// The report as a table for people: counts first, then what was left out, renamed and guessed.
+    /// Returns the report as a table for people: counts first, then what was left out, renamed and guessed.
     #[must_use]
     pub fn table(&self) -> String {
         table::table(self)

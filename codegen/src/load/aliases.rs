@@ -1,4 +1,4 @@
-//! What YAML anchors name, for texts of others: aliases become copies of it, and merge keys bring its entries.
+//! YAML anchors in texts of other authors: aliases become copies of the anchored node, and merge keys add its entries.
 
 use std::collections::HashMap;
 
@@ -6,19 +6,19 @@ use crate::diagnostic::Position;
 
 use super::{Entry, Node, Value};
 
-/// The key that merges.
+/// The merge key.
 pub(super) const MERGE: &str = "<<";
 
-/// Why an alias is not read where anchors are not allowed, and what to do about it.
+/// Why an alias is refused where anchors are not allowed, and what to do about it.
 pub(super) const REFUSED: (&str, &str) = (
     "YAML aliases are not supported",
     "repeat the value, or move it into a component and refer to it with `$ref`",
 );
 
-/// How many nodes all aliases of a text may stand for.
+/// The maximum number of nodes that all aliases of a text may expand to.
 const MOST_NODES: usize = 500_000;
 
-/// What stands under each anchor.
+/// The node of each anchor.
 #[derive(Default)]
 pub(super) struct Aliases {
     anchors: HashMap<usize, (Node, usize, usize)>,
@@ -31,7 +31,7 @@ impl Aliases {
         self.anchors.insert(anchor, (node.clone(), nodes, depth));
     }
 
-    /// A copy of what stands under an anchor, which may be nested so deep.
+    /// A copy of an anchored node, with a limited depth.
     pub(super) fn take(
         &mut self,
         anchor: usize,
@@ -60,7 +60,7 @@ impl Aliases {
     }
 }
 
-/// How many nodes there are, and how deep they are nested.
+/// The number of nodes, and their depth.
 fn size(node: &Node) -> (usize, usize) {
     let inner: Vec<&Node> = match &node.value {
         Value::Sequence(items) => items.iter().collect(),
@@ -72,8 +72,8 @@ fn size(node: &Node) -> (usize, usize) {
     (nodes + 1, depth + 1)
 }
 
-/// The entries with those that they merge: an entry of the mapping itself wins, then the mapping that is merged first.
-/// Fails at the merge key that has something else.
+/// The entries of a mapping with the merged ones: the mapping's own entry wins, then that of the mapping merged first.
+/// Fails at a merge key with any other value.
 pub(super) fn merged(entries: Vec<Entry>) -> Result<Vec<Entry>, Position> {
     let (merges, mut merged): (Vec<Entry>, Vec<Entry>) =
         entries.into_iter().partition(|entry| entry.key == MERGE);

@@ -1,6 +1,6 @@
-//! Builds the tree from the events of saphyr-parser; with `build/problems.rs` the only file that knows it.
+//! Builds the tree from the events of saphyr-parser; only this file and `build/problems.rs` use it.
 //!
-//! Nothing recurses here; the depth is bounded before anything that does sees the tree.
+//! Nothing recurses here; the depth is limited before any recursive code sees the tree.
 
 mod problems;
 
@@ -13,7 +13,7 @@ use crate::diagnostic::{Position, Problems};
 use super::aliases::{self, Aliases};
 use super::{DEEPEST, Entry, Node, Value, scalar};
 
-/// The root of the only document of a text. Anchors are refused, unless there is something to remember them in.
+/// The root of the only document of a text. Anchors are refused unless a store for them is given.
 pub(super) fn build(file: &str, text: &str, aliases: Option<Aliases>) -> Result<Node, Problems> {
     let mut builder = Builder {
         file,
@@ -40,9 +40,9 @@ pub(super) fn build(file: &str, text: &str, aliases: Option<Aliases>) -> Result<
 
 struct Builder<'t> {
     file: &'t str,
-    /// What stands under each anchor, where anchors are allowed.
+    /// The node of each anchor, if anchors are allowed.
     aliases: Option<Aliases>,
-    /// The collections that are open, from the root inwards.
+    /// The open collections, from the root inwards.
     stack: Vec<Open>,
     root: Option<Node>,
     documents: usize,
@@ -65,7 +65,7 @@ enum Open {
     },
 }
 
-/// A column of saphyr starts at 0.
+/// The first column of saphyr is 0.
 fn position(marker: Marker) -> Position {
     Position {
         line: marker.line(),
@@ -74,7 +74,7 @@ fn position(marker: Marker) -> Position {
 }
 
 impl Builder<'_> {
-    /// Takes an event; false where there is no sense in going on.
+    /// Handles an event; returns false if reading on makes no sense.
     fn event(&mut self, event: Event<'_>, position: Position) -> bool {
         match event {
             Event::DocumentStart(_) => {
@@ -123,7 +123,7 @@ impl Builder<'_> {
         true
     }
 
-    /// Puts a copy of what stands under an anchor where its alias stands.
+    /// Inserts a copy of the anchored node in place of an alias.
     fn alias(&mut self, anchor: usize, position: Position) -> bool {
         let depth = self.stack.len();
         let taken = match &mut self.aliases {
@@ -270,7 +270,7 @@ impl Builder<'_> {
         self.place(node);
     }
 
-    /// Puts a node into the collection that is open.
+    /// Adds a node to the open collection.
     fn place(&mut self, node: Node) {
         match self.stack.last_mut() {
             Some(Open::Sequence { items, .. }) => items.push(node),
@@ -287,7 +287,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The entries of a mapping with those that it merges, none of which stands there twice.
+    /// The entries of a mapping with the merged ones, without duplicates.
     fn merged(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
         self.refuse_duplicates(&entries);
         if self.aliases.is_none() || !entries.iter().any(|entry| entry.key == aliases::MERGE) {

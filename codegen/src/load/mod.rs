@@ -1,7 +1,7 @@
-//! Reads YAML (and JSON, which is part of it) into a tree in which every node and key knows its line and column.
+//! Reads YAML (and JSON, which is part of it) into a tree whose nodes and keys have a line and a column.
 //!
-//! The tree follows the core schema of YAML 1.2, so `Yes`, `no`, `on` and dates are texts. What would make a
-//! fragment ambiguous is refused: see [`parse`].
+//! The tree follows the core schema of YAML 1.2, so `Yes`, `no`, `on` and dates are strings. Ambiguous constructs are
+//! refused: see [`parse`].
 
 mod aliases;
 mod build;
@@ -16,25 +16,25 @@ pub use crate::diagnostic::Position;
 use crate::diagnostic::Problems;
 pub use place::Place;
 
-/// How deep mappings and sequences may be nested: every later stage may recurse into a document that was loaded.
+/// The maximum depth of mappings and sequences: every later stage may recurse into a parsed document.
 pub const DEEPEST: usize = 96;
 
-/// How long a text may be, in bytes. The whole of Microsoft's description is larger, but no module of it is.
+/// The maximum length of a text in bytes. Microsoft's whole description is larger, but none of its modules is.
 pub const LONGEST: usize = 32 * 1024 * 1024;
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Where it starts.
+    /// The location of its start.
     pub position: Position,
-    /// What it is.
+    /// The value.
     pub value: Value,
 }
 
-/// What a node is.
+/// The value of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// `null`, `~` or nothing at all.
+    /// `null`, `~` or nothing.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -59,24 +59,24 @@ pub struct Entry {
     pub node: Node,
 }
 
-/// A text that was read.
+/// A parsed text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     /// Its name in messages.
     pub file: String,
-    /// Its top: a mapping.
+    /// The root: a mapping.
     pub root: Node,
-    /// Where the components stand, so that thousands of references into thousands of them stay cheap.
+    /// The index of the components, so that resolving thousands of references stays cheap.
     index: HashMap<String, [usize; 3]>,
 }
 
-/// Reads a text. `file` is its name in messages.
+/// Parses a text. `file` is its name in messages.
 ///
 /// # Errors
 ///
-/// Every problem of the text as YAML, with line, column and remedy: what is not YAML (up to the first such place),
-/// a key that stands twice in a mapping, anchors, aliases, merge keys and tags, keys that are no text, more than
-/// one document, none, or one that is no mapping, numbers that JSON cannot hold, a byte order mark, control
+/// Returns every problem of the text as YAML, with line, column and remedy: invalid YAML (the first problem only),
+/// duplicate keys of a mapping, anchors, aliases, merge keys and tags, keys that are not strings, no document or more
+/// than one, a document that is not a mapping, numbers that JSON cannot represent, a byte order mark, control
 /// characters, and a text that is too long or nested too deeply.
 pub fn parse(file: &str, text: &str) -> Result<Document, Problems> {
     text::check(file, text)
@@ -85,10 +85,10 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Problems> {
         .map_err(|problems| problems.with_source(text))
 }
 
-/// Reads a text that somebody else wrote: as [`parse`] does, but aliases stand for what their anchors name, merge keys
-/// bring the entries of a mapping, and a byte order mark is passed over.
+/// Parses a text of another author: like [`parse`], but aliases are replaced by the anchored nodes, merge keys add the
+/// entries of a mapping, and a byte order mark is ignored.
 ///
-/// What an alias stands for keeps the positions of its anchor.
+/// The copy of an anchored node keeps the anchor's positions.
 ///
 /// # Examples
 ///
@@ -102,7 +102,7 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Problems> {
 ///
 /// # Errors
 ///
-/// What [`parse`] refuses apart from these, and aliases that stand for too much: 500,000 nodes in all.
+/// Refuses what [`parse`] refuses otherwise, and aliases that expand to more than 500,000 nodes in all.
 pub fn parse_resolved(file: &str, text: &str) -> Result<Document, Problems> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text::check(file, text)
@@ -112,7 +112,7 @@ pub fn parse_resolved(file: &str, text: &str) -> Result<Document, Problems> {
 }
 
 impl Document {
-    /// A document of that root.
+    /// Creates a document with a root.
     #[must_use]
     pub fn new(file: &str, root: Node) -> Self {
         let mut document = Self {
@@ -124,7 +124,7 @@ impl Document {
         document
     }
 
-    /// The node that a reference such as `#/components/schemas/Incident` points at.
+    /// Returns the node that a reference such as `#/components/schemas/Incident` points at.
     #[must_use]
     pub fn resolve(&self, reference: &str) -> Option<&Node> {
         self.indexed(reference)
@@ -149,7 +149,7 @@ impl Document {
         }
     }
 
-    /// What the index says, if that is still true: `root` is open to corrections.
+    /// The index is checked, because corrections can change `root`.
     fn indexed(&self, reference: &str) -> Option<&Node> {
         let [first, second, third] = *self.index.get(reference)?;
         let components = self.root.entries().get(first)?;
@@ -166,13 +166,13 @@ impl Document {
 }
 
 impl Node {
-    /// The value of a key of this mapping.
+    /// Returns the value of a key of this mapping.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.node)
     }
 
-    /// The value of a key of this mapping, to be changed.
+    /// Returns the value of a key of this mapping, to change it.
     #[must_use]
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         self.entries_mut()
@@ -181,7 +181,7 @@ impl Node {
             .map(|entry| &mut entry.node)
     }
 
-    /// The entries of this mapping, to be changed, or nothing where it is none.
+    /// The entries of this mapping, to change them; none if it is not a mapping.
     #[must_use]
     pub fn entries_mut(&mut self) -> &mut [Entry] {
         match &mut self.value {
@@ -190,7 +190,7 @@ impl Node {
         }
     }
 
-    /// Takes a key out of this mapping.
+    /// Removes a key from this mapping.
     pub fn remove(&mut self, key: &str) -> Option<Node> {
         let Value::Mapping(entries) = &mut self.value else {
             return None;
@@ -199,19 +199,19 @@ impl Node {
         Some(entries.remove(index).node)
     }
 
-    /// A key of this mapping with its value.
+    /// Returns a key of this mapping with its value.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key == key)
     }
 
-    /// The entries of this mapping, or nothing where it is none.
+    /// Returns the entries of this mapping; none if it is not a mapping.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         self.as_mapping().unwrap_or_default()
     }
 
-    /// The entries, if this is a mapping.
+    /// Returns the entries, if this is a mapping.
     #[must_use]
     pub fn as_mapping(&self) -> Option<&[Entry]> {
         match &self.value {
@@ -220,7 +220,7 @@ impl Node {
         }
     }
 
-    /// The items, if this is a list.
+    /// Returns the items, if this is a list.
     #[must_use]
     pub fn as_sequence(&self) -> Option<&[Node]> {
         match &self.value {
@@ -229,7 +229,7 @@ impl Node {
         }
     }
 
-    /// The text, if this is one.
+    /// Returns the string, if this is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
@@ -238,13 +238,14 @@ impl Node {
         }
     }
 
-    /// The text without white space at its ends, as YAML's folding leaves it; empty where this is no text.
+    /// Returns the string without leading and trailing white space, as YAML's folding leaves it; empty if this is not a
+    /// string.
     #[must_use]
     pub fn trimmed(&self) -> String {
         self.as_str().unwrap_or_default().trim().to_owned()
     }
 
-    /// The truth value, if this is one.
+    /// Returns the boolean, if this is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match &self.value {
@@ -253,7 +254,7 @@ impl Node {
         }
     }
 
-    /// The node that a JSON pointer leads to from here, with or without `#` in front.
+    /// Returns the node that a JSON pointer, with or without a leading `#`, leads to from here.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Node> {
         let path = pointer.trim_start_matches('#');
@@ -271,7 +272,7 @@ impl Node {
         Some(node)
     }
 
-    /// The tree without positions.
+    /// Returns the tree without positions.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
@@ -287,7 +288,7 @@ impl Node {
         }
     }
 
-    /// What this is, for messages: `a text`, `a list` …
+    /// Returns the kind of the node for messages: `a text`, `a list` …
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.value {
@@ -301,7 +302,7 @@ impl Node {
     }
 }
 
-/// A key as a part of a JSON pointer.
+/// Escapes a key as a segment of a JSON pointer.
 #[must_use]
 pub fn escape(key: &str) -> Cow<'_, str> {
     match key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
@@ -310,7 +311,7 @@ pub fn escape(key: &str) -> Cow<'_, str> {
     }
 }
 
-/// The key that a part of a JSON pointer stands for.
+/// Returns the key of a segment of a JSON pointer.
 #[must_use]
 pub fn unescape(part: &str) -> String {
     part.replace("~1", "/").replace("~0", "~")

@@ -1,20 +1,20 @@
-//! A node together with the pointer that leads to it, for whoever has to say where something stands.
+//! A node together with its pointer, for reporting its location.
 
 use super::{Node, Position, Value, escape};
 
-/// A node and how it was reached.
+/// A node and its path.
 #[derive(Debug, Clone)]
 pub struct Place<'a> {
     /// The node.
     pub node: &'a Node,
-    /// The JSON pointer that leads to it, with `#` in front.
+    /// The JSON pointer to it, with `#` in front.
     pub pointer: String,
-    /// Where its key stands, if it is the value of one.
+    /// The position of its key, if it is the value of one.
     pub key_position: Option<Position>,
 }
 
 impl<'a> Place<'a> {
-    /// A node that was reached in some other way than through its parent.
+    /// A node that was not reached through its parent.
     pub fn new(node: &'a Node, pointer: impl Into<String>) -> Self {
         Self {
             node,
@@ -29,7 +29,7 @@ impl<'a> Place<'a> {
         self.node.entry(key).map(|entry| self.child(entry))
     }
 
-    /// The values of this mapping with their keys, or nothing where it is no mapping.
+    /// The values of this mapping with their keys; none if it is not a mapping.
     #[must_use]
     pub fn entries(&self) -> Vec<(&'a str, Place<'a>)> {
         self.node
@@ -39,7 +39,7 @@ impl<'a> Place<'a> {
             .collect()
     }
 
-    /// The items of this list, or nothing where it is none.
+    /// The items of this list; none if it is not a list.
     #[must_use]
     pub fn items(&self) -> Vec<Place<'a>> {
         self.node
@@ -51,25 +51,25 @@ impl<'a> Place<'a> {
             .collect()
     }
 
-    /// The text of a key, without white space at its ends; empty where there is none.
+    /// The string of a key, without leading and trailing white space; empty if there is none.
     #[must_use]
     pub fn text(&self, key: &str) -> String {
         self.node.get(key).map(Node::trimmed).unwrap_or_default()
     }
 
-    /// The text of a key as it stands.
+    /// The string of a key, unchanged.
     #[must_use]
     pub fn optional_text(&self, key: &str) -> Option<String> {
         self.node.get(key).and_then(Node::as_str).map(str::to_owned)
     }
 
-    /// Whether a key is there and `true`.
+    /// Whether a key exists and is `true`.
     #[must_use]
     pub fn flag(&self, key: &str) -> bool {
         self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
     }
 
-    /// The whole number of a key.
+    /// The integer of a key.
     #[must_use]
     pub fn integer(&self, key: &str) -> Option<i64> {
         match &self.node.get(key)?.value {
@@ -78,14 +78,14 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The number of a key, if it is a whole one and not negative.
+    /// The number of a key, if it is a non-negative integer.
     #[must_use]
     pub fn count(&self, key: &str) -> Option<u64> {
         self.integer(key)
             .and_then(|value| u64::try_from(value).ok())
     }
 
-    /// The texts in the list of a key.
+    /// The strings in the list of a key.
     #[must_use]
     pub fn texts(&self, key: &str) -> Vec<String> {
         self.node
@@ -106,7 +106,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// A pointer one part longer. Every node gets one, so it is not formatted.
+/// A pointer with one more segment. It is built for every node, so it avoids `format!`.
 fn below(pointer: &str, part: &str) -> String {
     let mut longer = String::with_capacity(pointer.len() + 1 + part.len());
     longer.push_str(pointer);

@@ -1,4 +1,4 @@
-//! Scalars without quotes, by the core schema of YAML 1.2.
+//! Scalars without quotes, according to the core schema of YAML 1.2.
 
 use serde_json::Number;
 
@@ -8,7 +8,7 @@ use super::Value;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NoNumber;
 
-/// What a plain scalar means. Everything that is not exactly one of the few special forms is a text.
+/// The meaning of a plain scalar. Everything but the exact special forms is a string.
 pub(super) fn resolve(text: &str) -> Result<Value, NoNumber> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
@@ -35,7 +35,7 @@ pub(super) fn resolve(text: &str) -> Result<Value, NoNumber> {
     Ok(Value::String(text.to_owned()))
 }
 
-/// A whole number in decimal, octal or hexadecimal digits; one of more than 64 bits is read as a float.
+/// An integer in decimal, octal or hexadecimal digits; one of more than 64 bits is read as a float.
 fn integer(text: &str, unsigned: &str) -> Result<Option<Number>, NoNumber> {
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = text.strip_prefix(prefix)

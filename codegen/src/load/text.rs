@@ -1,10 +1,10 @@
-//! What is wrong with a text before anyone reads it as YAML.
+//! Problems of a text that are found before it is parsed as YAML.
 
 use crate::diagnostic::{Position, Problem, Problems};
 
 use super::LONGEST;
 
-/// Refuses what a YAML parser would pass over in silence or not survive.
+/// Refuses what a YAML parser would silently ignore or crash on.
 pub(super) fn check(file: &str, text: &str) -> Result<(), Problems> {
     let mut problems = Problems::default();
     let mut report = |rule, position, message: String, help: &str| {
@@ -51,7 +51,7 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), Problems> {
     problems.into_result()
 }
 
-/// What to do about a line that is no YAML.
+/// What to do about a line that is not YAML.
 pub(super) fn syntax_help(text: &str, line: usize) -> &'static str {
     let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     let indent = line

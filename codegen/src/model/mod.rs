@@ -1,9 +1,8 @@
-//! What a fragment says, once the ways of saying it are out of the way: the model that every later stage reads.
+//! A fragment in normal form: the model that every later stage reads.
 //!
-//! Microsoft publishes one description in two flavours, and a schema can be written in many ways that mean the
-//! same (see `read`). After this stage there is one form: an operation has a list of
-//! parameters, a body and a response; an object has its own properties and at most one base; a property has a
-//! type, and is nullable or not.
+//! Microsoft publishes one description in two flavours, and a schema can be written in many equivalent ways (see
+//! `read`). The model has one form: an operation has a list of parameters, a body and a response; an object has its own
+//! properties and at most one base; a property has a type, and is nullable or not.
 
 mod operation;
 mod promised;
@@ -36,13 +35,13 @@ pub struct Model {
     pub version: String,
     /// Base addresses, in the order of the fragment, without a trailing slash.
     pub servers: Vec<Server>,
-    /// Clouds that do not offer what is described, with the reason (`x-graph-refused-clouds`).
+    /// Clouds that do not offer the described resources, with the reason (`x-graph-refused-clouds`).
     pub refused_clouds: Vec<(String, String)>,
     /// The operations, sorted by path, then by method.
     pub operations: Vec<Operation>,
     /// The schemas by Rust type name.
     pub schemas: BTreeMap<String, Schema>,
-    /// What is known of the whole description that this is a part of.
+    /// Facts about the whole description that this is a part of.
     pub whole: Whole,
 }
 
@@ -51,11 +50,11 @@ pub struct Model {
 pub struct Server {
     /// The address, without a trailing slash.
     pub url: String,
-    /// What it is.
+    /// Its description.
     pub description: String,
 }
 
-/// Where a part of the fragment stands.
+/// The location of a part of the fragment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// Line and column.
@@ -65,13 +64,13 @@ pub struct Origin {
 }
 
 impl Model {
-    /// The schema of that Rust type name.
+    /// Returns the schema with a Rust type name.
     #[must_use]
     pub fn schema(&self, type_name: &str) -> Option<&Schema> {
         self.schemas.get(type_name)
     }
 
-    /// The object of that Rust type name.
+    /// Returns the object with a Rust type name.
     #[must_use]
     pub fn object(&self, type_name: &str) -> Option<&Object> {
         match &self.schema(type_name)?.kind {
@@ -80,10 +79,10 @@ impl Model {
         }
     }
 
-    /// Whether values of that type are told apart by a discriminator, so that they are one Rust enum.
+    /// Returns whether a discriminator tells the values of a type apart, so that they are one Rust enum.
     ///
-    /// A base that is a type of its own mapping (such as `Alert`, whose mapping names `Alert` itself) stays a struct:
-    /// it is complete without knowing the subtype.
+    /// A base that is a type of its own mapping (such as `Alert`, whose mapping includes `Alert`) stays a struct: it is
+    /// complete even if the subtype is unknown.
     #[must_use]
     pub fn is_polymorphic(&self, type_name: &str) -> bool {
         self.object(type_name)
@@ -101,7 +100,7 @@ impl Model {
     #[must_use]
     pub fn is_a(&self, type_name: &str, wanted: &str) -> bool {
         let mut level = Some(type_name);
-        // A cycle is reported by the lint; here it must only end.
+        // The lint reports a cycle; here the search must only end.
         for _ in 0..=self.schemas.len() {
             match level {
                 Some(name) if name == wanted => return true,
@@ -112,7 +111,7 @@ impl Model {
         false
     }
 
-    /// The nearest base of an object that is polymorphic; its properties become the field `base`.
+    /// Returns the nearest base of an object that is polymorphic; its properties become the field `base`.
     #[must_use]
     pub fn polymorphic_base(&self, object: &Object) -> Option<&str> {
         let mut base = object.base.as_deref();
@@ -127,8 +126,8 @@ impl Model {
         None
     }
 
-    /// All properties of an object that a struct of its own has to hold: its own and those of its bases, up to a
-    /// polymorphic base; sorted by name.
+    /// Returns all properties that an object's struct must hold: its own and those of its bases, up to a polymorphic
+    /// base; sorted by name.
     #[must_use]
     pub fn flattened<'a>(&'a self, object: &'a Object) -> Vec<&'a Property> {
         let mut properties: BTreeMap<&str, &Property> = BTreeMap::new();
@@ -146,8 +145,8 @@ impl Model {
         properties.into_values().collect()
     }
 
-    /// The properties that the struct of an object has as fields: [`Self::flattened`], without the discriminator of a
-    /// polymorphic family, which the Rust type expresses.
+    /// Returns the properties that are fields of an object's struct: [`Self::flattened`], without the discriminator of
+    /// a tagged union, which the Rust type expresses.
     #[must_use]
     pub fn struct_properties<'a>(
         &'a self,
@@ -167,7 +166,7 @@ impl Model {
         properties
     }
 
-    /// The properties of an object and of all of its bases, however these are told apart; sorted by name.
+    /// Returns the properties of an object and of all of its bases, polymorphic or not; sorted by name.
     #[must_use]
     pub fn all_properties<'a>(&'a self, object: &'a Object) -> Vec<&'a Property> {
         let mut properties: BTreeMap<&str, &Property> = BTreeMap::new();
@@ -181,7 +180,7 @@ impl Model {
         properties.into_values().collect()
     }
 
-    /// The tag that tells a subtype apart, as the service writes it.
+    /// Returns the tag of a subtype, as the service writes it.
     #[must_use]
     pub fn tag_of(&self, type_name: &str) -> Option<&str> {
         let mut base = self.object(type_name)?.base.as_deref();

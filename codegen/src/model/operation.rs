@@ -1,4 +1,4 @@
-//! An operation: its parameters, its body, its response, and who may call it.
+//! An operation: its parameters, its body, its response, and its permissions.
 
 use super::{Origin, Shape};
 
@@ -13,61 +13,62 @@ pub struct Operation {
     pub method: String,
     /// The path template.
     pub path: String,
-    /// One line.
+    /// The summary.
     pub summary: String,
-    /// What it does.
+    /// The description.
     pub description: String,
     /// The reference page.
     pub reference: Option<String>,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// Whether a call that may have been carried out can be repeated without harm, as the document or the settings say
-    /// of a write (`x-graph-repeatable`).
+    /// Whether a write can be repeated without harm after its outcome was lost, as the document or the settings say
+    /// (`x-graph-repeatable`).
     pub repeatable: bool,
-    /// Who may call it.
+    /// The required permissions.
     pub access: Access,
-    /// Whether it only reads, whatever its method says (`x-graph-reads`).
+    /// Whether it only reads, whatever its method is (`x-graph-reads`).
     pub reads: bool,
-    /// How long an attempt and the whole call may take, in seconds, where that is not the client's own business
+    /// How long an attempt and the whole call may take, in seconds, if it differs from the client's default
     /// (`x-graph-attempt-seconds`, `x-graph-total-seconds`).
     pub patience: Option<(u64, u64)>,
     /// In the order of path template, then by name.
     pub parameters: Vec<Parameter>,
-    /// What is sent.
+    /// The request body.
     pub body: Option<Body>,
-    /// What comes back when all went well.
+    /// The successful response.
     pub success: Success,
     /// The schema of the error body.
     pub error: Option<String>,
-    /// Where it stands.
+    /// Its location.
     pub origin: Origin,
 }
 
-/// Who may call an operation, and where it is offered (`x-graph-permissions`, `x-graph-roles`, `x-graph-clouds`).
+/// The permissions of an operation, and the clouds that offer it (`x-graph-permissions`, `x-graph-roles`,
+/// `x-graph-clouds`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Access {
     /// Permissions of a signed-in user.
     pub delegated: Permissions,
     /// Permissions of an application.
     pub application: Permissions,
-    /// Built-in Entra roles, any of which a signed-in user needs as well.
+    /// Built-in Entra roles, one of which a signed-in user also needs.
     pub roles: Vec<String>,
     /// Clouds that offer the operation.
     pub clouds: Vec<String>,
-    /// False where no reference page describes the operation (`x-graph-documented: false`).
+    /// False if no reference page describes the operation (`x-graph-documented: false`).
     pub undocumented: bool,
 }
 
-/// Permissions, any one of which suffices.
+/// Permissions, each of which suffices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Permissions {
-    /// The least that suffices.
+    /// The least privileged ones.
     pub least: Vec<String>,
-    /// Wider ones that include it.
+    /// More privileged ones that include them.
     pub higher: Vec<String>,
 }
 
-/// Where a parameter travels.
+/// The location of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
     /// A segment of the path.
@@ -85,9 +86,9 @@ pub struct Parameter {
     pub name: String,
     /// The Rust argument or method: `filter`.
     pub field_name: String,
-    /// Where it travels.
+    /// Its location in the request.
     pub location: Location,
-    /// What it does.
+    /// The description.
     pub description: String,
     /// Whether a call without it is refused.
     pub required: bool,
@@ -97,50 +98,50 @@ pub struct Parameter {
     pub minimum: Option<i64>,
     /// Largest value.
     pub maximum: Option<i64>,
-    /// Members, where the description closes the set.
+    /// The members, if the description has a closed set.
     pub members: Vec<String>,
-    /// Where it stands.
+    /// Its location in the fragment.
     pub origin: Origin,
 }
 
 /// The type of a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParameterKind {
-    /// Any text.
+    /// Any string.
     Text,
     /// A member of a set, by Rust type.
     Member(String),
     /// A point in time.
     DateTime,
-    /// A day.
+    /// A date.
     Date,
-    /// A whole number of 32 bits.
+    /// An integer of 32 bits.
     Integer,
-    /// A whole number of 64 bits.
+    /// An integer of 64 bits.
     Integer64,
     /// A floating-point number.
     Number,
     /// `true` or `false`.
     Boolean,
-    /// Texts in one value, joined by commas (`explode: false`).
+    /// Strings in one value, joined by commas (`explode: false`).
     List,
 }
 
 /// A request body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
-    /// What it holds.
+    /// Its content.
     pub content: BodyContent,
     /// Whether a call without it is refused.
     pub required: bool,
 }
 
-/// What a request body holds.
+/// The content of a request body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyContent {
     /// A JSON value.
     Json(Shape),
-    /// Bytes of a media type.
+    /// Bytes with a media type.
     Bytes(String),
 }
 
@@ -160,19 +161,19 @@ impl Body {
 pub struct Success {
     /// As in the fragment: `200`, `2XX`, `204`.
     pub status: String,
-    /// What it holds.
+    /// Its content.
     pub content: Content,
 }
 
-/// What a successful response holds.
+/// The content of a successful response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// Nothing.
     Nothing,
     /// A JSON value.
     Json(Shape),
-    /// A whole number as plain text (`$count`).
+    /// An integer as plain text (`$count`).
     Number,
-    /// Bytes of a media type: files, images, reports, texts.
+    /// Bytes with a media type: files, images, reports, texts.
     Bytes(String),
 }

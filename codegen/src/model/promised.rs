@@ -1,22 +1,23 @@
-//! What a successful response must have, so that one that lacks it is an error and not an empty value.
+//! The members that a successful response must have, so that a response without them is an error and not an empty
+//! value.
 
 use super::{Content, Kind, Model, Operation, Property, Shape};
 
-/// What the body of a successful response must have.
+/// What the body of a successful response must contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Promised {
-    /// Nothing that can be told from the document.
+    /// Nothing that the document specifies.
     Anything,
     /// A list in `value`.
     List,
-    /// These members, as texts: the keys of an entity.
+    /// These members, as strings: the keys of an entity.
     Keys(Vec<String>),
     /// At least one of these members, with a value: the result of an action.
     AnyOf(Vec<String>),
 }
 
 impl Model {
-    /// Says what a successful response of an operation must have.
+    /// Determines what a successful response of an operation must contain.
     #[must_use]
     pub fn promised(&self, operation: &Operation) -> Promised {
         let Content::Json(Shape::Named(name)) = &operation.success.content else {

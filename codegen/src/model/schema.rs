@@ -11,22 +11,22 @@ pub struct Schema {
     pub name: String,
     /// The Rust type.
     pub type_name: String,
-    /// What it is.
+    /// The description.
     pub description: String,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// What it looks like.
+    /// Its kind.
     pub kind: Kind,
-    /// Where it stands.
+    /// Its location.
     pub origin: Origin,
 }
 
-/// What a schema looks like.
+/// The kind of a schema.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// An object with declared properties.
     Object(Object),
-    /// A set of texts.
+    /// A set of strings.
     Enumeration(Enumeration),
     /// A page of a collection: `value`, and the annotations of OData.
     Page(Shape),
@@ -41,18 +41,18 @@ pub struct Object {
     pub base: Option<String>,
     /// Its own properties, by name.
     pub properties: Vec<Property>,
-    /// True where properties that are not declared are refused.
+    /// Whether undeclared properties are refused.
     pub closed: bool,
-    /// How few properties it may have.
+    /// The minimum number of properties.
     pub minimum_properties: Option<u64>,
-    /// How its subtypes are told apart.
+    /// The discriminator of its subtypes.
     pub discriminator: Option<Discriminator>,
-    /// Members that contradict each other: of each property some, and no value of one goes with one of the other
-    /// (`x-graph-conflicts`).
+    /// Members that contradict each other: lists of members for several properties, where no member of one property
+    /// goes with one of another (`x-graph-conflicts`).
     pub conflicts: Vec<Vec<(String, Vec<String>)>>,
 }
 
-/// How the subtypes of an object are told apart.
+/// The discriminator of an object's subtypes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discriminator {
     /// The property that holds the tag.
@@ -68,56 +68,56 @@ pub struct Property {
     pub name: String,
     /// The Rust field.
     pub field_name: String,
-    /// What it holds.
+    /// The description.
     pub description: String,
     /// Its type.
     pub shape: Shape,
     /// Whether it may be null.
     pub nullable: bool,
-    /// Whether the fragment demands it.
+    /// Whether the fragment requires it.
     pub required: bool,
     /// Whether only the service sets it (`readOnly`).
     pub read_only: bool,
-    /// Whether it is set when its object is created, and never after (`x-ms-mutability` without `update`).
+    /// Whether it is set when its object is created, and never later (`x-ms-mutability` without `update`).
     pub immutable: bool,
-    /// Whether a request may clear it, where something else than the document knows (`x-graph-clearable`).
+    /// Whether a request may clear it, if something other than the document specifies it (`x-graph-clearable`).
     pub clearable: Option<bool>,
     /// Whether it identifies its object (`x-graph-key`).
     pub key: bool,
     /// Whether v1.0 lacks it (`x-graph-beta-only`).
     pub beta_only: bool,
-    /// Whether the service filters by it (`x-graph-filterable`).
+    /// Whether the service can filter by it (`x-graph-filterable`).
     pub filterable: bool,
-    /// Whether the service orders by it (`x-graph-orderable`).
+    /// Whether the service can order by it (`x-graph-orderable`).
     pub orderable: bool,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The only value it may have (a required enum of one member).
+    /// Its only possible value (a required enum of one member).
     pub constant: Option<String>,
-    /// How long a text may be, in characters.
+    /// The maximum length of a string, in characters.
     pub maximum_length: Option<u64>,
-    /// Whether a text must say something (`minLength`).
+    /// Whether a string must not be empty (`minLength`).
     pub filled: bool,
-    /// How few items a list may have.
+    /// The minimum number of items of a list.
     pub minimum_items: Option<u64>,
-    /// Whether it is there only where the request asks for it (`x-ms-navigationProperty`).
+    /// Whether it is returned only on request (`x-ms-navigationProperty`).
     pub navigation: bool,
-    /// The page that documents it, where that is not the operation's own (`x-graph-documented-by`).
+    /// The page that documents it, if it is not the operation's own (`x-graph-documented-by`).
     pub documented_by: Option<String>,
-    /// Where it stands.
+    /// Its location.
     pub origin: Origin,
 }
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
-    /// A text.
+    /// A string.
     Text,
     /// `true` or `false`.
     Boolean,
-    /// A whole number of 32 bits.
+    /// An integer of 32 bits.
     Integer32,
-    /// A whole number of 64 bits.
+    /// An integer of 64 bits.
     Integer64,
     /// A floating-point number.
     Number,
@@ -133,12 +133,12 @@ pub enum Shape {
     List(Box<Shape>),
 }
 
-/// A set of texts; the service may add members at any time.
+/// A set of strings; the service may add members at any time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Enumeration {
     /// The members, in the order of the fragment.
     pub members: Vec<Member>,
-    /// True where a value is several members joined by commas.
+    /// Whether a value can be several members joined by commas.
     pub flags: bool,
 }
 
@@ -149,22 +149,22 @@ pub struct Member {
     pub value: String,
     /// The Rust variant.
     pub variant_name: String,
-    /// What it says.
+    /// The description.
     pub description: String,
-    /// True where the service sends it only to who asks for unknown members (`x-graph-evolvable`).
+    /// Whether the service sends it only if the request asks for unknown members (`x-graph-evolvable`).
     pub evolvable: bool,
     /// Whether v1.0 lacks it (`x-graph-beta-only`).
     pub beta_only: bool,
     /// The description's name for a member that only the reference page uses (`x-graph-page-only`).
     pub page_only: Option<String>,
-    /// How it stands to the other members that have a rank (`x-graph-rank`): the higher, the more.
+    /// Its rank among the members that have one (`x-graph-rank`).
     pub rank: Option<u64>,
-    /// Why it must not be written by accident (`x-graph-guarded`).
+    /// Why it must not be sent by accident (`x-graph-guarded`).
     pub guarded: Option<String>,
 }
 
 impl Shape {
-    /// The named schema that a value of this type holds, at any depth of lists.
+    /// Returns the named schema that a value of this type contains, at any depth of lists.
     #[must_use]
     pub fn named(&self) -> Option<&str> {
         match self {

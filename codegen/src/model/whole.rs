@@ -1,4 +1,4 @@
-//! What is known of a whole description before a part of it is selected: names do not depend on what is selected.
+//! Facts about a whole description, collected before a part of it is selected: names do not depend on the selection.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,21 +7,21 @@ use crate::names;
 
 use super::wire::METHODS;
 
-/// The names of a whole description, and how its schemas are used.
+/// The names of a whole description, and the uses of its schemas.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Whole {
-    /// Rust types by the names of the components that they stand for.
+    /// Rust types by component name.
     pub type_names: BTreeMap<String, String>,
     /// Rust methods by path and method in lower case.
     pub method_names: BTreeMap<(String, String), String>,
-    /// Components that something else than a request refers to as its body, by Rust type.
+    /// Components with references other than as the body of a request, by Rust type.
     pub shared: BTreeSet<String>,
-    /// Components that are bodies of requests, by Rust type, with the methods that send them, in upper case.
+    /// Components that are bodies of requests, by Rust type, with the methods that send them in upper case.
     pub bodies: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Whole {
-    /// Looks at a description of which nothing is taken away yet.
+    /// Reads a description before anything is removed from it.
     #[must_use]
     pub fn of(document: &Document) -> Self {
         let mut whole = Self {
@@ -42,7 +42,7 @@ impl Whole {
                 let Some(body) = body else {
                     continue;
                 };
-                // An update of a value of any type is one of its own for each type.
+                // An update of a polymorphic value has a type of its own for each subtype.
                 let of_types = (entry.key == "patch").then(|| types_of(document, &body));
                 for name in of_types.into_iter().flatten().chain([body]) {
                     if let Some(name) = whole.type_names.get(&name) {
@@ -56,7 +56,7 @@ impl Whole {
     }
 }
 
-/// The component that the body of an operation is.
+/// The component of an operation's body.
 fn body_of(document: &Document, operation: &Node) -> Option<String> {
     let body = operation.get("requestBody")?;
     let body = match body.get("$ref").and_then(Node::as_str) {
@@ -69,7 +69,7 @@ fn body_of(document: &Document, operation: &Node) -> Option<String> {
         .find_map(component)
 }
 
-/// The components that a discriminator tells apart, unless the one that it belongs to is among them.
+/// The components that a discriminator tells apart, unless the one that has the discriminator is among them.
 fn types_of(document: &Document, base: &str) -> Vec<String> {
     let schemas = document.root.pointer("/components/schemas");
     let Some(schema) = schemas.and_then(|schemas| schemas.get(base)) else {
@@ -92,7 +92,7 @@ fn types_of(document: &Document, base: &str) -> Vec<String> {
     }
 }
 
-/// The component that a schema is a reference to.
+/// The component that a schema refers to.
 fn component(schema: &Node) -> Option<String> {
     let reference = schema.get("$ref")?.as_str()?;
     reference
@@ -100,7 +100,7 @@ fn component(schema: &Node) -> Option<String> {
         .map(unescape)
 }
 
-/// Collects the components that are used in any other way than as a body.
+/// Collects the components that are used other than as a body.
 #[derive(Default)]
 struct Walk {
     shared: BTreeSet<String>,
@@ -129,13 +129,13 @@ impl Walk {
         }
     }
 
-    /// A property may be called like a keyword.
+    /// A property may have the name of a keyword.
     fn properties(&mut self, node: &Node) {
         let properties = node.entries().iter();
         properties.for_each(|property| self.part(&property.node));
     }
 
-    /// What a body is, is no other use of it; what stands in it, is.
+    /// A reference to the whole body is not another use; references within it are.
     fn body(&mut self, node: &Node) {
         for entry in node.entries() {
             match (entry.key.as_str(), component(&entry.node)) {
@@ -146,7 +146,7 @@ impl Walk {
         }
     }
 
-    /// A component of schemas; that a subtype extends a type is no use of a value of it.
+    /// A component that is a schema; a subtype's reference to its base does not use a value of the base.
     fn component(&mut self, node: &Node) {
         for entry in node.entries() {
             match entry.key.as_str() {
@@ -154,7 +154,7 @@ impl Walk {
                     let parts = entry.node.as_sequence().unwrap_or_default();
                     let own = parts.iter().filter(|part| component(part).is_none());
                     own.for_each(|part| self.component(part));
-                    // `allOf: [$ref]` alone is another name.
+                    // A lone `allOf: [$ref]` is another name for the type.
                     if let [only] = parts {
                         self.shared.extend(component(only));
                     }
@@ -168,15 +168,15 @@ impl Walk {
     }
 }
 
-/// The Rust types of all named schemas.
+/// Returns the Rust types of all named schemas.
 fn type_names(document: &Document) -> BTreeMap<String, String> {
     let schemas = document.root.pointer("/components/schemas");
     let entries = schemas.map(Node::entries).unwrap_or_default();
     names::type_names(entries.iter().map(|entry| entry.key.as_str()))
 }
 
-/// The Rust methods of all operations, by path and method. An id that several operations have names none of them:
-/// they are named by method and path.
+/// Returns the Rust methods of all operations, by path and method. If several operations have one id, they are named by
+/// method and path instead.
 fn method_names(document: &Document) -> BTreeMap<(String, String), String> {
     let paths = document.root.get("paths");
     let paths = paths.map(Node::entries).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Words of HTTP that a description is written in.
+//! HTTP terms that descriptions use.
 
-/// The methods that an operation may have.
+/// The possible methods of an operation.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];

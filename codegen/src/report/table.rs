@@ -1,8 +1,8 @@
-//! Lays a report out for people.
+//! Formats a report for people.
 
 use super::{Remark, Report, Treatment};
 
-/// Counts first; then one line a remark, in columns.
+/// Counts first; then one line for each remark, in columns.
 pub(super) fn table(report: &Report) -> String {
     let mut text = counts(report);
     for treatment in Treatment::ALL {
