@@ -11,32 +11,33 @@ use crate::load::{Document, Node};
 use super::metadata::Metadata;
 use super::schemas::{Schemas, mapping, named, sequence, text};
 
-/// What to describe.
+/// The entities to describe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DescribeSettings {
-    /// The address of the service with its version: `https://graph.microsoft.com/v1.0`.
+    /// The base URL of the service with its version: `https://graph.microsoft.com/v1.0`.
     pub server: String,
-    /// Paths of entities or sets of them, from the container on: `/security/alerts_v2`.
+    /// Paths of entities or entity sets, from the container on: `/security/alerts_v2`.
     pub paths: Vec<String>,
 }
 
-/// A description, with what the metadata has and it does not.
+/// A description, and what it leaves out of the metadata.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Described {
-    /// The description; its nodes stand where the metadata says what they say.
+    /// The description; its nodes have the locations of their sources in the metadata.
     pub document: Document,
-    /// What was left out, a sentence each.
+    /// The omitted parts, one sentence each.
     pub left_out: Vec<String>,
 }
 
-/// Describes entities: listing, reading, creating, updating, deleting and counting them, and what is bound to them.
+/// Describes entities: how to list, read, create, update, delete and count them, and the actions bound to them.
 ///
-/// What the metadata's annotations rule out (`InsertRestrictions` and the like) is left out. Properties that lead to
-/// other entities are left out unless those are described too.
+/// Operations that the metadata's annotations rule out (`InsertRestrictions` and the like) are left out. Navigation
+/// properties are left out unless their targets are described too.
 ///
 /// # Errors
 ///
-/// A path that leads to no entity, and types that the metadata names without defining them, with place and remedy.
+/// Returns an error with location and remedy for a path that does not lead to an entity, and for types that the
+/// metadata refers to without defining them.
 ///
 /// # Examples
 ///
@@ -97,11 +98,11 @@ pub fn describe(metadata: &Metadata, wanted: &DescribeSettings) -> Result<Descri
     Ok(Described { document, left_out })
 }
 
-/// Describes types alone, with everything that their properties need: a description without operations.
+/// Describes types only, with everything that their properties need: a description without operations.
 ///
 /// # Errors
 ///
-/// Types that the metadata names without defining them, with place and remedy.
+/// Returns an error with location and remedy for types that the metadata refers to without defining them.
 pub fn describe_types(metadata: &Metadata, types: &[&str]) -> Result<Document, Problems> {
     let roots = types.iter().map(|name| (*name).to_owned()).collect();
     let needed = needed(metadata, &roots)?;
@@ -118,7 +119,7 @@ pub fn describe_types(metadata: &Metadata, types: &[&str]) -> Result<Document, P
     ))
 }
 
-/// The type of the entities that a path from the container on leads to.
+/// The type of the entities at a path from the container on.
 #[must_use]
 pub fn entity_at(metadata: &Metadata, path: &str) -> Option<String> {
     path::resolve(metadata, path).ok().map(|place| place.type_)
@@ -158,7 +159,7 @@ fn types_of(schemas: &Schemas<'_>) -> Vec<(String, Node)> {
     types.collect()
 }
 
-/// The types that some types need: those of their properties, with all subtypes, and the bases in between.
+/// The dependencies of types: the types of their properties, with all subtypes, and the bases in between.
 fn needed(metadata: &Metadata, roots: &BTreeSet<String>) -> Result<BTreeSet<String>, Problems> {
     let mut problems = Problems::default();
     let mut found = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! What metadata says, with every name written out in full: types, operations, containers and annotations.
+//! The content of metadata, with every name in full: types, operations, containers and annotations.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Metadata {
     pub entry_points: BTreeMap<String, EntryPoint>,
     /// The annotations by target: `microsoft.graph.user`, `microsoft.graph.user/id`.
     pub annotations: BTreeMap<String, Vec<Annotation>>,
-    /// Elements that were not understood and left out, with how many there are and where the first one stands.
+    /// Elements that were not understood and left out, with their number and the location of the first one.
     pub left_out: BTreeMap<String, (usize, Position)>,
 }
 
@@ -32,20 +32,20 @@ pub struct Metadata {
 pub struct Type {
     /// Its qualified name.
     pub name: String,
-    /// Where it stands.
+    /// Its location.
     pub position: Position,
-    /// What it is.
+    /// Its kind.
     pub kind: TypeKind,
 }
 
-/// What a type is.
+/// The kind of a type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeKind {
     /// An entity or a complex type.
     Structured(Structured),
     /// An enumeration.
     Enumeration(Enumerated),
-    /// Another name of a primitive type.
+    /// An alias of a primitive type.
     Definition(String),
 }
 
@@ -56,13 +56,13 @@ pub struct Structured {
     pub is_entity: bool,
     /// The type it extends.
     pub base: Option<String>,
-    /// Whether only its subtypes are ever sent.
+    /// Whether it is abstract, so that only its subtypes are sent.
     pub is_abstract: bool,
-    /// Whether it has properties that are not declared.
+    /// Whether it can have undeclared properties.
     pub is_open: bool,
-    /// Whether it stands for a stream of bytes.
+    /// Whether it is a stream of bytes.
     pub has_stream: bool,
-    /// The properties that identify it, where it says so itself.
+    /// The key properties that it declares itself.
     pub key: Vec<String>,
     /// Its own properties, in the order of the text.
     pub properties: Vec<TypeProperty>,
@@ -73,31 +73,31 @@ pub struct Structured {
 pub struct TypeProperty {
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Its location.
     pub position: Position,
     /// Its type.
     pub type_: TypeReference,
-    /// Whether it may be null; for a collection that is the collection itself, as the service means it.
+    /// Whether it may be null; for a collection, whether the collection itself may be, as the service uses it.
     pub nullable: bool,
-    /// Whether it leads to other entities.
+    /// Whether it is a navigation property.
     pub is_navigation: bool,
-    /// Whether these entities are part of this one, and are reached below it.
+    /// Whether the target entities are contained in this one, and have paths below it.
     pub contains_target: bool,
 }
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeReference {
-    /// The qualified name of the type, or of that of the items.
+    /// The qualified name of the type, or of the type of the items.
     pub name: String,
-    /// Whether it is a collection of it.
+    /// Whether it is a collection.
     pub is_collection: bool,
 }
 
 /// An enumeration.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Enumerated {
-    /// Whether a value is several members.
+    /// Whether a value can be several members.
     pub is_flags: bool,
     /// The members, in the order of the text.
     pub members: Vec<TypeMember>,
@@ -108,7 +108,7 @@ pub struct Enumerated {
 pub struct TypeMember {
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Its location.
     pub position: Position,
     /// Its number.
     pub value: i64,
@@ -119,15 +119,15 @@ pub struct TypeMember {
 pub struct ServiceOperation {
     /// Its qualified name.
     pub name: String,
-    /// Where it stands.
+    /// Its location.
     pub position: Position,
     /// Whether it is a function, which changes nothing.
     pub is_function: bool,
-    /// What it is bound to.
+    /// The type to which it is bound.
     pub binding: Option<TypeReference>,
     /// Its other parameters, in order.
     pub parameters: Vec<ServiceParameter>,
-    /// What it returns, and whether that may be null.
+    /// The type that it returns, and whether that may be null.
     pub returns: Option<(TypeReference, bool)>,
 }
 
@@ -136,29 +136,29 @@ pub struct ServiceOperation {
 pub struct ServiceParameter {
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Its location.
     pub position: Position,
     /// Its type.
     pub type_: TypeReference,
     /// Whether it may be null.
     pub nullable: bool,
-    /// Whether it may be left out.
+    /// Whether it is optional.
     pub optional: bool,
 }
 
-/// Where paths begin.
+/// An entry point for paths.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntryPoint {
-    /// The type of the entity, or of those in the set.
+    /// The type of the entity, or of the entities in the set.
     pub type_: String,
     /// Whether it is a set.
     pub is_set: bool,
-    /// Where it stands.
+    /// Its location.
     pub position: Position,
 }
 
 impl Type {
-    /// The structured type, if it is one.
+    /// Returns the structured type, if it is one.
     #[must_use]
     pub fn structured(&self) -> Option<&Structured> {
         match &self.kind {
@@ -167,7 +167,7 @@ impl Type {
         }
     }
 
-    /// The enumeration, if it is one.
+    /// Returns the enumeration, if it is one.
     #[must_use]
     pub fn enumeration(&self) -> Option<&Enumerated> {
         match &self.kind {
@@ -176,27 +176,27 @@ impl Type {
         }
     }
 
-    /// Its name without the namespace.
+    /// Returns its name without the namespace.
     #[must_use]
     pub fn short_name(&self) -> &str {
         short_name(&self.name)
     }
 }
 
-/// A qualified name without its namespace.
+/// Returns a qualified name without its namespace.
 #[must_use]
 pub fn short_name(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(_, short)| short)
 }
 
 impl Metadata {
-    /// A structured type by its qualified name.
+    /// Returns a structured type by its qualified name.
     #[must_use]
     pub fn structured(&self, name: &str) -> Option<&Structured> {
         self.types.get(name)?.structured()
     }
 
-    /// A type and those that it extends, from itself to the root, as far as the document knows them.
+    /// Returns a type and its bases, from itself to the root, as far as the document defines them.
     #[must_use]
     pub fn lineage(&self, name: &str) -> Vec<&Type> {
         let mut lineage = Vec::new();
@@ -212,7 +212,7 @@ impl Metadata {
         lineage
     }
 
-    /// All types that extend a type, however far away, by name.
+    /// Returns all direct and indirect subtypes of a type, by name.
     #[must_use]
     pub fn subtypes(&self, name: &str) -> Vec<&Type> {
         let mut known = std::collections::BTreeSet::from([name]);
@@ -236,7 +236,7 @@ impl Metadata {
             .collect()
     }
 
-    /// The value of an annotation without a qualifier, by target and term.
+    /// Returns the value of an annotation without a qualifier, by target and term.
     #[must_use]
     pub fn annotation(&self, target: &str, term: &str) -> Option<&Expression> {
         self.annotations
@@ -246,19 +246,19 @@ impl Metadata {
             .map(|annotation| &annotation.value)
     }
 
-    /// Whether an annotation that says yes or no says yes.
+    /// Returns whether a boolean annotation is true.
     #[must_use]
     pub fn is_marked(&self, target: &str, term: &str) -> bool {
         self.annotation(target, term).and_then(Expression::as_bool) == Some(true)
     }
 
-    /// That something should no longer be used, if it says so.
+    /// Returns the deprecation of a target, if there is one.
     #[must_use]
     pub fn deprecation(&self, target: &str) -> Option<Deprecation> {
         Deprecation::of(self.annotation(target, "Org.OData.Core.V1.Revisions")?)
     }
 
-    /// Whether the service alone sets a property: it is computed, or may only be read.
+    /// Returns whether only the service sets a property: it is computed or read-only.
     #[must_use]
     pub fn is_computed(&self, target: &str) -> bool {
         let may_only_be_read = matches!(
@@ -268,7 +268,7 @@ impl Metadata {
         may_only_be_read || self.is_marked(target, "Org.OData.Core.V1.Computed")
     }
 
-    /// Whether a property can be set when its entity is created, and never after.
+    /// Returns whether a property can be set when its entity is created, and never later.
     #[must_use]
     pub fn is_immutable(&self, target: &str) -> bool {
         self.is_marked(target, "Org.OData.Core.V1.Immutable")

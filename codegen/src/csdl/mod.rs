@@ -4,12 +4,12 @@
 //! |---|---|
 //! | XML, one definition at a time, with line and column | `xml` |
 //! | definitions as plain data | `read`, `annotation` |
-//! | aliases written out in full | `names` |
-//! | what cannot be meant | `check` |
+//! | expansion of aliases | `names` |
+//! | contradictions | `check` |
 //! | types as schemas of OpenAPI | [`schemas`] |
 //! | entities as a description in OpenAPI | [`describe`](mod@describe) |
 //!
-//! Names are written out in full: two texts that differ by the aliases of their namespaces are the same [`Metadata`].
+//! Names are expanded: two texts that differ only in the aliases of their namespaces are the same [`Metadata`].
 
 mod annotation;
 mod check;
@@ -30,21 +30,21 @@ pub use metadata::{
     TypeKind, TypeMember, TypeProperty, TypeReference, short_name,
 };
 
-/// How deep elements may be nested.
+/// The maximum depth of elements.
 pub const DEEPEST: usize = 64;
 
-/// How long a text may be, in bytes: the whole of Microsoft's beta has less than 16 MB.
+/// The maximum length of a text, in bytes: Microsoft's whole beta has less than 16 MB.
 pub const LONGEST: usize = 64 * 1024 * 1024;
 
-/// Reads a text. `file` is its name in messages.
+/// Parses a text. `file` is its name in messages.
 ///
 /// The text is read once, in time and memory that grow with its length.
 ///
 /// # Errors
 ///
-/// Every problem of the text with line, column and remedy: what is not XML (up to the first such place), not OData 4,
-/// nested too deeply or too long; definitions without a name or a type, or with one that cannot be; two definitions of
-/// one name; types that extend themselves; aliases that stand for nothing.
+/// Returns every problem of the text, with line, column and remedy: invalid XML (the first problem only), other formats
+/// than OData 4, a text that is nested too deeply or too long, definitions with a missing or invalid name or type,
+/// duplicate definitions, types that extend themselves, and unknown aliases.
 ///
 /// # Examples
 ///

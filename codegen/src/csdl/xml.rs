@@ -1,4 +1,4 @@
-//! Reads XML one definition at a time, with the place of every element: the only file that knows quick-xml.
+//! Reads XML one definition at a time, with the location of every element: only this file uses quick-xml.
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
@@ -14,7 +14,7 @@ use super::{DEEPEST, LONGEST, problem};
 const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
 const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
 
-/// An element with everything in it.
+/// An element with its content.
 #[derive(Debug)]
 pub(super) struct Element {
     /// Its name without a prefix.
@@ -45,19 +45,19 @@ impl Element {
     }
 }
 
-/// What a document consists of, in the order of the text.
+/// The parts of a document, in the order of the text.
 pub(super) enum Part {
-    /// A schema begins; what follows belongs to it. It has no children here.
+    /// A schema begins; the following definitions belong to it. It has no children here.
     Schema(Element),
     /// A child of the schema.
     Definition(Element),
     /// `edmx:Reference`: another document, with aliases of its namespaces.
     Reference(Element),
-    /// An element of a vocabulary that is not OData's.
+    /// An element of another vocabulary than OData's.
     Unknown(String, Position),
 }
 
-/// Goes through a text and hands over its parts one by one, so that no more than one definition is kept as XML.
+/// Reads a text and returns its parts one by one, so that at most one definition is kept as XML.
 pub(super) fn walk(file: &str, text: &str, mut take: impl FnMut(Part)) -> Result<(), Problems> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LONGEST {
@@ -115,7 +115,7 @@ fn only(problem: Problem) -> Problems {
     problems
 }
 
-/// The place of the first character of a text that is no white space.
+/// The position of the first character that is not white space.
 fn first_seen(content: &str, position: Position) -> Position {
     let white = content.len() - content.trim_start().len();
     Cursor::at(position).advance(content, white)
@@ -129,11 +129,11 @@ struct Walk<'t> {
     file: &'t str,
     text: &'t str,
     cursor: Cursor,
-    /// The elements that are open, from the root inwards.
+    /// The open elements, from the root inwards.
     open: Vec<Element>,
-    /// How many elements are open inside an unknown one, that included.
+    /// The number of open elements inside an unknown one, including it.
     skipped: usize,
-    /// Whether the root has ended.
+    /// Whether the root is closed.
     ended: bool,
 }
 
@@ -188,7 +188,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The root says whether this is metadata of OData 4 at all.
+    /// The root shows whether this is OData 4 metadata.
     fn root(
         &self,
         namespace: &ResolveResult<'_>,
@@ -237,7 +237,7 @@ impl Walk<'_> {
         Ok(attributes)
     }
 
-    /// Documents name UTF-8 or nothing.
+    /// Documents declare UTF-8 or no encoding.
     fn encoding(&self, encoding: &str, position: Position) -> Result<(), Problems> {
         match encoding.eq_ignore_ascii_case("utf-8") {
             true => Ok(()),
@@ -257,7 +257,7 @@ impl Walk<'_> {
         )
     }
 
-    /// `&amp;`, `&#229;` in a text.
+    /// `&amp;` or `&#229;` in text.
     fn reference(&mut self, reference: &BytesRef<'_>, position: Position) -> Result<(), Problems> {
         let resolved = match reference.resolve_char_ref() {
             Ok(Some(character)) => Some(character.to_string()),
@@ -319,7 +319,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether what is open holds schemas, rather than references to other documents.
+    /// Whether the open element contains schemas, and not references to other documents.
     fn is_in_schemas(&self) -> bool {
         self.open
             .get(1)
@@ -347,7 +347,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Where in the document the reader is: `Edmx/DataServices/Schema/EntityType`.
+    /// The path of open elements: `Edmx/DataServices/Schema/EntityType`.
     fn path(&self) -> String {
         let names: Vec<&str> = self
             .open

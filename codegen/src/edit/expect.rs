@@ -1,4 +1,4 @@
-//! What a document says once its edits are made, worked out on the tree and not on the text.
+//! The expected tree of an edited document, computed from the tree and not from the text.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::load::{Entry, Node, Position, Value, escape};
 
 use super::Edit;
 
-/// The tree with the edits made.
+/// The tree after the edits.
 pub(super) fn expected(root: &Node, edits: &[Edit]) -> Json {
     let mut by_parent: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     for edit in edits {
@@ -17,7 +17,7 @@ pub(super) fn expected(root: &Node, edits: &[Edit]) -> Json {
     rebuild(root, "#", &by_parent)
 }
 
-/// What becomes of a child.
+/// The new state of a child.
 enum Fate<'e> {
     Kept,
     Replaced(&'e Node),
@@ -95,7 +95,7 @@ fn rebuild(node: &Node, pointer: &str, by_parent: &BTreeMap<&str, Vec<&Edit>>) -
     }
 }
 
-/// JSON as a tree whose parts all stand at one place.
+/// JSON as a tree whose parts all have one position.
 pub(super) fn node_of(at: Position, json: &Json) -> Node {
     let value = match json {
         Json::Null => Value::Null,

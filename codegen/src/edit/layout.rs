@@ -1,4 +1,4 @@
-//! Where the parts of a YAML text begin and end.
+//! The bounds of the parts of a YAML text.
 
 use crate::diagnostic::Position;
 
@@ -17,7 +17,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// The line end that the text uses.
+    /// The line ending of the text.
     pub(super) fn newline(&self) -> &'static str {
         match self.text.contains("\r\n") {
             true => "\r\n",
@@ -25,7 +25,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// The offset of a place.
+    /// The offset of a position.
     pub(super) fn offset(&self, position: Position) -> usize {
         let start = self.line_start(position.line.saturating_sub(1));
         let line = self.text.get(start..).unwrap_or_default();
@@ -33,12 +33,12 @@ impl<'t> Layout<'t> {
         start + before.map(char::len_utf8).sum::<usize>()
     }
 
-    /// Where a line begins, from 0; the end of the text for those after the last.
+    /// The offset of a line, from 0; the end of the text for lines after the last.
     pub(super) fn line_start(&self, line: usize) -> usize {
         self.starts.get(line).copied().unwrap_or(self.text.len())
     }
 
-    /// A line without its end, from 0.
+    /// A line without its ending, from 0.
     pub(super) fn line(&self, line: usize) -> &'t str {
         let end = self.line_start(line + 1);
         let text = self
@@ -52,9 +52,9 @@ impl<'t> Layout<'t> {
         self.starts.len()
     }
 
-    /// The line after the last one of a block that begins in a line, at an indent.
+    /// The line after the last one of a block that begins on a line, at an indent.
     ///
-    /// `takes_dashes` is for a key whose list may stand at the indent of the key itself.
+    /// `takes_dashes` is for a key whose list may have the indent of the key itself.
     pub(super) fn block_end(&self, line: usize, indent: usize, takes_dashes: bool) -> usize {
         let mut end = line + 1;
         for next in line + 1..self.line_count() {
@@ -74,15 +74,15 @@ impl<'t> Layout<'t> {
         end
     }
 
-    /// Whether an empty line stands before a line.
+    /// Whether the line before is empty.
     pub(super) fn has_gap_before(&self, line: usize) -> bool {
         line > 0 && self.line(line - 1).trim().is_empty()
     }
 
-    /// Where a value in braces, brackets or quotes that begins at an offset ends: at its last character.
+    /// The last character of a value in braces, brackets or quotes that begins at an offset.
     pub(super) fn flow_end(&self, offset: usize) -> Option<usize> {
         let mut depth = 0_usize;
-        // The quote that is open, and the last character that was no white space.
+        // The open quote, and the last character that was not white space.
         let (mut quote, mut last) = (None, ',');
         let mut characters = self.text.get(offset..)?.char_indices().peekable();
         while let Some((index, character)) = characters.next() {
@@ -113,7 +113,7 @@ impl<'t> Layout<'t> {
                 }
                 (None, _) => {}
             }
-            // White space matters only after a text: it tells a comment from a `#` in it.
+            // White space matters only after text: it separates a comment from a `#` in the text.
             let begins_value = quote.is_none() && matches!(last, ',' | ':' | '[' | '{');
             if !(character.is_whitespace() && (begins_value || quote.is_some())) {
                 last = character;
@@ -123,7 +123,7 @@ impl<'t> Layout<'t> {
     }
 }
 
-/// How many spaces a line begins with.
+/// The number of spaces at the start of a line.
 pub(super) fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }

@@ -1,7 +1,7 @@
-//! Edits the text of a YAML document: what is not edited stays as it is, comments, order and layout included.
+//! Edits the text of a YAML document: everything else stays unchanged, including comments, order and layout.
 //!
-//! Edits name nodes by JSON pointer. After the text was changed it is read again and compared with what it should say,
-//! so that a layout which is not understood is refused rather than damaged.
+//! Edits refer to nodes by JSON pointer. The edited text is parsed again and compared with the expected tree, so that a
+//! layout that is not understood is refused and not damaged.
 
 mod expect;
 mod layout;
@@ -19,7 +19,7 @@ use splice::Splicer;
 /// A change of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
-    /// Adds a key to a mapping: after the keys that sort before it among those that are sorted, or after a named one.
+    /// Adds a key to a mapping: after a named key, or in alphabetical order among the sorted keys.
     Insert {
         /// The mapping.
         parent: String,
@@ -27,7 +27,7 @@ pub enum Edit {
         key: String,
         /// Its value.
         node: Node,
-        /// The key that it comes after; where there is none, its place in the order of the alphabet.
+        /// The key that it is added after; if there is none, its alphabetical position.
         after: Option<String>,
     },
     /// Adds an item to a list.
@@ -36,17 +36,17 @@ pub enum Edit {
         list: String,
         /// The item.
         node: Node,
-        /// The index of the item that it comes after; the last one where there is none.
+        /// The index of the item that it is added after; if there is none, the last one.
         after: Option<usize>,
     },
-    /// Gives a key or an item another value.
+    /// Replaces the value of a key or an item.
     Replace {
         /// The value.
         pointer: String,
-        /// What it becomes.
+        /// The new value.
         node: Node,
     },
-    /// Takes a key with its value, or an item, out.
+    /// Removes a key with its value, or an item.
     Remove {
         /// The value.
         pointer: String,
@@ -66,11 +66,11 @@ impl Edit {
     }
 }
 
-/// The text with the edits made.
+/// Returns the edited text.
 ///
 /// # Errors
 ///
-/// Where a pointer leads nowhere, or where a layout is not understood: with file, line, column and what to do.
+/// Returns an error with file, line, column and remedy if a pointer leads nowhere or a layout is not understood.
 ///
 /// # Examples
 ///
@@ -104,13 +104,13 @@ pub fn edit(file: &str, text: &str, edits: &[Edit]) -> Result<String, Problems> 
     }
 }
 
-/// The tree with the edits made: what the edited text says, without places.
+/// The tree after the edits, without positions: the content of the edited text.
 #[must_use]
 pub fn edited_tree(root: &Node, edits: &[Edit]) -> Node {
     expect::node_of(root.position, &expect::expected(root, edits))
 }
 
-/// Names the first edit that does not come out right by itself; where each does, the first one.
+/// The first edit that fails by itself; if none does, the first one.
 fn not_understood(document: &Document, edits: &[Edit], text: &str) -> Problems {
     let comes_out_right = |edit: &Edit| {
         let one = std::slice::from_ref(edit);

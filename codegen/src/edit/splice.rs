@@ -1,4 +1,4 @@
-//! Finds for each edit the piece of text that changes, and puts the pieces together.
+//! Finds the span of text for each edit, and joins the replacements.
 
 use std::cmp::Reverse;
 
@@ -8,13 +8,13 @@ use crate::load::{Document, Entry, Node, Value, unescape};
 use super::layout::{Layout, indent_of};
 use super::{Edit, write};
 
-/// A piece of text that takes the place of another.
+/// A replacement for a span of text.
 #[derive(Debug)]
 struct Splice {
     start: usize,
     end: usize,
     text: String,
-    /// How deep it stands: what belongs to an inner part comes before what follows the outer one.
+    /// Its depth: the content of an inner part comes before the content that follows the outer one.
     depth: usize,
 }
 
@@ -70,13 +70,13 @@ impl<'d> Splicer<'d> {
         });
     }
 
-    /// The whole text with all pieces in their places.
+    /// The whole text with all replacements.
     pub(super) fn finish(mut self) -> Result<String, Problems> {
         let text = self.layout.text;
         self.problems
             .into_result()
             .map_err(|problems| problems.with_source(text))?;
-        // Pieces of one place keep their order.
+        // Replacements at one position keep their order.
         self.splices
             .sort_by_key(|splice| (splice.start, Reverse(splice.depth)));
         let mut edited = String::with_capacity(text.len() + 1024);
@@ -95,7 +95,7 @@ impl<'d> Splicer<'d> {
         rest.is_some_and(|rest| rest.starts_with(['{', '[']))
     }
 
-    /// The line of a key, and its indent; nothing where something else stands before it in the line.
+    /// The line of a key, and its indent; nothing if something precedes it on the line.
     fn own_line(&self, entry: &Entry) -> Option<(usize, usize)> {
         let line = entry.key_position.line - 1;
         let indent = entry.key_position.column - 1;
@@ -140,7 +140,7 @@ impl<'d> Splicer<'d> {
         let before = items.get(after.unwrap_or(usize::MAX).min(items.len() - 1))?;
         let (line, indent) = self.dash(before)?;
         let end = self.layout.block_end(line, indent, false);
-        // A dash may stand at the indent of the key that it belongs to.
+        // A dash may have the indent of its key.
         self.insert_lines(end, write::item(node, indent), 2 * indent + 1, false);
         Some(())
     }
@@ -190,7 +190,7 @@ impl<'d> Splicer<'d> {
         let kept = inside.trim_end();
         let at = start + 1 + kept.len();
         let is_first = kept.trim().is_empty() || kept.ends_with(',');
-        // What was added to the same place before is no less a neighbour.
+        // A part that was added at the same position is a neighbour too.
         let has_company = self.splices.iter().any(|splice| splice.start == at);
         let comma = if is_first && !has_company { "" } else { ", " };
         self.splices.push(Splice {
@@ -202,7 +202,7 @@ impl<'d> Splicer<'d> {
         Some(())
     }
 
-    /// Puts an item in front of the comma that comes before another one.
+    /// Inserts an item before the comma that precedes another one.
     fn insert_before_in_flow(&mut self, next: &Node, text: &str) -> Option<()> {
         let next = self.layout.offset(next.position);
         let before = self.layout.text.get(..next)?.trim_end();
@@ -244,7 +244,7 @@ impl<'d> Splicer<'d> {
         Some(())
     }
 
-    /// Where a scalar that stands in one line ends.
+    /// The end of a scalar on one line.
     fn scalar_end(&self, node: &Node, start: usize) -> Option<usize> {
         let rest = self.layout.text.get(start..)?;
         if rest.starts_with(['"', '\'']) {
@@ -277,7 +277,7 @@ impl<'d> Splicer<'d> {
         match self.own_line(entry) {
             Some((line, _)) => {
                 let end = self.entry_end(entry);
-                // The gap before goes with what it set apart.
+                // The gap before a part is removed together with it.
                 let first = match self.layout.has_gap_before(line)
                     && self.layout.line(end).trim().is_empty()
                 {
@@ -338,7 +338,7 @@ impl<'d> Splicer<'d> {
     }
 }
 
-/// The entry that a new key comes after.
+/// The entry that a new key is added after.
 fn place_of<'a>(entries: &'a [Entry], key: &str, after: Option<&str>) -> Option<&'a Entry> {
     let named = after.and_then(|after| entries.iter().find(|entry| entry.key == after));
     let fold = |key: &str| key.to_lowercase();

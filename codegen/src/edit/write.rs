@@ -1,11 +1,11 @@
-//! Writes nodes as YAML: in blocks as the fragment has them, or in one line.
+//! Writes nodes as YAML: in blocks like the fragment, or on one line.
 
 use crate::load::{Entry, Node, Value, parse};
 
-/// Where a value moves to a line of its own.
+/// The maximum width before a value moves to its own line.
 const WIDEST: usize = 120;
 
-/// A key with its value, in lines that are indented by so many spaces.
+/// A key with its value, on indented lines.
 pub(super) fn entry(key: &str, node: &Node, indent: usize) -> Vec<String> {
     let spaces = " ".repeat(indent);
     let start = format!("{spaces}{}:", scalar(key));
@@ -31,7 +31,7 @@ pub(super) fn entry(key: &str, node: &Node, indent: usize) -> Vec<String> {
     }
 }
 
-/// An item of a list, in lines that are indented by so many spaces.
+/// An item of a list, on indented lines.
 pub(super) fn item(node: &Node, indent: usize) -> Vec<String> {
     let spaces = " ".repeat(indent);
     let mut lines = match &node.value {
@@ -51,7 +51,7 @@ fn mapping(entries: &[Entry], indent: usize) -> Vec<String> {
         .collect()
 }
 
-/// A node in one line.
+/// A node on one line.
 pub(super) fn flow(node: &Node) -> String {
     match &node.value {
         Value::Null => "null".to_owned(),
@@ -73,7 +73,7 @@ fn flow_entry(entry: &Entry) -> String {
     format!("{}: {}", scalar(&entry.key), flow(&entry.node))
 }
 
-/// A text without quotes where every reader of YAML takes it as that text, else in quotes.
+/// A string without quotes if every YAML parser reads it as that string, else quoted.
 pub(super) fn scalar(text: &str) -> String {
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
         && text
@@ -84,7 +84,7 @@ pub(super) fn scalar(text: &str) -> String {
         && !is_special(text);
     match is_plain {
         true => text.to_owned(),
-        // A text of JSON is one of YAML, but for characters that YAML wants escaped.
+        // A JSON string is a YAML string, except for characters that YAML requires to be escaped.
         false => serde_json::Value::String(text.to_owned())
             .to_string()
             .chars()
@@ -98,7 +98,7 @@ pub(super) fn scalar(text: &str) -> String {
     }
 }
 
-/// Whether a reader of YAML 1.1 or 1.2 may take a plain text for something else.
+/// Whether a parser of YAML 1.1 or 1.2 may read a plain scalar as something else.
 fn is_special(text: &str) -> bool {
     const SPECIAL: [&str; 10] = [
         "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan",

@@ -14,7 +14,7 @@ use super::{Action, Modifier, Overlay, Target, problem};
 pub(super) fn apply(document: &mut Document, overlay: &Overlay) -> Problems {
     let mut problems = Problems::default();
     let mut root = document.root.clone();
-    // The tree without positions is what JSONPath reads; it is made again after each change.
+    // JSONPath reads a tree without positions, which is rebuilt after each change.
     let mut json = root.to_json();
     for action in &overlay.actions {
         let pointers = select(&action.target, &json);
@@ -59,7 +59,7 @@ fn at(
     )
 }
 
-/// The JSON pointers that a path selects, each once, in the order of the document.
+/// The JSON pointers that a path selects, without duplicates, in the order of the document.
 fn select(target: &Target, json: &serde_json::Value) -> Vec<String> {
     let mut known = BTreeSet::new();
     let Ok(path) = JsonPath::parse(&target.text) else {
@@ -131,7 +131,7 @@ fn misfit(pointer: &str, reason: &str) -> Refusal {
     )
 }
 
-/// What a `copy` copies: exactly one node.
+/// The source of a `copy`: exactly one node.
 fn copied(root: &Node, json: &serde_json::Value, source: &Target) -> Result<Node, Refusal> {
     let found = select(source, json);
     match &found[..] {
@@ -155,7 +155,7 @@ fn not_one(source: &Target, count: usize) -> Refusal {
     )
 }
 
-/// Takes nodes away: the last of a list first, so that the others keep their places.
+/// Removes nodes: the last of a list first, so that the others keep their indices.
 fn remove(root: &mut Node, pointers: &[String]) -> Result<(), Refusal> {
     let mut paths: Vec<Vec<String>> = pointers
         .iter()
@@ -185,7 +185,7 @@ fn remove(root: &mut Node, pointers: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Orders paths, indices as numbers.
+/// Compares paths; indices as numbers.
 fn compare(left: &[String], right: &[String]) -> std::cmp::Ordering {
     let key = |part: &String| (part.parse::<usize>().ok(), part.clone());
     left.iter().map(key).cmp(right.iter().map(key))

@@ -1,17 +1,17 @@
-//! Merges an update into a node, as the specification says.
+//! Merges an update into a node, as the specification requires.
 
 use crate::load::{Entry, Node, Position, Value};
 
 use super::read::kind;
 
-/// Merges into a node that was selected. Returns whether anything changed.
+/// Merges an update into a selected node. Returns whether anything changed.
 ///
 /// # Errors
 ///
-/// A sentence, where the two do not fit.
+/// Returns a sentence if the two do not fit.
 pub(super) fn into_selected(node: &mut Node, update: &Node) -> Result<bool, String> {
     match (&mut node.value, &update.value) {
-        // To an array anything can be appended.
+        // An array accepts any new item.
         (Value::Sequence(items), update_value) if !matches!(update_value, Value::Sequence(_)) => {
             items.push(placed(update, node.position));
             Ok(true)
@@ -61,7 +61,7 @@ fn merge(node: &mut Node, update: &Node) -> Result<bool, String> {
     }
 }
 
-/// A node whose every part stands where the node stood that it went into.
+/// A node whose parts all have the position of the node that it was merged into.
 fn placed(node: &Node, position: Position) -> Node {
     let value = match &node.value {
         Value::Sequence(items) => {

@@ -1,8 +1,8 @@
-//! Overlay 1.1 documents: corrections of a description as data, with JSONPath after RFC 9535.
+//! Overlay 1.1 documents: corrections of a description as data, with JSONPath (RFC 9535).
 //!
-//! An overlay is applied before corrections and before anything is selected. The specification lets an action that
-//! selects nothing succeed; here it is an error with its place, like a correction that no longer changes anything, for
-//! a correction that is silently lost makes a client that is silently wrong.
+//! An overlay is applied before corrections and before the selection. By the specification, an action that selects
+//! nothing succeeds; here it is an error with its location, like a correction that changes nothing, because a
+//! correction that is silently lost makes a client that is silently wrong.
 
 mod apply;
 mod merge;
@@ -11,7 +11,7 @@ mod read;
 use crate::diagnostic::{Position, Problem, Problems};
 use crate::load::{Document, Node};
 
-/// An overlay that was read and is valid.
+/// A valid overlay.
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ pub struct Overlay {
     actions: Vec<Action>,
 }
 
-/// One change, at every node that its target selects.
+/// One change, to every node that its target selects.
 #[derive(Debug, Clone)]
 struct Action {
     target: Target,
@@ -48,10 +48,10 @@ struct Action {
     pointer: String,
 }
 
-/// A JSONPath, and where it stands.
+/// A JSONPath and its location.
 #[derive(Debug, Clone)]
 struct Target {
-    /// It was parsed when the overlay was read. What the parser makes of it is not kept, for that may not cross a panic.
+    /// It was parsed when the overlay was read. The result is not kept, because it must not cross a panic.
     text: String,
     position: Position,
 }
@@ -64,17 +64,17 @@ enum Modifier {
 }
 
 impl Overlay {
-    /// Reads an overlay. `file` is its name in messages.
+    /// Parses an overlay. `file` is its name in messages.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, with line, column and remedy: what is not YAML, another version, keywords
-    /// that Overlay 1.1 does not have, a target that is not a JSONPath, an action that does nothing or two things.
+    /// Returns every problem with line, column and remedy: invalid YAML, another version, keywords that Overlay 1.1
+    /// does not have, an invalid JSONPath, an action without an effect or with two.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
         read::read(file, text).map_err(|problems| problems.with_source_of(file, text))
     }
 
-    /// How many actions there are; at least one.
+    /// Returns the number of actions; at least one.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "an overlay needs actions")]
     pub fn len(&self) -> usize {
@@ -82,19 +82,19 @@ impl Overlay {
     }
 }
 
-/// Two overlays are equal when their texts are.
+/// Two overlays are equal if their texts are.
 impl PartialEq for Overlay {
     fn eq(&self, other: &Self) -> bool {
         self.file == other.file && self.text == other.text
     }
 }
 
-/// Applies overlays in their order, and the actions of each in theirs.
+/// Applies overlays and their actions in order.
 ///
 /// # Errors
 ///
-/// Every action that selects nothing or changes nothing, or that fits no node that it selects, with its place in the
-/// overlay.
+/// Returns every action that selects nothing, changes nothing, or does not fit any node that it selects, with its
+/// location in the overlay.
 pub fn apply(document: &mut Document, overlays: &[Overlay]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for overlay in overlays {

@@ -7,7 +7,7 @@ use crate::load::{self, Node, Place, Value};
 
 use super::{Action, Modifier, Overlay, Target, problem};
 
-/// How long a JSONPath may be: its parser recurses.
+/// The maximum length of a JSONPath: its parser recurses.
 const LONGEST_PATH: usize = 1000;
 
 pub(super) fn read(file: &str, text: &str) -> Result<Overlay, Problems> {
@@ -50,7 +50,7 @@ impl Reader<'_> {
         ));
     }
 
-    /// Refuses keywords that are not known here; extensions have no effect.
+    /// Refuses unknown keywords; extensions have no effect.
     fn only(&mut self, place: &Place<'_>, what: &str, known: &[&str]) {
         for (name, child) in place.entries() {
             if !known.contains(&name) && !name.starts_with("x-") {
@@ -226,7 +226,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a node is, as far as the actions go.
+/// The kind of a node, as far as actions distinguish it.
 pub(super) fn kind(node: &Node) -> &'static str {
     match node.value {
         Value::Mapping(_) => "an object",

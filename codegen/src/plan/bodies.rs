@@ -1,4 +1,4 @@
-//! Plans bodies of requests: what must not be sent cannot be built, or is refused before it is sent.
+//! Plans request bodies: content that must not be sent cannot be built, or is refused before it is sent.
 
 use crate::model::{Object, Property, Schema, Shape};
 
@@ -75,7 +75,8 @@ impl Planner<'_> {
         }
     }
 
-    /// What a caller may write: of an object that the service sends as well, not what only the service sets.
+    /// The properties that a caller may write: if the service also sends the object, without those that only the
+    /// service sets.
     fn body_properties<'p>(
         &'p self,
         schema: &Schema,
@@ -87,14 +88,14 @@ impl Planner<'_> {
             properties.retain(|property| !property.read_only && !property.key);
         }
         if form == BodyForm::Patch {
-            // What an entity leads to is changed where it is.
+            // Navigation targets are changed at their own path.
             let is_shared = self.is_sent_too(schema);
             properties.retain(|property| !(property.immutable || is_shared && property.navigation));
         }
         properties
     }
 
-    /// Whether the service sends values of a body's schema, too.
+    /// Whether the service also sends values of a body's schema.
     fn is_sent_too(&self, schema: &Schema) -> bool {
         !self.roles.only_bodies.contains(&schema.type_name)
     }
@@ -106,7 +107,7 @@ impl Planner<'_> {
         form: BodyForm,
         names: &mut Scope,
     ) -> BodyField {
-        // The type of an object is known from its place; a service that needs it named says so by a constant.
+        // The type of an object follows from its location; a service that needs it to be named has a constant.
         let is_annotation = property.name.starts_with("@odata.");
         let is_demanded = property.required && !is_annotation;
         let presence = match (form, &property.constant) {
@@ -120,7 +121,7 @@ impl Planner<'_> {
         let value = self.value_type(&property.shape);
         let rust_type = match presence {
             Presence::Constant(_) => RustType::Known("&'static str"),
-            // A null that has to be sent is a value of its own.
+            // A required null is a value of its own.
             Presence::Required if property.nullable => value.option(),
             Presence::Required => value,
             Presence::Changed => value.change(),
@@ -137,8 +138,8 @@ impl Planner<'_> {
         BodyField { field, presence }
     }
 
-    /// Whether null can be sent. Where values of the schema are sent by the service as well, a reference says nothing of
-    /// null in Microsoft's text, and null is the only way to clear it.
+    /// Whether null can be sent. If the service also sends values of the schema, a reference does not say in
+    /// Microsoft's text whether it is nullable, and null is the only way to clear it.
     fn can_be_cleared(&self, schema: &Schema, property: &Property) -> bool {
         let is_reference = matches!(property.shape, Shape::Named(_));
         let may_be_null = property.nullable || (is_reference && self.is_sent_too(schema));

@@ -1,4 +1,4 @@
-//! Plans the functions of bodies: `new`, setters, and what leaves or clears a property.
+//! Plans the functions of bodies: `new`, setters, and functions that keep or clear a property.
 
 use crate::model::{Property, Shape};
 
@@ -17,7 +17,7 @@ pub(super) struct Draft<'d> {
 }
 
 impl Draft<'_> {
-    /// The functions; those that leave or clear take names that the setters have left free.
+    /// The functions; those that keep or clear a property take names that no setter has.
     pub(super) fn functions(&self, mut names: Scope) -> Vec<FunctionItem> {
         let mut functions = vec![self.constructor()];
         for (field, property) in self.fields {
@@ -81,7 +81,7 @@ impl Draft<'_> {
     }
 }
 
-/// What takes back that a property is set: clears it where it may be null, or leaves it alone.
+/// The function that undoes a setter: it clears the property if it is nullable, or keeps its value.
 fn undoing(field: &BodyField, names: &mut Scope) -> Vec<FunctionItem> {
     let (name, wire) = (&field.field.name, &field.field.wire);
     let short = name.trim_end_matches('_');
@@ -134,7 +134,7 @@ fn is_empty() -> FunctionItem {
 }
 
 impl Planner<'_> {
-    /// The type of a setter's argument, and how it becomes the field's value.
+    /// The type of a setter's argument, and its conversion to the field's type.
     pub(super) fn argument(&self, shape: &Shape) -> (RustType, Conversion) {
         match shape {
             Shape::Text => (RustType::TEXT.into_it(), Conversion::Into),

@@ -1,4 +1,4 @@
-//! Which fields have to be boxed: those of types that would otherwise contain themselves.
+//! The fields that must be boxed because their type would otherwise contain itself.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use crate::model::{Model, Shape};
 
 /// The structs of a client in groups that contain each other.
 ///
-/// A field is boxed if its type is of the same group as the struct that has it. Lists, pages and the variants of a
-/// union keep their contents on the heap, so they end the way.
+/// A field is boxed if its type is in the same group as its struct. Lists, pages and the variants of a union keep their
+/// contents on the heap and need no box.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Boxes {
     groups: BTreeMap<String, usize>,
@@ -35,14 +35,14 @@ impl Boxes {
         }
     }
 
-    /// Whether a field of one struct has to be boxed, where it holds another.
+    /// Whether a field of one struct must be boxed if it holds another one.
     pub(super) fn is_boxed(&self, owner: &str, held: &str) -> bool {
         let group = |name: &str| self.groups.get(name);
         group(owner).is_some() && group(owner) == group(held)
     }
 }
 
-/// The structs that a struct contains as they are.
+/// The structs that a struct contains directly.
 fn contained<'m>(model: &'m Model, name: &str) -> Vec<&'m str> {
     let Some(object) = model.object(name) else {
         return Vec::new();
@@ -62,7 +62,7 @@ fn contained<'m>(model: &'m Model, name: &str) -> Vec<&'m str> {
         .collect()
 }
 
-/// Tarjan's search for strongly connected components, without recursion.
+/// Tarjan's algorithm for strongly connected components, without recursion.
 struct Search<'e, 'm> {
     edges: &'e BTreeMap<&'m str, Vec<&'m str>>,
     states: BTreeMap<&'m str, State>,
@@ -127,7 +127,7 @@ impl<'m> Search<'_, 'm> {
         }
     }
 
-    /// Closes the group that begins with a struct, if one does, and says how far back the struct leads.
+    /// Closes the group that begins with a struct, if there is one, and returns how far back the struct leads.
     fn leave(&mut self, name: &'m str) -> usize {
         let Some(state) = self.states.get(name).copied() else {
             return usize::MAX;

@@ -1,4 +1,4 @@
-//! Plans the client itself: its documentation, and the defaults that it gives to its builder.
+//! Plans the client itself: its documentation, and the defaults of its builder.
 
 use super::Planner;
 use super::docs::Docs;
@@ -6,9 +6,9 @@ use super::docs::Docs;
 /// The type that has a method for each operation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ClientItem {
-    /// The version of the API that it calls unless told otherwise.
+    /// The default version of the API.
     pub version: ApiVersion,
-    /// Clouds that do not offer what the document describes, with the reason that a user is given.
+    /// Clouds that do not offer the described resources, with the reason for the error message.
     pub refused: Vec<(&'static str, String)>,
     /// Its documentation.
     pub docs: Docs,
@@ -25,7 +25,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// The runtime's name for it.
+    /// Returns the runtime's name for it.
     pub(crate) fn variant(self) -> &'static str {
         match self {
             Self::Beta => "Beta",
@@ -64,7 +64,7 @@ impl Planner<'_> {
     }
 }
 
-/// Names of clouds, as a document writes them and as the runtime does.
+/// Names of clouds, in documents and in the runtime.
 const CLOUDS: [(&str, &str); 4] = [
     ("global", "Global"),
     ("usGovernmentL4", "UsGovernmentL4"),

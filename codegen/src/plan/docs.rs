@@ -1,8 +1,8 @@
-//! What the documentation of generated items says.
+//! The documentation of generated items.
 
 use crate::model::{Access, Operation, Parameter, Permissions, Property};
 
-/// The documentation of an item, by paragraphs.
+/// The documentation of an item, in paragraphs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Docs {
     /// The paragraphs; none is empty.
@@ -12,14 +12,14 @@ pub struct Docs {
 /// A paragraph of documentation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Paragraph {
-    /// A text of the document: what looks like a link in it is none.
+    /// A text of the document: it contains no links, even if something looks like one.
     Text(String),
-    /// A text of the generator, whose links are meant.
+    /// A text of the generator, with links.
     Own(String),
 }
 
 impl Docs {
-    /// Documentation from texts of the document; those that are empty are left out.
+    /// Creates documentation from non-empty texts of the document.
     pub(super) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         let texts = texts.into_iter().map(Into::into);
         Self {
@@ -30,7 +30,7 @@ impl Docs {
         }
     }
 
-    /// Documentation from texts of the generator.
+    /// Creates documentation from texts of the generator.
     pub(super) fn own<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         let texts = texts.into_iter().map(Into::into);
         Self {
@@ -39,7 +39,7 @@ impl Docs {
     }
 }
 
-/// A description, or the name of what it should describe: no item is without documentation.
+/// The description, or the name of the described part: every item has documentation.
 pub(super) fn described(description: &str, kind: &str, name: &str) -> String {
     match description.trim() {
         "" => format!("The {kind} `{name}`."),
@@ -60,7 +60,7 @@ pub(super) fn property(property: &Property) -> Docs {
     ])
 }
 
-/// Names the property on the wire where the field does not give it away.
+/// Adds the property's name on the wire if the field's name does not show it.
 fn wire_name(name: &str, field_name: &str) -> String {
     use heck::ToLowerCamelCase as _;
     match field_name.to_lower_camel_case() == name {

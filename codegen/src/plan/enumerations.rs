@@ -1,4 +1,4 @@
-//! Plans enumerations: a variant for each member, and functions beside those of the runtime.
+//! Plans enumerations: a variant for each member, and the functions that the runtime does not add.
 
 use crate::model::{Enumeration, Kind, Schema};
 

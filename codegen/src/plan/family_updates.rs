@@ -1,4 +1,4 @@
-//! Plans updates of values that a discriminator tells apart: an enum over the updates of all types.
+//! Plans updates of polymorphic values: an enum over the updates of all types.
 
 use crate::model::{Discriminator, Kind, Schema};
 

@@ -24,22 +24,22 @@ pub struct FieldItem {
     pub wire: String,
     /// Its type.
     pub rust_type: RustType,
-    /// Whether the service may send null, as far as the document knows.
+    /// Whether the service may send null, according to the document.
     pub nullable: bool,
     /// Its documentation.
     pub docs: Docs,
-    /// The property that it holds.
+    /// The property in the document.
     pub origin: Origin,
 }
 
-/// How a struct shares the properties of other types.
+/// How a struct shares properties with other types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sharing {
-    /// It stands alone.
+    /// It is a type of its own.
     Alone,
     /// It holds the properties that the types of a union share.
     Base,
-    /// It has the shared properties of its union in the field `base`, which is of that type.
+    /// It has the shared properties of its union in the field `base`, which has that type.
     Extends(String),
 }
 
@@ -54,32 +54,32 @@ pub struct StructItem {
     pub sharing: Sharing,
     /// A field for each property, sorted by name.
     pub fields: Vec<FieldItem>,
-    /// Accessors of its lists, and ways to its subtypes.
+    /// Accessors of its lists, and conversions to its subtypes.
     pub functions: Vec<FunctionItem>,
     /// Its documentation.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The schema that it is made from.
+    /// The schema in the document.
     pub origin: Origin,
 }
 
-/// A set of texts.
+/// A set of strings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumItem {
     /// Its name.
     pub name: String,
     /// The members, in the order of the document.
     pub members: Vec<MemberItem>,
-    /// Members by the names that only a page uses, and what the description calls them.
+    /// Members by names that only a reference page uses, with their names in the description.
     pub synonyms: Vec<(String, String)>,
     /// Functions beside those that the runtime adds.
     pub functions: Vec<FunctionItem>,
     /// Its documentation.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The schema that it is made from.
+    /// The schema in the document.
     pub origin: Origin,
 }
 
@@ -90,15 +90,15 @@ pub struct MemberItem {
     pub name: String,
     /// Its text on the wire.
     pub wire: String,
-    /// How it stands to the other members that have a rank.
+    /// Its rank among the members that have one.
     pub rank: Option<u64>,
-    /// Why it must not be written by accident.
+    /// Why it must not be sent by accident.
     pub guarded: Option<String>,
     /// Its documentation.
     pub docs: Docs,
 }
 
-/// Types that a discriminator tells apart: one enum over all of them.
+/// A polymorphic type: one enum over all of its types.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnionItem {
     /// Its name.
@@ -117,13 +117,13 @@ pub struct UnionItem {
     pub subtypes: Vec<StructItem>,
     /// Its documentation.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The schema that it is made from.
+    /// The schema in the document.
     pub origin: Origin,
 }
 
-/// The update of a value of any type of a union: an enum over the updates of all of them.
+/// The update of a polymorphic value: an enum over the updates of all its types.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FamilyUpdateItem {
     /// Its name.
@@ -134,9 +134,9 @@ pub struct FamilyUpdateItem {
     pub variants: Vec<VariantItem>,
     /// Its documentation.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The schema that it is made from.
+    /// The schema in the document.
     pub origin: Origin,
 }
 
@@ -147,7 +147,7 @@ pub struct VariantItem {
     pub name: String,
     /// The type that it holds.
     pub type_name: String,
-    /// The tag that tells it apart.
+    /// Its tag.
     pub tag: String,
     /// Its documentation.
     pub docs: Docs,

@@ -1,4 +1,4 @@
-//! What a user of the client sees: every public item of a plan, one by one, for reviews and snapshots.
+//! The public items of a plan, one by one, for reviews and snapshots.
 
 use std::fmt::Write as _;
 
@@ -15,17 +15,17 @@ use super::{Plan, Presence};
 pub struct Item {
     /// The type that it belongs to, or `Client`.
     pub container: String,
-    /// What it is there.
+    /// Its kind.
     pub member: ItemMember,
-    /// How it reads: `pub Tag::name: Option<String>`.
+    /// Its declaration: `pub Tag::name: Option<String>`.
     pub text: String,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The place in the document that it comes from.
+    /// Its location in the document.
     pub origin: Option<Origin>,
 }
 
-/// What an item is of its type.
+/// The kind of an item within its type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemMember {
     /// The type itself.
@@ -41,7 +41,8 @@ pub enum ItemMember {
 }
 
 impl Plan {
-    /// Every public item, type by type. No type of a plan can be built or matched whole, so that it can grow.
+    /// Returns every public item, type by type. The generated types are `#[non_exhaustive]`, so that they
+    /// can grow.
     #[must_use]
     pub fn items(&self) -> Vec<Item> {
         let mut list = List::default();
@@ -59,7 +60,7 @@ impl Plan {
         list.items
     }
 
-    /// The texts of all public items, one a line, sorted.
+    /// Returns the texts of all public items, one per line, sorted.
     #[must_use]
     pub fn surface(&self) -> String {
         let mut lines: Vec<String> = self
@@ -108,7 +109,7 @@ impl List {
         }
     }
 
-    /// What the runtime's macro of that name makes of a type.
+    /// The items that the runtime's macro of that name adds to a type.
     fn table(&mut self, name: &str, table: &str, rest: &str) {
         let text = format!("runtime::{table}!({name}){rest}");
         self.add(
@@ -306,7 +307,7 @@ impl List {
 }
 
 impl BodyItem {
-    /// The traits that a body has: those of its table, and those that it derives, in the order in which they are written.
+    /// The traits of a body: those of its table, then those that it derives, in the order in which they are written.
     pub(crate) fn derives(&self) -> &'static [&'static str] {
         match self.form {
             super::BodyForm::Patch => &[
@@ -324,14 +325,14 @@ impl BodyItem {
         }
     }
 
-    /// Whether a body has nothing that the service demands.
+    /// Whether the service requires nothing of a body.
     pub(crate) fn can_be_empty(&self) -> bool {
         let mut fields = self.fields.iter();
         fields.all(|field| matches!(field.presence, Presence::Optional | Presence::Changed))
     }
 }
 
-/// A function as rustdoc would show it, with its type in front of its name unless that is the client.
+/// A function as in rustdoc, with its type before its name unless that is the client.
 fn signature(owner: &str, function: &FunctionItem) -> String {
     let mut text = String::new();
     if function.is_const() {

@@ -1,7 +1,7 @@
-//! Decides which Rust there will be: every type, field, member and function with its name, type and place.
+//! Decides on every Rust item to generate: types, fields, members and functions, with names, types and locations.
 //!
-//! The plan is data, and can be compared and printed. [`crate::emit`] writes it down and decides nothing;
-//! [`items`] lists what a user of the client sees of it.
+//! The plan is data that can be compared and printed. [`crate::emit`] writes it without further decisions; [`items`]
+//! lists the items that a user of the client sees.
 
 mod bodies;
 mod body_functions;
@@ -40,7 +40,7 @@ use crate::model::Model;
 use boxes::Boxes;
 use naming::TypeNames;
 
-/// The modules that every client has; no union can have its module under such a name.
+/// The modules that every client has; the module of a union cannot have such a name.
 pub(crate) const MODULES: [&str; 8] = [
     "bodies",
     "client",
@@ -59,22 +59,22 @@ pub struct Plan {
     pub client: ClientItem,
     /// The enumerations, by name.
     pub enumerations: Vec<EnumItem>,
-    /// The objects that stand alone, by name.
+    /// The objects that are types of their own, by name.
     pub objects: Vec<StructItem>,
-    /// The types that discriminators tell apart, by name.
+    /// The polymorphic types, by name.
     pub unions: Vec<UnionItem>,
     /// The bodies of requests, by name.
     pub bodies: Vec<BodyItem>,
-    /// The updates of values that discriminators tell apart, by name.
+    /// The updates of polymorphic values, by name.
     pub family_updates: Vec<FamilyUpdateItem>,
     /// The operations, by path and method.
     pub requests: Vec<RequestItem>,
-    /// What listings can be asked for, by entity.
+    /// The filters and orders of listings, by entity.
     pub queries: Vec<QueryItem>,
 }
 
 impl Plan {
-    /// Decides on every item of a client.
+    /// Plans every item of a client.
     #[must_use]
     pub fn of(model: &Model) -> Self {
         let roles = Roles::of(model);
@@ -96,7 +96,7 @@ impl Plan {
         }
     }
 
-    /// Every struct of an object that the service sends.
+    /// Returns every struct of an object that the service sends.
     pub fn structs(&self) -> impl Iterator<Item = &StructItem> {
         let of_unions = self
             .unions
@@ -106,7 +106,7 @@ impl Plan {
     }
 }
 
-/// What the decisions rest on.
+/// The input of the decisions.
 struct Planner<'m> {
     model: &'m Model,
     roles: Roles,

@@ -1,4 +1,4 @@
-//! Names of the types that no schema has: shared properties of a union, bodies, requests.
+//! Names of types without a schema: shared properties of a union, bodies, requests.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use super::item::BodyForm;
 use super::roles::Roles;
 use super::scope::Scope;
 
-/// The struct that holds the properties that the types of a union share, if that name is free.
+/// The struct that holds the shared properties of a union's types, if that name is free.
 #[must_use]
 pub fn base_type_name(type_name: &str) -> String {
     format!("{type_name}Base")
 }
 
-/// The names of types, none of them twice. Schemas come first: each keeps the name that the model has for it.
+/// The unique names of types. Schemas come first: each keeps its name in the model.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TypeNames {
     bases: BTreeMap<String, String>,
@@ -29,7 +29,7 @@ pub(super) struct TypeNames {
 impl TypeNames {
     pub(super) fn of(model: &Model, roles: &Roles) -> Self {
         let mut scope = Scope::default();
-        // Types of the whole description keep their names, whatever is selected of it.
+        // Types of the whole description keep their names, whatever is selected.
         for name in model.schemas.keys().chain(model.whole.type_names.values()) {
             scope.take(name);
         }
@@ -93,7 +93,7 @@ impl TypeNames {
     }
 }
 
-/// The body of an object that has a type of its own as well.
+/// The body of an object that also has a type of its own.
 fn body_name(name: &str, form: BodyForm, scope: &mut Scope) -> String {
     let suffix = match form {
         BodyForm::Patch => "Update",

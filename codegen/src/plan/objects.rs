@@ -10,7 +10,7 @@ use super::rust_type::RustType;
 use super::scope::Scope;
 
 impl Planner<'_> {
-    /// Objects that stand alone: bodies, errors and the types of unions are planned elsewhere.
+    /// Objects that are types of their own: bodies, errors and the types of unions are planned elsewhere.
     pub(super) fn objects(&self) -> Vec<StructItem> {
         let schemas = self.model.schemas.values().filter(|schema| {
             let name = &schema.type_name;
@@ -77,7 +77,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A list is read the same whether it is absent, null or empty.
+    /// An absent, null or empty list reads the same.
     fn list_accessor(&self, property: &Property, field: &FieldItem) -> Option<FunctionItem> {
         let Shape::List(item) = &property.shape else {
             return None;
@@ -111,7 +111,7 @@ impl Planner<'_> {
         })
     }
 
-    /// Ways from a base that is complete by itself to its subtypes.
+    /// Conversions from a base that is complete by itself to its subtypes.
     fn narrowing(&self, schema: &Schema, item: &StructItem) -> Vec<FunctionItem> {
         let Kind::Object(object) = &schema.kind else {
             return Vec::new();
@@ -130,7 +130,7 @@ impl Planner<'_> {
         let subtypes = discriminator.mapping.iter().filter(|(_, target)| {
             **target != schema.type_name && self.model.object(target).is_some()
         });
-        // Two tags of one type would be two functions.
+        // Two tags of one type would give two functions with the same name.
         let mut targets: Vec<&String> = subtypes.map(|(_, target)| target).collect();
         targets.sort();
         targets.dedup();

@@ -1,4 +1,4 @@
-//! The Rust type of a value: here, and nowhere else, it is decided which type a property has.
+//! The Rust type of a value: only this file decides the type of a property.
 
 use crate::model::{Kind, Property, Shape};
 
@@ -6,7 +6,7 @@ use super::Planner;
 use super::rust_type::RustType;
 
 impl Planner<'_> {
-    /// The type of a value that is there.
+    /// The type of a value that is present.
     pub(super) fn value_type(&self, shape: &Shape) -> RustType {
         match shape {
             Shape::Text => RustType::TEXT,
@@ -35,9 +35,9 @@ impl Planner<'_> {
         }
     }
 
-    /// The type of the field that holds a property of `owner`.
+    /// The type of the field for a property of `owner`.
     ///
-    /// Of what the service sends, nothing is trusted to be there but a text that identifies its object.
+    /// In what the service sends, only a string that identifies its object is required.
     pub(super) fn field_type(&self, owner: &str, property: &Property) -> RustType {
         let value = self.value_type(&property.shape);
         match &property.shape {
@@ -47,7 +47,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether a value can be a member that must not be written by accident.
+    /// Whether a value can be a member that must not be sent by accident.
     pub(super) fn is_guarded(&self, shape: &Shape) -> bool {
         let schema = shape.named().and_then(|name| self.model.schema(name));
         schema.is_some_and(|schema| match &schema.kind {
@@ -59,7 +59,7 @@ impl Planner<'_> {
         })
     }
 
-    /// Whether a type is an enumeration of which a value is several members.
+    /// Whether a type is an enumeration whose values can be several members.
     pub(super) fn is_flags(&self, name: &str) -> bool {
         let schema = self.model.schema(name);
         schema.is_some_and(

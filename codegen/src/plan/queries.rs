@@ -1,4 +1,4 @@
-//! Plans what a listing can be asked for: the properties of an entity by name, and conditions over them.
+//! Plans the queries of listings: the properties of an entity by name, and conditions on them.
 
 use crate::model::{Kind, Property, Schema, Shape};
 use crate::names;
@@ -10,7 +10,7 @@ use super::rust_type::RustType;
 use super::scope::Scope;
 
 impl Planner<'_> {
-    /// Entities of which the document says that they can be filtered or ordered by a property.
+    /// Entities that can be filtered or ordered by a property, according to the document.
     pub(super) fn queries(&self) -> Vec<QueryItem> {
         let objects = self.model.schemas.values().filter_map(|schema| {
             let object = self.model.object(&schema.type_name)?;
@@ -19,7 +19,7 @@ impl Planner<'_> {
             }
             let properties = self.model.flattened(object);
             let is_asked = |property: &&Property| property.filterable || property.orderable;
-            // What a type only inherits matters where something lists it.
+            // Inherited properties matter for a type that is listed.
             let is_meant = object.properties.iter().any(|own| is_asked(&own))
                 || properties.iter().any(is_asked) && self.is_listed(&schema.type_name);
             is_meant.then(|| self.query(schema, &properties))
@@ -37,7 +37,7 @@ impl Planner<'_> {
         let entity = &schema.type_name;
         let mut variants = Scope::default();
         let mut functions = Scope::default();
-        // Annotations such as `@odata.type` are sent whatever is asked for.
+        // Annotations such as `@odata.type` are always sent.
         let own = properties.iter().filter(|one| !one.name.contains('@'));
         let names = own.clone().map(|property| PropertyName {
             variant: variants.claim([names::variant_name(&property.name).as_str()], ""),

@@ -1,4 +1,4 @@
-//! Plans operations: a method of the client for each, and the request that it begins.
+//! Plans operations: a method of the client for each, and its request.
 
 use crate::model::{
     BodyContent, Content, Kind, Location, Operation, Parameter, ParameterKind, Shape,
@@ -118,7 +118,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The items of a page that a link can continue: what is not read by `GET` has none.
+    /// The items of a page that can be continued by its link: only those of `GET` requests.
     fn page_of(&self, operation: &Operation) -> Option<RustType> {
         let Content::Json(Shape::Named(name)) = &operation.success.content else {
             return None;
@@ -148,7 +148,7 @@ fn parameter(path: &str, parameter: &Parameter, names: &mut Scope) -> ParameterI
         ParameterKind::Integer => (RustType::Known("i32"), RustType::Known("i32")),
         ParameterKind::Boolean => (RustType::Known("bool"), RustType::Known("bool")),
     };
-    // A minimum of zero is in the type.
+    // The type includes a minimum of zero.
     let is_unsigned = stored == RustType::Known("u32");
     let minimum = parameter
         .minimum
@@ -234,7 +234,7 @@ fn body_setter(body: &RequestBody) -> FunctionItem {
 }
 
 impl RequestBody {
-    /// The type of the argument that it is given as.
+    /// The type of the argument.
     #[must_use]
     pub fn argument(&self) -> RustType {
         match self.bytes {
@@ -243,7 +243,7 @@ impl RequestBody {
         }
     }
 
-    /// The type that a request keeps it in, without `Option`.
+    /// The type of the request's field, without `Option`.
     #[must_use]
     pub fn stored(&self) -> RustType {
         match self.bytes {

@@ -1,4 +1,4 @@
-//! Who uses a schema: responses, errors, bodies of requests. It decides which Rust types a schema becomes.
+//! The users of a schema: responses, errors, request bodies. They decide which Rust types a schema becomes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +6,14 @@ use crate::model::{Content, Kind, Model, Operation, Shape};
 
 use super::item::BodyForm;
 
-/// What the schemas of a document are used for.
+/// The uses of a document's schemas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
-    /// Schemas that only errors hold. The runtime reads those.
+    /// Schemas that only errors contain. The runtime reads those.
     pub errors: BTreeSet<String>,
-    /// Objects that are bodies of requests, with the forms in which they are sent.
+    /// Objects that are request bodies, with the forms in which they are sent.
     pub bodies: BTreeMap<String, BTreeSet<BodyForm>>,
-    /// Bodies that nothing else uses: they need no type but that of the body.
+    /// Bodies without other uses: they need only the type of the body.
     pub only_bodies: BTreeSet<String>,
     /// Polymorphic types whose values a request updates: each of their types has an update.
     pub updated_families: BTreeSet<String>,
@@ -69,7 +69,7 @@ impl Roles {
         roles
     }
 
-    /// Every object that is a body of a request in the whole description, with the forms in which it is sent there.
+    /// Every object that is a request body in the whole description, with the forms in which it is sent there.
     pub(super) fn bodies_of_whole(&self, model: &Model) -> BTreeMap<String, BTreeSet<BodyForm>> {
         let mut bodies = self.bodies.clone();
         for (name, methods) in &model.whole.bodies {
@@ -79,7 +79,7 @@ impl Roles {
         bodies
     }
 
-    /// Whether values of a schema are read and written as a type of their own.
+    /// Whether values of a schema have a type of their own.
     #[must_use]
     pub fn has_type(&self, name: &str) -> bool {
         !self.errors.contains(name) && !self.only_bodies.contains(name)
@@ -91,7 +91,7 @@ fn body_name(operation: &Operation) -> Option<&str> {
     operation.body.as_ref()?.shape()?.named()
 }
 
-/// The object that is a body as a whole. A value that a discriminator tells apart is sent as it is.
+/// The object that is a body as a whole. A polymorphic value is sent as it is.
 pub(super) fn direct_body<'m>(model: &Model, operation: &'m Operation) -> Option<&'m str> {
     match operation.body.as_ref()?.shape()? {
         Shape::Named(name) if model.object(name).is_some() && !model.is_polymorphic(name) => {
@@ -101,8 +101,8 @@ pub(super) fn direct_body<'m>(model: &Model, operation: &'m Operation) -> Option
     }
 }
 
-/// The polymorphic type whose values an operation updates. The update of one is an update of its own, for a part of a
-/// value is none.
+/// The polymorphic type whose values an operation updates. An update of one has a type of its own, because a part of a
+/// value is not a value.
 pub(super) fn updated_family<'m>(model: &'m Model, operation: &'m Operation) -> Option<&'m str> {
     match operation.body.as_ref()?.shape()? {
         Shape::Named(name) if form_of(operation) == BodyForm::Patch => {
@@ -113,7 +113,7 @@ pub(super) fn updated_family<'m>(model: &'m Model, operation: &'m Operation) -> 
     }
 }
 
-/// The types of a polymorphic type that values can be of.
+/// The types that values of a polymorphic type can have.
 fn types_of<'m>(model: &'m Model, family: &str) -> impl Iterator<Item = &'m str> {
     let discriminator = model
         .object(family)
@@ -137,7 +137,7 @@ fn form_of_method(method: &str) -> BodyForm {
     }
 }
 
-/// The types whose values a value of a type can hold, by the names of their schemas.
+/// The types that a value of a type can contain, by schema name.
 fn held_by(kind: &Kind) -> Box<dyn Iterator<Item = &str> + '_> {
     match kind {
         Kind::Page(item) => Box::new(item.named().into_iter()),

@@ -1,8 +1,8 @@
-//! A Rust type as generated code writes it.
+//! A Rust type in generated code.
 
 use std::fmt;
 
-/// A Rust type as generated code writes it, in the names that every generated module has in scope.
+/// A Rust type in generated code, in the names that every generated module has in scope.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RustType {
     /// A type of the standard library or the runtime: `bool`, `String`, `runtime::Value`.
@@ -20,13 +20,13 @@ pub enum RustType {
         /// What it refers to.
         to: Box<RustType>,
     },
-    /// A request on its way, with the lifetime `'a`: `runtime::CallFuture<'a, Tag>`.
+    /// A pending request, with the lifetime `'a`: `runtime::CallFuture<'a, Tag>`.
     Call(Box<RustType>),
     /// A slice: `[String]`.
     Slice(Box<RustType>),
-    /// Any type that becomes this one: `impl Into<String>`.
+    /// Any type that converts into this one: `impl Into<String>`.
     Into(Box<RustType>),
-    /// Anything with such items: `impl IntoIterator<Item = Tag>`.
+    /// Any iterator over such items: `impl IntoIterator<Item = Tag>`.
     Items(Box<RustType>),
 }
 
@@ -35,7 +35,7 @@ impl RustType {
     pub const TEXT: Self = Self::Known("String");
     /// The type of a function that returns nothing.
     pub const UNIT: Self = Self::Known("()");
-    /// A stream of bytes that is sent.
+    /// A stream of bytes to send.
     pub const UPLOAD: Self = Self::Known("runtime::Upload");
     /// The type that a function belongs to.
     pub const SELF: Self = Self::Known("Self");
@@ -124,7 +124,7 @@ impl RustType {
         Self::Call(Box::new(self))
     }
 
-    /// Whether the lifetime `'a` stands in it.
+    /// Whether it contains the lifetime `'a`.
     #[must_use]
     pub fn borrows(&self) -> bool {
         match self {

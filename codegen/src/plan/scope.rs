@@ -1,22 +1,22 @@
-//! Names that may not meet: whoever comes later gets another.
+//! Scopes of unique names: a later name that is taken gets an alternative.
 
 use std::collections::BTreeSet;
 
-/// The names of one place: the types of a client, the fields of a struct, the members of an enumeration.
+/// The names of one scope: the types of a client, the fields of a struct, the members of an enumeration.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
 }
 
 impl Scope {
-    /// Takes a name, if it is free.
+    /// Takes a name if it is free.
     pub(super) fn take(&mut self, name: &str) -> bool {
         self.taken.insert(name.to_owned())
     }
 
-    /// Takes the first of some names that is free; where none is, the first with a number behind it.
+    /// Takes the first free name; if there is none, the first name with a number.
     ///
-    /// `separator` stands before the number: `tag_2` is a field, `Tag2` a type.
+    /// `separator` precedes the number: `tag_2` is a field, `Tag2` a type.
     pub(super) fn claim<'n>(
         &mut self,
         candidates: impl IntoIterator<Item = &'n str>,

@@ -1,4 +1,4 @@
-//! Plans types that a discriminator tells apart: an enum over all of them, the properties that they share, and each.
+//! Plans polymorphic types: an enum over all types, their shared properties, and each type.
 
 use crate::model::{Discriminator, Kind, Property, Schema, Shape};
 use crate::names;
@@ -53,7 +53,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The types in the order of their names, each under the first of its tags.
+    /// The types in the order of their names, each with the first of its tags.
     pub(super) fn variants(&self, union: &str, discriminator: &Discriminator) -> Vec<VariantItem> {
         let mut types: Vec<(&str, &str, &Schema)> = discriminator
             .mapping

@@ -1,4 +1,4 @@
-//! Actions and functions that are bound to what the fragment covers.
+//! Actions and functions that are bound to the types of the fragment.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ impl<'a> Refresh<'a> {
                 self.action(operation, node, found);
                 continue;
             }
-            // An action of an entity that no operation reads is out of the fragment's reach.
+            // The fragment does not cover actions of an entity that no operation reads.
             let schema = self.pairs.schema_of.get(&binding.name);
             let path = schema.and_then(|schema| self.path_to(schema, binding.is_collection));
             if let Some(path) = path {
@@ -36,7 +36,7 @@ impl<'a> Refresh<'a> {
     }
 
     /// The operation of the fragment that calls an action: its path ends with the action's full name, or with its short
-    /// name below what the action is bound to.
+    /// name below the entity that the action is bound to.
     fn known_action(
         &self,
         action: &ServiceOperation,
@@ -53,7 +53,8 @@ impl<'a> Refresh<'a> {
         found.map(|(path, _, node)| (path, node))
     }
 
-    /// Whether a path leads to what an action is bound to: by what reading it returns, or by the metadata's containers.
+    /// Whether a path leads to the entity that an action is bound to: by what a read of it returns, or by the
+    /// metadata's containers.
     fn is_bound_at(&self, path: &str, binding: &TypeReference) -> bool {
         let read = self.read_at(path);
         let item = read.as_deref().and_then(|read| self.item_of(read)).or(read);
@@ -117,7 +118,7 @@ impl<'a> Refresh<'a> {
             to: Some(format!("({}){returns}", parameters.join(", "))),
             upstream: self.place(&action.name, action.position),
             pointer: format!("#/paths/{}", crate::load::escape(path)),
-            // Who may call it, and where, is not in the metadata: a person writes it.
+            // The metadata has neither permissions nor clouds: a person must add them.
             edits: Vec::new(),
             remark: "add it with its permissions, roles and clouds, or record the decision to leave it out"
                 .to_owned(),
@@ -184,7 +185,7 @@ impl<'a> Refresh<'a> {
                 ));
             }
             let is_required = required.contains(&parameter.name.as_str());
-            // What may be left out says so; what may be null need not be sent either way.
+            // Optional parameters are marked as such; nullable ones need not be sent either.
             if is_required && parameter.optional {
                 found
                     .differences
@@ -194,7 +195,7 @@ impl<'a> Refresh<'a> {
         self.parameters_removed(action, view, found);
     }
 
-    /// A parameter that the body of the fragment lacks.
+    /// Reports a parameter that the fragment's body lacks.
     fn parameter_added(
         &self,
         parameter: &crate::csdl::ServiceParameter,
@@ -227,7 +228,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// Properties of the body that are no parameters of the action.
+    /// Reports properties of the body that are not parameters of the action.
     fn parameters_removed(
         &self,
         action: &ServiceOperation,
@@ -287,7 +288,7 @@ impl<'a> Refresh<'a> {
     }
 }
 
-/// Makes a property of a body one that has to be sent.
+/// Makes a property of a body required.
 fn required_edit(view: &SchemaView<'_>, name: &str) -> Option<Edit> {
     let (pointer, part) = view
         .parts
@@ -332,7 +333,7 @@ fn optional(
     }
 }
 
-/// A path without the names of its parameters, as the review writes it.
+/// A path without the names of its parameters, as in a review.
 fn without_names(path: &str) -> String {
     let segments =
         path.split('/').map(

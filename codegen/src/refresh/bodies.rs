@@ -1,4 +1,4 @@
-//! Bodies of updates: what they write has to be a property of the entity, and null only where that may be null.
+//! Update bodies: each property must be a property of the entity, and nullable only if that is nullable.
 
 use crate::csdl::Type;
 use crate::edit::Edit;
@@ -22,7 +22,7 @@ impl<'a> Refresh<'a> {
             let Some(view) = body.and_then(|body| self.views.get(&body)) else {
                 continue;
             };
-            // A body that is the entity itself was compared as such.
+            // A body that is the entity itself was already compared.
             if self.pairs.type_of.contains_key(&view.name) {
                 continue;
             }
@@ -37,7 +37,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// What reading the same path returns.
+    /// The type that a read of the same path returns.
     pub(super) fn read_at(&self, path: &str) -> Option<String> {
         let read = self.document.root.get("paths")?.get(path)?.get("get")?;
         reach::named_success(self.document, read)
@@ -95,7 +95,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// Why an update may not write a property, if the metadata says so.
+    /// Why an update must not write a property, according to the metadata.
     fn refused_in_updates(&self, target: &str) -> Option<&'static str> {
         if self.metadata.is_immutable(target) {
             return Some("it can only be set when its entity is created");
@@ -105,7 +105,7 @@ impl<'a> Refresh<'a> {
             .then_some("only the service sets it")
     }
 
-    /// That a request may no longer say null.
+    /// Reports that a request must no longer send null.
     pub(super) fn null_refused(
         &self,
         subject: String,

@@ -1,4 +1,4 @@
-//! What a listing can be filtered and ordered by, where the metadata rules it out.
+//! Filters and orders of a listing that the metadata rules out.
 
 use crate::csdl::{Expression, TypeProperty};
 use crate::edit::Edit;
@@ -7,7 +7,8 @@ use crate::load::Node;
 use super::fragment::SchemaView;
 use super::{Comparison, Difference, Refresh};
 
-/// A mark of the fragment, and how the metadata says the opposite: of the whole entity, or of some of its properties.
+/// A mark of the fragment, and the metadata's annotation for its opposite: for the whole entity, or for some of its
+/// properties.
 const MARKS: [(&str, &str, &str, &str, &str); 2] = [
     (
         "x-graph-filterable",
@@ -26,8 +27,8 @@ const MARKS: [(&str, &str, &str, &str, &str); 2] = [
 ];
 
 impl<'a> Refresh<'a> {
-    /// That the fragment filters or orders by a property which the metadata excludes. What the metadata says nothing of
-    /// may be filtered by or not: that is no difference.
+    /// Reports that the fragment filters or orders by a property that the metadata excludes. If the metadata says
+    /// nothing about a property, either is allowed.
     pub(super) fn capabilities(
         &self,
         view: &SchemaView<'a>,
@@ -65,7 +66,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// What says something of a list of entities: their type, and the links that lead to them.
+    /// The targets of annotations for a list of entities: their type, and the navigation properties that lead to them.
     fn targets_of(&self, type_: &str) -> Vec<String> {
         let mut targets = vec![type_.to_owned()];
         for owner in self.metadata.types.values() {

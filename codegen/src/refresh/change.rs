@@ -1,4 +1,4 @@
-//! Edits of a property: its type, whether it may be null, that it is deprecated.
+//! Edits of a property: its type, nullability and deprecation.
 
 use crate::csdl::Deprecation;
 use crate::csdl::schemas::{boolean, mapping, text};
@@ -6,12 +6,12 @@ use crate::diagnostic::Position;
 use crate::edit::Edit;
 use crate::load::{Node, escape};
 
-/// The keys that say what a value is.
+/// The keys that describe the type of a value.
 pub(super) const TYPE_KEYS: [&str; 10] = [
     "type", "format", "items", "allOf", "anyOf", "oneOf", "$ref", "pattern", "minimum", "maximum",
 ];
 
-/// A deprecation in one sentence, with the service's own words.
+/// A deprecation in one sentence, with the service's own text.
 pub(super) fn told(deprecation: &Deprecation) -> String {
     let mut parts = Vec::new();
     if let Some(date) = &deprecation.date {
@@ -39,7 +39,7 @@ pub(super) fn null_text(nullable: bool) -> String {
     .to_owned()
 }
 
-/// The last key that says what a value is: what is said about it comes after.
+/// The last key that describes the type of a value; the other keys follow it.
 fn after_type(node: &Node) -> Option<String> {
     let mut keys = node.entries().iter().rev().map(|entry| entry.key.as_str());
     keys.find(|key| TYPE_KEYS.contains(key)).map(str::to_owned)
@@ -56,7 +56,7 @@ pub(super) fn insert_flag(pointer: &str, key: &str, node: &Node) -> Edit {
 
 pub(super) fn null_edits(pointer: &str, node: &Node, nullable: bool) -> Vec<Edit> {
     match (nullable, node.entry("nullable")) {
-        // A reference may have nothing beside it.
+        // A reference cannot have keywords beside it.
         (true, None) if node.get("$ref").is_none() => vec![insert_flag(pointer, "nullable", node)],
         (false, Some(_)) => vec![Edit::Remove {
             pointer: format!("{pointer}/nullable"),
@@ -65,7 +65,7 @@ pub(super) fn null_edits(pointer: &str, node: &Node, nullable: bool) -> Vec<Edit
             pointer: format!("{pointer}/nullable"),
             node: boolean(node.position, true),
         }],
-        // Null is one of several choices here: a person decides how to say it.
+        // Null is one of several choices here: a person decides how to write it.
         _ => Vec::new(),
     }
 }

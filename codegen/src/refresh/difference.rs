@@ -1,46 +1,46 @@
-//! A difference between the fragment and what upstream says now.
+//! A difference between the fragment and its upstream.
 
 use crate::diagnostic::Position;
 use crate::edit::Edit;
 
-/// One thing that upstream says otherwise than the fragment.
+/// One difference between the fragment and its upstream.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// What happened, by the review's name for it: `property-added`.
+    /// Its kind, with the review's name for it: `property-added`.
     pub kind: &'static str,
-    /// What it happened to, as the review calls it: `Incident.tenantId`.
+    /// Its subject, with the review's name for it: `Incident.tenantId`.
     pub subject: String,
-    /// What the fragment says.
+    /// The value in the fragment.
     pub from: Option<String>,
-    /// What upstream says.
+    /// The value upstream.
     pub to: Option<String>,
-    /// Where upstream says it, or what it says something about.
+    /// The location upstream, or of the part that it is about.
     pub upstream: UpstreamPlace,
-    /// Where the fragment says it, or what it lacks it in: a JSON pointer.
+    /// The location in the fragment, or of the part that lacks it: a JSON pointer.
     pub pointer: String,
-    /// How the fragment comes to say the same; nothing where a person has to.
+    /// The edits that resolve it; none if a person must edit.
     pub edits: Vec<Edit>,
-    /// A remark for a reader, such as the date of a deprecation.
+    /// A remark for readers, such as the date of a deprecation.
     pub remark: String,
 }
 
-/// A place in the metadata.
+/// A location in the metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamPlace {
     /// Line and column.
     pub position: Position,
-    /// The qualified name of what stands there: `microsoft.graph.security.incident/tenantId`.
+    /// The qualified name of the part: `microsoft.graph.security.incident/tenantId`.
     pub name: String,
 }
 
 impl Difference {
-    /// `property-added Incident.tenantId`: how a decision names it.
+    /// `property-added Incident.tenantId`: its name in a decision.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.kind, self.subject)
     }
 
-    /// Whether it takes something out of the fragment.
+    /// Whether it removes something from the fragment.
     #[must_use]
     pub fn is_removal(&self) -> bool {
         self.kind.ends_with("-removed")

@@ -1,4 +1,4 @@
-//! The edits of differences, and of what follows from them: schemas that are needed, and schemas that are no longer.
+//! The edits for differences, and for their consequences: schemas to add, and schemas that are no longer used.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) fn edits(
         .flat_map(|difference| difference.edits.iter().cloned())
         .collect();
     let mut needed = needed(refresh, &edits);
-    // A schema goes after the last one of its kind, and those of one place in the order of their names.
+    // A schema is added after the last one of its kind; schemas at one location are sorted by name.
     needed.sort();
     edits.extend(
         needed
@@ -41,7 +41,7 @@ pub(super) fn edits(
     edits
 }
 
-/// The schemas that new parts refer to and the fragment does not have.
+/// The schemas that new parts refer to and the fragment lacks.
 fn needed(refresh: &Refresh<'_>, edits: &[Edit]) -> Vec<String> {
     let mut open: Vec<Node> = edits
         .iter()
@@ -108,7 +108,7 @@ fn new_schema(refresh: &Refresh<'_>, name: &str) -> Option<Edit> {
     })
 }
 
-/// The schema that a new one comes after: a neighbour that extends the same base, or the last one of its kind.
+/// The schema that a new one is added after: a neighbour with the same base, or the last one of its kind.
 fn place_of(refresh: &Refresh<'_>, name: &str, node: &Node) -> Option<String> {
     let base = node
         .get("allOf")
@@ -136,7 +136,7 @@ fn place_of(refresh: &Refresh<'_>, name: &str, node: &Node) -> Option<String> {
         .map(|known| (*known).clone())
 }
 
-/// Takes out the schemas that nothing leads to once the edits are made, although something did before.
+/// Removes the schemas that become unused by the edits.
 fn no_longer_used(refresh: &Refresh<'_>, edits: &[Edit]) -> Vec<Edit> {
     let removes_anything = edits
         .iter()
@@ -157,7 +157,7 @@ fn no_longer_used(refresh: &Refresh<'_>, edits: &[Edit]) -> Vec<Edit> {
         .collect()
 }
 
-/// The schemas in use: by operations, or where there are none, by any schema.
+/// The schemas in use: by operations, or if there are none, by any schema.
 fn used(document: &Document) -> BTreeSet<String> {
     let found = reach::in_use(document);
     if !found.is_empty() {
@@ -175,7 +175,7 @@ fn used(document: &Document) -> BTreeSet<String> {
     found
 }
 
-/// Gives what is not described yet another text.
+/// Replaces the placeholder descriptions.
 fn describe_as(node: &mut Node, describe: &str) {
     if describe == UNWRITTEN {
         return;

@@ -1,4 +1,4 @@
-//! Enumerations: their members, and whether a value is several of them.
+//! Enumerations: their members, and whether a value can be several of them.
 
 use crate::csdl::schemas::{boolean, integer, mapping, text};
 use crate::csdl::{Enumerated, Type, TypeMember};
@@ -68,8 +68,8 @@ impl<'a> Refresh<'a> {
         );
     }
 
-    /// That a member has another number than the fragment says, where it says one: flags that are sent as a number mean
-    /// other members then.
+    /// Reports that a member has another number than in the fragment, if that has one: flags that are sent as a number
+    /// then mean other members.
     fn number(
         &self,
         subject: &str,
@@ -98,7 +98,7 @@ impl<'a> Refresh<'a> {
         })
     }
 
-    /// What `x-ms-enum` says about a member.
+    /// The entry of `x-ms-enum` for a member.
     fn told_member(&self, view: &SchemaView<'a>, name: &str) -> Option<(String, &'a Node)> {
         let values = told_values(view)?;
         let index = index_of(values, name)?;
@@ -117,7 +117,7 @@ impl<'a> Refresh<'a> {
             return Vec::new();
         };
         let known = view.members();
-        // After the nearest member before it that the fragment has.
+        // After the nearest preceding member that the fragment has.
         let before = own.members.get(..index).unwrap_or_default().iter().rev();
         let after = before
             .map(|member| member.name.as_str())

@@ -1,4 +1,4 @@
-//! The fragment as a refresh sees it: its schemas, their own parts and where these stand.
+//! The fragment as a refresh sees it: its schemas, their own parts and locations.
 
 use crate::load::{Document, Node, escape};
 
@@ -10,9 +10,9 @@ pub(super) struct SchemaView<'a> {
     pub(super) name: String,
     pub(super) node: &'a Node,
     pub(super) pointer: String,
-    /// The schema that it extends.
+    /// Its base schema.
     pub(super) base: Option<String>,
-    /// What is its own, with pointers: itself, or the parts of `allOf` that are no reference.
+    /// Its own parts, with pointers: itself, or the parts of `allOf` that are not references.
     pub(super) parts: Vec<(String, &'a Node)>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> SchemaView<'a> {
         self.node.get("enum").is_some()
     }
 
-    /// The own properties with their pointers; those of OData's own annotations aside.
+    /// The own properties with their pointers, without OData's annotations.
     pub(super) fn properties(&self) -> Vec<(&'a str, String, &'a Node)> {
         self.parts
             .iter()
@@ -64,7 +64,7 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
-    /// Where a new property goes: the mapping of the properties, if there is one.
+    /// The location of a new property: the mapping of the properties, if there is one.
     pub(super) fn properties_pointer(&self) -> Option<String> {
         self.parts
             .iter()
@@ -75,7 +75,7 @@ impl<'a> SchemaView<'a> {
             .map(|(pointer, _)| format!("{pointer}/properties"))
     }
 
-    /// The part that a new key goes to where no part has properties.
+    /// The part that a new key is added to if no part has properties.
     pub(super) fn own_part(&self) -> &str {
         self.parts
             .last()
@@ -100,7 +100,7 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
-    /// Whether a value is several members.
+    /// Whether a value can be several members.
     pub(super) fn is_flags(&self) -> bool {
         let flags = self.node.get("x-ms-enum-flags");
         flags

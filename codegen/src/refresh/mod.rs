@@ -1,19 +1,19 @@
-//! Holds a fragment against the service's metadata: what differs, and the edits that bring the fragment up to date.
+//! Compares a fragment with the service's metadata, and makes the edits that bring the fragment up to date.
 //!
 //! | step | where |
 //! |---|---|
-//! | which schema is which type | `pairs` |
-//! | the type of a value in one form | [`shape`](mod@shape) |
-//! | types that the fragment will need, and their names | `names` |
-//! | the edits of a property | `change` |
-//! | objects, enumerations, subtypes | `objects`, `enumerations`, `subtypes` |
-//! | bodies of requests, actions and functions | `bodies`, `actions` |
-//! | what can be filtered and ordered by | `capabilities` |
-//! | edits of all that, and of what follows from it | `edits` |
-//! | where a description says otherwise than the metadata | `sources` |
+//! | pairing schemas with types | `pairs` |
+//! | normalizing the type of a value | [`shape`](mod@shape) |
+//! | naming the types that the fragment will need | `names` |
+//! | editing a property | `change` |
+//! | comparing objects, enumerations, subtypes | `objects`, `enumerations`, `subtypes` |
+//! | comparing request bodies, actions and functions | `bodies`, `actions` |
+//! | comparing filters and orders | `capabilities` |
+//! | collecting the edits, and their consequences | `edits` |
+//! | comparing a description with the metadata | `sources` |
 //!
-//! Only what the fragment covers is compared: its types, their subtypes, their properties and members, and the actions
-//! that are bound to them.
+//! It compares only what the fragment covers: its types, their subtypes, properties and members, and the actions bound
+//! to them.
 
 mod actions;
 mod bodies;
@@ -47,21 +47,21 @@ use fragment::SchemaView;
 pub(crate) use names::values;
 use pairs::Pairs;
 
-/// The description of what nobody has described yet. [`crate::lint`] refuses a fragment that holds it.
+/// The placeholder for a missing description. [`crate::lint`] refuses a fragment that contains it.
 pub const UNWRITTEN: &str = "(not written yet)";
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Comparison {
     /// Every difference, in the order of the fragment's schemas.
     pub differences: Vec<Difference>,
-    /// What could not be compared, a sentence each.
+    /// What could not be compared, one sentence each.
     pub notes: Vec<String>,
-    /// The Rust types that were compared: only of these it is known that nothing else differs.
+    /// The Rust types that were compared: only these have no other differences.
     pub compared: BTreeSet<String>,
 }
 
-/// A fragment that is held against metadata.
+/// A fragment and the metadata to compare it with.
 pub struct Refresh<'a> {
     document: &'a Document,
     metadata: &'a Metadata,
@@ -72,7 +72,7 @@ pub struct Refresh<'a> {
     /// The Rust type of each schema, new ones included.
     short_names: BTreeMap<String, String>,
     schemas: Schemas<'a>,
-    /// The schemas that requests carry.
+    /// The schemas that requests contain.
     in_requests: BTreeSet<String>,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// Everything that differs.
+    /// Returns every difference.
     #[must_use]
     pub fn compare(&self) -> Comparison {
         let mut found = Comparison::default();
@@ -134,16 +134,15 @@ impl<'a> Refresh<'a> {
         found
     }
 
-    /// The edits of some differences, with the schemas that they need.
+    /// Returns the edits for some differences, with the schemas that they need.
     ///
-    /// `describe` says what stands as the description of what is new. Where `prunes` is false, nothing is taken out of
-    /// the fragment.
+    /// `describe` supplies the description of a new part. If `prunes` is false, nothing is removed from the fragment.
     #[must_use]
     pub fn edits(&self, differences: &[Difference], describe: &str, prunes: bool) -> Vec<Edit> {
         edits::edits(self, differences, describe, prunes)
     }
 
-    /// How a schema is called in reports: by its Rust type.
+    /// Returns the name of a schema in reports: its Rust type.
     fn short(&self, schema: &str) -> String {
         match self.short_names.get(schema) {
             Some(short) => short.clone(),
@@ -151,14 +150,14 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// Where a JSON pointer leads to in the fragment.
+    /// Returns the location of a JSON pointer in the fragment.
     #[must_use]
     pub fn position_in_fragment(&self, pointer: &str) -> Position {
         let found = self.document.root.pointer(pointer);
         found.unwrap_or(&self.document.root).position
     }
 
-    /// Where the metadata has what a report calls `Incident`, `Incident.tenantId` or `IncidentStatus.active`.
+    /// Returns the location in the metadata of `Incident`, `Incident.tenantId` or `IncidentStatus.active`.
     #[must_use]
     pub fn upstream_of(&self, subject: &str) -> Option<UpstreamPlace> {
         let (short, part) = match subject.split_once('.') {
@@ -192,7 +191,7 @@ impl<'a> Refresh<'a> {
         })
     }
 
-    /// The schemas that a schema extends, the nearest first.
+    /// The bases of a schema, the nearest first.
     fn bases(&self, view: &SchemaView<'a>) -> Vec<&SchemaView<'a>> {
         let mut bases: Vec<&SchemaView<'a>> = Vec::new();
         let mut next = view.base.as_ref();

@@ -1,4 +1,4 @@
-//! The types that a fragment needs beside those that it has, and what they are called in it.
+//! The types that a fragment needs in addition to its own, and their names in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ pub(super) fn names(
             false => type_name(short_name(&type_)),
         };
         if !uses_full_names && taken.contains(&name) {
-            // The namespace tells two of one name apart.
+            // The namespace tells types of one name apart.
             name = type_.split('.').map(type_name).collect();
         }
         taken.insert(name.clone());
@@ -32,7 +32,7 @@ pub(super) fn names(
     names
 }
 
-/// The types that are values of some property or operation.
+/// The types of the values of properties and operations.
 pub(crate) fn values(metadata: &Metadata) -> BTreeSet<String> {
     let structured = metadata
         .types
@@ -49,7 +49,7 @@ pub(crate) fn values(metadata: &Metadata) -> BTreeSet<String> {
     of_properties.chain(returned).collect()
 }
 
-/// The types that are new subtypes of what is covered, or that its properties have, and what these need in turn.
+/// The new subtypes of covered types, the types of their properties, and the dependencies of these.
 fn needed(metadata: &Metadata, pairs: &Pairs) -> BTreeSet<String> {
     let values = values(metadata);
     let mut open: Vec<String> = pairs.schema_of.keys().cloned().collect();

@@ -1,4 +1,4 @@
-//! Objects: their properties, with type, nullability and what is said about them.
+//! Objects: their properties, with type, nullability and annotations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,7 @@ impl<'a> Refresh<'a> {
         );
     }
 
-    /// The properties that the metadata gives a type, down to the one that the fragment's base stands for.
+    /// The properties that the metadata has for a type, down to the type of the fragment's base.
     fn upstream_properties<'t>(
         &'t self,
         view: &SchemaView<'_>,
@@ -101,7 +101,7 @@ impl<'a> Refresh<'a> {
             .collect()
     }
 
-    /// The names of the properties that a schema has from its bases.
+    /// The names of the properties that a schema inherits.
     fn inherited(&self, view: &SchemaView<'a>) -> BTreeSet<&'a str> {
         let bases = self.bases(view).into_iter();
         bases
@@ -147,12 +147,12 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// A type as reports show it: with the names of Rust types.
+    /// A type in reports: with the names of Rust types.
     pub(super) fn shown(&self, shape: &ComparedType) -> String {
         shape.renamed(&|name| self.short(name)).to_string()
     }
 
-    /// The type of a property with the names of the fragment.
+    /// The type of a property, with the names of the fragment.
     pub(super) fn expected(&self, property: &TypeProperty) -> ComparedType {
         self.expected_of(&property.type_)
     }
@@ -180,7 +180,7 @@ impl<'a> Refresh<'a> {
         if let Some(difference) = self.retyped(&subject, &property.type_, &place, pointer, node) {
             found.differences.push(difference);
         }
-        // What is not expanded is left out: whether it may be null is not the metadata's to say.
+        // A property that is not expanded is absent: the metadata does not say whether it may be null.
         if !property.is_navigation && nullable != property.nullable {
             found.differences.push(Difference {
                 kind: "property-nullable-changed",
@@ -215,7 +215,7 @@ impl<'a> Refresh<'a> {
         self.deprecation(&subject, deprecation, place, (pointer, node), found);
     }
 
-    /// That a value has another type or format.
+    /// Reports that a value has another type or format.
     pub(super) fn retyped(
         &self,
         subject: &str,
@@ -251,10 +251,10 @@ impl<'a> Refresh<'a> {
     fn are_same(&self, fragment: &ComparedType, upstream: &ComparedType) -> bool {
         match (fragment, upstream) {
             (ComparedType::List(left), ComparedType::List(right)) => self.are_same(left, right),
-            // Every number that is no whole one is read in the same way.
+            // All numbers other than integers are read in the same way.
             (ComparedType::Primitive("number", _), ComparedType::Primitive("number", _)) => true,
             (ComparedType::Named(left), ComparedType::Named(right)) => {
-                // The metadata names a type that it does not define: a document that was cut.
+                // The metadata refers to a type that it does not define: it was cut.
                 let is_undefined = !self.views.contains_key(right)
                     && !self.metadata.types.contains_key(right)
                     && !self.schemas.names.values().any(|name| name == right);
@@ -263,7 +263,7 @@ impl<'a> Refresh<'a> {
                         && crate::csdl::short_name(left)
                             .eq_ignore_ascii_case(crate::csdl::short_name(right)))
             }
-            // An object without a schema, where the metadata leads to what the fragment leaves out.
+            // An object without a schema, if the metadata leads to a part that the fragment leaves out.
             (ComparedType::Any, ComparedType::Named(name)) => {
                 !self.schemas.names.values().any(|known| known == name)
             }
@@ -303,7 +303,7 @@ impl<'a> Refresh<'a> {
         });
     }
 
-    /// Whether the metadata says of anything that it is deprecated: a document that was cut may not.
+    /// Whether the metadata has any deprecation: a document that was cut may have none.
     fn knows_revisions(&self) -> bool {
         let mut all = self.metadata.annotations.values().flatten();
         all.any(|annotation| annotation.term == "Org.OData.Core.V1.Revisions")

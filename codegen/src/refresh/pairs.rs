@@ -1,4 +1,4 @@
-//! Which schema of a fragment is which type of the metadata.
+//! Pairs the schemas of a fragment with the types of the metadata.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +8,16 @@ use crate::load::{Document, Node};
 use super::fragment::{SchemaView, schemas};
 use super::shape::schema_name;
 
-/// Schemas and types that are the same thing.
+/// Pairs of schemas and types.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
     /// The type of each schema, by the schema's name.
     pub(super) type_of: BTreeMap<String, String>,
     /// The schema of each type, by its qualified name.
     pub(super) schema_of: BTreeMap<String, String>,
-    /// Tags that the fragment knows and the metadata does not, with their schemas.
+    /// Tags of the fragment that the metadata lacks, with their schemas.
     pub(super) unknown_tags: BTreeMap<String, String>,
-    /// Schemas that could be several types, with these.
+    /// Ambiguous schemas, with the possible types.
     pub(super) ambiguous: BTreeMap<String, Vec<String>>,
 }
 
@@ -31,7 +31,7 @@ impl Pairs {
     }
 }
 
-/// Pairs by what a fragment says itself (tags, full names), then by short names in the namespaces that these are of.
+/// Pairs by what the fragment itself says (tags, full names), then by short names in the namespaces of those.
 pub(super) fn pair(document: &Document, metadata: &Metadata) -> Pairs {
     let views = schemas(document);
     let mut pairs = Pairs::default();
@@ -80,7 +80,7 @@ fn by_short_name(views: &[SchemaView<'_>], metadata: &Metadata, pairs: &mut Pair
     let candidates: Vec<(&SchemaView<'_>, Vec<&str>)> = views
         .iter()
         .filter(|view| !pairs.type_of.contains_key(&view.name) && !unknown.contains(&view.name))
-        // A full name means that type and no other.
+        // A full name means exactly that type.
         .filter(|view| !view.name.contains('.'))
         .filter_map(|view| {
             let given = view.node.get("x-ms-enum").and_then(|told| told.get("name"));
@@ -95,7 +95,7 @@ fn by_short_name(views: &[SchemaView<'_>], metadata: &Metadata, pairs: &mut Pair
             Some((view, of_kind.collect()))
         })
         .collect();
-    // The namespaces that a fragment is about: those of its tags and of names that are there once.
+    // The namespaces of the fragment: those of its tags and of unique names.
     let mut weight: BTreeMap<&str, usize> = BTreeMap::new();
     let sure = candidates
         .iter()
@@ -136,7 +136,7 @@ fn namespace(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(namespace, _)| namespace)
 }
 
-/// An enumeration is no object.
+/// An enumeration is not an object.
 fn is_of_kind(view: &SchemaView<'_>, metadata: &Metadata, name: &str) -> bool {
     let Some(type_) = metadata.types.get(name) else {
         return false;

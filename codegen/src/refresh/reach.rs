@@ -1,4 +1,4 @@
-//! What the operations of a description lead to.
+//! The schemas that the operations of a description refer to.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::shape::schema_name;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
-/// An operation: its path, its method, and where it stands.
+/// An operation: its path, method and location.
 pub(super) fn operations(document: &Document) -> Vec<(&str, &str, &Node)> {
     let paths = document
         .root
@@ -36,14 +36,14 @@ pub(super) fn named_content(document: &Document, holder: &Node) -> Option<String
     schema_name(content.node.get("schema")?.get("$ref")?.as_str()?)
 }
 
-/// The schema that an operation returns when all went well, if it has a name.
+/// The schema of an operation's successful response, if it has a name.
 pub(super) fn named_success(document: &Document, operation: &Node) -> Option<String> {
     let responses = operation.get("responses")?.entries();
     let success = responses.iter().find(|entry| entry.key.starts_with('2'))?;
     named_content(document, &success.node)
 }
 
-/// The schemas that requests carry.
+/// The schemas that requests contain.
 pub(super) fn in_requests(document: &Document) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (_, _, operation) in operations(document) {
@@ -54,7 +54,7 @@ pub(super) fn in_requests(document: &Document) -> BTreeSet<String> {
     found
 }
 
-/// The schemas that everything but the components leads to.
+/// The schemas that are used outside of the components.
 pub(super) fn in_use(document: &Document) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for entry in document
@@ -76,7 +76,7 @@ pub(super) fn walk(document: &Document, node: &Node, found: &mut BTreeSet<String
         match &node.value {
             Value::Mapping(entries) => open.extend(entries.iter().map(|entry| &entry.node)),
             Value::Sequence(items) => open.extend(items),
-            // A discriminator names schemas in the same way as `$ref` does.
+            // A discriminator refers to schemas in the same way as `$ref`.
             Value::String(text) if text.starts_with("#/components/") => {
                 let is_new = match schema_name(text) {
                     Some(name) => found.insert(name),

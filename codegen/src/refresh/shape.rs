@@ -1,4 +1,4 @@
-//! The type of a value, in one form whatever the source writes.
+//! The type of a value, normalized for all sources.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::csdl::schemas::primitive;
 use crate::csdl::{Metadata, TypeKind, TypeReference, short_name};
 use crate::load::{Document, Node, unescape};
 
-/// How many references a type may be away from the place that names it.
+/// The maximum number of references between a type and its use.
 const LONGEST_CHAIN: usize = 32;
 
 /// The type of a value.
@@ -35,7 +35,7 @@ impl fmt::Display for ComparedType {
 }
 
 impl ComparedType {
-    /// The name of the type, or of that of the items.
+    /// Returns the name of the type, or of the items' type.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -45,7 +45,7 @@ impl ComparedType {
         }
     }
 
-    /// The same with another name in it.
+    /// Returns the same type with another name.
     #[must_use]
     pub fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self {
         match self {
@@ -55,7 +55,7 @@ impl ComparedType {
         }
     }
 
-    /// Of a type in metadata.
+    /// Returns the shape of a type in metadata.
     #[must_use]
     pub fn of_metadata(metadata: &Metadata, reference: &TypeReference) -> Self {
         let name = match metadata.types.get(&reference.name).map(|type_| &type_.kind) {
@@ -73,7 +73,7 @@ impl ComparedType {
         }
     }
 
-    /// Of a schema in a description, and whether it may be null.
+    /// Returns the shape of a schema in a description, and whether it is nullable.
     #[must_use]
     pub fn of_schema(document: &Document, node: &Node) -> (Self, bool) {
         of_schema(document, node, 0)
@@ -87,7 +87,7 @@ pub(super) fn schema_name(reference: &str) -> Option<String> {
         .map(unescape)
 }
 
-/// Whether a schema is more than another name of a primitive type.
+/// Whether a schema is more than an alias of a primitive type.
 pub(super) fn is_type(node: &Node) -> bool {
     node.get("enum").is_some()
         || node.get("allOf").is_some()
@@ -135,7 +135,7 @@ fn of_schema(document: &Document, node: &Node, depth: usize) -> (ComparedType, b
     (shape, nullable)
 }
 
-/// `type`, and whether null is one of several.
+/// `type`, and whether null is one of its types.
 fn kind_of(node: &Node) -> (Option<&str>, bool) {
     let Some(kind) = node.get("type") else {
         return (None, false);
@@ -175,7 +175,7 @@ fn of_choice(
             shapes.push(shape);
         }
     }
-    // A number that may be written as a text is a number.
+    // A number that may be written as a string is a number.
     let number = shapes
         .iter()
         .find(|shape| matches!(shape, ComparedType::Primitive("number" | "integer", _)));
@@ -187,7 +187,7 @@ fn of_choice(
     (shape, nullable)
 }
 
-/// The form that [`primitive`] has for a type and its format.
+/// The form of a type and format in [`primitive`].
 fn primitive_of(kind: &str, format: Option<&str>) -> ComparedType {
     let owned = |kind| ComparedType::Primitive(kind, format.map(str::to_owned));
     match (kind, format) {

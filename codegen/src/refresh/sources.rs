@@ -1,4 +1,4 @@
-//! Where Microsoft's description says otherwise than the metadata.
+//! Differences between Microsoft's description and the metadata.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,22 +11,22 @@ use super::pairs::{self, Pairs};
 use super::shape::ComparedType;
 use super::{UpstreamPlace, reach};
 
-/// Something that two sources tell in two ways.
+/// A disagreement between two sources.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Disagreement {
-    /// What it is about: `microsoft.graph.security.incident/status`.
+    /// The subject: `microsoft.graph.security.incident/status`.
     pub subject: String,
-    /// What the metadata says.
+    /// The value in the metadata.
     pub metadata: String,
-    /// What the description says.
+    /// The value in the description.
     pub description: String,
-    /// Where the metadata says it.
+    /// The location in the metadata.
     pub upstream: UpstreamPlace,
-    /// Where the description says it, as a JSON pointer.
+    /// The location in the description, as a JSON pointer.
     pub pointer: String,
 }
 
-/// Compares the types that a fragment covers as the metadata and as the description tell them.
+/// Compares the types that a fragment covers in the metadata and in the description.
 #[must_use]
 pub fn disagreements(
     fragment: &Document,
@@ -83,7 +83,7 @@ impl<'a> Sources<'a> {
         });
     }
 
-    /// That one of the two has something and the other one has not.
+    /// Reports that only one of the two has a part.
     fn say_which(&mut self, upstream: UpstreamPlace, pointer: &str, metadata_has_it: bool) {
         let said = |has: bool| if has { "has it" } else { "lacks it" }.to_owned();
         self.say(
@@ -161,7 +161,7 @@ impl<'a> Sources<'a> {
                 shape.to_string(),
             );
         }
-        // Of references and of lists the description does not say whether they may be null.
+        // The description does not say whether references and lists may be null.
         let says_null = matches!(shape, ComparedType::Primitive(..)) && !own.is_navigation;
         if says_null && nullable != own.nullable {
             self.say(place, pointer, null_text(own.nullable), null_text(nullable));
@@ -169,7 +169,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The properties of a schema and of those that it extends.
+/// The properties of a schema and of its bases.
 fn all_properties<'a>(
     views: &BTreeMap<String, SchemaView<'a>>,
     view: &SchemaView<'a>,
@@ -186,8 +186,8 @@ fn all_properties<'a>(
     properties
 }
 
-/// The operations under the paths that the fragment covers, as the description has them and the fragment does not, and
-/// the reverse: method and path, each with whether the description has it.
+/// The operations below the fragment's paths that only the description or only the fragment has: method and path, and
+/// whether the description has it.
 #[must_use]
 pub fn operations(fragment: &Document, description: &Document) -> Vec<(String, bool)> {
     let (own, theirs) = (labels(fragment), labels(description));
@@ -212,8 +212,8 @@ pub fn operations(fragment: &Document, description: &Document) -> Vec<(String, b
         .collect()
 }
 
-/// The operations of a document, each as it is shown, by what is the same for all who write it: without the names of
-/// parameters, and with the short names of actions and functions.
+/// The operations of a document, as shown, by a normalized key: without the names of parameters, and with the short
+/// names of actions and functions.
 fn labels(document: &Document) -> BTreeMap<String, String> {
     let operations = reach::operations(document).into_iter();
     operations
@@ -235,7 +235,7 @@ fn without_name(segment: &str) -> &str {
     }
 }
 
-/// `microsoft.graph.security.moveAlerts` and `moveAlerts` are one, and so are `delta()` and `delta`.
+/// `microsoft.graph.security.moveAlerts` and `moveAlerts` are the same, and so are `delta()` and `delta`.
 fn same_for_all(segment: &str) -> &str {
     let segment = without_name(segment);
     let name = segment.split('(').next().unwrap_or(segment);

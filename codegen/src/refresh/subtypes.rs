@@ -1,4 +1,4 @@
-//! Subtypes: the tags that tell them apart.
+//! Subtypes and their tags.
 
 use std::collections::BTreeSet;
 
@@ -81,7 +81,7 @@ impl<'a> Refresh<'a> {
         }
     }
 
-    /// A type that had no subtypes, as far as the fragment knows.
+    /// A type without subtypes in the fragment.
     fn first_subtypes(&self, view: &SchemaView<'a>, type_: &Type, found: &mut Comparison) {
         let tags = self.schemas.tags(type_);
         let own = format!("#{}", type_.name);

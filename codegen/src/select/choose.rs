@@ -1,4 +1,4 @@
-//! Which operations and types a selection names.
+//! The operations and types that a selection names.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,12 @@ use crate::report::{Remark, Treatment};
 use super::near::near;
 use super::{Selection, Wanted, refusal, remark};
 
-/// What was chosen, before anything that it needs.
+/// What was chosen, before its dependencies are added.
 #[derive(Debug, Default)]
 pub(super) struct Choice {
     /// Paths with their methods.
     pub(super) operations: BTreeSet<(String, String)>,
-    /// Whole names of schemas.
+    /// Full names of schemas.
     pub(super) types: BTreeSet<String>,
     remarks: Vec<Remark>,
 }
@@ -73,7 +73,7 @@ impl Candidate<'_> {
     }
 }
 
-/// Finds what is asked for; what matches nothing becomes a problem.
+/// Finds what was requested; a request that matches nothing becomes a problem.
 pub(super) fn choose(
     document: &Document,
     selection: &Selection,
@@ -195,7 +195,7 @@ fn choose_paths(
     }
 }
 
-/// Whether a text is `METHOD /path`.
+/// Whether a string is `METHOD /path`.
 fn is_line(text: &str, candidate: &Candidate<'_>) -> bool {
     let (method, path) = text.split_once(char::is_whitespace).unwrap_or_default();
     method.eq_ignore_ascii_case(candidate.method) && path.trim() == candidate.path
@@ -234,7 +234,7 @@ fn choose_type(document: &Document, wanted: &Wanted, choice: &mut Choice, proble
     }
 }
 
-/// A name after its last dot.
+/// The part of a name after its last dot.
 pub(super) fn short(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }

@@ -1,4 +1,4 @@
-//! What operations and types need: the components that they lead to.
+//! The dependencies of operations and types: the components that they refer to.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::model;
 use super::choose::Choice;
 use super::schema::{component_of, inner, mapped};
 
-/// What a schema is needed for.
+/// Why a schema is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     /// Its properties are part of a subtype.
@@ -17,7 +17,7 @@ pub(super) enum Role {
     Value,
 }
 
-/// The components that are needed, by pointer.
+/// The needed components, by pointer.
 #[derive(Debug, Default)]
 pub(super) struct Reached {
     components: BTreeMap<String, Role>,
@@ -37,7 +37,7 @@ pub(super) fn schema_pointer(name: &str) -> String {
     format!("#/components/schemas/{}", escape(name))
 }
 
-/// Walks from what was chosen to all that it needs.
+/// Follows all references from what was chosen.
 pub(super) fn reached(document: &Document, choice: &Choice) -> Reached {
     let mut walk = Walk {
         document,
@@ -72,7 +72,7 @@ pub(super) fn reached(document: &Document, choice: &Choice) -> Reached {
     walk.reached
 }
 
-/// The schemas whose `allOf` names a schema, by its pointer.
+/// The schemas whose `allOf` refers to a schema, by its pointer.
 fn subtypes(document: &Document) -> BTreeMap<String, Vec<String>> {
     let mut subtypes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let schemas = document.root.pointer("/components/schemas");
@@ -101,7 +101,7 @@ impl Walk<'_> {
         let Some(component) = component_of(reference) else {
             return;
         };
-        // A reference into a component needs all of it.
+        // A reference into a component needs the whole component.
         let role = if component == reference {
             role
         } else {
@@ -114,7 +114,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A part of the description that is no schema: an operation, a parameter, a response.
+    /// A part of the description that is not a schema: an operation, a parameter, a response.
     fn part(&mut self, node: &Node) {
         match &node.value {
             Value::Sequence(items) => items.iter().for_each(|item| self.part(item)),
@@ -158,8 +158,8 @@ impl Walk<'_> {
         }
     }
 
-    /// A value may be of any type that the discriminator knows. Without a mapping, the schemas that extend this one
-    /// are meant.
+    /// A value may be of any type in the discriminator's mapping. Without a mapping, it may be of any schema that
+    /// extends this one.
     fn subtypes_of(&mut self, node: &Node, discriminator: &Node) {
         if let Some(mapping) = discriminator.get("mapping") {
             for target in mapping

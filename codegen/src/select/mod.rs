@@ -1,12 +1,12 @@
-//! Takes from a description what is asked for and what that needs, and nothing else.
+//! Reduces a description to the requested parts and their dependencies.
 //!
-//! A [`Selection`] names operations (by path, id or tag) and types. [`apply`] leaves in the document the operations, the
-//! components that they lead to, the bases of those and, where a type stands for a value, its subtypes. What is left
-//! keeps its place in the text and its order, so that names and order do not depend on what else is selected.
+//! A [`Selection`] names operations (by path, id or tag) and types. [`apply`] keeps the operations, the components that
+//! they refer to, the bases of those and, if a value can be of a type, its subtypes. The remaining parts keep their
+//! positions and order, so that names and order do not depend on the rest of the selection.
 //!
-//! A navigation property of Graph leads to further entities, which the service sends only on `$expand`: one `user`
-//! leads to thousands of schemas. Such properties are left out unless they are asked for; a value that the service
-//! sends all the same stays readable among the additional properties.
+//! A navigation property of Graph leads to other entities, which the service sends only with `$expand`: a single `user`
+//! leads to thousands of schemas. Such properties are left out unless they are requested; if the service sends a value
+//! anyway, it can be read from the additional properties.
 
 mod choose;
 mod closure;
@@ -21,12 +21,12 @@ use crate::report::{Remark, Treatment};
 
 pub(crate) use near::near;
 
-/// Something that is asked for by its text, and where it was asked.
+/// A requested name or pattern, and where it was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// A regular expression, an id or a name.
     pub text: String,
-    /// The settings file and the place in it, if it comes from one.
+    /// The settings file and the location in it, if it comes from one.
     pub origin: Option<(String, Position)>,
 }
 
@@ -39,20 +39,20 @@ impl<T: Into<String>> From<T> for Wanted {
     }
 }
 
-/// What becomes of navigation properties that are not asked for by name.
+/// How to treat navigation properties that are not requested by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Navigation {
-    /// They are left out.
+    /// Leave them out.
     #[default]
     LeaveOut,
-    /// They are open JSON.
+    /// Keep them as untyped JSON.
     Raw,
-    /// They are typed, with all that they lead to.
+    /// Keep them typed, with everything that they lead to.
     Keep,
 }
 
-/// What a client is made of. One that names nothing stands for the whole description.
+/// The parts of a description that a client is made of. An empty selection selects the whole description.
 ///
 /// # Examples
 ///
@@ -68,28 +68,28 @@ pub enum Navigation {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {
-    /// Regular expressions; a path is selected when any of them matches a part of it.
+    /// Regular expressions; a path is selected if any of them matches a part of it.
     pub paths: Vec<Wanted>,
     /// Ids of operations, or `METHOD /path`.
     pub operations: Vec<Wanted>,
     /// Tags of operations.
     pub tags: Vec<Wanted>,
-    /// Names of schemas, whole or after their last dot.
+    /// Names of schemas, in full or the part after the last dot.
     pub types: Vec<Wanted>,
-    /// Navigation properties that are typed: `property`, or `type.property`.
+    /// Navigation properties to keep, typed: `property`, or `type.property`.
     pub expand: Vec<Wanted>,
-    /// What becomes of the other navigation properties. Default: left out where anything is selected, else kept.
+    /// How to treat the other navigation properties. Default: left out if anything is selected, else kept.
     pub navigation: Option<Navigation>,
 }
 
 impl Selection {
-    /// Everything.
+    /// Selects everything.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds the operations of all paths that a regular expression matches.
+    /// Adds the operations of all paths that match a regular expression.
     #[must_use]
     pub fn path(mut self, pattern: impl Into<Wanted>) -> Self {
         self.paths.push(pattern.into());
@@ -117,21 +117,21 @@ impl Selection {
         self
     }
 
-    /// Keeps a navigation property, with the type that it leads to: `manager`, or `user.manager`.
+    /// Keeps a navigation property and its type: `manager`, or `user.manager`.
     #[must_use]
     pub fn expand(mut self, property: impl Into<Wanted>) -> Self {
         self.expand.push(property.into());
         self
     }
 
-    /// Says what becomes of navigation properties that are not expanded.
+    /// Sets how to treat navigation properties that are not expanded.
     #[must_use]
     pub fn navigation(mut self, navigation: Navigation) -> Self {
         self.navigation = Some(navigation);
         self
     }
 
-    /// Whether no operation and no type is named, so that all of them are meant.
+    /// Returns whether no operation and no type is named, so that everything is selected.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         [&self.paths, &self.operations, &self.tags, &self.types]
@@ -152,8 +152,8 @@ impl Selection {
 ///
 /// # Errors
 ///
-/// Every part of the selection that matches nothing, with what there is near it, and every pattern that is not a
-/// regular expression. The document is as it was then.
+/// Returns every part of the selection that matches nothing, with similar names, and every invalid regular expression.
+/// The document is then unchanged.
 pub fn apply(document: &mut Document, selection: &Selection) -> Result<Vec<Remark>, Problems> {
     let mut problems = Problems::default();
     let choice = choose::choose(document, selection, &mut problems);
@@ -175,7 +175,7 @@ pub fn apply(document: &mut Document, selection: &Selection) -> Result<Vec<Remar
     Ok(remarks)
 }
 
-/// A problem of something that was asked for, at the place where it was asked.
+/// A problem of a request, at the location of the request.
 pub(crate) fn refusal(
     document: &Document,
     wanted: &Wanted,
@@ -197,7 +197,7 @@ pub(crate) fn refusal(
     }
 }
 
-/// A remark that is no warning: it is what the selection says.
+/// A remark that is not a warning: the selection says so.
 fn remark(
     treatment: Treatment,
     rule: &'static str,

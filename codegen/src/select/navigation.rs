@@ -1,4 +1,4 @@
-//! Navigation properties: which they are, and how they are taken out.
+//! Finds and removes navigation properties.
 
 use std::collections::BTreeSet;
 
@@ -11,16 +11,16 @@ use super::choose::short;
 use super::near::near;
 use super::{Navigation, Selection, refusal, remark};
 
-/// Microsoft's mark; a property that is a bare reference cannot carry it.
+/// Microsoft's mark; a property that is a bare reference cannot have it.
 const MARK: &str = "x-ms-navigationProperty";
 
-/// How many references lead from a schema to its root at most.
+/// The maximum number of references from a schema to its root.
 const LONGEST_LINEAGE: usize = 32;
 
-/// A navigation property that is taken out.
+/// A navigation property to remove.
 #[derive(Debug)]
 pub(super) struct Cut {
-    /// The whole name of its schema.
+    /// The full name of its schema.
     pub(super) schema: String,
     property: String,
     pointer: String,
@@ -45,7 +45,7 @@ impl Cut {
     }
 }
 
-/// The navigation properties that a selection does not ask for.
+/// The navigation properties that a selection does not request.
 pub(super) fn cuts(
     document: &Document,
     selection: &Selection,
@@ -95,7 +95,7 @@ pub(super) fn cuts(
     cuts
 }
 
-/// Every navigation property with the whole name of its schema.
+/// Every navigation property with the full name of its schema.
 fn navigation_properties(document: &Document) -> Vec<(&str, &str, Place<'_>)> {
     let Some(schemas) = document.root.pointer("/components/schemas") else {
         return Vec::new();
@@ -143,8 +143,8 @@ fn is_entity(document: &Document, name: &str) -> bool {
     false
 }
 
-/// A marked property is one, and so is a reference to an entity, for no structural property holds one. `value` is
-/// where a page holds its items.
+/// A marked property is one, and so is a reference to an entity, because no structural property contains one. `value`
+/// holds the items of a page.
 fn is_navigation(property: &str, node: &Node, entities: &BTreeSet<&str>) -> bool {
     let leads_to_entity = || {
         let name = target(node)
@@ -156,7 +156,7 @@ fn is_navigation(property: &str, node: &Node, entities: &BTreeSet<&str>) -> bool
         && (node.get(MARK).and_then(Node::as_bool) == Some(true) || leads_to_entity())
 }
 
-/// The reference of a property, of its items, or of the part that is one.
+/// The reference of a property, of its items, or of the part that is a reference.
 fn target(node: &Node) -> Option<&str> {
     if let Some(target) = node.get("$ref") {
         return target.as_str();
@@ -171,7 +171,7 @@ fn target(node: &Node) -> Option<&str> {
         .find_map(|part| part.get("$ref")?.as_str())
 }
 
-/// Takes the properties out of the document, or makes open JSON of them.
+/// Removes the properties from the document, or makes them untyped JSON.
 pub(super) fn cut(document: &mut Document, cuts: &[Cut]) {
     let pointers: BTreeSet<&str> = cuts.iter().map(|cut| cut.pointer.as_str()).collect();
     let raw: BTreeSet<&str> = cuts
@@ -228,7 +228,7 @@ fn cut_in(schema: &mut Node, pointer: &str, pointers: &BTreeSet<&str>, raw: &BTr
     }
 }
 
-/// Leaves of a property nothing but its description.
+/// Removes everything but the description from a property.
 fn open(property: &mut Entry) {
     if let Value::Mapping(entries) = &mut property.node.value {
         entries.retain(|entry| entry.key == "description");

@@ -1,11 +1,11 @@
-//! What there is near a name or pattern that matches nothing.
+//! Suggests names that are similar to a name or pattern that matches nothing.
 
 use std::cmp::Reverse;
 
-/// How many names are shown.
+/// The maximum number of suggestions.
 const SHOWN: usize = 3;
 
-/// How much of its letters a name must share, in thousandths.
+/// The minimum similarity of a suggestion, in thousandths.
 const SIMILAR: u32 = 600;
 
 /// A help text with the most similar of the known names.
@@ -31,14 +31,14 @@ pub(crate) fn near<'n>(text: &str, known: impl IntoIterator<Item = &'n str>, wha
 }
 
 fn similarity(left: &str, right: &str) -> u32 {
-    // Whoever writes a name without its namespace means the last part.
+    // A name without a namespace is compared with the last part.
     let of_last = right.rsplit('.').next().unwrap_or(right);
     let similarity = strsim::jaro_winkler(left, right).max(strsim::jaro_winkler(left, of_last));
-    // It is between 0 and 1; thousandths can be sorted.
+    // Between 0 and 1; thousandths can be sorted.
     (similarity * 1000.0) as u32
 }
 
-/// A pattern without the signs of regular expressions.
+/// A pattern without the special characters of regular expressions.
 fn plain(pattern: &str) -> String {
     pattern
         .chars()

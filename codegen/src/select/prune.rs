@@ -1,4 +1,4 @@
-//! Takes out of the document what nothing needs.
+//! Removes unneeded parts from the document.
 
 use crate::load::{Document, Node, Value, escape};
 use crate::model::METHODS;
@@ -9,7 +9,7 @@ use super::closure::Reached;
 use super::remark;
 use super::schema::mapped;
 
-/// Leaves the chosen operations and the components that are needed, each where it stands.
+/// Keeps the chosen operations and the needed components, in their positions.
 pub(super) fn prune(document: &mut Document, choice: &Choice, reached: &Reached) -> Vec<Remark> {
     let mut root = std::mem::replace(
         &mut document.root,
@@ -55,7 +55,7 @@ pub(super) fn prune(document: &mut Document, choice: &Choice, reached: &Reached)
     remarks
 }
 
-/// Whether the components of a section are taken one by one.
+/// Whether the components of a section are removed one by one.
 fn is_selected(section: &str) -> bool {
     section != "securitySchemes" && !section.starts_with("x-")
 }
@@ -74,7 +74,7 @@ fn owner(schema: &mut Node) -> Option<&mut Node> {
     }
 }
 
-/// Takes out of a discriminator's mapping the subtypes that nothing needs.
+/// Removes unneeded subtypes from a discriminator's mapping.
 fn trim(name: &str, schema: &mut Node, whole: &Document, reached: &Reached) -> Option<Remark> {
     let owner = owner(schema)?;
     let discriminator = owner.get_mut("discriminator")?;

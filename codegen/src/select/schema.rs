@@ -1,4 +1,4 @@
-//! How schemas hold schemas: the keywords that lead from one to another.
+//! The keywords that lead from one schema to another.
 
 use crate::load::{Document, Node, Value};
 
@@ -8,13 +8,13 @@ pub(super) struct Inner<'d> {
     pub(super) is_base: bool,
 }
 
-/// The schemas that stand directly inside a schema.
+/// The schemas directly inside a schema.
 pub(super) fn inner(schema: &Node) -> Vec<Inner<'_>> {
     let mut found = Vec::new();
     for entry in schema.entries() {
         match (entry.key.as_str(), &entry.node.value) {
             ("allOf", Value::Sequence(parts)) => {
-                // `allOf: [$ref]` and nothing else is the type itself, written so that it can have a description.
+                // A lone `allOf: [$ref]` is the type itself, written this way to add a description.
                 let composes = parts.len() > 1 || schema.get("properties").is_some();
                 found.extend(parts.iter().map(|node| Inner {
                     node,
@@ -45,7 +45,7 @@ pub(super) fn inner(schema: &Node) -> Vec<Inner<'_>> {
     found
 }
 
-/// The reference that a discriminator's mapping means: a bare name is a schema.
+/// The reference in a discriminator's mapping: a bare name means a schema.
 pub(super) fn mapped(document: &Document, target: &str) -> String {
     let named = format!("#/components/schemas/{}", crate::load::escape(target));
     match target.starts_with('#') || document.resolve(&named).is_none() {

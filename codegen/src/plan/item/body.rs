@@ -1,45 +1,45 @@
-//! The body of a request, and what is checked before it is sent.
+//! A request body, and the checks before it is sent.
 
 use crate::model::Origin;
 use crate::plan::docs::Docs;
 
 use super::{FieldItem, FunctionItem};
 
-/// What a body does with what it leaves out.
+/// How a body treats the properties that it omits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BodyForm {
-    /// It keeps its value (`PATCH`).
+    /// They keep their values (`PATCH`).
     Patch,
-    /// It is not there: what is made does not have it (`POST`).
+    /// The new object does not have them (`POST`).
     Whole,
-    /// It is gone: the body stands in the place of what was there (`PUT`).
+    /// They are removed: the body replaces the object (`PUT`).
     Replacement,
 }
 
-/// The body of a request.
+/// A request body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BodyItem {
     /// Its name.
     pub name: String,
     /// The schema's name in the document.
     pub schema: String,
-    /// What it does with what it leaves out.
+    /// How it treats the properties that it omits.
     pub form: BodyForm,
     /// A field for each property, sorted by name.
     pub fields: Vec<BodyField>,
-    /// Whether it can hold members that must not be written by accident.
+    /// Whether it can contain members that must not be sent by accident.
     pub guarded: bool,
-    /// How few properties it may have.
+    /// The minimum number of properties.
     pub minimum: u64,
-    /// `new`, setters, and what else can be done with it.
+    /// `new`, setters, and its other functions.
     pub functions: Vec<FunctionItem>,
-    /// What is refused before it is sent, in this order.
+    /// The checks before it is sent, in this order.
     pub checks: Vec<BodyCheck>,
     /// Its documentation.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The schema that it is made from.
+    /// The schema in the document.
     pub origin: Origin,
 }
 
@@ -55,9 +55,9 @@ pub struct BodyField {
 /// When a property of a body is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
-    /// Where the caller sets or clears it.
+    /// If the caller sets or clears it.
     Changed,
-    /// Where the caller sets it; null is refused.
+    /// If the caller sets it; null is refused.
     Optional,
     /// Always: it is an argument of `new`.
     Required,
@@ -65,19 +65,19 @@ pub enum Presence {
     Constant(String),
 }
 
-/// What is checked before a body is sent.
+/// A check before a body is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyCheck {
-    /// It changes something.
+    /// The body changes something.
     ChangesSomething,
-    /// No guarded member is in this field, unless the caller allows it.
+    /// This field contains no guarded member, unless the caller allows it.
     Guarded(String),
-    /// The text is no longer than this, in characters.
+    /// The string has at most this number of characters.
     Characters(String, u64),
-    /// The text says something.
+    /// The string is not empty.
     Filled(String),
-    /// The list has no fewer items than this.
+    /// The list has at least this number of items.
     Items(String, u64),
-    /// No two of these fields have values that contradict each other, unless the caller allows it.
+    /// The values of these fields do not contradict each other, unless the caller allows it.
     Conflict(Vec<(String, Vec<String>)>),
 }

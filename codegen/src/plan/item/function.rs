@@ -1,9 +1,9 @@
-//! A function or method, and what it does.
+//! A function or method, and its body.
 
 use crate::plan::docs::Docs;
 use crate::plan::rust_type::RustType;
 
-/// What a function takes of its type.
+/// The receiver of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receiver {
     /// Nothing.
@@ -21,7 +21,7 @@ pub enum Receiver {
 pub struct FunctionItem {
     /// Its name.
     pub name: String,
-    /// What it takes of its type.
+    /// Its receiver.
     pub receiver: Receiver,
     /// Its arguments.
     pub arguments: Vec<(String, RustType)>,
@@ -31,45 +31,45 @@ pub struct FunctionItem {
     pub action: Action,
     /// Its documentation.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
 }
 
 /// What a function does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Returns the items of a list, none where it is absent or null.
+    /// Returns the items of a list; none if it is absent or null.
     ListItems(String),
-    /// Returns the items of a list, and nothing where the request did not ask for them.
+    /// Returns the items of a list; `None` if the request did not ask for them.
     LoadedItems(String),
-    /// Reads the object as one of its subtypes.
+    /// Converts the object to one of its subtypes.
     Narrow {
         /// The field that holds the tag.
         field: String,
-        /// The tags of the subtype, and of those that extend it.
+        /// The tags of the subtype, and of its own subtypes.
         tags: Vec<String>,
     },
-    /// Returns a property that the types of a union share.
+    /// Returns a shared property of a union's types.
     Shared(String, PropertyAccess),
-    /// Returns the member that the description has for a page's name.
+    /// Returns the description's member for a name of a reference page.
     DescribedAs,
-    /// Makes a body of its arguments, each for the field of its name.
+    /// Creates a body from its arguments, one for the field of each name.
     NewBody(Vec<(String, Conversion)>),
-    /// Sets a field to what an argument of its name becomes.
+    /// Sets a field to the converted argument of the same name.
     Set(String, Conversion),
     /// Clears a field.
     Clear(String),
-    /// Leaves a field alone.
+    /// Keeps a field's value.
     Leave(String),
-    /// Lets guarded members through.
+    /// Allows guarded members.
     AllowGuarded,
-    /// Says whether the body changes nothing.
+    /// Returns whether the body changes nothing.
     IsEmpty,
-    /// Names the property of that name on the wire in a condition.
+    /// Names the property in a condition, by its name on the wire.
     FilterBy(String),
-    /// Sets the body of a request that can do without one.
+    /// Sets the optional body of a request.
     SetBody,
-    /// Begins a request.
+    /// Creates a request.
     Begin,
     /// Sends a request.
     Send,
@@ -80,9 +80,9 @@ pub enum Action {
 pub enum PropertyAccess {
     /// By the accessor of its list.
     List,
-    /// As a borrowed text that is always there.
+    /// As a borrowed string that is always present.
     Key,
-    /// As a borrowed text.
+    /// As a borrowed string.
     Text,
     /// As a copy.
     Copy,
@@ -90,14 +90,14 @@ pub enum PropertyAccess {
     Reference,
 }
 
-/// How an argument becomes the value of a field.
+/// How an argument is converted to the value of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
     /// As it is.
     Keep,
-    /// By `into`.
+    /// With `into`.
     Into,
-    /// Its items, by `into`.
+    /// Its items, with `into`.
     EachInto,
     /// Its items, as they are.
     Collect,

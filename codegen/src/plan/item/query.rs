@@ -1,35 +1,35 @@
-//! The properties of an entity by which a listing is selected, filtered and ordered.
+//! The properties of an entity that a listing can select, filter by and order by.
 
 use crate::model::Origin;
 use crate::plan::docs::Docs;
 
 use super::FunctionItem;
 
-/// What a listing of an entity can be asked for.
+/// What a listing of an entity can select, filter by and order by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueryItem {
     /// The entity.
     pub entity: String,
     /// The enum of its properties.
     pub properties: String,
-    /// The type that has the conditions.
+    /// The type with the conditions.
     pub filter: String,
     /// The properties, by name.
     pub names: Vec<PropertyName>,
-    /// A condition for each property that can be filtered by.
+    /// A condition for each filterable property.
     pub functions: Vec<FunctionItem>,
-    /// The schema that it is made from.
+    /// The schema in the document.
     pub origin: Origin,
 }
 
 impl QueryItem {
-    /// Returns the properties that the service filters by.
+    /// Returns the filterable properties.
     #[must_use]
     pub fn filterable(&self) -> Vec<&PropertyName> {
         self.names.iter().filter(|one| one.filterable).collect()
     }
 
-    /// Returns the properties that the service orders by. None where the document is silent about orders.
+    /// Returns the orderable properties; `None` if the document does not mention orders.
     #[must_use]
     pub fn orderable(&self) -> Vec<&PropertyName> {
         self.names.iter().filter(|one| one.orderable).collect()
@@ -43,12 +43,12 @@ pub struct PropertyName {
     pub variant: String,
     /// Its name on the wire.
     pub wire: String,
-    /// Whether the service filters by it.
+    /// Whether it is filterable.
     pub filterable: bool,
-    /// Whether the service orders by it.
+    /// Whether it is orderable.
     pub orderable: bool,
     /// Its documentation.
     pub docs: Docs,
-    /// The property.
+    /// The property in the document.
     pub origin: Origin,
 }

@@ -1,4 +1,4 @@
-//! An operation as a method of the client, and the request that it begins.
+//! An operation as a method of the client, and its request.
 
 use crate::model::{Location, Origin, Promised};
 use crate::plan::docs::Docs;
@@ -13,40 +13,40 @@ pub struct ParameterItem {
     pub name: String,
     /// Its name on the wire.
     pub wire: String,
-    /// Where it travels.
+    /// Its location in the request.
     pub location: Location,
-    /// How the request keeps it.
+    /// Its type in the request.
     pub stored: RustType,
-    /// How the function that builds the request takes it, without `Option`.
+    /// Its type in the function that builds the request, without `Option`.
     pub passed: RustType,
-    /// How it becomes a text where it is no text itself.
+    /// How it is converted to a string, if it is not one.
     pub text: ParameterText,
-    /// Whether it stands between quotes in the path: then a quote in it is doubled, and it may be empty.
+    /// Whether it is quoted in the path: then quotes in it are doubled, and it may be empty.
     pub quoted: bool,
     /// Whether a request without it is refused.
     pub required: bool,
-    /// The smallest and the largest value, where they are not in the type.
+    /// The smallest and the largest value, unless the type implies them.
     pub bounds: Option<(Option<i64>, Option<i64>)>,
     /// The parameter in the document.
     pub origin: Origin,
 }
 
-/// How a parameter becomes the text that is passed.
+/// How a parameter is converted to a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterText {
-    /// It is passed as it is.
+    /// It is passed unchanged.
     Itself,
     /// The items of a list are joined by commas.
     Joined,
-    /// A member of an enumeration has a text.
+    /// A member of an enumeration is written as its text.
     Member,
-    /// A point in time is written.
+    /// A point in time is formatted.
     DateTime,
-    /// A day is written.
+    /// A date is formatted.
     Date,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestBody {
     /// Its type.
@@ -57,12 +57,12 @@ pub struct RequestBody {
     pub required: bool,
 }
 
-/// What a successful response holds.
+/// The content of a successful response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseKind {
     /// Nothing.
     Nothing,
-    /// A whole number as text.
+    /// An integer as plain text.
     Number,
     /// A JSON value.
     Json,
@@ -70,7 +70,7 @@ pub enum ResponseKind {
     Bytes,
 }
 
-/// An operation: a method of the client and the request that it begins.
+/// An operation: a method of the client, and its request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestItem {
     /// The type of the request.
@@ -81,7 +81,7 @@ pub struct RequestItem {
     pub http_method: String,
     /// The path template.
     pub path: String,
-    /// Application permissions, the least first.
+    /// Application permissions, the least privileged first.
     pub permissions: Vec<String>,
     /// The method of the client.
     pub method: FunctionItem,
@@ -89,23 +89,23 @@ pub struct RequestItem {
     pub path_parameters: Vec<ParameterItem>,
     /// All other parameters.
     pub options: Vec<ParameterItem>,
-    /// What it carries.
+    /// The body.
     pub body: Option<RequestBody>,
-    /// Whether the body says before it is sent what is wrong with it.
+    /// Whether the body is checked before it is sent.
     pub checked_body: bool,
-    /// What a successful response holds.
+    /// The content of a successful response.
     pub response_kind: ResponseKind,
     /// Its type.
     pub response: RustType,
-    /// Whether it only reads, whatever its method says.
+    /// Whether it only reads, whatever its method is.
     pub reads: bool,
     /// How long an attempt and the whole call may take, in seconds.
     pub patience: Option<(u64, u64)>,
-    /// Whether a call that may have been carried out can be repeated without harm.
+    /// Whether it can be repeated without harm after its outcome was lost.
     pub repeatable: bool,
-    /// What a successful response must have.
+    /// What a successful response must contain.
     pub promised: Promised,
-    /// The type of the items, where the response is a page that can be continued.
+    /// The type of the items, if the response is a page that can be continued.
     pub page_of: Option<RustType>,
     /// Setters of the options, and `send`.
     pub functions: Vec<FunctionItem>,
