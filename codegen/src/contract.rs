@@ -1,4 +1,5 @@
-//! The contract: the fragment's shapes as plain JSON, for programs that share no code with the client.
+//! The contract: the schemas and operations of the fragment as plain JSON, for programs that share no code with the
+//! client.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +8,7 @@ use crate::model::{
 };
 use crate::render::Provenance;
 
-/// The contract of a fragment, as text that ends in a line feed.
+/// Returns the contract of a fragment as text that ends in a line feed.
 #[must_use]
 pub fn contract(model: &Model, provenance: &Provenance) -> String {
     let operations: Vec<Value> = model
@@ -158,7 +159,7 @@ fn object_entry(model: &Model, type_name: &str, object: &Object) -> Value {
     entry
 }
 
-/// Own and inherited ones, polymorphic bases included.
+/// Own and inherited properties, including those of polymorphic bases.
 fn all_properties<'a>(model: &'a Model, object: &'a Object) -> Vec<&'a Property> {
     let mut properties = model.flattened(object);
     if let Some(base) = model

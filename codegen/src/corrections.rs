@@ -1,8 +1,8 @@
-//! Known defects of a fragment's source, mended one by one: each with its symptom, reason and link.
+//! Corrections of known defects in a fragment's source, each with its symptom, reason and link.
 //!
-//! A fragment that is taken from upstream is not edited where upstream is wrong, for the next revision
-//! would bring the defect back. A [`Correction`] says what is wrong and where; as soon as it no longer changes
-//! anything it is an error, so that corrections expire by themselves.
+//! A fragment from upstream is not edited where upstream is wrong, because the next revision would bring the defect
+//! back. A [`Correction`] describes the defect and its location; once it no longer changes anything, it is an error, so
+//! that corrections expire by themselves.
 
 use crate::diagnostic::{Problem, Problems};
 use crate::load::{Document, Entry, Node, Value};
@@ -15,28 +15,28 @@ pub struct Correction {
     pub name: String,
     /// What goes wrong without it.
     pub symptom: String,
-    /// Where the fact comes from: a reference page, an issue.
+    /// The source of the fact: a reference page, an issue.
     pub link: String,
-    /// The JSON pointer of the node that is wrong, such as `#/components/schemas/Incident/properties/tags`.
+    /// The JSON pointer of the wrong node, such as `#/components/schemas/Incident/properties/tags`.
     pub pointer: String,
-    /// What is done to it.
+    /// How to correct it.
     pub edit: Fix,
 }
 
-/// What a correction does.
+/// The change that a correction makes.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Fix {
-    /// Takes the node away.
+    /// Removes the node.
     Remove,
-    /// Gives the node, which may not be there yet, this value.
+    /// Sets the node, which need not exist, to this value.
     Set(serde_json::Value),
-    /// Gives the key that leads to the node another name.
+    /// Renames the key of the node.
     Rename(String),
 }
 
 impl Correction {
-    /// A correction at a pointer.
+    /// Creates a correction at a pointer.
     pub fn new(
         name: impl Into<String>,
         symptom: impl Into<String>,
@@ -54,11 +54,11 @@ impl Correction {
     }
 }
 
-/// Applies corrections in their order.
+/// Applies corrections in order.
 ///
 /// # Errors
 ///
-/// Every correction that changed nothing: its defect is gone, or its pointer is wrong.
+/// Returns every correction that changed nothing: its defect is gone, or its pointer is wrong.
 pub fn apply(document: &mut Document, corrections: &[Correction]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for correction in corrections {
@@ -172,7 +172,7 @@ fn set(parent: &mut Node, key: &str, value: &serde_json::Value) -> bool {
     }
 }
 
-/// A tree whose every node stands where the node stood that it replaces.
+/// A tree whose nodes have the positions of the nodes that they replace.
 fn from_json(value: &serde_json::Value, position: crate::load::Position) -> Node {
     let value = match value {
         serde_json::Value::Null => Value::Null,

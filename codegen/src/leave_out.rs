@@ -1,7 +1,7 @@
-//! Leaves out, by name and with a warning, the operations that cannot be made, so that the others become a client.
+//! Leaves out, by name and with a warning, the operations that cannot be generated, so that the others become a client.
 //!
-//! It is done for somebody else's descriptions. In a fragment of our own the same is a reason to refuse it,
-//! and so is, in any description, what would make a client that is wrong.
+//! This is for descriptions of other authors. In your own fragment, such an operation is an error; and so is, in any
+//! description, a problem that would make the client wrong.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::diagnostic::{Problem, Problems};
 use crate::load::{Document, Node, Value, escape, unescape};
 use crate::report::{Remark, Report, Treatment};
 
-/// The rules of the lint that keep one operation from being made, and do not make the others wrong.
+/// The lint rules that prevent one operation from being generated and do not make the others wrong.
 const RULES: [&str; 7] = [
     "body-without-meaning",
     "header-name",
@@ -20,13 +20,13 @@ const RULES: [&str; 7] = [
     "unsupported-server",
 ];
 
-/// Sections of components that stand for a part of an operation.
+/// Sections of components that are parts of operations.
 const PARTS: [&str; 4] = ["parameters", "responses", "requestBodies", "headers"];
 
 /// An operation by path and method.
 type Key = (String, String);
 
-/// Takes the operations out that problems of the lint forbid. Returns whether anything was taken out.
+/// Removes the operations that have such lint problems. Returns whether any were removed.
 pub fn leave_out(document: &mut Document, problems: &Problems, report: &mut Report) -> bool {
     let mut reasons: BTreeMap<Key, &Problem> = BTreeMap::new();
     let mut parts: Vec<&str> = Vec::new();
@@ -44,7 +44,7 @@ pub fn leave_out(document: &mut Document, problems: &Problems, report: &mut Repo
         }
     }
     if reasons.len() >= count(document) {
-        // A client of nothing is none: the document is refused for what is wrong with it.
+        // A client without operations is useless: the document is refused with its problems.
         return false;
     }
     for ((path, method), problem) in &reasons {
@@ -70,7 +70,7 @@ pub fn leave_out(document: &mut Document, problems: &Problems, report: &mut Repo
     changed
 }
 
-/// How many operations there are.
+/// The number of operations.
 fn count(document: &Document) -> usize {
     let paths = document.root.get("paths");
     let entries = paths.map(Node::entries).unwrap_or_default().iter();
@@ -89,7 +89,7 @@ fn operation_of(pointer: &str) -> Option<Key> {
         .then(|| (unescape(path), method.to_owned()))
 }
 
-/// The component that a pointer leads into, if it stands for a part of an operation.
+/// The component that a pointer leads into, if it is part of an operation.
 fn part_of(pointer: &str) -> Option<&str> {
     let rest = pointer.strip_prefix("#/components/")?;
     let (section, rest_of) = rest.split_once('/')?;

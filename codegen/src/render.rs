@@ -1,4 +1,4 @@
-//! Turns modules into files: formatted, with imports, a header that says where they come from, and nothing else.
+//! Turns modules into formatted files with imports and a header that names their source.
 
 use std::fmt::Write as _;
 
@@ -12,21 +12,21 @@ use crate::resources::Gates;
 pub struct File {
     /// Its name, relative to the folder of the generated code.
     pub path: String,
-    /// Its text, ending in a line feed.
+    /// Its text, which ends in a line feed.
     pub text: String,
 }
 
-/// What the header of a generated file says.
+/// The content of a generated file's header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
-    /// The fragment, as the project names it.
+    /// The fragment, by the project's name for it.
     pub file: String,
-    /// The command that made the file.
+    /// The command that generated the file.
     pub command: String,
 }
 
 impl Provenance {
-    /// Describes a fragment.
+    /// Creates the header for a fragment.
     #[must_use]
     pub fn of(file: &str, command: &str) -> Self {
         Self {
@@ -51,7 +51,7 @@ pub(crate) struct Rendering {
     modules: Vec<Rendered>,
 }
 
-/// A module as it will be printed.
+/// A module before it is printed.
 #[derive(Debug, Clone)]
 struct Rendered {
     name: String,
@@ -65,7 +65,7 @@ impl Rendering {
     ///
     /// # Errors
     ///
-    /// A sentence, where a piece is not Rust.
+    /// Returns a sentence if a part is not valid Rust.
     pub(crate) fn new(
         provenance: &Provenance,
         modules: Vec<Module>,
@@ -95,7 +95,7 @@ impl Rendering {
         })
     }
 
-    /// One file a module, and `mod.rs`.
+    /// Returns one file for each module, and `mod.rs`.
     pub(crate) fn files(&self) -> Vec<File> {
         let header = &self.header;
         let mut files: Vec<File> = self
@@ -118,7 +118,7 @@ impl Rendering {
         files
     }
 
-    /// All modules in one text, for `include!`, which allows no comments that document the file itself.
+    /// Returns all modules as one text, for `include!`, which allows no comments that document the file itself.
     pub(crate) fn single_file(&self) -> String {
         let index = self.index(|module| {
             let (visibility, name) = (visibility(module), &module.name);
@@ -152,7 +152,7 @@ impl Rendering {
     }
 }
 
-/// Generated code names what it marks as deprecated itself; whoever uses it is told all the same.
+/// Generated code may use its own deprecated items; users still get the warning.
 fn quiet_about_deprecated(mut modules: Vec<Rendered>) -> Vec<Rendered> {
     const ALLOW: &str =
         "#![allow(deprecated, reason = \"generated code names what it marks\")]\n\n";
@@ -167,7 +167,7 @@ fn quiet_about_deprecated(mut modules: Vec<Rendered>) -> Vec<Rendered> {
     modules
 }
 
-/// The items of a module, each formatted by itself so that a blank line stands between them.
+/// The items of a module, formatted separately so that there is a blank line between them.
 fn printed(module: &Module, gates: Option<&Gates>) -> Result<Vec<String>, String> {
     let mut printed = Vec::new();
     for piece in &module.pieces {
@@ -205,7 +205,7 @@ fn formatted(
     Ok(items.collect())
 }
 
-/// What a module needs from the runtime and from the other modules: the same for all modules of its kind.
+/// The imports of a module from the runtime and the other modules: the same for all modules of its kind.
 fn imports(module: &str) -> String {
     const UNUSED: &str = "#[allow(unused_imports, reason = \"the same in every module\")]\n";
     const NAMES: &str = "Change, DateTime, JsonMap, Utc, Uuid";
@@ -226,7 +226,7 @@ fn visibility(module: &Rendered) -> &'static str {
     if module.public { "pub " } else { "" }
 }
 
-/// Puts a blank line between the constants and methods of an `impl`.
+/// Inserts blank lines between the constants and methods of an `impl`.
 fn space_methods(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     let mut lines = text.lines().peekable();

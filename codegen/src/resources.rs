@@ -1,8 +1,8 @@
-//! Cargo features by resource: which items of a client each resource needs.
+//! Cargo features for resources: which items of a client each resource needs.
 //!
-//! A resource is named by the first two segments of its paths, so that its name does not depend on what else is selected.
-//! An item that several resources need stands behind any of their features; what no operation leads to, or all of them
-//! do, is always there.
+//! A resource is named after the first two segments of its paths, so that its name does not depend on the rest of the
+//! selection. An item that several resources need is available with any of their features; an item that no operation
+//! needs, or that all of them need, is always available.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use syn::{Attribute, Item, parse_quote};
 use crate::emit::{Module, Piece};
 use crate::plan::Plan;
 
-/// Features that a crate has for other reasons, and the one that stands for every resource.
+/// Features that a crate has for other reasons, and the one that enables every resource.
 const RESERVED: [&str; 9] = [
     "all",
     "certificate",
@@ -27,10 +27,10 @@ const RESERVED: [&str; 9] = [
     "schemars",
 ];
 
-/// How many segments of a path name a resource.
+/// The number of path segments in the name of a resource.
 const SEGMENTS: usize = 2;
 
-/// The feature of the operations of a path: `/users/{user-id}/messages` is of `users-messages`.
+/// The feature of a path's operations: `/users/{user-id}/messages` belongs to `users-messages`.
 #[must_use]
 pub fn feature(path: &str) -> String {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
@@ -52,19 +52,19 @@ pub fn feature(path: &str) -> String {
     }
 }
 
-/// The features of a client, and what stands behind each of them.
+/// The features of a client, and the items of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Gates {
     features: BTreeSet<String>,
-    /// The features that need a type, by its name.
+    /// The features that a type belongs to, by its name.
     types: BTreeMap<String, BTreeSet<String>>,
-    /// The feature of an operation, by the name of its method.
+    /// The feature of an operation, by its method's name.
     operations: BTreeMap<String, String>,
 }
 
-/// An item, or a macro that adds to one.
+/// An item, or a macro invocation that extends one.
 struct Unit {
-    /// The type that it defines or adds to.
+    /// The type that it defines or extends.
     owner: Option<String>,
     mentions: BTreeSet<String>,
 }
@@ -107,12 +107,12 @@ impl Gates {
         }
     }
 
-    /// The features, by name.
+    /// Returns the features, by name.
     pub(crate) fn features(&self) -> impl Iterator<Item = &str> {
         self.features.iter().map(String::as_str)
     }
 
-    /// Puts the items of a module behind their features.
+    /// Adds the features' attributes to the items of a module.
     pub(crate) fn close(&self, module: &str, item: &mut Item) {
         match (module, item) {
             ("client", _) => {}
@@ -130,7 +130,7 @@ impl Gates {
         }
     }
 
-    /// What stands before the invocation of a macro.
+    /// The tokens before the invocation of a macro.
     pub(crate) fn before_table(&self, text: &str) -> String {
         let tokens = text.parse().unwrap_or_default();
         match self.of_tokens(tokens, None) {
@@ -153,7 +153,7 @@ impl Gates {
         self.attribute(&BTreeSet::from([feature.clone()]))
     }
 
-    /// The attribute of what adds to a type: the first that its tokens name.
+    /// The attribute of an invocation that extends a type: the first type in its tokens.
     fn of_tokens(&self, tokens: TokenStream, defined: Option<String>) -> Option<Attribute> {
         let owner = match defined {
             Some(owner) => Some(owner),
@@ -177,14 +177,14 @@ impl Gates {
         match features.len() {
             0 => None,
             1 => Some(parse_quote!(#[cfg(#(#tests)*)])),
-            // Whoever uses anything uses this.
+            // Every resource needs it.
             count if count == self.features.len() => None,
             _ => Some(parse_quote!(#[cfg(any(#(#tests),*))])),
         }
     }
 }
 
-/// Puts an attribute behind the documentation.
+/// Inserts an attribute after the documentation.
 fn insert(attributes: &mut Vec<Attribute>, attribute: Option<Attribute>) {
     let is_doc = |attribute: &&Attribute| attribute.path().is_ident("doc");
     let end = attributes.iter().take_while(is_doc).count();
@@ -192,7 +192,7 @@ fn insert(attributes: &mut Vec<Attribute>, attribute: Option<Attribute>) {
 }
 
 fn printed(attribute: &Attribute) -> String {
-    // `feature = "x"`, spaced as rustfmt would.
+    // `feature = "x"`, with rustfmt's spacing.
     let text = attribute.to_token_stream().to_string();
     text.replace("# [cfg (", "#[cfg(")
         .replace("any (", "any(")
@@ -242,7 +242,7 @@ fn unit(item: &Item, known: &BTreeSet<String>) -> Unit {
         _ => None,
     };
     let owner = match item {
-        // The client calls every operation; that does not make it need them.
+        // The client has a method for every operation, but does not need them.
         Item::Impl(block) if self_type(block).as_deref() == Some("Client") => None,
         _ => defined(item)
             .or(of_impl)

@@ -1,4 +1,4 @@
-//! How to generate: corrections, a selection, and how strict to be.
+//! The settings of a generation: corrections, a selection, and strictness.
 
 use crate::corrections::Correction;
 use crate::csdl::Metadata;
@@ -6,37 +6,36 @@ use crate::marks::Marks;
 use crate::overlay::Overlay;
 use crate::select::Selection;
 
-/// How to generate.
+/// The settings of a generation.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The command that makes the files, as their header names it.
+    /// The command that generates the files, for their headers.
     pub command: String,
-    /// Corrections as data, applied first.
+    /// Overlays, applied first.
     pub overlays: Vec<Overlay>,
-    /// Known defects of the fragment.
+    /// Corrections of known defects in the fragment.
     pub corrections: Vec<Correction>,
-    /// What is known of the description beside its text.
+    /// Facts that the description does not contain.
     pub marks: Marks,
     /// The service's own data model: which types extend which, and what a request may write.
     pub metadata: Option<Metadata>,
-    /// What the client is made of. Default: the whole description.
+    /// The parts to generate. Default: the whole description.
     pub selection: Selection,
-    /// Whether a component that no operation leads to is an error: in a fragment of your own it is one,
-    /// in a slice of somebody else's description it is not.
+    /// Whether a component that no operation uses is an error: it is in your own fragment, but not in a part of another
+    /// author's description.
     pub refuse_unused: bool,
-    /// Whether operations that cannot be made are left out with a warning, and operations that share an id are named by
-    /// their paths: of somebody else's description. In a fragment of your own both are errors.
+    /// Whether to leave out operations that cannot be generated, with a warning, and to name operations with the same
+    /// id by their paths: for another author's description. In your own fragment, both are errors.
     pub leave_out: bool,
-    /// Whether whatever makes the client less than the document is an error. Default: false.
+    /// Whether a warning about a part that the client lacks is an error. Default: false.
     pub strict: bool,
-    /// Whether what each resource needs stands behind a Cargo feature of its own, see [`crate::resources`]. Default:
-    /// false.
+    /// Whether the code of each resource is behind its own Cargo feature, see [`crate::resources`]. Default: false.
     pub resources: bool,
 }
 
 impl Settings {
-    /// Settings for a fragment of your own, every part of which is used.
+    /// Creates settings for your own fragment, all of which is used.
     #[must_use]
     pub fn for_fragment(command: impl Into<String>) -> Self {
         Self {
@@ -53,7 +52,7 @@ impl Settings {
         }
     }
 
-    /// For a description of somebody else's, or a part of one.
+    /// Creates settings for another author's description, or a part of one.
     #[must_use]
     pub fn for_description(command: impl Into<String>) -> Self {
         Self {
@@ -63,28 +62,28 @@ impl Settings {
         }
     }
 
-    /// Makes the client of a part of the description.
+    /// Selects the parts to generate.
     #[must_use]
     pub fn select(mut self, selection: Selection) -> Self {
         self.selection = selection;
         self
     }
 
-    /// Corrects the description by an overlay, before anything else looks at it.
+    /// Adds an overlay, which is applied before anything else reads the description.
     #[must_use]
     pub fn overlay(mut self, overlay: Overlay) -> Self {
         self.overlays.push(overlay);
         self
     }
 
-    /// Says what is known of the description beside its text.
+    /// Sets facts that the description does not contain.
     #[must_use]
     pub fn marks(mut self, marks: Marks) -> Self {
         self.marks = marks;
         self
     }
 
-    /// Adds the service's own data model, as [`crate::csdl::parse`] reads it.
+    /// Sets the service's own data model, as parsed by [`crate::csdl::parse`].
     #[must_use]
     pub fn metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = Some(metadata);
@@ -98,7 +97,7 @@ impl Settings {
         self
     }
 
-    /// Mends a known defect before anything else looks at the fragment.
+    /// Adds a correction, which is applied before anything else reads the fragment.
     #[must_use]
     pub fn correction(mut self, correction: Correction) -> Self {
         self.corrections.push(correction);

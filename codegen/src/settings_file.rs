@@ -1,6 +1,6 @@
-//! Reads a settings file: which description, which part of it, and what becomes of the rest.
+//! Reads a settings file: the description, the selection, and the treatment of the rest.
 //!
-//! Paths in it are relative to the file; whoever reads it from disk resolves them.
+//! Paths are relative to the file; the caller resolves them.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::marks::Marks;
 use crate::select::{Navigation, Selection, Wanted};
 use crate::settings::Settings;
 
-/// What a settings file says.
+/// The content of a settings file.
 ///
 /// # Examples
 ///
@@ -42,21 +42,21 @@ use crate::settings::Settings;
 pub struct SettingsFile {
     /// The description.
     pub from: String,
-    /// Overlays of it, in the order in which they are applied.
+    /// Its overlays, in the order of application.
     pub overlays: Vec<String>,
     /// The folder of the generated modules.
     pub out: Option<String>,
-    /// The name of the crate that `client` makes.
+    /// The name of the crate for the `client` command.
     pub name: Option<String>,
     /// Whether warnings are errors. Default: false.
     pub strict: bool,
-    /// Whether a component that no operation leads to is an error. Default: false.
+    /// Whether a component that no operation uses is an error. Default: false.
     pub refuse_unused: bool,
-    /// What is known of the description beside its text.
+    /// Facts that the description does not contain.
     pub marks: Marks,
     /// The service's own data model, in CSDL.
     pub metadata: Option<String>,
-    /// What the client is made of. Default: the whole description.
+    /// The parts to generate. Default: the whole description.
     pub selection: Selection,
 }
 
@@ -108,12 +108,12 @@ enum RawNavigation {
 }
 
 impl SettingsFile {
-    /// Reads the text of a settings file. `file` is its name in messages.
+    /// Parses a settings file. `file` is its name in messages.
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong with it, with line and column: what is not TOML, an unknown key, a value of the
-    /// wrong kind, no `from`.
+    /// Returns the first problem, with line and column: invalid TOML, an unknown key, a value of the wrong kind, no
+    /// `from`.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
         let raw: Raw = toml::from_str(text).map_err(|error| refusal(file, text, &error))?;
         let origin = |wanted: Spanned<String>| Wanted {
@@ -151,7 +151,7 @@ impl SettingsFile {
         })
     }
 
-    /// Settings that follow the file. Overlays and metadata are texts on disk, and are added by whoever reads them.
+    /// Returns the settings of the file. The caller reads and adds the overlays and metadata.
     #[must_use]
     pub fn settings(&self, command: impl Into<String>) -> Settings {
         let mut settings = Settings::for_description(command)
@@ -176,7 +176,7 @@ fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Problems {
     problems.with_source_of(file, text)
 }
 
-/// Line and column of a place that is given in bytes.
+/// Line and column of a byte offset.
 fn position(text: &str, span: &Range<usize>) -> Position {
     let before = text.get(..span.start).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();

@@ -1,13 +1,13 @@
-//! What was generated, in numbers: counted in the plan, and in what progenitor wrote.
+//! The sizes of what was generated, from the plan and from progenitor's output.
 
 use std::fmt;
 
 use crate::emit::Origins;
 use crate::plan::Plan;
 
-/// What was generated, in numbers.
+/// The sizes of what was generated.
 ///
-/// `Display` writes a line for each; [`markdown`](Self::markdown) writes a table.
+/// `Display` prints one line for each; [`markdown`](Self::markdown) returns a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stats {
     rows: Vec<(&'static str, String)>,
@@ -61,7 +61,7 @@ impl Stats {
         Self { rows }
     }
 
-    /// A table of Markdown.
+    /// Returns a Markdown table.
     #[must_use]
     pub fn markdown(&self) -> String {
         let rows = self.rows.iter();

@@ -1,5 +1,5 @@
-//! Adds to a description what its text leaves out of the type tree: which types extend which, how they are told apart,
-//! and what a request may write. It follows from the service's own data model, and as far as that goes from `allOf`.
+//! Adds the missing parts of the type tree to a description: which types extend which, their discriminators, and what a
+//! request may write. They follow from the service's own data model and, partly, from `allOf`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +11,13 @@ use crate::model;
 use crate::report::{Remark, Report, Treatment};
 use crate::settings::Settings;
 
-/// The property that says of which type a value is.
+/// The property that contains the type of a value.
 const TAG: &str = "@odata.type";
 
-/// A type with more subtypes than this is the root of everything, and no family.
+/// A type with more subtypes than this is a common root and is not polymorphic.
 const LARGEST_FAMILY: usize = 100;
 
-/// Completes a whole description, before anything is selected from it.
+/// Completes a whole description, before the selection.
 pub fn complete(document: &mut Document, settings: &Settings, report: &mut Report) {
     if let Some(metadata) = &settings.metadata {
         complete_properties(document, metadata);
@@ -28,7 +28,7 @@ pub fn complete(document: &mut Document, settings: &Settings, report: &mut Repor
     }
 }
 
-/// The type of the metadata that a component stands for: of its name, or the only one whose name ends like it.
+/// The metadata's type for a component: the type with its name, or the only one whose name ends with it.
 struct Names<'m> {
     metadata: &'m Metadata,
     by_short_name: BTreeMap<&'m str, Vec<&'m str>>,
@@ -91,7 +91,7 @@ fn complete_properties(document: &mut Document, metadata: &Metadata) {
     }
 }
 
-/// Adds the subtypes that the model has and the text has not, of every type that stands for a value.
+/// Adds the subtypes that the model has and the text lacks, for every type that has values.
 fn add_subtypes(document: &mut Document, metadata: &Metadata, report: &mut Report) {
     let names = Names::of(metadata);
     let schemas = document.root.pointer("/components/schemas");
@@ -131,7 +131,7 @@ fn add_subtypes(document: &mut Document, metadata: &Metadata, report: &mut Repor
     let mut added = Vec::new();
     for (base, subtype) in missing {
         let mut node = writer.schema(subtype);
-        // The text of the description has no place for it but the list that it joins.
+        // The text has no location for it except the list that it is added to.
         place_at(&mut node, position);
         report.push(Remark {
             treatment: Treatment::Guessed,
@@ -170,11 +170,11 @@ fn place_at(node: &mut Node, position: Position) {
     }
 }
 
-/// A type that others extend.
+/// A type with subtypes.
 struct Family {
     base: String,
     position: Position,
-    /// Component by tag.
+    /// Components by tag.
     mapping: BTreeMap<String, String>,
 }
 
@@ -220,7 +220,7 @@ fn tell_subtypes_apart(document: &mut Document, metadata: Option<&Metadata>, rep
     }
 }
 
-/// The text that tells values of a component apart: it has the namespace in it.
+/// The tag of a component, which includes the namespace.
 fn tag(component: &str, names: Option<&Names<'_>>) -> Option<String> {
     let qualified = names.and_then(|names| names.qualified(component));
     match qualified {
@@ -263,7 +263,7 @@ fn descendants(
     all
 }
 
-/// The components that stand for a value somewhere, and not only for a part of a subtype.
+/// The components that have values, and are not only part of a subtype.
 fn values(document: &Document) -> BTreeSet<String> {
     let mut values = BTreeSet::new();
     let schemas = document.root.pointer("/components/schemas");
@@ -311,7 +311,7 @@ fn collect(node: &Node, values: &mut BTreeSet<String>) {
     }
 }
 
-/// Writes a family down as the discriminator that says the same.
+/// Writes the equivalent discriminator.
 fn declare(schema: &mut Node, family: &Family) {
     let position = family.position;
     let node = |value| Node { position, value };

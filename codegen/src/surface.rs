@@ -1,4 +1,4 @@
-//! The surface of a fragment as one fact a line, sorted: what a reviewer reads in the snapshot of a change.
+//! The surface of a fragment, one fact per line, sorted: the snapshot that a reviewer reads.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::model::{
     Property, Schema, Shape,
 };
 
-/// Every fact of the fragment that a caller or the service can notice; documentation is not part of it.
+/// Returns every fact of the fragment that a caller or the service can notice, without documentation.
 #[must_use]
 pub fn surface(model: &Model) -> String {
     let mut facts = BTreeSet::new();
@@ -217,7 +217,7 @@ fn property_fact(owner: &str, property: &Property) -> String {
     fact
 }
 
-/// A type in the words of OpenAPI.
+/// A type in OpenAPI's terms.
 #[must_use]
 pub fn shape_text(shape: &Shape) -> String {
     match shape {

@@ -1,7 +1,7 @@
-//! Gives every operation of somebody else's description an id of its own, and one that makes a method of its own.
+//! Gives every operation of another author's description a unique id and a unique method name.
 //!
-//! It looks at the whole description, before anything is selected, so that a name does not depend on what else is
-//! selected: of operations that share an id the first keeps it, and the others are named by method and path.
+//! It reads the whole description before the selection, so that a name does not depend on the selection: the first of
+//! several operations with one id keeps it, and the others are named by method and path.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,7 @@ struct Operation {
     position: Position,
 }
 
-/// Renames operations whose ids, or whose methods, would be the same, and names those without an id. Returns what was
-/// renamed.
+/// Renames operations with equal ids or method names, and names those without an id. Returns the renamed operations.
 pub fn tell_apart(document: &mut Document) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let operations = operations(document);
@@ -64,7 +63,7 @@ fn operations(document: &Document) -> Vec<Operation> {
         for entry in path.node.entries() {
             if METHODS.contains(&entry.key.as_str()) {
                 let id = entry.node.get("operationId");
-                // One that is no text is the lint's to refuse.
+                // The lint refuses an id that is not a string.
                 if id.is_some_and(|id| id.as_str().is_none()) {
                     continue;
                 }
@@ -96,7 +95,7 @@ fn by_path(operation: &Operation) -> String {
     id
 }
 
-/// A name that no operation has; paths may differ in signs alone.
+/// A unique name; paths may differ in special characters only.
 fn free(name: &str, taken: &BTreeMap<String, usize>) -> String {
     let numbered = (2..).map(|number| format!("{name}{number}"));
     std::iter::once(name.to_owned())

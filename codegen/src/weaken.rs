@@ -1,7 +1,8 @@
-//! Takes out of somebody else's description what the lint refuses and a client can do without, each with a warning.
+//! Removes the parts of another author's description that the lint refuses and a client does not need, with a warning
+//! for each.
 //!
-//! What is left says less, and nothing wrong: a value of several types becomes open JSON, a list whose items nobody
-//! describes holds any. In a fragment that is of your own the same is a reason to refuse it.
+//! The result is less precise, but not wrong: a value of several types becomes untyped JSON, and a list without an item
+//! type can hold any items. In your own fragment, such a part is an error.
 
 use std::collections::BTreeSet;
 
@@ -11,29 +12,29 @@ use crate::marks::set;
 use crate::model::METHODS;
 use crate::report::{Remark, Report, Treatment};
 
-/// What is done where a rule finds something.
+/// How to treat a finding of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Remedy {
-    /// The schema loses its choice; without other keywords it becomes open JSON.
+    /// Remove the choice from the schema; without other keywords it becomes untyped JSON.
     Open,
-    /// The keyword, item or parameter goes.
+    /// Remove the keyword, item or parameter.
     Remove,
-    /// The schema gets a keyword.
+    /// Add a keyword to the schema.
     Items,
     Array,
-    /// The parameter is a text.
+    /// Make the parameter a string.
     Text,
-    /// The operation returns nothing that is known.
+    /// Make the response of the operation unknown.
     Nothing,
 }
 
-/// Weakens a document where problems of the lint allow it. Returns whether anything was done.
+/// Weakens a document where lint problems allow it. Returns whether anything changed.
 pub fn weaken(document: &mut Document, problems: &Problems, report: &mut Report) -> bool {
     let mut done: Vec<(&Problem, Remedy)> = problems
         .iter()
         .filter_map(|problem| Some((problem, remedy(&document.root, problem)?)))
         .collect();
-    // From behind, so that what is removed from a list moves nothing that is still to be found.
+    // From the end, so that removing an item of a list does not move the other findings.
     done.sort_by(|left, right| order(&right.0.pointer).cmp(&order(&left.0.pointer)));
     let mut seen = BTreeSet::new();
     let mut changed = false;
@@ -74,7 +75,7 @@ fn remedy(root: &Node, problem: &Problem) -> Option<Remedy> {
         "unknown-keyword" if !in_schema => Some(Remedy::Remove),
         "contradiction" if in_schema && !is_item => {
             let node = at(root, pointer)?;
-            // A whole schema is no keyword.
+            // A whole schema is not a keyword.
             (node.get("type").is_none()).then_some(Remedy::Remove)
         }
         "body-without-meaning" => Some(Remedy::Remove),
@@ -98,13 +99,13 @@ fn remedy(root: &Node, problem: &Problem) -> Option<Remedy> {
     }
 }
 
-/// A member of an enumeration, or a property: values keep what has no name.
+/// A member of an enumeration, or a property: such values are kept without a name.
 fn is_member_or_property(pointer: &str) -> bool {
     let parent = parent(pointer);
     parent.ends_with("/enum") || parent.ends_with("/properties")
 }
 
-/// Parts of a pointer, numbers as numbers.
+/// The segments of a pointer, with numbers as numbers.
 fn order(pointer: &str) -> Vec<(Option<usize>, &str)> {
     let parts = pointer.split('/');
     parts.map(|part| (part.parse().ok(), part)).collect()
@@ -153,7 +154,7 @@ fn with(root: &mut Node, pointer: &str, key: &str, value: impl FnOnce(Position) 
     true
 }
 
-/// Takes a choice out of a schema, and everything else where nothing is left that says what it is.
+/// Removes a choice from a schema, and all keywords if none of the rest describes a type.
 fn open(schema: &mut Node) -> bool {
     let had_choice = ["oneOf", "anyOf"].map(|choice| schema.remove(choice).is_some());
     schema.remove("discriminator");
@@ -162,14 +163,14 @@ fn open(schema: &mut Node) -> bool {
         .iter()
         .any(|keyword| schema.get(keyword).is_some())
     {
-        // `type: object` beside a choice of objects says nothing by itself.
+        // `type: object` beside a choice of objects adds nothing.
         schema.remove("type");
         schema.remove("required");
     }
     had_choice.contains(&true)
 }
 
-/// Makes texts of the parameters whose type is a schema that says none.
+/// Makes strings of parameters whose schema has no type.
 fn parameters_are_texts(root: &mut Node, pointer: &str) -> bool {
     if pointer.ends_with("/schema") {
         return with(root, pointer, "type", |_| text("string"));
@@ -234,7 +235,7 @@ fn remove(root: &mut Node, pointer: &str) -> bool {
     };
     let is_empty = node.as_sequence().is_some_and(<[_]>::is_empty);
     if is_gone && is_empty && owner.ends_with("/enum") {
-        // No member is left: any value is one.
+        // No member is left: any value is valid.
         if let Some(schema) = at_mut(root, parent(owner)) {
             schema.remove("enum");
             schema.remove("type");

@@ -1,4 +1,4 @@
-//! Writes bodies of requests.
+//! Writes request bodies.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,7 +30,7 @@ pub(super) fn module(plan: &Plan) -> Module {
 fn definition(item: &BodyItem) -> TokenStream {
     let (name, docs) = (ident(&item.name), comment(&item.docs));
     let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
-    // The others come from the table.
+    // The table adds the others.
     let is_derived = |derive: &&&str| !matches!(**derive, "Serialize" | "Deserialize");
     let derives = item.derives().iter().filter(is_derived);
     let derives = derives.map(|derive| ident(derive));
@@ -73,7 +73,7 @@ fn field(BodyField { field, presence }: &BodyField) -> TokenStream {
     }
 }
 
-/// What a function of a body does.
+/// The code of a body's function.
 fn body(item: &BodyItem, function: &FunctionItem) -> TokenStream {
     match &function.action {
         Action::NewBody(arguments) => new_body(item, arguments),
@@ -141,7 +141,7 @@ fn set(item: &BodyItem, field: &str, conversion: Conversion) -> TokenStream {
     }
 }
 
-/// Whether a field always has a value: it is neither left out nor null.
+/// Whether a field always has a value: it is neither omitted nor null.
 fn is_always_there(item: &BodyItem, field: &str) -> bool {
     let mut fields = item.fields.iter();
     fields.any(|one| {
@@ -218,7 +218,7 @@ fn conflict(item: &BodyItem, sides: &[(String, Vec<String>)]) -> TokenStream {
     quote!(runtime::check::agree(&[#(#sides),*], #allowed)?;)
 }
 
-/// The table from which the body's reading, writing and JSON schema are made.
+/// The table that the body's deserialization, serialization and JSON schema are made from.
 fn properties(item: &BodyItem) -> Piece {
     let form = match item.form {
         BodyForm::Patch => "update",

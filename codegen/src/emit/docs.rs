@@ -7,7 +7,7 @@ use crate::plan::{Docs, Paragraph};
 
 use super::text;
 
-/// A doc comment.
+/// Writes a doc comment.
 pub(super) fn comment(docs: &Docs) -> TokenStream {
     let mut lines: Vec<String> = Vec::new();
     for paragraph in &docs.paragraphs {

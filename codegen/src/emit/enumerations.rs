@@ -1,4 +1,4 @@
-//! Writes enumerations: one variant a member, and one for what this version does not know.
+//! Writes enumerations: a variant for each member, and one for unknown members.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -53,7 +53,7 @@ fn members(item: &EnumItem) -> Piece {
     )
 }
 
-/// Members are compared by their rank where they have one, and by their text where none has.
+/// Members are compared by rank if they have one, and by text if none has.
 fn order(item: &EnumItem) -> Piece {
     let ranks = item.members.iter().filter_map(|member| {
         let rank = member.rank?;
@@ -76,7 +76,7 @@ fn guards(item: &EnumItem) -> Option<Piece> {
     Some(table(&format!("guarded!({}", item.name), guarded))
 }
 
-/// The way from a name that only a page uses to the one of the description.
+/// The mapping from a reference page's name to that of the description.
 fn synonyms(item: &EnumItem) -> Option<Piece> {
     let function = item.functions.first()?;
     let (name, docs) = (ident(&function.name), comment(&function.docs));

@@ -1,4 +1,4 @@
-//! Writes updates of values that a discriminator tells apart.
+//! Writes updates of polymorphic values.
 
 use proc_macro2::TokenStream;
 use quote::quote;

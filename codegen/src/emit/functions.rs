@@ -1,4 +1,4 @@
-//! Writes the functions of types: signatures from the plan, bodies by what the plan says they do.
+//! Writes the functions of types: their signatures and bodies follow from the plan.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ pub(super) fn implementation(type_name: &str, functions: &[FunctionItem]) -> Opt
     Some(Piece::Items(quote!(impl #type_name { #(#functions)* })))
 }
 
-/// A function with a body, to be used where it is called.
+/// A function with a body.
 pub(super) fn function(item: &FunctionItem, body: &TokenStream) -> TokenStream {
     let with_attribute = written(item, body);
     let docs = comment(&item.docs);
@@ -26,7 +26,7 @@ pub(super) fn function(item: &FunctionItem, body: &TokenStream) -> TokenStream {
     quote!(#docs #deprecated #[must_use] #with_attribute)
 }
 
-/// The same, without `must_use`: its type has that itself.
+/// The same without `must_use`: its type already has it.
 pub(super) fn plain_function(item: &FunctionItem, body: &TokenStream) -> TokenStream {
     let function = written(item, body);
     let docs = comment(&item.docs);
@@ -63,7 +63,7 @@ fn written(item: &FunctionItem, body: &TokenStream) -> TokenStream {
     }
 }
 
-/// What a function does that needs nothing but its own type.
+/// The code of a function that needs only its own type.
 fn body(item: &FunctionItem) -> TokenStream {
     match &item.action {
         Action::ListItems(field) => {
@@ -92,7 +92,7 @@ fn body(item: &FunctionItem) -> TokenStream {
     }
 }
 
-/// What a field is set to from an argument of its name.
+/// The value of a field, from an argument of its name.
 pub(super) fn converted(name: &str, conversion: Conversion) -> TokenStream {
     let name = ident(name);
     match conversion {

@@ -1,4 +1,4 @@
-//! Writes what is known of an operation before it is called.
+//! Writes the facts that are known about an operation before it is called.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use crate::model::Promised;
 use crate::plan::RequestItem;
 
-/// The value that says it.
+/// The value with these facts.
 pub(super) fn operation(item: &RequestItem) -> TokenStream {
     let (id, method, path) = (&item.operation_id, &item.http_method, &item.path);
     let permissions = &item.permissions;
@@ -21,7 +21,7 @@ pub(super) fn operation(item: &RequestItem) -> TokenStream {
     }
 }
 
-/// What the runtime checks of a successful response.
+/// The runtime's checks of a successful response.
 fn expecting(promised: &Promised) -> Option<TokenStream> {
     let expected = match promised {
         Promised::Anything => return None,

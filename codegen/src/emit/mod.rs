@@ -1,4 +1,4 @@
-//! Writes a plan down as modules of Rust code. Every decision is the plan's.
+//! Writes a plan as modules of Rust code. The plan makes every decision.
 
 mod bodies;
 mod client;
@@ -21,19 +21,19 @@ use crate::plan::{Plan, RustType};
 
 pub use operations::{Origins, Share};
 
-/// Where generated code finds everything that it does not define.
+/// The path of everything that generated code uses and does not define.
 pub(crate) const RUNTIME: &str = "::graph_client_runtime::generated_code";
 
 /// A module of generated code.
 #[derive(Debug, Clone)]
 pub struct Module {
-    /// File or module name.
+    /// The name of the file or module.
     pub name: String,
-    /// One sentence.
+    /// Its documentation in one sentence.
     pub doc: String,
     /// Whether it is part of the public API.
     pub public: bool,
-    /// Its contents, in order.
+    /// Its content, in order.
     pub pieces: Vec<Piece>,
 }
 
@@ -51,15 +51,15 @@ pub enum Piece {
 pub struct Emitted {
     /// The modules, in the order in which they are declared.
     pub modules: Vec<Module>,
-    /// How the functions that build requests came about.
+    /// How the functions that build requests were made.
     pub origins: Origins,
 }
 
-/// Writes a plan down. `file` is the document's name in messages.
+/// Writes a plan as code. `file` is the document's name in messages.
 ///
 /// # Errors
 ///
-/// A function that builds a request and came out in another form than is known.
+/// Returns an error for each function that builds a request and has an unknown form.
 pub fn emit(plan: &Plan, file: &str) -> Result<Emitted, Problems> {
     let operations = operations::operations(plan, file)?;
     let mut modules = vec![
@@ -79,18 +79,18 @@ pub fn emit(plan: &Plan, file: &str) -> Result<Emitted, Problems> {
     })
 }
 
-/// An identifier; names that are Rust keywords have been made safe by [`crate::names`].
+/// An identifier; [`crate::names`] has already escaped Rust keywords.
 fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
 /// A type as tokens.
 fn tokens(rust_type: &RustType) -> TokenStream {
-    // A type of the plan always reads as Rust; were one not to, the module would be refused when it is formatted.
+    // Every type of the plan is valid Rust; otherwise formatting the module would fail.
     rust_type.to_string().parse().unwrap_or_default()
 }
 
-/// A runtime macro with one entry a line.
+/// An invocation of a runtime macro with one entry per line.
 fn table(head: &str, entries: impl IntoIterator<Item = String>) -> Piece {
     let mut text = format!("runtime::{head} {{\n");
     for entry in entries {

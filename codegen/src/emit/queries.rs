@@ -1,4 +1,4 @@
-//! Writes what a listing can be asked for: properties by name, and conditions over them.
+//! Writes the queries of listings: properties by name, and conditions on them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,7 +36,7 @@ fn properties(item: &QueryItem) -> TokenStream {
     let list = |constant: &str, docs: &str, members: Vec<&PropertyName>| {
         let constant = ident(constant);
         let members: Vec<_> = members.iter().map(|one| ident(&one.variant)).collect();
-        // An empty list would say that the service refuses what the document is silent about.
+        // An empty list would mean that the service refuses what the document does not mention.
         (!members.is_empty()).then(|| {
             quote! {
                 #[doc = #docs]

@@ -1,4 +1,4 @@
-//! Writes the operations as methods of the client, and the requests that they begin.
+//! Writes the operations as methods of the client, and their requests.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub(super) fn module(plan: &Plan, arguments: &Arguments) -> Module {
     }
 }
 
-/// The method of the client that begins a request.
+/// The method of the client that creates a request.
 fn method(item: &RequestItem) -> TokenStream {
     let request = ident(&item.name);
     let path = item.path_parameters.iter().map(|parameter| {
@@ -106,7 +106,7 @@ fn definition(item: &RequestItem) -> TokenStream {
     }
 }
 
-/// What a function of a request does.
+/// The code of a request's function.
 fn body_of(item: &RequestItem, function: &FunctionItem) -> TokenStream {
     match &function.action {
         Action::Set(field, conversion) => {
@@ -123,7 +123,7 @@ fn body_of(item: &RequestItem, function: &FunctionItem) -> TokenStream {
     }
 }
 
-/// What a request is built and read by, whoever sends it.
+/// The code that builds a request and reads its response, whoever sends it.
 fn call(item: &RequestItem, arguments: &[Argument]) -> TokenStream {
     let (name, response) = (ident(&item.name), tokens(&item.response));
     let texts = item
@@ -191,7 +191,7 @@ fn call(item: &RequestItem, arguments: &[Argument]) -> TokenStream {
     }
 }
 
-/// What is handed to the function that builds the request.
+/// The arguments of the function that builds the request.
 fn argument(item: &RequestItem, argument: Argument) -> TokenStream {
     let parameter = match argument {
         Argument::Path(index) => item.path_parameters.get(index),
@@ -232,7 +232,7 @@ fn body_argument(item: &RequestItem) -> TokenStream {
     }
 }
 
-/// Whether its response is left for the caller to read.
+/// Whether the caller reads the response.
 fn is_open(item: &RequestItem) -> bool {
     item.response_kind == ResponseKind::Bytes
 }
@@ -243,7 +243,7 @@ fn presence_check(parameter: &ParameterItem) -> Option<TokenStream> {
     is_required.then(|| quote!(runtime::check::present(#wire, self.#name.is_some())?;))
 }
 
-/// A text that no header can hold is refused with the name of the header.
+/// A string that a header cannot contain is refused with the header's name.
 fn header_check(parameter: &ParameterItem) -> Option<TokenStream> {
     let is_text = parameter.passed.borrows() && parameter.text == ParameterText::Itself;
     if parameter.location != Location::Header || !is_text {
@@ -278,7 +278,7 @@ fn awaitable(item: &RequestItem) -> Piece {
     ))
 }
 
-/// The listing of all pages, where the response is one of them.
+/// The listing of all pages, if the response is a page.
 fn pageable(item: &RequestItem) -> Option<Piece> {
     let page_item = item.page_of.as_ref()?;
     Some(Piece::Table(format!(

@@ -1,11 +1,11 @@
-//! Texts of a fragment as Markdown that rustdoc reads the way it was meant.
+//! Converts texts of a fragment to Markdown that rustdoc renders as intended.
 
-/// How wide a line of documentation may be, without indentation and slashes.
+/// The maximum width of a line of documentation, without indentation and slashes.
 const WIDTH: usize = 100;
 
 /// The lines of a text, wrapped.
 ///
-/// rustdoc would read brackets as links, angles as HTML, and what is indented or fenced as code to compile.
+/// rustdoc would read brackets as links, angle brackets as HTML, and indented or fenced text as code to compile.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut in_fence = false;
@@ -25,7 +25,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Four spaces would make code of a line.
+/// Four spaces would turn a line into code.
 fn unindented(line: &str) -> String {
     let text = line.trim_start();
     let indent = line.len() - text.len();
@@ -48,7 +48,7 @@ fn wrap(line: &str) -> Vec<String> {
     let hanging = " ".repeat(if is_item(text) { indent + 2 } else { indent });
     let options = textwrap::Options::new(WIDTH)
         .break_words(false)
-        // A link that is cut at a hyphen is no link.
+        // A link that is wrapped at a hyphen no longer works.
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .subsequent_indent(&hanging);
     textwrap::wrap(&tame(line), options)
@@ -57,7 +57,7 @@ fn wrap(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// Escapes `<` and `[` outside code spans and links, and makes links of bare addresses.
+/// Escapes `<` and `[` outside code spans and links, and turns bare URLs into links.
 fn tame(line: &str) -> String {
     let has_code = line.matches('`').count().is_multiple_of(2);
     let mut tamed = String::with_capacity(line.len());

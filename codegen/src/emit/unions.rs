@@ -1,4 +1,4 @@
-//! Writes types that a discriminator tells apart: an enum over all of them, the properties that they share, and each.
+//! Writes polymorphic types: an enum over all types, their shared properties, and each type.
 
 use proc_macro2::TokenStream;
 use quote::quote;

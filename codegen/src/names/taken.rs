@@ -1,4 +1,4 @@
-//! Names that mean something to Rust or to generated code.
+//! Names with a meaning in Rust or in generated code.
 
 /// Keywords of the 2024 edition, reserved ones included.
 pub(super) const KEYWORDS: [&str; 51] = [
@@ -9,7 +9,7 @@ pub(super) const KEYWORDS: [&str; 51] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Type names that generated code uses for something else.
+/// Type names that generated code uses otherwise.
 pub(super) const TAKEN_TYPES: [&str; 30] = [
     "Box",
     "Builder",
@@ -43,7 +43,7 @@ pub(super) const TAKEN_TYPES: [&str; 30] = [
     "Vec",
 ];
 
-/// Fields and methods that generated types have for a purpose of their own.
+/// Fields and methods that generated types use otherwise.
 pub(super) const TAKEN_FIELDS: [&str; 14] = [
     "additional_properties",
     "allow_guarded",
@@ -61,7 +61,7 @@ pub(super) const TAKEN_FIELDS: [&str; 14] = [
     "unreadable",
 ];
 
-/// Names that a request or the function behind it has for a purpose of its own.
+/// Names that a request, or the function behind it, uses otherwise.
 pub(super) const TAKEN_PARAMETERS: [&str; 22] = [
     "all",
     "body",
@@ -87,7 +87,7 @@ pub(super) const TAKEN_PARAMETERS: [&str; 22] = [
     "value",
 ];
 
-/// Variants that generated enumerations have for a purpose of their own, and `Err`, which `FromStr` has as a type.
+/// Variants that generated enumerations use otherwise, and `Err`, which `FromStr` has as a type.
 pub(super) const TAKEN_VARIANTS: [&str; 3] = ["Err", "Self", "Unrecognized"];
 
 /// Methods that every client has.

@@ -1,4 +1,4 @@
-//! The document around the schemas: its paths, operations, parameters, contents and components.
+//! The document outside of the schemas: its paths, operations, parameters, contents and components.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use crate::model::METHODS;
 
 use super::{Rewriter, child, set};
 
-/// The dialect of schemas that OpenAPI 3.1 has by itself; 3.2's ends in its own version.
+/// The default dialect of schemas in OpenAPI 3.1; that of 3.2 ends in its own version.
 const DIALECT: &str = "https://spec.openapis.org/oas/3.";
 
-/// Maps from names of the document's own to parts.
+/// Maps from free names to parts.
 const BY_NAME: [&str; 10] = [
     "responses",
     "headers",
@@ -64,7 +64,7 @@ impl Rewriter {
         }
     }
 
-    /// A path that refers to a component is written out: 3.0 has no components of paths.
+    /// A reference to a path component is replaced by the path: 3.0 has no path components.
     fn inline_path_items(&mut self, root: &mut Node) {
         let components = root
             .get_mut("components")
@@ -154,7 +154,7 @@ impl Rewriter {
         }
     }
 
-    /// A part that is no schema.
+    /// A part that is not a schema.
     fn part(&mut self, node: &mut Node, pointer: &str) {
         if let Value::Sequence(items) = &mut node.value {
             for (index, item) in items.iter_mut().enumerate() {
@@ -178,7 +178,7 @@ impl Rewriter {
                 _ => {}
             }
         }
-        // 3.2's forms of an example; examples are not read.
+        // The forms of an example in 3.2; examples are not read.
         node.remove("dataValue");
         node.remove("serializedValue");
     }
@@ -221,7 +221,7 @@ impl Rewriter {
     }
 }
 
-/// In 3.2 a response needs no description.
+/// In 3.2, a response needs no description.
 fn describe(responses: &mut Node) {
     for response in responses.entries_mut() {
         let is_bare =
@@ -238,7 +238,7 @@ fn describe(responses: &mut Node) {
     }
 }
 
-/// Takes keywords that only describe out of the items of a list.
+/// Removes descriptive keywords from the items of a list.
 fn annotations(root: &mut Node, list: &str, keywords: &[&str]) {
     if let Some(Value::Sequence(items)) = root.get_mut(list).map(|list| &mut list.value) {
         for item in items {

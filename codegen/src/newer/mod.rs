@@ -1,8 +1,8 @@
-//! Reads OpenAPI 3.1 and 3.2 as 3.0, where they say what 3.0 can say.
+//! Converts OpenAPI 3.1 and 3.2 to 3.0 as far as 3.0 can express them.
 //!
 //! Lists of types with `null`, `const`, `examples`, siblings of `$ref`, numeric exclusive bounds, `true` as a schema,
-//! encoded contents and shared path items have a form in 3.0, and get it, each at its place. What has none is refused
-//! by name, or, where the client is right without it (webhooks, methods of one's own), left out with a warning.
+//! encoded contents and shared path items are converted in place. Other keywords are refused by name, or, if the client
+//! is correct without them (webhooks, custom methods), left out with a warning.
 
 mod document;
 mod schema;
@@ -11,14 +11,14 @@ use crate::diagnostic::{Position, Problem, Problems};
 use crate::load::{Document, Entry, Node, Value};
 use crate::report::{Remark, Report, Treatment};
 
-/// What a document is called once it is read.
+/// The version of a converted document.
 const READ_AS: &str = "3.0.3";
 
-/// Rewrites a document of OpenAPI 3.1 or 3.2; one of another version stays as it is.
+/// Converts a document of OpenAPI 3.1 or 3.2; other versions stay unchanged.
 ///
 /// # Errors
 ///
-/// Every keyword that says what 3.0 cannot say, with its place.
+/// Returns every keyword that 3.0 cannot express, with its location.
 pub fn read_as_3_0(document: &mut Document, report: &mut Report) -> Result<(), Problems> {
     let version = document
         .root
@@ -65,7 +65,7 @@ impl Rewriter {
         });
     }
 
-    /// Takes a keyword out, and says so: the client is right, and less, without it.
+    /// Removes a keyword with a warning: the client is correct, but less complete, without it.
     fn leave_out(&mut self, node: &mut Node, key: &str, pointer: &str, reason: &str) {
         let Some(position) = node.entry(key).map(|entry| entry.key_position) else {
             return;
@@ -95,7 +95,7 @@ impl Rewriter {
     }
 }
 
-/// Gives a mapping a key, where the node stands that the key follows from.
+/// Adds a key to a mapping, with the position of the node that it follows from.
 fn set(node: &mut Node, key: &str, value: Value, position: Position) {
     if let Some(known) = node.get_mut(key) {
         known.value = value;

@@ -1,10 +1,10 @@
-//! One schema of OpenAPI 3.1 or 3.2 as 3.0 says it.
+//! Converts one schema of OpenAPI 3.1 or 3.2 to 3.0.
 
 use crate::load::{Node, Position, Value};
 
 use super::{Rewriter, child, set};
 
-/// Keywords of JSON Schema that 3.0 has no form for; the lint knows those that stand in every version.
+/// Keywords of JSON Schema that 3.0 cannot express; the lint covers those that every version has.
 const REFUSED: [&str; 13] = [
     "patternProperties",
     "propertyNames",
@@ -21,7 +21,7 @@ const REFUSED: [&str; 13] = [
     "contentSchema",
 ];
 
-/// Keywords that say nothing about a value.
+/// Keywords that do not constrain a value.
 const DROPPED: [&str; 8] = [
     "$comment",
     "$schema",
@@ -106,7 +106,7 @@ impl Rewriter {
         }
     }
 
-    /// What stands beside a reference goes with it; 3.0 writes that as `allOf`.
+    /// Keywords beside a reference apply together with it; 3.0 writes that as `allOf`.
     fn siblings_of_reference(&mut self, node: &mut Node) {
         let is_allowed =
             |key: &str| key == "$ref" || BESIDE_REFERENCE.contains(&key) || key.starts_with("x-");
@@ -154,10 +154,10 @@ impl Rewriter {
             set(node, "nullable", Value::Bool(true), position);
         }
         match &names[..] {
-            // Nothing but null: 3.0 writes it as an object that may be null.
+            // Only null: 3.0 writes it as a nullable object.
             [] if nullable => set(node, "type", Value::String("object".to_owned()), position),
             [name] => set(node, "type", Value::String(name.clone()), position),
-            // A whole number is a number.
+            // An integer is a number.
             [one, other]
                 if [one.as_str(), other]
                     .iter()
@@ -207,7 +207,7 @@ impl Rewriter {
                     set(node, "type", Value::String(name.to_owned()), position);
                 }
                 node.remove("const");
-                // A constant that is no text is checked by nobody: an enumeration is one of texts.
+                // Nothing checks a constant that is not a string: an enumeration is a set of strings.
                 if name == Some("string") {
                     set(
                         node,
@@ -234,7 +234,7 @@ impl Rewriter {
         }
     }
 
-    /// `anyOf: [X, {type: "null"}]` is an X that may be null.
+    /// `anyOf: [X, {type: "null"}]` is a nullable X.
     fn alternatives(&mut self, node: &mut Node) {
         for keyword in ["anyOf", "oneOf"] {
             let Some(Value::Sequence(parts)) = node.get_mut(keyword).map(|parts| &mut parts.value)
@@ -263,7 +263,7 @@ impl Rewriter {
             _ => None,
         };
         match only {
-            // The form that 3.0 has for a reference that may be null.
+            // The form of a nullable reference in 3.0.
             Some(reference) if reference.get("$ref").is_some() => {
                 let mut null = Node {
                     position,
@@ -305,7 +305,7 @@ impl Rewriter {
         }
     }
 
-    /// Encoded contents have formats in 3.0.
+    /// 3.0 has formats for encoded contents.
     fn content(&mut self, node: &mut Node, pointer: &str) {
         let encoding = node.remove("contentEncoding");
         let media_type = node.remove("contentMediaType");

@@ -1,4 +1,4 @@
-//! Holds a function of progenitor's against the plan: path, method, options, headers, body, and their order.
+//! Compares a function of progenitor's with the plan: path, method, options, headers, body, and their order.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use syn::{Expr, ExprLit, ExprMethodCall, FnArg, ImplItemFn, Lit, Macro, Pat, Tok
 use crate::model::Location;
 use crate::plan::RequestItem;
 
-/// What an argument of a function is.
+/// The kind of a function's argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Argument {
     /// A parameter in the path.
@@ -21,11 +21,11 @@ pub(in super::super) enum Argument {
     Body,
 }
 
-/// The arguments of a function in their order.
+/// The arguments of a function, in order.
 ///
 /// # Errors
 ///
-/// A sentence that says what is different from the plan.
+/// Returns a sentence that describes the difference from the plan.
 pub(super) fn arguments(
     function: &ImplItemFn,
     item: &RequestItem,
@@ -89,7 +89,7 @@ fn sorted_wires(mut names: Vec<&str>) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-/// What stands in a function, in the order in which it stands there.
+/// The content of a function, in order.
 #[derive(Default)]
 struct Seen {
     template: String,
@@ -100,13 +100,13 @@ struct Seen {
     /// Names on the wire, and arguments.
     queries: Vec<(String, String)>,
     headers: Vec<(String, String)>,
-    /// The argument that `if let Some(value) = …` looks into.
+    /// The argument of `if let Some(value) = …`.
     optional: Option<String>,
 }
 
 impl Seen {
     fn argument(&self, name: &str, item: &RequestItem) -> Result<Argument, String> {
-        // The function has variables or functions of these names.
+        // The function uses variables or functions with these names.
         if matches!(name, "encode_path" | "header_map" | "value") {
             return Err(format!(
                 "its argument `{name}` is hidden by another one of that name"

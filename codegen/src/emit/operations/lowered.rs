@@ -1,7 +1,7 @@
 //! Describes operations to progenitor, in the small part of OpenAPI that it turns into correct functions.
 //!
-//! No type is shown to it: a body is a placeholder that stands for a type of the plan, and every response is any JSON
-//! value, for what follows the finished request is left out anyway.
+//! progenitor sees no types: a body is a placeholder for a type of the plan, and every response is any JSON value,
+//! because the code after the finished request is removed anyway.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ use serde_json::{Map, Value, json};
 use crate::model::Location;
 use crate::plan::{ParameterItem, RequestItem, ResponseKind, RustType};
 
-/// A description, and what stands for its placeholders.
+/// A description, and the types of its placeholders.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lowered {
     /// An OpenAPI 3.0 document.
     pub(super) document: Value,
-    /// Rust types by the name of the schema that stands for them.
+    /// Rust types by the names of their placeholders.
     pub(super) replacements: BTreeMap<String, String>,
 }
 
-/// Describes operations. `version` is what the functions say is the version of the description.
+/// Describes operations. `version` is the description's version in the functions.
 pub(super) fn lower<'i>(requests: impl IntoIterator<Item = &'i RequestItem>) -> Lowered {
     let mut replacements = BTreeMap::new();
     let mut paths: Map<String, Value> = Map::new();
@@ -38,7 +38,7 @@ pub(super) fn lower<'i>(requests: impl IntoIterator<Item = &'i RequestItem>) -> 
         .collect();
     let document = json!({
         "openapi": "3.0.3",
-        // Fixed texts: neither a header nor a doc comment comes from here.
+        // Fixed texts: neither headers nor doc comments come from here.
         "info": {"title": "lowered", "version": "0"},
         "paths": paths,
         "components": {"schemas": schemas},
@@ -53,7 +53,7 @@ fn operation(item: &RequestItem, body: Option<&str>) -> Value {
     let parameters = item.path_parameters.iter().chain(&item.options);
     let parameters: Vec<Value> = parameters.map(parameter).collect();
     let (status, response) = match item.response_kind {
-        // progenitor asks for no media type then, and whatever comes is welcome.
+        // With this, progenitor sends no `Accept` header and accepts any media type.
         ResponseKind::Nothing | ResponseKind::Bytes => ("204", json!({"description": "nothing"})),
         ResponseKind::Number | ResponseKind::Json => {
             let content = json!({"application/json": {"schema": {}}});

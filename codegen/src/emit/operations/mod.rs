@@ -1,4 +1,4 @@
-//! The functions that build requests: progenitor's, but for the changes that [`rules`] names.
+//! The functions that build requests: progenitor's, with the changes of [`rules`].
 
 mod check;
 mod lowered;
@@ -20,29 +20,29 @@ use super::{Module, Piece};
 pub(super) use check::Argument;
 pub use rules::Share;
 
-/// How the functions that build requests came about.
+/// How the functions that build requests were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins {
-    /// What the rules have left of progenitor's functions, up to the finished request: the first without a name over
-    /// all rules, then rule by rule.
+    /// How much of progenitor's functions the rules kept, up to the finished request: first for all rules together,
+    /// without a name, then for each rule.
     pub shares: Vec<(String, Share)>,
-    /// Operations of which the function is our own, with the reason.
+    /// Operations with a function of our own, with the reason.
     pub own: Vec<(String, String)>,
 }
 
-/// The module of the functions, and what the requests have to know of it.
+/// The module of the functions, and what the requests must know about it.
 pub(super) struct Operations {
     pub(super) module: Module,
-    /// The arguments of each function, by the name of the method.
+    /// The arguments of each function, by method name.
     pub(super) arguments: BTreeMap<String, Vec<Argument>>,
     pub(super) origins: Origins,
 }
 
-/// Makes the functions of all operations. `file` is the document's name in messages.
+/// Generates the functions of all operations. `file` is the document's name in messages.
 ///
 /// # Errors
 ///
-/// A rule that found nothing to do, with operation and place.
+/// Returns a rule that found nothing to change, with operation and location.
 pub(super) fn operations(plan: &Plan, file: &str) -> Result<Operations, Problems> {
     let (mut written, mut refused) = written(&plan.requests);
     let mut made = Made::default();
@@ -96,7 +96,8 @@ pub(super) fn operations(plan: &Plan, file: &str) -> Result<Operations, Problems
     })
 }
 
-/// progenitor's functions, and why there is none for an operation. One that it refuses does not cost the others theirs.
+/// progenitor's functions, and the operations that it refuses with the reason. A refused operation does not affect the
+/// others.
 fn written(requests: &[RequestItem]) -> (Functions, BTreeMap<String, String>) {
     let (mut written, mut refused) = (Functions::new(), BTreeMap::new());
     let mut described: Vec<&RequestItem> = Vec::new();
@@ -106,7 +107,7 @@ fn written(requests: &[RequestItem]) -> (Functions, BTreeMap<String, String>) {
             None => described.push(item),
         }
     }
-    // Halves of halves find what is refused sooner than one after the other.
+    // Bisecting finds the refused operations faster than trying one by one.
     let mut open = vec![described.as_slice()];
     while let Some(part) = open.pop() {
         match (functions(&lowered::lower(part.iter().copied())), part) {
@@ -142,7 +143,7 @@ struct Made {
 }
 
 impl Made {
-    /// A function after the rules; or the name of a rule that found nothing to do.
+    /// A function after the rules; or the name of a rule that found nothing to change.
     fn ruled(
         &mut self,
         written: ImplItemFn,

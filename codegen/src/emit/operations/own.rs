@@ -10,7 +10,7 @@ use crate::plan::{ParameterItem, RequestBody, RequestItem, ResponseKind};
 use super::super::{ident, tokens};
 use super::check::Argument;
 
-/// The function, and its arguments in their order.
+/// The function, and its arguments in order.
 pub(super) fn function(item: &RequestItem) -> Option<(ImplItemFn, Vec<Argument>)> {
     let arguments = (0..item.path_parameters.len())
         .map(Argument::Path)

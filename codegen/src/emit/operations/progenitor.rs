@@ -1,4 +1,4 @@
-//! Calls progenitor, which writes the functions that build requests: the only file that knows it.
+//! Calls progenitor, which writes the functions that build requests: only this file uses it.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -13,12 +13,12 @@ use super::lowered::Lowered;
 /// Functions by name.
 pub(super) type Functions = BTreeMap<String, ImplItemFn>;
 
-/// The functions of all operations that a description has.
+/// Returns the functions of all operations of a description.
 ///
 /// # Errors
 ///
-/// A sentence that says what progenitor could not do. Where it has no better way to say so, it panics: the panic
-/// becomes an error, and nothing of it is printed.
+/// Returns a sentence that says what progenitor cannot generate. If it panics, the panic becomes an error and is not
+/// printed.
 pub(super) fn functions(lowered: &Lowered) -> Result<Functions, String> {
     let document: openapiv3::OpenAPI = serde_json::from_value(lowered.document.clone())
         .map_err(|error| format!("the description for progenitor is not OpenAPI 3.0: {error}"))?;
@@ -51,11 +51,11 @@ fn methods(file: syn::File) -> Functions {
 }
 
 thread_local! {
-    /// Whether panics of this thread are caught, and so are not to be printed.
+    /// Whether panics of this thread are caught, and so must not be printed.
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls a function; a panic in it is an error.
+/// Calls a function, and turns a panic into an error.
 fn quietly<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,6 +1,6 @@
-//! What is changed in progenitor's functions: a short list of rules, each with its reason.
+//! The changes to progenitor's functions: a short list of rules, each with its reason.
 //!
-//! A rule that is due and finds nothing to do is an error: then progenitor writes something else than it did.
+//! A rule that applies and finds nothing to change is an error: progenitor's output has changed.
 
 use quote::{ToTokens as _, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -8,19 +8,19 @@ use syn::{Expr, ImplItemFn, LitStr, Local, Pat, Path, Stmt};
 
 use crate::plan::{RequestItem, ResponseKind};
 
-/// A change of every function that it is due for.
+/// A change of every function that it applies to.
 pub(super) struct Rule {
     /// Its name, in messages and counts.
     pub(super) name: &'static str,
-    /// Why it is there.
+    /// The reason for it.
     pub(super) reason: &'static str,
-    /// Whether it is due for an operation.
+    /// Whether it applies to an operation.
     pub(super) is_due: fn(&RequestItem) -> bool,
-    /// Applies it, and says how many places it has changed.
+    /// Applies it, and returns the number of changes.
     pub(super) apply: fn(&mut ImplItemFn) -> usize,
 }
 
-/// The rules, in the order in which they are applied.
+/// The rules, in the order of application.
 pub(super) const RULES: [Rule; 3] = [
     Rule {
         name: "builds-only",
@@ -119,12 +119,12 @@ fn accepts_text(function: &mut ImplItemFn) -> usize {
     accepts.0
 }
 
-/// How many tokens a function has up to the finished request, and how many of them stand as they came after the rules.
+/// The number of a function's tokens up to the finished request, and how many of them the rules kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Share {
     /// Tokens that progenitor wrote.
     pub came: usize,
-    /// Tokens of these that are the same afterwards.
+    /// Those of them that are unchanged.
     pub stayed: usize,
 }
 
@@ -134,7 +134,7 @@ impl Share {
         self.stayed += other.stayed;
     }
 
-    /// The share in percent, rounded down.
+    /// Returns the share in percent, rounded down.
     #[must_use]
     pub fn percent(self) -> usize {
         match self.came {
