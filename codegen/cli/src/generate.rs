@@ -37,7 +37,7 @@ pub struct Options {
 /// When the description is refused (nothing is written then), or a file cannot be read or written.
 pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let planned = planned(options)?;
-    out.write_all(options.input.shown(planned.generated.report()).as_bytes())?;
+    let out = &mut *options.input.tell(planned.generated.report(), out)?;
     if options.stats {
         write!(out, "{}", planned.generated.stats())?;
     }

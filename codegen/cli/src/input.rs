@@ -1,6 +1,7 @@
 //! Where a command finds its description, and which part of it is meant: options, or a settings file.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -52,18 +53,29 @@ pub struct Input {
     /// Turn warnings into errors
     #[arg(long)]
     pub strict: bool,
-    /// Say what was selected, left out, renamed and guessed
-    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "table")]
+    /// Say what was selected, left out, renamed and guessed: as a `table` for people, or as `json` alone on the standard
+    /// output for programs
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "table", value_parser = report_format)]
     pub report: Option<ReportFormat>,
 }
 
 /// A form of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportFormat {
-    /// For people
+    /// For people.
     Table,
-    /// For programs
+    /// For programs: nothing else is on the standard output then.
     Json,
+}
+
+fn report_format(text: &str) -> Result<ReportFormat, String> {
+    match text {
+        "table" => Ok(ReportFormat::Table),
+        "json" => Ok(ReportFormat::Json),
+        _ => Err(format!(
+            "it is neither `table` nor `json`; to write the report to a file, use `--report=json > {text}`"
+        )),
+    }
 }
 
 /// What becomes of navigation properties.
@@ -149,17 +161,28 @@ impl Input {
         }
     }
 
-    /// The report in the form that was asked for, with a line feed at its end; nothing where none was.
-    #[must_use]
-    pub fn shown(&self, report: &Report) -> String {
+    /// Writes the report in the form that was asked for, if one was. Returns where everything else is to be written: not
+    /// among JSON.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the output.
+    pub fn tell<'o>(
+        &self,
+        report: &Report,
+        out: &'o mut dyn io::Write,
+    ) -> Result<Box<dyn io::Write + 'o>, Failure> {
         match self.report {
-            None => String::new(),
-            Some(ReportFormat::Table) => report.table(),
-            // Pretty-printing a `Value` cannot fail.
+            None => {}
+            Some(ReportFormat::Table) => out.write_all(report.table().as_bytes())?,
             Some(ReportFormat::Json) => {
-                serde_json::to_string_pretty(&report.to_json()).unwrap_or_default() + "\n"
+                // Pretty-printing a `Value` cannot fail.
+                let text = serde_json::to_string_pretty(&report.to_json()).unwrap_or_default();
+                writeln!(out, "{text}")?;
+                return Ok(Box::new(io::stderr()));
             }
         }
+        Ok(Box::new(out))
     }
 }
 

@@ -15,8 +15,8 @@ use crate::{Failure, Outcome, counted};
 pub fn run(input: &Input, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let description = input.read("graph-client generate")?;
     let generated = description.generate()?;
-    say(&description.file, generated.model(), out)?;
-    out.write_all(input.shown(generated.report()).as_bytes())?;
+    let mut out = input.tell(generated.report(), out)?;
+    say(&description.file, generated.model(), &mut *out)?;
     Ok(Outcome::Fine)
 }
 

@@ -144,6 +144,32 @@ fn a_selection_that_matches_nothing_is_told_at_its_place() {
 }
 
 #[test]
+fn a_report_for_programs_is_all_that_is_on_the_standard_output() {
+    let repository = Repository::new();
+    for command in [
+        &["lint", "--report", "json"][..],
+        &["generate", "--report=json", "--stats"],
+        &["generate", "--report=json", "--check"],
+        &["client", "--out", "made", "--report=json"],
+        &["client", "--out", "made", "--report=json", "--dry-run"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_graph-client"))
+            .args(command)
+            .current_dir(repository.0.path())
+            .output()
+            .unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        assert!(report.is_object(), "{command:?}");
+        assert!(!output.stderr.is_empty(), "{command:?}");
+    }
+    let (code, text) = repository.run(&["lint", "--report", "report.json"]);
+    assert_eq!(code, 100);
+    assert!(text.contains("`--report=json > report.json`"), "{text}");
+    assert!(!repository.path("report.json").exists());
+}
+
+#[test]
 fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
     let repository = Repository::new();
     let make = [

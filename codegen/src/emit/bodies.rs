@@ -46,6 +46,14 @@ fn definition(item: &BodyItem) -> TokenStream {
         .iter()
         .map(|one| function(one, &body(item, one)));
     let checks = item.checks.iter().map(|one| check(item, one));
+    let check = (!item.checks.is_empty()).then(|| {
+        quote! {
+            fn check(&self) -> Result<(), runtime::Refusal> {
+                #(#checks)*
+                Ok(())
+            }
+        }
+    });
     quote! {
         #docs
         #deprecated
@@ -55,12 +63,7 @@ fn definition(item: &BodyItem) -> TokenStream {
 
         impl #name { #(#functions)* }
 
-        impl runtime::Body for #name {
-            fn check(&self) -> Result<(), runtime::Refusal> {
-                #(#checks)*
-                Ok(())
-            }
-        }
+        impl runtime::Body for #name { #check }
     }
 }
 

@@ -21,7 +21,9 @@ pub(super) fn module(item: &UnionItem) -> Module {
         )
     });
     let mut pieces = vec![Piece::Items(definition(item)), table(&head, rows)];
-    pieces.extend(objects::structure(&item.base));
+    if !item.is_inner {
+        pieces.extend(objects::structure(&item.base));
+    }
     pieces.extend(functions::implementation(name, &item.functions));
     pieces.extend(item.subtypes.iter().flat_map(objects::structure));
     Module {

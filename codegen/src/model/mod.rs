@@ -111,25 +111,28 @@ impl Model {
         false
     }
 
-    /// Returns the nearest base of an object that is polymorphic; its properties become the field `base`.
+    /// Returns the outermost base of an object that is polymorphic; its properties become the field `base`, even if
+    /// another polymorphic type is in between: the object belongs to both families.
     #[must_use]
     pub fn polymorphic_base(&self, object: &Object) -> Option<&str> {
         let mut base = object.base.as_deref();
+        let mut outermost = None;
         while let Some(name) = base {
             if let Some((known, _)) = self.schemas.get_key_value(name)
                 && self.is_polymorphic(known)
             {
-                return Some(known);
+                outermost = Some(known.as_str());
             }
             base = self.object(name).and_then(|object| object.base.as_deref());
         }
-        None
+        outermost
     }
 
-    /// Returns all properties that an object's struct must hold: its own and those of its bases, up to a polymorphic
-    /// base; sorted by name.
+    /// Returns all properties that an object's struct must hold: its own and those of its bases, up to its
+    /// [polymorphic base](Self::polymorphic_base); sorted by name.
     #[must_use]
     pub fn flattened<'a>(&'a self, object: &'a Object) -> Vec<&'a Property> {
+        let family = self.polymorphic_base(object);
         let mut properties: BTreeMap<&str, &Property> = BTreeMap::new();
         let mut level = Some(object);
         while let Some(object) = level {
@@ -139,7 +142,7 @@ impl Model {
             level = object
                 .base
                 .as_deref()
-                .filter(|base| !self.is_polymorphic(base))
+                .filter(|base| Some(*base) != family)
                 .and_then(|base| self.object(base));
         }
         properties.into_values().collect()

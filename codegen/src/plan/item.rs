@@ -109,6 +109,8 @@ pub struct UnionItem {
     pub discriminator: String,
     /// The struct of the shared properties.
     pub base: StructItem,
+    /// Whether it is a family within another one, which has the struct.
+    pub is_inner: bool,
     /// A variant for each type.
     pub variants: Vec<VariantItem>,
     /// Accessors of the shared properties.

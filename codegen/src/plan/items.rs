@@ -210,7 +210,9 @@ impl List {
         self.add(name, ItemMember::Variant("Other".to_owned()), other, false);
         self.table(name, "polymorphic", "");
         self.functions(name, &item.functions, &item.origin);
-        self.structure(&item.base);
+        if !item.is_inner {
+            self.structure(&item.base);
+        }
         item.subtypes
             .iter()
             .for_each(|subtype| self.structure(subtype));

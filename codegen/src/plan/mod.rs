@@ -98,10 +98,10 @@ impl Plan {
 
     /// Returns every struct of an object that the service sends.
     pub fn structs(&self) -> impl Iterator<Item = &StructItem> {
-        let of_unions = self
-            .unions
-            .iter()
-            .flat_map(|union| std::iter::once(&union.base).chain(&union.subtypes));
+        let of_unions = self.unions.iter().flat_map(|union| {
+            let base = (!union.is_inner).then_some(&union.base);
+            base.into_iter().chain(&union.subtypes)
+        });
         self.objects.iter().chain(of_unions)
     }
 }

@@ -37,12 +37,19 @@ impl Planner<'_> {
         modules: &mut Scope,
     ) -> UnionItem {
         let name = schema.type_name.clone();
-        let base_name = self.base_name(&name);
-        let base = self.structure(&base_name, schema, Sharing::Base);
+        // A family within another one shares what the outer one does.
+        let outer = self.model.object(&name).and_then(|object| {
+            let outer = self.model.polymorphic_base(object)?;
+            self.model.schema(outer)
+        });
+        let family = outer.unwrap_or(schema);
+        let base_name = self.base_name(&family.type_name);
+        let base = self.structure(&base_name, family, Sharing::Base);
         UnionItem {
+            is_inner: outer.is_some(),
             module: modules.claim([names::method_name(&name).as_str()], "_"),
             discriminator: discriminator.property.clone(),
-            functions: self.shared_properties(schema, &base),
+            functions: self.shared_properties(family, &base),
             variants: self.variants(&name, discriminator),
             subtypes: self.subtypes(&name, &base_name),
             base,
@@ -60,7 +67,9 @@ impl Planner<'_> {
             .iter()
             .filter_map(|(tag, target)| {
                 let schema = self.model.schema(target)?;
-                Some((schema.type_name.as_str(), tag.as_str(), schema))
+                // No value is of a type that only others extend.
+                let is_a_type = !self.model.is_polymorphic(&schema.type_name);
+                is_a_type.then_some((schema.type_name.as_str(), tag.as_str(), schema))
             })
             .collect();
         types.sort_by_key(|(type_name, ..)| *type_name);

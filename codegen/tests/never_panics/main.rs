@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
+mod modules;
 mod mutation;
 mod traps;
 mod unusual;
@@ -30,11 +31,12 @@ fn mutations() -> u64 {
 
 /// Generates, and checks that code comes back, or problems with a place.
 fn outcome(text: &str) -> Result<(), String> {
-    let settings = Settings::for_description("cargo build");
-    let generated = catch_unwind(AssertUnwindSafe(|| {
-        generate("mutant.yaml", text, &settings)
-    }))
-    .map_err(|_| "it panicked".to_owned())?;
+    outcome_of(text, &Settings::for_description("cargo build"))
+}
+
+fn outcome_of(text: &str, settings: &Settings) -> Result<(), String> {
+    let generated = catch_unwind(AssertUnwindSafe(|| generate("mutant.yaml", text, settings)))
+        .map_err(|_| "it panicked".to_owned())?;
     let Err(problems) = generated else {
         return Ok(());
     };

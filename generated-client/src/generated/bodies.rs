@@ -292,11 +292,7 @@ impl HuntingQueryRequest {
     }
 }
 
-impl runtime::Body for HuntingQueryRequest {
-    fn check(&self) -> Result<(), runtime::Refusal> {
-        Ok(())
-    }
-}
+impl runtime::Body for HuntingQueryRequest {}
 
 runtime::body!(HuntingQueryRequest: whole, at least 0 {
     0 query: required "query",

@@ -6,7 +6,7 @@
 use ::graph_client_runtime::generated_code as runtime;
 
 /// The platform that an AI agent runs on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AiAgentPlatform {
     /// The agent's platform was not recognized.
@@ -41,7 +41,7 @@ runtime::guarded!(AiAgentPlatform {
 });
 
 /// What triage found an incident or alert to be.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AlertClassification {
     /// Nobody has decided.
@@ -77,7 +77,7 @@ runtime::guarded!(AlertClassification {
 
 /// What kind of activity was behind a classification. The comments say which classification a member
 /// goes with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AlertDetermination {
     /// No kind was chosen.
@@ -167,7 +167,7 @@ impl AlertDetermination {
 }
 
 /// How much harm an alert, or the worst alert of an incident, can do.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AlertSeverity {
     /// The detecting product gave no severity.
@@ -210,7 +210,7 @@ runtime::guarded!(AlertSeverity {
 });
 
 /// How far the investigation of an alert is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AlertStatus {
     /// The product that raised the alert reported no status.
@@ -245,7 +245,7 @@ runtime::guarded!(AlertStatus {
 });
 
 /// Which way a Teams message went.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AntispamTeamsDirection {
     /// The direction could not be told.
@@ -280,7 +280,7 @@ runtime::guarded!(AntispamTeamsDirection {
 });
 
 /// The transport protocol of a container's port.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ContainerPortProtocol {
     /// Datagrams.
@@ -313,7 +313,7 @@ runtime::guarded!(ContainerPortProtocol {
 
 /// What incidents that are merged have in common. Flags: a value is one text with members joined by
 /// commas.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CorrelationReason {
     /// The same alert again and again.
@@ -387,7 +387,7 @@ runtime::guarded!(CorrelationReason {
 });
 
 /// How Defender Antivirus does on a device.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DefenderAvStatus {
     /// It sends no reports.
@@ -428,7 +428,7 @@ runtime::guarded!(DefenderAvStatus {
 });
 
 /// The engine or sensor that noticed. New members enter in the middle: never go by position.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DetectionSource {
     /// The alert does not say what noticed.
@@ -565,7 +565,7 @@ runtime::guarded!(DetectionSource {
 });
 
 /// What the detection of a file or process led to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DetectionStatus {
     /// Noticed, and left to itself.
@@ -597,7 +597,7 @@ runtime::guarded!(DetectionStatus {
 });
 
 /// Whether a device's sensor does its work.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DeviceHealthStatus {
     /// It reports as it should.
@@ -638,7 +638,7 @@ runtime::guarded!(DeviceHealthStatus {
 });
 
 /// How endangered Defender for Endpoint thinks a device is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DeviceRiskScore {
     /// No risk known.
@@ -676,7 +676,7 @@ runtime::guarded!(DeviceRiskScore {
 });
 
 /// Which part an entity of a manual alert plays.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EntityDefinitionInputRole {
     /// It was hit.
@@ -705,7 +705,7 @@ runtime::guarded!(EntityDefinitionInputRole {
 });
 
 /// What has been done about an entity. The members after `unknownFutureValue` are in daily use.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceRemediationStatus {
     /// Nothing has been done, or nothing had to be.
@@ -761,7 +761,7 @@ runtime::guarded!(EvidenceRemediationStatus {
 });
 
 /// Which part an entity plays in an attack.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceRole {
     /// The part of this entity was not worked out.
@@ -829,7 +829,7 @@ runtime::guarded!(EvidenceRole {
 });
 
 /// What automated investigation thinks of an entity.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceVerdict {
     /// Not judged, or no result.
@@ -864,7 +864,7 @@ runtime::guarded!(EvidenceVerdict {
 });
 
 /// What a hash was computed with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FileHashAlgorithm {
     /// The function was not named; go by the length of the hash.
@@ -902,7 +902,7 @@ runtime::guarded!(FileHashAlgorithm {
 });
 
 /// How far a resource of Google Cloud spreads.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum GoogleCloudLocationType {
     /// The spread is not given.
@@ -937,7 +937,7 @@ runtime::guarded!(GoogleCloudLocationType {
 });
 
 /// Where an incident stands in the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum IncidentStatus {
     /// Nobody has dealt with it yet, or it was opened again.
@@ -979,7 +979,7 @@ runtime::guarded!(IncidentStatus {
 });
 
 /// How far automated investigation has come with an alert.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum InvestigationState {
     /// The state of the investigation was not reported.
@@ -1056,7 +1056,7 @@ runtime::guarded!(InvestigationState {
 });
 
 /// How much depends on an IoT device.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum IoTDeviceImportanceType {
     /// Operators have not said.
@@ -1091,7 +1091,7 @@ runtime::guarded!(IoTDeviceImportanceType {
 });
 
 /// The managed service that runs a Kubernetes cluster.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesPlatform {
     /// Self-managed, or not recognized.
@@ -1129,7 +1129,7 @@ runtime::guarded!(KubernetesPlatform {
 });
 
 /// How far a Kubernetes service is reachable.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesServiceType {
     /// The reach was not reported.
@@ -1167,7 +1167,7 @@ runtime::guarded!(KubernetesServiceType {
 });
 
 /// Which setting of a mailbox was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MailboxConfigurationType {
     /// Mail is forwarded to another address.
@@ -1205,7 +1205,7 @@ runtime::guarded!(MailboxConfigurationType {
 });
 
 /// What an entity of a manual alert is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ManualAlertEntityType {
     /// A person's account.
@@ -1279,7 +1279,7 @@ runtime::guarded!(ManualAlertEntityType {
 });
 
 /// Whether Defender for Endpoint manages a device.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OnboardingStatus {
     /// Not enough is known about it.
@@ -1314,7 +1314,7 @@ runtime::guarded!(OnboardingStatus {
 });
 
 /// The transport protocol of a network connection.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ProtocolType {
     /// A connection in the strict sense.
@@ -1343,7 +1343,7 @@ runtime::guarded!(ProtocolType {
 });
 
 /// What a service principal stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ServicePrincipalType {
     /// Entra ID gave no type.
@@ -1378,7 +1378,7 @@ runtime::guarded!(ServicePrincipalType {
 });
 
 /// The product that an alert comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ServiceSource {
     /// No product was named.
@@ -1443,7 +1443,7 @@ runtime::guarded!(ServiceSource {
 });
 
 /// Where a Teams message is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TeamsDeliveryLocation {
     /// Its place is not known.
@@ -1478,7 +1478,7 @@ runtime::guarded!(TeamsDeliveryLocation {
 });
 
 /// What was done with a Teams message.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TeamsMessageDeliveryAction {
     /// The action was not recorded.
@@ -1516,7 +1516,7 @@ runtime::guarded!(TeamsMessageDeliveryAction {
 });
 
 /// Whose cloud a virtual machine runs in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VmCloudProvider {
     /// Not known, or none that has a member of its own.

@@ -271,6 +271,7 @@ impl Surface {
             .starts_with(&format!("{subject} : update"));
         let implemented: &[&str] = match name.as_str() {
             "object" | "object_base" => &["Clone", "PartialEq"],
+            "open_enum" => &["Eq"],
             "body" if is_update => &["Deserialize", "Serialize"],
             "body" => &["Serialize"],
             "request" | "downloadable" => &["Debug"],

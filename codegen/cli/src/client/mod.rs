@@ -100,7 +100,7 @@ pub fn make(options: &Options, command: &str, out: &mut dyn io::Write) -> Result
         plan.once("examples/first_call.rs".into(), texts.example());
     }
     let changes = plan.changes()?;
-    out.write_all(options.input.shown(generated.report()).as_bytes())?;
+    let out = &mut *options.input.tell(generated.report(), out)?;
     summary(&name, &generated, out)?;
     if options.dry_run {
         for change in &changes {

@@ -318,7 +318,7 @@ fn replace(
     out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
     for change in changes {
-        let (Change::Update { path, before, .. }) = change else {
+        let Change::Update { path, before, .. } = change else {
             continue;
         };
         let file = repository.root().join(path);

@@ -147,6 +147,9 @@ macro_rules! __open_enum {
             }
         }
 
+        // A derive would add a function that nothing calls.
+        impl ::core::cmp::Eq for $type {}
+
         impl $crate::generated_code::OpenEnum for $type {
             const MEMBERS: &'static [Self] = Self::ALL;
             const TEXTS: &'static [&'static str] = &[$($text),*];

@@ -89,7 +89,7 @@ pub fn is_null(object: &dyn Object, name: &str) -> bool {
 ///
 /// Returns the errors of the output.
 pub fn show_object(object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut shown = formatter.debug_struct(object.shape().name);
+    let mut shown = formatter.debug_struct(object.beside().shape.name);
     show(object, &mut shown);
     for (name, value) in object.beside().rest.into_iter().flatten() {
         shown.field(name, value);

@@ -117,12 +117,6 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 impl<T: Wire> Properties for Page<T> {
-    fn shape(&self) -> &'static Shape {
-        const FIELDS: &[&str] = &[VALUE, "next_link", "count", "delta_link"];
-        static SHAPE: Shape = Shape::new("Page", NAMES, FIELDS);
-        &SHAPE
-    }
-
     fn slot(&self, index: usize) -> Option<&dyn Slot> {
         match index {
             0 => Some(self),
@@ -144,7 +138,10 @@ impl<T: Wire> Properties for Page<T> {
     }
 
     fn beside(&self) -> Beside<'_> {
+        const FIELDS: &[&str] = &[VALUE, "next_link", "count", "delta_link"];
+        static SHAPE: Shape = Shape::new("Page", NAMES, FIELDS);
         Beside {
+            shape: &SHAPE,
             nulls: self.nulls.words(),
             rest: Some(&self.additional_properties),
         }

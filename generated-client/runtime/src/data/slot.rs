@@ -209,6 +209,8 @@ impl Shape {
 /// What an object has beside its fields.
 #[derive(Debug, Clone, Copy)]
 pub struct Beside<'a> {
+    /// What is the same for all objects of the type.
+    pub shape: &'static Shape,
     /// Which properties came as null: one bit for each.
     pub nulls: &'a [u64],
     /// What is in no field; the properties of a base have no such place.
@@ -226,9 +228,6 @@ pub struct BesideMut<'a> {
 
 /// The declared properties of a type. Those of its base are apart.
 pub trait Properties {
-    /// What is the same for all objects of the type.
-    fn shape(&self) -> &'static Shape;
-
     /// The properties of the base.
     fn base(&self) -> Option<&dyn Properties> {
         None
@@ -250,6 +249,13 @@ pub trait Properties {
 
     /// What it has beside its fields.
     fn beside_mut(&mut self) -> BesideMut<'_>;
+}
+
+impl dyn Properties + '_ {
+    /// What is the same for all objects of the type.
+    pub(crate) fn shape(&self) -> &'static Shape {
+        self.beside().shape
+    }
 }
 
 /// A whole object: declared properties, and the rest.

@@ -1,5 +1,8 @@
 //! Values of several types: nothing of a subtype is lost, and an update says of which type it is.
 
+use graph_client_any_resource::constructs::roles::types::{
+    Innermost, InnermostUpdate, LeafUpdate, Outermost, OutermostUpdateBody,
+};
 use graph_client_any_resource::types::{
     File, KeyPolicyUpdate, PasswordPolicyUpdate, Policy, PolicyUpdate,
 };
@@ -154,4 +157,27 @@ fn a_value_of_another_type_is_no_subtype_and_is_kept_all_the_same() {
             assert_eq!(serde_json::to_value(&picture).unwrap(), value);
         }
     }
+}
+
+#[test]
+fn a_value_of_a_family_within_another_one_is_of_both() {
+    let leaf = json!({"@odata.type": "#n.leaf", "id": "1", "deep": null, "list": ["a"], "new": 1});
+    let outer: Outermost = serde_json::from_value(leaf.clone()).unwrap();
+    let inner: Innermost = serde_json::from_value(leaf.clone()).unwrap();
+    assert!(matches!(outer, Outermost::Leaf(_)) && matches!(inner, Innermost::Leaf(_)));
+    assert_eq!((outer.id(), inner.id()), (Some("1"), Some("1")));
+    assert_eq!((outer.list(), inner.list()), (inner.list(), outer.list()));
+    assert_eq!(serde_json::to_value(&outer).unwrap(), leaf);
+    assert_eq!(serde_json::to_value(&inner).unwrap(), leaf);
+    // Nothing is of a type that only others extend.
+    let none = json!({"@odata.type": "#n.innermost", "id": "1", "deep": "x"});
+    let outer: Outermost = serde_json::from_value(none.clone()).unwrap();
+    assert!(matches!(outer, Outermost::Other(_)));
+    assert_eq!(serde_json::to_value(&outer).unwrap(), none);
+    let update = LeafUpdate::new().clear_deep();
+    let sent = json!({"@odata.type": "#n.leaf", "deep": null});
+    let outer = OutermostUpdateBody::from(update.clone());
+    assert_eq!(serde_json::to_value(outer).unwrap(), sent);
+    let inner = InnermostUpdate::from(update);
+    assert_eq!(serde_json::to_value(inner).unwrap(), sent);
 }

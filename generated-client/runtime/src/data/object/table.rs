@@ -103,15 +103,6 @@ macro_rules! __properties {
     ($type:ident $(: $base:ident)? $(, rest $rest:ident)? { $($index:literal $field:ident: $name:literal),* }) => {
         #[allow(unreachable_code, reason = "an object may have no property of its own")]
         impl $crate::generated_code::slot::Properties for $type {
-            fn shape(&self) -> &'static $crate::generated_code::slot::Shape {
-                static SHAPE: $crate::generated_code::slot::Shape = $crate::generated_code::slot::Shape::new(
-                    ::core::stringify!($type),
-                    &[$($name),*],
-                    &[$(::core::stringify!($field)),*],
-                );
-                &SHAPE
-            }
-
             $(
                 fn base(&self) -> ::core::option::Option<&dyn $crate::generated_code::slot::Properties> {
                     let base: &$base = &self.base;
@@ -146,7 +137,13 @@ macro_rules! __properties {
             }
 
             fn beside(&self) -> $crate::generated_code::slot::Beside<'_> {
+                static SHAPE: $crate::generated_code::slot::Shape = $crate::generated_code::slot::Shape::new(
+                    ::core::stringify!($type),
+                    &[$($name),*],
+                    &[$(::core::stringify!($field)),*],
+                );
                 $crate::generated_code::slot::Beside {
+                    shape: &SHAPE,
                     nulls: self.nulls.words(),
                     rest: $crate::__rest!($(&self.$rest)?),
                 }
