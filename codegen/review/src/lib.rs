@@ -172,6 +172,11 @@ pub fn review_with(
         }
     };
     let (old, new) = (Description::read(&old), Description::read(&new));
+    // The comparison asks for the names of both sides anyway: here each side makes its own at once.
+    std::thread::scope(|scope| {
+        scope.spawn(|| old.whole());
+        new.whole();
+    });
     let (old_operations, new_operations) = (operation::read(&old), operation::read(&new));
     let comparison = compare::compare(&old, &new, &old_operations, &new_operations);
     let (mut findings, directions) = assemble::findings(&comparison);
