@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::exchange::REMEMBERED_BYTES;
 use crate::faults::FaultRule;
 use crate::handler::{Handler, HandlerRequest, HandlerResponse};
 use crate::ledger::RequestEntry;
@@ -56,6 +57,7 @@ pub struct Builder {
     pub(crate) state: Option<PathBuf>,
     pub(crate) recover: bool,
     pub(crate) replay: Option<PathBuf>,
+    pub(crate) remembered_bytes: usize,
     pub(crate) scheduled: Vec<Scheduled>,
     pub(crate) changes_every: Option<Duration>,
     pub(crate) read_timeout: Duration,
@@ -86,6 +88,7 @@ impl Default for Builder {
             state: None,
             recover: false,
             replay: None,
+            remembered_bytes: REMEMBERED_BYTES,
             scheduled: Vec::new(),
             changes_every: None,
             read_timeout: Duration::from_secs(30),
@@ -247,6 +250,13 @@ impl Builder {
     /// Without it, a damaged file is an error, and stays as it is. Default: off.
     pub fn recover(mut self, recover: bool) -> Self {
         self.recover = recover;
+        self
+    }
+
+    /// How many bytes of bodies the last 1,000 exchanges may have; of larger ones fewer are remembered, for the page and
+    /// for a recording. Default: 4 MiB.
+    pub fn remembered_bytes(mut self, bytes: usize) -> Self {
+        self.remembered_bytes = bytes;
         self
     }
 

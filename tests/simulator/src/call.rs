@@ -1,5 +1,7 @@
 //! A request as the service sees it, whichever way it came in.
 
+use std::borrow::Cow;
+
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method};
 use bytes::Bytes;
@@ -47,7 +49,7 @@ impl Call {
     }
 
     /// The decoded segments of the path.
-    pub(crate) fn segments(&self) -> Result<Vec<String>, Refusal> {
+    pub(crate) fn segments(&self) -> Result<Vec<Cow<'_, str>>, Refusal> {
         self.path
             .trim_start_matches('/')
             .split('/')
@@ -64,8 +66,8 @@ impl Call {
             .map(|pair| {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
                 Ok((
-                    decoded(&name.replace('+', " "))?,
-                    decoded(&value.replace('+', " "))?,
+                    decoded(&name.replace('+', " "))?.into_owned(),
+                    decoded(&value.replace('+', " "))?.into_owned(),
                 ))
             })
             .collect()
@@ -98,9 +100,8 @@ impl Call {
     }
 }
 
-fn decoded(text: &str) -> Result<String, Refusal> {
+fn decoded(text: &str) -> Result<Cow<'_, str>, Refusal> {
     percent_decode_str(text)
         .decode_utf8()
-        .map(|text| text.into_owned())
         .map_err(|_| Refusal::bad_request("the decoded URL is not valid UTF-8"))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, Method};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -16,26 +17,45 @@ use crate::response::Response;
 /// How many exchanges are remembered in full.
 const REMEMBERED: usize = 1_000;
 
+/// How many bytes of bodies are remembered: of large responses fewer exchanges. More would slow every response down, for
+/// each would be written to memory that was not used for long.
+pub(crate) const REMEMBERED_BYTES: usize = 4 << 20;
+
 /// The most that is shown, and recorded, of a body.
 const LARGEST: usize = 1 << 20;
 
-/// The last exchanges, cheap to keep: bodies are shared with what was sent.
-#[derive(Default)]
+/// A larger body is shared with what was sent; a smaller one is copied, which costs less than to free it later.
+const COPIED: usize = 16 << 10;
+
+/// The last exchanges, cheap to keep: the buffers of the oldest one are used again for the newest. Of a request
+/// everything is copied, for its parts would keep the connection from reading the next one into the same buffer.
 pub(crate) struct Exchanges {
-    last: Mutex<VecDeque<Kept>>,
+    last: Mutex<Last>,
+    /// How many bytes of bodies are remembered.
+    most_bytes: usize,
 }
 
+#[derive(Default)]
+struct Last {
+    exchanges: VecDeque<Kept>,
+    /// Of the bodies of all of them.
+    bytes: usize,
+}
+
+#[derive(Default)]
 struct Kept {
     sequence: u64,
-    method: String,
+    method: Method,
     target: String,
     origin: String,
-    request_headers: HeaderMap,
-    request_body: Bytes,
+    /// A line for each header: its name, a colon, its value.
+    request_headers: Vec<u8>,
+    request_body: Vec<u8>,
     status: u16,
-    content_type: HeaderValue,
-    headers: Vec<(HeaderName, HeaderValue)>,
-    body: Bytes,
+    headers: Vec<u8>,
+    copied_body: Vec<u8>,
+    /// The body where it is larger.
+    shared_body: Bytes,
 }
 
 /// A request with its response, in full.
@@ -75,37 +95,58 @@ pub(crate) struct Recording {
 pub(crate) const RECORDING: &str = "graph-incidents-simulator 1";
 
 impl Exchanges {
-    pub(crate) fn keep(&self, sequence: u64, call: &Call, response: &Response) {
-        let kept = Kept {
-            sequence,
-            method: call.method.to_string(),
-            target: call.target(),
-            origin: call.origin.clone(),
-            request_headers: call.headers.clone(),
-            request_body: call.body.clone(),
-            status: response.status.as_u16(),
-            content_type: response.content_type.clone(),
-            headers: response.headers.clone(),
-            body: response.body.clone(),
-        };
-        let mut last = self.last.lock();
-        if last.len() == REMEMBERED {
-            last.pop_front();
+    pub(crate) fn new(most_bytes: usize) -> Self {
+        Self {
+            last: Mutex::default(),
+            most_bytes,
         }
-        last.push_back(kept);
+    }
+
+    /// The newest exchange is kept, however large it is.
+    pub(crate) fn keep(&self, sequence: u64, call: &Call, response: &Response) {
+        let size = call.body.len() + response.body.len();
+        let mut kept = self.room(size).unwrap_or_default();
+        kept.fill(sequence, call, response);
+        self.last.lock().exchanges.push_back(kept);
+    }
+
+    /// Takes the oldest out, until there is room for so many bytes, and returns one of them.
+    fn room(&self, size: usize) -> Option<Kept> {
+        let mut last = self.last.lock();
+        last.bytes += size;
+        let mut taken = None;
+        while last.exchanges.len() >= REMEMBERED || last.bytes > self.most_bytes {
+            let Some(oldest) = last.exchanges.pop_front() else {
+                break;
+            };
+            last.bytes -= oldest.size();
+            taken = Some(oldest);
+        }
+        taken
     }
 
     /// The exchange of that number, where it is still remembered. Tokens are replaced.
     pub(crate) fn get(&self, sequence: u64) -> Option<Exchange> {
         let last = self.last.lock();
-        last.iter()
+        last.exchanges
+            .iter()
             .find(|kept| kept.sequence == sequence)
             .map(Kept::exchange)
     }
 
     /// The last exchanges, with tokens and the names of people replaced.
     pub(crate) fn recording(&self) -> Recording {
-        let mut exchanges: Vec<Exchange> = self.last.lock().iter().map(Kept::exchange).collect();
+        let mut exchanges: Vec<(u64, Exchange)> = {
+            let last = self.last.lock();
+            let kept = last.exchanges.iter();
+            kept.map(|kept| (kept.sequence, kept.exchange())).collect()
+        };
+        // Responses that were ready at once may stand there in another order.
+        exchanges.sort_by_key(|(sequence, _)| *sequence);
+        let mut exchanges: Vec<Exchange> = exchanges
+            .into_iter()
+            .map(|(_, exchange)| exchange)
+            .collect();
         let mut pseudonyms = Pseudonyms::default();
         for exchange in &exchanges {
             for body in [&exchange.request_body, &exchange.body] {
@@ -140,38 +181,85 @@ impl Exchanges {
 }
 
 impl Kept {
+    fn fill(&mut self, sequence: u64, call: &Call, response: &Response) {
+        self.sequence = sequence;
+        self.method.clone_from(&call.method);
+        refill(&mut self.target, &call.path);
+        if let Some(query) = &call.query {
+            self.target.push('?');
+            self.target.push_str(query);
+        }
+        refill(&mut self.origin, &call.origin);
+        self.request_headers.clear();
+        for (name, value) in &call.headers {
+            let is_secret = name == "authorization" || name == "cookie";
+            let shown = match is_secret {
+                true => "…".as_bytes(),
+                false => value.as_bytes(),
+            };
+            add_line(&mut self.request_headers, name, shown);
+        }
+        self.request_body.clear();
+        self.request_body.extend_from_slice(&call.body);
+        self.status = response.status.as_u16();
+        self.headers.clear();
+        let content_type = (&CONTENT_TYPE, &response.content_type);
+        let others = response.headers.iter().map(|(name, value)| (name, value));
+        for (name, value) in others.chain([content_type]) {
+            add_line(&mut self.headers, name, value.as_bytes());
+        }
+        self.copied_body.clear();
+        self.shared_body = Bytes::new();
+        match response.body.len() <= COPIED {
+            true => self.copied_body.extend_from_slice(&response.body),
+            false => self.shared_body = response.body.clone(),
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.request_body.len() + self.body().len()
+    }
+
+    fn body(&self) -> &[u8] {
+        match self.shared_body.is_empty() {
+            true => &self.copied_body,
+            false => &self.shared_body,
+        }
+    }
+
     fn exchange(&self) -> Exchange {
-        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let request_headers = self
-            .request_headers
-            .iter()
-            .map(|(name, value)| {
-                let secret = name == "authorization" || name == "cookie";
-                let shown = if secret {
-                    "…".to_owned()
-                } else {
-                    text(value)
-                };
-                (name.to_string(), shown)
-            })
-            .collect();
-        let mut headers: BTreeMap<String, String> = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value)))
-            .collect();
-        headers.insert("content-type".to_owned(), text(&self.content_type));
         Exchange {
-            method: self.method.clone(),
+            method: self.method.to_string(),
             target: self.target.clone(),
-            request_headers,
+            request_headers: headers_of(&self.request_headers),
             request_body: Body::of(&self.request_body),
             origin: self.origin.clone(),
             status: self.status,
-            headers,
-            body: Body::of(&self.body),
+            headers: headers_of(&self.headers),
+            body: Body::of(self.body()),
         }
     }
+}
+
+fn refill(buffer: &mut String, text: &str) {
+    buffer.clear();
+    buffer.push_str(text);
+}
+
+/// A header has no line break, so that a line is one header.
+fn add_line(lines: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
+    for part in [name.as_str().as_bytes(), b":", value, b"\n"] {
+        lines.extend_from_slice(part);
+    }
+}
+
+/// Of a header that stands there twice the last value counts.
+fn headers_of(lines: &[u8]) -> BTreeMap<String, String> {
+    String::from_utf8_lossy(lines)
+        .split('\n')
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 impl Body {

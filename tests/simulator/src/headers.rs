@@ -17,6 +17,11 @@ const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 pub(crate) const CLAIMS: &str =
     r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}"#;
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+const DIAGNOSTICS: HeaderName = HeaderName::from_static("x-ms-ags-diagnostic");
+
 const DIAGNOSTIC: HeaderValue = HeaderValue::from_static(
     r#"{"ServerInfo":{"DataCenter":"Simulator","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIM00000000"}}"#,
 );
@@ -28,17 +33,12 @@ pub(crate) fn finish(mut response: Response, call: &Call, ids: &Ids) -> Response
     };
     let is_unauthorized = response.status == StatusCode::UNAUTHORIZED;
     let claims = response.claims.take();
+    response.headers.reserve(6);
     let response = response
-        .with(HeaderName::from_static("request-id"), header(&ids.request))
-        .with(
-            HeaderName::from_static("client-request-id"),
-            header(&ids.client),
-        )
-        .with(HeaderName::from_static("x-ms-ags-diagnostic"), DIAGNOSTIC)
-        .with(
-            HeaderName::from_static("odata-version"),
-            HeaderValue::from_static("4.0"),
-        )
+        .with(REQUEST_ID, header(&ids.request))
+        .with(CLIENT_REQUEST_ID, header(&ids.client))
+        .with(DIAGNOSTICS, DIAGNOSTIC)
+        .with(ODATA_VERSION, HeaderValue::from_static("4.0"))
         .with(VARY, HeaderValue::from_static("Accept-Encoding"));
     let response = match date_of_its_own() {
         Some(date) => response.with(DATE, header(&date)),

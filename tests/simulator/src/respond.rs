@@ -1,5 +1,6 @@
 //! From a call to its response: planned, struck by faults, carried out, entered in the ledger.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use axum::http::header::RETRY_AFTER;
@@ -249,7 +250,7 @@ impl Service {
     fn target(&self, call: &Call) -> Result<Target, Refusal> {
         let segments = call.segments()?;
         match segments.split_first() {
-            Some((version, below)) if VERSIONS.contains(&version.as_str()) => {
+            Some((version, below)) if VERSIONS.contains(&version.as_ref()) => {
                 if below == ["$batch"] && call.method == Method::POST {
                     return Ok(Target::Batch);
                 }
@@ -257,7 +258,7 @@ impl Service {
             }
             _ => Err(Refusal::bad_request(format!(
                 "invalid version: {}",
-                segments.first().map_or("", String::as_str)
+                segments.first().map_or("", Cow::as_ref)
             ))),
         }
     }

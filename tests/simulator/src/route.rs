@@ -1,5 +1,6 @@
 //! Which operation of the contract a method and a path name.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
@@ -65,7 +66,7 @@ impl Routes {
     }
 
     /// Finds the operation of a path below the version.
-    pub(crate) fn find(&self, method: &Method, path: &[String]) -> Result<Route, Refusal> {
+    pub(crate) fn find(&self, method: &Method, path: &[Cow<'_, str>]) -> Result<Route, Refusal> {
         let fits = |entry: &&Entry| {
             entry.segments.len() == path.len() && entry.matched(path) == path.len()
         };
@@ -98,21 +99,21 @@ impl Routes {
     }
 
     /// Names the first segment that no path of the contract has there.
-    fn unknown(&self, path: &[String]) -> Refusal {
+    fn unknown(&self, path: &[Cow<'_, str>]) -> Refusal {
         let known = self
             .entries
             .iter()
             .map(|entry| entry.matched(path))
             .max()
             .unwrap_or(0);
-        let segment = path.get(known).or(path.last()).map_or("", String::as_str);
+        let segment = path.get(known).or(path.last()).map_or("", Cow::as_ref);
         Refusal::bad_request(format!("resource not found for the segment '{segment}'"))
     }
 }
 
 impl Entry {
     /// How many segments of a path fit, from the first one on.
-    fn matched(&self, path: &[String]) -> usize {
+    fn matched(&self, path: &[Cow<'_, str>]) -> usize {
         self.segments
             .iter()
             .zip(path)
@@ -120,7 +121,7 @@ impl Entry {
             .count()
     }
 
-    fn parameters(&self, path: &[String]) -> Vec<String> {
+    fn parameters(&self, path: &[Cow<'_, str>]) -> Vec<String> {
         self.segments
             .iter()
             .zip(path)
@@ -143,6 +144,13 @@ impl Segment {
 
 /// Functions and actions may be called by their short names, with or without parentheses.
 fn same(literal: &str, text: &str) -> bool {
+    // Nearly always it is this simple.
+    if literal == text {
+        return true;
+    }
+    if !literal.starts_with("microsoft.graph.") && !literal.ends_with(')') && !text.ends_with(')') {
+        return false;
+    }
     let plain = |name: &str| name.strip_suffix("()").map(str::len).unwrap_or(name.len());
     let (literal, text) = (&literal[..plain(literal)], &text[..plain(text)]);
     literal == text
@@ -189,7 +197,7 @@ mod tests {
     }
 
     fn found(method: Method, path: &str) -> Result<(String, Vec<String>), Refusal> {
-        let path: Vec<String> = path.split('/').map(str::to_owned).collect();
+        let path: Vec<Cow<'_, str>> = path.split('/').map(Cow::Borrowed).collect();
         routes()
             .find(&method, &path)
             .map(|route| (route.operation.id.clone(), route.parameters))

@@ -184,7 +184,7 @@ impl Simulator {
         &self.service.ledger
     }
 
-    /// The last 1,000 exchanges as JSON, for [`Builder::replay`] and for bug reports: tokens are left out, and the names and
+    /// The last 1,000 exchanges as JSON, within [`Builder::remembered_bytes`], for [`Builder::replay`] and for bug reports: tokens are left out, and the names and
     /// mail addresses of people are replaced. Look through it before you pass it on.
     #[must_use]
     pub fn recording(&self) -> Value {

@@ -126,7 +126,7 @@ fn service(builder: &Builder) -> io::Result<Service> {
         released: Arc::new(contract.without_beta()),
         contract,
         ledger: Ledger::default(),
-        exchanges: Exchanges::default(),
+        exchanges: Exchanges::new(builder.remembered_bytes),
         replay: match &builder.replay {
             Some(path) => Some(Replay::read(path)?),
             None => None,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 
 /// How far the service's clock is ahead of this machine's, in seconds.
 static AHEAD: AtomicI64 = AtomicI64::new(0);
@@ -106,18 +106,21 @@ impl From<DateTime<Utc>> for Ticks {
 
 impl fmt::Display for Ticks {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.utc().to_rfc3339_opts(SecondsFormat::Secs, true);
-        let fraction = self.0.rem_euclid(Self::PER_SECOND);
-        if fraction == 0 {
-            return formatter.write_str(&whole);
-        }
-        let digits = format!("{fraction:07}");
+        let utc = self.utc();
+        let (year, month, day) = (utc.year(), utc.month(), utc.day());
+        let (hour, minute, second) = (utc.hour(), utc.minute(), utc.second());
         write!(
             formatter,
-            "{}.{}Z",
-            whole.trim_end_matches('Z'),
-            digits.trim_end_matches('0')
-        )
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )?;
+        let (mut fraction, mut digits) = (self.0.rem_euclid(Self::PER_SECOND), 7);
+        if fraction > 0 {
+            while fraction % 10 == 0 {
+                (fraction, digits) = (fraction / 10, digits - 1);
+            }
+            write!(formatter, ".{fraction:0digits$}")?;
+        }
+        formatter.write_str("Z")
     }
 }
 

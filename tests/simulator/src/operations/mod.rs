@@ -128,7 +128,7 @@ impl Context<'_> {
     /// `@odata.context` of a response.
     pub(crate) fn metadata(&self, what: &str) -> String {
         let version = self.call.path.split('/').nth(1).unwrap_or("beta");
-        format!("{}/{version}/$metadata#{what}", self.call.origin)
+        [&self.call.origin, "/", version, "/$metadata#", what].concat()
     }
 
     /// The body, checked and spelled as a schema of the contract wants it.

@@ -9,6 +9,9 @@ use crate::faults::Fault;
 use crate::query::{Continuation, next_link};
 use crate::response::Response;
 
+/// About how many bytes a page has besides its items.
+const AROUND_ITEMS: usize = 512;
+
 /// What a page holds.
 pub(super) struct ListPage {
     /// Of `@odata.context`.
@@ -44,7 +47,9 @@ pub(super) fn respond(context: &Context<'_>, mut page: ListPage) -> Response {
         link(context, &page)
     };
     let metadata = json!(context.metadata(&page.context));
-    let mut body = format!(r#"{{"@odata.context":{metadata}"#).into_bytes();
+    let of_items: usize = page.items.iter().map(|item| item.len() + 1).sum();
+    let mut body = Vec::with_capacity(of_items + AROUND_ITEMS);
+    body.extend_from_slice(format!(r#"{{"@odata.context":{metadata}"#).as_bytes());
     if let Some(total) = page.total {
         body.extend_from_slice(format!(r#","@odata.count":{total}"#).as_bytes());
     }

@@ -175,7 +175,7 @@ async function showRequest(sequence) {
     parts.push(why);
   });
   if (!exchange) {
-    parts.push(make('p', 'The bodies are no longer kept: only those of the last 1,000 requests are.', 'quiet'), make('pre', entry.body));
+    parts.push(make('p', 'The bodies are no longer kept: only those of the last 1,000 requests are, up to 4 MiB of them.', 'quiet'), make('pre', entry.body));
   } else {
     parts.push(block('Request', exchange.requestHeaders, shown(exchange.requestBody)), block(`Response: ${exchange.status}`, exchange.headers, shown(exchange.body)));
     const before = seen.filter((other) => other.sequence < entry.sequence && other.operation === entry.operation && readable(other.target).split('?')[0] === readable(entry.target).split('?')[0]).at(-1);

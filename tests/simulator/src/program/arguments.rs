@@ -7,6 +7,9 @@ use std::time::Duration;
 use clap::Parser;
 use graph_incidents_simulator::{Builder, FaultRule, Profile, Simulator};
 
+/// How many bytes of bodies a recording has at most.
+const RECORDED_BYTES: usize = 256 << 20;
+
 /// A Microsoft Graph incidents service on your own machine: stateful, offline, and as awkward as you like.
 ///
 /// Open the printed address in a browser to watch and steer it.
@@ -69,7 +72,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["incidents", "from", "state"])]
     replay: Option<PathBuf>,
 
-    /// Write the last 1,000 exchanges to this file when the simulator ends, with tokens and the names of people replaced
+    /// Write the last 1,000 exchanges, up to 256 MiB of them, to this file when the simulator ends, with tokens and the names of people replaced
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 
@@ -102,6 +105,9 @@ impl Arguments {
         builder = builder.entities(self.entities);
         if let Some(file) = self.state {
             builder = builder.state(file).recover(self.recover);
+        }
+        if self.record.is_some() {
+            builder = builder.remembered_bytes(RECORDED_BYTES);
         }
         if let Some(file) = self.replay {
             builder = builder.replay(file);

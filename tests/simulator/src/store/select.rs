@@ -7,8 +7,12 @@ use crate::freshness::Freshness;
 use crate::query::{Continuation, ListQuery, compare};
 use crate::time::Ticks;
 
-/// Up to so many candidates are sorted; beyond, a sorted index is walked until the page is full.
+/// Up to so many candidates are sorted where a walk along an index does not find them soon; beyond, the walk goes on
+/// until the page is full.
 const FEW: usize = 20_000;
+
+/// So many entries of an index are always looked at before anything is sorted.
+const SHORT_WALK: usize = 1_000;
 
 /// A page of a list.
 pub(crate) struct IncidentPage {
@@ -17,6 +21,71 @@ pub(crate) struct IncidentPage {
     pub(crate) next: Option<Continuation>,
     /// How many match in all, if that was asked for.
     pub(crate) total: Option<usize>,
+}
+
+/// What a page is filled with.
+struct Wanted<'t> {
+    tenant: &'t Tenant,
+    query: &'t ListQuery,
+    /// Others cannot match.
+    candidates: Option<&'t Places>,
+    /// How many, with one that tells whether there is a next page.
+    count: usize,
+}
+
+impl Wanted<'_> {
+    /// The entries of a page; none where so many entries were looked at and the page is not full.
+    fn walked<'e>(
+        &self,
+        entries: impl Iterator<Item = &'e (Ticks, Place)>,
+        most: Option<usize>,
+    ) -> Option<Vec<(Ticks, Place)>> {
+        let (mut found, mut skipped) = (Vec::with_capacity(self.count.min(FEW)), 0);
+        for (looked_at, entry) in entries.enumerate() {
+            if most.is_some_and(|most| looked_at >= most) {
+                return None;
+            }
+            if !self.fits(*entry) {
+                continue;
+            }
+            if skipped < self.query.skip {
+                skipped += 1;
+                continue;
+            }
+            found.push(*entry);
+            if found.len() == self.count {
+                break;
+            }
+        }
+        Some(found)
+    }
+
+    fn fits(&self, (time, place): (Ticks, Place)) -> bool {
+        let was_last = matches!(
+            self.query.continuation,
+            Some(Continuation::After(last_time, last)) if (last_time, last) == (time, place)
+        );
+        let may_match = self
+            .candidates
+            .is_none_or(|candidates| candidates.contains(place));
+        !was_last
+            && may_match
+            && self
+                .tenant
+                .records
+                .get(place as usize)
+                .is_some_and(|record| self.tenant.matches(self.query, record))
+    }
+}
+
+fn in_order<'e>(
+    entries: impl DoubleEndedIterator<Item = &'e (Ticks, Place)> + 'e,
+    descending: bool,
+) -> Box<dyn Iterator<Item = &'e (Ticks, Place)> + 'e> {
+    match descending {
+        true => Box::new(entries.rev()),
+        false => Box::new(entries),
+    }
 }
 
 impl Store {
@@ -97,40 +166,30 @@ impl Tenant {
         if first > last {
             return (Vec::new(), None);
         }
-        let seen_last = match query.continuation {
-            Some(Continuation::After(time, place)) => Some((time, place)),
-            _ => None,
-        };
         let candidates = self.candidates(query);
+        let wanted = Wanted {
+            tenant: self,
+            query,
+            candidates: candidates.as_ref(),
+            count: top.saturating_add(1),
+        };
         let few = candidates
             .as_ref()
-            .filter(|candidates| candidates.len() <= FEW)
-            .map(|candidates| self.sorted_entries(candidates, name, first, last));
-        let range: Box<dyn DoubleEndedIterator<Item = &(Ticks, Place)>> = match &few {
-            Some(few) => Box::new(few.iter()),
-            None => Box::new(index.range(first..=last)),
+            .filter(|candidates| candidates.len() <= FEW);
+        // Mostly the page is full after a short walk; where it is not, the few candidates are sorted.
+        let walked = wanted.walked(
+            in_order(index.range(first..=last), descending),
+            few.map(|few| few.len().max(SHORT_WALK)),
+        );
+        let mut found = match (walked, few) {
+            (Some(found), _) => found,
+            (None, Some(few)) => {
+                let entries = self.sorted_entries(few, name, first, last);
+                let entries = in_order(entries.iter(), descending);
+                wanted.walked(entries, None).unwrap_or_default()
+            }
+            (None, None) => Vec::new(),
         };
-        let mut entries: Box<dyn Iterator<Item = &(Ticks, Place)>> = if descending {
-            Box::new(range.rev())
-        } else {
-            range
-        };
-        let mut found: Vec<(Ticks, Place)> = entries
-            .by_ref()
-            .filter(|entry| seen_last != Some(**entry))
-            .filter(|(_, place)| {
-                candidates
-                    .as_ref()
-                    .is_none_or(|candidates| candidates.contains(*place))
-                    && self
-                        .records
-                        .get(*place as usize)
-                        .is_some_and(|record| self.matches(query, record))
-            })
-            .skip(query.skip)
-            .take(top.saturating_add(1))
-            .copied()
-            .collect();
         let more = found.len() > top;
         found.truncate(top);
         let next = query

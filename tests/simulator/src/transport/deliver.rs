@@ -68,6 +68,7 @@ pub(super) async fn deliver(response: Response, reset: Option<&Reset>) -> HttpRe
     let mut http = HttpResponse::new(body);
     *http.status_mut() = response.status;
     let headers = http.headers_mut();
+    headers.reserve(response.headers.len() + 2);
     headers.insert(CONTENT_TYPE, response.content_type);
     headers.extend(response.headers);
     // What is cut short still promises the whole.

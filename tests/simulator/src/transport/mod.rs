@@ -103,5 +103,5 @@ fn origin(headers: &HeaderMap) -> String {
     } else {
         "http"
     };
-    format!("{scheme}://{}", text(HOST.as_str()).unwrap_or("localhost"))
+    [scheme, "://", text(HOST.as_str()).unwrap_or("localhost")].concat()
 }

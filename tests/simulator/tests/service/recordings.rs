@@ -99,3 +99,36 @@ async fn the_admin_api_shows_an_exchange_in_full() {
     );
     assert_ne!(shown["exchange"]["headers"]["request-id"], Value::Null);
 }
+
+#[tokio::test]
+async fn of_large_responses_fewer_exchanges_are_remembered_and_the_newest_always() {
+    let simulator = started(Simulator::builder().incidents(100).remembered_bytes(40_000)).await;
+    for skip in 0..5 {
+        get(&simulator, &format!("/incidents?$top=10&$skip={skip}")).await;
+    }
+    let targets = |simulator: &Simulator| -> Vec<String> {
+        let recording = simulator.recording();
+        let exchanges = recording["exchanges"].as_array().unwrap().iter();
+        exchanges
+            .map(|exchange| exchange["target"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let kept = targets(&simulator);
+    assert!((1..5).contains(&kept.len()), "{kept:?}");
+    assert!(kept.last().unwrap().ends_with("skip=4"), "{kept:?}");
+    get(&simulator, "/incidents?$top=50").await;
+    let kept = targets(&simulator);
+    assert!(
+        kept.len() == 1 && kept[0].ends_with("top=50"),
+        "a response that is larger than the bound is kept alone: {kept:?}"
+    );
+    get(&simulator, "/incidents/2972395").await;
+    let recording = simulator.recording();
+    let exchange = &recording["exchanges"][0];
+    assert!(exchange["target"].as_str().unwrap().ends_with("/2972395"));
+    assert_eq!(
+        exchange["body"]["json"]["id"], "2972395",
+        "no part of an older one is left"
+    );
+    assert_eq!(exchange["requestHeaders"]["authorization"], "…");
+}

@@ -106,3 +106,23 @@ async fn responses_are_compressed_for_those_who_can_read_it() {
         .unwrap();
     assert_eq!(unpacked, plain.body);
 }
+
+/// Whether an index is walked or candidates are sorted, the pages of a list are the same.
+#[tokio::test]
+async fn rare_values_at_the_far_end_of_an_order_are_found_as_common_ones_are() {
+    let simulator = started(Simulator::builder().incidents(3_000).seed(5)).await;
+    for order in [
+        "lastUpdateDateTime%20asc",
+        "createdDateTime%20desc",
+        "lastUpdateDateTime%20desc",
+    ] {
+        let all = all_pages(&simulator, &format!("/incidents?$orderby={order}")).await;
+        for status in ["active", "resolved", "inProgress", "redirected"] {
+            let query = format!("$top=7&$filter=status%20eq%20'{status}'&$orderby={order}");
+            let found = all_pages(&simulator, &format!("/incidents?{query}")).await;
+            let has_status = |incident: &&Value| incident["status"] == status;
+            let expected: Vec<Value> = all.iter().filter(has_status).cloned().collect();
+            assert_eq!(ids(&found), ids(&expected), "{status} by {order}");
+        }
+    }
+}
