@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use graph_client_codegen::load::Entry;
+
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
 use super::super::operation::{Endpoint, of_callback, of_path};
@@ -69,6 +71,15 @@ impl<'a> Comparison<'a> {
         self.calls(&before, &after, Some(Owner::Component("callbacks", name)));
     }
 
+    /// Compares a shared path that no path refers to.
+    pub(super) fn shared_path(&mut self, name: &'a str, old: &'a Entry, new: &'a Entry) {
+        let (before, after) = (
+            of_path(old, self.base, "path item ", false),
+            of_path(new, self.head, "path item ", false),
+        );
+        self.calls(&before, &after, Some(Owner::Component("pathItems", name)));
+    }
+
     /// Compares webhooks, which the service calls without a request.
     pub(super) fn webhooks(&mut self) {
         let read = |side: Side, this: &Self| {
@@ -96,7 +107,7 @@ impl<'a> Comparison<'a> {
         self.calls(&before, &after, None);
     }
 
-    /// Compares operations that the service calls by their requests.
+    /// Compares operations that no path has, by their requests.
     fn calls(&mut self, before: &[Endpoint<'a>], after: &[Endpoint<'a>], owner: Option<Owner<'a>>) {
         for endpoint in before.iter().chain(after) {
             self.look(endpoint.item);
@@ -119,7 +130,7 @@ impl<'a> Comparison<'a> {
                     Owner::Operations(BTreeSet::from([label.clone()]), Direction::BOTH)
                 }),
                 travels: Direction::BOTH,
-                is_reversed: true,
+                is_reversed: old.is_reversed,
                 ignores_null: false,
                 parameter: None,
                 touch: Touch::default(),

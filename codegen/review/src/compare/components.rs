@@ -61,6 +61,9 @@ impl<'a> Comparison<'a> {
         }
         for (old, new) in shared(kind, old, new) {
             let (before, after) = (Spot::of(old), Spot::of(new));
+            // Whether it was compared at a reference to it.
+            let is_met =
+                self.seen.contains(&before.address()) && self.twins.contains_key(&before.address());
             self.twin(before, after);
             // The target of a pointer may differ although the pointer is the same.
             let has_pointers = self.base.has_pointers || self.head.has_pointers;
@@ -71,7 +74,12 @@ impl<'a> Comparison<'a> {
                 self.follow(Side::Base, before),
                 self.follow(Side::Head, after),
             );
-            self.component(kind, &new.key, before, after);
+            match kind {
+                "pathItems" if is_met => {}
+                "pathItems" => self.shared_path(&new.key, old, new),
+                "mediaTypes" if is_met => {}
+                _ => self.component(kind, &new.key, before, after),
+            }
         }
     }
 
@@ -98,15 +106,10 @@ impl<'a> Comparison<'a> {
                     vec![("example", Some(before), Some(after))],
                 );
             }
-            // A path that is referred to is compared at its own location; a part that nobody refers to is reported as
-            // it is.
-            "pathItems" | "mediaTypes" => {
-                let is_met = self.seen.contains(&before.address())
-                    && self.twins.contains_key(&before.address());
-                if !is_met {
-                    let changes = changed_keywords(before, after, |_, _| false);
-                    self.keywords(&slot("shared part"), changes);
-                }
+            // What is referred to is compared at its reference; what nothing refers to is reported as it is.
+            "mediaTypes" => {
+                let changes = changed_keywords(before, after, |_, _| false);
+                self.keywords(&slot("shared part"), changes);
             }
             _ => {}
         }

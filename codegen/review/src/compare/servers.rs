@@ -7,6 +7,7 @@ use graph_client_codegen::load::Node;
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
 use super::super::operation::Endpoint;
+use super::super::same::same;
 use super::super::wire::{Direction, Effect};
 use super::components::slot_of;
 use super::keywords::changed_keywords;
@@ -78,17 +79,25 @@ impl<'a> Comparison<'a> {
     fn servers(&mut self, slot: &Slot<'a>, old: Option<Spot<'a>>, new: Option<Spot<'a>>) {
         let servers = |spot: Option<Spot<'a>>| {
             let items = spot.map(|spot| spot.items()).unwrap_or_default();
-            items.iter().map(Spot::item).collect::<Vec<_>>()
+            // An address that is listed again says nothing.
+            let is_first = |index: usize, item: &Node| {
+                let mut before = items.iter().take(index);
+                !before.any(|earlier| same(earlier, item))
+            };
+            let distinct = items.iter().enumerate();
+            distinct
+                .filter(|(index, item)| is_first(*index, item))
+                .map(|(_, item)| Spot::item(item))
+                .collect::<Vec<_>>()
         };
         [old, new]
             .into_iter()
             .flatten()
             .for_each(|spot| self.look(spot));
         let (mut before, mut after) = (servers(old), servers(new));
-        before
-            .iter()
-            .chain(&after)
-            .for_each(|spot| self.look(*spot));
+        let all = [old, new].into_iter().flatten();
+        all.flat_map(|spot| spot.items())
+            .for_each(|item| self.look(Spot::item(item)));
         let mut kept = Vec::new();
         before.retain(|server| {
             match after

@@ -2,6 +2,7 @@
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
+use super::super::same::inline_text;
 use super::super::schema::{Form, View};
 use super::super::wire::Effect;
 use super::keywords::value_texts;
@@ -42,7 +43,7 @@ impl<'a> Comparison<'a> {
         let is_same = old.name == new.name
             && (old.is_exploded == new.is_exploded || !old.is_compound || !new.is_compound);
         if is_same {
-            return self.style_beside_content(slot, before, after);
+            return self.style_beside_content(slot, (from, before), (to, after));
         }
         let key = match (
             old.name == new.name,
@@ -63,21 +64,33 @@ impl<'a> Comparison<'a> {
     }
 
     /// Beside `content` neither `style` nor `explode` means anything; that one of them changed is said all the same.
-    fn style_beside_content(&mut self, slot: &Slot<'a>, before: Spot<'a>, after: Spot<'a>) {
+    fn style_beside_content(
+        &mut self,
+        slot: &Slot<'a>,
+        (from, before): (&str, Spot<'a>),
+        (to, after): (&str, Spot<'a>),
+    ) {
         if before.get("content").is_none() || after.get("content").is_none() {
             return;
         }
         for key in ["style", "explode"] {
             let (old, new) = (before.get(key), after.get(key));
-            let (from, to) = value_texts(old, new);
-            if from != to {
-                self.note(
-                    Difference::of(style_kind(slot.role), slot, old, new)
-                        .detail(key)
-                        .values(from, to)
-                        .specific(),
-                );
+            // To write out what holds anyway is no change.
+            let usual = |spot: Option<Spot<'a>>, location: &str| match (key, spot) {
+                (_, Some(spot)) => inline_text(spot.node),
+                ("style", None) => usual_style(location).to_owned(),
+                (_, None) => (usual_style(location) == "form").to_string(),
+            };
+            if usual(old, from) == usual(new, to) {
+                continue;
             }
+            let (old_text, new_text) = value_texts(old, new);
+            self.note(
+                Difference::of(style_kind(slot.role), slot, old, new)
+                    .detail(key)
+                    .values(old_text, new_text)
+                    .specific(),
+            );
         }
     }
 
@@ -88,10 +101,7 @@ impl<'a> Comparison<'a> {
         let name = match (media_type, spot.text("style")) {
             (Some(entry), _) => entry.key.clone(),
             (None, Some(style)) => style.to_owned(),
-            (None, None) => match location {
-                "query" | "cookie" => "form".to_owned(),
-                _ => "simple".to_owned(),
-            },
+            (None, None) => usual_style(location).to_owned(),
         };
         let explode = spot.node.get("explode").and_then(|node| node.as_bool());
         Style {
@@ -163,6 +173,14 @@ impl<'a> Comparison<'a> {
             let style = self.style_of(side, spot.text("in").unwrap_or_default(), spot);
             style.name == "form" && style.is_exploded
         })
+    }
+}
+
+/// How a value is written where nothing is said of it.
+fn usual_style(location: &str) -> &'static str {
+    match location {
+        "query" | "cookie" => "form",
+        _ => "simple",
     }
 }
 

@@ -4,12 +4,14 @@ mod documents;
 mod edits;
 mod layout;
 mod operations;
+mod resolved;
 mod schemas;
 mod shared;
 
 pub(crate) use documents::document;
 pub(crate) use edits::edit;
-pub(crate) use layout::{normalised, resolved};
+pub(crate) use layout::normalised;
+pub(crate) use resolved::resolved;
 
 /// A source of numbers that is the same for the same seed.
 pub(crate) struct Dice(pub(crate) u64);
