@@ -1,8 +1,8 @@
-//! How far a fleet goes: requests and freshness for 10,000 tenants in virtual time.
+//! Simulates a fleet of 10,000 tenants in virtual time: its requests, and how soon it sees changes.
 //!
-//! `cargo run --release -p graph-incidents-fleet --example scale -- [tenants] [hours]`. The budget is the client's own,
-//! by tokio's clock; the service and the way to it are a model: a look is one request of 300 ms, a second one where more
-//! than 50 incidents changed, and each tenant changes an incident every two minutes on average.
+//! `cargo run --release -p graph-incidents-fleet --example scale -- [tenants] [hours]`. It uses the client's own budget
+//! with tokio's clock, and a model of the service and the network: a check is one request of 300 ms, and a second one
+//! if more than 50 incidents changed; a tenant changes an incident every two minutes on average.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,18 +14,18 @@ use graph_incidents::runtime::BudgetSource as _;
 use graph_incidents_fleet::{ServiceLimits, Window};
 use tokio::time::{Instant, sleep};
 
-/// How long a request takes.
+/// The duration of a request.
 const REQUEST: Duration = Duration::from_millis(300);
-/// Between two changes of a tenant, on average.
+/// The average time between two changes of a tenant.
 const CHANGE: Duration = Duration::from_secs(120);
-/// As many incidents as a page has.
+/// The number of incidents of a page.
 const PAGE: u64 = 50;
 
-/// What a run adds up to.
+/// The sums of a run.
 #[derive(Default)]
 struct Sums {
     requests: AtomicU64,
-    /// How old each change was when it was seen, in ms.
+    /// The age of each change when it was seen, in ms.
     ages: Mutex<Vec<u32>>,
 }
 
@@ -78,7 +78,7 @@ fn words(windows: &[Window]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// Watches all tenants for a time that passes at once.
+/// Watches all tenants for a period of virtual time.
 async fn run(limits: &ServiceLimits, tenants: u64, every: Duration, length: Duration) -> Arc<Sums> {
     let sums = Arc::<Sums>::default();
     let application = budget(&limits.application);
@@ -97,7 +97,7 @@ async fn run(limits: &ServiceLimits, tenants: u64, every: Duration, length: Dura
         }));
     }
     for task in tasks {
-        // A task that failed would show in the sums.
+        // A failed task would show in the sums.
         let _ = task.await;
     }
     sums
@@ -142,7 +142,7 @@ async fn watch(
     }
 }
 
-/// Until the next change: exponentially distributed.
+/// The time until the next change: exponentially distributed.
 fn pause(random: &mut fastrand::Rng) -> Duration {
     CHANGE.mul_f64(-(1.0 - random.f64()).ln())
 }

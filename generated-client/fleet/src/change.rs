@@ -1,4 +1,4 @@
-//! A change as it stands in the stream, and the key that makes it exactly once for whoever keeps it.
+//! A change in the stream, and the key by which a reader sees it exactly once.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use graph_incidents::Client;
@@ -8,40 +8,40 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// How many hexadecimal digits of the hash a version has.
+/// The number of hexadecimal digits of the hash in a version.
 const DIGITS: usize = 16;
 
-/// A change of a tenant's incident or alert, as it stands in the stream.
+/// A change of a tenant's incident or alert, as in the stream.
 ///
-/// A change comes at least once. Whoever keeps the [`key`](Self::key)s sees each exactly once: a change that comes
-/// again has the key that it had before.
+/// A change is delivered at least once. A reader that remembers the [`key`](Self::key)s sees each change exactly once:
+/// a repeated change has the same key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StreamedChange {
-    /// `tenant/id/version`. A tenant and a version have no slash, so it can be taken apart at the first and the last.
+    /// `tenant/id/version`. A tenant and a version contain no slash, so it can be split at the first and the last one.
     pub key: String,
     /// The tenant's name.
     pub tenant: String,
-    /// What changed.
+    /// The kind of the record.
     pub kind: RecordKind,
     /// The id of the incident or alert.
     pub id: String,
-    /// `lastUpdateDateTime`, a hyphen, and a hash of the content: the service numbers no versions.
+    /// `lastUpdateDateTime`, a hyphen, and a hash of the content: the service has no version numbers.
     pub version: String,
-    /// What the watcher knew of the past.
+    /// What the worker knew about the record before.
     pub sight: Past,
-    /// `lastUpdateDateTime`, where the service sent one.
+    /// `lastUpdateDateTime`, if the service sent one.
     pub changed_at: Option<DateTime<Utc>>,
     /// When a worker saw it, by the service's clock.
     pub seen_at: DateTime<Utc>,
-    /// The properties that differ from what the watcher remembered, by their names on the wire.
+    /// The properties that differ from the remembered state, by their names on the wire.
     pub properties: Vec<String>,
     /// The record as the service sent it.
     pub record: Value,
 }
 
-/// What a change is a change of.
+/// The kind of a changed record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -52,16 +52,16 @@ pub enum RecordKind {
     Alert,
 }
 
-/// What a worker knew of the past of what changed.
+/// What a worker knew about a changed record before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Past {
-    /// It was created after the watching began, and is seen for the first time.
+    /// It was created after watching began, and is seen for the first time.
     New,
-    /// It was remembered: `properties` says what differs.
+    /// It was remembered: `properties` lists the differences.
     Changed,
-    /// It is older than the memory: it changed, and nobody can say in what.
+    /// It is not remembered: it changed, but the differences are unknown.
     Unremembered,
 }
 
@@ -88,7 +88,7 @@ impl Past {
     }
 }
 
-/// What a fleet can watch.
+/// A record that a fleet can watch.
 pub(crate) trait Record: Watched {
     const KIND: RecordKind;
 
@@ -130,10 +130,10 @@ impl Record for Alert {
 }
 
 impl StreamedChange {
-    /// Makes an entry of what a watcher saw.
+    /// Creates an entry for a record that a watcher saw.
     pub(crate) fn of<T: Record>(tenant: &str, change: &Change<T>, seen_at: DateTime<Utc>) -> Self {
         let (id, changed_at) = (Record::id(&change.after), change.after.changed_at());
-        // Objects are written as objects.
+        // Objects serialize as objects.
         let record = serde_json::to_value(&change.after).unwrap_or_default();
         let version = version(changed_at, &record);
         Self {
@@ -169,7 +169,7 @@ pub fn version(changed_at: Option<DateTime<Utc>>, record: &Value) -> String {
     format!("{time}-{}", &digits[..DIGITS])
 }
 
-/// JSON without spaces, members by their names: the same text whatever order the service sends.
+/// JSON without spaces, with sorted members: the same text for any order that the service sends.
 fn canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! The endpoints that say how a worker does.
+//! The endpoints for a worker's health.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,19 +15,18 @@ use crate::worker::{Board, TenantStatus, WorkerStatus};
 #[derive(Clone)]
 struct Shown {
     board: Arc<Board>,
-    /// Whoever has not reached the store for so long is not ready.
+    /// A worker that has not reached the store for this many leases is not ready.
     patience: Duration,
 }
 
 /// Serves `/health/live`, `/health/ready`, `/status` (the worker) and `/tenants` (each of its tenants) until a future
-/// ends. A worker is ready while it reached its store within three leases.
+/// completes. A worker is ready if it reached its store within the last three leases.
 ///
-/// Nothing secret is shown, but the names of tenants and the errors of the service are: serve it where only those
-/// reach it who may know them.
+/// They show no secrets, but the names of tenants and the errors of the service: restrict access accordingly.
 ///
 /// # Errors
 ///
-/// Returns an error where the socket cannot be served.
+/// Returns an error if the socket cannot be served.
 pub async fn serve_health(
     listener: TcpListener,
     board: Arc<Board>,
@@ -73,11 +72,11 @@ async fn tenants(State(shown): State<Shown>) -> Json<Vec<TenantStatus>> {
     Json(shown.board.tenants())
 }
 
-/// Asks a worker's endpoints how it does.
+/// Requests the status of a worker from its endpoints.
 ///
 /// # Errors
 ///
-/// Returns the reason where nobody responds there, or something else does.
+/// Returns the reason if nothing responds there, or something other than a worker.
 pub async fn read_status(url: &str) -> Result<WorkerStatus, String> {
     let url = format!("{}/status", url.trim_end_matches('/'));
     let http = reqwest::Client::builder()

@@ -1,7 +1,7 @@
-//! Watches the security incidents of many tenants with many workers: one budget, one lease a tenant, one stream.
+//! Watches the security incidents of many tenants with many workers: one budget, one lease for each tenant, one stream.
 //!
-//! One process needs nothing else: a folder holds cursors and changes. Many processes share Redis or Valkey. The README
-//! of this package begins with the smallest set-up that is useful.
+//! One process needs only a folder for cursors and changes. Many processes share Redis or Valkey. The README of this
+//! package begins with the smallest useful setup.
 
 mod budget;
 mod change;

@@ -1,4 +1,4 @@
-//! Moves a fleet of one process into Redis: its cursors, and the changes that nobody has acknowledged.
+//! Moves a fleet of one process into Redis: its cursors, and the unacknowledged changes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,15 +12,15 @@ use crate::store::{
 };
 use crate::subject::name_of;
 
-/// How many changes are read, and written, at once.
+/// How many changes are read and written at once.
 const AT_ONCE: usize = 100;
-/// How long to wait for another worker that moves the same folder.
+/// How long to wait for another worker that is moving the same folder.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Moves what a state folder has into a store; returns how many cursors it had. The folder's cursors are set aside as
-/// `cursors-moved`, so that it happens once. A tenant that the store knows already keeps what is there.
+/// Moves the content of a state folder into a store; returns the number of its cursors. The folder's cursors are then
+/// renamed to `cursors-moved`, so that this happens once. A tenant that the store already knows keeps its state there.
 ///
-/// What ends early is done again from the beginning: changes may come twice then, with the keys that they had.
+/// An interrupted move starts again: changes may then occur twice, with the same keys.
 pub(crate) async fn move_into(
     store: &dyn Store,
     worker: &str,
@@ -33,7 +33,7 @@ pub(crate) async fn move_into(
     let began = Instant::now();
     let found = loop {
         match cursors_of(folder) {
-            // Another worker of this machine may be moving it.
+            // Another worker on this machine may be moving it.
             Err(_) if began.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
             result => break result?,
         }
@@ -84,7 +84,8 @@ async fn move_tenant(
         loop {
             let some = chunks.next().unwrap_or_default();
             let is_last = chunks.peek().is_none();
-            // Until the last change is there the tenant has no cursor: what ended early is not taken for moved.
+            // The tenant has no cursor until its last change is moved, so that an interrupted move is not taken for a
+            // complete one.
             let cursor = if is_last { cursor } else { "" };
             let commit = Commit {
                 worker,
@@ -101,7 +102,7 @@ async fn move_tenant(
     store.release(worker, &held).await
 }
 
-/// The changes of a folder that not every reader has acknowledged, by tenant.
+/// The changes of a folder that some reader has not acknowledged, by tenant.
 fn unread(folder: &Path) -> Result<BTreeMap<String, Vec<StreamedChange>>, StoreError> {
     let folder = changes(folder);
     let failed = |error: std::io::Error| {

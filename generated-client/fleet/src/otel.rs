@@ -1,4 +1,4 @@
-//! Metrics and traces by OTLP.
+//! Exports metrics and traces by OTLP.
 
 use std::sync::Arc;
 
@@ -17,17 +17,17 @@ use crate::worker::{Board, TenantStatus};
 /// The name of the instruments' scope.
 const SCOPE: &str = "graph_incidents_fleet";
 
-/// The name of an instrument, and what it reads of a tenant.
+/// The name of an instrument, and how it reads a tenant's value.
 type Instrument<T> = (&'static str, fn(&TenantStatus) -> T);
 
-/// Sends metrics and traces by OTLP over HTTP, to where `OTEL_EXPORTER_OTLP_ENDPOINT` says.
+/// Exports metrics and traces by OTLP over HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`.
 ///
 /// | metric | of | what |
 /// |---|---|---|
-/// | `fleet.tenant.lag` (s) | tenant | since the service responded last |
-/// | `fleet.tenant.delay` (s) | tenant | from a change to the stream, of the last one |
+/// | `fleet.tenant.lag` (s) | tenant | since the service's last response |
+/// | `fleet.tenant.delay` (s) | tenant | between the last change and its entry in the stream |
 /// | `fleet.tenant.requests`, `.throttles`, `.errors`, `.changes` | tenant | counts since the worker took it |
-/// | `fleet.worker.tenants`, `fleet.worker.takeovers` | worker | how many it watches, how many it took over |
+/// | `fleet.worker.tenants`, `fleet.worker.takeovers` | worker | tenants that it watches, and that it took over |
 #[derive(Debug)]
 pub struct Otel {
     metrics: SdkMeterProvider,
@@ -35,11 +35,11 @@ pub struct Otel {
 }
 
 impl Otel {
-    /// Starts to send, under the name of a service.
+    /// Starts the export, under the name of a service.
     ///
     /// # Errors
     ///
-    /// Returns the reason where the environment names no usable endpoint.
+    /// Returns the reason if the environment names no usable endpoint.
     pub fn start(service: &str) -> Result<Self, String> {
         let failed = |error: &dyn std::fmt::Display| format!("failed to prepare OTLP: {error}");
         let metrics = MetricExporter::builder()
@@ -65,7 +65,7 @@ impl Otel {
         })
     }
 
-    /// Returns the layer that makes traces of the spans of the client and of the fleet.
+    /// Returns the layer that exports the spans of the client and of the fleet as traces.
     pub fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: tracing::Subscriber + for<'a> LookupSpan<'a>,
@@ -73,7 +73,7 @@ impl Otel {
         tracing_opentelemetry::layer().with_tracer(self.traces.tracer(SCOPE))
     }
 
-    /// Observes a worker from now on.
+    /// Starts to observe a worker.
     pub fn observe(&self, board: Arc<Board>) {
         let meter = self.metrics.meter(SCOPE);
         let seconds: [Instrument<f64>; 2] = [
@@ -126,11 +126,11 @@ impl Otel {
             .build();
     }
 
-    /// Sends what is left, and ends.
+    /// Exports what is left, and stops.
     ///
     /// # Errors
     ///
-    /// Returns the reason where it cannot be sent.
+    /// Returns the reason if it cannot be exported.
     pub fn end(self) -> Result<(), String> {
         let metrics = self.metrics.shutdown().map_err(|error| error.to_string());
         let traces = self.traces.shutdown().map_err(|error| error.to_string());

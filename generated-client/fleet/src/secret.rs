@@ -1,4 +1,4 @@
-//! Where secrets come from: the environment, files, and whatever else somebody brings.
+//! Sources of secrets: the environment, files, and the user's own.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-/// A secret on its way, or the reason why there is none. The reason is shown: it must not have the secret in it.
+/// A future secret, or the reason why there is none. The reason is shown: it must not contain the secret.
 pub type SecretFuture<'a> = BoxFuture<'a, Result<String, String>>;
 
-/// Reads secrets by their names, such as from a vault.
+/// Reads secrets by name, for example from a vault.
 pub trait SecretSource: Send + Sync {
-    /// Reads the secret of a name: what stands after the scheme in a tenant's reference.
+    /// Reads the secret with a name: the part after the scheme in a tenant's reference.
     fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a>;
 }
 
-/// Sources of secrets by the scheme of the references that they read.
+/// Sources of secrets by the scheme of their references.
 #[derive(Clone)]
 pub struct Secrets(HashMap<String, Arc<dyn SecretSource>>);
 
 impl Default for Secrets {
-    /// The environment (`env:NAME`) and files (`file:PATH`).
+    /// Creates the sources for the environment (`env:NAME`) and files (`file:PATH`).
     fn default() -> Self {
         let mut secrets = Self(HashMap::new());
         secrets.add("env", Environment);
@@ -30,16 +30,16 @@ impl Default for Secrets {
 }
 
 impl Secrets {
-    /// Adds a source for references that begin with a scheme, such as `vault`; it replaces one of that scheme.
+    /// Adds a source for references with a scheme, such as `vault`; it replaces the source with that scheme.
     pub fn add(&mut self, scheme: impl Into<String>, source: impl SecretSource + 'static) {
         self.0.insert(scheme.into(), Arc::new(source));
     }
 
-    /// Reads what a reference names.
+    /// Reads the secret of a reference.
     ///
     /// # Errors
     ///
-    /// Returns the reason why there is no secret: an unknown scheme, or what its source says.
+    /// Returns the reason why there is no secret: an unknown scheme, or the error of its source.
     pub async fn read(&self, reference: &str) -> Result<String, String> {
         let (scheme, name) = reference.split_once(':').unwrap_or(("", reference));
         let Some(source) = self.0.get(scheme) else {

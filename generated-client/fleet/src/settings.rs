@@ -1,4 +1,4 @@
-//! The settings of a fleet, as they stand in a file, and the worker that they make.
+//! The settings of a fleet, and the creation of its worker.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,37 +20,37 @@ use crate::worker::{Budgets, LocalBudgets, WatchSettings, Worker};
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct FleetSettings {
-    /// What the keys in Redis begin with. Default: `incidents`.
+    /// The prefix of the keys in Redis. Default: `incidents`.
     pub name: String,
-    /// The worker's name. Default: one that no other worker has.
+    /// The worker's unique name. Default: generated.
     pub worker: Option<String>,
-    /// The folder that keeps cursors and changes without Redis. Default: `fleet-state`.
+    /// The folder for cursors and changes without Redis. Default: `fleet-state`.
     pub state: PathBuf,
-    /// The address of Redis, or where it is: `env:NAME`, `file:PATH`. Default: none, the folder.
+    /// The address of Redis, or a reference to it: `env:NAME`, `file:PATH`. Default: none, the folder.
     ///
-    /// What the folder has is moved into Redis at the first start.
+    /// The folder's content is moved into Redis at the first start.
     pub redis: Option<String>,
     /// The file of the tenants, or `redis` for the hash `tenants` there. Default: `tenants.toml`.
     pub tenants: PathBuf,
-    /// Seconds between two looks at a tenant. Default: 60.
+    /// Seconds between two checks of a tenant. Default: 60.
     pub every: u64,
-    /// Whether alerts are watched beside incidents: that takes as many requests again. Default: false.
+    /// Whether alerts are watched too, with as many requests again. Default: false.
     pub alerts: bool,
-    /// Seconds that each look goes back. Default: 0.
+    /// How many seconds each check goes back. Default: 0.
     pub overlap: u64,
     /// How many incidents of a tenant are remembered. Default: 100.
     pub remember: usize,
-    /// Where a tenant begins that nobody has watched. Default: five minutes before it is seen first.
+    /// Where watching starts for a new tenant. Default: five minutes before its first check.
     pub since: Option<DateTime<Utc>>,
-    /// Seconds that a tenant belongs to a worker that does not say anything. Default: 6.
+    /// Seconds until another worker takes over the tenants of an unresponsive one. Default: 6.
     pub lease: u64,
-    /// How many workers there may be. Default: 16.
+    /// The maximum number of workers. Default: 16.
     pub workers_at_most: usize,
-    /// How many changes the stream in Redis holds that not every group has acknowledged. Default: 100,000.
+    /// The maximum number of changes in the stream in Redis that some group has not acknowledged. Default: 100,000.
     pub most_unread: usize,
-    /// How many bytes of such changes the folder holds. Default: 1 GiB.
+    /// The maximum size of such changes in the folder, in bytes. Default: 1 GiB.
     pub most_unread_bytes: u64,
-    /// Whether each tenant has a stream of its own in Redis. Default: false.
+    /// Whether each tenant has its own stream in Redis. Default: false.
     pub stream_per_tenant: bool,
     /// The limits of the service.
     pub limits: ServiceLimits,
@@ -79,7 +79,7 @@ impl Default for FleetSettings {
     }
 }
 
-/// Where a fleet keeps what its workers share.
+/// The state that workers share.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Storage {
@@ -94,7 +94,7 @@ impl FleetSettings {
     ///
     /// # Errors
     ///
-    /// Returns what is wrong, with the line.
+    /// Returns the first error, with its line.
     pub fn from_toml(path: &Path, text: &str) -> Result<Self, StoreError> {
         let settings: Self = toml::from_str(text).map_err(|error| {
             let before = error
@@ -140,10 +140,10 @@ impl FleetSettings {
         Ok(())
     }
 
-    /// Says what is wrong with `every`, where it spends a tenant's limit before its window is over.
+    /// Describes what is wrong with `every`, if it would use up a tenant's limit before its window ends.
     ///
-    /// Default settings: none. With `every = 1`, a tenant's 1,500 requests an hour are spent after 25 minutes, and nobody
-    /// sees it for the other 35.
+    /// For the default limits with `every = 1`, a tenant's 1,500 requests an hour are used up after 25 minutes, and it
+    /// is not checked for the other 35.
     #[must_use]
     pub fn too_often(&self) -> Option<String> {
         let requests_of_a_look = if self.alerts { 2 } else { 1 };
@@ -164,11 +164,11 @@ impl FleetSettings {
         })
     }
 
-    /// Finds out where the state is, and prepares the connection to Redis.
+    /// Determines where the state is, and prepares the connection to Redis.
     ///
     /// # Errors
     ///
-    /// Returns an error where the address of Redis cannot be read, or cannot be one.
+    /// Returns an error if the address of Redis cannot be read or is invalid.
     pub async fn storage(&self, secrets: &Secrets) -> Result<Storage, StoreError> {
         self.check()?;
         let Some(redis) = &self.redis else {
@@ -185,12 +185,12 @@ impl FleetSettings {
         Ok(Storage::Redis(Arc::new(Link::new(&link)?)))
     }
 
-    /// Makes a worker, and moves what the state folder has into Redis where Redis is new.
+    /// Creates a worker, and moves the content of the state folder into Redis at the first start.
     ///
     /// # Errors
     ///
-    /// Returns an error for settings that do not fit each other, for a state folder that another process has, and
-    /// where something has to be moved and Redis does not respond.
+    /// Returns an error if settings contradict each other, another process uses the state folder, or Redis does not
+    /// respond when the folder must be moved.
     pub async fn worker(&self, secrets: Secrets) -> Result<Worker, StoreError> {
         let name = self.worker.clone().unwrap_or_else(own_name);
         check_name(&name)
@@ -203,8 +203,7 @@ impl FleetSettings {
         let (store, budgets, source): (Arc<dyn Store>, _, Source) = match &storage {
             Storage::Folder(_) if is_in_redis => {
                 return Err(StoreError::Invalid(
-                    "the tenants cannot be in Redis without Redis: set `redis`, or name a file"
-                        .to_owned(),
+                    "tenants in Redis need `redis`: set it, or set `tenants` to a file".to_owned(),
                 ));
             }
             Storage::Folder(folder) => (
@@ -216,7 +215,7 @@ impl FleetSettings {
                 let store = self.redis_store(link);
                 let moved = move_into(&store, &name, &self.state).await?;
                 if moved > 0 {
-                    tracing::info!(target: "graph_incidents_fleet", tenants = moved, folder = %self.state.display(), "cursors were moved into Redis");
+                    tracing::info!(target: "graph_incidents_fleet", tenants = moved, folder = %self.state.display(), "moved cursors into Redis");
                 }
                 let budgets = SharedBudgets::new(
                     Arc::clone(link),
@@ -259,13 +258,13 @@ impl FleetSettings {
     }
 }
 
-/// Where tenants come from.
+/// The source of tenants.
 enum Source {
     File(TenantFile),
     Set(TenantSet),
 }
 
-/// A name that no other worker has: the machine's, for people, and a random part.
+/// A unique name: the machine's, for people, and a random part.
 fn own_name() -> String {
     let machine = std::env::var("HOSTNAME")
         .ok()

@@ -1,6 +1,6 @@
-//! Which worker watches a tenant: rendezvous hashing, so that few tenants move when a worker comes or goes.
+//! Assigns tenants to workers by rendezvous hashing, so that few tenants move when a worker joins or leaves.
 
-/// Returns the worker that a tenant belongs to; none where there is no worker.
+/// Returns the worker of a tenant; none if there is no worker.
 pub(crate) fn owner<'a>(tenant: &str, workers: &'a [String]) -> Option<&'a str> {
     let weighed = workers
         .iter()
@@ -8,7 +8,7 @@ pub(crate) fn owner<'a>(tenant: &str, workers: &'a [String]) -> Option<&'a str> 
     weighed.max().map(|(_, worker)| worker.as_str())
 }
 
-/// FNV-1a of both names, mixed (the finalizer of SplitMix64) so that similar names have nothing in common.
+/// FNV-1a of both names, mixed (the finalizer of SplitMix64) so that similar names are assigned independently.
 fn weight(worker: &str, tenant: &str) -> u64 {
     let bytes = worker.bytes().chain([0]).chain(tenant.bytes());
     let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {

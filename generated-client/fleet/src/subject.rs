@@ -1,14 +1,14 @@
-//! What one lease is for: the incidents of a tenant, or its alerts.
+//! The subject of a lease: the incidents of a tenant, or its alerts.
 
 use std::collections::BTreeMap;
 
 use crate::change::RecordKind;
 use crate::tenants::{Tenant, Tenants};
 
-/// Stands between a tenant's name, which has none, and what of it is watched.
+/// Separates a tenant's name, which cannot contain it, from the kind of records.
 const MARK: char = '+';
 
-/// The incidents of a tenant, or its alerts: what has a lease and a cursor of its own.
+/// The incidents of a tenant, or its alerts: each has its own lease and cursor.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Subject {
     pub(crate) tenant: String,
@@ -16,7 +16,7 @@ pub(crate) struct Subject {
     pub(crate) reached: Tenant,
 }
 
-/// The name that a subject has in the store: that of the tenant for its incidents.
+/// The name of a subject in the store: for incidents, the name of the tenant.
 pub(crate) fn name_of(tenant: &str, kind: RecordKind) -> String {
     match kind {
         RecordKind::Incident => tenant.to_owned(),
@@ -31,7 +31,7 @@ pub(crate) fn tenant_of(subject: &str) -> &str {
         .map_or(subject, |(tenant, _)| tenant)
 }
 
-/// The subjects of tenants, by their names.
+/// The subjects of tenants, by name.
 pub(crate) fn all(tenants: &Tenants, has_alerts: bool) -> BTreeMap<String, Subject> {
     let kinds: &[RecordKind] = match has_alerts {
         true => &[RecordKind::Incident, RecordKind::Alert],

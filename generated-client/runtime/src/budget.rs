@@ -1,4 +1,4 @@
-//! A budget of requests that every clone of a client and every task keeps to.
+//! A budget of requests that all clones of a client and all tasks share.
 
 mod source;
 #[cfg(test)]
@@ -12,24 +12,25 @@ use tokio::time::{Instant, sleep_until};
 
 pub use source::{BudgetSource, PermissionFuture};
 
-/// Between requests after the first 429.
+/// The interval between requests after the first 429.
 const FIRST_SPACING: Duration = Duration::from_millis(20);
-/// Between requests, however often the service responds with 429.
+/// The maximum interval between requests, however often the service responds with 429.
 const LONGEST_SPACING: Duration = Duration::from_secs(2);
-/// No wait for everybody is longer, whatever the service asks for: one invalid response must not stop a client for good.
+/// The maximum wait of all callers, whatever the service requests: one invalid response must not stop a client for
+/// good.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// What is shorter than this is nothing.
+/// Shorter intervals count as none.
 const SHORTEST_SPACING: Duration = Duration::from_millis(4);
 
-/// Limits the rate of requests. It is shared by all clones, fair (first come, first served), and adaptive:
-/// while the service throttles, all callers wait until it wants to be asked again, and then begin slowly.
+/// Limits the rate of requests. It is shared by all clones, fair (first come, first served), and adaptive: when the
+/// service throttles, all callers wait as long as it requests, and then start slowly.
 ///
-/// A call waits no longer than [`RetryPolicy::total_time`](crate::RetryPolicy::total_time); one that waits in vain
-/// fails with [`Error::is_throttled`](crate::Error::is_throttled), and nothing was sent. Raise that time for many
-/// calls at once, or take them one by one.
+/// A call waits no longer than [`RetryPolicy::total_time`](crate::RetryPolicy::total_time); then it fails with
+/// [`Error::is_throttled`](crate::Error::is_throttled), and nothing was sent. Increase that time for many calls at
+/// once, or send them one after the other.
 ///
-/// The service documents no limit for incidents; the presets are those of its neighbours. Limits hold in every
-/// window of their length, not only on average.
+/// The service documents no limit for incidents; the presets are those of related APIs. Limits hold in every window of
+/// their length, not only on average.
 ///
 /// # Examples
 ///
@@ -49,13 +50,13 @@ const SHORTEST_SPACING: Duration = Duration::from_millis(4);
 pub struct RateBudget {
     /// The limits of this process.
     own: Option<Arc<Shared>>,
-    /// Whoever else has a say.
+    /// Another source of permissions.
     source: Option<Arc<dyn BudgetSource>>,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// A fair queue: the holder waits for its turn, all others wait for the holder.
+    /// A fair queue: the holder waits for its turn, and all others wait for the holder.
     queue: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
@@ -63,9 +64,9 @@ struct Shared {
 #[derive(Debug, Clone, Default)]
 struct State {
     windows: Vec<Window>,
-    /// Nothing is sent before.
+    /// Nothing is sent before this time.
     paused_until: Option<Instant>,
-    /// Left between two requests.
+    /// The interval between two requests.
     spacing: Duration,
     last: Option<Instant>,
 }
@@ -79,7 +80,7 @@ struct Window {
 }
 
 impl RateBudget {
-    /// Creates a budget without limits, which adapts when the service throttles.
+    /// Creates a budget without limits, which still adapts when the service throttles.
     pub fn adaptive() -> Self {
         Self {
             own: Some(Arc::default()),
@@ -87,12 +88,12 @@ impl RateBudget {
         }
     }
 
-    /// Creates no budget: requests are sent at once, even while the service throttles.
+    /// Creates a budget that does nothing: requests are sent at once, even while the service throttles.
     pub fn off() -> Self {
         Self::default()
     }
 
-    /// Takes permissions from somewhere else, such as a budget that several processes share.
+    /// Creates a budget from another source of permissions, such as a budget that several processes share.
     ///
     /// [`at_most`](Self::at_most) adds limits of this process to it.
     pub fn from_source(source: impl BudgetSource + 'static) -> Self {
@@ -114,9 +115,9 @@ impl RateBudget {
             .at_most(1_500, Duration::from_secs(3_600))
     }
 
-    /// Adds a limit: no more than so many requests in any stretch of time of that length.
+    /// Adds a limit: at most this number of requests in any period of that length.
     ///
-    /// Set limits before the budget is shared: this makes a new one.
+    /// Set limits before the budget is shared: this creates a new one.
     pub fn at_most(self, requests: usize, length: Duration) -> Self {
         let mut state = match &self.own {
             Some(shared) => shared.state().clone(),
@@ -137,17 +138,17 @@ impl RateBudget {
         }
     }
 
-    /// Permission to send one request, if nobody waits and it is free at once.
+    /// Permission to send one request, if it is free at once and nobody waits.
     pub(crate) fn permission_at_once(&self) -> bool {
-        // What was taken from one cannot be given back when the other has none.
+        // A permission of one limit cannot be returned if the other has none.
         self.source.is_none() && self.own.as_ref().is_none_or(|own| own.permission_at_once())
     }
 
-    /// Waits for permission to send one request; says whether it had to. Dropping the future gives the place in the
-    /// queue back.
+    /// Waits for permission to send one request; returns whether it had to wait. Dropping the future gives up the place
+    /// in the queue.
     pub(crate) async fn permission(&self) -> bool {
         let mut has_waited = false;
-        // The source is asked first: limits of this process hold to the moment of sending.
+        // The other source comes first, because limits of this process apply to the moment of sending.
         if let Some(source) = &self.source {
             has_waited |= source.permission().await;
         }
@@ -157,7 +158,7 @@ impl RateBudget {
         has_waited
     }
 
-    /// The service asks to be left alone: for so long, if it says how long.
+    /// The service requests a pause, with or without its duration.
     pub(crate) fn throttled(&self, retry_after: Option<Duration>) {
         if let Some(source) = &self.source {
             source.throttled(retry_after);
@@ -220,11 +221,11 @@ impl Shared {
     fn throttled(&self, retry_after: Option<Duration>) {
         let now = Instant::now();
         let mut state = self.state();
-        // Several requests that were on their way together are one reason to slow down.
+        // Several requests in flight together are one reason to slow down.
         if state.paused_until.is_none_or(|until| until <= now) {
             state.spacing = (state.spacing * 2).clamp(FIRST_SPACING, LONGEST_SPACING);
         }
-        // No time at all is no word on when to come back.
+        // A duration of zero does not say when to retry.
         let asked = retry_after.filter(|time| !time.is_zero());
         let pause = asked.unwrap_or(state.spacing).min(LONGEST_PAUSE);
         if let Some(until) = now.checked_add(pause) {
@@ -244,7 +245,7 @@ impl Shared {
 }
 
 impl State {
-    /// When the next request may be sent, if it may not be sent at once.
+    /// When the next request may be sent; none if it may be sent at once.
     fn earliest(&mut self, now: Instant) -> Option<Instant> {
         let windows = self.windows.iter_mut().filter_map(|window| {
             while window
@@ -277,7 +278,7 @@ impl State {
     }
 }
 
-/// A moment so much later; what is too far for a clock is as good as never.
+/// A moment this much later; a moment too far for the clock counts as never.
 fn after(moment: Instant, time: Duration) -> Instant {
     const NEVER: Duration = Duration::from_secs(30 * 365 * 86_400);
     moment.checked_add(time).unwrap_or_else(|| moment + NEVER)

@@ -1,4 +1,4 @@
-//! Builds clients, and the cores that they stand on.
+//! Builders of clients and their cores.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -50,7 +50,7 @@ pub struct ClientBuilder<C = Core> {
 }
 
 impl Core {
-    /// Builds a core by itself, for requests to any path; a generated client has a builder of its own.
+    /// Builds a core alone, for requests to any path; a generated client has its own builder.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::default()
     }
@@ -82,7 +82,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self.token_source(FixedToken::new(AccessToken::new(token)))
     }
 
-    /// Sets where tokens come from; see [`auth`](crate::auth).
+    /// Sets the token source; see [`auth`](crate::auth).
     pub fn token_source(mut self, source: impl TokenSource + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
@@ -101,37 +101,36 @@ impl<C: ServiceClient> ClientBuilder<C> {
     }
 
     /// Sends requests to another address than that of a cloud, for tests and gateways, such as
-    /// `https://gateway.example/graph/beta`: it names the version of the API, and a trailing slash does not matter. The
-    /// token is sent to this host and to no other.
+    /// `https://gateway.example/graph/beta`: it includes the version of the API, and a trailing slash does not matter.
+    /// The token is sent to this host only.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Allows sending the token unencrypted to other hosts than this machine. Only for test networks.
+    /// Allows the token to be sent unencrypted to other hosts than this machine. Only for test networks.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
-    /// Sends calls and sign-ins over an HTTP client of your own. It is taken as it is, so
-    /// [`connect_timeout`](Self::connect_timeout) does not reach it, and it should follow no redirects: this crate
-    /// refuses the response of another host, but cannot keep such a client from asking there.
+    /// Sends calls and sign-ins with your own HTTP client. It is used unchanged, so
+    /// [`connect_timeout`](Self::connect_timeout) does not affect it, and it should follow no redirects: this crate
+    /// refuses the response of another host, but cannot prevent such a client from sending a request there.
     ///
-    /// `reqwest` is part of this method's public API: a new minor version of it is one of this crate. It needs a TLS
-    /// of its own, as its default features have it.
+    /// `reqwest` is part of this method's public API: a new minor version of it requires one of this crate. The client
+    /// needs its own TLS, as with the default features of `reqwest`.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
     /// Sends calls and sign-ins over a proxy, such as `http://user:password@proxy.contoso.example:8080`. Default: the
-    /// one that the environment names (`HTTPS_PROXY`, `NO_PROXY`). Endpoints of managed identities are never asked
-    /// over a proxy.
+    /// proxy of the environment (`HTTPS_PROXY`, `NO_PROXY`). Requests to managed identities never use a proxy.
     ///
     /// # Examples
     ///
-    /// A company's proxy that opens TLS needs its own certificate authority to be trusted:
+    /// A proxy that intercepts TLS needs its own certificate authority to be trusted:
     ///
     /// ```no_run
     /// use graph_client_runtime::Core;
@@ -150,46 +149,46 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Trusts a certificate authority in addition to the system's, for calls and sign-ins: PEM text with one
-    /// certificate or several.
+    /// Trusts a certificate authority in addition to the system's, for calls and sign-ins: PEM text with one or more
+    /// certificates.
     pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.settings.authorities.push(pem.into());
         self
     }
 
-    /// Sets how long a connection may take to be made. Default: 10 s. Other times are bounded by
-    /// [`Limits::attempt_time`] and [`RetryPolicy::total_time`].
+    /// Sets the timeout for establishing a connection. Default: 10 s. [`Limits::attempt_time`] and
+    /// [`RetryPolicy::total_time`] limit other times.
     pub fn connect_timeout(mut self, time: Duration) -> Self {
         self.settings.connect_time = time;
         self
     }
 
-    /// Sets bounds on what a response may cost.
+    /// Sets limits on responses.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets when a call is repeated.
+    /// Sets when a call is retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Sets how many requests may be sent. Default: [`RateBudget::adaptive`].
+    /// Sets the rate limits. Default: [`RateBudget::adaptive`].
     pub fn budget(mut self, budget: RateBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Names the application that calls, such as `triage/1.2`: it stands after this crate's name in `User-Agent`.
+    /// Names the calling application, such as `triage/1.2`: it follows this crate's name in `User-Agent`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// Sets whether to ask for members of enumerations that were added later
-    /// (`Prefer: include-unknown-enum-members`). Default: true. Without it `awaitingAction` arrives as `unknownFutureValue`.
+    /// Sets whether to request members of enumerations that were added later (`Prefer: include-unknown-enum-members`).
+    /// Default: true. Otherwise `awaitingAction` arrives as `unknownFutureValue`.
     pub fn unknown_enum_members(mut self, include: bool) -> Self {
         self.unknown_members = include;
         self
@@ -199,8 +198,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// Returns an error for an address that cannot be used, a missing token source, a token that cannot be one, and
-    /// where TLS cannot be initialized.
+    /// Returns an error for an invalid address, a missing token source, an invalid token, and if TLS cannot be
+    /// initialized.
     pub fn build(self) -> Result<C, Error> {
         let product = C::PRODUCT;
         if let Some(reason) = product.refusal(self.cloud) {

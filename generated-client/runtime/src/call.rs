@@ -1,4 +1,4 @@
-//! A request of a generated operation: built by generated code, sent alone or in a batch by the same parts.
+//! A request of a generated operation: built by generated code, and sent alone or in a batch.
 
 use bytes::Bytes;
 use reqwest::header::InvalidHeaderValue;
@@ -11,33 +11,33 @@ use crate::requests::CallFuture;
 
 pub use crate::core::Read;
 
-/// A request that an operation of a generated client begins.
+/// A request of an operation of a generated client.
 ///
-/// Whoever sends it, alone or as a part of something larger, asks for the same [`Request`](Self::request) and reads
-/// the response with the same [`READ`](Self::READ).
+/// Whether it is sent alone or as a part of a batch, the same [`Request`](Self::request) is sent, and the response is
+/// read by the same [`READ`](Self::READ).
 pub trait Call: Sized {
-    /// What a successful response holds.
+    /// The content of a successful response.
     type Response: Send;
 
     /// Reads a successful response.
     const READ: Read<Self::Response>;
 
-    /// Returns the core that sends it, and what is known of the operation before it is called.
+    /// Returns the core that sends it, and the facts that are known about the operation before it is called.
     fn parts(&self) -> (&Core, &'static Operation);
 
     /// Builds the request.
     ///
     /// # Errors
     ///
-    /// Returns what is refused before it is sent.
+    /// Returns why it is refused before it is sent.
     fn request(&self) -> Result<Request, Error>;
 
-    /// Sends it, and returns the status and the headers of the response beside what it holds: an `ETag`, the
-    /// `Location` of an operation that goes on after the response.
+    /// Sends it, and returns the status and the headers of the response with its content: an `ETag`, or the `Location`
+    /// of an operation that continues after the response.
     ///
     /// # Errors
     ///
-    /// Like sending it without the headers.
+    /// Returns the same errors as sending it without the headers.
     fn with_headers(self) -> impl Future<Output = Result<WithHeaders<Self::Response>, Error>> {
         async move {
             let request = self.request()?;
@@ -47,11 +47,11 @@ pub trait Call: Sized {
         }
     }
 
-    /// Sends it, and returns the body as the service has sent it, unread.
+    /// Sends it, and returns the body as the service sent it.
     ///
     /// # Errors
     ///
-    /// Returns what is refused before it is sent, what the service refused, and what could not be sent or received.
+    /// Returns an error if it is refused before it is sent, refused by the service, or cannot be sent or received.
     fn bytes(self) -> impl Future<Output = Result<Bytes, Error>> {
         async move {
             let request = self.request()?;
@@ -62,13 +62,13 @@ pub trait Call: Sized {
     }
 }
 
-/// Sends a request by itself.
+/// Sends a request alone.
 ///
 /// # Errors
 ///
-/// Returns what is refused before it is sent, what the service refused, and what could not be sent or read.
+/// Returns an error if it is refused before it is sent, refused by the service, or cannot be sent or read.
 ///
-/// The future is in a box, so that what there is to prove of it is proven once and not for each operation.
+/// The future is boxed, so that its bounds are checked once and not for each operation.
 pub fn send<'a, C: Call + Send + Sync + 'a>(call: C) -> CallFuture<'a, C::Response> {
     Box::pin(async move {
         let request = call.request()?;
@@ -89,7 +89,7 @@ pub mod responses {
     ///
     /// # Errors
     ///
-    /// Returns an error when the body is no JSON, or none of that type.
+    /// Returns an error if the body is not JSON or does not have that type.
     pub fn json<T: Wire>(
         response: &Response,
         operation: &Operation,
@@ -100,22 +100,22 @@ pub mod responses {
         match (read, slot) {
             (Ok(()), Some(value)) => Ok(value),
             (Ok(()), None) => Err(Error::new(Kind::Decode, "the response has no value")),
-            // The whole items of a page that ends early.
+            // The complete items of a page that ends early.
             (Err(error), Some(partial)) if T::HAS_ITEMS => Err(error.with_partial(partial)),
             (Err(error), _) => Err(error),
         }
     }
 
-    /// Reads a whole number as plain text.
+    /// Reads an integer as plain text.
     ///
     /// # Errors
     ///
-    /// Returns an error when the body is no number.
+    /// Returns an error if the body is not a number.
     pub fn number(response: &Response, operation: &Operation, _: &Limits) -> Result<i64, Error> {
         response::number(response, operation)
     }
 
-    /// Reads nothing, whatever the body holds.
+    /// Ignores the body.
     ///
     /// # Errors
     ///

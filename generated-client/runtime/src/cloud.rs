@@ -1,11 +1,11 @@
-//! The clouds of Microsoft and the versions of the API.
+//! Microsoft's clouds and the versions of the API.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::Error;
 
-/// A cloud of Microsoft. A token of one cloud is not valid in another.
+/// One of Microsoft's clouds. A token of one cloud is not valid in another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cloud {
@@ -21,7 +21,7 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    /// Returns the address of Microsoft Graph.
+    /// Returns the base URL of Microsoft Graph.
     #[must_use]
     pub const fn graph_url(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl Cloud {
         }
     }
 
-    /// Returns the address of the identity provider.
+    /// Returns the URL of the identity provider.
     #[must_use]
     pub const fn token_url(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl Cloud {
         }
     }
 
-    /// Whether a host belongs to the cloud alone: to no other, and to nobody else.
+    /// Whether a host belongs to this cloud only.
     pub(crate) fn owns_host(self, host: &str) -> bool {
         let domain = match self {
             Self::Global => "graph.microsoft.com",
@@ -54,14 +54,14 @@ impl Cloud {
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 
-    /// Returns the scope of a token with all application permissions that were granted.
+    /// Returns the scope of a token with all granted application permissions.
     #[must_use]
     pub fn default_scope(self) -> String {
         format!("{}/.default", self.graph_url())
     }
 }
 
-/// Reads the names that configuration files use: `global`, `gcc`, `gcc-high`, `us-l4`, `dod`, `us-l5`, `china`.
+/// Parses the names in configuration files: `global`, `gcc`, `gcc-high`, `us-l4`, `dod`, `us-l5`, `china`.
 impl FromStr for Cloud {
     type Err = Error;
 
@@ -95,7 +95,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// Returns the version as it is written in a path.
+    /// Returns the version as in a path.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

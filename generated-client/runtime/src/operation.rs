@@ -1,4 +1,4 @@
-//! What is known of an operation before it is called.
+//! Facts about an operation that are known before it is called.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ pub struct Operation {
     expected: Expected,
 }
 
-/// How long a call may take where the caller has not said.
+/// The default time limits of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Patience {
     /// One attempt.
     pub(crate) attempt: Duration,
-    /// All attempts, waiting included.
+    /// All attempts, including the waits.
     pub(crate) total: Duration,
 }
 
@@ -28,19 +28,19 @@ pub(crate) struct Patience {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Expected {
-    /// Nothing is known of it. It is an error only where it is an error object and nothing else.
+    /// Nothing is known. Only a response that is just an error object is an error.
     #[default]
     Anything,
     /// A list in `value`.
     List,
-    /// An entity: these members as texts, except those that `$select` leaves out.
+    /// An entity: these members as strings, except those that `$select` leaves out.
     Keys(&'static [&'static str]),
     /// The result of an action: at least one of these members with a value.
     AnyOf(&'static [&'static str]),
 }
 
 impl Operation {
-    /// Describes an operation.
+    /// Creates the description of an operation.
     #[must_use]
     pub const fn new(
         id: &'static str,
@@ -60,13 +60,13 @@ impl Operation {
         }
     }
 
-    /// Says what a successful response must have.
+    /// Sets what a successful response must contain.
     #[must_use]
     pub const fn expecting(self, expected: Expected) -> Self {
         Self { expected, ..self }
     }
 
-    /// Marks it as only reading, whatever its method, so that it can be repeated safely.
+    /// Marks it as read-only, whatever its method, so that it can be retried safely.
     #[must_use]
     pub const fn only_reading(self) -> Self {
         Self {
@@ -78,7 +78,8 @@ impl Operation {
 
     /// Sets the default seconds for an attempt and for the whole call.
     ///
-    /// A response that takes so long costs the service much: after a time-out of our own it is not asked again.
+    /// A response that takes this long is expensive for the service: after a client-side timeout, the call is not
+    /// retried.
     #[must_use]
     pub const fn taking_seconds(self, attempt: u64, total: u64) -> Self {
         Self {
@@ -90,7 +91,7 @@ impl Operation {
         }
     }
 
-    /// The same, with the patience of another.
+    /// The same, with the time limits of another.
     #[must_use]
     pub(crate) const fn with_patience(self, patience: Option<Patience>) -> Self {
         Self { patience, ..self }
@@ -100,7 +101,7 @@ impl Operation {
         self.patience
     }
 
-    /// The same, of which it is known that it can be repeated without harm.
+    /// The same, marked as safe to repeat.
     #[must_use]
     pub const fn repeatable(self) -> Self {
         Self {
@@ -109,7 +110,7 @@ impl Operation {
         }
     }
 
-    /// The same, of which a second time is not the first: a version that it demands is gone then.
+    /// The same, marked as not safe to repeat: the version that it requires no longer exists then.
     #[must_use]
     pub(crate) const fn once(self) -> Self {
         Self {
@@ -118,7 +119,7 @@ impl Operation {
         }
     }
 
-    /// Reading what the operation writes.
+    /// The operation that reads what this one writes.
     #[must_use]
     pub(crate) const fn reading(self) -> Self {
         Self {
@@ -145,22 +146,22 @@ impl Operation {
         self.path
     }
 
-    /// The application permissions, any one of which suffices, the least first.
+    /// The application permissions, each of which suffices, the least privileged first.
     #[must_use]
     pub const fn permissions(&self) -> &'static [&'static str] {
         self.permissions
     }
 
-    /// Whether a call that may have been carried out can be repeated without harm.
+    /// Whether a call can be repeated without harm after its outcome was lost.
     ///
-    /// A read can. Of a write it has to be said: most updates set values, so that a second one changes nothing, but one
-    /// with `@odata.bind` adds, one with `If-Match` fails, and an action acts again.
+    /// A read can. A write must be marked: most updates set values, so that a second one changes nothing, but one with
+    /// `@odata.bind` adds, one with `If-Match` fails, and an action acts again.
     #[must_use]
     pub const fn is_repeatable(&self) -> bool {
         self.is_repeatable
     }
 
-    /// What a successful response must have.
+    /// What a successful response must contain.
     #[must_use]
     pub const fn expected(&self) -> Expected {
         self.expected

@@ -6,14 +6,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::Error;
 
-/// All that is not a letter, a digit, `-`, `.`, `_` or `~`.
+/// Everything except letters, digits, `-`, `.`, `_` and `~`.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// An identifier on its way into a path.
+/// An identifier for a path.
 #[derive(Debug, Clone, Copy)]
 pub struct Segment<'a>(&'a str);
 
@@ -42,7 +42,7 @@ pub fn check(name: &str, value: &str) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// Returns an error with the name of the parameter where the text has control characters.
+/// Returns an error with the name of the parameter if the text has control characters.
 pub fn check_quoted(name: &str, value: &str) -> Result<(), Error> {
     match value.chars().any(char::is_control) {
         true => Err(Error::refused(format!(
@@ -52,7 +52,7 @@ pub fn check_quoted(name: &str, value: &str) -> Result<(), Error> {
     }
 }
 
-/// Doubles the quotes in a string that is quoted in a path, as OData requires.
+/// Doubles the quotes in a quoted string of a path, as OData requires.
 #[must_use]
 pub fn quoted(value: &str) -> String {
     value.replace('\'', "''")
@@ -60,13 +60,13 @@ pub fn quoted(value: &str) -> String {
 
 /// Makes one path segment of an identifier.
 ///
-/// `/`, `?`, `#`, `\`, `%` and everything else that is not a letter, a digit, `-`, `.`, `_` or `~` is encoded, so
-/// that `a/b?c` is the identifier `a/b?c` and no deeper path.
+/// `/`, `?`, `#`, `\`, `%` and everything else except letters, digits, `-`, `.`, `_` and `~` is encoded, so that
+/// `a/b?c` is the identifier `a/b?c` and not a deeper path.
 ///
 /// # Errors
 ///
-/// Refused are identifiers that no encoding keeps in their place: the empty one, `.` and `..` (URL parsers resolve
-/// them even when they are encoded), the same written with `%2e`, and those with control characters.
+/// Refuses identifiers that no encoding can protect: the empty one, `.` and `..` (URL parsers resolve them even if they
+/// are encoded), the same written with `%2e`, and those with control characters.
 pub fn segment<'a>(name: &str, value: &'a str) -> Result<Segment<'a>, Error> {
     let reason = if value.is_empty() {
         "is empty"

@@ -1,4 +1,4 @@
-//! What a generated client is: a type around a core, and the defaults of its product.
+//! A generated client: a type around a core, and the defaults of its product.
 
 use crate::cloud::{ApiVersion, Cloud};
 use crate::core::Core;
@@ -8,17 +8,17 @@ use crate::core::Core;
 /// Several of them in one program can share a core, and with it one pool of connections, one token and one budget:
 /// `Other::from_core(client.core().clone())`.
 pub trait ServiceClient: Sized {
-    /// The defaults that the product gives its builder.
+    /// The defaults of the product's builder.
     const PRODUCT: Product;
 
-    /// Makes a client of a core that exists already.
+    /// Creates a client on an existing core.
     fn from_core(core: Core) -> Self;
 
     /// Returns the core that sends the client's requests.
     fn core(&self) -> &Core;
 }
 
-/// The defaults that a generated client gives to its builder.
+/// The defaults of a generated client's builder.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Product {
@@ -28,8 +28,8 @@ pub struct Product {
 }
 
 impl Product {
-    /// Names a product as `User-Agent` shows it, such as `graph-incidents/0.1.0`, and the version of the API that its
-    /// description describes.
+    /// Creates the defaults of a product with its name for `User-Agent`, such as `graph-incidents/0.1.0`, and the
+    /// version of the API that its description describes.
     #[must_use]
     pub const fn new(user_agent: &'static str, version: ApiVersion) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Product {
         }
     }
 
-    /// Names clouds that do not offer the resource, each with the reason that the builder gives.
+    /// Sets the clouds that do not offer the resource, each with the builder's error message.
     #[must_use]
     pub const fn refuses(mut self, clouds: &'static [(Cloud, &'static str)]) -> Self {
         self.refused = clouds;
@@ -54,7 +54,7 @@ impl Product {
             .map(|(_, reason)| *reason)
     }
 
-    /// Why a host cannot be used, if it cannot: the host of a refused cloud, under any name of its domain.
+    /// Why a host cannot be used, if it cannot: it is the host of a refused cloud, or in its domain.
     pub(crate) fn refusal_of_host(&self, host: &str) -> Option<&'static str> {
         let mut refused = self.refused.iter();
         refused
@@ -63,7 +63,7 @@ impl Product {
     }
 }
 
-/// Makes a client of a type that holds a core.
+/// Implements a client for a type that contains a core.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client {
@@ -85,11 +85,11 @@ macro_rules! __client {
         }
 
         impl $client {
-            /// Creates a client of the public cloud with a given token; `builder` has everything else.
+            /// Creates a client of the public cloud with an existing token; `builder` has all other settings.
             ///
             /// # Errors
             ///
-            /// Returns an error when TLS cannot be initialized.
+            /// Returns an error if TLS cannot be initialized.
             pub fn new(
                 token: impl ::core::convert::Into<::std::string::String>,
             ) -> ::core::result::Result<Self, $crate::generated_code::Error> {
@@ -101,8 +101,8 @@ macro_rules! __client {
                 $crate::generated_code::ClientBuilder::default()
             }
 
-            /// Creates a client on a core that exists already: it shares connections, token and budget with whoever
-            /// else uses the core.
+            /// Creates a client on an existing core: it shares connections, token and budget with the core's other
+            /// users.
             #[must_use]
             pub fn from_core(core: $crate::generated_code::Core) -> Self {
                 Self { core }

@@ -1,4 +1,4 @@
-//! How a simulator is to be started.
+//! The settings of a simulator, and its start.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -16,7 +16,7 @@ use crate::profile::Profile;
 use crate::schedule::Scheduled;
 use crate::service::Observer;
 
-/// How a simulator is to be started; every setting has a default.
+/// The settings of a simulator; every setting has a default.
 ///
 /// ```
 /// # use graph_incidents_simulator::{Fault, FaultRule, Profile, Simulator};
@@ -97,119 +97,121 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// The address to listen on; loopback by default, so that nobody else can reach it.
+    /// Sets the address to listen on. Default: loopback, so that nobody else can reach it.
     pub fn address(mut self, address: IpAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// The port; 0, the default, takes any that is free.
+    /// Sets the port. Default: 0, which takes any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Faults are drawn from this, and incidents made: the same seed, the same tenant, the same requests struck.
+    /// Sets the seed of faults and incidents: the same seed gives the same tenant and the same faulty requests.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The habits of the service; [`Profile::plain`] by default.
+    /// Sets the behaviour of the service. Default: [`Profile::plain`].
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// A fault from the start on; may be called repeatedly.
+    /// Adds a fault from the start on; may be called repeatedly.
     pub fn fault(mut self, rule: FaultRule) -> Self {
         self.faults.push(rule);
         self
     }
 
-    /// The bearer token that is granted everything, instead of a random one.
+    /// Sets the bearer token with all permissions. Default: random.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// How long tokens of the token endpoint are valid. Default: 3,599 s.
+    /// Sets how long tokens of the token endpoint are valid. Default: 3,599 s.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = lifetime;
         self
     }
 
-    /// The roles of the application that signs in. Default: every permission that an operation asks for.
+    /// Sets the roles of the application that signs in. Default: every permission of an operation.
     pub fn permissions<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.permissions = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
-    /// A certificate of the application, as PEM: client assertions that its key signed are accepted. May be called
+    /// Adds a certificate of the application, as PEM: client assertions that its key signed are accepted. May be called
     /// repeatedly.
     pub fn certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.push(pem.into());
         self
     }
 
-    /// How long a refresh token may go unused. Default: 90 days.
+    /// Sets how long a refresh token may stay unused. Default: 90 days.
     pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.refresh_token_lifetime = lifetime;
         self
     }
 
-    /// How long a device code may be redeemed. Default: 900 s.
+    /// Sets how long a device code can be redeemed. Default: 900 s.
     pub fn device_code_lifetime(mut self, lifetime: Duration) -> Self {
         self.device_code_lifetime = lifetime;
         self
     }
 
-    /// The seconds that a device has to wait between two polls. Default: 5.
+    /// Sets the seconds that a device must wait between two polls. Default: 5.
     pub fn device_code_interval(mut self, seconds: u64) -> Self {
         self.device_code_interval = seconds;
         self
     }
 
-    /// The person signs in automatically after so many polls of the device; never when `None`. Default: 1.
+    /// Sets after how many polls of the device the person signs in automatically; `None` for never. Default: 1.
     pub fn sign_in_after_polls(mut self, polls: Option<u32>) -> Self {
         self.sign_in_after_polls = polls;
         self
     }
 
-    /// So many incidents besides the reference page's, made from the seed: up to 1,000,000 are reasonable. Their text
-    /// is made when it is looked at; only what lists sort and filter by is kept. Without a number, some dozens.
+    /// Generates this number of incidents from the seed, besides that of the reference page: up to 1,000,000 are
+    /// reasonable. Their texts are generated when they are read; only the properties for sorting and filtering are
+    /// kept. Default: some dozens.
     pub fn incidents(mut self, count: u64) -> Self {
         self.incidents = count;
         self
     }
 
-    /// Calls back for each request once its response is ready, as a log does; it should be quick.
+    /// Sets a function that is called for each request once its response is ready, for a log; it should be fast.
     pub fn on_request(mut self, observer: impl Fn(&RequestEntry) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Incidents of one's own instead: a JSON list, a response of the service, or one incident a line.
+    /// Sets your own incidents instead: a JSON list, a response of the service, or one incident per line.
     pub fn from_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.from_file = Some(path.into());
         self
     }
 
-    /// Another contract, as the generator writes it: its entities are created, read, changed and deleted as its operations
-    /// say, and its actions are 501 unless [`Builder::handler`] carries them out. Default: the contract of incidents.
+    /// Sets another contract, as the generator writes it: its entities are created, read, changed and deleted by its
+    /// operations, and its actions get 501 unless a [`Builder::handler`] handles them. Default: the contract of
+    /// incidents.
     pub fn contract(mut self, path: impl Into<PathBuf>) -> Self {
         self.contract = Some(path.into());
         self
     }
 
-    /// So many made entities in each collection that needs nothing else to be there. Default: 0.
+    /// Generates this number of entities in each top-level collection. Default: 0.
     pub fn entities(mut self, count: usize) -> Self {
         self.entities = count;
         self
     }
 
-    /// Carries out an operation of the contract in the place of the simulator; called once its token, its permissions and
-    /// its query options were checked. It should be quick.
+    /// Sets a handler for an operation of the contract, instead of the simulator's own; it is called once the token,
+    /// permissions and query options are checked. It should be fast.
     ///
     /// ```
     /// # use graph_incidents_simulator::{HandlerResponse, Simulator};
@@ -239,35 +241,36 @@ impl Builder {
         self
     }
 
-    /// Keeps what is written in a file, and goes on from it at the next start. A write is on disk before it is
-    /// acknowledged, so that nothing that was acknowledged is lost, whenever the process is killed.
+    /// Saves writes to a file, and continues from it at the next start. A write is on disk before it is acknowledged,
+    /// so that no acknowledged write is lost, whenever the process is killed.
     pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
         self.state = Some(path.into());
         self
     }
 
-    /// Keeps what is intact of a damaged state file, which is moved aside; [`Simulator::recovery`](crate::Simulator::recovery) says what was lost.
-    /// Without it, a damaged file is an error, and stays as it is. Default: off.
+    /// Recovers the intact part of a damaged state file, which is moved away;
+    /// [`Simulator::recovery`](crate::Simulator::recovery) reports what was lost. Otherwise, a damaged file is an
+    /// error, and stays unchanged. Default: off.
     pub fn recover(mut self, recover: bool) -> Self {
         self.recover = recover;
         self
     }
 
-    /// How many bytes of bodies the last 1,000 exchanges may have; of larger ones fewer are remembered, for the page and
-    /// for a recording. Default: 4 MiB.
+    /// Sets the maximum size of the last 1,000 exchanges' bodies in bytes; of larger bodies, fewer exchanges are kept for
+    /// the page and for a recording. Default: 4 MiB.
     pub fn remembered_bytes(mut self, bytes: usize) -> Self {
         self.remembered_bytes = bytes;
         self
     }
 
-    /// Replays a recording in the place of everything else: each request gets the response that the same method, path and
-    /// query got then, in order; the last one again once all were given; 501 where the recording has none.
+    /// Replays a recording: each request gets the next recorded response for the same method, path and query, in order,
+    /// and then the last one again; 501 if the recording has none.
     pub fn replay(mut self, path: impl Into<PathBuf>) -> Self {
         self.replay = Some(path.into());
         self
     }
 
-    /// The service itself changes an incident so long after the start; may be called repeatedly.
+    /// Makes the service itself change an incident at a time after the start; may be called repeatedly.
     pub fn scheduled(
         mut self,
         after: Duration,
@@ -285,13 +288,14 @@ impl Builder {
         self
     }
 
-    /// The service itself changes an incident again and again: its severity or status, drawn from the seed.
+    /// Makes the service itself change incidents periodically: a severity or status, drawn from the seed.
     pub fn changes_every(mut self, interval: Duration) -> Self {
         self.changes_every = Some(interval);
         self
     }
 
-    /// How long a caller may take for the head of a request, and for its body, and a connection may idle; 30 seconds by default.
+    /// Sets how long a caller may take for the head of a request and for its body, and how long a connection may idle.
+    /// Default: 30 s.
     pub fn read_timeout(mut self, read_timeout: Duration) -> Self {
         self.read_timeout = read_timeout;
         self

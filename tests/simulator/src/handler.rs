@@ -1,4 +1,4 @@
-//! Operations that a program carries out itself, in the place of the simulator.
+//! Operations that the user's own code handles instead of the simulator.
 
 use std::sync::Arc;
 
@@ -10,25 +10,24 @@ use crate::ids::Ids;
 use crate::profile::Profile;
 use crate::response::Response;
 
-/// What carries out an operation.
+/// Handles an operation.
 pub(crate) type Handler = Arc<dyn Fn(&HandlerRequest) -> HandlerResponse + Send + Sync>;
 
-/// A request for an operation that a program carries out itself. Its token, its permissions and its query options were
-/// checked already.
+/// A request for an operation with a custom handler. Its token, permissions and query options are already checked.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HandlerRequest {
     /// The operation, named as in the contract.
     pub operation: String,
-    /// What stood in the path, in order.
+    /// The values of the path parameters, in order.
     pub parameters: Vec<String>,
     /// The query options, decoded.
     pub query: Vec<(String, String)>,
-    /// The body, where it is a JSON object; otherwise null.
+    /// The body if it is a JSON object; otherwise null.
     pub body: Value,
 }
 
-/// What a handler returns.
+/// The response of a handler.
 #[derive(Clone, Debug)]
 pub struct HandlerResponse {
     status: u16,
@@ -44,32 +43,32 @@ enum Outcome {
 }
 
 impl HandlerResponse {
-    /// A status with a JSON body.
+    /// Creates a response with a status and a JSON body.
     #[must_use]
     pub fn json(status: u16, body: Value) -> Self {
         Self::new(status, Outcome::Body(body))
     }
 
-    /// 204 without a body.
+    /// Creates a response with 204 and no body.
     #[must_use]
     pub fn no_content() -> Self {
         Self::new(204, Outcome::Nothing)
     }
 
-    /// An error in the service's form.
+    /// Creates an error in the service's format.
     #[must_use]
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         Self::new(status, Outcome::Error(code.to_owned(), message.to_owned()))
     }
 
-    /// With a header; one that HTTP does not allow is left out.
+    /// Adds a header; one that HTTP does not allow is left out.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The response, with an error in the service's form.
+    /// The response, with an error in the service's format.
     pub(crate) fn response(self, ids: &Ids, profile: &Profile) -> Response {
         let HandlerResponse {
             status,

@@ -1,4 +1,4 @@
-//! The ledger: every request and every write, so that "nothing lost, nothing twice" can be proved.
+//! The ledger of every request and every write: a test can check that nothing was lost or done twice.
 
 use std::collections::VecDeque;
 
@@ -8,15 +8,15 @@ use serde_json::Value;
 
 use crate::time::Ticks;
 
-/// How many requests are remembered; older ones are only counted.
+/// How many requests are kept; older ones are only counted.
 const REMEMBERED: usize = 100_000;
 
-/// A request that came in, and its response.
+/// A request, and its response.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RequestEntry {
-    /// Counts from 1, in the order of the responses.
+    /// The sequence number from 1, in the order of the responses.
     pub sequence: u64,
     /// When the response was ready: UTC, up to seven fraction digits.
     pub at: String,
@@ -24,49 +24,50 @@ pub struct RequestEntry {
     pub method: String,
     /// Path and query as sent.
     pub target: String,
-    /// The operation, where the path names one.
+    /// The operation, if the path belongs to one.
     pub operation: Option<String>,
     /// The status of the response.
     pub status: u16,
-    /// The faults that struck it, by name.
+    /// The names of the faults that were applied.
     pub faults: Vec<&'static str>,
-    /// Why each of them struck, in the same order: the rule and its counts, or the script.
+    /// The reason for each of them, in the same order: the rule and its counts, or the script.
     pub reasons: Vec<String>,
-    /// The application that called; empty when its token was refused.
+    /// The application that called; empty if its token was refused.
     pub application: String,
-    /// From the end of the request to the beginning of the response, in microseconds; without what faults add.
+    /// The time between the end of the request and the start of the response, in microseconds, without delays of
+    /// faults.
     pub duration_us: u64,
-    /// The service's name for the request.
+    /// The service's id of the request.
     pub request_id: String,
-    /// The caller's name for it.
+    /// The caller's id of the request.
     pub client_request_id: String,
-    /// The body as sent, cut after 4 KiB; text that is not UTF-8 is replaced.
+    /// The body as sent, truncated to 4 KiB; invalid UTF-8 is replaced.
     pub body: String,
 }
 
-/// A change that was made to an incident or to one of its alerts.
+/// A change to an incident or an alert.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WriteEntry {
-    /// Counts from 1, in the order of the writes.
+    /// The sequence number from 1, in the order of the writes.
     pub sequence: u64,
-    /// When: the new `lastUpdateDateTime` of what was changed.
+    /// The time: the new `lastUpdateDateTime` of the changed record.
     pub at: String,
     /// The operation that made it, or `service` for a change by the service itself.
     pub operation: String,
-    /// Which incident; of an alert, the one that it belongs to afterwards.
+    /// The incident; for an alert, the one that it belongs to afterwards.
     pub incident: String,
-    /// Which alert; none where the incident itself was changed.
+    /// The alert; none if the incident itself was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<String>,
-    /// The request that asked for it; empty for a change by the service itself.
+    /// The id of its request; empty for a change by the service itself.
     pub request_id: String,
     /// The properties that were set, or the comment.
     pub change: Value,
 }
 
-/// A write on its way into the ledger.
+/// A write before it is entered in the ledger.
 pub(crate) struct Write<'a> {
     pub(crate) at: Ticks,
     pub(crate) operation: &'a str,
@@ -119,50 +120,50 @@ impl<T: Clone> Counted<T> {
 }
 
 impl Ledger {
-    /// The requests, oldest first; at most the last 100,000.
+    /// Returns the requests, oldest first; at most the last 100,000.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestEntry> {
         self.requests.lock().entries.iter().cloned().collect()
     }
 
-    /// The requests to the endpoints that hand out tokens, oldest first; at most the last 100,000. Secrets in their
-    /// bodies are replaced.
+    /// Returns the requests to the token endpoints, oldest first; at most the last 100,000. Secrets in their bodies are
+    /// replaced.
     #[must_use]
     pub fn sign_ins(&self) -> Vec<RequestEntry> {
         self.sign_ins.lock().entries.iter().cloned().collect()
     }
 
-    /// The writes, oldest first; at most the last 100,000.
+    /// Returns the writes, oldest first; at most the last 100,000.
     #[must_use]
     pub fn writes(&self) -> Vec<WriteEntry> {
         self.writes.lock().entries.iter().cloned().collect()
     }
 
-    /// The sign-ins after a sequence number, oldest first, at most so many of the latest.
+    /// The sign-ins after a sequence number, oldest first, limited to the latest ones.
     #[must_use]
     pub fn sign_ins_after(&self, sequence: u64, limit: usize) -> Vec<RequestEntry> {
         self.sign_ins.lock().after(sequence, limit)
     }
 
-    /// The requests after a sequence number, oldest first, at most so many of the latest.
+    /// The requests after a sequence number, oldest first, limited to the latest ones.
     #[must_use]
     pub fn requests_after(&self, sequence: u64, limit: usize) -> Vec<RequestEntry> {
         self.requests.lock().after(sequence, limit)
     }
 
-    /// The writes after a sequence number, oldest first, at most so many of the latest.
+    /// The writes after a sequence number, oldest first, limited to the latest ones.
     #[must_use]
     pub fn writes_after(&self, sequence: u64, limit: usize) -> Vec<WriteEntry> {
         self.writes.lock().after(sequence, limit)
     }
 
-    /// How many requests there were.
+    /// Returns the number of requests.
     #[must_use]
     pub fn request_count(&self) -> u64 {
         self.requests.lock().total
     }
 
-    /// How many writes there were.
+    /// Returns the number of writes.
     #[must_use]
     pub fn write_count(&self) -> u64 {
         self.writes.lock().total
@@ -178,7 +179,7 @@ impl Ledger {
         requests.total
     }
 
-    /// The request of that number, where it is still remembered.
+    /// The request with a number, if it is still kept.
     pub(crate) fn entry(&self, sequence: u64) -> Option<RequestEntry> {
         let requests = self.requests.lock();
         let back = requests.total.checked_sub(sequence)?;

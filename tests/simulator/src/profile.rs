@@ -1,4 +1,4 @@
-//! The habits of the service that differ between tenants, times and reports; each names the fact it follows.
+//! The behaviours of the service that differ between tenants, times and reports; each names its source.
 //!
 //! **D** documented, **F** field report, **C** seen in client code, **A** assumed.
 
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The most items that a page may be set to hold.
+/// The maximum page size of a profile.
 const MOST_ITEMS: usize = 100_000;
 
-/// How the simulated service behaves.
+/// The behaviour of the simulated service.
 ///
 /// ```
 /// # use graph_incidents_simulator::{Profile, LargePages};
@@ -21,58 +21,59 @@ const MOST_ITEMS: usize = 100_000;
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Profile {
-    /// D, F: how many calls are granted, and what the others are told.
+    /// D, F: the limits on calls, and the responses beyond them.
     pub throttling: Throttling,
-    /// F: the largest `$top` for incidents, and the size of a page without one. 50.
+    /// F: the largest `$top` for incidents, and the default page size. Default: 50.
     pub page_size: usize,
-    /// F: what happens to a larger `$top`.
+    /// F: how a larger `$top` is treated.
     pub large_pages: LargePages,
-    /// A: the size of a page of entities other than incidents and alerts, without `$top`. Default: 100.
+    /// A: the page size of entities other than incidents and alerts, without `$top`. Default: 100.
     pub entity_page_size: usize,
-    /// F: the largest `$skip`. 500.
+    /// F: the largest `$skip`. Default: 500.
     pub max_skip: usize,
-    /// A: how many alerts a page of alerts holds, and the most that `$top` may ask for.
+    /// A: the page size of alerts, and their largest `$top`.
     pub alert_page_size: usize,
-    /// C: an expansion pages by itself; A: after how many alerts. 20.
+    /// C: an expansion has its own pages; A: of this size. Default: 20.
     pub expanded_alerts: usize,
-    /// F: from how many incidents on a list with `$filter` and `$expand=alerts` fails with 500. A: 10,000.
+    /// F: the number of incidents from which a list with `$filter` and `$expand=alerts` fails with 500. Default (A):
+    /// 10,000.
     pub expansion_fails_from: usize,
-    /// D: today's members are in camel case, those on older pages in Pascal case.
+    /// D: members are in camel case, or in Pascal case as on older pages.
     pub casing: Casing,
-    /// D, F: how an incident names its type.
+    /// D, F: the `@odata.type` of incidents.
     pub type_name: TypeName,
-    /// D: the names of older examples: `createdBy` and `createdTime` in comments, `tags`, `innererror`.
+    /// D: whether names are as in older examples: `createdBy` and `createdTime` in comments, `tags`, `innererror`.
     pub older_names: bool,
     /// D: properties that this cloud does not have yet.
     pub missing_properties: Vec<String>,
-    /// F: whether the tenant has the product; without it every call is a 403.
+    /// F: whether the tenant has the product; otherwise every call gets 403.
     pub provisioned: bool,
-    /// C: whether a `resolvingComment` above 30,000 characters is cut without a word, or refused.
+    /// C: whether a `resolvingComment` above 30,000 characters is silently truncated, or refused.
     pub long_comments_are_cut: bool,
-    /// A: how long reads go on showing what was there before a write, in milliseconds. 0.
+    /// A: how long reads show the state before a write, in milliseconds. Default: 0.
     pub visibility_delay_ms: u64,
-    /// A: how long filters and orders go on seeing what was there before a write, in milliseconds. Default: 0.
+    /// A: how long filters and orders use the state before a write, in milliseconds. Default: 0.
     pub index_delay_ms: u64,
-    /// A: which of the merged incidents survives.
+    /// A: which of the merged incidents remains.
     pub merge_target: MergeTarget,
-    /// D: what hunting may cost the tenant.
+    /// D: the quotas of hunting.
     pub hunting: Hunting,
-    /// D: 200 and the incident, or 204 as descriptions said until July 2023.
+    /// D: whether an update returns 204, as in descriptions until July 2023, instead of 200 with the incident.
     pub update_returns_no_content: bool,
 }
 
-/// What hunting may cost the tenant, whoever calls.
+/// The quotas of hunting, for the whole tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Hunting {
-    /// D: how many queries in any minute; none means no bound.
+    /// D: the number of queries in any minute; `None` for no limit.
     pub calls_per_minute: Option<u64>,
-    /// D: how much processor time in any quarter of an hour; none means no bound.
+    /// D: the processor time in any 15 minutes; `None` for no limit.
     pub cpu_milliseconds: Option<u64>,
-    /// D: how many rows a result may have. Default: 100,000.
+    /// D: the maximum number of rows of a result. Default: 100,000.
     pub rows: usize,
-    /// D: how many bytes a response may have. Default: 50 MB.
+    /// D: the maximum size of a response in bytes. Default: 50 MB.
     pub bytes: usize,
 }
 
@@ -88,7 +89,7 @@ impl Default for Hunting {
 }
 
 impl Hunting {
-    /// 45 queries a minute, ten minutes of processor time in a quarter of an hour.
+    /// 45 queries a minute, and ten minutes of processor time in any 15 minutes.
     #[must_use]
     pub fn documented() -> Self {
         Self {
@@ -99,28 +100,28 @@ impl Hunting {
     }
 }
 
-/// How many calls are granted.
+/// The limits on calls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Throttling {
-    /// All hold at once, for each application; none means no throttling.
+    /// Limits that all apply, for each application; none for no throttling.
     pub limits: Vec<Limit>,
-    /// F: seconds, an HTTP date, or nothing.
+    /// F: the form of `Retry-After`: seconds, an HTTP date, or none.
     pub retry_after: RetryAfter,
-    /// F: whether refused calls count, so that going on keeps the rate high.
+    /// F: whether refused calls count, so that continuing keeps the rate high.
     pub count_rejected_calls: bool,
-    /// F: the older body, with code `429` and a target.
+    /// F: whether the body is the older one, with code `429` and a target.
     pub older_body: bool,
-    /// A: whether responses say how much is left: `RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`.
+    /// A: whether responses have `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`.
     pub rate_limit_headers: bool,
 }
 
-/// So many calls in any window of so many seconds.
+/// A number of calls in any window of a given length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Limit {
-    /// How many calls are granted.
+    /// The number of calls.
     pub calls: usize,
     /// The length of the window in milliseconds.
     pub window_ms: u64,
@@ -140,7 +141,7 @@ pub enum RetryAfter {
     Absent,
 }
 
-/// What happens to a `$top` that is too large.
+/// How a `$top` that is too large is treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -148,7 +149,7 @@ pub enum LargePages {
     /// 400, with an empty code.
     #[default]
     Reject,
-    /// The largest size is taken instead.
+    /// The largest size is used instead.
     Clamp,
 }
 
@@ -169,24 +170,24 @@ pub enum Casing {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum TypeName {
-    /// None, as in responses of today.
+    /// None, as in current responses.
     #[default]
     Absent,
-    /// `#microsoft.graph.security.incident`, as the list's page.
+    /// `#microsoft.graph.security.incident`, as on the page of the list operation.
     Full,
-    /// `#microsoft.graph.incident`, as the update's page.
+    /// `#microsoft.graph.incident`, as on the page of the update operation.
     Short,
 }
 
-/// Which of the merged incidents survives.
+/// Which of the merged incidents remains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum MergeTarget {
-    /// The one that was opened first.
+    /// The one that was created first.
     #[default]
     Oldest,
-    /// The one that was opened last.
+    /// The one that was created last.
     Newest,
     /// The one that the request names first.
     First,
@@ -219,7 +220,7 @@ impl Default for Profile {
 }
 
 impl Profile {
-    /// The names that [`Profile::named`] knows.
+    /// The names of the profiles of [`Profile::named`].
     pub const NAMES: [&str; 5] = [
         "plain",
         "service",
@@ -228,13 +229,13 @@ impl Profile {
         "government",
     ];
 
-    /// No throttling: every request gets what it asks for.
+    /// Returns a profile without throttling.
     #[must_use]
     pub fn plain() -> Self {
         Self::default()
     }
 
-    /// Throttled like the Defender API behind it: 50 calls a minute and 1,500 an hour.
+    /// Returns a profile with the limits of the Defender API behind Graph: 50 calls a minute and 1,500 an hour.
     #[must_use]
     pub fn service() -> Self {
         Self {
@@ -244,7 +245,7 @@ impl Profile {
         }
     }
 
-    /// Throttled like `/security`: 150 calls a minute.
+    /// Returns a profile with the limits of `/security`: 150 calls a minute.
     #[must_use]
     pub fn security_api() -> Self {
         Self {
@@ -254,7 +255,7 @@ impl Profile {
         }
     }
 
-    /// Responses as on the reference page: Pascal case, older names, the short type name.
+    /// Returns a profile with responses as on the reference page: Pascal case, older names, the short type name.
     #[must_use]
     pub fn reference_page() -> Self {
         Self {
@@ -265,7 +266,7 @@ impl Profile {
         }
     }
 
-    /// A government cloud: what is new has not arrived.
+    /// Returns a profile of a government cloud, which lacks new properties.
     #[must_use]
     pub fn government() -> Self {
         Self {
@@ -274,7 +275,7 @@ impl Profile {
         }
     }
 
-    /// Refuses sizes that no page can have.
+    /// Refuses invalid page sizes.
     pub(crate) fn check(&self) -> Result<(), String> {
         for (name, size) in [
             ("pageSize", self.page_size),
@@ -288,7 +289,7 @@ impl Profile {
         Ok(())
     }
 
-    /// The profile of that name, one of [`Profile::NAMES`].
+    /// Returns the profile with a name, one of [`Profile::NAMES`].
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         match name {
@@ -303,7 +304,7 @@ impl Profile {
 }
 
 impl Throttling {
-    /// 50 calls a minute and 1,500 an hour; refused calls count.
+    /// Returns 50 calls a minute and 1,500 an hour; refused calls count.
     #[must_use]
     pub fn defender() -> Self {
         Self::of([
@@ -312,13 +313,13 @@ impl Throttling {
         ])
     }
 
-    /// 150 calls a minute; refused calls count.
+    /// Returns 150 calls a minute; refused calls count.
     #[must_use]
     pub fn security_api() -> Self {
         Self::of([Limit::new(150, Duration::from_secs(60))])
     }
 
-    /// These limits; refused calls count.
+    /// Returns these limits; refused calls count.
     #[must_use]
     pub fn of(limits: impl IntoIterator<Item = Limit>) -> Self {
         Self {
@@ -328,7 +329,7 @@ impl Throttling {
         }
     }
 
-    /// With another form of `Retry-After`.
+    /// Sets the form of `Retry-After`.
     #[must_use]
     pub fn retry_after(mut self, form: RetryAfter) -> Self {
         self.retry_after = form;
@@ -337,7 +338,7 @@ impl Throttling {
 }
 
 impl Limit {
-    /// `calls` in any window of that length.
+    /// Returns `calls` in any window of that length.
     #[must_use]
     pub fn new(calls: usize, window: Duration) -> Self {
         Self {
@@ -346,7 +347,7 @@ impl Limit {
         }
     }
 
-    /// The length of the window.
+    /// Returns the length of the window.
     #[must_use]
     pub fn window(self) -> Duration {
         Duration::from_millis(self.window_ms)

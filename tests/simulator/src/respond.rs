@@ -1,4 +1,4 @@
-//! From a call to its response: planned, struck by faults, carried out, entered in the ledger.
+//! From a call to its response: plans it, draws its faults, carries it out, and enters it in the ledger.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ const VERSIONS: [&str; 2] = ["beta", "v1.0"];
 /// How much of a request's body the ledger keeps.
 const KEPT_BODY: usize = 4096;
 
-/// What will happen to a call, decided before anything happens.
+/// The plan for a call, made before anything happens.
 pub(crate) struct Plan {
     ids: Ids,
     route: Result<Target, Refusal>,
@@ -46,17 +46,17 @@ enum Target {
     Batch,
 }
 
-/// What the ledger learns on the way to a response.
+/// The facts that the ledger collects on the way to a response.
 #[derive(Default)]
 struct Trace {
     application: String,
 }
 
-/// The longest that faults hold a request back: a day.
+/// The maximum delay by faults: a day.
 const LONGEST_DELAY: u64 = 86_400_000;
 
 impl Service {
-    /// Finds the operation, and draws the faults that strike it.
+    /// Finds the operation, and draws the faults of the call.
     pub(crate) fn plan(&self, call: &Call) -> Plan {
         let target = self.target(call);
         let drawn = match &target {
@@ -77,7 +77,7 @@ impl Service {
         }
     }
 
-    /// How long faults hold a request back before anything happens.
+    /// How long faults delay a request before anything happens.
     pub(crate) fn delay(&self, faults: &[Fault]) -> Duration {
         let milliseconds = faults.iter().fold(0_u64, |sum, fault| match fault {
             Fault::Latency {
@@ -121,7 +121,7 @@ impl Service {
         response
     }
 
-    /// Refuses a call that cannot even be planned, because its body did not arrive.
+    /// Refuses a call that cannot be planned, because its body did not arrive.
     pub(crate) fn refuse(&self, call: &Call, refusal: &Refusal) -> Response {
         let plan = Plan {
             ids: Ids::of(&call.headers),
@@ -134,7 +134,7 @@ impl Service {
         self.failed(call, &plan, refusal)
     }
 
-    /// The response to a call that was carried out in vain.
+    /// The error response to a refused call.
     pub(crate) fn failed(&self, call: &Call, plan: &Plan, refusal: &Refusal) -> Response {
         let response = refusal.response(&plan.ids, &self.profile());
         headers::finish(response, call, &plan.ids)
@@ -246,7 +246,7 @@ impl Service {
         operations::carry_out(&context, route)
     }
 
-    /// What the path names, below one of the versions.
+    /// The operation of the path, below one of the versions.
     fn target(&self, call: &Call) -> Result<Target, Refusal> {
         let segments = call.segments()?;
         match segments.split_first() {
@@ -264,7 +264,7 @@ impl Service {
     }
 }
 
-/// F: a token that was not issued with the claims that are asked for gets a challenge.
+/// F: a token that was not issued with the required claims gets a challenge.
 fn challenge(faults: &[Fault], granted: &Granted) -> Result<(), Refusal> {
     for fault in faults {
         if let Fault::ClaimsChallenge { claims: wanted } = fault {
@@ -278,7 +278,7 @@ fn challenge(faults: &[Fault], granted: &Granted) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// D, F: 429, in the form that the profile says.
+/// D, F: 429, in the profile's form.
 fn throttled(wait: Duration, plan: &Plan, profile: &Profile) -> Response {
     let mut refusal = Refusal::throttled(wait);
     if !profile.throttling.older_body {

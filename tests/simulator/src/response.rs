@@ -1,4 +1,4 @@
-//! What the service responds, before it is put on a socket.
+//! A response of the service, before it is sent.
 
 use std::time::Duration;
 
@@ -20,20 +20,20 @@ pub(crate) struct Response {
     pub(crate) delivery: Delivery,
     /// The claims of a challenge.
     pub(crate) claims: Option<Box<str>>,
-    /// It stands where the service's own would be.
+    /// Whether it replaces the service's own.
     pub(crate) is_fault: bool,
 }
 
-/// How a response travels.
+/// How a response is delivered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Delivery {
-    /// It waits so long.
+    /// After a delay.
     pub(crate) delay: Duration,
     /// The connection is reset instead.
     pub(crate) reset: bool,
-    /// The body ends after so many bytes.
+    /// The body ends after this number of bytes.
     pub(crate) cut_at: Option<usize>,
-    /// The body comes in chunks of so many bytes, with pauses.
+    /// The body is sent in chunks of this number of bytes, with pauses.
     pub(crate) trickle: Option<(usize, Duration)>,
 }
 

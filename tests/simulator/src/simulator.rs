@@ -1,4 +1,4 @@
-//! The library's face: the handle to a running simulator.
+//! The handle to a running simulator.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::service::Service;
 use crate::state::Recovery;
 use crate::store::{Draft, check_times};
 
-/// A running simulator. Dropping it stops it: no new connections, open ones end after their response.
+/// A running simulator. Dropping it stops it: it accepts no new connections, and open ones end after their response.
 pub struct Simulator {
     pub(crate) service: Arc<Service>,
     pub(crate) address: SocketAddr,
@@ -32,36 +32,36 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// A simulator with the reference data, on any free port.
+    /// Starts a simulator with the reference data on any free port.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL of the beta version, without a trailing slash.
+    /// Returns the base URL of the beta version, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// Scheme and authority, without a trailing slash: `http://127.0.0.1:…`.
+    /// Returns scheme and authority, without a trailing slash: `http://127.0.0.1:…`.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// A bearer token of an application that is granted everything; it never expires.
+    /// Returns a bearer token of an application with all permissions; it never expires.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.service.own_token
     }
 
-    /// A new token of the application with these roles only.
+    /// Issues a token of the application with these roles only.
     ///
     /// ```
     /// # use graph_incidents_simulator::Simulator;
@@ -82,7 +82,7 @@ impl Simulator {
         self.issue(None, roles, lifetime)
     }
 
-    /// A new token on behalf of a person, with these scopes only.
+    /// Issues a token on behalf of a person with these scopes only.
     #[must_use]
     pub fn user_token<S: Into<String>>(
         &self,
@@ -93,14 +93,14 @@ impl Simulator {
         self.issue(Some(user.to_owned()), scopes, lifetime)
     }
 
-    /// Makes every token invalid, [`Simulator::token`]'s too: calls get 401 from now on.
+    /// Revokes every token, including [`Simulator::token`]: calls get 401 from now on.
     pub fn revoke_tokens(&self) {
         self.service.tokens.revoke();
     }
 
-    /// Other roles of the application that signs in, from its next token on: tokens that were issued before keep theirs.
+    /// Sets the roles of the application that signs in, from its next token on: issued tokens keep theirs.
     ///
-    /// So a role that was granted a moment ago shows only in a new token, as with the service.
+    /// So a newly granted role appears only in a new token, as with the service.
     pub fn set_permissions<S: Into<String>>(&self, names: impl IntoIterator<Item = S>) {
         let names = names.into_iter().map(Into::into).collect();
         *self
@@ -112,117 +112,120 @@ impl Simulator {
             .write() = names;
     }
 
-    /// Ends every refresh token: a device has to be signed in again.
+    /// Revokes every refresh token: a person must sign in again.
     pub fn revoke_refresh_tokens(&self) {
         self.service.endpoint.revoke_refresh_tokens();
     }
 
-    /// The token of another identity provider that the application trusts, for workload identity: a client assertion that
-    /// needs no secret.
+    /// Returns the token of another identity provider that the application trusts, for workload identity: a client
+    /// assertion without a secret.
     #[must_use]
     pub fn federated_token(&self) -> &str {
         self.service.endpoint.settings.assertions.federated()
     }
 
-    /// Where the managed identity of a machine gets its tokens (IMDS): the address in the place of
+    /// Returns the URL at which a machine's managed identity requests tokens (IMDS), instead of
     /// `http://169.254.169.254`.
     #[must_use]
     pub fn machine_identity_url(&self) -> String {
         format!("{}/metadata/identity/oauth2/token", self.origin())
     }
 
-    /// Where the managed identity of an app gets its tokens (App Service): the value of `IDENTITY_ENDPOINT`.
+    /// Returns the URL at which an app's managed identity requests tokens (App Service): the value of
+    /// `IDENTITY_ENDPOINT`.
     #[must_use]
     pub fn app_identity_url(&self) -> String {
         format!("{}/msi/token", self.origin())
     }
 
-    /// What an app has to show there: the value of `IDENTITY_HEADER`.
+    /// Returns the secret that an app sends there: the value of `IDENTITY_HEADER`.
     #[must_use]
     pub fn app_identity_header(&self) -> &str {
         &self.service.endpoint.identity_header
     }
 
-    /// Where tokens are handed out: for client credentials, device codes and refresh tokens.
+    /// Returns the URL of the token endpoint, for client credentials, device codes and refresh tokens.
     #[must_use]
     pub fn token_url(&self) -> String {
         format!("{}/{TENANT}/oauth2/v2.0/token", self.origin())
     }
 
-    /// Where device codes are handed out.
+    /// Returns the URL of the device code endpoint.
     #[must_use]
     pub fn device_code_url(&self) -> String {
         format!("{}/{TENANT}/oauth2/v2.0/devicecode", self.origin())
     }
 
-    /// The tenant's id.
+    /// Returns the tenant's id.
     #[must_use]
     pub fn tenant_id(&self) -> &str {
         TENANT
     }
 
-    /// The id of the application that may sign in.
+    /// Returns the id of the application that can sign in.
     #[must_use]
     pub fn client_id(&self) -> &str {
         APPLICATION
     }
 
-    /// The secret of the application that may sign in.
+    /// Returns the secret of the application that can sign in.
     #[must_use]
     pub fn client_secret(&self) -> &str {
         SECRET
     }
 
-    /// The person at the other device signs in, or declines; `false` when nobody waits for that code.
+    /// Lets the person at the other device sign in or decline; returns `false` if no device waits with that code.
     pub fn decide_device_code(&self, user_code: &str, approved: bool) -> bool {
         self.service.endpoint.decide(user_code, approved)
     }
 
-    /// Every request and every write since the start.
+    /// Returns every request and every write since the start.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.service.ledger
     }
 
-    /// The last 1,000 exchanges as JSON, within [`Builder::remembered_bytes`], for [`Builder::replay`] and for bug reports: tokens are left out, and the names and
-    /// mail addresses of people are replaced. Look through it before you pass it on.
+    /// Returns the last 1,000 exchanges as JSON, within [`Builder::remembered_bytes`], for [`Builder::replay`] and for bug
+    /// reports: without tokens, and with the names and mail addresses of people replaced. Look through it before you share
+    /// it.
     #[must_use]
     pub fn recording(&self) -> Value {
         json!(self.service.exchanges.recording())
     }
 
-    /// What goes wrong on demand.
+    /// Returns the faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.service.faults
     }
 
-    /// The habits of the service.
+    /// Returns the behaviour of the service.
     #[must_use]
     pub fn profile(&self) -> Profile {
         (*self.service.profile()).clone()
     }
 
-    /// Other habits, from the next request on. A page size of 0 is taken as 1: a page without items would end every list.
+    /// Sets the behaviour of the service, from the next request on. A page size of 0 is taken as 1, because an empty
+    /// page would end every list.
     pub fn set_profile(&self, mut profile: Profile) {
         profile.page_size = profile.page_size.max(1);
         profile.alert_page_size = profile.alert_page_size.max(1);
         *self.service.profile.write() = Arc::new(profile);
     }
 
-    /// Forgets all calls that count for throttling.
+    /// Resets throttling: earlier calls no longer count.
     pub fn reset_throttling(&self) {
         self.service.throttle.reset();
         self.service.hunting.reset();
     }
 
-    /// An incident as it is stored, without its alerts.
+    /// Returns a stored incident, without its alerts.
     #[must_use]
     pub fn incident(&self, id: &str) -> Option<Value> {
         self.service.store.object(id).map(Value::Object)
     }
 
-    /// The alerts of an incident, as they are stored.
+    /// Returns the stored alerts of an incident.
     #[must_use]
     pub fn alerts(&self, id: &str) -> Option<Vec<Value>> {
         let alerts = self.service.store.alerts(id)?;
@@ -234,20 +237,20 @@ impl Simulator {
         )
     }
 
-    /// The ids of all incidents, newest first.
+    /// Returns the ids of all incidents, newest first.
     #[must_use]
     pub fn incident_ids(&self) -> Vec<String> {
         self.service.store.ids()
     }
 
-    /// How many incidents there are.
+    /// Returns the number of incidents.
     #[must_use]
     pub fn incident_count(&self) -> usize {
         self.service.store.len()
     }
 
-    /// Adds an incident with its alerts, or replaces the one of that id. What is not an object with a text `id`, or has a
-    /// time outside of the years 1 to 9999, is refused with `false`.
+    /// Adds an incident with its alerts, or replaces the one with its id. Returns `false` for a value that is not an
+    /// object with a string `id`, or that has a time outside of the years 1 to 9999.
     pub fn insert(&self, incident: Value, alerts: Vec<Value>) -> bool {
         let object = |value| match value {
             Value::Object(object) => Some(object),
@@ -265,8 +268,9 @@ impl Simulator {
         true
     }
 
-    /// Puts an entity into a collection of the contract, such as `/users` or `/users/1/messages`, or replaces the one of its
-    /// `id`; `false` when it is not an object with a text `id`, or the contract has no such collection.
+    /// Adds an entity to a collection of the contract, such as `/users` or `/users/1/messages`, or replaces the one
+    /// with its `id`; returns `false` if it is not an object with a string `id`, or the contract has no such
+    /// collection.
     pub fn put_entity(&self, collection: &str, entity: Value) -> bool {
         let Value::Object(object) = entity else {
             return false;
@@ -282,7 +286,7 @@ impl Simulator {
         entities.write(collection, &id, |_| Ok(Some(item))).is_ok()
     }
 
-    /// The entities of a collection, in the order in which they came in.
+    /// Returns the entities of a collection, in the order in which they were added.
     #[must_use]
     pub fn entities(&self, collection: &str) -> Vec<Value> {
         let items = self.service.entities.all(collection);
@@ -292,23 +296,23 @@ impl Simulator {
             .collect()
     }
 
-    /// Gives that result whenever exactly its query is run; it replaces one that was recorded for the query before.
+    /// Records the result of exactly one query; it replaces an earlier result of that query.
     pub fn record_hunting(&self, result: HuntingResult) {
         self.service.record_hunting(&result);
     }
 
-    /// An alert as it is stored.
+    /// Returns a stored alert.
     #[must_use]
     pub fn alert(&self, id: &str) -> Option<Value> {
         let text = self.service.store.alert(id, Freshness::NOW)?;
         Some(Value::Object(parsed(&text)))
     }
 
-    /// The service itself changes properties of an incident; `false` when there is no such incident, or the change names
-    /// another `id` or a time outside of the years 1 to 9999.
+    /// Changes properties of an incident as the service itself would; returns `false` if there is no such incident, or
+    /// the change has another `id` or a time outside of the years 1 to 9999.
     ///
-    /// Unless the change says otherwise, `lastModifiedBy` becomes the service's own name. With a state file, it is on
-    /// disk once any later write is acknowledged.
+    /// Unless the change sets it, `lastModifiedBy` becomes the service's own name. With a state file, the change is on
+    /// disk once a later write is acknowledged.
     pub fn change(&self, id: &str, change: Value) -> bool {
         let Value::Object(change) = change else {
             return false;
@@ -316,13 +320,13 @@ impl Simulator {
         self.service.change(id, &change)
     }
 
-    /// What was recovered of a damaged state file; none where it was intact.
+    /// Returns what was recovered of a damaged state file; none if it was intact.
     #[must_use]
     pub fn recovery(&self) -> Option<&Recovery> {
         self.service.recovery.as_ref()
     }
 
-    /// Stops, and returns once no connection is accepted any more.
+    /// Stops, and returns once no new connections are accepted.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         if let Some(serving) = self.serving.take() {

@@ -1,4 +1,4 @@
-//! Incidents of one's own to begin with: a JSON list, a response of the service, or one incident a line.
+//! The user's own incidents to start with: a JSON list, a response of the service, or one incident per line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::object::Object;
 use crate::store::Draft;
 
-/// Hands each incident of a file on, in order.
+/// Passes each incident of a file on, in order.
 pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {
     let invalid = |place: String, problem: String| {
         io::Error::new(
@@ -24,7 +24,7 @@ pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {
     let mut first = String::new();
     lines.read_line(&mut first)?;
     lines.rewind()?;
-    // One incident a line is read line by line, however long the file.
+    // A file with one incident per line is read line by line, whatever its size.
     let by_line =
         serde_json::from_str::<Object>(&first).is_ok_and(|object| !object.contains_key("value"));
     if by_line {

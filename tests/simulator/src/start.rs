@@ -37,8 +37,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken, a file cannot be read or written, or a fault rule or a certificate is invalid; the text
-    /// says which, and where.
+    /// Returns an error if the port is in use, a file cannot be read or written, or a fault rule or certificate is
+    /// invalid; the message says which, and where.
     pub async fn start(self) -> io::Result<Simulator> {
         start(self).await
     }

@@ -1,4 +1,4 @@
-//! Throttling by real arithmetic: so many calls of an application in any window of time.
+//! Throttling as the service does it: a number of calls of an application in any window of time.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -9,19 +9,19 @@ use tokio::time::Instant;
 
 use crate::profile::{Limit, Throttling};
 
-/// The calls that count, for each application and limit.
+/// The counted calls, for each application and limit.
 #[derive(Default)]
 pub(crate) struct Throttle {
     callers: Mutex<HashMap<String, Vec<Window>>>,
 }
 
-/// The latest calls: never more than the limit grants, which is all that a decision needs.
+/// The latest calls, at most as many as the limit: a decision needs no more.
 struct Window {
     limit: Limit,
     calls: VecDeque<Instant>,
 }
 
-/// How much of a limit is used up.
+/// The used part of a limit.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Usage {
@@ -32,16 +32,16 @@ pub(crate) struct Usage {
     eases_in_ms: u128,
 }
 
-/// What is left of a limit.
+/// The rest of a limit.
 pub(crate) struct Remaining {
     pub(crate) limit: usize,
     pub(crate) left: usize,
-    /// Until the oldest call no longer counts.
+    /// The time until the oldest call no longer counts.
     pub(crate) reset_seconds: u128,
 }
 
 impl Throttle {
-    /// Grants a call, or says how long to wait.
+    /// Grants a call, or returns how long to wait.
     pub(crate) fn grant(&self, throttling: &Throttling, application: &str) -> Result<(), Duration> {
         if throttling.limits.is_empty() {
             return Ok(());
@@ -73,7 +73,7 @@ impl Throttle {
         wait.map_or(Ok(()), Err)
     }
 
-    /// How far every application has used its limits.
+    /// The used limits of every application.
     pub(crate) fn usage(&self) -> Vec<Usage> {
         let now = Instant::now();
         let mut callers = self.callers.lock();
@@ -98,7 +98,7 @@ impl Throttle {
         usage
     }
 
-    /// How much of an application's tightest limit is left; none without a limit.
+    /// The rest of an application's tightest limit; none without a limit.
     pub(crate) fn remaining(&self, application: &str) -> Option<Remaining> {
         let now = Instant::now();
         let mut callers = self.callers.lock();
@@ -142,13 +142,13 @@ impl Window {
         }
     }
 
-    /// How long until a call would be granted, if it is not now.
+    /// The time until a call would be granted; none if it is granted now.
     fn wait(&mut self, now: Instant) -> Option<Duration> {
         self.forget(now);
         if self.calls.len() < self.limit.calls {
             return None;
         }
-        // A limit of no calls at all has no oldest one.
+        // A limit of zero calls has no oldest one.
         let oldest = self.calls.front().copied().unwrap_or(now);
         Some(self.left(oldest, now))
     }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 /// How far the service's clock is ahead of this machine's, in seconds.
 static AHEAD: AtomicI64 = AtomicI64::new(0);
 
-/// Sets the service's clock so many seconds ahead of this machine's, or behind it, for every simulator of this program:
-/// the times that it writes and the `Date` of its responses jump there, as a clock that is set does.
+/// Sets the service's clock ahead of this machine's, or behind it, by a number of seconds, for every simulator of this
+/// program: the times that it writes and the `Date` of its responses jump by as much, as if a clock were set.
 ///
 /// # Examples
 ///
@@ -33,7 +33,7 @@ pub fn set_clock_ahead(seconds: i64) {
     AHEAD.store(seconds, Ordering::Relaxed);
 }
 
-/// The `Date` of a response, where the service's clock is not this machine's.
+/// The `Date` of a response, if the service's clock differs from this machine's.
 pub(crate) fn date_of_its_own() -> Option<String> {
     let is_set = AHEAD.load(Ordering::Relaxed) != 0;
     is_set.then(|| {
@@ -65,7 +65,7 @@ impl Ticks {
                 .and_hms_opt(0, 0, 0)?
                 .and_utc(),
         };
-        // Other years have no form on the wire, and the largest ones no room in 64 bits.
+        // Other years cannot be written, and the largest do not fit in 64 bits.
         (1..=9_999)
             .contains(&instant.year())
             .then(|| Self::from(instant))
@@ -76,7 +76,7 @@ impl Ticks {
         self.0.div_euclid(Self::PER_SECOND)
     }
 
-    /// So many seconds later; none after the year 9999.
+    /// This number of seconds later; none after the year 9999.
     pub(crate) fn later(self, seconds: i64) -> Option<Self> {
         let ticks = seconds.checked_mul(Self::PER_SECOND)?;
         let later = Self(self.0.checked_add(ticks)?);

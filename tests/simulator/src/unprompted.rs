@@ -1,4 +1,4 @@
-//! What happens without a request to the service: results are recorded, and the service itself changes incidents.
+//! Changes without a request to the service: results are recorded, and the service itself changes incidents.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::service::Service;
 use crate::store::check_times;
 
 impl Service {
-    /// Keeps what a query finds.
+    /// Stores the result of a query.
     pub(crate) fn record_hunting(&self, result: &HuntingResult) {
         if let Ok(Value::Object(object)) = serde_json::to_value(result) {
             let (query, item) = (result.query.trim(), Item::new(object));
@@ -20,7 +20,7 @@ impl Service {
         }
     }
 
-    /// A change that nobody asked for; `false` when there is no such incident, or the change has another id.
+    /// Applies a change by the service itself; `false` if there is no such incident, or the change has another id.
     pub(crate) fn change(&self, id: &str, change: &Object) -> bool {
         if change.get("id").is_some_and(|other| other != id) || check_times(change).is_err() {
             return false;

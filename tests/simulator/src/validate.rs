@@ -1,4 +1,4 @@
-//! Bodies held against the contract: unknown and read-only properties, types, members, lengths.
+//! Validates bodies against the contract: unknown and read-only properties, types, members, lengths.
 
 use serde_json::{Value, json};
 
@@ -6,15 +6,15 @@ use crate::contract::{Contract, Property, Schema, Shape};
 use crate::error::Refusal;
 use crate::object::Object;
 
-/// What bodies are held against.
+/// The rules for a body.
 pub(crate) struct Rules<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) long_texts_are_cut: bool,
 }
 
-/// A body in the contract's spelling, or the refusal that its first fault earns.
+/// A body in the contract's spelling, or the error for its first problem.
 ///
-/// `resource` is the schema of the thing that is written to: its other properties are named as read-only.
+/// `resource` is the schema of the written object: its other properties are reported as read-only.
 pub(crate) fn body(
     rules: &Rules<'_>,
     schema: &str,
@@ -33,7 +33,7 @@ pub(crate) fn body(
             Some(property) => {
                 accepted.insert(name.clone(), value_of(rules, name, property, value)?);
             }
-            // Callers that serialise whole types send the type's name along; it changes nothing.
+            // Callers that serialize whole types also send the type's name; it changes nothing.
             None if name == "@odata.type" => check_type_name(resource.unwrap_or(schema), value)?,
             None if resource
                 .and_then(|name| contract.object(name))
@@ -107,7 +107,7 @@ fn value_of(
             _ => Err(Refusal::bad_request(format!("'{name}' is not '{constant}'")).at(name)),
         };
     }
-    // F: a value that does not fit is named itself, not the property that it was meant for.
+    // F: the message names an invalid value, not its property.
     let accepted = typed(rules.contract, &property.shape, value).map_err(Refusal::bad_request)?;
     match (&accepted, property.maximum_length) {
         (Value::String(text), Some(maximum)) if text.chars().count() > maximum => {
@@ -133,7 +133,7 @@ fn value_of(
     }
 }
 
-/// The value in the contract's spelling, or what is wrong with it.
+/// The value in the contract's spelling, or the problem with it.
 fn typed(contract: &Contract, shape: &Shape, value: &Value) -> Result<Value, String> {
     let (fits, expected) = match shape {
         Shape::String { .. } => (value.is_string(), "Edm.String"),

@@ -1,4 +1,4 @@
-//! What a caller is shown of an object: its profile's habits, its preferences, its selection, its faults.
+//! How a caller sees an object: by profile, preferences, selection and faults.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -15,14 +15,14 @@ const UNKNOWN: &str = "unknownFutureValue";
 /// How objects are shown in one response.
 pub(crate) struct View<'a> {
     pub(crate) contract: &'a Contract,
-    /// The whole contract, where the version that is called lacks a part of it.
+    /// The whole contract, if the called version lacks a part of it.
     pub(crate) beta: Option<&'a Contract>,
     pub(crate) profile: &'a Profile,
     pub(crate) faults: &'a [Fault],
-    /// D: whether the caller asked for members that are newer than its contract.
+    /// D: whether the caller requested members that are newer than its contract.
     pub(crate) shows_unknown_members: bool,
     pub(crate) select: Option<Vec<String>>,
-    /// What is shown besides the selected properties: what `$expand` asked for.
+    /// Properties that are returned besides the selected ones: those of `$expand`.
     pub(crate) expanded: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ impl View<'_> {
             && !bodies::concern(self.faults)
     }
 
-    /// The text to send for an incident.
+    /// The text of an incident in the response.
     pub(crate) fn incident(&self, seen: &Seen) -> Bytes {
         if self.is_plain() && (self.shows_unknown_members || !seen.evolvable) {
             return seen.text.clone();
@@ -48,7 +48,7 @@ impl View<'_> {
         serde_json::to_vec(&incident).unwrap_or_default().into()
     }
 
-    /// The same for an object that has to be put together first.
+    /// The same for an object that must be assembled first.
     pub(crate) fn apply(&self, schema: &str, object: &mut Object) {
         if schema == "Incident" {
             match self.profile.type_name {
@@ -119,8 +119,8 @@ impl Visitor for Pascal {
     }
 }
 
-/// D: v1.0 has no property that only beta has, and shows members that only beta has as those that a reader does not know.
-/// What no contract describes stays: a fault or a person put it there.
+/// D: v1.0 returns no property that only beta has, and `unknownFutureValue` instead of members that only beta has.
+/// Values outside of the contract are kept: a fault or a person put them there.
 struct Released<'a>(&'a Contract);
 
 impl Visitor for Released<'_> {

@@ -1,11 +1,11 @@
-//! The budget of a tenant in a fleet of one process: the tenant's limits and the application's, both of this process.
+//! The budget of a tenant in a fleet of one process: the limits of the tenant and of the application.
 
 use std::time::Duration;
 
 use graph_incidents::RateBudget;
 use graph_incidents::runtime::{BudgetSource, PermissionFuture};
 
-/// A tenant's budget and that of its application.
+/// The budget of a tenant and of its application.
 #[derive(Debug, Clone)]
 pub(crate) struct LocalBudget {
     tenant: RateBudget,
@@ -24,7 +24,7 @@ impl LocalBudget {
 impl BudgetSource for LocalBudget {
     fn permission(&self) -> PermissionFuture<'_> {
         Box::pin(async {
-            // Whoever waits for its tenant keeps nothing from others.
+            // A request that waits for its tenant does not hold back others.
             let has_waited = BudgetSource::permission(&self.tenant).await;
             BudgetSource::permission(&self.application).await | has_waited
         })

@@ -1,4 +1,4 @@
-//! How many requests may be sent: for each tenant and for each application over all tenants.
+//! How many requests may be sent: for each tenant, and for each application over all tenants.
 
 mod local;
 mod shared;
@@ -11,22 +11,22 @@ use serde::{Deserialize, Serialize};
 pub(crate) use local::LocalBudget;
 pub use shared::{SharedBudget, SharedBudgets};
 
-/// Of each limit one part in so many is kept for workers that have lost Redis.
+/// One part in this many of each limit is reserved for workers that have lost Redis.
 const KEPT_BACK: u64 = 10;
 
-/// So many requests in any stretch of time of a length.
+/// A number of requests in any period of a given length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Window {
-    /// How many requests.
+    /// The number of requests.
     pub requests: u64,
     /// The length in seconds.
     pub seconds: u64,
 }
 
 impl Window {
-    /// Makes a window.
+    /// Creates a window.
     #[must_use]
     pub const fn new(requests: u64, seconds: u64) -> Self {
         Self { requests, seconds }
@@ -37,10 +37,10 @@ impl Window {
     }
 }
 
-/// The limits of the service, as the fleet keeps to them.
+/// The service's limits, which the fleet observes.
 ///
-/// No document names a limit for incidents. The defaults for a tenant are assumed: those of the Defender API behind
-/// Graph. The default for an application over all tenants is the one that Graph documents for everything.
+/// No document states a limit for incidents. The defaults for a tenant are assumed: those of the Defender API behind
+/// Graph. The default for an application over all tenants is Graph's general limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -70,7 +70,7 @@ impl ServiceLimits {
         }
     }
 
-    /// Says what is wrong with them, if something is.
+    /// Describes what is wrong with them, if anything.
     pub(crate) fn problem(&self) -> Option<String> {
         let mut all = self.tenant.iter().chain(&self.application);
         let refused =
@@ -84,7 +84,7 @@ impl ServiceLimits {
     }
 }
 
-/// A budget of this process with these limits.
+/// Creates a budget of this process with these limits.
 pub(crate) fn of(windows: &[Window]) -> RateBudget {
     windows
         .iter()
@@ -96,7 +96,7 @@ pub(crate) fn of(windows: &[Window]) -> RateBudget {
         })
 }
 
-/// What the workers have together while they have Redis: the limit without the part that is kept back.
+/// The share of all workers with Redis: the limit without the reserved part.
 fn together(window: Window) -> Window {
     Window {
         requests: (window.requests - window.requests / KEPT_BACK).max(1),
@@ -104,12 +104,12 @@ fn together(window: Window) -> Window {
     }
 }
 
-/// What a worker has by itself while it has lost Redis: its part of what is kept back. None where nothing is.
+/// The share of one worker that has lost Redis: its part of the reserve. None if nothing is left for it.
 fn alone(window: Window, workers: u64) -> Option<Window> {
     let kept = window.requests - together(window).requests;
     match kept / workers {
         _ if kept == 0 => None,
-        // Less than one in a window: one in several.
+        // Less than one in a window: one in several windows.
         0 => Some(Window::new(1, window.seconds * workers.div_ceil(kept))),
         requests => Some(Window { requests, ..window }),
     }
@@ -125,7 +125,7 @@ mod tests {
             for workers in 1..40 {
                 let window = Window::new(requests, 60);
                 let shared = together(window).requests;
-                // A window that is longer than the limit's counts whole: in any 60 s there is one at most.
+                // A window that is longer than the limit's counts in full: any 60 s have at most one.
                 let each = alone(window, workers).map_or(0.0, |own| match own.seconds {
                     60 => own.requests as f64,
                     seconds => 60.0 / seconds as f64,

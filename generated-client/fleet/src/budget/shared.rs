@@ -1,4 +1,4 @@
-//! A budget in Redis that all workers share, and what a worker does while it has lost Redis.
+//! A budget in Redis that all workers share, and the behaviour of a worker that has lost Redis.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,37 +14,37 @@ use super::{LocalBudget, ServiceLimits, Window, alone, of, together};
 use crate::redis::{Link, Script};
 use crate::store::StoreError;
 
-/// A permission that took longer than this on its way is not used: others may have counted on its time.
+/// A permission that took longer than this to arrive is not used: others may have counted on its time.
 const FRESH: Duration = Duration::from_secs(1);
-/// How much longer than the service's a window is taken to be: for the way of a permission, and of a request.
+/// How much longer than the service's a window is: requests and permissions take time to arrive.
 const MARGIN: Duration = Duration::from_secs(2);
-/// How often a worker that has lost Redis looks for it.
+/// How often a worker that has lost Redis tries to reach it.
 const LOOK: Duration = Duration::from_millis(500);
-/// No pause for everybody is longer, whatever the service asks for.
+/// The maximum pause of all workers, whatever the service requests.
 const LONGEST_PAUSE: &str = "300000";
-/// Between requests after the first 429, and however often the service responds with it; in ms.
+/// The interval between requests after the first 429, and its maximum after more of them; in ms.
 const SPACINGS: [&str; 2] = ["20", "2000"];
-/// What is shorter than this is no spacing, in ms.
+/// Shorter intervals are ignored, in ms.
 const NO_SPACING: &str = "4";
 
-/// The budgets of a fleet in Redis: one for each tenant and one for each application, fair among workers.
+/// The budgets of a fleet in Redis: one for each tenant and one for each application, shared fairly among workers.
 ///
-/// While Redis is there, workers have nine tenths of each limit together. A worker that loses it says so, sends nothing
-/// for one whole window, and then keeps to its part of the tenth that is kept back. When it finds Redis again, it sends
-/// nothing until one whole window after the last request that it sent by itself. After a restart of Redis nobody sends
-/// for one whole window; after a loss of what Redis knew, for the longest one.
+/// With Redis, the workers share nine tenths of each limit. A worker that loses Redis reports it, sends nothing for one
+/// whole window, and then uses its share of the reserved tenth. When it reaches Redis again, it sends nothing until one
+/// whole window after the last request that it sent without Redis. After a restart of Redis, nobody sends for one whole
+/// window; after a loss of its data, for the longest window.
 pub struct SharedBudgets {
     link: Arc<Link>,
     worker: String,
     limits: ServiceLimits,
     workers: u64,
     applications: Mutex<HashMap<String, RateBudget>>,
-    /// What was sent stays counted, however often a tenant's client is made anew.
+    /// Sent requests stay counted, even if a tenant's client is created again.
     tenants: Mutex<HashMap<(String, String), SharedBudget>>,
 }
 
 impl SharedBudgets {
-    /// Makes the budgets of a worker, by a name that no other worker has; there are so many workers at most.
+    /// Creates the budgets of a worker with a unique name, for a maximum number of workers.
     #[must_use]
     pub fn new(
         link: Arc<Link>,
@@ -62,7 +62,7 @@ impl SharedBudgets {
         }
     }
 
-    /// Returns the budget of a tenant, which calls as an application: the same one each time.
+    /// Returns the budget of a tenant whose requests an application sends: the same one each time.
     pub fn of(&self, tenant: &str, application: &str) -> SharedBudget {
         let key = (tenant.to_owned(), application.to_owned());
         let mut tenants = lock(&self.tenants);
@@ -148,15 +148,15 @@ struct Inner {
     arguments: Vec<String>,
     /// The tenant's shortest window.
     window: Duration,
-    /// What the worker has while it has lost Redis; none where a limit leaves nothing for it.
+    /// The worker's share without Redis; none if a limit leaves nothing for it.
     alone: Option<LocalBudget>,
-    /// The worker's own requests wait for each other, first come, first served.
+    /// The worker's own requests wait in line: first come, first served.
     turn: tokio::sync::Mutex<()>,
     last: Mutex<Last>,
     spacing: AtomicU64,
 }
 
-/// When the last requests were sent, with Redis and without.
+/// When the last requests were sent, with and without Redis.
 #[derive(Default)]
 struct Last {
     together: Option<Instant>,
@@ -164,7 +164,7 @@ struct Last {
 }
 
 impl Inner {
-    /// Asks Redis: none is a permission, a time is how long to wait.
+    /// Requests a permission from Redis: none means granted, a duration how long to wait.
     async fn ask(&self) -> Result<Option<Duration>, StoreError> {
         let asked = Instant::now();
         let arguments: Vec<&[u8]> = self.arguments.iter().map(String::as_bytes).collect();
@@ -176,7 +176,7 @@ impl Inner {
         self.spacing.store(spacing, Ordering::Relaxed);
         Ok(match wait {
             0 if asked.elapsed() < FRESH => None,
-            // It was given, and is too old to be used.
+            // It was granted, but is too old to be used.
             0 => Some(Duration::ZERO),
             wait => Some(Duration::from_millis(wait)),
         })
@@ -213,8 +213,8 @@ impl Inner {
         }
     }
 
-    /// Without Redis: one whole window after the last request with it, the worker's own share begins. False where
-    /// it is time to look for Redis again.
+    /// Without Redis: the worker's own share begins one whole window after the last request with Redis. False if it is
+    /// time to try Redis again.
     async fn alone(&self) -> bool {
         let now = Instant::now();
         let begins = lock(&self.last)
@@ -265,7 +265,7 @@ impl BudgetSource for SharedBudget {
         if let Some(own) = &self.0.alone {
             own.responded();
         }
-        // Redis need not hear what changes nothing.
+        // Redis need not be told if nothing changes.
         if self.0.spacing.load(Ordering::Relaxed) > 0 {
             let inner = Arc::clone(&self.0);
             tokio::spawn(async move {
@@ -278,7 +278,8 @@ impl BudgetSource for SharedBudget {
 }
 
 impl Inner {
-    /// Tells the tenant's scope something. Without Redis nobody can be told, and everybody is on their own anyway.
+    /// Reports a response to the tenant's scope. Without Redis, nobody can be told, and each worker has its own share
+    /// anyway.
     async fn tell(&self, script: Script, arguments: &[&[u8]]) {
         let Some(state) = self.keys.get(1) else {
             return;

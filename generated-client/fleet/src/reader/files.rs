@@ -1,4 +1,4 @@
-//! Reads the stream of a fleet that keeps it in a folder.
+//! Reads the stream of a fleet in a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::tenants::check_name;
 /// How many changes are read at once.
 const AT_ONCE: usize = 100;
 
-/// Reads the changes of a state folder, in their order, for a group: what it has acknowledged does not come again.
+/// Reads the changes of a state folder in order, for a group: acknowledged changes are not returned again.
 ///
 /// A group has one reader at a time.
 #[derive(Debug)]
@@ -21,18 +21,18 @@ pub struct FileReader {
 }
 
 impl FileReader {
-    /// Opens the stream of a state folder where the group stands; a new group begins with what is there.
+    /// Opens the stream of a state folder at the group's position; a new group begins with the oldest existing change.
     ///
     /// # Errors
     ///
-    /// Returns an error for a name that no group can have, and where the folder cannot be read.
+    /// Returns an error if the name is not valid for a group, or the folder cannot be read.
     pub fn open(state: &Path, group: &str) -> Result<Self, StoreError> {
         check_name(group)
             .map_err(|reason| StoreError::Invalid(reason.replace("tenant", "group")))?;
         let folder = changes(state);
         let failed = |error| failed(&folder, &error);
         let next = Segments::position(&folder, group).map_err(failed)?;
-        // From now on nothing goes that it has not acknowledged.
+        // From now on, unacknowledged changes are kept.
         Segments::acknowledge(&folder, group, next).map_err(failed)?;
         Ok(Self {
             folder,
@@ -41,11 +41,11 @@ impl FileReader {
         })
     }
 
-    /// Reads what comes next, as far as it is there; nothing where everything was read.
+    /// Returns the next changes; none if all were read.
     ///
     /// # Errors
     ///
-    /// Returns an error where a file cannot be read, and for a line that is no change.
+    /// Returns an error if a file cannot be read, or a line is not a change.
     pub fn read(&mut self) -> Result<Vec<Delivery>, StoreError> {
         let lines = Segments::read(&self.folder, self.next, AT_ONCE)
             .map_err(|error| failed(&self.folder, &error))?;
@@ -69,11 +69,11 @@ impl FileReader {
         Ok(deliveries)
     }
 
-    /// Acknowledges a change, and with it all before it.
+    /// Acknowledges a change and all changes before it.
     ///
     /// # Errors
     ///
-    /// Returns an error where that cannot be written.
+    /// Returns an error if the acknowledgement cannot be written.
     pub fn acknowledge(&self, delivery: &Delivery) -> Result<(), StoreError> {
         let position = delivery
             .entry

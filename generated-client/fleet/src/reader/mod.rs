@@ -1,4 +1,4 @@
-//! Reads the stream, and acknowledges what is dealt with.
+//! Reads the stream, and acknowledges processed changes.
 
 mod files;
 mod redis;
@@ -8,13 +8,13 @@ pub use redis::RedisReader;
 
 use crate::change::StreamedChange;
 
-/// A change that was read and is to be acknowledged.
+/// A change to process and acknowledge.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Where it stands in the stream.
+    /// Its position in the stream.
     pub entry: String,
-    /// How often it was delivered, this time included.
+    /// The number of deliveries, including this one.
     pub deliveries: u64,
     /// The change.
     pub change: StreamedChange,

@@ -1,4 +1,4 @@
-//! Reads the stream of a fleet in Redis, as one of a group.
+//! Reads the stream of a fleet in Redis, as a consumer of a group.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,15 +16,16 @@ use crate::store::{StoreError, read, stream_of};
 
 /// How many changes are read at once.
 const AT_ONCE: usize = 100;
-/// What a consumer has had for so long without acknowledging it goes to another.
+/// After this time without acknowledgement, a change goes to another consumer.
 const IDLE: Duration = Duration::from_secs(60);
-/// What was delivered more often than this goes to the dead-letter list.
+/// After more deliveries than this, a change goes to the dead-letter list.
 const DELIVERIES: u64 = 5;
 
-/// Reads the changes of a fleet for a group, as one of its consumers. Each change goes to one of them, and comes again,
-/// to any of them, until it is acknowledged.
+/// Reads the changes of a fleet as one of a group's consumers. Each change goes to one of them, and again to any of
+/// them until it is acknowledged.
 ///
-/// What was delivered five times and never acknowledged goes to the dead-letter list `dead`, so that it holds up nobody.
+/// A change that was delivered five times without acknowledgement goes to the dead-letter list `dead`, so that it does
+/// not block others.
 pub struct RedisReader {
     link: Arc<Link>,
     stream: String,
@@ -36,8 +37,8 @@ pub struct RedisReader {
 }
 
 impl RedisReader {
-    /// Makes a reader of the stream of all tenants. The group is made when it is not there, and begins with what is
-    /// there.
+    /// Creates a reader of the stream of all tenants. The group is created if it does not exist, and begins with the
+    /// oldest existing change.
     #[must_use]
     pub fn new(link: Arc<Link>, group: impl Into<String>, consumer: impl Into<String>) -> Self {
         Self {
@@ -51,14 +52,14 @@ impl RedisReader {
         }
     }
 
-    /// Reads the stream of one tenant, where each has its own.
+    /// Reads the stream of one tenant, if each has its own.
     #[must_use]
     pub fn of_tenant(mut self, tenant: &str) -> Self {
         self.stream = stream_of(&self.link, Some(tenant));
         self
     }
 
-    /// Sets how long a consumer may have a change before it goes to another. Default: 60 s.
+    /// Sets how long a consumer may keep a change before it goes to another. Default: 60 s.
     #[must_use]
     pub fn idle(mut self, time: Duration) -> Self {
         self.idle = time;
@@ -72,12 +73,12 @@ impl RedisReader {
         self
     }
 
-    /// Waits so long at most for changes, and returns those that are there: first those that somebody else did not
-    /// acknowledge, then new ones.
+    /// Waits for changes, at most this long, and returns them: first those that another consumer did not acknowledge,
+    /// then new ones.
     ///
     /// # Errors
     ///
-    /// Returns an error where Redis does not respond; the reader is still good.
+    /// Returns an error if Redis does not respond; the reader can still be used.
     pub async fn read(&mut self, wait: Duration) -> Result<Vec<Delivery>, StoreError> {
         let result = self.try_read(wait).await;
         if result.is_err() {
@@ -86,11 +87,11 @@ impl RedisReader {
         result
     }
 
-    /// Acknowledges a change: it does not come again.
+    /// Acknowledges a change, so that it is not delivered again.
     ///
     /// # Errors
     ///
-    /// Returns an error where Redis does not respond; the change comes again then, unless the acknowledgement arrived.
+    /// Returns an error if Redis does not respond; the change is delivered again, unless the acknowledgement arrived.
     pub async fn acknowledge(&self, delivery: &Delivery) -> Result<(), StoreError> {
         let command = cmd("XACK")
             .arg(&self.stream)
@@ -104,12 +105,12 @@ impl RedisReader {
     ///
     /// # Errors
     ///
-    /// Returns an error where Redis does not respond.
+    /// Returns an error if Redis does not respond.
     pub async fn bury(&self, entry: &str, reason: &str, deliveries: u64) -> Result<(), StoreError> {
         let keys = [self.stream.clone(), self.link.key("dead")];
         let times = deliveries.to_string();
         let arguments = [&self.group, entry, reason, &times].map(str::as_bytes);
-        tracing::warn!(target: "graph_incidents_fleet", entry, reason, "a change goes to the dead-letter list");
+        tracing::warn!(target: "graph_incidents_fleet", entry, reason, "moved a change to the dead-letter list");
         self.link
             .run(Script::Bury, &keys, &arguments)
             .await
@@ -119,7 +120,7 @@ impl RedisReader {
     async fn try_read(&mut self, wait: Duration) -> Result<Vec<Delivery>, StoreError> {
         if self.connection.is_none() {
             self.make_group().await?;
-            // Redis may take the time that it is told to wait, and then a moment.
+            // Redis may use the whole wait time, and a moment more.
             let patience = wait + Duration::from_secs(5);
             self.connection = Some(self.link.own_connection(patience).await?);
         }
@@ -155,7 +156,7 @@ impl RedisReader {
         self.deliver(entries).await
     }
 
-    /// Takes what somebody has had for too long.
+    /// Takes over changes that another consumer has kept for too long.
     async fn claim(&self) -> Result<Vec<Delivery>, StoreError> {
         let command = cmd("XAUTOCLAIM")
             .arg(&self.stream)
@@ -185,7 +186,7 @@ impl RedisReader {
         self.deliver(entries).await
     }
 
-    /// How often an entry was delivered.
+    /// The number of deliveries of an entry.
     async fn times(&self, entry: &str) -> Result<u64, StoreError> {
         let command = cmd("XPENDING")
             .arg(&self.stream)
@@ -198,7 +199,7 @@ impl RedisReader {
         Ok(pending.first().map_or(1, |(_, _, _, times)| *times))
     }
 
-    /// Reads entries; what is no change goes to the dead-letter list.
+    /// Reads entries; one that is not a change goes to the dead-letter list.
     async fn deliver(&self, entries: Vec<(StreamId, u64)>) -> Result<Vec<Delivery>, StoreError> {
         let mut deliveries = Vec::new();
         for (entry, times) in entries {
@@ -238,7 +239,8 @@ fn parse(fields: &HashMap<String, Value>) -> Result<StreamedChange, String> {
         from_redis_value_ref(value).map_err(|error| format!("`{name}` cannot be read: {error}"))
     };
     let json = |name: &str| -> Result<serde_json::Value, String> {
-        serde_json::from_str(&text(name)?).map_err(|error| format!("`{name}` is no JSON: {error}"))
+        serde_json::from_str(&text(name)?)
+            .map_err(|error| format!("`{name}` is not valid JSON: {error}"))
     };
     let time = |name: &str| -> Result<Option<DateTime<Utc>>, String> {
         match text(name)?.as_str() {
@@ -246,7 +248,7 @@ fn parse(fields: &HashMap<String, Value>) -> Result<StreamedChange, String> {
             text => text
                 .parse()
                 .map(Some)
-                .map_err(|error| format!("`{name}` is no time: {error}")),
+                .map_err(|error| format!("`{name}` is not a time: {error}")),
         }
     };
     let word = |name: &str| text(name).map(serde_json::Value::from);

@@ -1,4 +1,4 @@
-//! A connection to Redis that is made anew when it breaks, and that notices when the server is not the one it was.
+//! A connection to Redis that reconnects, and notices when the server was restarted or replaced.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use super::Script;
 use super::scripts::BEGIN;
 use crate::store::StoreError;
 
-/// No attempt to connect begins sooner after one that failed.
+/// The minimum time between a failed attempt to connect and the next one.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// What no second try mends.
+/// Errors that a retry does not resolve.
 const LASTING: [&str; 6] = [
     "BUSYGROUP",
     "NOGROUP",
@@ -29,17 +29,17 @@ const LASTING: [&str; 6] = [
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LinkSettings {
-    /// The address: `redis://host:6379/`, `rediss://…` with the feature `redis-tls`, `redis+unix:///run/redis.sock`.
-    /// A password in it is never shown.
+    /// The address: `redis://host:6379/`, `rediss://…` with the feature `redis-tls`, `redis+unix:///run/redis.sock`. A
+    /// password in it is never shown.
     pub address: String,
-    /// What the keys of this fleet begin with. Default: `incidents`.
+    /// The prefix of this fleet's keys. Default: `incidents`.
     pub name: String,
     /// How long Redis may take to respond. Default: 1 s.
     pub response_time: Duration,
 }
 
 impl LinkSettings {
-    /// Reaches Redis at an address.
+    /// Creates settings for an address.
     pub fn new(address: impl Into<String>) -> Self {
         Self {
             address: address.into(),
@@ -48,7 +48,7 @@ impl LinkSettings {
         }
     }
 
-    /// Sets what the keys of this fleet begin with.
+    /// Sets the prefix of this fleet's keys.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -66,7 +66,7 @@ impl fmt::Debug for LinkSettings {
     }
 }
 
-/// A connection to Redis, shared by everything that a worker does there.
+/// A connection to Redis, shared by all parts of a worker.
 pub struct Link {
     client: Client,
     name: String,
@@ -80,23 +80,23 @@ pub struct Link {
 struct State {
     connection: Option<MultiplexedConnection>,
     failed: Option<(Instant, String)>,
-    /// The fleet's id, as it was in Redis when it was reached last.
+    /// The fleet's id in Redis at the last contact.
     fleet: Option<String>,
 }
 
-/// rustls panics at the first connection where nobody chose and its crate has several providers, or none. A choice that
-/// the program has made stays.
+/// rustls panics at the first connection if no provider was chosen and its crate has several or none. A choice of the
+/// program is kept.
 #[cfg(feature = "redis-tls")]
 fn choose_cryptography() {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
 
 impl Link {
-    /// Prepares a connection; it is made when it is needed.
+    /// Prepares a connection, which is opened when it is needed.
     ///
     /// # Errors
     ///
-    /// Returns an error for an address that cannot be one.
+    /// Returns an error for an invalid address.
     pub fn new(settings: &LinkSettings) -> Result<Self, StoreError> {
         #[cfg(feature = "redis-tls")]
         choose_cryptography();
@@ -121,12 +121,12 @@ impl Link {
         })
     }
 
-    /// Returns a key of this fleet. All of them lie on one shard of a cluster.
+    /// Returns a key of this fleet. All of them are on one shard of a cluster.
     pub(crate) fn key(&self, name: &str) -> String {
         format!("{{{}}}:{name}", self.name)
     }
 
-    /// Whether Redis responded last.
+    /// Whether Redis responded to the last command.
     #[must_use]
     pub fn is_up(&self) -> bool {
         *self.is_up.borrow()
@@ -155,7 +155,7 @@ impl Link {
                         .send_if_modified(|up| !std::mem::replace(up, true));
                     return Ok(value);
                 }
-                // The server was restarted behind a connection that stayed: find out before anything is done there.
+                // The server was restarted, but the connection was kept: check it before anything else.
                 Err(error) if is_unknown_script(&error) && !is_second => {
                     is_second = true;
                     self.state.lock().await.connection = None;
@@ -174,12 +174,12 @@ impl Link {
         }
     }
 
-    /// Makes a connection of its own, for commands that wait; responses may take so long.
+    /// Opens a separate connection, for commands that wait; responses may take this long.
     pub(crate) async fn own_connection(
         &self,
         wait: Duration,
     ) -> Result<MultiplexedConnection, StoreError> {
-        // Finds out which run of the server this is.
+        // Determines which run of the server this is.
         self.connection().await?;
         let settings = self.settings.clone().set_response_timeout(Some(wait));
         self.client
@@ -219,8 +219,8 @@ impl Link {
         }
     }
 
-    /// Connects, notes which run of the server this is, and only then loads the scripts: a server that was restarted
-    /// knows none, so that nobody goes on there as if nothing had happened.
+    /// Connects, determines which run of the server this is, and only then loads the scripts: a restarted server knows
+    /// none of them, so nobody continues as if nothing had happened.
     async fn connect(
         &self,
         fleet: Option<&str>,
@@ -270,13 +270,13 @@ impl Link {
         Ok((connection, id))
     }
 
-    /// Takes what went wrong: the connection goes, unless it is the command that is wrong.
+    /// Handles an error: closes the connection unless the command itself is wrong.
     async fn failed(&self, error: &RedisError) -> StoreError {
         let is_lasting = match error.kind() {
             ErrorKind::Server(ServerErrorKind::ResponseError)
             | ErrorKind::UnexpectedReturnType
             | ErrorKind::Parse => true,
-            // Others pass, such as a memory or a disk that is full.
+            // Others pass, such as a full memory or disk.
             ErrorKind::Extension => error.code().is_some_and(|code| LASTING.contains(&code)),
             _ => false,
         };
@@ -299,7 +299,7 @@ impl Link {
     }
 }
 
-/// Says what about a server would break a promise.
+/// Describes a server setting that would break a promise.
 fn check<'a>(field: &impl Fn(&str) -> &'a str) -> Result<(), StoreError> {
     let version = field("redis_version");
     let major: u32 = version

@@ -1,4 +1,4 @@
-//! What the fleet does in Redis: a connection, and the scripts that each do one thing whole.
+//! The connection to Redis, and its atomic scripts.
 
 mod link;
 mod scripts;

@@ -1,4 +1,4 @@
-//! The scripts that Redis runs, each of them whole or not at all.
+//! The scripts that Redis runs, each of them atomically.
 
 /// A script by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) enum Script {
     Bury,
 }
 
-/// Notes which run of the server this is; it is sent as text, before any other script is loaded.
+/// Records which run of the server this is; it is sent as text, before any other script is loaded.
 pub(super) const BEGIN: &str = include_str!("scripts/begin.lua");
 
 impl Script {

@@ -1,4 +1,4 @@
-//! A store in a folder: for a fleet of one process, which needs nothing else.
+//! A store in a folder, for a fleet of one process.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -12,16 +12,16 @@ use serde::{Deserialize, Serialize};
 use super::segments::write_whole;
 use super::{Claim, Commit, Held, Lease, Segments, Store, StoreError, StoreFuture};
 
-/// A store in a folder, for one process at a time: cursors below `cursors`, changes below `changes`, a line each.
+/// A store in a folder, for one process at a time: cursors below `cursors`, and changes below `changes`, one per line.
 ///
-/// Changes are on disk before the cursor moves: after a crash some may come again, with the keys that they had.
+/// Changes are on disk before the cursor moves: after a crash, some may occur again, with the same keys.
 #[derive(Debug, Clone)]
 pub struct FileStore(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
 struct Inner {
     folder: PathBuf,
-    /// Held as long as the store lives.
+    /// Held for the lifetime of the store.
     _lock: File,
     segments: Segments,
     fence: u64,
@@ -29,7 +29,7 @@ struct Inner {
     worker: Option<(String, String)>,
 }
 
-/// A cursor as it stands in its file.
+/// A cursor in its file.
 #[derive(Serialize, Deserialize)]
 struct Saved {
     revision: u64,
@@ -37,12 +37,12 @@ struct Saved {
 }
 
 impl FileStore {
-    /// Opens a folder, and makes it where there is none. Changes that nobody has acknowledged take so many bytes at
-    /// most; then the writer stops.
+    /// Opens a folder, and creates it if there is none. When the unacknowledged changes reach this number of bytes, the
+    /// writer stops.
     ///
     /// # Errors
     ///
-    /// Returns an error when another process has the folder, and when it cannot be written.
+    /// Returns an error if another process uses the folder, or it cannot be written.
     pub fn open(folder: &Path, most_bytes: u64) -> Result<Self, StoreError> {
         let failed = |error: io::Error| {
             StoreError::Invalid(format!(
@@ -54,7 +54,7 @@ impl FileStore {
         let lock = lock(folder)?;
         let (segments, torn) = Segments::open(&changes(folder), most_bytes).map_err(failed)?;
         if torn > 0 {
-            tracing::warn!(target: "graph_incidents_fleet", bytes = torn, "a change was not written to its end before a crash; it comes again");
+            tracing::warn!(target: "graph_incidents_fleet", bytes = torn, "removed a change that was incomplete after a crash; it will be read again");
         }
         Ok(Self(Arc::new(Mutex::new(Inner {
             folder: folder.to_owned(),
@@ -66,7 +66,7 @@ impl FileStore {
         }))))
     }
 
-    /// Does something in the folder away from the threads that serve tasks.
+    /// Runs file operations outside of the async threads.
     fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Inner) -> Result<T, StoreError> + Send + 'static,
@@ -82,12 +82,12 @@ impl FileStore {
     }
 }
 
-/// Where the changes of a state folder lie.
+/// The path of a state folder's changes.
 pub(crate) fn changes(folder: &Path) -> PathBuf {
     folder.join("changes")
 }
 
-/// The cursors of a state folder that no process has, by tenant; for moving them into another store.
+/// The cursors of a state folder that no process uses, by tenant, to move them into another store.
 pub(crate) fn cursors_of(folder: &Path) -> Result<Vec<(String, String)>, StoreError> {
     let _lock = lock(folder)?;
     let below = folder.join("cursors");
@@ -154,7 +154,7 @@ fn read(path: &Path) -> Result<Option<Saved>, StoreError> {
     };
     let saved = serde_json::from_str(&text).map_err(|error| {
         StoreError::Invalid(format!(
-            "{} is damaged: {error}; move it away to begin the tenant anew",
+            "{} is damaged: {error}; move it away to start the tenant again",
             path.display()
         ))
     })?;

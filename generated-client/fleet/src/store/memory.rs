@@ -1,4 +1,4 @@
-//! A store in memory: for tests, and for whoever needs nothing kept.
+//! A store in memory, for tests and for fleets that keep nothing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{Claim, Commit, Held, Lease, Store, StoreError, StoreFuture};
 use crate::change::StreamedChange;
 
-/// A store in the memory of this process; its workers are tasks. It goes by tokio's clock.
+/// A store in the memory of this process, whose workers are tasks. It uses tokio's clock.
 #[derive(Debug)]
 pub struct MemoryStore {
     lease: Duration,
@@ -35,7 +35,7 @@ struct Tenant {
 }
 
 impl MemoryStore {
-    /// Makes an empty store: how long a lease lasts, and how many changes it holds at most.
+    /// Creates an empty store with the duration of a lease and the maximum number of changes.
     #[must_use]
     pub fn new(lease: Duration, most: usize) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl MemoryStore {
         }
     }
 
-    /// Takes all changes out of the stream: they are dealt with.
+    /// Removes and returns all changes of the stream, as processed.
     #[must_use]
     pub fn take_changes(&self) -> Vec<StreamedChange> {
         std::mem::take(&mut self.state().stream)

@@ -1,4 +1,4 @@
-//! What workers share: who is there, who watches which tenant, where each tenant stands, and the stream of changes.
+//! The state that workers share: the live workers, their leases, the cursors, and the stream of changes.
 
 mod files;
 mod memory;
@@ -19,97 +19,97 @@ pub(crate) use segments::{Position, Segments};
 
 use crate::change::StreamedChange;
 
-/// A result on its way.
+/// A future result.
 pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
-/// What the workers of a fleet share.
+/// The state that the workers of a fleet share.
 ///
-/// Three are here: [`MemoryStore`] for one process that keeps nothing, [`FileStore`] for one process, and
+/// There are three: [`MemoryStore`] for one process that keeps nothing, [`FileStore`] for one process, and
 /// [`RedisStore`] for many.
 pub trait Store: fmt::Debug + Send + Sync {
-    /// Says that a worker lives, with a line about how it does, and returns the names of all that live.
+    /// Reports that a worker is alive, with a line about its status, and returns the names of all live workers.
     fn join<'a>(&'a self, worker: &'a str, status: &'a str) -> StoreFuture<'a, Vec<String>>;
 
-    /// Says that a worker ends.
+    /// Reports that a worker ends.
     fn leave<'a>(&'a self, worker: &'a str) -> StoreFuture<'a, ()>;
 
-    /// Returns what the workers that live said last of themselves, by their names.
+    /// Returns the last status of the live workers, by their names.
     fn statuses(&self) -> StoreFuture<'_, Vec<(String, String)>>;
 
-    /// Takes a tenant, unless another worker has it.
+    /// Takes the lease of a tenant, unless another worker has it.
     fn claim<'a>(&'a self, worker: &'a str, tenant: &'a str) -> StoreFuture<'a, Claim>;
 
-    /// Keeps tenants for another lease's time, and returns those that are not the worker's any more.
+    /// Renews leases, and returns the tenants whose lease the worker has lost.
     fn renew<'a>(&'a self, worker: &'a str, held: &'a [Held]) -> StoreFuture<'a, Vec<String>>;
 
-    /// Gives a tenant back.
+    /// Releases a tenant.
     fn release<'a>(&'a self, worker: &'a str, held: &'a Held) -> StoreFuture<'a, ()>;
 
-    /// Appends changes to the stream and moves the cursor, both or neither, and only for whoever holds the tenant.
+    /// Appends changes to the stream and moves the cursor, both or neither, and only for the holder of the lease.
     /// Returns the cursor's new revision.
     fn commit<'a>(&'a self, commit: Commit<'a>) -> StoreFuture<'a, u64>;
 }
 
-/// Whether a tenant could be taken.
+/// The result of taking a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
-    /// The worker has it now.
+    /// The worker has the lease now.
     Held(Lease),
-    /// Another worker has it, for so long at most unless it renews.
+    /// Another worker has it, for at most this long unless it renews.
     Taken(Duration),
 }
 
-/// A tenant that a worker has taken.
+/// A tenant whose lease a worker has taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
-    /// The token that each write has to show: larger than every one before.
+    /// The fencing token that each write carries: larger than all before.
     pub fence: u64,
     /// The cursor's revision.
     pub revision: u64,
-    /// Where the tenant stands; none for a tenant that nobody has watched.
+    /// The cursor; none for a tenant that was never watched.
     pub cursor: Option<String>,
-    /// Who had it before and did not give it back, and for how long nobody had it.
+    /// The previous holder that did not release it, and for how long nobody held it.
     pub taken_over: Option<(String, Duration)>,
 }
 
-/// A tenant that a worker holds, as it is told to the store.
+/// A worker's lease, as it passes it to the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// The tenant's name.
     pub tenant: String,
     /// The token of the lease.
     pub fence: u64,
-    /// The cursor's revision as the worker knows it.
+    /// The cursor's revision, as the worker knows it.
     pub revision: u64,
 }
 
-/// Changes, and where the tenant stands after them.
+/// Changes, and the cursor after them.
 #[derive(Debug, Clone, Copy)]
 pub struct Commit<'a> {
-    /// Who writes.
+    /// The worker.
     pub worker: &'a str,
-    /// What it holds.
+    /// Its lease.
     pub held: &'a Held,
     /// The cursor after the changes.
     pub cursor: &'a str,
-    /// The changes, in their order.
+    /// The changes, in order.
     pub changes: &'a [StreamedChange],
 }
 
-/// Why a store did not do what it was asked for.
+/// Why a store refused or failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// It cannot be reached, or does not respond in time. Whether it did what it was asked for is unknown.
+    /// It cannot be reached, or does not respond in time. Whether the operation took effect is unknown.
     Unavailable(String),
-    /// Another worker has the tenant: nothing was written.
+    /// Another worker has the lease: nothing was written.
     Fenced,
-    /// The cursor is another one than the worker knows, such as after a restart that took back the last writes:
+    /// The cursor differs from the one that the worker knows, for example after a restart that lost the last writes:
     /// nothing was written.
     Moved,
-    /// The stream holds as much as it may, and none of it was read by everybody: nothing was written.
+    /// The stream is full of changes that some group has not acknowledged: nothing was written.
     Full(String),
-    /// What is stored cannot be read or written, or the fleet's settings do not fit it.
+    /// Stored data cannot be read or written, or the fleet's settings contradict it.
     Invalid(String),
 }
 

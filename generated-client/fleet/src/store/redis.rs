@@ -1,4 +1,4 @@
-//! A store in Redis: for a fleet of many processes.
+//! A store in Redis, for a fleet of many processes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::change::StreamedChange;
 use crate::redis::{Link, Script};
 use crate::subject::tenant_of;
 
-/// How many tenants one script renews: no script holds the server for long.
+/// How many tenants one script renews, so that it does not block the server for long.
 const AT_ONCE: usize = 500;
 
 /// A store in Redis or Valkey, 7 or later.
@@ -24,7 +24,7 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Uses a connection; a lease lasts so long.
+    /// Creates a store on a connection, with the duration of a lease.
     #[must_use]
     pub fn new(link: Arc<Link>, lease: Duration) -> Self {
         Self {
@@ -36,21 +36,21 @@ impl RedisStore {
         }
     }
 
-    /// Sets how many changes a stream holds at most that not every group has acknowledged. Default: 100,000.
+    /// Sets the maximum number of changes in a stream that some group has not acknowledged. Default: 100,000.
     #[must_use]
     pub fn most_unread(mut self, changes: usize) -> Self {
         self.most = changes;
         self
     }
 
-    /// Sets how many workers there may be. Default: 16. The share of a worker that loses Redis follows from it.
+    /// Sets the maximum number of workers. Default: 16. It determines the share of a worker that loses Redis.
     #[must_use]
     pub fn workers_at_most(mut self, workers: usize) -> Self {
         self.workers = workers;
         self
     }
 
-    /// Gives each tenant a stream of its own. Default: one for all.
+    /// Gives each tenant its own stream. Default: one for all.
     #[must_use]
     pub fn stream_per_tenant(mut self, each: bool) -> Self {
         self.is_per_tenant = each;
@@ -93,7 +93,7 @@ impl RedisStore {
         let living: Option<Vec<String>> = self.run(Script::Join, &keys, &arguments).await?;
         living.ok_or_else(|| {
             StoreError::Invalid(format!(
-                "there are {} workers already; `workers-at-most` says how many there may be",
+                "there are already {} workers, the maximum of `workers-at-most`",
                 self.workers
             ))
         })
@@ -205,7 +205,7 @@ impl RedisStore {
     }
 }
 
-/// The stream of a tenant, or of all.
+/// The stream of a tenant, or of all tenants.
 pub(crate) fn stream_of(link: &Link, tenant: Option<&str>) -> String {
     match tenant {
         Some(tenant) => link.key(&format!("changes:{tenant}")),
@@ -213,7 +213,7 @@ pub(crate) fn stream_of(link: &Link, tenant: Option<&str>) -> String {
     }
 }
 
-/// What an entry of the stream has, by names.
+/// The fields of an entry in the stream, by name.
 fn fields(change: &StreamedChange) -> Result<[(&'static str, String); 10], StoreError> {
     let json = |value: &dyn Fn() -> serde_json::Result<String>| {
         value().map_err(|error| {

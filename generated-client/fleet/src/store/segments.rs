@@ -1,4 +1,4 @@
-//! A stream of changes in files: a change a line, a new file every few megabytes, and how far each reader is.
+//! A stream of changes in files: one change per line, a new file every few megabytes, and each reader's position.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
-/// After so many bytes a new file begins: a file goes as a whole once everybody has read it.
+/// After this number of bytes, a new file begins: a file is deleted once everybody has read it.
 const SEGMENT: u64 = 8 << 20;
 
-/// How far somebody is: a file, and the byte in it.
+/// A reader's position: a file, and the byte in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     pub(crate) segment: u64,
     pub(crate) offset: u64,
 }
 
-/// The files of a stream, for whoever writes them.
+/// The files of a stream, for the writer.
 #[derive(Debug)]
 pub(crate) struct Segments {
     folder: PathBuf,
@@ -30,7 +30,7 @@ pub(crate) struct Segments {
 }
 
 impl Segments {
-    /// Opens the stream; a line that was not written to its end is taken back, and its length returned.
+    /// Opens the stream; an incomplete line is removed, and its length returned.
     pub(crate) fn open(folder: &Path, most: u64) -> io::Result<(Self, u64)> {
         fs::create_dir_all(groups(folder))?;
         let numbers = numbers(folder)?;
@@ -70,7 +70,7 @@ impl Segments {
             )));
         }
         self.write(lines).map_err(|error| {
-            // Half a line must not stay.
+            // An incomplete line must not stay.
             let _ = self.file.set_len(self.length);
             self.failed(&error)
         })?;
@@ -91,7 +91,7 @@ impl Segments {
         self.file.sync_data()
     }
 
-    /// Deletes the files that every reader has acknowledged; without a reader nothing goes.
+    /// Deletes the files that every reader has acknowledged; without a reader, all are kept.
     fn trim(&mut self) -> io::Result<()> {
         let Some(lowest) = positions(&self.folder)?.into_iter().min() else {
             return Ok(());
@@ -113,7 +113,7 @@ impl Segments {
         ))
     }
 
-    /// Reads whole lines from a position on, up to so many, and where each ends. It skips files that are gone.
+    /// Reads complete lines from a position on, up to a number, with the end of each. It skips deleted files.
     pub(crate) fn read(
         folder: &Path,
         from: Position,
@@ -153,7 +153,7 @@ impl Segments {
         Ok(lines)
     }
 
-    /// Returns how far a reader is; the beginning where nobody knows it.
+    /// Returns the position of a reader; the beginning if it is unknown.
     pub(crate) fn position(folder: &Path, group: &str) -> io::Result<Position> {
         match fs::read_to_string(groups(folder).join(group)) {
             Ok(text) => serde_json::from_str(&text).map_err(io::Error::other),
@@ -162,7 +162,7 @@ impl Segments {
         }
     }
 
-    /// Notes how far a reader is.
+    /// Stores the position of a reader.
     pub(crate) fn acknowledge(folder: &Path, group: &str, position: Position) -> io::Result<()> {
         let groups = groups(folder);
         fs::create_dir_all(&groups)?;
@@ -170,13 +170,13 @@ impl Segments {
         write_whole(&groups.join(group), &text)
     }
 
-    /// Returns how far the slowest reader is; the beginning where there is no reader.
+    /// Returns the position of the slowest reader; the beginning if there is no reader.
     pub(crate) fn slowest(folder: &Path) -> io::Result<Position> {
         Ok(positions(folder)?.into_iter().min().unwrap_or_default())
     }
 }
 
-/// Writes a file whole or not at all, and waits until it is on disk.
+/// Writes a file completely or not at all, and waits until it is on disk.
 pub(crate) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -186,7 +186,7 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     sync_folder(folder)
 }
 
-/// Waits until the names in a folder are on disk, where a system has such a thing.
+/// Waits until a folder's entries are on disk, if the system supports that.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match cfg!(unix) {
         true => File::open(folder)?.sync_all(),
@@ -226,7 +226,7 @@ fn positions(folder: &Path) -> io::Result<Vec<Position>> {
     let mut positions = Vec::new();
     for entry in fs::read_dir(groups(folder))? {
         let path = entry?.path();
-        // A file that is being written has another name until it is whole.
+        // An incomplete file has another name.
         if path
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'))
@@ -239,7 +239,7 @@ fn positions(folder: &Path) -> io::Result<Vec<Position>> {
     Ok(positions)
 }
 
-/// The length of the lines that were written to their end.
+/// The length of the complete lines.
 fn whole_lines(file: &mut File) -> io::Result<u64> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;

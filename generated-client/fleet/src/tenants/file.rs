@@ -17,8 +17,7 @@ use crate::store::StoreError;
 /// secret = "env:CONTOSO_SECRET"
 /// ```
 ///
-/// A file that cannot be read any more changes nothing: the tenants stay those that were read last, and the error is
-/// told once.
+/// If the file can no longer be read, the last tenants stay, and the error is reported once.
 #[derive(Debug)]
 pub struct TenantFile {
     path: PathBuf,
@@ -26,7 +25,7 @@ pub struct TenantFile {
 }
 
 impl TenantFile {
-    /// Names the file.
+    /// Creates a source for a file.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Which tenants are watched, and how each is reached.
+//! The tenants to watch, and how to reach each.
 
 mod file;
 mod redis;
@@ -13,13 +13,13 @@ pub use redis::TenantSet;
 
 use crate::store::StoreError;
 
-/// More characters than this no tenant's name has.
+/// The maximum length of a tenant's name, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// A tenant: how it is reached, without a secret.
+/// How to reach a tenant, without secrets.
 ///
-/// Secrets are named, not held: `env:NAME` is a variable of the environment, `file:PATH` a file, and any other scheme
-/// goes to the [`SecretSource`](crate::SecretSource) that was given for it.
+/// Secrets are references: `env:NAME` is an environment variable, `file:PATH` a file, and any other scheme is read by
+/// its [`SecretSource`](crate::SecretSource).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -30,19 +30,19 @@ pub struct Tenant {
     /// The application to sign in as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// Where the application's secret is.
+    /// A reference to the application's secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// Where a token is, in the place of an application: for tests and gateways.
+    /// A reference to a token, instead of an application: for tests and gateways.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// The cloud: `global`, `gcc-high`, `dod`. Default: `global`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cloud: Option<String>,
-    /// Another address of the service, with its version.
+    /// Another base URL of the service, with its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
-    /// Another address to sign in at.
+    /// Another URL to sign in at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authority: Option<String>,
 }
@@ -50,14 +50,14 @@ pub struct Tenant {
 /// Tenants by their names.
 pub type Tenants = BTreeMap<String, Tenant>;
 
-/// Names the tenants of a fleet; it is asked again and again, so they may come and go.
+/// Supplies the tenants of a fleet; it is called repeatedly, so they can change.
 pub trait TenantSource: std::fmt::Debug + Send + Sync {
-    /// Returns the tenants if they may have changed since it was asked last; none if they have not.
+    /// Returns the tenants if they may have changed since the last call; none if they have not.
     fn changed(&self) -> BoxFuture<'_, Result<Option<Tenants>, StoreError>>;
 }
 
 impl Tenant {
-    /// A tenant that an application signs in to with a secret.
+    /// Creates a tenant that an application signs in to with a secret.
     #[must_use]
     pub fn with_secret(client_id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Tenant {
         }
     }
 
-    /// A tenant that is reached with a token.
+    /// Creates a tenant that is reached with a token.
     #[must_use]
     pub fn with_token(token: impl Into<String>) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Tenant {
         }
     }
 
-    /// The application whose budget over all tenants its requests count in.
+    /// The application whose budget over all tenants counts its requests.
     pub(crate) fn application(&self) -> &str {
         self.client_id.as_deref().unwrap_or("token")
     }
@@ -100,20 +100,18 @@ impl Tenant {
         Ok(tenant)
     }
 
-    /// Says what is wrong with it, if something is.
+    /// Describes what is wrong with it, if anything.
     pub(crate) fn check(&self) -> Result<(), String> {
         match (&self.client_id, &self.secret, &self.token) {
             (Some(_), Some(secret), None) => reference(secret),
             (None, None, Some(token)) => reference(token),
-            (_, _, None) => Err("it needs `client-id` and `secret`, or `token`".to_owned()),
-            _ => Err(
-                "it has `token` beside `client-id` or `secret`: one of them is enough".to_owned(),
-            ),
+            (_, _, None) => Err("`client-id` and `secret`, or `token`, are required".to_owned()),
+            _ => Err("`token` excludes `client-id` and `secret`".to_owned()),
         }
     }
 }
 
-/// A secret is named by a scheme and a name; anything else may be the secret itself, and is not shown.
+/// A secret is a scheme and a name; anything else may be the secret itself, and is not shown.
 fn reference(text: &str) -> Result<(), String> {
     let is_reference = text.split_once(':').is_some_and(|(scheme, name)| {
         !name.is_empty()
@@ -123,17 +121,17 @@ fn reference(text: &str) -> Result<(), String> {
     match is_reference {
         true => Ok(()),
         false => Err(
-            "a secret is named, such as `env:NAME` or `file:PATH`, and never written down here"
+            "a secret must be a reference such as `env:NAME` or `file:PATH`, not the secret itself"
                 .to_owned(),
         ),
     }
 }
 
-/// Says why a name cannot be a tenant's, if it cannot: it stands in keys, files and paths.
+/// Checks whether a name is valid for a tenant: it is part of keys, files and paths.
 ///
 /// # Errors
 ///
-/// Returns the reason.
+/// Returns the reason if it is not.
 pub fn check_name(name: &str) -> Result<(), String> {
     let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     if name.is_empty()

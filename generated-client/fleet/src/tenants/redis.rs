@@ -1,4 +1,4 @@
-//! Tenants in Redis: a hash with a JSON text for each, changed by anybody while the fleet runs.
+//! Tenants in Redis: a hash with a JSON text for each, which can change while the fleet runs.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +17,7 @@ pub struct TenantSet {
 }
 
 impl TenantSet {
-    /// Uses a connection.
+    /// Creates a source on a connection.
     #[must_use]
     pub fn new(link: Arc<Link>) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl TenantSet {
     ///
     /// # Errors
     ///
-    /// Returns an error for a name or a tenant that cannot be one, and where Redis does not respond.
+    /// Returns an error if the name or the tenant is invalid, or Redis does not respond.
     pub async fn add(&self, name: &str, tenant: &Tenant) -> Result<(), StoreError> {
         check_name(name).map_err(StoreError::Invalid)?;
         tenant.check().map_err(StoreError::Invalid)?;
@@ -46,11 +46,11 @@ impl TenantSet {
         self.tell().await
     }
 
-    /// Removes a tenant; says whether it was there. Its cursor stays: added again, it goes on where it stood.
+    /// Removes a tenant; returns whether it existed. Its cursor stays: if it is added again, watching continues there.
     ///
     /// # Errors
     ///
-    /// Returns an error where Redis does not respond.
+    /// Returns an error if Redis does not respond.
     pub async fn remove(&self, name: &str) -> Result<bool, StoreError> {
         let remove = cmd("HDEL").arg(self.tenants()).arg(name).to_owned();
         let removed: u64 = read(self.link.send(&remove).await?)?;
@@ -58,11 +58,11 @@ impl TenantSet {
         Ok(removed > 0)
     }
 
-    /// Returns all tenants. One that cannot be read is told in a line of the log, and stops no other.
+    /// Returns all tenants. One that cannot be read is reported in the log, and does not affect the others.
     ///
     /// # Errors
     ///
-    /// Returns an error where Redis does not respond.
+    /// Returns an error if Redis does not respond.
     pub async fn all(&self) -> Result<Tenants, StoreError> {
         let all = cmd("HGETALL").arg(self.tenants()).to_owned();
         let all: Vec<(String, String)> = read(self.link.send(&all).await?)?;
@@ -74,7 +74,7 @@ impl TenantSet {
                     tenants.insert(name, tenant);
                 }
                 Err(reason) => {
-                    tracing::error!(target: "graph_incidents_fleet", tenant = %name.escape_default(), reason, "a tenant in Redis cannot be used");
+                    tracing::error!(target: "graph_incidents_fleet", tenant = %name.escape_default(), reason, "a tenant in Redis is invalid");
                 }
             }
         }
@@ -85,7 +85,7 @@ impl TenantSet {
         self.link.key("tenants")
     }
 
-    /// Lets the workers know that they have to look again.
+    /// Notifies the workers of a change.
     async fn tell(&self) -> Result<(), StoreError> {
         let tell = cmd("INCR").arg(self.link.key("tenants:version")).to_owned();
         self.link.send(&tell).await.map(|_| ())

@@ -1,4 +1,4 @@
-//! How a worker and its tenants do: what the endpoints, the metrics and the terminal view show.
+//! The status of a worker and its tenants, for the endpoints, the metrics and the terminal view.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,37 +9,37 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use graph_incidents::runtime::{BudgetSource, PermissionFuture};
 use serde::{Deserialize, Serialize};
 
-/// More tenants with trouble than this a summary does not name.
+/// The maximum number of failing tenants that a summary names.
 const NAMED: usize = 20;
 
-/// How a worker does.
+/// The state of a worker.
 #[derive(Debug, Default)]
 pub struct Board {
     worker: String,
     tenants: Mutex<BTreeMap<String, Arc<TenantBoard>>>,
-    /// Tenants of other workers that this one took after their leases had ended.
+    /// Tenants that this worker took over after the lease of another one had ended.
     takeovers: AtomicU64,
-    /// Seconds since 1970 when the store was reached last.
+    /// When the store was last reached, in seconds since 1970.
     store_reached: AtomicU64,
     trouble: Mutex<Option<String>>,
 }
 
-/// How a tenant does.
+/// The state of a tenant.
 #[derive(Debug, Default)]
 pub struct TenantBoard {
     requests: AtomicU64,
     throttles: AtomicU64,
     errors: AtomicU64,
     changes: AtomicU64,
-    /// Milliseconds since 1970 when the service responded last, and when the watching began.
+    /// When the service last responded, and when watching began, in milliseconds since 1970.
     responded: AtomicU64,
     began: AtomicU64,
-    /// How long after it was changed the last change came into the stream, in ms.
+    /// The time between the last change and its entry in the stream, in ms.
     delay: AtomicU64,
     state: Mutex<(TenantState, Option<String>)>,
 }
 
-/// What a worker does with a tenant.
+/// The phase of a worker's tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -49,65 +49,65 @@ pub enum TenantState {
     Starting,
     /// It is watched.
     Watching,
-    /// It fails, and is tried again later.
+    /// It failed, and is retried later.
     Failing,
-    /// Its changes find no room in the stream: the watching stands still.
+    /// The stream has no room for its changes: watching is suspended.
     Full,
     /// Its changes cannot be written, because the store does not respond.
     StoreLost,
 }
 
-/// How a tenant does, to be shown.
+/// The status of a tenant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TenantStatus {
     /// The tenant's name.
     pub tenant: String,
-    /// What the worker does with it.
+    /// Its phase.
     pub state: TenantState,
-    /// Seconds since the service responded last: what changed since then is not known.
+    /// Seconds since the service's last response: later changes are unknown.
     pub lag_seconds: f64,
-    /// How long after it was changed the last change came into the stream, in seconds.
+    /// The time between the last change and its entry in the stream, in seconds.
     pub delay_seconds: f64,
-    /// Requests for which there was a permission.
+    /// Requests that were permitted.
     pub requests: u64,
-    /// How often the service responded with 429.
+    /// The number of responses with 429.
     pub throttles: u64,
-    /// How often a round failed.
+    /// The number of failed rounds.
     pub errors: u64,
-    /// How many changes came into the stream.
+    /// The number of changes written to the stream.
     pub changes: u64,
-    /// What is wrong, where something is.
+    /// What is wrong, if anything.
     pub trouble: Option<String>,
 }
 
-/// How a worker does, to be shown.
+/// The status of a worker.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct WorkerStatus {
     /// The worker's name.
     pub worker: String,
-    /// How many tenants it watches.
+    /// The number of watched tenants.
     pub tenants: u64,
-    /// How many of them are watched without trouble.
+    /// The number of them that are watched without problems.
     pub watching: u64,
     /// Sums over its tenants.
     pub requests: u64,
-    /// How often the service responded with 429.
+    /// The number of responses with 429.
     pub throttles: u64,
-    /// How many changes came into the stream.
+    /// The number of changes written to the stream.
     pub changes: u64,
-    /// How many tenants it took after another worker's lease had ended.
+    /// The number of tenants that it took over from other workers.
     pub takeovers: u64,
     /// The longest lag of a tenant, in seconds.
     pub worst_lag_seconds: f64,
-    /// Seconds since the store was reached.
+    /// Seconds since the store was last reached.
     pub store_seconds: u64,
-    /// What is wrong with the worker, where something is.
+    /// What is wrong with the worker, if anything.
     pub trouble: Option<String>,
-    /// The tenants that are not watched as they should be; no more than 20 of them.
+    /// The tenants with problems, at most 20.
     pub troubled: Vec<TenantStatus>,
 }
 
@@ -124,7 +124,7 @@ impl fmt::Display for TenantState {
 }
 
 impl WorkerStatus {
-    /// The status of a worker of which no more is known than its name.
+    /// The status of a worker of which only the name is known.
     #[must_use]
     pub fn unknown(worker: &str) -> Self {
         Self {
@@ -167,13 +167,13 @@ impl Board {
         *lock(&self.trouble) = Some(trouble);
     }
 
-    /// Seconds since the store was reached.
+    /// Seconds since the store was last reached.
     #[must_use]
     pub fn store_seconds(&self) -> u64 {
         (now_ms() / 1_000).saturating_sub(self.store_reached.load(Ordering::Relaxed))
     }
 
-    /// Returns how each tenant does.
+    /// Returns the status of each tenant.
     #[must_use]
     pub fn tenants(&self) -> Vec<TenantStatus> {
         let tenants = lock(&self.tenants);
@@ -183,7 +183,7 @@ impl Board {
             .collect()
     }
 
-    /// Returns how the worker does.
+    /// Returns the status of the worker.
     #[must_use]
     pub fn summary(&self) -> WorkerStatus {
         let tenants = self.tenants();
@@ -221,7 +221,7 @@ impl TenantBoard {
         *lock(&self.state) = (TenantState::Failing, Some(trouble));
     }
 
-    /// Says whether this is news.
+    /// Returns whether this is new.
     pub(crate) fn stands_still(&self, state: TenantState, trouble: String) -> bool {
         let before = std::mem::replace(&mut *lock(&self.state), (state, Some(trouble)));
         before.0 != state
@@ -253,7 +253,7 @@ impl TenantBoard {
     }
 }
 
-/// A tenant's budget that counts what is asked of it.
+/// A tenant's budget that counts its requests.
 #[derive(Debug)]
 pub(crate) struct Counted<B> {
     pub(crate) budget: B,

@@ -1,4 +1,4 @@
-//! The budget of a tenant, wherever the fleet keeps its budgets.
+//! The budget of a tenant, in this process or in Redis.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -19,7 +19,7 @@ pub enum Budgets {
     Shared(SharedBudgets),
 }
 
-/// Budgets of this process. They begin full at each start: what an earlier process sent is not known.
+/// Creates budgets of this process. They start full: requests of earlier processes are not known.
 #[derive(Debug)]
 pub struct LocalBudgets {
     limits: ServiceLimits,
@@ -27,7 +27,7 @@ pub struct LocalBudgets {
 }
 
 impl LocalBudgets {
-    /// Makes budgets with these limits.
+    /// Creates budgets with these limits.
     #[must_use]
     pub fn new(limits: ServiceLimits) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl Budgets {
     }
 }
 
-/// The budget of a tenant, wherever it is.
+/// The budget of a tenant, in this process or in Redis.
 #[derive(Debug)]
 pub(super) enum OneBudget {
     Local(LocalBudget),

@@ -1,4 +1,4 @@
-//! Makes a client of a tenant.
+//! Creates the client of a tenant.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::board::{Counted, TenantBoard};
 use crate::secret::Secrets;
 use crate::tenants::Tenant;
 
-/// Makes the HTTP client that all tenants share.
+/// Creates the HTTP client that all tenants share.
 pub(super) fn http() -> Result<reqwest::Client, String> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -20,7 +20,7 @@ pub(super) fn http() -> Result<reqwest::Client, String> {
         .map_err(|error| format!("failed to initialize TLS: {error}"))
 }
 
-/// Makes a client; the reason why there is none says what to mend, and no secret.
+/// Creates a client; on failure, the reason says what to correct, and contains no secret.
 pub(super) async fn client(
     name: &str,
     tenant: &Tenant,

@@ -1,4 +1,4 @@
-//! A worker: takes its part of the tenants, watches them, and gives them back.
+//! A worker: takes its share of the tenants, watches them, and releases them.
 
 mod board;
 mod budgets;
@@ -27,26 +27,26 @@ use crate::store::{Claim, Held, Store, StoreError};
 use crate::subject::{self, Subject};
 use crate::tenants::{TenantSource, Tenants};
 
-/// How many tenants are taken at a time.
+/// How many tenants are taken at once.
 const AT_ONCE: usize = 16;
-/// How long tenants may take to end when the worker stops.
+/// How long tenants may take to stop when the worker stops.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How tenants are watched.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct WatchSettings {
-    /// How long to wait between two looks at a tenant. Default: 60 s.
+    /// The time between two checks of a tenant. Default: 60 s.
     pub every: Duration,
-    /// Whether alerts are watched beside incidents. Default: false.
+    /// Whether alerts are watched too. Default: false.
     pub alerts: bool,
-    /// How far each look goes back; see [`Watcher::overlap`](graph_incidents::watch::Watcher::overlap). Default: not.
+    /// How far each check goes back; see [`Watcher::overlap`](graph_incidents::watch::Watcher::overlap). Default: zero.
     pub overlap: Duration,
-    /// How many incidents of a tenant are remembered, to say what they were before. Default: 100.
+    /// How many incidents of a tenant are remembered, to report what changed. Default: 100.
     pub remember: usize,
-    /// Where a tenant begins that nobody has watched. Default: five minutes before it is seen first.
+    /// Where watching starts for a new tenant. Default: five minutes before its first check.
     pub since: Option<DateTime<Utc>>,
-    /// How long a tenant belongs to a worker that does not say anything. Default: 6 s.
+    /// How long until another worker takes over the tenants of an unresponsive one. Default: 6 s.
     pub lease: Duration,
 }
 
@@ -63,7 +63,7 @@ impl Default for WatchSettings {
     }
 }
 
-/// What a worker and its tenants use together.
+/// What a worker and its tenants share.
 struct Shared {
     worker: String,
     store: Arc<dyn Store>,
@@ -91,11 +91,11 @@ struct Running {
 }
 
 impl Worker {
-    /// Makes a worker, by a name that no other worker has.
+    /// Creates a worker with a unique name.
     ///
     /// # Errors
     ///
-    /// Returns the reason where TLS cannot be initialized.
+    /// Returns the reason if TLS cannot be initialized.
     pub fn new(
         name: impl Into<String>,
         store: Arc<dyn Store>,
@@ -121,19 +121,19 @@ impl Worker {
         })
     }
 
-    /// Returns how the worker does, to be read while it runs.
+    /// Returns the status of the worker, to read it while the worker runs.
     #[must_use]
     pub fn board(&self) -> Arc<Board> {
         Arc::clone(&self.board)
     }
 
-    /// Watches its part of the tenants until a future ends; then gives them back.
+    /// Watches its share of the tenants until a future completes; then releases them.
     ///
     /// # Errors
     ///
-    /// Returns an error where the tenants cannot be read at the start, and where the store refuses the worker.
+    /// Returns an error if the tenants cannot be read at the start, or the store refuses the worker.
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
-        // A store that does not respond yet is waited for; a file that cannot be read is an error at once.
+        // It waits for a store that does not respond yet, but a file that cannot be read is an error at once.
         match self.source.changed().await {
             Ok(tenants) => self.know(&tenants.unwrap_or_default()),
             Err(StoreError::Unavailable(_)) => {}
@@ -154,7 +154,7 @@ impl Worker {
                 Ok(()) => self.board.reached_store(),
                 Err(error @ StoreError::Invalid(_)) if self.running.is_empty() => break Err(error),
                 Err(error) => {
-                    tracing::warn!(target: "graph_incidents_fleet", %error, "the worker cannot do its part");
+                    tracing::warn!(target: "graph_incidents_fleet", %error, "a round of the worker failed");
                     self.board.trouble(error.to_string());
                 }
             }
@@ -174,9 +174,9 @@ impl Worker {
         match self.source.changed().await {
             Ok(Some(tenants)) => self.know(&tenants),
             Ok(None) => {}
-            // Those that are known stay.
+            // The known tenants stay.
             Err(error) => {
-                tracing::error!(target: "graph_incidents_fleet", %error, "the tenants cannot be read; those that are known stay");
+                tracing::error!(target: "graph_incidents_fleet", %error, "failed to read the tenants; the known ones stay");
             }
         }
         self.renew().await?;
@@ -184,7 +184,7 @@ impl Worker {
         self.take(&workers).await
     }
 
-    /// Ends what has ended by itself, or whose lease has.
+    /// Removes watches that ended by themselves, or whose lease has ended.
     async fn drop_ended(&mut self) {
         let now = Instant::now();
         let is_over = |one: &Running| one.task.is_finished() || one.grip.until() <= now;
@@ -193,7 +193,7 @@ impl Worker {
         self.stop_all(over, false).await;
     }
 
-    /// Ends the watching of several: all are told before the first is waited for.
+    /// Stops several watches: all are told before the first is awaited.
     async fn stop_all(&mut self, names: Vec<String>, gives_back: bool) {
         for name in &names {
             if let Some(one) = self.running.get(name) {
@@ -205,7 +205,7 @@ impl Worker {
         }
     }
 
-    /// Keeps what the worker has, and lets go of what another worker has.
+    /// Renews the worker's leases, and stops watching tenants that other workers have taken.
     async fn renew(&mut self) -> Result<(), StoreError> {
         let idle = self.running.values().filter(|one| !one.grip.is_writing());
         let held: Vec<Held> = idle.map(|one| one.grip.held()).collect();
@@ -221,15 +221,15 @@ impl Worker {
             if !lost.contains(&one.tenant) {
                 running.grip.keep_until(until);
             } else if !running.grip.is_writing() && running.grip.held() == one {
-                // The cursor was not moved meanwhile: the tenant is lost, or its store has taken something back.
-                tracing::warn!(target: "graph_incidents_fleet", tenant = one.tenant, "the tenant is not this worker's any more, or its cursor is another one");
+                // The cursor did not move meanwhile: the lease is lost, or the store has lost its last writes.
+                tracing::warn!(target: "graph_incidents_fleet", tenant = one.tenant, "the lease of a tenant is lost, or its cursor has changed");
                 self.stop(&one.tenant, false).await;
             }
         }
         Ok(())
     }
 
-    /// Gives back what belongs to other workers now, what is gone, and what is reached in another way now.
+    /// Releases tenants that now belong to other workers, were removed, or are reached in another way.
     async fn give_back(&mut self, workers: &[String]) {
         let stays = |name: &String, one: &Running| {
             owner(name, workers) == Some(&self.shared.worker)
@@ -240,7 +240,7 @@ impl Worker {
         self.stop_all(goes, true).await;
     }
 
-    /// Takes what belongs to this worker and is free.
+    /// Takes the free tenants that belong to this worker.
     async fn take(&mut self, workers: &[String]) -> Result<(), StoreError> {
         let worker = self.shared.worker.as_str();
         let wanted = self.subjects.keys();
@@ -270,10 +270,10 @@ impl Worker {
                     self.start(name, lease.cursor, grip);
                 }
                 Ok(Claim::Taken(_)) => {}
-                // One that cannot be taken does not keep others from being taken.
+                // A tenant that cannot be taken does not affect the others.
                 Err(error @ StoreError::Unavailable(_)) => return Err(error),
                 Err(error) => {
-                    tracing::error!(target: "graph_incidents_fleet", tenant = name, %error, "the tenant cannot be taken");
+                    tracing::error!(target: "graph_incidents_fleet", tenant = name, %error, "failed to take a tenant");
                     self.board.trouble(format!("{name}: {error}"));
                 }
             }
@@ -307,7 +307,7 @@ impl Worker {
         );
     }
 
-    /// Ends the watching of a tenant, and gives it back where it is still the worker's.
+    /// Stops watching a tenant, and releases it if the lease is still the worker's.
     async fn stop(&mut self, name: &str, gives_back: bool) {
         let Some(mut one) = self.running.remove(name) else {
             return;
@@ -316,10 +316,10 @@ impl Worker {
         match timeout(GRACE, &mut one.task).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => {
-                tracing::warn!(target: "graph_incidents_fleet", tenant = name, %error, "the watching of a tenant has ended");
+                tracing::warn!(target: "graph_incidents_fleet", tenant = name, %error, "stopped watching a tenant");
             }
             Ok(Err(error)) => {
-                tracing::error!(target: "graph_incidents_fleet", tenant = name, %error, "the watching of a tenant has failed");
+                tracing::error!(target: "graph_incidents_fleet", tenant = name, %error, "the task that watches a tenant failed");
             }
             Err(_) => one.task.abort(),
         }
@@ -331,16 +331,16 @@ impl Worker {
                 .release(&self.shared.worker, &one.grip.held())
                 .await
         {
-            tracing::warn!(target: "graph_incidents_fleet", tenant = name, %error, "the tenant could not be given back; its lease ends by itself");
+            tracing::warn!(target: "graph_incidents_fleet", tenant = name, %error, "failed to release a tenant; its lease will expire");
         }
     }
 
-    /// Gives everything back.
+    /// Releases everything.
     async fn end(&mut self) {
         let names = self.running.keys().cloned().collect();
         self.stop_all(names, true).await;
         if let Err(error) = self.shared.store.leave(&self.shared.worker).await {
-            tracing::warn!(target: "graph_incidents_fleet", %error, "the other workers could not be told that this one ends");
+            tracing::warn!(target: "graph_incidents_fleet", %error, "failed to tell the other workers that this one ends");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The watching of one tenant: every change into the store, in its order, with the cursor after it.
+//! Watches one tenant: writes every change to the store, in order, followed by the cursor.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,22 +17,22 @@ use crate::change::{Record, RecordKind, StreamedChange};
 use crate::store::{Commit, Held, Lease, StoreError};
 use crate::subject::Subject;
 
-/// So many changes go into one commit at most: as many as two pages of the service.
+/// The maximum number of changes in one commit: two pages of the service.
 const BATCH: usize = 100;
-/// Between two tries to write what could not be written.
+/// The time between two attempts to write.
 const AGAIN: Duration = Duration::from_millis(300);
-/// A tenant that fails is tried again after this at the latest, unless its interval is longer.
+/// The longest delay before a failing tenant is retried, unless its interval is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
-/// A new tenant begins so long before it is seen first: its clock may be behind ours.
+/// How long before its first check a new tenant starts: its clock may be behind ours.
 const BEFORE: TimeDelta = TimeDelta::minutes(5);
 
-/// What the worker and the watching of a tenant know together.
+/// State that the worker and the watch of a tenant share.
 #[derive(Debug)]
 pub(super) struct Grip {
     held: Mutex<Held>,
     /// When the lease ends unless it is renewed.
     until: Mutex<Instant>,
-    /// Whether the cursor is being moved: its revision is not known.
+    /// Whether the cursor is being moved: its revision is then unknown.
     is_writing: AtomicBool,
 }
 
@@ -78,7 +78,7 @@ impl Grip {
     }
 }
 
-/// The watching of one tenant.
+/// The watch of one tenant.
 pub(super) struct Watching {
     pub(super) shared: Arc<Shared>,
     pub(super) subject: Subject,
@@ -88,16 +88,16 @@ pub(super) struct Watching {
     pub(super) stop: watch::Receiver<bool>,
 }
 
-/// Why the watching with a client ends.
+/// Why watching with a client ends.
 #[derive(PartialEq, Eq)]
 enum Ended {
     Stopped,
-    /// A secret may have been replaced: it is read again.
+    /// A secret may have been replaced: read it again.
     SignInFailed,
 }
 
 impl Watching {
-    /// Watches until it is told to stop, or until the tenant is another worker's.
+    /// Watches until it is told to stop, or another worker has the tenant.
     pub(super) async fn run(self) -> Result<(), StoreError> {
         match self.subject.kind {
             RecordKind::Incident => self.run_as::<Incident>().await,
@@ -112,7 +112,7 @@ impl Watching {
                 Ok(client) => match self.watch_with::<T>(&client, &mut failures).await {
                     Ok(Ended::Stopped) => return Ok(()),
                     Ok(Ended::SignInFailed) => continue,
-                    // A cursor or a stream that cannot be used: somebody has to look at it.
+                    // The cursor or stream is unusable: a person must look at it.
                     Err(StoreError::Invalid(reason)) => reason,
                     Err(error) => return Err(error),
                 },
@@ -154,7 +154,7 @@ impl Watching {
         .await
     }
 
-    /// A watcher where the tenant stands; none when it was told to stop.
+    /// A watcher at the tenant's cursor; none if it was told to stop.
     async fn watcher<T: Record>(
         &mut self,
         client: &Client,
@@ -178,7 +178,7 @@ impl Watching {
             .since
             .unwrap_or_else(|| DateTime::<Utc>::from(SystemTime::now()) - BEFORE);
         let watcher = watcher.since(since).remember(settings.remember);
-        // Whoever takes over before the first change begins at the same time.
+        // A worker that takes over before the first change begins at the same time.
         match self.commit(watcher.cursor().to_string(), &[]).await? {
             true => Ok(Some(watcher)),
             false => Ok(None),
@@ -218,7 +218,7 @@ impl Watching {
                     *failures += 1;
                     let is_passing =
                         error.is_throttled() || error.is_connection() || error.is_timeout();
-                    // The watcher waits for its interval in any case.
+                    // The watcher waits for its interval anyway.
                     let pause = if is_passing {
                         Duration::ZERO
                     } else {
@@ -235,7 +235,7 @@ impl Watching {
         }
     }
 
-    /// Writes changes and the cursor after them, however long it takes. False when it was told to stop meanwhile.
+    /// Writes changes and the cursor after them, however long it takes. False if it was told to stop meanwhile.
     async fn commit(
         &mut self,
         cursor: String,
@@ -270,7 +270,7 @@ impl Watching {
                 Err(error) => return Err(error),
             };
             if self.board.stands_still(state, reason.clone()) {
-                tracing::warn!(target: "graph_incidents_fleet", reason, changes = changes.len(), "changes cannot be written; the watching waits");
+                tracing::warn!(target: "graph_incidents_fleet", reason, changes = changes.len(), "failed to write changes; watching is suspended");
             }
             if self.pause(AGAIN).await {
                 return Ok(false);
@@ -279,7 +279,7 @@ impl Watching {
     }
 
     fn fails(&self, reason: &str) {
-        tracing::warn!(target: "graph_incidents_fleet", reason, "the tenant fails; others go on");
+        tracing::warn!(target: "graph_incidents_fleet", reason, "failed to watch a tenant; the others are not affected");
         self.board.failing(reason.to_owned());
     }
 
@@ -289,7 +289,7 @@ impl Watching {
         longer.min(LONGEST_BACKOFF.max(every))
     }
 
-    /// Waits; true when it was told to stop.
+    /// Waits; true if it was told to stop.
     async fn pause(&mut self, time: Duration) -> bool {
         tokio::select! {
             biased;
@@ -303,7 +303,7 @@ fn is_sign_in(error: &Error) -> bool {
     error.is_unauthenticated() || error.is_permission_denied()
 }
 
-/// How long after it was changed the last of some changes is written.
+/// The time between the last of some changes and its write.
 fn delay(changes: &[StreamedChange], now: DateTime<Utc>) -> Option<Duration> {
     let changed_at = changes.last()?.changed_at?;
     (now - changed_at).to_std().ok()

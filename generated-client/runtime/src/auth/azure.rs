@@ -8,12 +8,12 @@ use azure_core::credentials::TokenCredential;
 use super::{AccessToken, BoxError, TokenFuture, TokenSource};
 use crate::Cloud;
 
-/// Gets tokens from a credential of the Azure SDK, such as those of `azure_identity`.
+/// Acquires tokens from a credential of the Azure SDK, such as those of `azure_identity`.
 ///
-/// A claims challenge (continuous access evaluation) ends the call: `azure_core` has no place for claims in a token
-/// request, so the credential gives the token that it has. [`Error::claims`](crate::Error::claims) has the claims.
+/// A claims challenge (continuous access evaluation) ends the call: token requests of `azure_core` have no claims, so
+/// the credential would return the same token. [`Error::claims`](crate::Error::claims) has the claims.
 ///
-/// `azure_core` is part of this type's public API: a new major version of it is one of this feature.
+/// `azure_core` is part of this type's public API: a new major version of it requires a new version of this feature.
 #[derive(Debug, Clone)]
 pub struct AzureCredential {
     credential: Arc<dyn TokenCredential>,

@@ -1,4 +1,4 @@
-//! Keeps the last token: one renewal for many calls, ahead of expiry, and once more where the service refuses it.
+//! Caches the last token: one renewal serves many calls, before it expires, and once more if the service refuses it.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,46 +17,46 @@ use super::{AccessToken, TokenRequest, TokenSource};
 use crate::error::{Error, Kind};
 use crate::telemetry;
 
-/// A token is renewed when it has no more than this to live, and no more than a quarter of its life.
+/// A token is renewed when its remaining lifetime is at most this long, and at most a quarter of the whole.
 const AHEAD: Duration = Duration::from_secs(300);
 
-/// A token that has no more than this to live is renewed before it is sent: it could end on the way.
+/// A token with at most this remaining lifetime is renewed before it is sent: it could expire on the way.
 const TOO_LATE: Duration = Duration::from_secs(5);
 
-/// After a renewal ahead of expiry has failed, the next one waits for this long: the old token is good meanwhile.
+/// After an early renewal has failed, the next one waits this long: the old token is still valid.
 const PAUSE_AHEAD: Duration = Duration::from_secs(30);
 
-/// Renewals for missing roles are at least this far apart.
+/// The minimum time between renewals for missing roles.
 const BETWEEN_ROLES: Duration = Duration::from_secs(300);
 
 pub(crate) struct TokenCache {
     source: Box<dyn TokenSource>,
     http: reqwest::Client,
     current: RwLock<Option<Current>>,
-    /// How many renewals have come to an end.
+    /// The number of finished renewals.
     finished: AtomicU64,
-    /// Held by the one that renews.
+    /// The lock of the call that renews.
     renewal: Mutex<Renewals>,
 }
 
 /// A token, ready to be sent.
 #[derive(Clone)]
 pub(crate) struct Bearer {
-    /// The value of the header. It is marked as sensitive, so that it is not shown.
+    /// The value of the header, marked as sensitive, so that it is not shown.
     pub(crate) header: HeaderValue,
-    /// How many tokens there were before it.
+    /// The number of tokens before it.
     generation: u64,
     acquired: Instant,
     expires_on: Option<SystemTime>,
 }
 
 impl Bearer {
-    /// Whether it must not be sent any more.
+    /// Whether it must no longer be sent.
     pub(crate) fn has_expired(&self) -> bool {
         ends_within(self.expires_on, Duration::ZERO)
     }
 
-    /// Whether it was there already at this moment.
+    /// Whether it existed at this moment.
     pub(crate) fn is_older_than(&self, moment: Instant) -> bool {
         self.acquired < moment
     }
@@ -65,15 +65,15 @@ impl Bearer {
 struct Current {
     token: AccessToken,
     bearer: Bearer,
-    /// How long before its end it is renewed.
+    /// How long before its expiry it is renewed.
     ahead: Duration,
 }
 
-/// What the last renewals have come to.
+/// The results of the last renewals.
 #[derive(Default)]
 struct Renewals {
     failure: Option<Error>,
-    /// No renewal ahead of expiry before this.
+    /// The earliest time of the next early renewal.
     ahead_after: Option<Instant>,
     for_roles: Option<Instant>,
 }
@@ -89,12 +89,12 @@ impl TokenCache {
         }
     }
 
-    /// The token that is there, if it need not be renewed.
+    /// The current token, if it need not be renewed.
     pub(crate) fn ready(&self) -> Option<Bearer> {
         self.lasting(None)
     }
 
-    /// A token that lasts.
+    /// A valid token.
     pub(crate) async fn bearer(&self, patience: SignInPatience<'_>) -> Result<Bearer, Error> {
         if let Some(bearer) = self.lasting(None) {
             return Ok(bearer);
@@ -111,14 +111,14 @@ impl TokenCache {
         if finished != self.finished.load(Ordering::Acquire)
             && let Some(failure) = &renewals.failure
         {
-            // Another call has asked in vain while this one waited: to ask again would be to queue for one failure.
+            // Another call failed while this one waited: another attempt would only queue for the same failure.
             return Err(failure.again());
         }
         self.renew(&mut renewals, TokenRequest::new(), Some(patience))
             .await
     }
 
-    /// Another token ahead of the old one's expiry: whoever comes first renews it, once, and all others go on.
+    /// Renews the token before it expires: the first caller renews it once, and all others continue.
     async fn renewed_ahead(&self) -> Option<Bearer> {
         let mut renewals = self.renewal.try_lock().ok()?;
         if renewals
@@ -135,7 +135,7 @@ impl TokenCache {
         renewed.ok()
     }
 
-    /// Another token than the one that the service refused with 401; none where the source has no other.
+    /// A different token after a 401; none if the source has no other.
     pub(crate) async fn bearer_after(
         &self,
         refused: &Bearer,
@@ -155,8 +155,8 @@ impl TokenCache {
         Ok((bearer.header != refused.header).then_some(bearer))
     }
 
-    /// Another token than one that lacks a role: it may have been granted since. At most one in five minutes, for all
-    /// calls together; none where the source has no other, or fails: the 403 says more then.
+    /// A different token after a 403 for a missing role, which may have been granted since. At most one in five minutes
+    /// for all calls together; none if the source has no other, or fails, because the 403 explains more.
     pub(crate) async fn bearer_with_roles(
         &self,
         refused: &Bearer,
@@ -190,7 +190,7 @@ impl TokenCache {
             .filter(|bearer| bearer.generation != refused.generation)
     }
 
-    /// The token, if it lasts for so long; without a margin, if it need not be renewed yet.
+    /// The token, if it remains valid for this long; without a margin, if it need not be renewed yet.
     fn lasting(&self, margin: Option<Duration>) -> Option<Bearer> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let current = current.as_ref()?;
@@ -198,7 +198,7 @@ impl TokenCache {
         (!current.token.ends_within(margin)).then(|| current.bearer.clone())
     }
 
-    /// Asks the source, and remembers what came of it.
+    /// Requests a token from the source, and stores the result.
     async fn renew(
         &self,
         renewals: &mut Renewals,
@@ -213,7 +213,7 @@ impl TokenCache {
         result
     }
 
-    /// Asks the source, again where what failed may pass; once without patience.
+    /// Requests a token from the source, with retries of transient failures; without a policy, only once.
     async fn ask(
         &self,
         request: TokenRequest,
@@ -243,7 +243,7 @@ impl TokenCache {
         }
     }
 
-    /// Makes a token the current one. A token that cannot or must not be sent is an error.
+    /// Stores a token as the current one. A token that cannot or must not be sent is an error.
     fn keep(&self, token: AccessToken) -> Result<Bearer, Error> {
         if let Some(problem) = token.problem() {
             return Err(Error::new(
@@ -281,7 +281,7 @@ fn header(token: &AccessToken) -> Result<HeaderValue, Error> {
     let mut text = Zeroizing::new(Vec::with_capacity("Bearer ".len() + token.expose().len()));
     text.extend_from_slice(b"Bearer ");
     text.extend_from_slice(token.expose().as_bytes());
-    // The error of the header would not say more, and must not say what the token is.
+    // The header's error has no details, and must not show the token.
     let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
         Error::new(
             Kind::Token,

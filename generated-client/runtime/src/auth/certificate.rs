@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::error::{Error, Kind};
 use crate::random;
 
-/// How long an assertion is good for, in seconds.
+/// The lifetime of an assertion, in seconds.
 const LIFETIME: u64 = 600;
 
 /// A certificate of an application, and its private key.
@@ -26,7 +26,7 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// Reads PEM text with a certificate and an RSA key.
+    /// Parses PEM text with a certificate and an RSA key.
     pub(super) fn from_pem(pem: &[u8]) -> Result<Self, Error> {
         let invalid = |reason: &str| Error::configuration(format!("client certificate: {reason}"));
         if contains(pem, b"ENCRYPTED") {
@@ -43,7 +43,7 @@ impl Certificate {
             _ => return Err(invalid("the private key is not an RSA key")),
         }
         .map_err(|error| invalid(&format!("the RSA private key cannot be used: {error}")))?;
-        // A certificate holds its public key as these bytes.
+        // A certificate contains its public key as these bytes.
         if !contains(&certificate, key.public_key().as_ref()) {
             return Err(invalid(
                 "the private key does not belong to the first certificate",
@@ -56,7 +56,7 @@ impl Certificate {
         })
     }
 
-    /// Signs that the bearer is the client, to be shown to the audience once and soon.
+    /// Signs an assertion that identifies the client to the audience, for one use within its lifetime.
     pub(super) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, Error> {
         let header = json!({"alg": "PS256", "typ": "JWT", "x5t#S256": self.thumbprint});
         let now = SystemTime::now()

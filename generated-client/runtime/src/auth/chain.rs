@@ -1,4 +1,4 @@
-//! The first credential that is there: environment, workload identity, managed identity, `az`.
+//! The first available credential: environment, workload identity, managed identity, `az`.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -11,14 +11,14 @@ use crate::Cloud;
 use crate::error::{Error, Kind};
 use crate::telemetry;
 
-/// The error of a token source that is not there: not configured, not installed, not on this machine.
+/// The error of an unavailable token source: not configured, not installed, not on this machine.
 ///
-/// A [`Chain`] passes over such a source, and over no other: one that is there and refused ends it.
+/// A [`Chain`] skips only such sources: a source that is available and refused ends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absent(String);
 
 impl Absent {
-    /// Says why the source is not available.
+    /// Creates the error with the reason.
     #[must_use]
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
@@ -33,10 +33,10 @@ impl fmt::Display for Absent {
 
 impl std::error::Error for Absent {}
 
-/// Tries several token sources in order and stays with the first that returns a token.
+/// Tries several token sources in order, and keeps using the first one that returns a token.
 ///
-/// A source that is absent ([`Absent`]) is passed over. One that is configured and refused ends the chain, so that a
-/// wrong secret never becomes somebody's own login. An error says what was tried.
+/// A source that is absent ([`Absent`]) is skipped. A configured source that is refused ends the chain, so that a wrong
+/// secret never leads to a person's own login. Errors list what was tried.
 ///
 /// # Examples
 ///
@@ -52,7 +52,7 @@ impl std::error::Error for Absent {}
 #[must_use]
 pub struct Chain {
     sources: Vec<Link>,
-    /// The one that has given a token. It is not left for another: that could be somebody else.
+    /// The source that returned a token. It is not replaced by another, which could be somebody else.
     chosen: OnceLock<usize>,
 }
 
@@ -67,19 +67,19 @@ impl Chain {
         Self::default()
     }
 
-    /// Asks what is usual in the public cloud, as the variables of this process have it; see
+    /// Creates the default chain of the public cloud, with the environment variables of this process; see
     /// [`with_variables`](Self::with_variables).
     pub fn usual() -> Self {
         Self::with_variables(&Variables::of_process(), Cloud::default())
     }
 
-    /// Asks what is usual: the application of the variables, by secret, else by certificate; a workload identity; a
-    /// managed identity; `az`. A person is asked only where [`or_device_code`](Self::or_device_code) says so.
+    /// Creates the default chain: the application of the variables, by secret or else by certificate; a workload
+    /// identity; a managed identity; `az`. A person is asked only with [`or_device_code`](Self::or_device_code).
     pub fn with_variables(variables: &Variables, cloud: Cloud) -> Self {
         Self::with_variables_and_cli(variables, cloud, AzureCli::new())
     }
 
-    /// The same as [`with_variables`](Self::with_variables), with another command in the place of `az`.
+    /// The same as [`with_variables`](Self::with_variables), with another command instead of `az`.
     pub fn with_variables_and_cli(variables: &Variables, cloud: Cloud, cli: AzureCli) -> Self {
         let id = variables.get("AZURE_CLIENT_ID").map(str::to_owned);
         let mut identity = ManagedIdentity::of(variables, id).cloud(cloud);
@@ -99,12 +99,12 @@ impl Chain {
             .or("az", cli)
     }
 
-    /// Adds a source at the end, with the name that errors give it.
+    /// Adds a source at the end, with its name in errors.
     pub fn or(self, name: impl Into<String>, source: impl TokenSource + 'static) -> Self {
         self.link(name, Ok(boxed(source)))
     }
 
-    /// Falls back to asking a person, if nothing else is configured.
+    /// Falls back to asking a person if nothing else is configured.
     pub fn or_device_code(self, source: DeviceCode) -> Self {
         self.or("device code", source)
     }
@@ -115,7 +115,7 @@ impl Chain {
         self
     }
 
-    /// Shares the tokens of its sources with other clients.
+    /// Shares its tokens with other clients.
     pub fn sharing(mut self, tokens: &SharedTokens) -> Self {
         let sources = self.sources.into_iter().map(|link| Link {
             source: link.source.map(|source| boxed(tokens.serve_boxed(source))),
@@ -125,7 +125,7 @@ impl Chain {
         self
     }
 
-    /// Returns the name of the source that has given a token, where one has.
+    /// Returns the name of the source that returned a token, if any.
     #[must_use]
     pub fn chosen(&self) -> Option<&str> {
         let link = self.sources.get(*self.chosen.get()?)?;
@@ -194,7 +194,7 @@ impl Link {
         }
     }
 
-    /// Says which source has failed, and which were passed over before.
+    /// Reports the source that failed, and those that were skipped before.
     fn failed(&self, error: BoxError, passed: &[String]) -> BoxError {
         let error = match error.downcast::<Error>() {
             Ok(error) => *error,
@@ -222,7 +222,7 @@ impl TokenSource for Chain {
         Box::pin(self.next_token(request))
     }
 
-    /// A source that is configured wrongly is an error at once, unless another stands before it.
+    /// An invalid configuration is an error at once, unless another source comes before it.
     fn check(&self) -> Result<(), Error> {
         for link in &self.sources {
             match &link.source {

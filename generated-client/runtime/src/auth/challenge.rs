@@ -1,4 +1,4 @@
-//! Claims challenges: what the service wants a token to prove, and what a token request says of it.
+//! Claims challenges: the claims that the service requires of a token, in the form for a token request.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -6,13 +6,13 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use serde_json::{Map, Value, json};
 
-/// Challenges come with and without padding, in both alphabets.
+/// Challenges occur with and without padding, in both alphabets.
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// The claims that a 401 asks for, as JSON: `claims` of `WWW-Authenticate`, decoded.
+/// The claims that a 401 requires, as JSON: `claims` of `WWW-Authenticate`, decoded.
 pub(crate) fn claims(headers: &HeaderMap) -> Option<String> {
     let challenges = headers.get_all(WWW_AUTHENTICATE);
     challenges
@@ -22,7 +22,7 @@ pub(crate) fn claims(headers: &HeaderMap) -> Option<String> {
         .map(|claims| decoded(&claims).unwrap_or(claims))
 }
 
-/// A parameter of a challenge: `name="value"`, where a comma or a quote may stand within the quotes.
+/// A parameter of a challenge: `name="value"`, whose value may contain commas and quotes.
 fn parameter(challenge: &str, name: &str) -> Option<String> {
     let mut rest = challenge;
     loop {
@@ -40,7 +40,7 @@ fn parameter(challenge: &str, name: &str) -> Option<String> {
     }
 }
 
-/// What stands after an equals sign, and what comes after that.
+/// The part after an equals sign, and the rest after it.
 fn value(text: &str) -> (String, &str) {
     let text = text.trim_start();
     let Some(quoted) = text.strip_prefix('"') else {
@@ -69,7 +69,7 @@ fn decoded(claims: &str) -> Option<String> {
     Some(text)
 }
 
-/// What a token request says in `claims`: the challenge, and the capability to understand challenges.
+/// The value of `claims` in a token request: the challenge, and the capability to handle challenges.
 #[cfg_attr(
     not(feature = "oauth"),
     expect(dead_code, reason = "only sign-in sends it")
@@ -85,12 +85,12 @@ pub(super) fn merged(challenge: Option<&str>, has_capability: bool) -> Option<St
             merge(&mut merged, capability);
             Some(merged.to_string())
         }
-        // What cannot be read is the identity provider's to refuse.
+        // The identity provider refuses what cannot be parsed.
         _ => Some(challenge.to_owned()),
     }
 }
 
-/// Adds what the second says to the first, member by member.
+/// Merges the second value into the first, member by member.
 fn merge(into: &mut Value, from: Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {

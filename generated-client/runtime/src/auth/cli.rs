@@ -1,4 +1,4 @@
-//! The token of whoever is signed in with the Azure command line, `az`.
+//! The token of the account that is signed in with the Azure command line, `az`.
 
 use std::ffi::OsString;
 use std::io;
@@ -13,10 +13,10 @@ use super::{AccessToken, BoxError, TokenFuture, TokenRequest, TokenSource, token
 use crate::Cloud;
 use crate::error::{Error, Kind};
 
-/// How long the command may take.
+/// The maximum run time of the command.
 const TIME: Duration = Duration::from_secs(30);
 
-/// The token of the account that is signed in with `az login`: for work on one's own machine.
+/// The token of the account that is signed in with `az login`, for work on your own machine.
 ///
 /// # Examples
 ///
@@ -46,7 +46,7 @@ impl Default for AzureCli {
 }
 
 impl AzureCli {
-    /// Creates a source that gets tokens for the public cloud from `az`.
+    /// Creates a source that acquires tokens for the public cloud from `az`.
     pub fn new() -> Self {
         Self::default()
     }
@@ -116,7 +116,7 @@ impl AzureCli {
     }
 }
 
-/// Nobody is signed in, or something failed: the command says which.
+/// Nobody is signed in, or something failed: the command's output says which.
 fn failure(output: &Output) -> BoxError {
     let text = String::from_utf8_lossy(&output.stderr);
     let text = text.trim().trim_start_matches("ERROR:").trim();
@@ -131,7 +131,7 @@ fn failure(output: &Output) -> BoxError {
     }
 }
 
-/// `az` has names of its own. `expiresOn`, without a time zone, is left alone.
+/// The output of `az` has names of its own. `expiresOn`, without a time zone, is ignored.
 fn renamed(mut members: Map<String, Value>) -> Map<String, Value> {
     for (theirs, usual) in [("accessToken", "access_token"), ("tokenType", "token_type")] {
         if let Some(value) = members.remove(theirs) {
@@ -150,7 +150,7 @@ impl TokenSource for AzureCli {
         Box::pin(async move { self.next_token(&request).await })
     }
 
-    /// A tenant becomes an argument of a command: nothing else may stand in it.
+    /// A tenant becomes a command argument: it must contain nothing else.
     fn check(&self) -> Result<(), Error> {
         let is_plain = |tenant: &String| {
             let mut bytes = tenant.bytes();

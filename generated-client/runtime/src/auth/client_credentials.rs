@@ -1,4 +1,4 @@
-//! An application that signs in by itself: by secret, by certificate, or by the token of another identity provider.
+//! An application that signs in by itself: by secret, by certificate, or by a token of another identity provider.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -32,12 +32,12 @@ pub struct ClientCredentials {
     http: Http,
 }
 
-/// How an application shows who it is.
+/// How an application proves its identity.
 enum Proof {
     Secret(SecretString),
     #[cfg(feature = "certificate")]
     Certificate(super::certificate::Certificate),
-    /// A file with the token of another identity provider. It is replaced from time to time, so it is read each time.
+    /// A file with a token of another identity provider. It is replaced from time to time, so it is read each time.
     TokenFile(PathBuf),
 }
 
@@ -56,12 +56,12 @@ impl ClientCredentials {
         })
     }
 
-    /// Creates an application of a tenant of the public cloud that signs in by a secret. The secret is wiped from
+    /// Creates a source for an application in the public cloud that signs in with a secret. The secret is wiped from
     /// memory when this is dropped.
     ///
     /// # Errors
     ///
-    /// Returns an error for a tenant, a client id or a secret that cannot be one.
+    /// Returns an error for an invalid tenant, client id or secret.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -74,13 +74,13 @@ impl ClientCredentials {
         Self::with(tenant, client_id, Proof::Secret(secret))
     }
 
-    /// Creates an application that signs in by a certificate (feature `certificate`): PEM text with the certificate
-    /// first and its RSA private key, unencrypted. Each sign-in sends an assertion that is signed with the key
-    /// (PS256) and good for ten minutes; the key stays here.
+    /// Creates a source for an application that signs in with a certificate (feature `certificate`): PEM text with the
+    /// certificate first and its RSA private key, unencrypted. Each sign-in sends an assertion that is signed with the
+    /// key (PS256) and valid for ten minutes; the key is never sent.
     ///
     /// # Errors
     ///
-    /// Returns an error where the text has no certificate or no RSA private key that can be used.
+    /// Returns an error if the text has no certificate or no usable RSA private key.
     ///
     /// # Examples
     ///
@@ -101,13 +101,13 @@ impl ClientCredentials {
         Self::with(tenant, client_id, Proof::Certificate(certificate))
     }
 
-    /// Creates an application that signs in by the token of another identity provider (workload identity federation):
-    /// that of a Kubernetes service account, or of a GitHub workflow. The file is read at each sign-in, since it is
-    /// replaced from time to time.
+    /// Creates a source for an application that signs in with a token of another identity provider (workload identity
+    /// federation), such as that of a Kubernetes service account or a GitHub workflow. The file is read at each
+    /// sign-in, since it is replaced from time to time.
     ///
     /// # Errors
     ///
-    /// Returns an error for a tenant or a client id that cannot be one.
+    /// Returns an error for an invalid tenant or client id.
     pub fn from_token_file(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -127,7 +127,7 @@ impl ClientCredentials {
         self
     }
 
-    /// Sets another identity provider, such as `http://127.0.0.1:8080`. For tests.
+    /// Sets another identity provider, such as `http://127.0.0.1:8080`, for tests.
     #[must_use]
     pub fn authority(mut self, url: impl Into<String>) -> Self {
         self.registration.authority = url.into();
@@ -141,8 +141,8 @@ impl ClientCredentials {
         self
     }
 
-    /// Announces that this program understands claims challenges (capability `cp1`): the service may then end a token
-    /// early, within minutes of a revocation, and its tokens last longer otherwise. Default: false.
+    /// Announces that this program handles claims challenges (capability `cp1`): the service may then end a token
+    /// within minutes of a revocation, and otherwise issues tokens that last longer. Default: false.
     #[must_use]
     pub fn continuous_access_evaluation(mut self, is_on: bool) -> Self {
         self.registration.is_capable = is_on;
@@ -176,7 +176,7 @@ impl ClientCredentials {
         Ok(granted.token)
     }
 
-    /// What is sent instead of a secret.
+    /// The proof that is sent instead of a secret.
     fn assertion(&self) -> Result<Option<SecretString>, Error> {
         match &self.proof {
             Proof::Secret(_) => Ok(None),

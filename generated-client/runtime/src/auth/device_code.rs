@@ -19,15 +19,15 @@ use crate::error::{Error, Kind};
 use crate::retry::RetryPolicy;
 use crate::telemetry;
 
-/// The grant of a device code.
+/// The grant type of a device code.
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 type Prompt = Box<dyn Fn(&DevicePrompt) + Send + Sync>;
 
 /// A person who signs in on another device (device code).
 ///
-/// Signing in takes as long as the person takes, which is longer than a call may take: call
-/// [`sign_in`](Self::sign_in) before the first call. Later tokens come from the refresh token, without the person; the
-/// person is asked again only where the identity provider refuses that token.
+/// Signing in takes as long as the person takes, which is longer than a call may take: call [`sign_in`](Self::sign_in)
+/// before the first call. Later tokens come from the refresh token, without the person; the person is asked again only
+/// if the identity provider refuses that token.
 ///
 /// # Examples
 ///
@@ -46,7 +46,7 @@ type Prompt = Box<dyn Fn(&DevicePrompt) + Send + Sync>;
 /// ```
 pub struct DeviceCode {
     registration: Registration,
-    /// Nobody is asked where there is none.
+    /// Without it, nobody is asked.
     prompt: Option<Prompt>,
     account: Option<String>,
     remembered: Option<Box<dyn RefreshTokens>>,
@@ -56,19 +56,19 @@ pub struct DeviceCode {
 
 #[derive(Default)]
 struct Kept {
-    /// A token of `sign_in` that nobody has asked for yet.
+    /// A token of `sign_in` that no call has used yet.
     fresh: Option<AccessToken>,
     refresh: Option<SecretString>,
-    /// Whether what is remembered was looked up.
+    /// Whether the store was read.
     is_loaded: bool,
 }
 
 impl DeviceCode {
-    /// Creates a source for a person of a tenant of the public cloud. `prompt` shows what to do.
+    /// Creates a source for a person in a tenant of the public cloud. `prompt` shows the instructions.
     ///
     /// # Errors
     ///
-    /// Returns an error for a tenant or a client id that cannot be one.
+    /// Returns an error for an invalid tenant or client id.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -81,12 +81,12 @@ impl DeviceCode {
         })
     }
 
-    /// Creates a source for a person who has signed in before and is [remembered](Self::remembering). Nobody is asked:
-    /// without a refresh token it is [absent](super::Absent), and one that is refused is an error.
+    /// Creates a source for a person who has signed in before, with a [store](Self::remembering). Nobody is asked:
+    /// without a refresh token, the source is [absent](super::Absent), and a refused one is an error.
     ///
     /// # Errors
     ///
-    /// Returns an error for a tenant or a client id that cannot be one.
+    /// Returns an error for an invalid tenant or client id.
     pub fn remembered(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -103,7 +103,7 @@ impl DeviceCode {
         })
     }
 
-    /// Signs in to another cloud. Default: the public one. Whoever was signed in is not any more.
+    /// Signs in to another cloud. Default: the public one. It discards an earlier sign-in.
     #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.registration.set_cloud(cloud);
@@ -111,8 +111,7 @@ impl DeviceCode {
         self
     }
 
-    /// Sets another identity provider, such as `http://127.0.0.1:8080`. For tests. Whoever was
-    /// signed in is not any more.
+    /// Sets another identity provider, such as `http://127.0.0.1:8080`, for tests. It discards an earlier sign-in.
     #[must_use]
     pub fn authority(mut self, url: impl Into<String>) -> Self {
         self.registration.authority = url.into();
@@ -120,7 +119,7 @@ impl DeviceCode {
         self
     }
 
-    /// Announces that this program understands claims challenges (capability `cp1`); see
+    /// Announces that this program handles claims challenges (capability `cp1`); see
     /// [`ClientCredentials`](super::ClientCredentials::continuous_access_evaluation). Default: false.
     #[must_use]
     pub fn continuous_access_evaluation(mut self, is_on: bool) -> Self {
@@ -128,15 +127,15 @@ impl DeviceCode {
         self
     }
 
-    /// Remembers the sign-in: the refresh token is loaded from this store, and saved whenever it changes.
+    /// Stores the sign-in: the refresh token is loaded from this store, and saved whenever it changes.
     #[must_use]
     pub fn remembering(mut self, store: impl RefreshTokens + 'static) -> Self {
         self.remembered = Some(Box::new(store));
         self
     }
 
-    /// Names the person, so that [`SharedTokens`](super::SharedTokens) can share the tokens. Default: they are shared
-    /// with nobody, for another person could be the one who asks.
+    /// Names the person, so that [`SharedTokens`](super::SharedTokens) can share the tokens. Default: they are not
+    /// shared, because another client could belong to another person.
     #[must_use]
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.account = Some(account.into());
@@ -154,7 +153,7 @@ impl DeviceCode {
     ///
     /// # Errors
     ///
-    /// Returns an error where the person declines, the code expires, or the identity provider refuses.
+    /// Returns an error if the person declines, the code expires, or the identity provider refuses.
     pub async fn sign_in(&self) -> Result<(), Error> {
         let mut kept = self.kept.lock().await;
         let token = self.ask_the_person(&mut kept, &TokenRequest::new()).await?;
@@ -186,7 +185,7 @@ impl DeviceCode {
         Ok(self.ask_the_person(&mut kept, request).await?)
     }
 
-    /// Takes what is remembered, once.
+    /// Loads the stored token, once.
     fn look_up(&self, kept: &mut Kept) -> Result<(), BoxError> {
         let Some(store) = self.remembered.as_ref().filter(|_| !kept.is_loaded) else {
             return Ok(());
@@ -202,7 +201,7 @@ impl DeviceCode {
         Ok(())
     }
 
-    /// Keeps what was granted, here and where it is remembered.
+    /// Keeps the granted tokens, also in the store.
     fn keep(&self, granted: Granted, kept: &mut Kept) -> AccessToken {
         if let Some(refresh) = granted.refresh {
             if let Some(store) = &self.remembered
@@ -247,7 +246,7 @@ impl DeviceCode {
         Ok(self.keep(granted, kept))
     }
 
-    /// Asks for a code, again where what failed may pass.
+    /// Requests a code, with retries of transient failures.
     async fn device_code(
         &self,
         http: &reqwest::Client,
@@ -267,7 +266,7 @@ impl DeviceCode {
         }
     }
 
-    /// Asks whether the person has signed in, until the code expires.
+    /// Polls until the person has signed in or the code expires.
     async fn poll(
         &self,
         http: &reqwest::Client,
@@ -290,7 +289,7 @@ impl DeviceCode {
             match error.code() {
                 Some("authorization_pending") => {}
                 Some("slow_down") => interval = interval.saturating_add(USUAL_INTERVAL),
-                // The person may be at it meanwhile.
+                // The person may be signing in meanwhile.
                 _ if error.is_transient() => {
                     interval = interval.max(error.retry_after().unwrap_or_default());
                 }
@@ -311,7 +310,8 @@ impl DeviceCode {
     }
 }
 
-/// Whether a refresh token is of no more use, so that only the person can help. What passes is no reason to ask.
+/// Whether a refresh token is no longer usable, so that the person must sign in. A transient failure is no reason to
+/// ask.
 fn needs_the_person(error: &Error) -> bool {
     matches!(
         error.code(),

@@ -1,4 +1,4 @@
-//! What a person is shown to sign in, and how long to wait for it.
+//! The instructions for a person to sign in, and how long to wait.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 use super::token_response;
 use crate::error::{Error, Kind};
 
-/// How long a code is good for where nothing is said.
+/// The default lifetime of a code.
 const USUAL_LIFETIME: Duration = Duration::from_secs(900);
-/// A code that claims to be good for longer is waited for no longer.
+/// The maximum lifetime of a code.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(86_400);
-/// Between two questions where nothing is said, and by how much it grows where that was too often.
+/// The default interval between two polls, and its increase after `slow_down`.
 pub(super) const USUAL_INTERVAL: Duration = Duration::from_secs(5);
-/// No shorter, whatever is said.
+/// The minimum interval.
 pub(super) const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Instructions for a person to sign in.
@@ -25,11 +25,11 @@ pub struct DevicePrompt {
     pub url: String,
     /// The code to enter there.
     pub code: String,
-    /// How long the code is good for.
+    /// The lifetime of the code.
     pub expires_in: Duration,
 }
 
-/// A device code and how to ask for its token.
+/// A device code and how to poll for its token.
 pub(super) struct Code {
     pub(super) prompt: DevicePrompt,
     pub(super) secret: SecretString,

@@ -1,4 +1,4 @@
-//! One exchange with an endpoint that gives tokens: bounded in time and size, never along a redirect.
+//! One exchange with a token endpoint: limited in time and size, without redirects.
 
 use std::time::Duration;
 
@@ -10,19 +10,19 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Kind, ServiceError};
 use crate::retry;
 
-/// How long an exchange may take.
+/// The maximum duration of an exchange.
 pub(super) const TIME: Duration = Duration::from_secs(30);
-/// More of a response than this is not read.
+/// The maximum size of a response.
 const RESPONSE_BYTES: usize = 1 << 20;
 
-/// What an endpoint has sent.
+/// The response of an endpoint.
 pub(super) struct Reply {
     pub(super) status: u16,
     headers: HeaderMap,
     body: Zeroizing<Vec<u8>>,
 }
 
-/// Builds the request of a form. What it holds is wiped from memory when it has been sent.
+/// Builds the request of a form. Its content is wiped from memory after it was sent.
 pub(super) fn form(
     http: &reqwest::Client,
     url: &str,
@@ -86,7 +86,7 @@ pub(super) async fn exchange(
 }
 
 impl Reply {
-    /// The members of a response that says success; an error says why it is none.
+    /// The members of a successful response; an error says why it is not successful.
     pub(super) fn members(&self, what: &str) -> Result<Map<String, Value>, Error> {
         let is_success = (200..300).contains(&self.status);
         let text = self.body.strip_prefix("\u{feff}".as_bytes());
@@ -100,7 +100,7 @@ impl Reply {
                 Err(self.failure(what, &message, self.is_passing_status()))
             }
             Err(_) if text.is_empty() => Err(self.failure(what, "the response is empty", true)),
-            // What it holds may be a secret: it is not shown.
+            // Its content may be a secret: it is not shown.
             Err(error) if error.is_eof() => {
                 Err(self.failure(what, "the response ended early", true))
             }
@@ -108,7 +108,7 @@ impl Reply {
         }
     }
 
-    /// What the members of an error say: `error` and `error_description`, or an object as Microsoft Graph has it.
+    /// The message in an error's members: `error` and `error_description`, or an object in Microsoft Graph's format.
     fn refusal(&self, members: &Map<String, Value>, what: &str) -> Error {
         let text = |name: &str| members.get(name).and_then(Value::as_str);
         let (code, message) = match members.get("error") {

@@ -1,4 +1,4 @@
-//! Credentials that environment variables name, under the names that the Azure SDKs read.
+//! Credentials in environment variables, with the names that the Azure SDKs use.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use super::chain::Absent;
 use crate::Cloud;
 use crate::error::Error;
 
-/// The variables that are read.
+/// The variables to read.
 const NAMES: [&str; 9] = [
     "AZURE_TENANT_ID",
     "AZURE_CLIENT_ID",
@@ -22,7 +22,7 @@ const NAMES: [&str; 9] = [
     "AZURE_POD_IDENTITY_AUTHORITY_HOST",
 ];
 
-/// Environment variables that say how to sign in. Their values are never shown.
+/// Environment variables for signing in. Their values are never shown.
 ///
 /// | variable | meaning |
 /// |---|---|
@@ -45,20 +45,20 @@ impl Variables {
         read.collect()
     }
 
-    /// Sets a variable, for settings that come from elsewhere.
+    /// Sets a variable, for settings from other sources.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.0.insert(name.into(), value.into());
         self
     }
 
-    /// Returns what a variable says. An empty one says nothing.
+    /// Returns the value of a variable. An empty value counts as none.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let value = self.0.get(name)?.trim();
         (!value.is_empty()).then_some(value)
     }
 
-    /// The application with its secret, else with its certificate.
+    /// The application with its secret, or else with its certificate.
     pub(super) fn environment(&self, cloud: Cloud) -> Result<ClientCredentials, BoxError> {
         let secret = self.get("AZURE_CLIENT_SECRET");
         let certificate = self.get("AZURE_CLIENT_CERTIFICATE_PATH");
@@ -98,7 +98,7 @@ impl Variables {
         }
     }
 
-    /// Tenant and client id. Half a configuration is a mistake: to pass over it could sign in somebody else.
+    /// Tenant and client id. A half configuration is an error: ignoring it could sign in somebody else.
     fn application(&self, because: &str) -> Result<(&str, &str), Error> {
         let needed = |name: &str| {
             self.get(name)
@@ -108,7 +108,7 @@ impl Variables {
     }
 }
 
-/// Sets variables, for tests and for settings that come from elsewhere.
+/// Sets variables, for tests and for settings from other sources.
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Variables {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let pairs = pairs.into_iter();

@@ -1,4 +1,4 @@
-//! An app or a machine in Azure that signs in by what it is: App Service's endpoint, or that of the machine (IMDS).
+//! The managed identity of an app or a machine in Azure: by App Service's endpoint, or that of the machine (IMDS).
 
 use std::fmt;
 use std::time::Duration;
@@ -13,19 +13,19 @@ use crate::core::Address;
 use crate::error::Error;
 use crate::http::HttpSettings;
 
-/// The address at which every machine in Azure finds its own metadata.
+/// The address at which every machine in Azure has its metadata.
 const MACHINE: &str = "http://169.254.169.254";
-/// Nobody else is at that address: whoever is there responds soon.
+/// The endpoint is local and responds fast.
 const CONNECT_TIME: Duration = Duration::from_secs(1);
 
 /// A managed identity: an app (App Service, Functions, Container Apps) or a machine in Azure, without a secret.
 ///
-/// An app is known by `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`; where they are not set, the machine's endpoint (IMDS,
-/// `169.254.169.254`) is asked. Neither is ever asked over a proxy, not even one of
-/// [`ClientBuilder::proxy`](crate::ClientBuilder::proxy) or the environment, and no redirect is followed.
+/// An app has `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`; if they are not set, the machine's endpoint (IMDS,
+/// `169.254.169.254`) is used. Requests to either never use a proxy, not even that of
+/// [`ClientBuilder::proxy`](crate::ClientBuilder::proxy) or the environment, and follow no redirects.
 ///
-/// A claims challenge (continuous access evaluation) is met by asking again, without the claims: these endpoints take
-/// none, and may give the same token for up to 24 hours. Then the call fails, and
+/// After a claims challenge (continuous access evaluation), the token is requested again without the claims: these
+/// endpoints accept none, and may return the same token for up to 24 hours. Then the call fails, and
 /// [`Error::claims`](crate::Error::claims) has the claims.
 ///
 /// # Examples
@@ -53,7 +53,7 @@ enum Host {
         url: String,
         header: SecretString,
     },
-    /// Something that cannot be asked, with the reason.
+    /// A source that cannot be used, with the reason.
     Unusable(&'static str),
 }
 
@@ -68,7 +68,7 @@ impl ManagedIdentity {
         Self::of(&Variables::of_process(), Some(client_id.into()))
     }
 
-    /// Uses what variables say: `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`, else the machine's endpoint.
+    /// Uses the endpoint of the variables `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`, or else the machine's.
     pub fn of(variables: &Variables, client_id: Option<String>) -> Self {
         let host = match (
             variables.get("IDENTITY_ENDPOINT"),
@@ -96,7 +96,7 @@ impl ManagedIdentity {
         self
     }
 
-    /// Sets another address for the machine's endpoint. For tests.
+    /// Sets another address for the machine's endpoint, for tests.
     pub fn machine_endpoint(mut self, url: impl Into<String>) -> Self {
         self.host = Host::Machine { url: url.into() };
         self
@@ -117,15 +117,15 @@ impl ManagedIdentity {
         Ok(token_response::read(&members, what)?.token)
     }
 
-    /// Whether an error of the machine's endpoint says that there is no identity, or that one is refused.
+    /// The error of a source: the machine has no identity ([`Absent`]), or one was refused.
     fn judged(&self, error: Error, reply: &Reply) -> BoxError {
         if !matches!(self.host, Host::Machine { .. }) || error.is_transient() {
             return error.into();
         }
         match (reply.status, error.code()) {
-            // Somebody else is at this address: a machine of another cloud, or a network that catches everything.
+            // Something else has this address: a machine of another cloud, or a network that intercepts all requests.
             (_, None) => Absent::new(format!("{error}: not a machine in Azure")).into(),
-            // A machine without an identity. One that was named and is not there is a wrong name.
+            // A machine without an identity. If a missing one was named, the name is wrong.
             (400, Some(_)) if self.client_id.is_none() => Absent::new(error.to_string()).into(),
             // The endpoint is being restarted.
             (404 | 410, Some(_)) => error.transient().into(),
@@ -176,7 +176,7 @@ impl ManagedIdentity {
     }
 }
 
-/// An HTTP client that knows no proxy and follows nothing.
+/// An HTTP client without proxy and redirects.
 fn client() -> Result<reqwest::Client, Error> {
     let settings = HttpSettings {
         connect_time: CONNECT_TIME,

@@ -1,25 +1,25 @@
-//! Where tokens come from, and how one token serves many calls.
+//! Token sources, and how one token serves many calls.
 //!
-//! A [`TokenSource`] makes tokens; the client keeps the last one, renews it ahead of its expiry, lets one renewal
-//! serve all calls that wait for it, and renews once when the service responds with 401. The token goes to the
-//! configured host only, is in no `Debug`, error or trace, and is wiped from memory when it is dropped.
+//! A [`TokenSource`] acquires tokens; the client keeps the last one and renews it before it expires. One renewal serves
+//! all calls that wait for it, and a 401 causes one more. The token is sent to the configured host only, is not part of
+//! any `Debug` output, error or trace, and is wiped from memory when it is dropped.
 //!
 //! | source | feature | for |
 //! |---|---|---|
-//! | [`FixedToken`], [`from_fn`], [`from_fn_with`] | – | a token that is there, or a function that gets one |
+//! | [`FixedToken`], [`from_fn`], [`from_fn_with`] | – | an existing token, or a function that acquires one |
 //! | [`ClientCredentials`] | `oauth` | an application, by secret, certificate or federated token |
 //! | [`ManagedIdentity`] | `oauth` | an app or a machine in Azure, without a secret |
 //! | [`AzureCli`] | `oauth` | the person who is signed in with `az login` |
 //! | [`DeviceCode`] | `oauth` | a person, by a code on another device |
-//! | [`Chain`] | `oauth` | the first of these that is there |
+//! | [`Chain`] | `oauth` | the first of these that is available |
 //! | [`AzureCredential`] | `azure-core` | credentials of the Azure SDK |
 //!
-//! A client keeps its token for itself; [`SharedTokens`] shares tokens between clients of the same application.
+//! A client keeps its token to itself; [`SharedTokens`] shares tokens between clients of the same application.
 //!
-//! Sign-in follows the client's [`RetryPolicy`](crate::RetryPolicy): what passes (503, 429, a lost connection, an
-//! empty response) is repeated within the call's total time, what is refused (`invalid_client`) is an error at once.
-//! API calls and sign-in share proxy, certificate authorities and HTTP client of the
-//! [`ClientBuilder`](crate::ClientBuilder); endpoints of managed identities are asked without a proxy, always.
+//! Sign-in follows the client's [`RetryPolicy`](crate::RetryPolicy): transient failures (503, 429, a lost connection,
+//! an empty response) are retried within the call's total time; a refusal (`invalid_client`) is an error at once. API
+//! calls and sign-in share the proxy, certificate authorities and HTTP client of the
+//! [`ClientBuilder`](crate::ClientBuilder); requests to managed identities never use a proxy.
 
 #[cfg(feature = "azure-core")]
 mod azure;

@@ -1,4 +1,4 @@
-//! How often and how long a sign-in is tried: as the retry policy says, like a read.
+//! The retries of a sign-in, by the retry policy for reads.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use crate::error::{Error, Kind};
 use crate::operation::Operation;
 use crate::retry::{RetryPolicy, Tried};
 
-/// A sign-in changes nothing: it can be repeated without harm.
+/// A sign-in changes nothing, so it can be repeated without harm.
 const SIGN_IN: Operation = Operation::new("signIn", "POST", "", &[]).repeatable();
 
 /// The attempts of one sign-in.
 pub(crate) struct SignInPatience<'a> {
     retry: &'a RetryPolicy,
-    /// When the call began that waits for the token.
+    /// When the call that waits for the token began.
     started: Instant,
     failed: u32,
-    /// How many of them said when to come back.
+    /// How many of them had a `Retry-After`.
     timed: u32,
 }
 
@@ -31,18 +31,18 @@ impl<'a> SignInPatience<'a> {
         }
     }
 
-    /// How many attempts have failed.
+    /// The number of failed attempts.
     pub(crate) fn failed(&self) -> u32 {
         self.failed
     }
 
-    /// How long to wait after another failure; nothing where it is the last.
+    /// How long to wait after another failure; nothing if it is the last.
     pub(crate) fn next(&mut self, error: &Error) -> Option<Duration> {
         self.failed = self.failed.saturating_add(1);
         if !error.is_transient() {
             return None;
         }
-        // Whatever it was, to the policy it is a service that is not available.
+        // For the policy, every failure counts as an unavailable service.
         let unavailable = Error::new(Kind::Service, "")
             .with_status(503)
             .with_retry_after(error.retry_after());

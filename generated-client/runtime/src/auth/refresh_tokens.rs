@@ -1,22 +1,23 @@
-//! Where a sign-in is remembered.
+//! A store for sign-ins.
 
 use super::BoxError;
 
-/// A place that remembers that a person is signed in, longer than this process runs.
+/// A store that keeps a person signed in after the end of this process.
 ///
-/// A refresh token is as good as a password: keep it where only its owner can read it, such as the system's keyring.
+/// A refresh token is as powerful as a password: keep it where only its owner can read it, such as the system's
+/// keyring.
 pub trait RefreshTokens: Send + Sync {
-    /// Returns the refresh token, where one is remembered.
+    /// Returns the stored refresh token, if there is one.
     ///
     /// # Errors
     ///
-    /// Returns an error where that cannot be told.
+    /// Returns an error if the store cannot be read.
     fn load(&self) -> Result<Option<String>, BoxError>;
 
-    /// Remembers a refresh token, in the place of the one before.
+    /// Stores a refresh token, instead of the one before.
     ///
     /// # Errors
     ///
-    /// Returns an error where it cannot be kept. The token that was asked for is used all the same.
+    /// Returns an error if it cannot be stored. The new access token is used anyway.
     fn save(&self, refresh_token: &str) -> Result<(), BoxError>;
 }

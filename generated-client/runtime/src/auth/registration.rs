@@ -1,4 +1,4 @@
-//! Where to sign in and as what, and the forms that are sent there.
+//! The identity provider and the application to sign in as, and the forms of the sign-in.
 
 use super::challenge;
 use super::endpoint::{self, TIME};
@@ -10,17 +10,17 @@ use crate::error::Error;
 use crate::http::HttpSettings;
 use crate::path;
 
-/// How the identity provider is named in errors.
+/// The name of the identity provider in errors.
 const PROVIDER: &str = "identity provider";
 
-/// Where to sign in, and as what.
+/// The identity provider and the application to sign in as.
 #[derive(Debug, Clone)]
 pub(super) struct Registration {
     pub(super) authority: String,
     pub(super) tenant: String,
     pub(super) client_id: String,
     pub(super) scope: String,
-    /// Whether tokens may be challenged: capability `cp1`.
+    /// Whether the service may challenge tokens: capability `cp1`.
     pub(super) is_capable: bool,
 }
 
@@ -41,12 +41,12 @@ impl Registration {
         self.scope = cloud.default_scope();
     }
 
-    /// What its tokens are for.
+    /// The key of its tokens.
     pub(super) fn key(&self) -> TokenKey {
         TokenKey::new(&self.authority, &self.tenant, &self.client_id, &self.scope)
     }
 
-    /// Refuses what cannot be signed in to.
+    /// Refuses invalid values.
     pub(super) fn check(&self) -> Result<(), Error> {
         if self.client_id.trim().is_empty() {
             return Err(Error::configuration("the client id is empty"));
@@ -54,10 +54,10 @@ impl Registration {
         self.url("token").map(drop)
     }
 
-    /// The address of an endpoint of the tenant.
+    /// The URL of an endpoint of the tenant.
     pub(super) fn url(&self, endpoint: &str) -> Result<String, Error> {
         let tenant = path::segment("tenant", &self.tenant)?;
-        // The secret must not travel unencrypted.
+        // The secret must not be sent unencrypted.
         let authority = Address::parse(&self.authority, false)?;
         Ok(format!(
             "{}/{tenant}/oauth2/v2.0/{endpoint}",
@@ -65,7 +65,7 @@ impl Registration {
         ))
     }
 
-    /// Asks the token endpoint.
+    /// Sends a form to the token endpoint.
     pub(super) async fn token(
         &self,
         http: &reqwest::Client,
@@ -96,7 +96,7 @@ impl Registration {
     }
 }
 
-/// The HTTP client of a source: its own, else that of the client that asks, else a new one.
+/// The HTTP client of a source: its own, or else that of the requesting client, or else a new one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Http(pub(super) Option<reqwest::Client>);
 

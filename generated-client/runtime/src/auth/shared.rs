@@ -1,4 +1,4 @@
-//! Tokens that several clients share, by what they are for.
+//! Tokens that several clients share, by their purpose.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,22 +8,22 @@ use std::time::Duration;
 use super::{AccessToken, BoxError, TokenFuture, TokenRequest, TokenSource};
 use crate::error::Error;
 
-/// A token that has no more than this to live is not handed on: its client would ask for another at once.
+/// A token with at most this remaining lifetime is not shared: its client would request another at once.
 const SHORTEST: Duration = Duration::from_secs(300);
 
-/// Identifies what a token is for. Tokens with the same key are interchangeable.
+/// Identifies the purpose of a token. Tokens with the same key are interchangeable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct TokenKey {
-    /// Where the token comes from: the address of the identity provider, or of a managed identity's endpoint.
+    /// The source of the token: the URL of the identity provider, or of a managed identity's endpoint.
     pub authority: String,
-    /// The tenant, as it was named.
+    /// The tenant, as configured.
     pub tenant: String,
     /// The application.
     pub client_id: String,
-    /// The person, where the token is a person's.
+    /// The person, for a delegated token.
     pub account: Option<String>,
-    /// What the token is good for.
+    /// The scope.
     pub scope: String,
 }
 
@@ -53,14 +53,13 @@ impl TokenKey {
     }
 }
 
-/// A token, and a lock that lets one renewal serve all who wait for it.
+/// A token, and a lock so that one renewal serves all waiting calls.
 type Slot = Arc<tokio::sync::Mutex<Option<AccessToken>>>;
 
 /// Tokens that several clients share, keyed by authority, tenant, client, account and scope; see [`TokenKey`].
 ///
-/// A client keeps its own token anyway; this is for programs that make many clients of the same application. Cloning is
-/// cheap: clones share the tokens. A source that does not say what its tokens are for ([`TokenSource::key`]) is asked
-/// each time.
+/// A client keeps its own token anyway; this is for programs with many clients of the same application. Cloning is
+/// cheap: clones share the tokens. A source without a key ([`TokenSource::key`]) is called each time.
 ///
 /// # Examples
 ///
@@ -87,7 +86,7 @@ impl SharedTokens {
         Self::default()
     }
 
-    /// Wraps a source: its tokens are kept here, and it is asked only where none is there that lasts.
+    /// Wraps a source: its tokens are kept here, and it is called only if there is no valid one.
     pub fn serve(&self, source: impl TokenSource + 'static) -> SharedSource {
         self.serve_boxed(Box::new(source))
     }
@@ -100,7 +99,7 @@ impl SharedTokens {
         SharedSource { source, slot }
     }
 
-    /// Forgets every token. Clients keep the ones that they already have.
+    /// Discards every token. Clients keep the ones that they already have.
     pub fn clear(&self) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         for slot in slots.values_mut() {
@@ -131,7 +130,7 @@ impl SharedSource {
             return self.source.token_for(request).await;
         };
         let mut kept = slot.lock().await;
-        // A token that was refused, or that lacks claims, is of no use to anybody.
+        // A token that was refused, or that lacks claims, is useless to everybody.
         let may_be_kept = request.refused_with().is_none() && request.claims().is_none();
         match &*kept {
             Some(token) if may_be_kept && !token.ends_within(SHORTEST) => Ok(token.clone()),

@@ -1,4 +1,4 @@
-//! The trait behind which tokens are made, a token that is given, and a closure that makes one.
+//! The trait of token sources, a source for an existing token, and one for a closure.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,19 +10,19 @@ use crate::error::Error;
 /// Any error of a token source.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A token on its way.
+/// A future token.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, BoxError>> + Send + 'a>>;
 
-/// Makes access tokens.
+/// Acquires access tokens.
 ///
-/// A source need not keep them: the client asks for one only when it has none that lasts, and never twice at a time.
-/// Only [`token`](Self::token) is required.
+/// A source need not cache them: the client requests one only if it has no valid one, and never twice at a time. Only
+/// [`token`](Self::token) is required.
 pub trait TokenSource: Send + Sync {
-    /// Makes a token, for example by asking an identity provider.
+    /// Acquires a token, for example from an identity provider.
     fn token(&self) -> TokenFuture<'_>;
 
-    /// Makes a token for a reason: the request says whether the service refused the last one, which claims it wants
-    /// to see, and over which HTTP client to ask. Default: [`token`](Self::token), which knows nothing of that.
+    /// Acquires a token for a request, which says whether the service refused the last one, which claims it requires,
+    /// and which HTTP client to use. Default: [`token`](Self::token), without these.
     fn token_for(&self, request: TokenRequest) -> TokenFuture<'_> {
         drop(request);
         self.token()
@@ -32,19 +32,19 @@ pub trait TokenSource: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Returns the reason why no token can ever come from here; the client is not built then.
+    /// Returns the reason if no token can ever come from here; the client is then not built.
     fn check(&self) -> Result<(), Error> {
         Ok(())
     }
 
-    /// Says what its tokens are for, so that [`SharedTokens`](super::SharedTokens) can hand them to others. Default:
-    /// nobody else gets them.
+    /// Returns the purpose of its tokens, so that [`SharedTokens`](super::SharedTokens) can share them. Default: they
+    /// are not shared.
     fn key(&self) -> Option<TokenKey> {
         None
     }
 }
 
-/// Why a token is asked for, and over what.
+/// Why a token is requested, and with which HTTP client.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct TokenRequest {
@@ -54,13 +54,13 @@ pub struct TokenRequest {
 }
 
 impl TokenRequest {
-    /// Asks for any token.
+    /// Creates a request for any token.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the claims that the token has to satisfy, as JSON.
+    /// Sets the claims that the token must satisfy, as JSON.
     #[must_use]
     pub fn with_claims(mut self, claims: impl Into<String>) -> Self {
         self.claims = Some(claims.into());
@@ -68,20 +68,20 @@ impl TokenRequest {
     }
 
     /// Returns the claims of the service's challenge, as JSON: continuous access evaluation, conditional access. A
-    /// token that was kept does not satisfy them.
+    /// cached token does not satisfy them.
     #[must_use]
     pub fn claims(&self) -> Option<&str> {
         self.claims.as_deref()
     }
 
-    /// Returns the status with which the service refused the last token: 401, or 403 where it lacks a role. The same
-    /// token is of no use then.
+    /// Returns the status with which the service refused the last token: 401, or 403 if it lacks a role. The same token
+    /// is then useless.
     #[must_use]
     pub fn refused_with(&self) -> Option<u16> {
         self.refused_with
     }
 
-    /// Returns the HTTP client that calls are sent over, with its proxy and certificate authorities.
+    /// Returns the HTTP client of the calls, with its proxy and certificate authorities.
     #[must_use]
     pub fn http_client(&self) -> Option<&reqwest::Client> {
         self.http.as_ref()
@@ -114,7 +114,7 @@ macro_rules! pointer {
 pointer!(Arc);
 pointer!(Box);
 
-/// A token that was given; it is never renewed.
+/// An existing token, which is never renewed.
 #[derive(Debug, Clone)]
 pub struct FixedToken(AccessToken);
 
@@ -139,11 +139,11 @@ impl TokenSource for FixedToken {
     }
 }
 
-/// A token source made of an async closure; see [`from_fn`] and [`from_fn_with`].
+/// A token source made from an async closure; see [`from_fn`] and [`from_fn_with`].
 #[derive(Clone)]
 pub struct FromFn<F>(F);
 
-/// Makes a token source of an async closure.
+/// Creates a token source from an async closure.
 ///
 /// # Examples
 ///
@@ -188,11 +188,11 @@ impl<F> fmt::Debug for FromFn<F> {
     }
 }
 
-/// A token source made of an async closure that takes the request; see [`from_fn_with`].
+/// A token source made from an async closure that takes the request; see [`from_fn_with`].
 #[derive(Clone)]
 pub struct FromFnWith<F>(F);
 
-/// Makes a token source of an async closure that learns why it is asked: a refused token, a claims challenge.
+/// Creates a token source from an async closure that takes the request: a refused token, a claims challenge.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! An access token and how long it lasts.
+//! An access token and its lifetime.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -15,7 +15,7 @@ pub struct AccessToken {
 impl AccessToken {
     /// Wraps a token with an unknown lifetime: it is used until the service responds with 401.
     ///
-    /// The text is the token alone, without `Bearer` in front: a text that cannot be a token is refused by
+    /// The text is the token only, without `Bearer`: an invalid text is refused by
     /// [`ClientBuilder::build`](crate::ClientBuilder::build), or by the first call if it comes from a source.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
@@ -25,7 +25,7 @@ impl AccessToken {
         }
     }
 
-    /// Sets how long it lasts from now on (`expires_in` of a token response).
+    /// Sets its lifetime from now on (`expires_in` of a token response).
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Self {
         let expires_on = SystemTime::now().checked_add(lifetime);
@@ -41,7 +41,7 @@ impl AccessToken {
         }
     }
 
-    /// Returns when it expires, if that is known.
+    /// Returns when it expires, if known.
     #[must_use]
     pub fn expiry(&self) -> Option<SystemTime> {
         self.expires_on
@@ -73,7 +73,7 @@ impl AccessToken {
         None
     }
 
-    /// How long it has to live.
+    /// Its remaining lifetime.
     pub(crate) fn lifetime(&self) -> Duration {
         match self.expires_on {
             Some(time) => time.duration_since(SystemTime::now()).unwrap_or_default(),
@@ -81,13 +81,13 @@ impl AccessToken {
         }
     }
 
-    /// Whether it will have expired when so much time has passed.
+    /// Whether it will have expired after this time.
     pub(crate) fn ends_within(&self, margin: Duration) -> bool {
         ends_within(self.expires_on, margin)
     }
 }
 
-/// Whether a moment is no further away than this.
+/// Whether a moment is at most this far away.
 pub(super) fn ends_within(expires_on: Option<SystemTime>, margin: Duration) -> bool {
     let Some(expires_on) = expires_on else {
         return false;

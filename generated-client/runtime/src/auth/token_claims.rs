@@ -1,4 +1,4 @@
-//! What an access token says of itself.
+//! The claims in an access token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,13 +10,13 @@ use super::AccessToken;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenClaims {
-    /// The service that it is for (`aud`), such as `https://graph.microsoft.com`.
+    /// The service that accepts it (`aud`), such as `https://graph.microsoft.com`.
     pub audience: Option<String>,
     /// The tenant (`tid`).
     pub tenant: Option<String>,
     /// The application (`appid` or `azp`).
     pub client_id: Option<String>,
-    /// The person, where it is a person's (`upn`, `preferred_username` or `unique_name`).
+    /// The person, for a delegated token (`upn`, `preferred_username` or `unique_name`).
     pub user: Option<String>,
     /// The application permissions (`roles`).
     pub roles: Vec<String>,
@@ -25,8 +25,7 @@ pub struct TokenClaims {
 }
 
 impl AccessToken {
-    /// Returns what the token says of itself, where it is one that can be read (a JWT). Its text and its signature are
-    /// not part of it.
+    /// Returns the claims of the token, if it is a readable JWT, without its text and signature.
     #[must_use]
     pub fn claims(&self) -> Option<TokenClaims> {
         let payload = self.expose().split('.').nth(1)?;

@@ -1,4 +1,4 @@
-//! Reads token responses as leniently as they are written: numbers as text, other case, more members.
+//! Parses token responses leniently: numbers as strings, names in another case, additional members.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 use super::AccessToken;
 use crate::error::{Error, Kind};
 
-/// A token, and what renews it.
+/// A token, and the refresh token that renews it.
 pub(super) struct Granted {
     pub(super) token: AccessToken,
     pub(super) refresh: Option<SecretString>,
 }
 
-/// Reads a token response. `what` names the endpoint in errors.
+/// Parses a token response. `what` names the endpoint in errors.
 pub(super) fn read(members: &Map<String, Value>, what: &str) -> Result<Granted, Error> {
     let invalid = |reason: &str| Error::new(Kind::Token, format!("{what}: {reason}"));
     let secret = text(members, "access_token")
@@ -40,13 +40,13 @@ pub(super) fn read(members: &Map<String, Value>, what: &str) -> Result<Granted, 
     })
 }
 
-/// A text that says something.
+/// A non-empty string.
 pub(super) fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     let text = members.get(name)?.as_str()?;
     (!text.is_empty()).then_some(text)
 }
 
-/// Seconds as a number or as text, with or without a fraction. What is negative is nothing left.
+/// Seconds as a number or as text, with or without a fraction. Negative values count as zero.
 pub(super) fn seconds(members: &Map<String, Value>, name: &str) -> Option<Duration> {
     let seconds: f64 = match members.get(name)? {
         Value::Number(number) => number.as_f64()?,

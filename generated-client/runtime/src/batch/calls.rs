@@ -1,4 +1,4 @@
-//! Requests of any operations, sent together, each with a result of its own.
+//! Requests of any operations, sent together, each with its own result.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,8 +13,8 @@ use crate::raw::RawRequest;
 
 /// Requests that are sent together, up to 20 in each round trip.
 ///
-/// Each is the request that it is by itself, counts in the rate budget, is repeated by itself within the total time of
-/// the retry policy, and has its own result.
+/// Each request is the same as when it is sent alone, counts in the rate budget, is retried separately within the total
+/// time of the retry policy, and has its own result.
 ///
 /// # Examples
 ///
@@ -47,7 +47,7 @@ struct Entry {
     fail: Box<dyn FnOnce(Error) + Send>,
 }
 
-/// The place of a result that a batch will have.
+/// The result that a request will have after the batch was sent.
 #[derive(Debug)]
 #[must_use = "it has the result"]
 pub struct Ticket<T>(Arc<Mutex<Option<Result<T, Error>>>>);
@@ -57,7 +57,7 @@ impl<T> Ticket<T> {
     ///
     /// # Errors
     ///
-    /// Returns what went wrong with this request, and an error where the batch was not sent to its end.
+    /// Returns the error of this request, and an error if the batch was not sent completely.
     pub fn take(self) -> Result<T, Error> {
         let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let result = place.take();
@@ -76,8 +76,8 @@ impl Core {
 }
 
 impl Batch<'_> {
-    /// Adds the request of an operation, such as `client.get_incident("2972395")`. What is refused before it is sent is
-    /// the error of its ticket.
+    /// Adds the request of an operation, such as `client.get_incident("2972395")`. If it is refused before it is sent,
+    /// its ticket has the error.
     pub fn add<C>(&mut self, call: C) -> Ticket<C::Response>
     where
         C: Call,
@@ -123,7 +123,7 @@ impl Batch<'_> {
         Ticket(place)
     }
 
-    /// Sends all; afterwards every ticket has its result.
+    /// Sends all requests; afterwards, every ticket has its result.
     pub async fn send(self) {
         let (mut parts, mut readers, mut fails) = (Vec::new(), Vec::new(), Vec::new());
         let entries: Vec<(Operation, Request)> = self

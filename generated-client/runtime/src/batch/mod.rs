@@ -1,4 +1,4 @@
-//! JSON batching: up to 20 requests in one, each with its own status, each repeated by itself.
+//! JSON batching: up to 20 requests in one, each with its own status and its own retries.
 
 mod calls;
 mod part;
@@ -16,7 +16,7 @@ use crate::operation::{Operation, Patience};
 use crate::random;
 use crate::retry::Tried;
 
-/// How many requests a batch may hold.
+/// The maximum number of requests in a batch.
 pub const LARGEST: usize = 20;
 
 /// A request of a batch.
@@ -26,10 +26,10 @@ pub(crate) struct Part<'r> {
     pub(crate) request: &'r Request,
 }
 
-/// Takes the response to a part by the part's place, or says why it cannot.
+/// Takes the response to a part by its index, or returns why it cannot.
 pub(crate) type PartReader<'r> = dyn FnMut(usize, &Response) -> Result<(), Error> + Send + 'r;
 
-/// Sends requests of one operation together; returns a result for each, in their order.
+/// Sends requests of one operation together; returns a result for each, in order.
 pub async fn send_all<T: Wire + Send>(
     core: &Core,
     operation: &'static Operation,
@@ -50,7 +50,7 @@ pub async fn send_all<T: Wire + Send>(
         .collect()
 }
 
-/// Sends requests together, in as many batches as it takes; returns what became of each, in their order.
+/// Sends requests together, in as many batches as needed; returns the outcome of each, in order.
 pub(crate) async fn exchange(
     core: &Core,
     parts: &[Part<'_>],
@@ -87,12 +87,12 @@ struct Exchange<'e> {
     read: &'e mut PartReader<'e>,
 }
 
-/// The way to the service, and how long it may still take.
+/// The connection to the service, and the remaining time.
 #[derive(Clone, Copy)]
 struct Way<'e> {
     core: &'e Core,
     started: Instant,
-    /// That of the part that takes longest.
+    /// The longest time limit of the parts.
     patience: Option<Patience>,
 }
 
@@ -108,9 +108,9 @@ struct Open<'r> {
 
 /// Why a part has failed in one round.
 enum Failure {
-    /// By itself: it may be repeated.
+    /// It failed alone, and may be retried.
     Own(Error),
-    /// With the whole batch, which was repeated already.
+    /// The whole batch failed, after its retries.
     Whole(Error),
 }
 
@@ -149,7 +149,7 @@ impl<'e> Exchange<'e> {
         }
     }
 
-    /// Notes what became of a part; gives it back with a delay where it is to be sent again.
+    /// Records the outcome of a part; returns it with a delay if it must be sent again.
     fn settle<'r>(
         &mut self,
         mut part: Open<'r>,
@@ -181,7 +181,7 @@ impl<'e> Exchange<'e> {
             true => error.of_call(operation, &part.client_request_id, part.attempts),
             false => error,
         };
-        // A batch is written as a whole; a part that only reads has written nothing.
+        // A batch is a write as a whole; a part that only reads has written nothing.
         let effect = match operation.is_write() {
             true => part.effect,
             false => Effect::NotApplied,
@@ -190,7 +190,7 @@ impl<'e> Exchange<'e> {
         None
     }
 
-    /// Sends one batch; what became of each of its parts, in order.
+    /// Sends one batch; returns the outcome of each part, in order.
     async fn round(&mut self, batch: &mut [Open<'_>]) -> Vec<Result<(), Failure>> {
         let mut outcomes: Vec<Option<Result<(), Failure>>> = Vec::new();
         let mut sent = Vec::new();
@@ -246,7 +246,7 @@ impl<'e> Exchange<'e> {
             .collect()
     }
 
-    /// Reads the response to a part as a single call would.
+    /// Reads the response to a part like that of a single call.
     async fn take(&mut self, open: &Open<'_>, response: part::PartResponse) -> Result<(), Error> {
         let Part { operation, request } = open.part;
         let place = open.place;
@@ -276,13 +276,13 @@ impl Way<'_> {
         total.saturating_sub(self.started.elapsed())
     }
 
-    /// The same core, for a call that may take what is left of the time.
+    /// The same core, for a call within the remaining time.
     fn in_time(self) -> Core {
         let policy = self.core.retry().clone().total_time(self.left());
         self.core.with_retry(policy)
     }
 
-    /// Sends the request that carries the parts, once each of them has its place in the budget.
+    /// Sends the request with the parts, once the budget has granted each of them.
     async fn send(
         self,
         batch: &[Open<'_>],
@@ -293,7 +293,7 @@ impl Way<'_> {
             return Ok(Vec::new());
         };
         let permissions = async {
-            // The request itself asks for one.
+            // The budget grants the batch request itself as well.
             for _ in 1..sent.len() {
                 self.core.budget().permission().await;
             }

@@ -1,4 +1,4 @@
-//! A batch as it travels: requests that become parts, and responses that come as parts.
+//! The wire format of a batch: requests as parts, and responses as parts.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::data::json;
 use crate::error::{Error, Kind};
 use crate::operation::{Expected, Operation};
 
-/// The operation that sends a batch.
+/// The operation of a batch.
 pub(super) fn operation(permissions: &'static [&'static str], is_repeatable: bool) -> Operation {
     let batch = Operation::new("batch", "POST", "/$batch", permissions)
         .expecting(Expected::AnyOf(&["responses"]));
@@ -41,7 +41,7 @@ pub(super) struct WirePart<'a> {
     body: Option<&'a RawValue>,
 }
 
-/// Makes a part of a request: the same path, headers and body that it has when it is sent by itself.
+/// Makes a part of a request, with the path, headers and body that it has when it is sent alone.
 pub(super) fn part<'a>(
     core: &'a Core,
     number: usize,
@@ -98,7 +98,7 @@ pub(super) fn request(core: &Core, parts: &[WirePart<'_>]) -> Result<Request, Er
         .build()
 }
 
-/// One of the responses, as it came.
+/// One of the responses, as received.
 pub(super) type RawResponse = Box<RawValue>;
 
 #[derive(Deserialize)]
@@ -106,7 +106,7 @@ struct Responses {
     responses: Vec<RawResponse>,
 }
 
-/// Reads the response to a batch. What cannot be read says nothing of what was written.
+/// Reads the response to a batch. A response that cannot be read leaves open what was written.
 pub(super) fn responses(
     response: &Response,
     operation: &Operation,
@@ -139,7 +139,7 @@ pub(super) struct PartResponse {
     body: Option<Box<RawValue>>,
 }
 
-/// The responses by the number of their part; what cannot be read is the error of that part alone.
+/// The responses by the number of their part; if one cannot be read, only that part fails.
 pub(super) fn by_part(responses: Vec<RawResponse>) -> HashMap<usize, Result<PartResponse, Error>> {
     let mut found = HashMap::new();
     for response in responses {
@@ -168,7 +168,7 @@ pub(super) fn by_part(responses: Vec<RawResponse>) -> HashMap<usize, Result<Part
     found
 }
 
-/// The number of a part, as a text or as a number.
+/// The number of a part, as a string or a number.
 fn number(id: &Value) -> Option<usize> {
     match id {
         Value::String(text) => text.trim().parse().ok(),
@@ -178,7 +178,7 @@ fn number(id: &Value) -> Option<usize> {
 }
 
 impl PartResponse {
-    /// Reads it as the response to a single call is read.
+    /// Reads it like the response to a single call.
     pub(super) fn read(
         self,
         operation: &Operation,
@@ -188,7 +188,7 @@ impl PartResponse {
         let headers = headers(self.headers.unwrap_or_default());
         let bodies = bodies(self.body.as_deref());
         let mut first = None;
-        // A body that is a text can be the body itself, or hold it in base64.
+        // A body that is a string can be the body itself, or contain it in base64.
         for body in bodies {
             let result = if (200..300).contains(&self.status) {
                 let response = Response {
@@ -212,7 +212,7 @@ impl PartResponse {
     }
 }
 
-/// What the body may be: JSON as it is; of a text its characters, then what it holds in base64.
+/// The possible bodies: JSON as it is; for a string, its characters, then its decoded base64.
 fn bodies(body: Option<&RawValue>) -> Vec<Bytes> {
     let json = body.map_or("null", RawValue::get);
     match serde_json::from_str(json) {
@@ -227,7 +227,7 @@ fn bodies(body: Option<&RawValue>) -> Vec<Bytes> {
     }
 }
 
-/// The headers that are read; a part may have more than a map of headers holds.
+/// The headers that are read; a part may have more of them than a map of headers can hold.
 fn headers(headers: HashMap<String, Value>) -> HeaderMap {
     let needed = [
         HeaderName::from_static("request-id"),

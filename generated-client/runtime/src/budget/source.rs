@@ -1,4 +1,4 @@
-//! The trait behind which permissions to send requests are given.
+//! The trait for sources of permissions to send requests.
 
 use std::fmt;
 use std::pin::Pin;
@@ -6,22 +6,22 @@ use std::time::Duration;
 
 use super::RateBudget;
 
-/// A permission on its way; says whether somebody had to wait for it.
+/// A future permission, with whether a caller had to wait for it.
 pub type PermissionFuture<'a> = Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
 
-/// Gives permission to send requests; see [`RateBudget::from_source`].
+/// Grants permissions to send requests; see [`RateBudget::from_source`].
 ///
-/// [`RateBudget`] is one: of this process. A source may as well ask others how many requests are left.
+/// [`RateBudget`] is such a source, for this process. Another source can for example ask a server.
 pub trait BudgetSource: fmt::Debug + Send + Sync {
     /// Waits for permission to send one request, and returns whether it had to wait.
     ///
-    /// The caller drops the future when its call runs out of time: that must take nothing from others.
+    /// The caller drops the future when its call runs out of time: that must not cost others a permission.
     fn permission(&self) -> PermissionFuture<'_>;
 
-    /// Learns that the service responded with 429, and for how long it asks to be left alone, if it says so.
+    /// Called when the service responded with 429, with the pause that it requests, if any.
     fn throttled(&self, retry_after: Option<Duration>);
 
-    /// Learns that the service responded with anything else.
+    /// Called when the service responded with anything else.
     fn responded(&self);
 }
 

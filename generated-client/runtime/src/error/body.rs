@@ -1,4 +1,4 @@
-//! The body of an error: the service's own shape, the shapes of what stands before it, or a text.
+//! The body of an error: in the service's format, in that of an intermediary, or a text.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use serde_json::{Map, Value};
 
 use super::ErrorDetail;
 
-/// How much of a body of another shape is shown, in characters.
+/// The maximum number of shown characters of a body in another format.
 const SHOWN: usize = 200;
-/// No identifier is longer; what follows is not the service's.
+/// The maximum length of an identifier; a longer text is not one of the service's.
 const LONGEST_ID: usize = 100;
 
 const SAYS_NOTHING: &str = "an error without code and message";
 
-/// What the body of an error says.
+/// The content of an error body.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ServiceError {
     pub(crate) code: Option<String>,
@@ -25,11 +25,11 @@ pub(crate) struct ServiceError {
 }
 
 impl ServiceError {
-    /// Reads a body, whatever it is.
+    /// Reads a body in any format.
     pub(crate) fn read(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
         let text = text.trim_start_matches('\u{feff}').trim();
-        // A gateway may put its own words around what it was told.
+        // A gateway may wrap the message that it received.
         let json = text.find('{').and_then(|start| text.get(start..));
         let found = json.and_then(|json| {
             let (members, is_whole) = members(json);
@@ -41,7 +41,7 @@ impl ServiceError {
         })
     }
 
-    /// Whether a member of that name can say what an error is.
+    /// Whether a member with that name can be part of an error.
     pub(crate) fn is_member(name: &str) -> bool {
         let names = [
             "error",
@@ -80,7 +80,7 @@ impl ServiceError {
         );
         let (code, message) = match (code, message) {
             (None, None) => return None,
-            // A sentence is no code.
+            // A sentence is not a code.
             (Some(code), None) if code.contains(' ') => (None, code),
             (code, message) => (code, message.unwrap_or_else(|| "no message".to_owned())),
         };
@@ -91,7 +91,7 @@ impl ServiceError {
         })
     }
 
-    /// The object under `error`. `innerError` was spelt `innererror` once; `code` may be empty.
+    /// The object under `error`. `innerError` used to be `innererror`; `code` may be empty.
     pub(crate) fn of_object(error: &Map<String, Value>) -> Self {
         let inner = get(error, "innerError").and_then(Value::as_object);
         let inner_id = |name| {
@@ -117,7 +117,7 @@ impl ServiceError {
     }
 }
 
-/// An identifier as it can stand in a log: up to what no identifier has, and not without end.
+/// An identifier for a log: up to the first invalid character, with a limited length.
 pub(crate) fn identifier(text: &str) -> Option<String> {
     let id: String = text
         .trim()
@@ -137,7 +137,7 @@ fn detail(value: &Value) -> Option<ErrorDetail> {
     })
 }
 
-/// A member by its name in any case.
+/// A member by its name, in any case.
 fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| {
         let mut members = object.iter();
@@ -146,7 +146,7 @@ fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     })
 }
 
-/// The first of these members that says something; a number counts as its digits, `{lang, value}` as its value.
+/// The first of these members with a value; a number counts as its digits, `{lang, value}` as its value.
 fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| match get(object, name)? {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
@@ -159,8 +159,8 @@ fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     })
 }
 
-/// The members of an object and of the objects in it, as far as the text goes, and whether it goes to the end: an error
-/// that is cut off still has the code that it began with.
+/// The members of an object and of the objects in it, as far as the text is complete, and whether it is: a truncated
+/// error still has the code at its start.
 fn members(json: &str) -> (Map<String, Value>, bool) {
     let mut found = Map::new();
     let mut reader = serde_json::Deserializer::from_str(json);
@@ -220,7 +220,7 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
-/// An object, member by member; any other value as it is.
+/// An object, member by member; any other value as a whole.
 struct Nested<'m>(Members<'m>);
 
 impl<'de> DeserializeSeed<'de> for Nested<'_> {
@@ -259,7 +259,7 @@ impl<'de> Visitor<'de> for Nested<'_> {
     }
 }
 
-/// `<code>` and `<message>`, as the XML of older services has them, with any prefix.
+/// `<code>` and `<message>`, as in the XML of older services, with any prefix.
 fn tagged(text: &str) -> Option<ServiceError> {
     let code = element(text, "code");
     let message = element(text, "message")?;
@@ -286,7 +286,7 @@ fn element(text: &str, name: &str) -> Option<String> {
     None
 }
 
-/// What a body of another shape begins with; of a page, its title first.
+/// The start of a body in another format; for a page, its title first.
 fn beginning(text: &str) -> String {
     let text = text
         .char_indices()

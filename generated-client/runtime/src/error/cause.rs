@@ -1,14 +1,14 @@
-//! Causes of errors: each said once, down to the operating system's word.
+//! Causes of errors: each once, down to the operating system's error.
 
 use std::error::Error as StdError;
 use std::io;
 
-/// No chain of causes is followed further.
+/// The maximum length of a chain of causes.
 const DEEPEST: usize = 16;
 
 type Cause<'a> = &'a (dyn StdError + 'static);
 
-/// Adds the texts of a cause to a message, without those that it has already.
+/// Appends the texts of a cause to a message, without those that it already contains.
 pub(super) fn append(message: &mut String, cause: Cause<'_>) {
     for text in texts(cause) {
         if !text.is_empty() && !message.contains(&text) {
@@ -20,7 +20,7 @@ pub(super) fn append(message: &mut String, cause: Cause<'_>) {
     }
 }
 
-/// What was wrong with the connection, as the operating system names it.
+/// The operating system's error of the connection.
 pub(super) fn io_kind(cause: Cause<'_>) -> Option<io::ErrorKind> {
     let errors = || chain(cause).filter_map(|cause| cause.downcast_ref::<io::Error>());
     let of_system = errors()
@@ -34,12 +34,12 @@ pub(super) fn io_kind(cause: Cause<'_>) -> Option<io::ErrorKind> {
     of_system.or_else(known).map(io::Error::kind)
 }
 
-/// A cause and all that it was caused by.
+/// A cause and its own causes.
 pub(super) fn chain(cause: Cause<'_>) -> impl Iterator<Item = Cause<'_>> {
     std::iter::successors(Some(cause), |cause| below(*cause)).take(DEEPEST)
 }
 
-/// The next cause. An I/O error hides the error that it was made of: its `source` is what lies below that one.
+/// The next cause. An I/O error hides its inner error: its `source` is the one below that.
 fn below(cause: Cause<'_>) -> Option<Cause<'_>> {
     match cause
         .downcast_ref::<io::Error>()
@@ -62,7 +62,7 @@ fn texts(cause: Cause<'_>) -> Vec<String> {
     texts
 }
 
-/// What an HTTP client says in five layers, in one: which step failed, and the word of whoever stopped it.
+/// The five layers of an HTTP client's error in one: the failed step, and the innermost reason.
 fn of_connection(error: &reqwest::Error) -> String {
     let texts: Vec<String> = chain(error).map(ToString::to_string).collect();
     let last = texts.last().map_or("", String::as_str);
@@ -86,7 +86,7 @@ fn of_connection(error: &reqwest::Error) -> String {
     word
 }
 
-/// The system begins its words with a capital; here they stand within a sentence.
+/// The system's messages begin with a capital; here they are within a sentence.
 fn lower_case(text: &str) -> String {
     let mut characters = text.chars();
     match (characters.next(), characters.clone().next()) {

@@ -1,18 +1,19 @@
-//! How an error is shown: one line, bounded, with what to act on and what a support case needs.
+//! The text of an error: one line of bounded length, with what a user and a support case need.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
 use super::Error;
 
-/// More of a message than this is not shown, in characters.
+/// The maximum length of a message, in characters.
 const LONGEST_MESSAGE: usize = 500;
-/// More of an identifier than this is not shown.
+/// The maximum length of an identifier.
 const LONGEST_ID: usize = 100;
-/// More of a list of roles than this is not shown.
+/// The maximum length of a list of roles.
 const LONGEST_LIST: usize = 300;
 
-/// `update_incident 2972395: 403 Forbidden: … (grant one of: …; request-id …)`. Nothing is left to say by a source.
+/// `update_incident 2972395: 403 Forbidden: … (grant one of: …; request-id …)`. It includes the causes, so there is no
+/// source.
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.operation() {
@@ -69,17 +70,17 @@ impl Error {
     }
 }
 
-/// The same sentence: it is what `main` prints of an error that it returns.
+/// The same text: `main` prints it for an error that it returns.
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
     }
 }
 
-/// There is no source: the sentence has all causes, and reporters would print them twice.
+/// There is no source: the text has all causes, and reporters would print them twice.
 impl StdError for Error {}
 
-/// `updateIncident` as the method is called: `update_incident`.
+/// `updateIncident` as the name of the method: `update_incident`.
 fn snake_case(operation: &str) -> String {
     let mut name = String::with_capacity(operation.len() + 4);
     for (position, character) in operation.char_indices() {
@@ -91,8 +92,8 @@ fn snake_case(operation: &str) -> String {
     name
 }
 
-/// A text as part of a line: white space becomes one space, control characters and what changes the direction of
-/// text are escaped, and not more is shown than is good for a line.
+/// A text as part of a line: white space becomes one space, control characters and characters that change the text's
+/// direction are escaped, and the length is limited.
 pub(crate) fn line(text: &str, longest: usize) -> String {
     let mut line = String::new();
     let mut was_space = false;
@@ -109,7 +110,7 @@ pub(crate) fn line(text: &str, longest: usize) -> String {
             (false, true) => line.extend(character.escape_unicode()),
             (false, false) => line.push(character),
         }
-        // An escaped character is as long as it is shown.
+        // The shown form of an escaped character counts.
         count += if is_space || !character.is_control() {
             1
         } else {
@@ -124,7 +125,7 @@ fn one_line(formatter: &mut fmt::Formatter<'_>, text: &str, longest: usize) -> f
     formatter.write_str(&line(text, longest))
 }
 
-/// Marks of direction and of no width: with them a line can look like another.
+/// Characters that change the direction or have no width: with them, a line can look like another.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,

@@ -1,4 +1,4 @@
-//! What an error can be asked: accessors for what is known, predicates for what to do about it.
+//! The accessors and predicates of an error.
 
 use std::error::Error as StdError;
 use std::io;
@@ -7,28 +7,28 @@ use std::time::Duration;
 use super::{Effect, Error, ErrorDetail, Kind, cause, roles};
 
 impl Error {
-    /// Returns the status of the service's response, if there was one. What an identity provider responds is in the
-    /// message.
+    /// Returns the status of the service's response, if there was one. The status of an identity provider's response is
+    /// in the message.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// Returns the service's code, such as `TooManyRequests`. The service may leave it empty: then there is none.
+    /// Returns the service's code, such as `TooManyRequests`. An empty code counts as none.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// Returns what the service said; where it said nothing that can be read, the beginning of what it sent; where it
-    /// was not asked, the reason, with its causes. It may have several lines and any length;
-    /// [`Display`](std::fmt::Display) shows one line of it.
+    /// Returns the service's message; if it has none that can be read, the start of its response; if nothing was sent,
+    /// the reason with its causes. It may have several lines and any length; [`Display`](std::fmt::Display) shows one
+    /// line of it.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Returns the single reasons, where the service lists them.
+    /// Returns the details of an error, if the service lists them.
     #[must_use]
     pub fn details(&self) -> &[ErrorDetail] {
         &self.0.details
@@ -40,13 +40,13 @@ impl Error {
         self.0.operation
     }
 
-    /// Returns the service's name for the request; support asks for it.
+    /// Returns the service's id of the request, which Microsoft's support needs.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// Returns our name for the call: all of its attempts carry it.
+    /// Returns the client's id of the call: all of its attempts have the same.
     #[must_use]
     pub fn client_request_id(&self) -> Option<&str> {
         self.0.client_request_id.as_deref()
@@ -58,9 +58,9 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Returns the application permissions, any one of which would have sufficed, where the service responded with 403.
+    /// Returns the application permissions, each of which would suffice, if the service responded with 403.
     ///
-    /// They are those that the service names; where it names none, those that the operation is documented with.
+    /// They are those that the service lists; if it lists none, those of the operation's documentation.
     #[must_use]
     pub fn missing_roles(&self) -> &[String] {
         &self.0.missing_roles
@@ -72,29 +72,29 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns what the call has done to the service's data.
+    /// Returns the effect of the call on the service's data.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.0.effect
     }
 
-    /// Returns what the call was about: the identifiers in its path, or the path of a raw request.
+    /// Returns the subject of the call: the identifiers in its path, or the path of a raw request.
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()
     }
 
-    /// Returns the claims that the service, or the identity provider, wants a token to satisfy, as JSON: a claims
-    /// challenge of continuous access evaluation or conditional access.
+    /// Returns the claims that the service or the identity provider requires of a token, as JSON: a claims challenge of
+    /// continuous access evaluation or conditional access.
     ///
-    /// A [`TokenSource`](crate::auth::TokenSource) gets them with its next
-    /// [`TokenRequest`](crate::auth::TokenRequest); they stay here where that did not help.
+    /// The client passes them to the [`TokenSource`](crate::auth::TokenSource) with its next
+    /// [`TokenRequest`](crate::auth::TokenRequest); the error has them if that did not help.
     #[must_use]
     pub fn claims(&self) -> Option<&str> {
         self.0.claims.as_deref()
     }
 
-    /// Returns what was wrong with the connection, as the operating system names it: refused, reset, timed out.
+    /// Returns the operating system's error of the connection: refused, reset, timed out.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -116,24 +116,24 @@ impl Error {
             .and_then(|cause| cause::io_kind(cause))
     }
 
-    /// Returns the cause of a type, such as the error of a token source of your own.
+    /// Returns the cause with a type, such as the error of your own token source.
     #[must_use]
     pub fn cause<T: StdError + 'static>(&self) -> Option<&T> {
         let cause = self.0.cause.as_deref()?;
         cause::chain(cause).find_map(|cause| cause.downcast_ref::<T>())
     }
 
-    /// Whether the failure may pass, so that to sign in again may help.
+    /// Whether the failure may be transient, so that another sign-in may help.
     pub(crate) fn is_transient(&self) -> bool {
         self.0.is_transient
     }
 
-    /// Whether the service refuses for roles that the token lacks.
+    /// Whether the service refuses because the token lacks roles.
     pub(crate) fn lacks_roles(&self) -> bool {
         self.0.status == Some(403) && roles::are_missing(self.code(), self.message())
     }
 
-    /// Whether nobody could be reached.
+    /// Whether no connection was possible.
     #[cfg_attr(
         not(feature = "oauth"),
         expect(dead_code, reason = "only sign-in asks")
@@ -143,8 +143,8 @@ impl Error {
             .is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Whether the service asked to slow down (429), and went on doing so for as long as the retry policy allows; or
-    /// whether the rate budget gave no permission for so long.
+    /// Returns whether the service throttled the call (429) for as long as the retry policy allows, or the rate budget
+    /// granted no permission in time.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -166,7 +166,7 @@ impl Error {
         self.0.status == Some(429) || self.0.kind == Kind::Budget
     }
 
-    /// Whether there is no such incident or alert (404).
+    /// Returns whether the incident or alert does not exist (404).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -184,7 +184,7 @@ impl Error {
         self.0.status == Some(404)
     }
 
-    /// Whether the caller may not do this (403); see [`Self::missing_roles`].
+    /// Returns whether the caller lacks a permission (403); see [`Self::missing_roles`].
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -205,7 +205,7 @@ impl Error {
         self.0.status == Some(403)
     }
 
-    /// Whether the token was not accepted (401), or none could be acquired.
+    /// Returns whether the token was not accepted (401), or none could be acquired.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -223,13 +223,13 @@ impl Error {
         self.0.status == Some(401) || self.0.kind == Kind::Token
     }
 
-    /// Whether the service found the request wrong (400).
+    /// Returns whether the service found the request invalid (400).
     #[must_use]
     pub fn is_bad_request(&self) -> bool {
         self.0.status == Some(400)
     }
 
-    /// Whether this crate refused to send it.
+    /// Returns whether this crate refused to send the request.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -248,31 +248,31 @@ impl Error {
         matches!(self.0.kind, Kind::Refused | Kind::Configuration)
     }
 
-    /// Whether the connection failed or was lost.
+    /// Returns whether the connection failed or was lost.
     #[must_use]
     pub fn is_connection(&self) -> bool {
         matches!(self.0.kind, Kind::Connect | Kind::Lost)
     }
 
-    /// Whether it took longer than it may.
+    /// Returns whether a timeout elapsed.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == Kind::Timeout
     }
 
-    /// Whether the response could not be read as what it should be.
+    /// Returns whether the response could not be read.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == Kind::Decode
     }
 
-    /// Whether a bound of this crate was reached: size of a response, number of pages.
+    /// Returns whether a limit of this crate was reached: size of a response, number of pages.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         self.0.kind == Kind::Limit
     }
 
-    /// Whether a response or a link leads away from the configured host. The token was not sent there.
+    /// Returns whether a response or a link leads to another host. The token was not sent there.
     #[must_use]
     pub fn is_cross_origin(&self) -> bool {
         self.0.kind == Kind::CrossOrigin

@@ -1,4 +1,4 @@
-//! The one error of this crate: what went wrong, in which operation, and what it means for what was written.
+//! The error of this crate: what failed, in which operation, and its effect on the service's data.
 
 mod body;
 mod cause;
@@ -20,10 +20,10 @@ use crate::operation::Operation;
 
 /// An error of the client.
 ///
-/// It is opaque: ask it with its predicates and accessors. [`Display`](std::fmt::Display) and [`Debug`] are one
-/// line to act on and to paste into a support case: operation and identifier, status, code, message with every cause
-/// once, missing permissions and request ids. It never holds a token, a body that was sent, or a query. There is no
-/// `source()`, since the line has said it; [`Error::cause`] finds one by its type.
+/// It is opaque: use its predicates and accessors. [`Display`](std::fmt::Display) and [`Debug`] are one line to act on
+/// and to paste into a support case: operation and identifier, status, code, message with every cause once, missing
+/// permissions and request ids. It never contains a token, a sent body, or a query. `source()` is `None`, because the
+/// line includes the causes; [`Error::cause`] finds one by its type.
 ///
 /// # Examples
 ///
@@ -59,50 +59,50 @@ struct Inner {
     effect: Effect,
     is_operation_repeatable: bool,
     claims: Option<String>,
-    /// What the call was about: the identifiers in its path, or a path of the caller's own.
+    /// The subject of the call: the identifiers in its path, or the path of a raw request.
     subject: Option<String>,
     is_transient: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
-    /// The page in front of the fault, where a response ended early.
+    /// The part of a page before the error, if a response ended early.
     partial: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// The kinds that the predicates tell apart.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// This crate would not send it.
+    /// This crate refused to send it.
     #[default]
     Refused,
-    /// The client cannot be built as it was asked to.
+    /// The client's settings are invalid.
     Configuration,
     /// No token could be acquired.
     Token,
-    /// The rate budget gave no permission in time; nothing was sent.
+    /// The rate budget granted no permission in time; nothing was sent.
     Budget,
     /// No connection; nothing was sent.
     Connect,
-    /// The connection was lost after something had been sent.
+    /// The connection was lost after something was sent.
     Lost,
-    /// It took longer than it may.
+    /// A timeout elapsed.
     Timeout,
     /// The service refused.
     Service,
-    /// The response could not be read as what it should be.
+    /// The response could not be read.
     Decode,
-    /// A bound of this crate was reached.
+    /// A limit of this crate was reached.
     Limit,
-    /// A link or a redirection that leaves the service.
+    /// A link or a redirect that leads to another host.
     CrossOrigin,
 }
 
-/// The effect of a failed call on the service's data, as far as it is known.
+/// The effect of a failed call on the service's data, if known.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Effect {
     /// Nothing was written: the request was never sent, or the service rejected it.
     #[default]
     NotApplied,
-    /// Nobody can tell: the response was lost, or does not say. Read the resource to find out.
+    /// Unknown: the response was lost, or does not say. Read the resource to find out.
     Unknown,
     /// It was written, but the response could not be read.
     Applied,
@@ -114,14 +114,14 @@ pub enum Effect {
 pub struct ErrorDetail {
     /// The code; may be empty.
     pub code: String,
-    /// The text.
+    /// The message.
     pub message: String,
-    /// What it is about, such as a property.
+    /// The target, such as a property.
     pub target: Option<String>,
 }
 
 impl Error {
-    /// Creates the error of a bound that was reached, with the reason; for code that is built on this crate.
+    /// Creates the error of a reached limit, with the reason; for code on top of this crate.
     pub fn limit(message: impl Into<String>) -> Self {
         Self::new(Kind::Limit, message)
     }
@@ -134,13 +134,13 @@ impl Error {
         }))
     }
 
-    /// Creates the error of a response that is not what it should be, with the reason; for code that is built on this
-    /// crate.
+    /// Creates the error of an invalid response, with the reason; for code on top of this crate.
     pub fn invalid_response(message: impl Into<String>) -> Self {
         Self::new(Kind::Decode, message)
     }
 
-    /// Creates the error of a request that is not sent, with the reason; for code that is built on this crate.
+    /// Creates the error of a request that is refused before it is sent, with the reason; for code on top of this
+    /// crate.
     pub fn refused(message: impl Into<String>) -> Self {
         Self::new(Kind::Refused, message)
     }
@@ -149,19 +149,19 @@ impl Error {
         Self::new(Kind::Configuration, message)
     }
 
-    /// Keeps what was read of a response before the fault.
+    /// Stores the part of a response before the error.
     pub(crate) fn with_partial<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.0.partial = Some(Arc::new(value));
         self
     }
 
-    /// Takes what was read of a response before the fault.
+    /// Takes the part of a response before the error.
     pub(crate) fn take_partial<T: Send + Sync + 'static>(&mut self) -> Option<T> {
         let partial = self.0.partial.take()?.downcast().ok()?;
         Arc::into_inner(partial)
     }
 
-    /// Adds what it was caused by: its texts come after the message, each once; it stays for the accessors.
+    /// Adds a cause: its texts follow the message, each once; accessors can find it.
     pub(crate) fn with_source(
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -172,7 +172,7 @@ impl Error {
         self
     }
 
-    /// Creates the error of a token source that has failed.
+    /// Creates the error of a failed token source.
     pub(crate) fn token(source: crate::auth::BoxError) -> Self {
         let failed = "failed to acquire a token";
         let mut error = match source.downcast::<Self>() {
@@ -202,7 +202,7 @@ impl Error {
         self
     }
 
-    /// Says how often a token was asked for.
+    /// Sets the number of token requests.
     pub(crate) fn of_sign_in(mut self, attempts: u32) -> Self {
         if attempts > 1 {
             self.0.message = format!("{} (after {attempts} attempts)", self.0.message);
@@ -210,7 +210,7 @@ impl Error {
         self
     }
 
-    /// Says that it may pass, so that to ask again may help.
+    /// Marks it as transient, so that a retry may help.
     pub(crate) fn transient(mut self) -> Self {
         self.0.is_transient = true;
         self
@@ -238,7 +238,7 @@ impl Error {
         self
     }
 
-    /// Takes what the body of an error says.
+    /// Takes the content of an error body.
     pub(crate) fn with_body(mut self, body: ServiceError) -> Self {
         let inner = &mut self.0;
         inner.message = body.message;
@@ -249,19 +249,19 @@ impl Error {
         self
     }
 
-    /// Says which operation it was that could not be sent.
+    /// Sets the operation that could not be sent.
     pub(crate) fn of_operation(mut self, operation: &Operation) -> Self {
         self.0.operation = Some(operation.id());
         self
     }
 
-    /// Says what the call was about.
+    /// Sets the subject of the call.
     pub(crate) fn about(mut self, subject: Option<String>) -> Self {
         self.0.subject = subject;
         self
     }
 
-    /// Says which call it was.
+    /// Sets the ids of the call.
     pub(crate) fn of_call(
         mut self,
         operation: &Operation,
@@ -279,13 +279,13 @@ impl Error {
         self
     }
 
-    /// Says in which listing a page was wrong.
+    /// Sets the listing of an invalid page.
     pub(crate) fn of_listing(mut self, operation: &Operation) -> Self {
         self.0.operation = Some(operation.id());
         self
     }
 
-    /// The same error once more, for the next of several that have failed together.
+    /// A copy of the error, for one of several calls that failed together.
     pub(crate) fn again(&self) -> Self {
         Self(self.0.clone())
     }

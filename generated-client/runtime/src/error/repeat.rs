@@ -1,12 +1,12 @@
-//! Whether a call that failed may be sent again.
+//! Whether a failed call may be sent again.
 
 use super::{Effect, Error, Kind};
 
 impl Error {
-    /// Whether the same call may succeed when it is sent again, and does no harm then: what went wrong passes, and
-    /// nothing can have been written, or a second time writes nothing new.
+    /// Returns whether the same call may succeed if it is sent again, without harm: the failure is transient, and
+    /// either nothing was written or a second write changes nothing.
     ///
-    /// The client has repeated it already as often as its [`RetryPolicy`](crate::RetryPolicy) allows.
+    /// The client has already retried it as often as its [`RetryPolicy`](crate::RetryPolicy) allows.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

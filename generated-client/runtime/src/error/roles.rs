@@ -1,14 +1,14 @@
-//! Which permissions a refused caller lacks.
+//! The permissions that a refused caller lacks.
 
 const REQUIRED: &str = "API required roles:";
 const PRESENT: &str = "application roles:";
 
-/// The roles that the service asks for, of which any one suffices: those it names, else the documented ones.
+/// The roles that the service requires, each of which suffices: those it lists, or else the documented ones.
 pub(super) fn missing(message: &str, documented: &[&str]) -> Vec<String> {
     named(message).unwrap_or_else(|| documented.iter().map(|&role| role.to_owned()).collect())
 }
 
-/// Whether the service refuses for what the token lacks, and not for what the tenant lacks.
+/// Whether the service refuses because of the token, and not because of the tenant.
 pub(super) fn are_missing(code: Option<&str>, message: &str) -> bool {
     named(message).is_some()
         || code == Some("Authorization_RequestDenied")

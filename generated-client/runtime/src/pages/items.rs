@@ -11,12 +11,12 @@ use crate::data::page::Page;
 use crate::data::wire::Wire;
 use crate::error::{Error, Kind};
 
-/// The items of a listing, one after the other: a [`Stream`].
+/// The items of a listing, one by one: a [`Stream`].
 ///
-/// Pages move while they are read, so that an item can stand on two of them. One that was given already, with the same
-/// `id` and the same content, is passed over and [counted](Self::repeated); one that has changed since is given
-/// again, and [`is_newer_sight`](Self::is_newer_sight) says so. That holds for the first 100,000 items; see
-/// [`gives_once`](Self::gives_once). Delta listings and items without an `id` are given as they come.
+/// Pages move while they are read, so an item can be on two of them. An item with the same `id` and the same content as
+/// an earlier one is skipped and [counted](Self::repeated); one that has changed meanwhile is returned again, and
+/// [`is_newer_sight`](Self::is_newer_sight) is then true. This holds for the first 100,000 items; see
+/// [`gives_once`](Self::gives_once). Delta listings and items without an `id` are not deduplicated.
 ///
 /// # Examples
 ///
@@ -38,7 +38,7 @@ pub struct Items<'a, T> {
     pages: Pages<'a, T>,
     current: std::vec::IntoIter<T>,
     invalid_items: u64,
-    /// Nothing before the first page that has another after it, and in a listing of changes.
+    /// None before the first page that another one follows, and for delta listings.
     sights: Option<Box<Sights>>,
     is_delta: bool,
     repeated: u64,
@@ -68,7 +68,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
     ///
     /// # Errors
     ///
-    /// Returns the first error of the listing, and [`Error::is_limit`] where it has more than so many items.
+    /// Returns the first error of the listing, and [`Error::is_limit`] if it has more items than this.
     pub async fn all(mut self, at_most: usize) -> Result<Vec<T>, Error> {
         self.collected(at_most).await
     }
@@ -85,15 +85,14 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
         Ok(all)
     }
 
-    /// Collects the items that are left, and the link at which a later query of changes goes on: so many items at most,
-    /// and more are an error.
+    /// Collects the remaining items, and the link for the next delta query; more items than this are an error.
     ///
-    /// The link is a text to keep; `pages_from` of the same request goes on from it.
+    /// The link can be stored; `pages_from` of the same request continues from it.
     ///
     /// # Errors
     ///
-    /// Returns the first error of the listing, [`Error::is_limit`] where it has more than so many items, and an error
-    /// where it ends without such a link: then it is no listing of changes.
+    /// Returns the first error of the listing, [`Error::is_limit`] if it has more items than this, and an error if it
+    /// ends without such a link, so that it is not a delta listing.
     pub async fn changes(mut self, at_most: usize) -> Result<(Vec<T>, String), Error> {
         let all = self.collected(at_most).await?;
         match self.pages.delta_link() {
@@ -108,39 +107,39 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
         }
     }
 
-    /// Returns the link at which a later query of changes goes on; see [`Pages::delta_link`].
+    /// Returns the link for the next delta query; see [`Pages::delta_link`].
     #[must_use]
     pub fn delta_link(&self) -> Option<&str> {
         self.pages.delta_link()
     }
 
-    /// Returns how many values so far were no items at all, such as null in place of an object; they are passed over.
-    /// [`Pages`] has them, as [`Page::invalid_items`].
+    /// Returns the number of values so far that were not items, such as null instead of an object; they are skipped.
+    /// [`Pages`] has them as [`Page::invalid_items`].
     #[must_use]
     pub fn invalid_items(&self) -> u64 {
         self.invalid_items
     }
 
-    /// Returns how many items so far stood on an earlier page as they are; they are passed over.
+    /// Returns the number of items so far that were already on an earlier page, unchanged; they are skipped.
     #[must_use]
     pub fn repeated(&self) -> u64 {
         self.repeated
     }
 
-    /// Whether the item that came last was given before, and has changed since.
+    /// Returns whether the last item was returned before, and has changed since.
     #[must_use]
     pub fn is_newer_sight(&self) -> bool {
         self.is_newer_sight
     }
 
-    /// Whether every item so far was held against those before it. False once there were more than 100,000, and for
-    /// delta listings.
+    /// Returns whether every item so far was compared with those before it. False after more than 100,000 items, and
+    /// for delta listings.
     #[must_use]
     pub fn gives_once(&self) -> bool {
         !self.is_delta && self.sights.as_ref().is_none_or(|sights| !sights.is_full())
     }
 
-    /// Returns the link of the page after the one whose items come now; see [`Pages::resume_link`].
+    /// Returns the link of the page after the current one; see [`Pages::resume_link`].
     #[must_use]
     pub fn resume_link(&self) -> Option<&str> {
         self.pages.resume_link()
@@ -158,7 +157,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
         self.current = page.value.into_iter();
     }
 
-    /// Whether an item is to be given.
+    /// Whether an item is to be returned.
     fn is_given(&mut self, item: &T) -> bool {
         let was_full = !self.gives_once();
         let sight = match &mut self.sights {
@@ -174,7 +173,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
     }
 }
 
-/// Whether a path or link is that of a listing of changes, in which an item that comes twice has changed twice.
+/// Whether a path or link belongs to a delta listing, in which an item that occurs twice has changed twice.
 fn is_delta(link: &str) -> bool {
     let path = link.split('?').next().unwrap_or_default();
     let last = path.rsplit('/').next().unwrap_or_default();

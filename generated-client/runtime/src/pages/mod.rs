@@ -25,12 +25,13 @@ use crate::requests::CallFuture;
 const NEXT_LINK: &str = "@odata.nextLink";
 const DELTA_LINK: &str = "@odata.deltaLink";
 
-/// The pages of a listing, one after the other: a [`Stream`].
+/// The pages of a listing, one by one: a [`Stream`].
 ///
-/// `@odata.nextLink` is followed as it is, and only to the host that the client is configured for. A listing whose links
-/// form a cycle or are not links, that has more pages than [`Limits::pages`](crate::Limits::pages), or too many empty
-/// ones in a row, ends with an error, and so does a page with an error beside its items: they come first. No more than one page is kept, however many there are. The first error ends the stream;
-/// [`resume_link`](Self::resume_link) says where to go on.
+/// `@odata.nextLink` is followed unchanged, and only to the configured host. A listing ends with an error if its links
+/// form a cycle or are invalid, if it has more pages than [`Limits::pages`](crate::Limits::pages) or too many
+/// consecutive empty ones, or if a page has an error beside its items; that page's items are returned first. Only one
+/// page is kept in memory. The first error ends the stream; [`resume_link`](Self::resume_link) has the link to continue
+/// from.
 ///
 /// # Examples
 ///
@@ -53,25 +54,25 @@ pub struct Pages<'a, T> {
     operation: &'static Operation,
     follow: Follow<T>,
     state: State<'a, T>,
-    /// The link of the page that is fetched, or that comes next.
+    /// The link of the current request, or of the next page.
     link: Option<String>,
-    /// Where what changes later will be.
+    /// The link for the next delta query.
     delta_link: Option<String>,
     progress: ListingProgress,
 }
 
 /// Follows a link to another page.
 ///
-/// It is a pointer so that what reads the items is compiled where their type is known, and not in every program that
-/// lists them.
+/// It is a function pointer, so that the code that reads the items is compiled where their type is known, and not in
+/// every program that lists them.
 pub type Follow<T> = fn(Core, &'static Operation, String) -> CallFuture<'static, Page<T>>;
 
 enum State<'a, T> {
-    /// A page is on its way.
+    /// A page is being requested.
     Fetching(CallFuture<'a, Page<T>>),
     /// `link` is to be followed.
     Idle,
-    /// The last page was given, and this is what is wrong with what follows it.
+    /// The last page was returned, and this is the error after it.
     Failed(Error),
     Ended,
 }
@@ -113,19 +114,19 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         }
     }
 
-    /// The next page. Dropping the future loses nothing: the next call goes on with it.
+    /// Returns the next page. Dropping the future loses nothing: the next call continues with it.
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The link of the page that comes next, or that could not be fetched: `pages_from` of the request goes on
-    /// there, in this process or a later one. There is none before the first page and after the last.
+    /// Returns the link of the next page, or of the one that failed: `pages_from` of the request continues there, in
+    /// this process or a later one. There is none before the first page and after the last.
     #[must_use]
     pub fn resume_link(&self) -> Option<&str> {
         self.link.as_deref()
     }
 
-    /// Returns whether nothing more comes: no page, and no error about the one that came last.
+    /// Returns whether the listing is finished: no more pages, and no error about the last one.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         match self.state {
@@ -135,17 +136,17 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         }
     }
 
-    /// Returns the link at which a later query of changes goes on, once the last page of a listing of changes has come.
+    /// Returns the link for the next delta query, after the last page of a delta listing.
     ///
-    /// It is an opaque text, to be kept as long as the service allows: `pages_from` of the same request goes on from it,
-    /// in this process or a later one, and refuses one that leads to another host. A service that has forgotten it
-    /// responds with 410: then the listing has to start anew.
+    /// It is an opaque text that can be stored as long as the service allows: `pages_from` of the same request
+    /// continues from it, in this process or a later one, and refuses a link to another host. If the service no longer
+    /// knows it, it responds with 410, and the listing must start again.
     #[must_use]
     pub fn delta_link(&self) -> Option<&str> {
         self.delta_link.as_deref()
     }
 
-    /// The items of all pages.
+    /// Returns the items of all pages.
     pub fn into_items(self) -> Items<'a, T> {
         Items::new(self)
     }
@@ -154,7 +155,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         (self.follow)(self.core.clone(), self.operation, link)
     }
 
-    /// Takes a page, or what there is of it, and what is wrong with the rest.
+    /// Handles a page, or its complete part, and the error of the rest.
     fn take(&mut self, result: Result<Page<T>, Error>) -> Result<Page<T>, Error> {
         let (page, error) = match result {
             Ok(page) => match self.note(&page) {
@@ -164,7 +165,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
             },
             Err(mut error) => {
                 let mut page: Option<Page<T>> = error.take_partial();
-                // Whoever goes on from here reads this page again.
+                // A caller that continues from here reads this page again.
                 if let Some(page) = &mut page {
                     page.next_link = None;
                 }
@@ -183,7 +184,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         }
     }
 
-    /// Takes where a page leads to; the link stays at this page where that is wrong.
+    /// Handles the link of a page; on an error, the resume link stays at this page.
     fn note(&mut self, page: &Page<T>) -> Result<(), Stop> {
         let next = page.continuation().map_err(Stop::After)?;
         self.delta_link = page
@@ -208,8 +209,8 @@ impl<T> Page<T> {
     ///
     /// # Errors
     ///
-    /// Where the service sent something else than a link, or an error beside the items: then the listing has not come
-    /// to its end.
+    /// Returns an error if the service sent something other than a link, or an error beside the items: then the listing
+    /// is incomplete.
     pub fn continuation(&self) -> Result<Option<&str>, Error> {
         let rest = &self.additional_properties;
         let is_error = |name: &&String| matches!(name.as_str(), "error" | "odata.error" | "Error");
@@ -289,7 +290,7 @@ impl<T> fmt::Debug for Pages<'_, T> {
     }
 }
 
-/// Gives a request whose response is a page its streams.
+/// Implements the streams for a request whose response is a page.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pageable {
@@ -305,7 +306,7 @@ macro_rules! __pageable {
                 $crate::pages::follow(core, operation, link)
             }
 
-            /// All pages, from the first that this request asks for.
+            /// Returns all pages, from the first one of this request.
             pub fn pages(self) -> $crate::pages::Pages<'a, $item> {
                 let core = ::core::clone::Clone::clone(
                     $crate::generated_code::ServiceClient::core(self.client),
@@ -313,9 +314,9 @@ macro_rules! __pageable {
                 $crate::pages::Pages::new(core, &Self::OPERATION, Self::follow, self.send())
             }
 
-            /// All pages from a link that [`Pages::resume_link`]($crate::pages::Pages::resume_link) or
-            /// [`Pages::delta_link`]($crate::pages::Pages::delta_link) gave. The link has all options in it; those of
-            /// this request do not count.
+            /// Returns all pages from a link of [`Pages::resume_link`]($crate::pages::Pages::resume_link) or
+            /// [`Pages::delta_link`]($crate::pages::Pages::delta_link). The link includes all options; those of this
+            /// request are ignored.
             pub fn pages_from(
                 self,
                 link: impl ::core::convert::Into<::std::string::String>,
@@ -326,7 +327,7 @@ macro_rules! __pageable {
                 $crate::pages::Pages::from_link(core, &Self::OPERATION, Self::follow, link.into())
             }
 
-            /// Collects the items of all pages: so many at most, and more are an error.
+            /// Collects the items of all pages; more items than this are an error.
             pub fn all(
                 self,
                 at_most: usize,
@@ -334,7 +335,7 @@ macro_rules! __pageable {
                 $crate::pages::all(self.pages(), at_most)
             }
 
-            /// The items of all pages, each once.
+            /// Returns the items of all pages, each once.
             pub fn items(self) -> $crate::pages::Items<'a, $item> {
                 self.pages().into_items()
             }

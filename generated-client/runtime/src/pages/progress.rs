@@ -1,30 +1,30 @@
-//! Whether a listing gets anywhere: bounds on its pages, and links that form a cycle.
+//! The progress of a listing: limits on its pages, and links that form a cycle.
 
 use crate::error::{Error, Kind};
 
-/// What a listing has done so far: enough to see that it does not get anywhere.
+/// The state of a listing, to detect that it makes no progress.
 #[derive(Debug, Default)]
 pub(super) struct ListingProgress {
     pub(super) pages: u64,
-    /// Those that were not empty.
+    /// The number of pages that were not empty.
     full: u64,
     empty_in_a_row: u32,
-    /// A link of the past. It moves on at every power of two, so that a cycle of any length is found with the
-    /// memory of one link (Brent's algorithm).
+    /// An earlier link. It is replaced at every power of two, so that a cycle of any length is found with the memory of
+    /// one link (Brent's algorithm).
     landmark: Option<String>,
 }
 
-/// Why a listing does not go on.
+/// Why a listing ends early.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// What the page has is good.
+    /// The page itself is valid.
     After(Error),
-    /// The page is not given: the link leads to it.
+    /// The page is not returned: the link leads to it.
     Instead(Error),
 }
 
 impl ListingProgress {
-    /// Begins with a link, which must not come again.
+    /// Begins with a link, which must not occur again.
     pub(super) fn from_link(link: &str) -> Self {
         Self {
             landmark: Some(link.to_owned()),
@@ -55,7 +55,7 @@ impl ListingProgress {
                 "{empty} empty pages in a row"
             ))));
         }
-        // An empty page may lead to itself until it has something.
+        // An empty page may link to itself until it has items.
         if is_empty {
             return Ok(());
         }

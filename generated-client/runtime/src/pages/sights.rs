@@ -1,4 +1,4 @@
-//! What a listing has given: an item that stands on two pages is given once.
+//! The items that a listing has returned: an item on two pages is returned once.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -8,25 +8,25 @@ use serde_json::Value;
 use crate::data::view::View;
 use crate::data::wire::Wire;
 
-/// How many items are remembered, 16 bytes each.
+/// The maximum number of remembered items, 16 bytes each.
 pub(super) const MOST: usize = 100_000;
 
-/// How an item stands to those before it.
+/// An item in relation to those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sight {
-    /// It is new, or nobody can tell.
+    /// It is new, or that is unknown.
     First,
-    /// It was given before, and has changed since.
+    /// It was returned before, and has changed since.
     Newer,
-    /// It was given before as it is.
+    /// It was returned before, unchanged.
     Same,
 }
 
-/// Hashes of the items that were given: of what each is by that of its key.
+/// The hashes of the returned items: the hash of the content by the hash of the key.
 #[derive(Debug)]
 pub(super) struct Sights {
     by_key: HashMap<u64, u64>,
-    /// Hashes differ from listing to listing, so that nobody can make two items with the same.
+    /// Hashes differ from listing to listing, so that nobody can construct collisions.
     seed: u64,
     is_full: bool,
 }
@@ -46,7 +46,7 @@ impl Sights {
         self.see_view(&item.view())
     }
 
-    /// Whether there was no room for an item.
+    /// Whether an item could not be stored.
     pub(super) fn is_full(&self) -> bool {
         self.is_full
     }
@@ -81,7 +81,7 @@ impl Sights {
 struct Digest {
     state: u64,
     depth: u32,
-    /// Of the text in `id` of the outermost object.
+    /// The text of `id` in the outermost object.
     key: Option<u64>,
     seed: u64,
 }

@@ -1,4 +1,4 @@
-//! Faults in what responses say: things that nobody has described, null lists, malformed values.
+//! Faults in the content of responses: undescribed values, null lists, malformed values.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::contract::{Contract, Enumeration, Shape};
 use crate::object::Object;
 use crate::walk::{Visitor, walk};
 
-/// Spoils an object of a schema.
+/// Alters an object of a schema.
 pub(crate) fn spoil(contract: &Contract, faults: &[Fault], schema: &str, object: &mut Object) {
     for fault in faults {
         match fault {
@@ -50,7 +50,7 @@ impl Visitor for UnknownMembers {
     }
 }
 
-/// Every other item: known and unknown ones stand side by side.
+/// Every other item, so that known and unknown ones alternate.
 #[derive(Default)]
 struct UnknownEvidence {
     met: usize,
@@ -117,7 +117,7 @@ impl Visitor for NumericMembers {
     }
 }
 
-/// Texts without a format, but for ids: a name that is spoiled would lead to another thing.
+/// Strings without a format, except ids: an altered name would refer to another object.
 struct LoneSurrogates;
 
 impl Visitor for LoneSurrogates {

@@ -1,10 +1,10 @@
-//! What can go wrong: one named fault for each behaviour that a client has to survive.
+//! The faults: one for each behaviour that a client must survive.
 
 use serde::{Deserialize, Serialize};
 
 use crate::profile::RetryAfter;
 
-/// What can go wrong.
+/// A fault.
 ///
 /// As JSON, an object with the name in `kind`: `{"kind": "latency", "milliseconds": 300}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub enum Fault {
         #[serde(default)]
         jitter_milliseconds: u64,
     },
-    /// The request is carried out, and its response waits.
+    /// The request is carried out, and its response is delayed.
     LateResponse {
         /// How long. At most 86,400,000 (a day).
         milliseconds: u64,
@@ -46,17 +46,17 @@ pub enum Fault {
         /// Pause between two pieces. At most 86,400,000 (a day).
         pause_milliseconds: u64,
     },
-    /// An error status with a body in the service's form.
+    /// An error status with a body in the service's format.
     Status {
         /// 429, 500, 502, 503, 504, …
         status: u16,
-        /// Seconds to wait, where the response names them.
+        /// Seconds to wait, if the response has `Retry-After`.
         #[serde(default)]
         retry_after: Option<u64>,
-        /// How the response names them.
+        /// The form of `Retry-After`.
         #[serde(default)]
         retry_after_form: RetryAfter,
-        /// Whether the request is carried out all the same.
+        /// Whether the request is carried out anyway.
         #[serde(default)]
         applied: bool,
     },
@@ -72,11 +72,11 @@ pub enum Fault {
         /// The status.
         status: u16,
     },
-    /// 200 with an HTML page in the place of JSON, as captive portals send it; nothing is carried out.
+    /// 200 with an HTML page instead of JSON, as captive portals send it; nothing is carried out.
     HtmlSuccess,
-    /// 200 with an error in the service's form.
+    /// 200 with an error in the service's format.
     ErrorInSuccess {
-        /// Whether the request is carried out all the same.
+        /// Whether the request is carried out anyway.
         #[serde(default)]
         applied: bool,
     },
@@ -84,12 +84,12 @@ pub enum Fault {
     EmptyObject,
     /// The request is carried out, and the response is 200 without a body.
     EmptySuccess,
-    /// The right body under another content type.
+    /// The correct body with another content type.
     WrongContentType {
         /// Such as `text/plain`.
         content_type: String,
     },
-    /// A byte order mark stands before the body.
+    /// The body begins with a byte order mark.
     ByteOrderMark,
     /// 401 with a claims challenge, for every token that was not issued with these claims.
     ClaimsChallenge {
@@ -97,29 +97,29 @@ pub enum Fault {
         #[serde(default)]
         claims: Option<String>,
     },
-    /// The request is carried out twice, as when a proxy repeats it; one response.
+    /// The request is carried out twice, as if a proxy had repeated it; one response.
     DuplicateDelivery,
-    /// A read shows what was there before the last write.
+    /// A read shows the state before the last write.
     StaleRead,
-    /// Lists filter and sort incidents by what they were before their last write, and show them as they are.
+    /// Lists filter and sort incidents by their state before their last write, and show their current state.
     LaggingIndex,
-    /// Enumerations have members that no description has.
+    /// Enumerations have undescribed members.
     UnknownEnumMembers,
-    /// Evidence has types that no description has.
+    /// Evidence has undescribed types.
     UnknownEvidence,
-    /// Objects have properties that no description has.
+    /// Objects have undescribed properties.
     UnknownProperties,
-    /// Enumeration members come in Pascal case.
+    /// Enumeration members are in Pascal case.
     PascalCase,
-    /// Enumeration members come as numbers in text: `"5"`.
+    /// Enumeration members are numbers as strings: `"5"`.
     NumericMembers,
-    /// Collections come as null.
+    /// Collections are null.
     NullCollections,
-    /// Dates and numbers come malformed.
+    /// Dates and numbers are malformed.
     MalformedValues,
-    /// Texts hold a surrogate without its other half (`\ud83d`), which is no valid Unicode.
+    /// Strings contain a surrogate without its other half (`\ud83d`), which is not valid Unicode.
     LoneSurrogates,
-    /// A page is empty and has a link to the real one.
+    /// A page is empty and links to the real one.
     EmptyPage,
     /// A page ends with an `error` after some of its items, and has no link.
     ErrorAfterItems {
@@ -131,7 +131,7 @@ pub enum Fault {
     DuplicateItems,
     /// A page's link leads back to the page itself.
     LinkCycle,
-    /// A page's link is an empty text, and there are no more pages.
+    /// A page's link is an empty string, and there are no more pages.
     EmptyLink,
     /// A page's link leads to another host.
     CrossOriginLink {
@@ -140,13 +140,13 @@ pub enum Fault {
     },
     /// `$orderby` is accepted and ignored.
     IgnoredOrder,
-    /// The responses of a batch come in the reverse order.
+    /// The responses of a batch are in reverse order.
     BatchOutOfOrder,
     /// The last response of a batch is missing; its request was carried out.
     BatchPartMissing,
     /// Successful updates in a batch have the status 204 and no body.
     BatchNoContent,
-    /// The ids of a batch's responses are numbers, where they can be.
+    /// The ids of a batch's responses are numbers, if possible.
     BatchNumericIds,
     /// The token endpoint returns this error of the protocol, such as `slow_down` or `invalid_grant`.
     TokenError {
@@ -157,10 +157,10 @@ pub enum Fault {
     ExpiresInText,
 }
 
-/// Which requests a fault can strike.
+/// The requests that a fault can apply to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// Operations, batches and sign-ins, wherever a rule says so.
+    /// Operations, batches and sign-ins, if a rule names them.
     Any,
     /// Operations only.
     Operations,
@@ -202,7 +202,7 @@ impl Fault {
         }
     }
 
-    /// The name that the ledger and the log use.
+    /// Its name in the ledger and the log.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Latency { .. } => "latency",
@@ -249,7 +249,7 @@ impl Fault {
         }
     }
 
-    /// One of each kind, with usual numbers.
+    /// One of each kind, with typical numbers.
     #[must_use]
     pub fn examples() -> Vec<Self> {
         let mut examples = vec![

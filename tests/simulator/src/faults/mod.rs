@@ -15,20 +15,20 @@ pub use fault::Fault;
 use fault::Scope;
 pub use rule::{FaultRule, InvalidRule};
 
-/// How fault rules name a batch.
+/// The name of a batch in fault rules.
 pub(crate) const BATCH: &str = "batch";
-/// How fault rules name the token endpoint.
+/// The name of the token endpoint in fault rules.
 pub(crate) const TOKEN: &str = "token";
-/// How fault rules name the endpoint that hands out device codes.
+/// The name of the device code endpoint in fault rules.
 pub(crate) const DEVICE_CODE: &str = "deviceCode";
-/// How fault rules name the endpoints of managed identities.
+/// The name of the managed identity endpoints in fault rules.
 pub(crate) const MANAGED_IDENTITY: &str = "managedIdentity";
-/// All of the names that stand for sign-ins.
+/// All of the names for sign-ins.
 pub(crate) const SIGN_INS: [&str; 3] = [TOKEN, DEVICE_CODE, MANAGED_IDENTITY];
 
 /// The faults of a running simulator.
 pub struct Faults {
-    /// The names that rules may use.
+    /// The names that rules can use.
     operations: Vec<String>,
     state: Mutex<State>,
 }
@@ -40,29 +40,29 @@ struct State {
     next_id: u64,
 }
 
-/// A rule, and how often it has struck.
+/// A rule, and how often it has applied.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Active {
-    /// What [`Faults::remove`] takes.
+    /// The id for [`Faults::remove`].
     pub id: u64,
     /// The rule.
     pub rule: FaultRule,
-    /// Requests that it could have struck.
+    /// The number of requests that it could apply to.
     pub seen: u64,
-    /// Requests that it struck.
+    /// The number of requests that it applied to.
     pub struck: u64,
 }
 
-/// The faults that strike a request, each with its reason.
+/// The faults of a request, each with its reason.
 #[derive(Default)]
 pub(crate) struct Drawn {
     pub(crate) faults: Vec<Fault>,
     pub(crate) reasons: Vec<String>,
 }
 
-/// What a fault may strike.
+/// The request that a fault may apply to.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {
     Operation {
@@ -89,12 +89,12 @@ impl Faults {
         }
     }
 
-    /// Adds a rule, and returns its id. Rules act together; each draws for itself.
+    /// Adds a rule, and returns its id. Several rules can apply to a request; each draws separately.
     ///
     /// # Errors
     ///
-    /// When the rule names an operation that does not exist, or that the fault cannot strike, or when a number or a text
-    /// of it cannot be carried out; the text says which, and lists the operations.
+    /// Returns an error if the rule names an unknown operation or one that the fault cannot apply to, or has an invalid
+    /// number or text; the message says which, and lists the operations.
     pub fn add(&self, rule: FaultRule) -> Result<u64, InvalidRule> {
         rule.check(&self.operations)?;
         let mut state = self.state.lock();
@@ -109,7 +109,7 @@ impl Faults {
         Ok(id)
     }
 
-    /// Removes a rule; `false` when there is none of that id.
+    /// Removes a rule; returns `false` if there is none with that id.
     pub fn remove(&self, id: u64) -> bool {
         let mut state = self.state.lock();
         let before = state.rules.len();
@@ -117,15 +117,15 @@ impl Faults {
         state.rules.len() < before
     }
 
-    /// Removes all rules and what is left of the script.
+    /// Removes all rules and the rest of the script.
     pub fn clear(&self) {
         let mut state = self.state.lock();
         state.rules.clear();
         state.script.clear();
     }
 
-    /// One entry for each of the next requests: the faults that strike it, or none. Sign-ins take no entry; a batch takes
-    /// one only when it names a fault of batches, otherwise the requests in it do.
+    /// Adds one entry for each of the next requests: its faults, or none. Sign-ins take no entry; a batch takes one
+    /// only if it names a fault of batches, otherwise the requests in it do.
     ///
     /// ```
     /// # use graph_incidents_simulator::{Fault, Simulator};
@@ -145,7 +145,7 @@ impl Faults {
         self.state.lock().script.extend(steps);
     }
 
-    /// The names that rules may use.
+    /// Returns the names that rules can use.
     pub(crate) fn operations(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.operations.iter().map(String::as_str).collect();
         names.push(BATCH);
@@ -153,13 +153,13 @@ impl Faults {
         names
     }
 
-    /// The rules, and how often each has struck.
+    /// Returns the rules, and how often each has applied.
     #[must_use]
     pub fn active(&self) -> Vec<Active> {
         self.state.lock().rules.clone()
     }
 
-    /// The faults that strike a request, and why.
+    /// The faults of a request, with the reasons.
     pub(crate) fn draw(&self, target: Target<'_>) -> Drawn {
         let state = &mut *self.state.lock();
         let takes_step = match target {
@@ -186,7 +186,7 @@ impl Faults {
         drawn
     }
 
-    /// A random number below a bound, from the simulator's seed.
+    /// A random number below a limit, from the simulator's seed.
     pub(crate) fn below(&self, bound: u64) -> u64 {
         self.state.lock().random.u64(0..bound.max(1))
     }
@@ -214,7 +214,7 @@ impl Active {
         }
     }
 
-    /// Why it struck.
+    /// The reason for a fault.
     fn reason(&self) -> String {
         let rule = &self.rule;
         let place = if rule.operations.is_empty() {

@@ -1,4 +1,4 @@
-//! Faults that take the place of a response, or spoil how it is delivered.
+//! Faults that replace a response, or disturb its delivery.
 
 use std::time::Duration;
 
@@ -19,14 +19,14 @@ const PAGE: &str = "<!DOCTYPE html><html><head><title>Service unavailable</title
 /// The noncharacter that stands for half of a surrogate pair until the body is bytes.
 pub(crate) const LONE_SURROGATE: &str = "\u{fdd0}";
 
-/// A response in the place of the service's own.
+/// A response that replaces the service's own.
 pub(crate) struct Instead {
     pub(crate) response: Response,
     /// Whether the request is carried out first.
     pub(crate) applied: bool,
 }
 
-/// What a fault puts in the place of the service's response.
+/// The response with which a fault replaces the service's.
 pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<Instead> {
     let (mut response, applied) = match fault {
         Fault::Status {
@@ -62,7 +62,7 @@ pub(crate) fn instead(fault: &Fault, ids: &Ids, profile: &Profile) -> Option<Ins
     Some(Instead { response, applied })
 }
 
-/// What comes from between the service and its caller, and whether the request is carried out first.
+/// Responses of intermediaries, and whether the request is carried out first.
 pub(super) fn transport(fault: &Fault) -> Option<(Response, bool)> {
     let html = |status| Response::bytes(status, "text/html", PAGE);
     Some(match fault {
@@ -91,7 +91,7 @@ pub(super) fn with_retry_after(
     }
 }
 
-/// Spoils the delivery of a response.
+/// Disturbs the delivery of a response.
 pub(crate) fn spoil(fault: &Fault, response: &mut Response) {
     let delivery = &mut response.delivery;
     match fault {
@@ -130,7 +130,7 @@ pub(super) fn status_of(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The code that goes with a status, as far as reports show it.
+/// The code for a status, as far as reports show it.
 fn code_of(status: StatusCode) -> &'static str {
     match status.as_u16() {
         400 => "BadRequest",

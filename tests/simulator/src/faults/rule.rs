@@ -1,4 +1,4 @@
-//! Where a fault strikes, and how often.
+//! When a fault applies, and how often.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, Scope};
 
-/// The longest that a fault may wait, in milliseconds: a day.
+/// The maximum delay of a fault, in milliseconds: a day.
 const LONGEST: u64 = 86_400_000;
 
-/// A fault, where it strikes, and how often.
+/// A fault, when it applies, and how often.
 ///
 /// ```
 /// # use graph_incidents_simulator::{Fault, FaultRule};
@@ -23,28 +23,28 @@ const LONGEST: u64 = 86_400_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FaultRule {
-    /// What goes wrong.
+    /// The fault.
     pub fault: Fault,
-    /// Where it goes wrong: operations of the contract, `batch`, `token`, `deviceCode` or `managedIdentity`. Without
-    /// any, in all operations, or in all batches or sign-ins where the fault can strike nothing else.
+    /// Where it applies: operations of the contract, `batch`, `token`, `deviceCode` or `managedIdentity`. Default: all
+    /// operations, or all batches or sign-ins if the fault cannot apply to anything else.
     #[serde(default)]
     pub operations: Vec<String>,
-    /// Only for this incident: the first id in the path.
+    /// The only incident that it applies to: the first id in the path.
     #[serde(default)]
     pub incident: Option<String>,
-    /// How likely, from 0 to 1, drawn with the simulator's seed. Default: 1.
+    /// The probability, from 0 to 1, drawn with the simulator's seed. Default: 1.
     #[serde(default = "certain")]
     pub probability: f64,
-    /// How often at most. Default: without end.
+    /// The maximum number of applications. Default: unlimited.
     #[serde(default)]
     pub times: Option<u64>,
-    /// How many requests are spared first. Default: 0.
+    /// How many requests are skipped first. Default: 0.
     #[serde(default)]
     pub after: u64,
 }
 
 impl FaultRule {
-    /// The fault in every request.
+    /// Creates a rule that applies the fault to every request.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
         Self {
@@ -57,43 +57,43 @@ impl FaultRule {
         }
     }
 
-    /// Only in this operation, named as in the fragment, or `batch`, `token`, `deviceCode`, `managedIdentity`; may be
-    /// called repeatedly.
+    /// Applies it only to this operation, named as in the fragment, or to `batch`, `token`, `deviceCode`,
+    /// `managedIdentity`; may be called repeatedly.
     #[must_use]
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.operations.push(operation.into());
         self
     }
 
-    /// Only for this incident.
+    /// Applies it only to this incident.
     #[must_use]
     pub fn incident(mut self, id: impl Into<String>) -> Self {
         self.incident = Some(id.into());
         self
     }
 
-    /// With that probability, from 0 to 1.
+    /// Applies it with this probability, from 0 to 1.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = probability;
         self
     }
 
-    /// At most so often.
+    /// Applies it at most this number of times.
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Not in the first so many requests that it could strike.
+    /// Skips the first requests that it could apply to.
     #[must_use]
     pub fn after(mut self, requests: u64) -> Self {
         self.after = requests;
         self
     }
 
-    /// Refuses what could never strike, or could not be carried out.
+    /// Refuses rules that could never apply, or have invalid values.
     pub(super) fn check(&self, operations: &[String]) -> Result<(), InvalidRule> {
         let is_sign_in = |name: &str| super::SIGN_INS.contains(&name);
         let is_batch = |name: &str| name == super::BATCH;
@@ -132,7 +132,7 @@ impl FaultRule {
 }
 
 impl Fault {
-    /// Refuses numbers and texts that cannot be carried out.
+    /// Refuses invalid numbers and texts.
     pub(crate) fn check(&self) -> Result<(), InvalidRule> {
         let wait = |name: &str, milliseconds: u64| {
             if milliseconds <= LONGEST {

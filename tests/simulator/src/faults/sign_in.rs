@@ -1,4 +1,4 @@
-//! Faults of the endpoints that hand out tokens.
+//! Faults of the token endpoints.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::responses::{Instead, status_of, transport, with_retry_after};
 use crate::auth::failure::Failure;
 use crate::response::Response;
 
-/// What a fault puts in the place of the endpoint's response.
+/// The response with which a fault replaces the endpoint's.
 pub(crate) fn instead(fault: &Fault) -> Option<Instead> {
     let (response, applied) = match fault {
         Fault::Status {
@@ -39,7 +39,7 @@ pub(crate) fn instead(fault: &Fault) -> Option<Instead> {
     Some(Instead { response, applied })
 }
 
-/// Spoils what the endpoint says.
+/// Alters the endpoint's response.
 pub(crate) fn spoil(fault: &Fault, response: &mut Response) {
     if *fault == Fault::ExpiresInText
         && let Ok(Value::Object(mut body)) = serde_json::from_slice(&response.body)

@@ -1,4 +1,4 @@
-//! Advanced hunting: recorded results by exact query, and a small set of operators over the simulator's own alerts.
+//! Advanced hunting: recorded results for exact queries, and a few operators over the simulator's own alerts.
 
 mod condition;
 mod evaluate;
@@ -19,10 +19,10 @@ use table::Cell;
 pub(crate) use quota::Spent;
 pub(crate) use timespan::Range;
 
-/// Where the state keeps what was recorded.
+/// The key of recorded results in the state.
 pub(crate) const RECORDED: &str = "/admin/hunting";
 
-/// What a hunting query finds, recorded: it is given whenever exactly that query is run.
+/// A recorded result for exactly one hunting query.
 ///
 /// ```
 /// # use graph_incidents_simulator::{HuntingResult, Simulator};
@@ -41,18 +41,18 @@ pub(crate) const RECORDED: &str = "/admin/hunting";
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct HuntingResult {
-    /// The query, as it will be sent; space around it does not count.
+    /// The query, as it will be sent; surrounding white space is ignored.
     pub query: String,
     /// The columns, in order.
     #[serde(default)]
     pub schema: Vec<HuntingColumn>,
-    /// The rows: objects with the columns as properties, and whatever else.
+    /// The rows: objects with the columns as properties, and any others.
     #[serde(default)]
     pub results: Vec<Object>,
-    /// How much processor time it takes, which counts for the quota. Default: 0.
+    /// The processor time that counts for the quota. Default: 0.
     #[serde(default)]
     pub cpu_milliseconds: u64,
-    /// What the engine says instead, with 400. Default: none.
+    /// An error message of the engine, sent with 400 instead of the rows. Default: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -61,7 +61,7 @@ pub struct HuntingResult {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HuntingColumn {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// `DateTime`, `String`, `Int64` …; any text.
     #[serde(rename = "type")]
@@ -69,7 +69,7 @@ pub struct HuntingColumn {
 }
 
 impl HuntingResult {
-    /// A result without columns and rows.
+    /// Creates a result without columns and rows.
     #[must_use]
     pub fn new(query: impl Into<String>) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl HuntingResult {
         }
     }
 
-    /// With one more column.
+    /// Adds a column.
     #[must_use]
     pub fn column(mut self, name: impl Into<String>, kind: impl Into<String>) -> Self {
         let (name, kind) = (name.into(), kind.into());
@@ -89,7 +89,7 @@ impl HuntingResult {
         self
     }
 
-    /// With one more row: the values of the columns, in order.
+    /// Adds a row: the values of the columns, in order.
     #[must_use]
     pub fn row(mut self, values: impl IntoIterator<Item = Value>) -> Self {
         let names = self.schema.iter().map(|column| column.name.clone());
@@ -97,14 +97,14 @@ impl HuntingResult {
         self
     }
 
-    /// With the processor time that it takes.
+    /// Sets the processor time.
     #[must_use]
     pub fn cpu_milliseconds(mut self, milliseconds: u64) -> Self {
         self.cpu_milliseconds = milliseconds;
         self
     }
 
-    /// A 400 with the engine's own words instead of rows.
+    /// Sets an error message of the engine, sent with 400 instead of rows.
     #[must_use]
     pub fn error(mut self, message: impl Into<String>) -> Self {
         self.error = Some(message.into());
@@ -112,7 +112,7 @@ impl HuntingResult {
     }
 }
 
-/// A mistake in a query, at a byte of it.
+/// An error in a query, at a byte offset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
     message: String,
@@ -125,7 +125,7 @@ impl Mistake {
         Self { message, at }
     }
 
-    /// In the engine's words, with line and position counted from 1.
+    /// The engine's message, with line and position counted from 1.
     pub(crate) fn told(&self, query: &str) -> String {
         let before = query.get(..self.at).unwrap_or(query);
         let line = before.matches('\n').count() + 1;

@@ -12,7 +12,7 @@ const RECORDED_BYTES: usize = 256 << 20;
 
 /// A Microsoft Graph incidents service on your own machine: stateful, offline, and as awkward as you like.
 ///
-/// Open the printed address in a browser to watch and steer it.
+/// Open the printed address in a browser to watch and control it.
 #[derive(Debug, Parser)]
 #[command(name = "graph-incidents-simulator", version)]
 pub(crate) struct Arguments {
@@ -20,39 +20,40 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 8787)]
     port: u16,
 
-    /// The address to listen on; with another than loopback, everybody who reaches it may steer it
+    /// The address to listen on; everybody who can reach an address other than loopback can control the simulator
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     address: IpAddr,
 
-    /// Incidents are made and faults are drawn from this number
+    /// The seed for generated incidents and faults
     #[arg(long, default_value_t = 0)]
     seed: u64,
 
-    /// How many incidents to make; without it, the reference page's and some dozens more
+    /// How many incidents to generate; by default, the reference page's and some dozens more
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     incidents: Option<u64>,
 
-    /// Incidents to begin with, instead of made ones: a JSON list, a response of the service, or one incident a line
+    /// Incidents to start with, instead of generated ones: a JSON list, a response of the service, or one incident per
+    /// line
     #[arg(long, value_name = "FILE", conflicts_with = "incidents")]
     from: Option<PathBuf>,
 
-    /// Another contract, as the generator writes it, in the place of the one of incidents
+    /// Another contract, as the generator writes it, instead of that of incidents
     #[arg(long, value_name = "FILE")]
     contract: Option<PathBuf>,
 
-    /// How many entities to make in each collection of the contract
+    /// How many entities to generate in each collection of the contract
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     entities: usize,
 
-    /// Keep what is written in this file, and go on from it at the next start
+    /// Save writes to this file, and continue from it at the next start
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
-    /// Keep what is intact of a damaged state file, and move the damaged one aside
+    /// Recover the intact part of a damaged state file, and move the damaged one away
     #[arg(long, requires = "state")]
     recover: bool,
 
-    /// The habits of the service
+    /// The behaviour of the service
     #[arg(long, default_value = "plain", value_parser = profile)]
     profile: Profile,
 
@@ -60,15 +61,15 @@ pub(crate) struct Arguments {
     #[arg(long = "fault", value_name = "RULE", value_parser = fault)]
     faults: Vec<FaultRule>,
 
-    /// The service itself changes an incident every so many seconds
+    /// Let the service itself change an incident every so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     changes_every: Option<u64>,
 
-    /// The bearer token that is granted everything; random without it
+    /// The bearer token with all permissions; random by default
     #[arg(long)]
     token: Option<String>,
 
-    /// Replay a recording in the place of everything else
+    /// Replay a recording instead of anything else
     #[arg(long, value_name = "FILE", conflicts_with_all = ["incidents", "from", "state"])]
     replay: Option<PathBuf>,
 
@@ -80,13 +81,13 @@ pub(crate) struct Arguments {
     #[arg(long)]
     pub(crate) quiet: bool,
 
-    /// Print the address, the token and the rest as one line of JSON first, even with --quiet
+    /// Print the address, the token and other values as one line of JSON first, even with --quiet
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 impl Arguments {
-    /// The simulator that they ask for.
+    /// Creates the simulator for the arguments.
     pub(crate) fn builder(self) -> Builder {
         let mut builder = Simulator::builder()
             .address(self.address)

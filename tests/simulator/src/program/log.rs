@@ -1,11 +1,11 @@
-//! A log that one likes to read: one line a request, colours where there is a terminal.
+//! A readable log: one line for each request, with colours on a terminal.
 
 use std::io::{IsTerminal, Write};
 
 use graph_incidents_simulator::{RequestEntry, Simulator};
 use serde_json::json;
 
-/// What to do first.
+/// The first steps for the user.
 pub(crate) fn welcome(simulator: &Simulator) {
     let origin = simulator.origin();
     say(&format!(
@@ -27,7 +27,7 @@ pub(crate) fn welcome(simulator: &Simulator) {
     ));
 }
 
-/// Everything that a script wants, on one line.
+/// The values that a script needs, on one line.
 pub(crate) fn address(simulator: &Simulator) {
     let line = json!({
         "address": simulator.address().to_string(),
@@ -87,7 +87,7 @@ fn line(entry: &RequestEntry, colours: bool) -> String {
     line
 }
 
-/// A log that nobody reads any more ends no service.
+/// A closed log does not stop the service.
 fn say(text: &str) {
     writeln!(std::io::stdout().lock(), "{text}").ok();
 }

@@ -1,4 +1,4 @@
-//! Appends writes on a thread of its own, and compacts the file while it runs.
+//! Appends writes on a separate thread, and compacts the file meanwhile.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -12,13 +12,13 @@ use super::format::{Entry, Kept, Origin, line};
 use super::owner::Owner;
 use super::rewrite::{OpenFile, acknowledge, put_in_place, write_beside};
 
-/// A file is compacted once it has grown by so much, and to twice its size.
+/// A file is compacted once it has grown by this much, and to twice its size.
 const WORTH_COMPACTING: u64 = 8 << 20;
 
-/// Everything that differs from what the tenant began with, at one moment.
+/// All differences from the initial tenant, at one moment.
 pub(crate) type Snapshot = Box<dyn Fn() -> Vec<Kept> + Send>;
 
-/// Appends writes; those that wait together share one `fsync`.
+/// Appends writes; waiting writes share one `fsync`.
 pub(crate) struct Journal {
     shared: Arc<Shared>,
     durable: watch::Receiver<Progress>,
@@ -34,16 +34,16 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     writes: Vec<Vec<u8>>,
-    /// How many writes were queued since the start.
+    /// The number of writes queued since the start.
     appended: u64,
     closed: bool,
 }
 
-/// How many writes are on disk, or why no more get there.
+/// The number of writes on disk, or why no more can be written.
 type Progress = Result<u64, String>;
 
 impl Journal {
-    /// Appends to a file that was just rewritten.
+    /// Appends to a newly written file.
     pub(crate) fn start(
         owner: Owner,
         origin: Origin,
@@ -82,7 +82,7 @@ impl Journal {
         self.shared.filled.notify_one();
     }
 
-    /// What has to be waited for until everything that was queued so far is on disk.
+    /// Returns a handle that waits until everything queued so far is on disk.
     pub(crate) fn receipt(&self) -> Receipt {
         Receipt {
             wanted: self.shared.queue.lock().appended,
@@ -101,14 +101,14 @@ impl Drop for Journal {
     }
 }
 
-/// Stands for writes that are queued.
+/// Represents queued writes.
 pub(crate) struct Receipt {
     wanted: u64,
     durable: watch::Receiver<Progress>,
 }
 
 impl Receipt {
-    /// Returns once they are on disk, or with the reason why they are not.
+    /// Waits until they are on disk, or returns why they are not.
     pub(crate) async fn durable(mut self) -> Result<(), String> {
         let wanted = self.wanted;
         let progress = self
@@ -124,7 +124,7 @@ impl Receipt {
     }
 }
 
-/// The thread that has the file.
+/// The thread that owns the file.
 struct Writer {
     owner: Owner,
     path: PathBuf,
@@ -132,12 +132,12 @@ struct Writer {
     snapshot: Snapshot,
     shared: Arc<Shared>,
     open: OpenFile,
-    /// How long the file was when it was compacted last.
+    /// The length of the file after the last compaction.
     compacted: u64,
     compaction: Option<Compaction>,
 }
 
-/// A new file that is being written, and what came after its snapshot.
+/// A new file that is being written, and the writes after its snapshot.
 struct Compaction {
     writing: JoinHandle<io::Result<OpenFile>>,
     since: Vec<Vec<u8>>,
@@ -151,20 +151,20 @@ impl Writer {
             let state = written
                 .map(|()| appended)
                 .map_err(|error| format!("{}: {error}", self.path.display()));
-            // Nobody may be waiting.
+            // Perhaps nobody waits.
             drop(progress.send_replace(state));
             if failed {
-                // A file that lost a line must not get the next one; what is acknowledged stands before the cut.
+                // Nothing must follow a damaged line; acknowledged writes are before the cut.
                 self.open.file.set_len(self.open.length).ok();
                 break;
             }
             if let Err(error) = self.compact() {
-                // The old file is whole, and goes on; the next attempt comes when it has grown again.
+                // The old file is intact and stays in use; the next attempt comes when it has grown again.
                 eprintln!("{} is not compacted: {error}", self.path.display());
                 self.compacted = self.open.length;
             }
         }
-        // The next owner must not meet a thread that still writes.
+        // The next owner must not meet a thread that is still writing.
         if let Some(compaction) = self.compaction.take() {
             compaction.writing.join().ok();
         }
@@ -191,7 +191,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Begins a compaction, or ends the one that is done.
+    /// Starts a compaction, or finishes one that is done.
     fn compact(&mut self) -> io::Result<()> {
         match self
             .compaction
@@ -208,8 +208,8 @@ impl Writer {
     }
 
     fn begin(&mut self) -> io::Result<()> {
-        // What is queued at this moment is in the snapshot, and is appended once more: each write has whole incidents, and
-        // their order stays, so that the last one counts as before.
+        // Writes that are queued now are in the snapshot, and are appended once more: each write has whole incidents,
+        // and their order is kept, so that the last one still counts.
         let incidents = (self.snapshot)();
         let (path, origin) = (self.path.clone(), self.origin.clone());
         let writing = std::thread::Builder::new()
@@ -235,7 +235,7 @@ impl Writer {
     }
 }
 
-/// Appends writes, and says in the header that they are there once they are on disk.
+/// Appends writes, and updates the header once they are on disk.
 fn append(open: &mut OpenFile, origin: &Origin, writes: &[Vec<u8>]) -> io::Result<()> {
     let lines: Vec<u8> = writes
         .iter()

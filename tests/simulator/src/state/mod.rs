@@ -1,4 +1,4 @@
-//! What was written, kept in a file: appended, on disk before it is acknowledged, read back after a kill.
+//! Saves writes to a file: they are appended and synced before they are acknowledged, and read back after a kill.
 
 mod format;
 mod journal;

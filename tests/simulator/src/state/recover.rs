@@ -1,4 +1,4 @@
-//! Recovers what is intact of a damaged state file.
+//! Recovers the intact part of a damaged state file.
 
 use std::fmt;
 use std::fs;
@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use super::format::{Entry, MAGIC, Origin, read_header, read_line};
 use super::owner::{beside, named};
 
-/// What was kept of a damaged state file, and what was not.
+/// The result of a recovery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovery {
-    /// How many writes were kept.
+    /// The number of recovered writes.
     pub kept: u64,
-    /// The damaged lines; the first line is 1.
+    /// The damaged lines, from 1.
     pub damaged_lines: Vec<u64>,
-    /// How many acknowledged writes are lost, damaged lines among them; none when the header is damaged, too.
+    /// The number of lost acknowledged writes, including damaged lines; none if the header is damaged, too.
     pub lost: Option<u64>,
-    /// Where the damaged file is now.
+    /// The new path of the damaged file.
     pub damaged_file: PathBuf,
 }
 
@@ -41,9 +41,9 @@ impl fmt::Display for Recovery {
     }
 }
 
-/// Hands on the writes that are intact, in order, and moves the file aside; the caller writes a new one.
+/// Passes the intact writes on, in order, and renames the file; the caller writes a new one.
 ///
-/// Each write has whole incidents, so that one after a damaged line is as good as before.
+/// Each write has whole incidents, so that one after a damaged line is still valid.
 pub(crate) fn recover(
     path: &Path,
     origin: &Origin,
