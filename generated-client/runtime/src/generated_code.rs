@@ -1,6 +1,6 @@
-//! What generated code names, and nothing else does: tables, macros, and the way to the service.
+//! The tables, macros and functions for generated code only.
 //!
-//! It follows the generator, which is of the same version: no promise is made to anybody else.
+//! It changes with the generator of the same version, without any promise of stability.
 
 pub use chrono::{DateTime, NaiveDate, Utc};
 pub use reqwest::{self, header};

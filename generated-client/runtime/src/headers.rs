@@ -1,4 +1,4 @@
-//! What a response says beside its body: status and headers.
+//! The status and headers of a response.
 
 use std::time::Duration;
 
@@ -23,13 +23,13 @@ impl<T> WithHeaders<T> {
         }
     }
 
-    /// Returns what the response holds.
+    /// Returns the content of the response.
     #[must_use]
     pub fn value(&self) -> &T {
         &self.value
     }
 
-    /// Returns what the response holds, without the rest.
+    /// Returns the content of the response, without status and headers.
     #[must_use]
     pub fn into_value(self) -> T {
         self.value
@@ -47,25 +47,25 @@ impl<T> WithHeaders<T> {
         &self.headers
     }
 
-    /// Returns a header by its name in any case, if it is there and is printable.
+    /// Returns a header by its name, in any case, if it exists and is printable.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Returns the version of what was read or written: `If-Match` takes it.
+    /// Returns the version of the resource, for `If-Match`.
     #[must_use]
     pub fn etag(&self) -> Option<&str> {
         self.header(ETAG.as_str())
     }
 
-    /// Returns where what was made is, or where an operation that goes on says how far it has come.
+    /// Returns the URL of a created resource, or of the status of an operation that continues.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.header(LOCATION.as_str())
     }
 
-    /// Returns how long to wait before asking again, where the service says so.
+    /// Returns how long to wait before the next request, if the service says so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         retry::retry_after(&self.headers)

@@ -1,10 +1,10 @@
-//! The HTTP client that is used unless the caller brings another: for calls and for sign-in alike.
+//! The default HTTP client for calls and sign-in.
 
 use std::time::Duration;
 
 use crate::error::Error;
 
-/// How long a connection may take to be made.
+/// The default timeout for establishing a connection.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 
 /// How to reach the service and the identity provider.
@@ -12,9 +12,9 @@ const CONNECT_TIME: Duration = Duration::from_secs(10);
 pub(crate) struct HttpSettings {
     pub(crate) connect_time: Duration,
     pub(crate) proxy: Option<String>,
-    /// No proxy, not even one that the environment names.
+    /// Use no proxy, not even that of the environment.
     pub(crate) is_direct: bool,
-    /// Certificates to trust beside those of the system, as PEM.
+    /// Certificate authorities to trust in addition to the system's, as PEM.
     pub(crate) authorities: Vec<Vec<u8>>,
 }
 
@@ -30,17 +30,17 @@ impl Default for HttpSettings {
 }
 
 impl HttpSettings {
-    /// Whether something was set that only a client of this crate's own can follow.
+    /// Whether a setting only applies to a client that this crate creates.
     pub(crate) fn are_of_use(&self) -> bool {
         self.proxy.is_some() || !self.authorities.is_empty()
     }
 
-    /// Builds a client that follows no redirects: a token must not travel along them.
+    /// Builds a client that follows no redirects, so that a token is not sent along them.
     pub(crate) fn client(&self) -> Result<reqwest::Client, Error> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_time)
-            // Repetition is this crate's own business; with no attempt to spare, no request is copied for one.
+            // This crate does the retries; without reqwest's own, no request is cloned for one.
             .retry(reqwest::retry::never().max_retries_per_request(0));
         if self.is_direct {
             builder = builder.no_proxy();
@@ -55,7 +55,7 @@ impl HttpSettings {
     }
 }
 
-/// A proxy for everything. Its address may hold a password: it is not shown.
+/// A proxy for all requests. Its URL may contain a password: it is not shown.
 fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
     let invalid = || Error::configuration("invalid proxy URL: write it as `http://host:port`");
     let parsed: url::Url = url.parse().map_err(|_| invalid())?;
@@ -65,7 +65,7 @@ fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
     reqwest::Proxy::all(url).map_err(|_| invalid())
 }
 
-/// rustls as reqwest has it, and the certificates that the system trusts.
+/// rustls with reqwest's defaults, and the certificates that the system trusts.
 #[cfg(all(feature = "rustls", not(feature = "rustls-ring")))]
 fn with_tls(
     builder: reqwest::ClientBuilder,

@@ -1,7 +1,8 @@
-//! What every client generated from a Microsoft Graph description stands on: sign-in, retry, limits, pages, JSON.
+//! The basis of every client that is generated from a Microsoft Graph description: sign-in, retries, limits, pages,
+//! JSON.
 //!
-//! A generated client is a thin type around a [`Core`]; whoever has one of them needs this crate only for what it
-//! shares with others. [`Core`] also calls any path of Microsoft Graph by itself:
+//! A generated client is a thin type around a [`Core`]; a user of one needs this crate only for types that clients
+//! share. [`Core`] can also call any path of Microsoft Graph:
 //!
 //! ```
 //! use graph_client_runtime::Core;
@@ -22,10 +23,10 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls as reqwest has it, with the certificates that the system trusts |
+//! | `rustls` | yes | TLS by rustls with reqwest's defaults and the certificates that the system trusts |
 //! | `rustls-ring` | no | TLS by rustls and ring instead, also beside `rustls`; without `rustls`, a `reqwest::Client` of your own needs a provider that you install |
 //! | `gzip` | yes | compressed responses |
-//! | `http2` | no | HTTP/2, where the service offers it |
+//! | `http2` | no | HTTP/2, if the service offers it |
 //! | `oauth` | no | sign-in by client secret, managed or workload identity, `az`, device code |
 //! | `certificate` | no | sign-in by client certificate |
 //! | `azure-core` | no | credentials of the Azure SDK as token sources |

@@ -1,10 +1,11 @@
-//! Options in the query string, written as OData services read them.
+//! Options in the query string, in the form that OData services accept.
 
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What has a meaning in a query string, or none in a URL. Quotes, parentheses, commas and colons stay readable.
+/// Characters with a meaning in a query string, or not allowed in a URL. Quotes, parentheses, commas and colons stay
+/// readable.
 const ENCODED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -27,7 +28,7 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// An option with its value; none is written where there is no value.
+/// An option with its value; nothing is written without a value.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter<'a, V> {
     name: &'a str,
@@ -35,12 +36,12 @@ pub struct Parameter<'a, V> {
 }
 
 impl<'a, V: Value> Parameter<'a, V> {
-    /// Names a value. The name is written as it is: `$filter`, not `%24filter`.
+    /// Creates an option. The name is not encoded: `$filter`, not `%24filter`.
     pub fn new(name: &'a str, value: &'a V) -> Self {
         Self { name, value }
     }
 
-    /// Appends it to an address.
+    /// Appends it to a URL.
     pub(crate) fn append(&self, url: &mut String) {
         if !self.value.is_present() {
             return;
@@ -54,7 +55,7 @@ impl<'a, V: Value> Parameter<'a, V> {
 
 /// The value of an option.
 pub trait Value {
-    /// Whether there is one.
+    /// Whether there is a value.
     fn is_present(&self) -> bool {
         true
     }
@@ -64,7 +65,7 @@ pub trait Value {
 }
 
 impl Value for &str {
-    /// A space is `%20` and a plus sign `%2B`, so that no reader takes one for the other.
+    /// A space is `%20` and a plus sign `%2B`, so that they cannot be confused.
     fn write(&self, url: &mut String) {
         url.extend(utf8_percent_encode(self, ENCODED));
     }

@@ -1,17 +1,17 @@
-//! Random numbers that nothing secret depends on: identifiers of requests, and jitter.
+//! Random numbers for other purposes than security: identifiers of requests, and jitter.
 
 use std::hash::{BuildHasher as _, RandomState};
 
 use uuid::Uuid;
 
-/// 64 bits from the keys that the standard library seeds its maps with.
+/// 64 bits from the keys of the standard library's hash maps.
 fn bits() -> u64 {
     RandomState::new().hash_one(0_u8)
 }
 
-/// A number from 0 up to 1.
+/// A number in `0.0..1.0`.
 pub(crate) fn fraction() -> f64 {
-    // 53 bits are as many as a floating-point number holds exactly.
+    // A floating-point number represents 53 bits exactly.
     (bits() >> 11) as f64 / (1_u64 << 53) as f64
 }
 

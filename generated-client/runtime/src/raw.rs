@@ -1,4 +1,4 @@
-//! Requests to any path, for what no generated operation covers: the same budget, headers, retry and errors.
+//! Requests to any path, for operations that are not generated: with the same budget, headers, retries and errors.
 
 use std::ops::{Bound, RangeBounds};
 
@@ -29,45 +29,45 @@ const DELETE: Operation = Operation::new("delete", "DELETE", "{path}", &[]);
 
 /// Requests to any path below the base address.
 ///
-/// They keep to the same budget, carry the same headers and fail with the same errors as generated operations. A path
-/// is taken as it is written, so identifiers in it have to be percent-encoded; one that would leave its place (`..`,
-/// `%2e%2e`, `//`, a backslash, another host) is refused.
+/// They use the same budget and headers, and fail with the same errors, as generated operations. A path is used
+/// unchanged, so identifiers in it must be percent-encoded; a path that would leave the base address (`..`, `%2e%2e`,
+/// `//`, a backslash, another host) is refused.
 impl Core {
     /// Starts a `GET` of a path such as `/security/secureScores`.
     pub fn get(&self, path: &str) -> RawRequest<'_> {
         RawRequest::new(self, Method::GET, GET, path)
     }
 
-    /// Starts a `HEAD`; its response has no body, so it returns `null`.
+    /// Starts a `HEAD`; its response has no body, so the result is `null`.
     pub fn head(&self, path: &str) -> RawRequest<'_> {
         RawRequest::new(self, Method::HEAD, HEAD, path)
     }
 
-    /// Starts a `POST`. After a failure that leaves open whether it was carried out it is repeated only when it is
-    /// marked as [`repeatable`](RawRequest::repeatable).
+    /// Starts a `POST`. After a failure that leaves its outcome unknown, it is repeated only if it is marked as
+    /// [`repeatable`](RawRequest::repeatable).
     pub fn post(&self, path: &str) -> RawRequest<'_> {
         RawRequest::new(self, Method::POST, POST, path)
     }
 
-    /// Starts a `PATCH`; repeated as a [`post`](Self::post) is.
+    /// Starts a `PATCH`; it is repeated like a [`post`](Self::post).
     pub fn patch(&self, path: &str) -> RawRequest<'_> {
         RawRequest::new(self, Method::PATCH, PATCH, path)
     }
 
-    /// Starts a `PUT`; repeated as a [`post`](Self::post) is.
+    /// Starts a `PUT`; it is repeated like a [`post`](Self::post).
     pub fn put(&self, path: &str) -> RawRequest<'_> {
         RawRequest::new(self, Method::PUT, PUT, path)
     }
 
-    /// Starts a `DELETE`; repeated as a [`post`](Self::post) is. A 404 after a repetition has
-    /// [`Effect::Applied`](crate::Effect::Applied): the first request has deleted it.
+    /// Starts a `DELETE`; it is repeated like a [`post`](Self::post). A 404 after a retry has
+    /// [`Effect::Applied`](crate::Effect::Applied): the first request deleted the resource.
     pub fn delete(&self, path: &str) -> RawRequest<'_> {
         RawRequest::new(self, Method::DELETE, DELETE, path)
     }
 }
 
-/// A request to any path. It is sent by `.await`, which returns JSON (`null` where a write has no body to return), or
-/// by [`send`](Self::send), which reads a type.
+/// A request to any path. Send it with `.await`, which returns JSON (`null` if a write has no body to return), or with
+/// [`send`](Self::send), which reads a type.
 ///
 /// # Examples
 ///
@@ -114,7 +114,7 @@ impl<'a> RawRequest<'a> {
         self.with(|request| request.query(&Parameter::new(name, &value)))
     }
 
-    /// Adds a header. `Authorization` is the client's own and cannot be replaced.
+    /// Adds a header. `Authorization` is set by the client and cannot be replaced.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         self.with(|request| request.header(name, value))
     }
@@ -124,15 +124,14 @@ impl<'a> RawRequest<'a> {
         self.with(|request| request.json(body))
     }
 
-    /// Says that a second time does no more than the first, so that the request is repeated as a read is: after a lost
-    /// connection, a timeout, 502, 503 and 504. `GET` and `HEAD` are so anyway; 429 is repeated for every method.
+    /// Marks a second write as having no further effect, so that the request is repeated like a read: after a lost
+    /// connection, a timeout, 502, 503 and 504. `GET` and `HEAD` are always repeated so, and 429 for every method.
     pub fn repeatable(mut self) -> Self {
         self.operation = self.operation.repeatable();
         self
     }
 
-    /// Sets a body that is sent as a stream of bytes: of the content type that it names, else
-    /// `application/octet-stream`.
+    /// Sets a body that is sent as a stream of bytes, with its own content type or else `application/octet-stream`.
     pub fn upload(self, body: impl Into<Upload>) -> Self {
         let body = body.into();
         self.with(|request| request.upload(&body, "application/octet-stream"))
@@ -142,10 +141,10 @@ impl<'a> RawRequest<'a> {
     ///
     /// # Errors
     ///
-    /// Returns what the service refused, and what could not be sent.
+    /// Returns an error if the service refuses the request, or it cannot be sent.
     pub async fn download(self, range: impl RangeBounds<u64>) -> Result<Download, Error> {
         let mut request = self.request?.build()?;
-        // What the bytes are is for the service to say.
+        // The service determines the type of the bytes.
         request.headers.retain(|(name, _)| *name != ACCEPT);
         let is_all = matches!(
             (range.start_bound(), range.end_bound()),
@@ -159,7 +158,7 @@ impl<'a> RawRequest<'a> {
     ///
     /// # Errors
     ///
-    /// Returns what is refused before it is sent.
+    /// Returns why it is refused before it is sent.
     pub fn build(self) -> Result<Request, Error> {
         self.request?.build()
     }
@@ -173,28 +172,28 @@ impl<'a> RawRequest<'a> {
     ///
     /// # Errors
     ///
-    /// The first page is an error where the request cannot be built.
+    /// If the request cannot be built, the first page is an error.
     pub fn pages(self) -> Pages<'a, Value> {
         let core = self.core.clone();
         let first = Box::pin(async move { self.core.send(self.request?.build()?, &LISTING).await });
         Pages::new(core, &LISTING, follow, first)
     }
 
-    /// Sends the request and reads the response as a type; `()` where nothing is returned.
+    /// Sends the request and reads the response as a type; `()` for no content.
     ///
     /// # Errors
     ///
-    /// Returns what the service refused, and what could not be sent or read.
+    /// Returns an error if the service refuses the request, or it cannot be sent or read.
     pub async fn send<T: DeserializeOwned + Send>(self) -> Result<T, Error> {
         let request: Request = self.request?.build()?;
         self.core.send_typed(request, &self.operation).await
     }
 
-    /// Sends the request and returns the body as the service has sent it, unread.
+    /// Sends the request and returns the body as the service sent it.
     ///
     /// # Errors
     ///
-    /// Returns what the service refused, and what could not be sent or received within the
+    /// Returns an error if the service refuses the request, or it cannot be sent or received within the
     /// [`Limits`](crate::Limits).
     pub async fn bytes(self) -> Result<Bytes, Error> {
         let request: Request = self.request?.build()?;

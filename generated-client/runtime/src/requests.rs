@@ -1,4 +1,4 @@
-//! What fluent requests have in common: they are sent by `.await`.
+//! The common parts of fluent requests, which are sent by `.await`.
 
 use std::fmt;
 
@@ -42,7 +42,7 @@ macro_rules! __awaitable {
 
 pub use {__awaitable as awaitable, __request as request};
 
-/// Shows a request: what would be sent, without its body; or why it is refused.
+/// Shows a request: its content without the body, or why it is refused.
 ///
 /// # Errors
 ///
@@ -67,10 +67,10 @@ pub fn joined(items: &Option<Vec<String>>) -> Option<String> {
     items.as_ref().map(|items| items.join(","))
 }
 
-/// The items of a list, none where there is no list.
+/// The items of a list; none without a list.
 pub fn items<T>(list: &Option<Vec<T>>) -> &[T] {
     list.as_deref().unwrap_or_default()
 }
 
-/// A call on its way.
+/// A pending call.
 pub type CallFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;

@@ -1,4 +1,4 @@
-//! When a call is repeated, and how long it waits before that.
+//! When a call is retried, and after how long.
 
 mod word;
 
@@ -10,46 +10,46 @@ use crate::error::{Error, Kind};
 use crate::operation::{Operation, Patience};
 use crate::random;
 
-/// How often a call is sent at most, where the caller does not say.
+/// The default maximum number of attempts.
 const ATTEMPTS: u32 = 5;
-/// How long a call may take, where nobody has said.
+/// The default maximum duration of a call.
 const TOTAL: Duration = Duration::from_secs(120);
-/// A shorter time than this is no time to come back at.
+/// Shorter requested waits are ignored.
 const SHORTEST_WORD: Duration = Duration::from_millis(100);
 
-/// What was tried so far.
+/// The attempts so far.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tried {
     /// How often it was sent.
     pub(crate) attempts: u32,
-    /// How many responses said when to come back.
+    /// How many responses said when to retry.
     pub(crate) timed: u32,
     pub(crate) elapsed: Duration,
 }
 
 /// Controls how often and how long a call is tried. On by default; [`RetryPolicy::none`] switches it off.
 ///
-/// | what happened | a read, a write that is marked as repeatable | any other write |
+/// | failure | a read, or a write marked as repeatable | any other write |
 /// |---|---|---|
 /// | no connection: nothing was sent | repeated | repeated |
 /// | 429: nothing was written | repeated | repeated |
 /// | 502, 503, 504, or another 5xx that has `Retry-After` | repeated | not repeated: it may have been written |
 /// | connection lost, response ended early, no response in time | repeated | not repeated: it may have been written |
-/// | an error object with the status of a success, of a failure that passes | `GET` only | not repeated |
+/// | a transient error object with the status of a success | `GET` only | not repeated |
 /// | everything else | not repeated | not repeated |
 ///
-/// A hunting query is repeated as a `GET` is, but not after no response in time: it would cost the tenant's quota again.
+/// A hunting query is repeated like a `GET`, except after a timeout, because it would use the tenant's quota again.
 ///
-/// The description says which writes can be repeated: the update of an incident sets values, so that a second one changes
-/// nothing. A comment or a merge is never sent twice after an ambiguous failure unless [`repeat_ambiguous_posts`](Self::repeat_ambiguous_posts) asks for it;
-/// [`Error::effect`] says then that nobody knows.
+/// The description marks the writes that can be repeated: the update of an incident sets values, so that a second one
+/// changes nothing. After an ambiguous failure, a comment or a merge is not sent again unless
+/// [`repeat_ambiguous_posts`](Self::repeat_ambiguous_posts) is set; [`Error::effect`] is then unknown.
 ///
-/// Waiting follows the service's word, never less: `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After` (seconds or an
-/// HTTP date), or "try again in 5 seconds" in the message. Responses that say when to come back do not count as
-/// attempts, so that the call goes on for its total time; [`attempts`](Self::attempts) makes them count. Where there is
-/// no such word, or it says 0 or a time in the past, the delay doubles from [`first_delay`](Self::first_delay) up to
-/// [`longest_delay`](Self::longest_delay), with jitter. A wait that would pass [`total_time`](Self::total_time) is not
-/// begun. A call may be dropped at any point: nothing goes on in the background.
+/// A retry waits at least as long as the service requests: by `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`
+/// (seconds or an HTTP date), or "try again in 5 seconds" in the message. Such responses do not count as attempts, so
+/// that the call continues for its total time; [`attempts`](Self::attempts) makes them count. Without such a request,
+/// or if it is 0 or a time in the past, the delay doubles from [`first_delay`](Self::first_delay) up to
+/// [`longest_delay`](Self::longest_delay), with jitter. A wait that would exceed [`total_time`](Self::total_time) is
+/// not started. A call may be dropped at any point: nothing continues in the background.
 ///
 /// # Examples
 ///
@@ -67,9 +67,9 @@ pub(crate) struct Tried {
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct RetryPolicy {
-    /// Nothing where the caller has not set it.
+    /// None if the caller has not set it.
     attempts: Option<u32>,
-    /// Nothing where the caller has not set it.
+    /// None if the caller has not set it.
     total_time: Option<Duration>,
     first_delay: Duration,
     longest_delay: Duration,
@@ -77,8 +77,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// 5 attempts within 2 minutes, those not counted whose response says when to come back; 0.5 s, 1 s, 2 s … of
-    /// delay, up to 30 s.
+    /// 5 attempts within 2 minutes, not counting responses that say when to retry; delays of 0.5 s, 1 s, 2 s … up to 30
+    /// s.
     fn default() -> Self {
         Self {
             attempts: None,
@@ -91,7 +91,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Creates a policy with one attempt; [`total_time`](Self::total_time) still bounds it.
+    /// Creates a policy with one attempt; [`total_time`](Self::total_time) still limits it.
     pub fn none() -> Self {
         Self {
             attempts: Some(1),
@@ -99,45 +99,45 @@ impl RetryPolicy {
         }
     }
 
-    /// How often a call is sent at most, whatever the responses say; 0 counts as 1. Default: 5, of which responses that
-    /// say when to come back are none.
+    /// Sets the maximum number of attempts, whatever the responses say; 0 counts as 1. Default: 5, not counting
+    /// responses that say when to retry.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = Some(attempts.max(1));
         self
     }
 
-    /// How long a call may take at most, waiting included. Default: 2 minutes; for an operation that takes longer by nature,
-    /// such as a hunting query, what its method says.
+    /// Sets the maximum duration of a call, including waits. Default: 2 minutes; for an operation that usually takes
+    /// longer, such as a hunting query, see its method.
     pub fn total_time(mut self, time: Duration) -> Self {
         self.total_time = Some(time);
         self
     }
 
-    /// The delay before the second attempt, where the service does not ask for another.
+    /// Sets the delay before the second attempt, unless the service requests another.
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// The longest delay, where the service does not ask for another.
+    /// Sets the longest delay, unless the service requests another.
     pub fn longest_delay(mut self, delay: Duration) -> Self {
         self.longest_delay = delay;
         self
     }
 
-    /// Also repeats a `POST` that may have been carried out. A comment can then occur twice.
+    /// Sets whether to repeat a `POST` that may have been carried out. A comment can then occur twice.
     pub fn repeat_ambiguous_posts(mut self, repeat: bool) -> Self {
         self.repeat_ambiguous_posts = repeat;
         self
     }
 
-    /// How long a call of an operation may take.
+    /// The maximum duration of a call of an operation.
     pub(crate) fn longest_call(&self, patience: Option<Patience>) -> Duration {
         let usual = patience.map_or(TOTAL, |patience| patience.total);
         self.total_time.unwrap_or(usual)
     }
 
-    /// How long to wait before the next attempt; nothing where there must not be one.
+    /// How long to wait before the next attempt; none if there must not be one.
     pub(crate) fn next_delay(
         &self,
         operation: &Operation,
@@ -147,11 +147,11 @@ impl RetryPolicy {
         let may_repeat = operation.is_repeatable() || self.repeat_ambiguous_posts;
         let is_worth_it = match (error.kind(), error.status()) {
             (Kind::Connect, _) | (Kind::Service, Some(429)) => true,
-            // It has cost the service all that time already, and would again.
+            // The failed attempt has already cost the service that much time, and the next would too.
             (Kind::Timeout, _) if operation.patience().is_some() => false,
             (Kind::Lost | Kind::Timeout, _) | (Kind::Service, Some(502..=504)) => may_repeat,
             (Kind::Service, Some(500..)) => may_repeat && error.retry_after().is_some(),
-            // A response that is damaged on the way is as good as lost.
+            // A damaged response counts as lost.
             (Kind::Decode, _) => may_repeat && error.is_transient(),
             (Kind::Service, Some(200..=299)) => !operation.is_write() && passes(error),
             _ => false,
@@ -160,12 +160,12 @@ impl RetryPolicy {
             return None;
         }
         let delay = match error.retry_after() {
-            // A little more, so that all that wait for the same moment do not come at once.
+            // A little more, so that callers that wait for the same moment are spread.
             Some(asked) if asked >= SHORTEST_WORD => {
                 let spread = asked.min(Duration::from_secs(5));
                 asked.saturating_add(spread.mul_f64(0.2 * random::fraction()))
             }
-            // No time at all: the service would be asked again and again.
+            // A delay of zero would repeat the request without a pause.
             Some(_) => self
                 .backoff(tried.attempts)
                 .mul_f64(1.0 + 0.2 * random::fraction()),
@@ -194,7 +194,7 @@ impl RetryPolicy {
     }
 }
 
-/// Whether an error object that came with the status of a success is of a failure that passes.
+/// Whether an error object with the status of a success is transient.
 fn passes(error: &Error) -> bool {
     const PASSING: [&str; 10] = [
         "internalServerError",

@@ -1,7 +1,7 @@
-//! Traces, after OpenTelemetry's conventions for HTTP clients: no bodies, no queries, no secrets.
+//! Traces by OpenTelemetry's conventions for HTTP clients: no bodies, no queries, no secrets.
 //!
-//! One span a call, and one line for each call that was repeated, throttled or failed; the README of this package
-//! lists levels and fields. Nothing is allocated when nobody listens.
+//! One span for each call, and one event for each call that was retried, throttled or failed; the README of this
+//! package lists levels and fields. Without a subscriber, nothing is allocated.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::core::{Address, Response, subject_of};
 use crate::error::{Error, line};
 use crate::operation::Operation;
 
-/// More of an identifier than this is not traced, in characters.
+/// The maximum length of a traced identifier, in characters.
 const LONGEST_ID: usize = 100;
 
-/// What is known of a call when it is over.
+/// The result of a call.
 pub(crate) struct CallOutcome<'a> {
     pub(crate) attempts: u32,
     pub(crate) client_request_id: &'a str,
@@ -52,7 +52,7 @@ pub(crate) fn span(operation: &Operation, url: &url::Url, address: &Address) -> 
     span
 }
 
-/// The call is over and has a response.
+/// Records that the call ended with a response.
 pub(crate) fn succeeded(span: &Span, response: &Response, outcome: &CallOutcome<'_>) {
     if span.is_disabled() {
         return;
@@ -71,7 +71,7 @@ pub(crate) fn succeeded(span: &Span, response: &Response, outcome: &CallOutcome<
     });
 }
 
-/// The call is over and has failed.
+/// Records that the call failed.
 pub(crate) fn failed(span: &Span, error: &Error, outcome: &CallOutcome<'_>) {
     if span.is_disabled() {
         return;
@@ -100,7 +100,7 @@ fn record(span: &Span, status: Option<u16>, request_id: Option<&str>, outcome: &
     span.record("graph.client_request_id", outcome.client_request_id);
 }
 
-/// An attempt has failed and will be repeated.
+/// Records that an attempt failed and will be retried.
 pub(crate) fn repeated(error: &Error, attempt: u32, delay: Duration) {
     debug!(
         target: "graph_client",
@@ -112,23 +112,23 @@ pub(crate) fn repeated(error: &Error, attempt: u32, delay: Duration) {
     );
 }
 
-/// A sign-in has failed and will be repeated.
+/// Records that a sign-in failed and will be retried.
 pub(crate) fn sign_in_repeated(error: &Error, attempt: u32, delay: Duration) {
     debug!(target: "graph_client", attempt, delay_ms = millis(delay), %error, "repeating the sign-in");
 }
 
-/// A sign-in has succeeded after it had to be repeated.
+/// Records that a sign-in succeeded after retries.
 pub(crate) fn sign_in_succeeded(attempts: u32) {
     info!(target: "graph_client", attempts, "signed in after repetition");
 }
 
-/// A chain has found its credential.
+/// Records that a chain has found its credential.
 #[cfg(feature = "oauth")]
 pub(crate) fn chosen(source: &str) {
     debug!(target: "graph_client", source, "credential found");
 }
 
-/// A sign-in will have to be repeated in the next run.
+/// Records that the next run needs a new sign-in.
 #[cfg(feature = "oauth")]
 pub(crate) fn not_remembered(error: &dyn std::error::Error) {
     warn!(target: "graph_client", %error, "failed to remember the sign-in");

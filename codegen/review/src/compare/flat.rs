@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::document::{Description, Spot};
 use super::super::schema::{Form, ObjectForm, View};
 
-/// A property, and the schema that declares it where that is a base.
+/// A property, and the base that declares it, if it is inherited.
 #[derive(Debug, Clone)]
 pub(crate) struct Flat<'a> {
-    /// Every declaration of it; all of them hold.
+    /// Every declaration of it; all of them apply.
     pub(crate) spots: Vec<Spot<'a>>,
     pub(crate) required: bool,
     pub(crate) base: Option<&'a str>,
@@ -21,7 +21,7 @@ impl<'a> Flat<'a> {
 }
 
 impl<'a> Description<'a> {
-    /// The properties of an object with those of its bases, by name; the nearest declaration wins.
+    /// The properties of an object and its bases, by name; the nearest declaration wins.
     pub(crate) fn flattened(&self, object: &ObjectForm<'a>) -> BTreeMap<&'a str, Flat<'a>> {
         let mut flat = BTreeMap::new();
         let mut required: BTreeSet<&str> = object.required.iter().map(|(name, _)| *name).collect();
@@ -54,13 +54,13 @@ impl<'a> Description<'a> {
         }
     }
 
-    /// Whether a named schema has no property, neither of its own nor of what it extends.
+    /// Whether a named schema has no property, neither its own nor an inherited one.
     pub(super) fn declares_nothing(&self, name: &str) -> bool {
         let object = self.object(name);
         object.is_none_or(|object| self.flattened(&object).is_empty())
     }
 
-    /// The named schemas that an object extends, the nearest first, each once.
+    /// The bases of an object, the nearest first, each once.
     fn bases_in_order(&self, object: &ObjectForm<'a>) -> Vec<&'a str> {
         let mut order: Vec<&str> = Vec::new();
         let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -78,12 +78,12 @@ impl<'a> Description<'a> {
         order
     }
 
-    /// The named schemas that an object extends, near and far.
+    /// The direct and indirect bases of an object.
     pub(super) fn bases(&self, object: &ObjectForm<'a>) -> BTreeSet<&'a str> {
         self.bases_in_order(object).into_iter().collect()
     }
 
-    /// Whether a named schema demands a property, by itself or by what it extends.
+    /// Whether a named schema requires a property, itself or by a base.
     pub(super) fn requires(&self, schema: &str, property: &str) -> bool {
         self.object(schema).is_some_and(|object| {
             self.flattened(&object)

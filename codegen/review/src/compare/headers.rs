@@ -1,4 +1,4 @@
-//! Compares headers, of responses and of the parts of a form: as what travels with them.
+//! Compares headers, of responses and of the parts of a form.
 
 use graph_client_codegen::load::Entry;
 
@@ -26,7 +26,7 @@ impl<'a> Comparison<'a> {
             .for_each(|spot| self.look(spot));
         let entries = |spot: Option<Spot<'a>>| spot.map(|spot| spot.entries()).unwrap_or_default();
         let (before, after) = (entries(old), entries(new));
-        // Headers are named in any case.
+        // Header names are case-insensitive.
         let find = |entries: &'a [Entry], key: &str| {
             entries
                 .iter()

@@ -1,4 +1,4 @@
-//! Compares what holds for a whole description: servers, security, its version, and what it says of itself.
+//! Compares the parts of a whole description: servers, security, its version, and its information.
 
 use super::super::bundle::is_files;
 use super::super::document::Spot;
@@ -29,7 +29,8 @@ impl<'a> Comparison<'a> {
         self.keywords(&slot, rest);
     }
 
-    /// Patches of the specification say nothing of what travels; another minor version reads some keywords otherwise.
+    /// Patch versions of the specification do not affect requests and responses; minor versions read some keywords
+    /// differently.
     fn format_version(&mut self, slot: &Slot<'a>, old: Option<Spot<'a>>, new: Option<Spot<'a>>) {
         let version =
             |spot: Option<Spot<'a>>| spot.map(|spot| inline_text(spot.node)).unwrap_or_default();
@@ -48,7 +49,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What the description says of itself.
+    /// Compares the information about the description.
     fn about(&mut self, slot: &Slot<'a>, old: Option<Spot<'a>>, new: Option<Spot<'a>>) {
         let (Some(before), Some(after)) = (old, new) else {
             return;

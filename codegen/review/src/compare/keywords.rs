@@ -1,4 +1,4 @@
-//! What a keyword beside a type is about, and what it means that it says something else.
+//! The meaning of keywords beside a type, and of their changes.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use super::super::wire::Effect;
 /// One keyword on both sides; at least one of them has it.
 pub(super) type KeywordChange<'a> = (&'a str, Option<Spot<'a>>, Option<Spot<'a>>);
 
-/// Keywords that only tell a reader something.
+/// Keywords that only inform readers.
 pub(super) fn is_text(key: &str) -> bool {
     matches!(
         key,
@@ -26,7 +26,7 @@ pub(super) fn is_text(key: &str) -> bool {
     )
 }
 
-/// Keywords that say something of one kind of value only: a length of a text, a range of a number.
+/// Keywords that constrain one kind of value only: the length of a string, the range of a number.
 pub(super) fn depends_on_kind(key: &str) -> bool {
     matches!(about(key), About::Bound | About::Pattern)
         || matches!(
@@ -42,7 +42,7 @@ pub(super) fn depends_on_kind(key: &str) -> bool {
         )
 }
 
-/// What a keyword is about.
+/// The meaning of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum About {
     Text,
@@ -52,10 +52,10 @@ pub(super) enum About {
     Default,
     ReadOnly,
     WriteOnly,
-    /// A flag that lets more be sent: `allowEmptyValue`.
+    /// A flag that accepts more: `allowEmptyValue`.
     Permission,
     Extension,
-    /// No rule knows.
+    /// No rule covers it.
     Unknown,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn about(key: &str) -> About {
     }
 }
 
-/// The kind of the finding, and what the change does.
+/// The kind of the finding, and the effect of the change.
 pub(super) fn judged(
     key: &str,
     before: Option<Spot<'_>>,
@@ -86,11 +86,11 @@ pub(super) fn judged(
         About::Bound => (FindingKind::BoundsChanged, bounded(key, before, after)),
         About::Pattern => (FindingKind::PatternChanged, patterned(before, after)),
         About::Default => (FindingKind::DefaultChanged, Effect::Offers),
-        // What is read-only was refused in a request, or is from now on; a response is the same.
+        // A read-only property was refused in requests, or is from now on; responses do not change.
         About::ReadOnly if after.is_some() => {
             (FindingKind::PropertyReadOnlyChanged, Effect::Tightens)
         }
-        // What is write-only was left out of responses, or is from now on; a request is the same.
+        // A write-only property was missing in responses, or is from now on; requests do not change.
         About::WriteOnly if after.is_some() => {
             (FindingKind::PropertyReadOnlyChanged, Effect::Loosens)
         }
@@ -101,7 +101,7 @@ pub(super) fn judged(
         About::Extension => (
             FindingKind::ExtensionChanged,
             match key {
-                // Several members in one text, or one; and the tag that travels.
+                // Several members in one string, or one; and the tag that is sent.
                 "x-ms-enum-flags" | "x-ms-discriminator-value" => Effect::Swaps,
                 _ => Effect::Nothing,
             },
@@ -130,7 +130,7 @@ fn bounded(key: &str, before: Option<Spot<'_>>, after: Option<Spot<'_>>) -> Effe
     }
 }
 
-/// A pattern that takes every text lets in what was let in before.
+/// A pattern that matches every string accepts what was accepted before.
 fn patterned(before: Option<Spot<'_>>, after: Option<Spot<'_>>) -> Effect {
     let narrows = |spot: Option<Spot<'_>>| spot.is_some_and(|spot| !takes_all(spot.node));
     match (narrows(before), narrows(after)) {
@@ -141,7 +141,7 @@ fn patterned(before: Option<Spot<'_>>, after: Option<Spot<'_>>) -> Effect {
     }
 }
 
-/// The texts of two values, so that a reader sees how they differ: the text `1` is no number.
+/// The texts of two values, so that their difference shows: the string `1` is not a number.
 pub(super) fn value_texts(
     before: Option<Spot<'_>>,
     after: Option<Spot<'_>>,
@@ -155,7 +155,7 @@ pub(super) fn value_texts(
     (from, to)
 }
 
-/// The keywords of two mappings, but for those that are compared by rules of their own.
+/// The keywords of two mappings, except those with rules of their own.
 pub(super) fn changed_keywords<'a>(
     before: Spot<'a>,
     after: Spot<'a>,

@@ -1,11 +1,11 @@
-//! Which kinds of values a type has, and what it means that they are others.
+//! The kinds of values that a type has, and the meaning of their changes.
 
 use super::super::finding::FindingKind;
 use super::super::schema::{EnumForm, Form, View};
 use super::super::wire::Effect;
 use super::Role;
 
-/// Whether the members are values of other kinds: texts on one side, numbers on the other.
+/// Whether the members are values of other kinds: strings on one side, numbers on the other.
 pub(super) fn are_of_other_kinds(from: &EnumForm<'_>, to: &EnumForm<'_>) -> bool {
     let kinds = |form: &EnumForm<'_>| {
         let mut kinds: Vec<&str> = form
@@ -48,7 +48,7 @@ pub(super) fn type_kind(role: Role) -> FindingKind {
     }
 }
 
-/// How many bits a format of numbers has.
+/// The number of bits of a number format.
 pub(super) fn width(format: &str) -> Option<u32> {
     match format {
         "float" => Some(32),
@@ -75,12 +75,12 @@ pub(super) fn names<'a>(form: &Form<'a>) -> Vec<&'a str> {
     }
 }
 
-/// Whether every value of one type is one of another.
+/// Whether every value of one type is a value of another.
 pub(super) fn is_within(kind: &str, other: &str) -> bool {
     kind == other || (kind, other) == ("integer", "number")
 }
 
-/// What it means that a value of one kind became one of another.
+/// The effect if a value of one kind becomes one of another.
 pub(super) fn relation(role: Role, old: &View<'_>, new: &View<'_>) -> Effect {
     use Form::{Any, Boolean, Enumeration, Integer, Number, Several, Text};
     let is_free = |view: &View<'_>| matches!(view.form, Any) && view.choices.is_empty();
@@ -107,7 +107,7 @@ pub(super) fn relation(role: Role, old: &View<'_>, new: &View<'_>) -> Effect {
             };
             Effect::of_values(!all_within(&from, &to), !all_within(&to, &from))
         }
-        // In a path, a query or a header everything is a text.
+        // In a path, a query or a header, everything is a string.
         (Integer | Number | Boolean, Text) if role == Role::Parameter => Effect::Loosens,
         (Text, Integer | Number | Boolean) if role == Role::Parameter => Effect::Tightens,
         _ => Effect::Swaps,

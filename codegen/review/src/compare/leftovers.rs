@@ -1,7 +1,7 @@
-//! What no rule looked at: the two trees are gone through once more, and whatever differs there is said.
+//! Parts that no rule covers: both trees are walked again, and every difference there is reported.
 //!
-//! A rule that reads a part of a description remembers it. So a part that no rule knows of cannot be passed over: it is
-//! a finding of its own, "changed, not understood".
+//! A rule marks every part of a description that it reads. So a part that no rule covers cannot be missed: it is a
+//! finding of its own, "changed, not understood".
 
 use std::collections::HashSet;
 
@@ -17,28 +17,28 @@ use super::components::slot_of;
 use super::keywords::value_texts;
 use super::{Comparison, Difference, Owner};
 
-/// How much of a value is told.
+/// The maximum length of a shown value.
 const LONGEST_VALUE: usize = 2_000;
 
-/// Lists whose order says nothing.
+/// Lists whose order has no meaning.
 const UNORDERED: [&str; 6] = ["allOf", "anyOf", "enum", "oneOf", "required", "type"];
 
-/// A part that differs and that no rule looked at.
+/// A part that differs and that no rule read.
 struct Leftover<'a> {
     key: String,
     before: Option<Spot<'a>>,
     after: Option<Spot<'a>>,
-    /// Where it stands, on both sides.
+    /// Its location on both sides.
     within: (Spot<'a>, Spot<'a>),
 }
 
-/// What was gone through, and what was found on the way.
+/// The state of the walk, and the differences so far.
 struct Walk<'a> {
     done: HashSet<(*const Node, *const Node)>,
     found: Vec<Leftover<'a>>,
-    /// What the keys of the node are.
+    /// The role of the node's keys.
     keys: Keys,
-    /// What the keys of the mapping are that holds the node; of an item of a list, data.
+    /// The role of the keys of the mapping that contains the node; data for an item of a list.
     around: Keys,
 }
 
@@ -116,11 +116,11 @@ impl<'a> Comparison<'a> {
                 if UNORDERED.contains(&key) && around == Keys::Keywords {
                     without_twins(&mut old, &mut new);
                 }
-                // Parts that all hold nearly always keep their order.
+                // Such parts nearly always keep their order.
                 let is_aligned = key == "allOf" && old.len() == new.len();
                 for index in 0..old.len().max(new.len()) {
                     match (old.get(index), new.get(index)) {
-                        // A list whose items were looked at one by one has an order of its own.
+                        // A list whose items were read one by one has an order of its own.
                         (Some(from), Some(to))
                             if self.is_looked_at(*from)
                                 && self.is_looked_at(*to)
@@ -140,7 +140,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Takes a part that differs, unless some rule looked at it: that rule compared it with what it became.
+    /// Reports a part that differs, unless a rule read it: that rule compared it with its counterpart.
     fn lone(
         &self,
         key: &str,
@@ -185,7 +185,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Leaves out what both lists have, wherever it stands; an item that repeats another one says nothing either.
+/// Removes the common items of both lists, at any position; a repeated item has no meaning either.
 fn without_twins<'a>(old: &mut Vec<Spot<'a>>, new: &mut Vec<Spot<'a>>) {
     let (before, after) = (old.clone(), new.clone());
     let has =

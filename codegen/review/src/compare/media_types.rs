@@ -1,4 +1,4 @@
-//! Compares what a body is written in, and what it holds in each media type.
+//! Compares the media types of a body, and its content in each of them.
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
@@ -8,7 +8,7 @@ use super::bodies::of_itself;
 use super::keywords::changed_keywords;
 use super::{Comparison, Difference, Role, Slot};
 
-/// A media type with its parameters in normal form, and what it holds.
+/// A media type with its parameters in normal form, and its content.
 #[derive(Debug, Clone)]
 struct MediaType<'a> {
     name: String,
@@ -135,7 +135,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What a body holds in one media type.
+    /// Compares the content of a body in one media type.
     fn media_type(&mut self, slot: &Slot<'a>, from: Spot<'a>, to: Spot<'a>) {
         for key in ["schema", "itemSchema"] {
             match (from.get(key), to.get(key)) {
@@ -158,7 +158,7 @@ impl<'a> Comparison<'a> {
         self.keywords(&of_itself(&slot.between(from, to)), changes);
     }
 
-    /// Without a schema anything may stand there.
+    /// Without a schema, any content is valid.
     fn schema_came_or_went(&mut self, slot: &Slot<'a>, side: Side, spot: Spot<'a>, effect: Effect) {
         self.look(spot);
         if self.anything_came_or_went(slot, side, &[spot]) {
@@ -192,7 +192,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The same media type on both sides; one body under another media type is still the same body.
+/// The same media type on both sides; the same body with another media type also counts.
 fn pairs<'m, 'a>(
     before: &'m [MediaType<'a>],
     after: &'m [MediaType<'a>],
@@ -227,7 +227,7 @@ fn media_types(spot: Spot<'_>) -> Vec<MediaType<'_>> {
         .collect()
 }
 
-/// A media type in lower case, its parameters sorted. JSON is UTF-8, whether that is said or not.
+/// A media type in lower case, with sorted parameters. JSON is UTF-8, with or without a charset.
 pub(super) fn normal(name: &str) -> String {
     let mut parts = name.split(';').map(|part| part.trim().to_lowercase());
     let main = parts.next().unwrap_or_default();
@@ -246,7 +246,7 @@ pub(super) fn normal(name: &str) -> String {
         .join(";")
 }
 
-/// Whether a media type is one of a range such as `image/*`.
+/// Whether a media type is in a range such as `image/*`.
 pub(super) fn covers(range: &str, name: &str) -> bool {
     if range == name {
         return false;

@@ -1,4 +1,4 @@
-//! Goes through two descriptions side by side and notes every difference at the place that caused it.
+//! Walks two descriptions side by side and records every difference at the location that caused it.
 
 mod alternatives;
 mod bodies;
@@ -48,7 +48,7 @@ use named::Trial;
 pub(super) use difference::{Difference, Owner, Role, Slot, Touch, Touched};
 pub(super) use objects::ways;
 
-/// What identifies two types that are compared: the nodes that each is read from.
+/// The identity of two compared types: the nodes that each is read from.
 type Pair = (Vec<*const Node>, Vec<*const Node>);
 
 /// The state of a comparison.
@@ -58,22 +58,22 @@ pub(super) struct Comparison<'a> {
     pub(super) base_operations: &'a [Endpoint<'a>],
     pub(super) head_operations: &'a [Endpoint<'a>],
     pub(super) pairs: Pairs<'a>,
-    /// Whether the two are written in different flavours.
+    /// Whether the two have different flavours.
     pub(super) flavours_differ: bool,
     pub(super) differences: Vec<Difference<'a>>,
-    /// Named schemas that stand on the other side without a name.
+    /// Named schemas that are inline on the other side.
     pub(super) inlined: BTreeMap<Side, BTreeSet<&'a str>>,
-    /// What was compared with what.
+    /// The compared pairs.
     twins: HashMap<*const Node, Vec<(Spot<'a>, Spot<'a>)>>,
-    /// What was looked at, on either side.
+    /// The nodes that were read, on either side.
     seen: HashSet<*const Node>,
-    /// What was looked at with all that is below it.
+    /// The nodes that were read with everything below them.
     whole: HashSet<*const Node>,
     /// The pairs of types that are being compared, so that cycles end.
     open: HashSet<Pair>,
-    /// What a comparison of two types found, for those that were compared on trial.
+    /// The results of trial comparisons of two types.
     trials: HashMap<(Pair, bool), Trial>,
-    /// Whether what is found now is only counted, so that nothing is remembered of it.
+    /// Whether findings are only counted and not recorded.
     is_trial: bool,
 }
 
@@ -112,9 +112,9 @@ pub(super) fn compare<'a>(
 }
 
 impl<'a> Comparison<'a> {
-    /// Notes a difference; what is not said of it follows from where it is.
+    /// Records a difference; missing details follow from its location.
     fn note(&mut self, difference: Difference<'a>) {
-        // What came or went did so with all that it holds.
+        // The whole part was added or removed.
         match difference.kind.is_of_whole() {
             true => self.look_at_all(difference.spot),
             false => self.look(difference.spot),
@@ -122,21 +122,21 @@ impl<'a> Comparison<'a> {
         self.differences.push(difference);
     }
 
-    /// Remembers that a node was looked at with all that is below it.
+    /// Marks a node as read with everything below it.
     fn look_at_all(&mut self, spot: Spot<'a>) {
         if !self.is_trial {
             self.whole.insert(spot.address());
         }
     }
 
-    /// Remembers that a node was looked at.
+    /// Marks a node as read.
     fn look(&mut self, spot: Spot<'a>) {
         if !self.is_trial {
             self.seen.insert(spot.address());
         }
     }
 
-    /// Remembers that some keywords of a node were looked at.
+    /// Marks some keywords of a node as read.
     fn look_at_keys(&mut self, spot: Spot<'a>, keys: &[&str]) {
         for key in keys {
             if let Some(inner) = spot.get(key) {
@@ -145,14 +145,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Remembers that two nodes are the same part on both sides: what is below them is looked at together.
+    /// Marks two nodes as counterparts: what is below them is compared together.
     fn twin(&mut self, base: Spot<'a>, head: Spot<'a>) {
         if self.is_trial {
             return;
         }
         self.look(base);
         self.look(head);
-        // What stands behind a reference is compared with what stands in place, not with the reference.
+        // The target of a reference is compared with the inline counterpart, not with the reference.
         if base.get("$ref").is_some() != head.get("$ref").is_some() {
             return;
         }
@@ -165,7 +165,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The node itself, or the component that its `$ref` names; both were looked at.
+    /// The node itself, or the component that its `$ref` refers to; both are marked as read.
     fn follow(&mut self, side: Side, spot: Spot<'a>) -> Spot<'a> {
         let target = self.description(side).follow(spot);
         if target.address() != spot.address() {
@@ -178,7 +178,7 @@ impl<'a> Comparison<'a> {
         target
     }
 
-    /// Makes one difference of those that have one cause.
+    /// Merges the differences with one cause into one.
     fn merge(&mut self) {
         let mut merged: Vec<Difference<'a>> = Vec::new();
         let mut known: BTreeMap<(FindingKind, String), usize> = BTreeMap::new();
@@ -204,7 +204,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether a named schema stands on the other side without a name.
+    /// Whether a named schema is inline on the other side.
     fn is_inlined(&self, side: Side, name: &str) -> bool {
         self.inlined
             .get(&side)
@@ -225,7 +225,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The direction in which a slot's own value travels, where it is an operation's.
+    /// The direction in which a slot's own value travels, if it belongs to an operation.
     fn towards(owner: &Owner<'a>, direction: Direction) -> Owner<'a> {
         match owner {
             Owner::Operations(labels, known) if *known == Direction::BOTH => {

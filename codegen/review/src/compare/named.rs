@@ -1,4 +1,4 @@
-//! Compares a named schema with another one, and with a type that has no name.
+//! Compares a named schema with another one, and with an inline type.
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side, Wire};
@@ -7,7 +7,7 @@ use super::super::wire::{Direction, Effect};
 use super::{Comparison, Difference, Owner, Role, Slot, Touch, Touched};
 
 impl<'a> Comparison<'a> {
-    /// Two names that are not one schema: what another schema says is what changes.
+    /// Two names that are not a pair: the difference of their content is the change.
     pub(super) fn references(
         &mut self,
         slot: &Slot<'a>,
@@ -24,7 +24,7 @@ impl<'a> Comparison<'a> {
         self.type_changed(slot, old, new, effect);
     }
 
-    /// A named schema on one side, and a type without a name on the other.
+    /// A named schema on one side, and an inline type on the other.
     pub(super) fn named_against_inline(
         &mut self,
         slot: &Slot<'a>,
@@ -56,7 +56,7 @@ impl<'a> Comparison<'a> {
             };
         }
         self.mark_inlined(side, name);
-        // A title goes with the name.
+        // A title belongs to the name.
         for view in [&mut resolved, &mut inline] {
             view.facets.remove("title");
         }
@@ -66,7 +66,7 @@ impl<'a> Comparison<'a> {
         };
         let slot = match has_twin {
             true => slot.clone(),
-            // Wherever it was inlined, it was this one schema that changed.
+            // Wherever it is inlined, this one schema changed.
             false => self.slot_of_inlined(slot, name, side),
         };
         match side {
@@ -91,7 +91,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A reference to what is no component stands for what it leads to.
+    /// A reference to something other than a component stands for its target.
     pub(super) fn in_place(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
         if let (Form::Pointer(from), Form::Pointer(to)) = (&old.form, &new.form)
             && let (Some(before), Some(after)) = (self.base.resolve(from), self.head.resolve(to))
@@ -105,11 +105,11 @@ impl<'a> Comparison<'a> {
             _ => view.clone(),
         };
         let (old, new) = (expanded(old, Side::Base), expanded(new, Side::Head));
-        // What is nothing but a cycle says nothing, and refers no further.
+        // A pure cycle has no content and leads nowhere.
         self.views(slot, &old, &new);
     }
 
-    /// What a comparison of two types would find of their values, without noting it.
+    /// The differences in values that a comparison of two types would find, without recording them.
     pub(super) fn trial(&mut self, slot: &Slot<'a>, base: &[Spot<'a>], head: &[Spot<'a>]) -> Trial {
         let (Some(first), Some(second)) = (base.first(), head.first()) else {
             return Trial::EQUAL;
@@ -125,7 +125,7 @@ impl<'a> Comparison<'a> {
         trial
     }
 
-    /// The same of two types with what they refer to in place.
+    /// The same for two types with their references resolved.
     pub(super) fn trial_in_place(
         &mut self,
         slot: &Slot<'a>,
@@ -166,17 +166,17 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// What a comparison on trial found of the values of two types.
+/// The result of a trial comparison of two types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Trial {
     pub(super) effect: Effect,
-    /// Whether anything differs but what a reader is told.
+    /// Whether anything differs except information for readers.
     pub(super) differs: bool,
-    /// Whether a reader is told otherwise.
+    /// Whether the information for readers differs.
     pub(super) is_told: bool,
-    /// Whether every value of the old type is one of the new type.
+    /// Whether every value of the old type is valid for the new type.
     pub(super) only_loosens: bool,
-    /// Whether every value of the new type is one of the old type.
+    /// Whether every value of the new type is valid for the old type.
     pub(super) only_tightens: bool,
 }
 
@@ -224,7 +224,7 @@ impl Trial {
     }
 }
 
-/// Whether a finding says that other values are right, rather than what a reader is told of them or who sends them.
+/// Whether a finding is about the set of valid values, and not about information for readers or the direction.
 fn is_about_values(kind: FindingKind) -> bool {
     !matches!(
         kind,

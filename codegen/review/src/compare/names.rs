@@ -1,4 +1,4 @@
-//! The names that a map has on either side.
+//! The names in a map on either side.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::super::document::Spot;
 use super::Comparison;
 
 impl<'a> Comparison<'a> {
-    /// Marks both maps as looked at and as each other's counterpart, and returns the names of their entries.
+    /// Marks both maps as read and as counterparts, and returns the names of their entries.
     pub(super) fn names_of_either(
         &mut self,
         old: Option<Spot<'a>>,

@@ -1,4 +1,4 @@
-//! Compares objects: properties with those of their bases, and what is not declared.
+//! Compares objects: properties with those of their bases, and undeclared properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use super::super::wire::{Direction, Effect};
 use super::flat::Flat;
 use super::{Comparison, Difference, Owner, Role, Slot, Touched};
 
-/// What the full flavour says of every subtype and of every page, and the compact one does not.
+/// Properties of every subtype and every page in the full flavour that the compact one lacks.
 const FLAVOURED_PROPERTIES: [&str; 2] = ["@odata.type", "@odata.count"];
 
-/// What one side has by a base and the other side has not.
+/// Properties that one side inherits and the other side lacks.
 #[derive(Default)]
 struct ByBase<'a> {
     lost: Vec<(&'a str, bool)>,
@@ -39,7 +39,7 @@ impl<'a> Comparison<'a> {
                 }
                 None => match from.base {
                     None => removed.push(lone(name, from)),
-                    // Where the base is still the base, it is the base that lost it.
+                    // If the base is still the base, the base lost it.
                     Some(owner) if self.still_extends(owner, &new_bases) => {}
                     Some(_) => by_base.lost.push((*name, from.required)),
                 },
@@ -84,7 +84,7 @@ impl<'a> Comparison<'a> {
             .is_some_and(|twin| base_bases.contains(twin))
     }
 
-    /// A base whose properties the other side has without it stands there without a name.
+    /// A base whose properties the other side has directly is inline there.
     fn unnamed_bases(
         &mut self,
         base: &BTreeMap<&'a str, Flat<'a>>,
@@ -110,8 +110,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What a base that came or went says beside the properties that count: where the other side does not say it, it
-    /// is told.
+    /// The keywords of a base that was added or removed, beside the properties that are compared: if the other side
+    /// lacks them, they are reported.
     pub(super) fn hidden_in_bases(
         &mut self,
         slot: &Slot<'a>,
@@ -128,7 +128,7 @@ impl<'a> Comparison<'a> {
             return;
         }
         let trial = self.trial_in_place(slot, &old.spots, &new.spots);
-        // The texts of a base that has properties are about the base, and not about what extends it.
+        // The texts of a base with properties are about the base, and not about its subtypes.
         let is_of_texts = |description: &Description<'a>, bases: &[&'a str]| {
             bases.iter().all(|name| description.declares_nothing(name))
         };
@@ -149,7 +149,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Where a base came, or where one was that went.
+    /// The location of a new base, or of one that was removed.
     fn place_of_bases(
         &self,
         slot: &Slot<'a>,
@@ -211,7 +211,7 @@ impl<'a> Comparison<'a> {
         if let (Some(base), Some(head)) = (from.base, to.base)
             && self.pairs.are_paired(base, head)
         {
-            // The bases are compared with each other; only what is said of the property here is left.
+            // The bases are compared with each other; here, only the subtype's own keywords of the property are left.
             let told_by_base = self.base.requires(base, name) != self.head.requires(head, name);
             if from.required != to.required && !told_by_base {
                 self.required(slot, objects, name, from, to);
@@ -221,7 +221,7 @@ impl<'a> Comparison<'a> {
         self.property(slot, objects, (name, name), from, to);
     }
 
-    /// Compares one property that is on both sides, under one name or two.
+    /// Compares one property of both sides, with the same name or a new one.
     pub(super) fn property(
         &mut self,
         slot: &Slot<'a>,
@@ -308,7 +308,7 @@ impl<'a> Comparison<'a> {
                 Effect::Loosens
             }
         };
-        // Where anything is right, that may be said or not.
+        // If anything is valid, an explicit declaration changes nothing.
         let said = |spot: Spot<'a>| spot.get("additionalProperties");
         let before = spot_of(old).or_else(|| said(slot.whole.0));
         let after = spot_of(new).or_else(|| said(slot.whole.1));
@@ -327,7 +327,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Where a schema, or a part of its `allOf`, refers to another one.
+/// The location of the reference from a schema, or a part of its `allOf`, to another one.
 fn reference_to<'a>(
     name: &str,
     schema: Spot<'a>,
@@ -348,7 +348,7 @@ fn reference_to<'a>(
     })
 }
 
-/// The schemas that an object extends, as a reader wants to see them.
+/// The bases of an object, as shown to a reader.
 fn base_names(description: &Description<'_>, object: &ObjectForm<'_>) -> String {
     let names: Vec<String> = object
         .bases
@@ -361,10 +361,10 @@ fn base_names(description: &Description<'_>, object: &ObjectForm<'_>) -> String 
     }
 }
 
-/// How the subject of a property starts: a body and a response of one operation are told apart.
+/// The prefix of a property's subject: a body and a response of one operation are distinguished.
 pub(super) fn owner_of_property(slot: &Slot<'_>) -> String {
     let subject = slot.subject.trim_end_matches("[]");
-    // A shared part says itself what it is.
+    // A shared part has a name of its own.
     let is_shared = matches!(slot.owner, Owner::Component(..));
     match slot.role {
         _ if is_shared => subject.to_owned(),
@@ -374,8 +374,7 @@ pub(super) fn owner_of_property(slot: &Slot<'_>) -> String {
     }
 }
 
-/// The directions in which a property can travel: what is read-only is in no request, what is write-only in no
-/// response.
+/// The directions in which a property can travel: no request contains a read-only one, no response a write-only one.
 pub(crate) fn ways(spot: Spot<'_>) -> Direction {
     match (spot.flag("readOnly"), spot.flag("writeOnly")) {
         (true, false) => Direction::RESPONSE,
@@ -384,7 +383,7 @@ pub(crate) fn ways(spot: Spot<'_>) -> Direction {
     }
 }
 
-/// Whether an object takes properties that it does not declare.
+/// Whether an object accepts undeclared properties.
 pub(super) fn is_open(object: &ObjectForm<'_>) -> bool {
     matches!(object.additional, Additional::Open)
 }

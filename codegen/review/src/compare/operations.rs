@@ -1,4 +1,4 @@
-//! Compares operations: which there are, how they are called, who may call them, and what is said of them.
+//! Compares operations: their existence, parameters and bodies, permissions, and texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +55,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Paths without operations are compared by what else stands there.
+    /// Paths without operations are compared by their other content.
     fn look_at_paths(&mut self) {
         let paths = |root: &'a Node| root.entry("paths").map(Spot::of);
         let (Some(old), Some(new)) = (
@@ -88,7 +88,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What is said of a path is said of all its operations, once.
+    /// The texts of a path are about all its operations, and are reported once.
     pub(super) fn path_item(&mut self, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         self.twin(old.item, new.item);
         let changes = changed_keywords(old.item, new.item, |key, _| {
@@ -114,7 +114,7 @@ impl<'a> Comparison<'a> {
         self.keywords(&slot, changes);
     }
 
-    /// The same operation at another place: by its id, which no other operation of either side has.
+    /// The same operation at another location: by an id that no other operation of either side has.
     fn is_moved(&self, old: &Endpoint<'a>, new: &Endpoint<'a>) -> bool {
         let is_only = |operations: &[Endpoint<'a>]| {
             operations
@@ -259,7 +259,7 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    /// What an operation is called with, what comes back, and what is said of it.
+    /// Compares parameters, body, responses and texts of an operation.
     pub(super) fn operation_parts(
         &mut self,
         slot: &Slot<'a>,
@@ -296,7 +296,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Who may call: any one of the listed permissions suffices.
+    /// Compares permissions, each of which suffices.
     fn access(&mut self, slot: &Slot<'a>, old: Spot<'a>, new: Spot<'a>) {
         for key in ["x-graph-permissions", "x-graph-roles"] {
             let (before, after) = (old.get(key), new.get(key));
@@ -312,7 +312,7 @@ impl<'a> Comparison<'a> {
                 (!all.is_empty()).then(|| all.iter().cloned().collect::<Vec<_>>().join(", "))
             };
             let effect = match (from.is_subset(&to), to.is_subset(&from)) {
-                // Where nothing was asked for, something is.
+                // If nothing was required before, something is now.
                 (true, _) if from.is_empty() => Effect::Withdraws,
                 (_, true) if to.is_empty() => Effect::Offers,
                 (true, _) => Effect::Offers,
@@ -336,7 +336,7 @@ fn is_same_list(key: &str, old: &Endpoint<'_>, new: &Endpoint<'_>) -> bool {
     }
 }
 
-/// Permissions with who has them and how wide they are, or roles.
+/// Permissions with their holder and width, or roles.
 fn permissions(spot: Option<Spot<'_>>) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     let Some(spot) = spot else {
@@ -347,7 +347,7 @@ fn permissions(spot: Option<Spot<'_>>) -> BTreeSet<String> {
     }
     for who in spot.entries() {
         for rank in who.node.entries() {
-            // What is no list of names counts as a name, so that its change is one.
+            // A value that is not a list of names counts as a name, so that its change is reported.
             let names: Vec<&Node> = match rank.node.as_sequence() {
                 Some(names) => names.iter().collect(),
                 None => vec![&rank.node],

@@ -21,7 +21,7 @@ impl<'a> Comparison<'a> {
                     "path" => {
                         place_in_path(old.path, left.name) == place_in_path(new.path, right.name)
                     }
-                    // Headers are named in any case.
+                    // Header names are case-insensitive.
                     "header" => left.name.eq_ignore_ascii_case(right.name),
                     _ => left.name == right.name,
                 }
@@ -44,7 +44,7 @@ impl<'a> Comparison<'a> {
         self.lone_parameters(slot, &removed, &added);
     }
 
-    /// The parameters of an operation, each of which was looked at.
+    /// The parameters of an operation, all marked as read.
     fn parameters_of(&mut self, side: Side, operation: &Endpoint<'a>) -> Vec<Parameter<'a>> {
         for owner in [operation.spot, operation.item] {
             if let Some(list) = owner.get("parameters") {
@@ -147,14 +147,14 @@ impl<'a> Comparison<'a> {
         format!("{} {text}", spot.text("in").unwrap_or_default())
     }
 
-    /// A parameter of one operation that is on both sides.
+    /// Compares a parameter of one operation that both sides have.
     fn parameter(&mut self, slot: &Slot<'a>, old: &Parameter<'a>, new: &Parameter<'a>) {
         let mut inner = self.parameter_slot(slot, new.name, (old.spot, new.spot));
         inner.touch = slot
             .touch
             .member(Some(old.name), Some(new.name), Touched::Option);
         if old.name != new.name && old.location == "path" {
-            // A placeholder in a template does not travel.
+            // The name of a placeholder in a template is not sent.
             self.renamed_parameter(&inner, old, new, 1.0, Effect::Nothing);
         }
         // Shared parameters are compared with each other, once.
@@ -190,7 +190,7 @@ impl<'a> Comparison<'a> {
             owner: Self::towards(&slot.owner, slot.sent()),
             whole,
             touch: slot.touch.member(Some(name), Some(name), Touched::Option),
-            // The parameters of one name that changed in the same way did so for one reason.
+            // Parameters with one name that changed in the same way have one cause.
             cause: Some(format!("parameter {name}")),
             shared_subject: Some(name.to_owned()),
             ..slot.clone()
@@ -267,7 +267,7 @@ impl<'a> Comparison<'a> {
         self.keywords(slot, changes);
     }
 
-    /// A part that is demanded, or not, on both sides.
+    /// Compares whether a part is required.
     pub(super) fn demands(
         &mut self,
         slot: &Slot<'a>,
@@ -296,7 +296,7 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    /// The schemas of two parameters or headers, wherever they stand.
+    /// Compares the schemas of two parameters or headers, wherever they are.
     pub(super) fn schema_of_both(&mut self, slot: &Slot<'a>, before: Spot<'a>, after: Spot<'a>) {
         for spot in [before, after] {
             if let Some(content) = spot.get("content") {
@@ -327,7 +327,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A parameter that takes other values: a closed set that was dropped or introduced has a kind of its own.
+    /// A parameter whose set of values changed: adding or removing a closed set has a kind of its own.
     pub(super) fn parameter_type(
         &mut self,
         slot: &Slot<'a>,
@@ -358,24 +358,24 @@ impl<'a> Comparison<'a> {
             }
             _ => return self.type_changed(slot, old, new, effect),
         };
-        // One decision drops the sets of every parameter of that name, however many members each had.
+        // One decision removes the sets of all parameters with that name, whatever their members.
         self.note(difference.effect(effect));
     }
 }
 
-/// Flags that are off where nothing is said.
+/// Flags that are off by default.
 pub(super) const FLAGS: [&str; 3] = ["allowReserved", "allowEmptyValue", "deprecated"];
 
 pub(super) fn is_required(spot: Spot<'_>) -> bool {
     spot.flag("required") || spot.text("in") == Some("path")
 }
 
-/// A flag that says what holds where nothing is said.
+/// A flag with its default value.
 pub(super) fn is_flag_off(key: &str, spot: Spot<'_>) -> bool {
     FLAGS.contains(&key) && inline_text(spot.node) == "false"
 }
 
-/// The schema of a parameter: under `schema`, or under its only media type.
+/// The schema of a parameter: at `schema`, or in its only media type.
 pub(super) fn schema_of(spot: Spot<'_>) -> Option<Spot<'_>> {
     spot.get("schema").or_else(|| {
         let first = spot.get("content")?.entries().first()?;

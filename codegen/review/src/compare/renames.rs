@@ -1,4 +1,4 @@
-//! Properties that are only on one side: paired where one seems to have become the other, else removed and added.
+//! Properties that only one side has: paired if one seems to have become the other, else removed and added.
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
@@ -10,10 +10,10 @@ use super::flat::Flat;
 use super::objects::{is_open, owner_of_property, ways};
 use super::{Comparison, Difference, Slot, Touched};
 
-/// Below this a removed and an added part are two different ones.
+/// Below this similarity, a removed and an added part are not paired.
 pub(super) const SURE_ENOUGH: f64 = 0.5;
 
-/// Pairs by likeness, the surest first; each side of a pair stands in no other one.
+/// Pairs by similarity, the most certain first; each part is in at most one pair.
 pub(super) fn best_pairs(
     removed: usize,
     added: usize,
@@ -83,7 +83,7 @@ impl<'a> Comparison<'a> {
         let Some(spot) = property.spot() else { return };
         let text = self.text(Side::Base, spot);
         let name = property.name;
-        // Who takes undeclared properties does not refuse what is no longer declared.
+        // An object that accepts undeclared properties does not refuse one that is no longer declared.
         let effect = match is_open(new) && !property.required {
             true => Effect::Forgets,
             false => Effect::Withdraws,
@@ -162,7 +162,7 @@ impl<'a> Comparison<'a> {
         self.property(slot, objects, (from.name, to.name), &flat(from), &flat(to));
     }
 
-    /// How likely it is that a property became another one.
+    /// The probability that a property became another one.
     fn property_likeness(
         &self,
         from: &PropertyForm<'a>,
@@ -174,7 +174,7 @@ impl<'a> Comparison<'a> {
         };
         let name = closeness(from.name, to.name);
         if !self.is_of_one_type(&from.spots, &to.spots) {
-            // Only a change of case is so sure that the type may be another as well.
+            // Only for a mere change of case may the type differ as well.
             return if name == 1.0 { 0.9 } else { 0.0 };
         }
         let description = |spot: Spot<'a>| {
@@ -192,7 +192,7 @@ impl<'a> Comparison<'a> {
         if told_alike {
             return 0.85 + 0.1 * name;
         }
-        // A name says little where many properties have the same type, as texts have.
+        // A name is weak evidence if many properties have the same type, as strings do.
         let plain = matches!(
             View::of(after, self.head).form,
             Form::Text | Form::Boolean | Form::Integer
@@ -205,7 +205,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The same type but for null.
+    /// The same type, except for null.
     fn is_of_one_type(&self, from: &[Spot<'a>], to: &[Spot<'a>]) -> bool {
         let old = View::read(from, self.base);
         let new = View::read(to, self.head);
@@ -224,7 +224,7 @@ impl<'a> Comparison<'a> {
 }
 
 impl Difference<'_> {
-    /// Where the whole object stands at several places, this member of it has one cause.
+    /// If the whole object occurs at several locations, the change to this member has one cause.
     fn named(mut self, name: &str) -> Self {
         if let Some(cause) = &mut self.cause {
             cause.push_str(&format!(".{name}"));

@@ -1,4 +1,4 @@
-//! Compares what an object demands: of its properties, and of names that it does not declare.
+//! Compares the required names of an object: its properties, and undeclared names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ impl<'a> Comparison<'a> {
         self.demanded(&inner, objects, name, (from.required, to.required), after);
     }
 
-    /// Names that are demanded and that neither side declares.
+    /// Required names that neither side declares.
     pub(super) fn required_undeclared(
         &mut self,
         slot: &Slot<'a>,
@@ -79,7 +79,7 @@ impl<'a> Comparison<'a> {
             let known = object.required.iter().find(|(known, _)| *known == name);
             known.map(|(_, spot)| *spot)
         };
-        // To the entry; where it went, to the list that lost it; where the list went, to what it was.
+        // The location: the entry; if it was removed, the list; if the list was removed, its former location.
         let (side, spot) = match (entry(new), new.required_lists.first(), entry(old)) {
             (Some(spot), ..) => (Side::Head, spot),
             (None, Some(list), _) => (Side::Head, *list),

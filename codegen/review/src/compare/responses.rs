@@ -1,4 +1,4 @@
-//! Compares responses: by class of status, then by what they hold.
+//! Compares responses: by class of status, then by content.
 
 use graph_client_codegen::load::Entry;
 
@@ -11,7 +11,7 @@ use super::bodies::of_itself;
 use super::keywords::changed_keywords;
 use super::{Comparison, Difference, Role, Slot};
 
-/// The responses of one class that are on one side alone, and those that are on both.
+/// The responses of one class: those of one side only, and those of both.
 struct Class<'a> {
     class: char,
     old: Vec<Response<'a>>,
@@ -19,7 +19,7 @@ struct Class<'a> {
     pairs: Vec<(Response<'a>, Response<'a>)>,
     /// Whether a range is among them.
     has_range: bool,
-    /// Whether a range, or `default`, covers the class: on the base, on the head.
+    /// Whether a range or `default` covers the class: on the base, on the head.
     covered: (bool, bool),
 }
 
@@ -59,7 +59,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The responses of one class: the same status with itself, then a range with what it stands for.
+    /// Compares the responses of one class: each status with itself, then a range with the statuses that it covers.
     fn class_of_responses(&mut self, slot: &Slot<'a>, mut all: Class<'a>) {
         let is_success = all.class == '2';
         if let Some((before, after)) = all.changed_status() {
@@ -79,7 +79,7 @@ impl<'a> Comparison<'a> {
             );
             all.pairs.push((before, after));
         }
-        // What a range covers is not another response, unless it holds something of its own.
+        // A status that a range covers is not a new response, unless it has content of its own.
         let holds_nothing = |response: &Response<'a>| {
             ["content", "headers", "links"]
                 .iter()
@@ -125,7 +125,7 @@ impl<'a> Comparison<'a> {
             }
             let mut inner = slot.between(old.spot, new.spot);
             if !is_success {
-                // Errors are the same everywhere, and their classes are told apart only by who is to blame.
+                // All errors are treated alike; their classes only tell who is to blame.
                 inner.cause = Some("error response".to_owned());
                 inner.shared_subject = Some("error response".to_owned());
             }
@@ -133,7 +133,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The same error response that came or went with several operations, or for two classes, is one finding.
+    /// The same error response that was added or removed in several operations, or for two classes, is one finding.
     fn of_error(&self, difference: &mut Difference<'a>, class: char) {
         if class != '2' {
             let text = format!("{:?}{:?}", difference.from, difference.to);
@@ -153,7 +153,7 @@ impl<'a> Comparison<'a> {
         self.keywords(&of_itself(slot), changes);
     }
 
-    /// Links are hints for readers: requests and responses stay the same.
+    /// Links only inform readers: requests and responses do not change.
     fn links(&mut self, slot: &Slot<'a>, old: Option<Spot<'a>>, new: Option<Spot<'a>>) {
         if let (Some(before), Some(after)) = (old, new) {
             self.twin(before, after);
@@ -236,7 +236,7 @@ impl<'a> Class<'a> {
         let is_wide =
             |response: &Response<'a>| is_range(response.status) || response.status == "default";
         let covers = |responses: &[Response<'a>]| responses.iter().any(is_wide);
-        // A range of both sides is paired below: what stood beside it was told of by itself.
+        // A range of both sides is paired below; statuses beside it were reported separately.
         let covered = (covers(&old), covers(&new));
         let has_range = old.iter().chain(&new).any(is_wide)
             || pairs
@@ -255,7 +255,7 @@ impl<'a> Class<'a> {
         }
     }
 
-    /// One status that became another one.
+    /// A status that became another one.
     fn changed_status(&mut self) -> Option<(Response<'a>, Response<'a>)> {
         let is_swap = !self.has_range && self.old.len() == 1 && self.new.len() == 1;
         match is_swap {
@@ -265,7 +265,7 @@ impl<'a> Class<'a> {
     }
 }
 
-/// The one with a body says what the range holds; one without is the same range without it.
+/// The status with a body has the range's content; one without a body is the same range without it.
 fn fullest<'a>(responses: &mut Vec<Response<'a>>) -> Response<'a> {
     let index = responses
         .iter()

@@ -1,4 +1,4 @@
-//! Compares named schemas: which there are, and each with the one that it is on the other side.
+//! Compares named schemas: their existence, and each with its counterpart.
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
@@ -7,7 +7,7 @@ use super::super::wire::{Direction, Effect};
 use super::{Comparison, Difference, Owner, Role, Slot, Touch, Touched};
 
 impl<'a> Comparison<'a> {
-    /// Compares the named schemas; those that are only on one side come last, when it is known which were inlined.
+    /// Compares the named schemas; those of one side come last, when it is known which are inline on the other.
     pub(super) fn schemas(&mut self) {
         for side in [Side::Base, Side::Head] {
             let components = self
@@ -71,7 +71,7 @@ impl<'a> Comparison<'a> {
                 Side::Base => self.pairs.to_head.contains_key(name),
                 Side::Head => self.pairs.to_base.contains_key(name),
             };
-            // The full flavour has a schema for what a number may be beside a number.
+            // The full flavour has a schema for the other forms of a number.
             let is_name_of_numbers = name.ends_with("ReferenceNumeric")
                 && (self.flavours_differ || self.is_referred(side, name));
             if is_paired || self.is_inlined(side, name) || is_name_of_numbers {
@@ -105,7 +105,7 @@ impl<'a> Comparison<'a> {
                 detail: String::new(),
                 from,
                 to,
-                // A name does not travel; what has the schema as its type is a finding of its own.
+                // A name is not sent; a part that has the schema as its type is a finding of its own.
                 effect: Effect::Nothing,
                 certainty: 1.0,
                 side,

@@ -1,4 +1,4 @@
-//! Compares the security schemes: how a client gets in by each, and the scopes that it knows.
+//! Compares security schemes: how each authenticates a client, and its scopes.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The operations that ask for a scheme.
+    /// The operations that require a scheme.
     fn users_of_scheme(&self, name: &str) -> Owner<'a> {
         let asks = |side: Side, wanted: &dyn Fn(&Requirement) -> bool| -> BTreeSet<String> {
             let root = self
@@ -82,7 +82,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// One scheme: each of its scopes, its texts, and how a client gets in.
+    /// Compares one scheme: its scopes, its texts, and how it authenticates.
     fn scheme(&mut self, slot: &Slot<'a>, name: &str, before: Spot<'a>, after: Spot<'a>) {
         self.twin(before, after);
         self.flows(slot, name, before.get("flows"), after.get("flows"));
@@ -94,7 +94,7 @@ impl<'a> Comparison<'a> {
                 });
         self.keywords(slot, texts);
         for (key, from, to) in rest {
-            // A hint for readers: clients hand over what they were given.
+            // A hint for readers: clients send the token that they were given.
             let effect = match key {
                 "bearerFormat" => Effect::Nothing,
                 _ => Effect::Withdraws,
@@ -160,7 +160,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The scopes that a flow knows, by name, each with a text.
+    /// The scopes of a flow by name, each with a text.
     fn scopes(
         &mut self,
         slot: &Slot<'a>,

@@ -1,4 +1,4 @@
-//! Compares who is let in: requirements, any one of which suffices, each with schemes that are asked for together.
+//! Compares security requirements: any one of them suffices, and the schemes of one are required together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +12,14 @@ use super::super::wire::{Direction, Effect};
 use super::components::slot_of;
 use super::{Comparison, Difference, Owner, Slot};
 
-/// Schemes that are asked for together, each with its scopes.
+/// Schemes that are required together, each with its scopes.
 pub(super) type Requirement = BTreeMap<String, BTreeSet<String>>;
 
-/// The ways to be let in; without any everybody is.
+/// Alternative requirements; without any, every caller is authorized.
 pub(super) type Ways = BTreeSet<Requirement>;
 
 impl<'a> Comparison<'a> {
-    /// What holds for all operations that say nothing of their own.
+    /// Compares the requirements of all operations without their own.
     pub(super) fn root_requirements(&mut self) {
         let security = |root: &'a Node| root.entry("security").map(Spot::of);
         let (old, new) = (
@@ -57,14 +57,15 @@ impl<'a> Comparison<'a> {
             .collect();
         let owner = match in_both.is_empty() {
             false => Owner::Operations(in_both, Direction::BOTH),
-            // What was said for all is said of each, or the other way round: each of them is compared.
+            // A requirement of the document on one side is one of each operation on the other: each of them is
+            // compared.
             true if !(base.is_empty() && head.is_empty()) => return,
             true => Owner::Nobody,
         };
         self.ways_changed(&slot_of("security", owner, root), (old, &from), (new, &to));
     }
 
-    /// What an operation asks for, by itself or because all do.
+    /// The requirements of an operation: its own, or the document's.
     pub(super) fn requirements_of(
         &mut self,
         slot: &Slot<'a>,
@@ -95,7 +96,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Ways that ask for more than another one let nobody in; still they say something.
+    /// A requirement that includes another one authorizes nobody else; still, its change is reported.
     fn more_than_needed(
         &mut self,
         slot: &Slot<'a>,
@@ -128,7 +129,7 @@ impl<'a> Comparison<'a> {
             true => FindingKind::ScopesChanged,
             false => FindingKind::SecurityChanged,
         };
-        // Whoever was let in still is, where every way there was is enough for one that there is.
+        // Every caller stays authorized if each old requirement satisfies a new one.
         let is_let_in =
             |way: &Requirement| to.is_empty() || to.iter().any(|needed| suffices(way, needed));
         let nothing = Requirement::new();
@@ -154,14 +155,14 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether who has one set of credentials is let in by another requirement.
+/// Whether the credentials of one requirement satisfy another one.
 fn suffices(has: &Requirement, needed: &Requirement) -> bool {
     needed
         .iter()
         .all(|(scheme, scopes)| has.get(scheme).is_some_and(|known| scopes.is_subset(known)))
 }
 
-/// The ways to be let in, but for those that ask for more than another one; none where one asks for nothing.
+/// The requirements, without those that include another one; none if one requires nothing.
 pub(super) fn ways(spot: Option<Spot<'_>>) -> Ways {
     let all: Ways = spot
         .map(|spot| spot.items())
@@ -179,7 +180,7 @@ pub(super) fn ways(spot: Option<Spot<'_>>) -> Ways {
     all.iter().filter(is_least).cloned().collect()
 }
 
-/// The ways that are written, but for the one that asks for nothing.
+/// The written requirements, without the one that requires nothing.
 fn said(spot: Option<Spot<'_>>) -> Ways {
     let items = spot.map(|spot| spot.items()).unwrap_or_default();
     let ways = items.iter().map(requirement);
@@ -197,7 +198,7 @@ fn requirement(node: &Node) -> Requirement {
         .collect()
 }
 
-/// The first requirement that the other side has not.
+/// The first requirement that the other side lacks.
 fn entry<'a>(spot: Option<Spot<'a>>, others: &Ways) -> Option<Spot<'a>> {
     let items = spot.map(|spot| spot.items()).unwrap_or_default();
     let lone = items

@@ -1,4 +1,4 @@
-//! Compares base addresses: those of the whole description, and those of paths and operations.
+//! Compares base URLs: those of the whole description, and those of paths and operations.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::keywords::changed_keywords;
 use super::{Comparison, Difference, Owner, Slot};
 
 impl<'a> Comparison<'a> {
-    /// The addresses of all operations that have none of their own.
+    /// Compares the URLs of all operations without their own.
     pub(super) fn root_servers(&mut self) {
         let root = (
             Spot::item(&self.base.document.root),
@@ -33,7 +33,7 @@ impl<'a> Comparison<'a> {
                 inherits(self.head_operations),
             );
             let is_met = !base.is_empty() || !head.is_empty();
-            // What was said for all is said of each, or the other way round: each of them is compared.
+            // URLs of the document on one side are URLs of each operation on the other: each of them is compared.
             if is_met && base.is_disjoint(&head) {
                 return [old, new]
                     .into_iter()
@@ -44,7 +44,7 @@ impl<'a> Comparison<'a> {
         self.servers(&slot_of("the description", Owner::Document, root), old, new);
     }
 
-    /// The addresses of an operation, where one of the sides has them for itself.
+    /// Compares the URLs of an operation, if one of the sides has its own.
     pub(super) fn servers_of(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         let (before, after) = (own(old), own(new));
         if before.is_none() && after.is_none() {
@@ -63,7 +63,7 @@ impl<'a> Comparison<'a> {
         };
         match before.is_some() == after.is_some() {
             true => self.servers(&slot, old, new),
-            // At another level the words may be others; what counts is where requests go.
+            // At another level, the texts may differ; what counts is where requests are sent.
             false => {
                 [before, after]
                     .into_iter()
@@ -150,7 +150,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// One address that is on both sides: what is said of it, and the parts that a client fills in.
+    /// Compares one URL of both sides: its texts, and its variables.
     fn server(&mut self, slot: &Slot<'a>, from: Spot<'a>, to: Spot<'a>) {
         self.twin(from, to);
         for spot in [from, to] {
@@ -222,7 +222,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The addresses that an operation has for itself, or that its path has.
+/// The URLs of an operation itself or of its path.
 fn own<'a>(operation: &Endpoint<'a>) -> Option<Spot<'a>> {
     operation
         .spot
@@ -238,7 +238,7 @@ fn address(server: Spot<'_>) -> String {
         .to_owned()
 }
 
-/// Where requests go; without any address to where the description is.
+/// Where requests are sent; without any URL, to the location of the description.
 fn addresses(servers: Option<Spot<'_>>) -> BTreeSet<String> {
     let items = servers.map(|servers| servers.items()).unwrap_or_default();
     let addresses: BTreeSet<String> = items.iter().map(Spot::item).map(address).collect();

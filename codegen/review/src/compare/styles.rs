@@ -1,4 +1,4 @@
-//! Compares how the value of a parameter or a header is written, where that makes a difference.
+//! Compares how the value of a parameter or a header is serialized, if that makes a difference.
 
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
@@ -9,13 +9,13 @@ use super::keywords::value_texts;
 use super::parameters::schema_of;
 use super::{Comparison, Difference, Role, Slot};
 
-/// How a value is written.
+/// The serialization of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Style {
-    /// The style, or the media type that the value is written in.
+    /// The style, or the media type of the value.
     name: String,
     is_exploded: bool,
-    /// Whether there can be several values; one is written in one way, whatever `explode` says.
+    /// Whether there can be several values; a single value is serialized the same with any `explode`.
     is_compound: bool,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
-        // That one value is written otherwise than several follows from the type.
+        // The difference between a single value and several follows from the type.
         let is_same = old.name == new.name
             && (old.is_exploded == new.is_exploded || !old.is_compound || !new.is_compound);
         if is_same {
@@ -63,7 +63,7 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    /// Beside `content` neither `style` nor `explode` means anything; that one of them changed is said all the same.
+    /// Beside `content`, neither `style` nor `explode` has an effect; a change is reported nevertheless.
     fn style_beside_content(
         &mut self,
         slot: &Slot<'a>,
@@ -122,8 +122,8 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// Where one value became a list, and one value is written as a list of one: what that means. `None` where it is
-    /// written otherwise.
+    /// The effect if a single value became a list and is serialized like a list of one; `None` if it is serialized
+    /// differently.
     pub(super) fn list_of_one(
         &self,
         slot: &Slot<'a>,
@@ -155,7 +155,7 @@ impl<'a> Comparison<'a> {
         let wants_more = least
             .and_then(|spot| spot.node.to_json().as_f64())
             .is_some_and(|least| least > 1.0);
-        // What separates the values of a list may stand in a text that is one value.
+        // A single string may contain the separator of a list's values.
         let may_be_cut = matches!(one.form, Form::Text) && !self.is_exploded_list(slot, side);
         match (is_more, wants_more || may_be_cut) {
             (true, false) => Some(Effect::Loosens),

@@ -1,4 +1,4 @@
-//! Compares how the subtypes of an object, or the alternatives of a choice, are told apart.
+//! Compares the discriminators of an object's subtypes, or of a choice's alternatives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,18 +8,18 @@ use super::super::schema::View;
 use super::super::wire::Effect;
 use super::{Comparison, Difference, Slot, Touched};
 
-/// A tag with what it stands for, and where that is said.
+/// A tag with its type, and the location of both.
 #[derive(Debug, Clone, Copy)]
 struct Tag<'a> {
     target: &'a str,
     spot: Spot<'a>,
-    /// Whether the name of the schema is the tag, because the discriminator has no mapping.
+    /// Whether the schema's name is the tag, because the discriminator has no mapping.
     is_implied: bool,
 }
 
 type Tags<'a> = BTreeMap<&'a str, Tag<'a>>;
 
-/// Named schemas that are an alternative on one side alone.
+/// Named schemas that are an alternative on one side only.
 pub(super) type Lone<'a> = BTreeSet<(Side, &'a str)>;
 
 impl<'a> Comparison<'a> {
@@ -27,7 +27,7 @@ impl<'a> Comparison<'a> {
         self.discriminators_but(slot, old, new, &Lone::new());
     }
 
-    /// The same for a choice: of an alternative that came or went, its tag came or went with it.
+    /// The same for a choice: the tag of an alternative is added or removed with it.
     pub(super) fn discriminators_of_choice(
         &mut self,
         slot: &Slot<'a>,
@@ -91,7 +91,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What each tag stands for: as it is said, or by the names of the alternatives.
+    /// The type of each tag: from the mapping, or from the names of the alternatives.
     fn tags(&self, side: Side, view: &View<'a>) -> Tags<'a> {
         let description = self.description(side);
         let mut tags = Tags::new();
@@ -101,7 +101,7 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             let tag = Tag {
-                // A name alone is a schema's as well.
+                // A bare name is also the name of a schema.
                 target: description.schema_name(target).unwrap_or(target),
                 spot: Spot::of(entry),
                 is_implied: false,
@@ -138,7 +138,7 @@ impl<'a> Comparison<'a> {
             let twin = match from.get(tag) {
                 Some(old) if self.is_same_target(old.target, new.target) => continue,
                 Some(old) => Some((*tag, *old)),
-                // The same type under another tag.
+                // The same type with another tag.
                 None => {
                     let index = lost
                         .iter()
@@ -207,7 +207,7 @@ impl<'a> Comparison<'a> {
         self.pairs.are_paired(from, to) || (from == to && is_nowhere)
     }
 
-    /// The type that a tag stands for, which may not be there.
+    /// The type of a tag, which may not exist.
     fn target_text(&self, side: Side, target: &str) -> String {
         let description = self.description(side);
         match description.schemas.contains_key(target) {

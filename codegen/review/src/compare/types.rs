@@ -1,4 +1,4 @@
-//! Compares two types in normal form, whether they have names or not.
+//! Compares two types in normal form, named or inline.
 
 use super::super::document::{Spot, has_pointers};
 use super::super::finding::{FindingKind, Side};
@@ -9,12 +9,12 @@ use super::kinds::{are_of_other_kinds, is_plain, is_within, names, relation, typ
 use super::{Comparison, Difference, Pair, Role, Slot};
 
 impl<'a> Comparison<'a> {
-    /// Compares two types as they are written.
+    /// Compares two types as written.
     pub(super) fn types(&mut self, slot: &Slot<'a>, base: Spot<'a>, head: Spot<'a>) {
         self.parts(slot, &[base], &[head]);
     }
 
-    /// Compares what several schemas say together with what several others say.
+    /// Compares the combination of several schemas with that of several others.
     pub(super) fn parts(&mut self, slot: &Slot<'a>, base: &[Spot<'a>], head: &[Spot<'a>]) {
         if base.is_empty() || head.is_empty() {
             return;
@@ -28,7 +28,7 @@ impl<'a> Comparison<'a> {
                 .zip(head)
                 .all(|(from, to)| self.means_the_same(*from, *to));
         let pair = pair_of(base, head);
-        // A pair that is compared already ends a cycle.
+        // A pair that is already being compared ends a cycle.
         if is_same || !self.open.insert(pair.clone()) {
             return;
         }
@@ -41,15 +41,15 @@ impl<'a> Comparison<'a> {
         self.open.remove(&pair);
     }
 
-    /// The same text means the same, because a name that both sides have is one schema; what a pointer leads to may
-    /// still be another thing.
+    /// Equal text means the same, because a name on both sides is one schema; but the target of a pointer may still
+    /// differ.
     fn means_the_same(&self, from: Spot<'a>, to: Spot<'a>) -> bool {
         same(from.node, to.node)
             && !((self.base.has_pointers || self.head.has_pointers) && has_pointers(from.node))
     }
 
     pub(super) fn views(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
-        // Of what contradicts itself on both sides no part is compared: the leftovers tell what differs.
+        // If both sides contradict themselves, no part is compared: the leftovers report the differences.
         if !(matches!(old.form, Form::Never) && matches!(new.form, Form::Never)) {
             self.read(old);
             self.read(new);
@@ -78,7 +78,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Everything that was read on the way to a view was looked at.
+    /// Everything that was read for a view is marked as read.
     pub(super) fn read(&mut self, view: &View<'a>) {
         if !self.is_trial {
             self.seen.extend(view.read.iter().copied());
@@ -122,7 +122,8 @@ impl<'a> Comparison<'a> {
         self.facets(slot, old, new);
     }
 
-    /// Properties, or items, say nothing of what is no object, or no list: unless the type is said, that is right too.
+    /// Properties do not constrain a value that is not an object, nor items one that is not a list: unless the type is
+    /// given, such values are valid too.
     fn typed(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
         let is_typed = |view: &View<'a>, side: Side| {
             view.is_typed || self.extends_typed(view, side) || self.chooses_objects(view, side)
@@ -149,7 +150,7 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    /// Whether a base says that it is an object.
+    /// Whether a base has the type object.
     fn extends_typed(&self, view: &View<'a>, side: Side) -> bool {
         let Form::Object(object) = &view.form else {
             return false;
@@ -161,13 +162,13 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// Whether every alternative of a choice is an object, so that the whole is one.
+    /// Whether every alternative of a choice is an object, so that the choice is one.
     fn chooses_objects(&self, view: &View<'a>, side: Side) -> bool {
         let is_object = |spot: &Spot<'a>| {
             let alternative = View::expanded(&[*spot], self.description(side));
             alternative.is_typed && matches!(alternative.form, Form::Object(_))
         };
-        // Of a choice of null alone nothing follows.
+        // Nothing follows from a choice of null only.
         let mut choices = view
             .choices
             .iter()
@@ -175,7 +176,7 @@ impl<'a> Comparison<'a> {
         choices.any(|choice| choice.alternatives.iter().all(is_object))
     }
 
-    /// A value of another kind; what only has to do with the kind is part of that.
+    /// A value of another kind; the keywords for that kind change with it.
     pub(super) fn other_kind(
         &mut self,
         slot: &Slot<'a>,
@@ -222,7 +223,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Several types, any of which is right.
+    /// Several types, each of which is valid.
     fn several(
         &mut self,
         slot: &Slot<'a>,
@@ -245,7 +246,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The type as a whole is another.
+    /// The whole type changed.
     pub(super) fn type_changed(
         &mut self,
         slot: &Slot<'a>,
@@ -254,7 +255,7 @@ impl<'a> Comparison<'a> {
         effect: Effect,
     ) {
         let gained = match (&old.form, &new.form) {
-            // Of several types the one that is new.
+            // The new one of several types.
             (from, Form::Several(types)) => types
                 .iter()
                 .find(|(kind, _)| !names(from).iter().any(|known| is_within(kind, known)))
@@ -304,7 +305,7 @@ impl<'a> Comparison<'a> {
         difference.specific()
     }
 
-    /// A type that only one side has; on the other one anything is right.
+    /// A type that only one side has; on the other one, anything is valid.
     pub(super) fn type_came_or_went(&mut self, slot: &Slot<'a>, side: Side, spot: Spot<'a>) {
         self.look(spot);
         let effect = match side {
@@ -333,7 +334,7 @@ impl<'a> Comparison<'a> {
             (&old.form, &new.form),
             (Form::Reference(_), Form::Reference(_))
         );
-        // The compact flavour refers to what may be null as to what may not.
+        // The compact flavour refers to nullable and other objects in the same way.
         if self.flavours_differ && refers {
             return;
         }
@@ -380,13 +381,13 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// What identifies two types: every schema that either is read from.
+/// The identity of two types: every schema that either is read from.
 pub(super) fn pair_of(base: &[Spot<'_>], head: &[Spot<'_>]) -> Pair {
     let addresses = |spots: &[Spot<'_>]| spots.iter().map(Spot::address).collect();
     (addresses(base), addresses(head))
 }
 
-/// Beside a choice of objects on both sides, properties on one of them are properties that come or go.
+/// If both sides have a choice of objects, properties beside one of them are properties that are added or removed.
 fn object_beside<'a>(this: &View<'a>, other: &View<'a>) -> Option<Form<'a>> {
     let both_choose = !this.choices.is_empty() && !other.choices.is_empty();
     let is_beside = matches!((&this.form, &other.form), (Form::Any, Form::Object(_)));

@@ -1,4 +1,4 @@
-//! Gives every public item that differs to the finding that caused it.
+//! Attaches every changed public item to the finding that caused it.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use super::add_item;
 use super::items::{self, ItemMember, Items, Key, Listed};
 use super::renaming::Renaming;
 
-/// Items that no finding explains, and how grave the gravest is.
+/// Items that no finding explains, and the severity of the most severe.
 #[derive(Debug, Default)]
 pub(in super::super) struct Unexplained {
     pub(in super::super) items: Vec<String>,
     pub(in super::super) rust: Option<Rust>,
 }
 
-/// An item that is not the same on both sides.
+/// An item that differs between the sides.
 struct Changed<'i> {
     key: &'i Key,
     before: Option<&'i str>,
@@ -27,7 +27,7 @@ struct Changed<'i> {
     rust: Rust,
 }
 
-/// Attaches what differs to findings, which stand in the order of their differences.
+/// Attaches the changed items to findings, which have the order of their differences.
 pub(in super::super) fn attach(
     differences: &[Difference<'_>],
     findings: &mut [Finding],
@@ -49,7 +49,7 @@ pub(in super::super) fn attach(
                 (score(difference, finding, &changed, &renaming), index)
             })
             .filter(|(score, _)| *score > 0)
-            // The first of the best.
+            // The first of the best matches.
             .max_by(|left, right| left.0.cmp(&right.0).then(right.1.cmp(&left.1)));
         let texts = changed.texts();
         match best {
@@ -72,7 +72,7 @@ impl Changed<'_> {
         if let (Some(before), Some(after)) = (self.before, self.after)
             && before == after
         {
-            // Nothing of what is seen differs but whether it is deprecated.
+            // Only the deprecation differs.
             let sign = if self.is_deprecated { '+' } else { '-' };
             return vec![format!("{sign} #[deprecated] {}", name_alone(before))];
         }
@@ -81,7 +81,7 @@ impl Changed<'_> {
         before.into_iter().chain(after).collect()
     }
 
-    /// The name alone where the item as a whole came or went; its whole text where it is another.
+    /// The name only if the whole item was added or removed; its whole text if it changed.
     fn shown<'t>(&self, text: &'t str) -> &'t str {
         let is_whole = self.before.is_none() || self.after.is_none();
         match (&self.key.member, is_whole) {
@@ -96,7 +96,7 @@ fn name_alone(text: &str) -> &str {
     text.split(['(', '<']).next().unwrap_or(text)
 }
 
-/// What differs; of a type that came or went only the type itself.
+/// The changed items; if a type was added or removed, only the type itself.
 fn changes<'i>(old: &'i Items, new: &'i Items) -> Vec<Changed<'i>> {
     let keys: BTreeSet<&Key> = old.keys().chain(new.keys()).collect();
     let itself = |items: &'i Items, key: &Key| {
@@ -118,7 +118,7 @@ fn changes<'i>(old: &'i Items, new: &'i Items) -> Vec<Changed<'i>> {
         let rust = match (before, after) {
             (Some(_), None) => Rust::Breaking,
             (Some(before), Some(after)) if before.text != after.text => Rust::Breaking,
-            // Users can neither build nor match all of a type, so that more of it breaks nobody.
+            // Users can neither construct nor match all of a type, so that new parts break nobody.
             _ => Rust::Additive,
         };
         changes.push(Changed {
@@ -132,7 +132,7 @@ fn changes<'i>(old: &'i Items, new: &'i Items) -> Vec<Changed<'i>> {
     changes
 }
 
-/// How well a difference explains an item: 0 where it does not.
+/// How well a difference explains an item: 0 if it does not.
 fn score(
     difference: &Difference<'_>,
     finding: &Finding,
@@ -153,7 +153,7 @@ fn score(
         base.max(head)
     };
     let best = difference.touches.iter().map(of_touch).max().unwrap_or(0);
-    // What steers the generator explains an item only where nothing else does.
+    // Changes that only affect the generator explain an item only if nothing else does.
     match (best, difference.kind) {
         (0, _) => 0,
         (
@@ -175,17 +175,17 @@ fn score(
     }
 }
 
-/// The item is the part that is touched.
+/// The item is the changed part.
 const EXACT: u32 = 40;
-/// The item is what a subtype has of it.
+/// The item is a subtype's version of it.
 const INHERITED: u32 = 30;
-/// The item is the type as a whole.
+/// The item is the whole type.
 const WHOLE: u32 = 20;
 /// The item mentions it.
 const MENTIONED: u32 = 10;
 
 impl Touched {
-    /// How well the part that is touched explains an item.
+    /// How well the changed part explains an item.
     fn score(&self, key: &Key, text: &str, finding: &Finding) -> u32 {
         let is_of = |name: &str| is_of(key, name);
         match self {
@@ -248,7 +248,7 @@ fn score_of_field(
     finding: &Finding,
 ) -> u32 {
     let field = names::field_name(property);
-    // What a listing can be filtered and ordered by is named after the type.
+    // The filters and orders of a listing are named after the type.
     let is_asked_of = |suffix: &str| {
         let rest = key.container.strip_suffix(suffix);
         rest.is_some_and(|rest| rest == type_name)
@@ -267,7 +267,7 @@ fn score_of_field(
     match (is_field, is_of_type) {
         (true, true) => EXACT,
         (true, false) if finding.used_by.contains(&key.container) => INHERITED,
-        // An inline type is named after the property that has it.
+        // An inline type is named after its property.
         (false, _) if key.container == names::type_name(&format!("{type_name} {property}")) => {
             WHOLE
         }
@@ -275,7 +275,7 @@ fn score_of_field(
     }
 }
 
-/// Whether an item is of a type, or of what its subtypes share.
+/// Whether an item belongs to a type, or to the shared part of its subtypes.
 fn is_of(key: &Key, type_name: &str) -> bool {
     let shared = key.container.strip_suffix("Base");
     key.container == type_name || shared == Some(type_name)
@@ -289,7 +289,7 @@ fn is_about(function: &str, field: &str) -> bool {
             .is_some_and(|rest| rest.ends_with('_'))
 }
 
-/// Whether a text has a name as a whole word.
+/// Whether a text contains a name as a whole word.
 fn mentions(text: &str, name: &str) -> bool {
     text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
         .any(|word| word == name)

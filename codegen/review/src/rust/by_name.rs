@@ -1,4 +1,4 @@
-//! What a difference does to generated code, told by the names alone: for what cannot be generated.
+//! The effect of a difference on generated code by names alone, for descriptions that cannot be generated.
 
 use graph_client_codegen::names;
 
@@ -7,7 +7,7 @@ use super::super::finding::{Finding, FindingKind, Rust};
 use super::super::wire::Direction;
 use super::add_item;
 
-/// Judges each finding by its kind and by the names that the generator would give.
+/// Judges each finding by its kind and by the names that the generator would choose.
 pub(in super::super) fn by_name(
     differences: &[Difference<'_>],
     directions: &[Direction],
@@ -84,7 +84,7 @@ fn judge(difference: &Difference<'_>, direction: Direction) -> Rust {
         OperationMoved => has_other_name(),
         OperationRenamed | ParameterRenamed | SchemaRenamed | PropertyRenamed
         | EnumMemberRenamed => has_other_name(),
-        // What the service sends is read without trusting either; what it takes is built as it demands.
+        // Responses are read leniently in both respects; requests are built as the service requires.
         PropertyRequiredChanged | PropertyNullableChanged if direction == Direction::REQUEST => {
             Rust::Breaking
         }
@@ -93,7 +93,7 @@ fn judge(difference: &Difference<'_>, direction: Direction) -> Rust {
     }
 }
 
-/// The items on both sides, by the names that the generator would give.
+/// The items on both sides, by the names that the generator would choose.
 fn shown(difference: &Difference<'_>) -> (Option<String>, Option<String>) {
     let Some(touch) = difference.touches.first() else {
         return (None, None);

@@ -7,10 +7,10 @@ pub(crate) use graph_client_codegen::plan::items::ItemMember;
 
 use super::renaming::Renaming;
 
-/// A public item by what identifies it.
+/// A public item with its identity.
 pub(crate) type Items = BTreeMap<Key, Described>;
 
-/// What identifies an item: the type that it belongs to, and its name there.
+/// The identity of an item: the type that it belongs to, and its name there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     /// The type, or the client.
@@ -18,15 +18,15 @@ pub(crate) struct Key {
     pub(crate) member: ItemMember,
 }
 
-/// How an item looks.
+/// The form of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Described {
-    /// What users see of it.
+    /// The part that users see.
     pub(crate) text: String,
     pub(crate) deprecated: bool,
 }
 
-/// Every public item of a plan, with what it is known by.
+/// Every public item of a plan, with its identity.
 pub(super) type Listed = Vec<(Key, Described)>;
 
 /// The public items of a plan.
@@ -45,8 +45,8 @@ pub(super) fn of(plan: &Plan) -> Listed {
     items.collect()
 }
 
-/// The items that are not the same on both sides, and those that a new name changes. Of a large description nearly all
-/// are the same: only these few are worth to be put in order.
+/// The items that differ between the sides, and those that a new name changes. In a large description, nearly all are
+/// the same: only these few are worth sorting.
 pub(super) fn that_differ(old: &Listed, new: &Listed, renaming: &Renaming) -> (Items, Items) {
     let (old, new) = (by_key(old), by_key(new));
     (kept(&old, &new, renaming), kept(&new, &old, renaming))

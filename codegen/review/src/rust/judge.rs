@@ -1,4 +1,4 @@
-//! Judges the Rust axis of all findings: by the generated items where both sides can be generated, else by names.
+//! Judges the Rust axis of all findings: by the generated items if both sides can be generated, else by names.
 
 use super::super::compare::Comparison;
 use super::super::finding::{Finding, FindingKind, Rust};
@@ -6,7 +6,7 @@ use super::super::wire::Direction;
 use super::super::{RustAxis, RustBasis};
 use super::{attach, by_name, items_of_both};
 
-/// Finds out what the differences do to generated code.
+/// Determines the effect of the differences on generated code.
 pub(crate) fn judge(
     comparison: &Comparison<'_>,
     directions: &[Direction],
@@ -24,14 +24,14 @@ pub(crate) fn judge(
             let unexplained = attach(&comparison.differences, findings, &old, &new);
             for finding in findings.iter_mut() {
                 if finding.certainty < 1.0 || finding.kind.as_str().ends_with("-renamed") {
-                    // First what is gone, then what took its place.
+                    // Removed items first, then their replacements.
                     finding
                         .rust_items
                         .sort_by_key(|item| !item.starts_with('-'));
                 }
             }
             let mut axis = RustAxis::new(RustBasis::Generated);
-            // The flavours lead to other names, which no edit of a description is to blame for.
+            // The flavours lead to other names, which no edit of a description causes.
             if !comparison.flavours_differ {
                 axis.of_other_items = unexplained.rust.unwrap_or(Rust::None);
                 axis.other_items = unexplained.items;

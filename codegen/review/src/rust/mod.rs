@@ -1,6 +1,7 @@
-//! What a difference does to code that uses the generated crate, judged by what the generator writes for both sides.
+//! The effect of a difference on code that uses the generated crate, by the generator's output for both sides.
 //!
-//! Where it cannot write one of them, the names that it would give are compared instead, and the review says so.
+//! If a side cannot be generated, the names that the generator would choose are compared instead, and the review says
+//! so.
 
 mod attach;
 mod by_name;
@@ -64,7 +65,7 @@ fn first_of(problems: Problems) -> String {
     format!("{}:{line} {}", problem.file, problem.message)
 }
 
-/// A finding with items is as grave as the gravest of them.
+/// A finding with items is as severe as the most severe of them.
 pub(super) fn add_item(finding: &mut Finding, item: String, rust: Rust) {
     finding.rust = finding.rust.max(rust);
     finding.rust_items.push(item);

@@ -1,4 +1,4 @@
-//! Types and methods that have another name on the other side.
+//! Types and methods with another name on the other side.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,8 +9,8 @@ use super::super::finding::{Finding, FindingKind, Rust};
 use super::add_item;
 use super::items::{Described, ItemMember, Items, Key, Listed};
 
-/// The types and methods that have another name on the other side. The rename is one change; what only mentions the
-/// name has not changed.
+/// The types and methods with another name on the other side. The rename is one change; items that only mention the
+/// name have not changed.
 pub(super) struct Renaming {
     names: HashMap<String, String>,
 }
@@ -45,7 +45,7 @@ impl Renaming {
         Self { names }
     }
 
-    /// Shows the renamed types and methods themselves.
+    /// Reports the renamed types and methods themselves.
     pub(super) fn show(
         &self,
         differences: &[Difference<'_>],
@@ -129,7 +129,7 @@ impl Renaming {
             .unwrap_or_else(|| name.to_owned())
     }
 
-    /// A text with every word that is such a name replaced.
+    /// A text with every renamed word replaced.
     fn text(&self, text: &str) -> String {
         let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
         let mut out = String::with_capacity(text.len());
@@ -141,7 +141,7 @@ impl Renaming {
                 .unwrap_or(from.len());
             out.push_str(before);
             let word = &from[..end];
-            // What the runtime has is not what was renamed.
+            // Names of the runtime were not renamed.
             let is_runtime = out.ends_with("runtime::");
             let new = self.names.get(word).filter(|_| !is_runtime);
             out.push_str(new.map_or(word, String::as_str));

@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf`: null as an alternative, Microsoft's numbers, enumerations that are open, and types alone.
+//! `oneOf` and `anyOf`: null as an alternative, Microsoft's numbers, open enumerations, and bare types.
 
 use graph_client_codegen::load::{Node, Value};
 
@@ -7,7 +7,7 @@ use super::Choice;
 use super::read::Reader;
 
 impl<'a> Reader<'_, 'a> {
-    /// Takes in a choice: by its alternatives, or by what it says in other words.
+    /// Reads a choice: by its alternatives, or by its meaning in another form.
     pub(super) fn choice(&mut self, keyword: &'a str, spot: Spot<'a>, owner: Spot<'a>) {
         let mut left = Vec::new();
         for alternative in spot.items().iter().map(Spot::item) {
@@ -21,7 +21,7 @@ impl<'a> Reader<'_, 'a> {
                     }
                 }
                 false => {
-                    // Null in one alternative is null in the whole.
+                    // Null in one alternative makes the whole nullable.
                     if let Some(null) = null_of(alternative) {
                         self.nullable.get_or_insert(null);
                     }
@@ -44,7 +44,7 @@ impl<'a> Reader<'_, 'a> {
             self.open = true;
             return self.part(members);
         }
-        // Beside what has a type of its own a choice of types stays what it is.
+        // Beside a type of its own, a choice of types stays a choice.
         let has_type = ["type", "allOf", "$ref", "enum", "const"]
             .iter()
             .any(|key| owner.get(key).is_some());
@@ -59,7 +59,7 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// Whether a keyword says what a value is made of: beside it a choice of one is still a choice.
+/// Whether a keyword describes the structure of a value: beside it, a choice of one is still a choice.
 fn is_structure(key: &str) -> bool {
     matches!(
         key,
@@ -75,7 +75,7 @@ fn is_structure(key: &str) -> bool {
     )
 }
 
-/// Where an alternative says that it may be null.
+/// The location where an alternative allows null.
 fn null_of(alternative: Spot<'_>) -> Option<Spot<'_>> {
     let flag = ["nullable", "x-nullable"]
         .iter()
@@ -92,7 +92,7 @@ fn null_of(alternative: Spot<'_>) -> Option<Spot<'_>> {
         .or_else(|| listed("type", |item| item.as_str() == Some("null")))
 }
 
-/// An alternative that stands for null and nothing else.
+/// An alternative that accepts null only.
 fn is_null(node: &Node) -> bool {
     if node.get("$ref").is_some() {
         return false;
@@ -117,7 +117,7 @@ fn is_null(node: &Node) -> bool {
     nullable && is_object && !says_more
 }
 
-/// Microsoft's numbers: a number, the same as text, and names such as `INF`.
+/// Microsoft's numbers: a number, the same as a string, and names such as `INF`.
 fn number_or_text<'a>(alternatives: &[Spot<'a>]) -> Option<Spot<'a>> {
     let number = alternatives
         .iter()
@@ -138,7 +138,7 @@ fn number_or_text<'a>(alternatives: &[Spot<'a>]) -> Option<Spot<'a>> {
     (all_fit && alternatives.iter().any(is_name)).then_some(*number)
 }
 
-/// Members, or any other text.
+/// Members, or any other string.
 fn open_members<'a>(alternatives: &[Spot<'a>]) -> Option<Spot<'a>> {
     let [first, second] = alternatives else {
         return None;
@@ -160,7 +160,7 @@ fn open_members<'a>(alternatives: &[Spot<'a>]) -> Option<Spot<'a>> {
     }
 }
 
-/// Alternatives that are nothing but types.
+/// Alternatives that are bare types.
 fn plain_types<'a>(alternatives: &[Spot<'a>]) -> Option<Vec<(&'a str, Spot<'a>)>> {
     let plain = |spot: &Spot<'a>| {
         let is_type_alone = spot

@@ -1,4 +1,4 @@
-//! Keywords beside the type: which say nothing, and what several parts of one schema say together.
+//! Keywords beside the type: those without effect, and the combination of several parts of one schema.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use graph_client_codegen::load::{Node, Value};
 
 use super::super::document::Spot;
 
-/// Which way a bound tightens.
+/// The direction in which a bound narrows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
     /// A larger value allows more: `maximum`.
@@ -28,10 +28,10 @@ pub(crate) fn bound(key: &str) -> Option<Bound> {
     })
 }
 
-/// Which of two bounds allows less: `Greater` where the second one does; `None` where neither contains the other.
+/// Which of two bounds allows less: `Greater` for the second one; `None` if neither contains the other.
 pub(crate) fn tighter(key: &str, old: &Node, new: &Node) -> Option<Ordering> {
     let (from, to) = (number(old)?, number(new)?);
-    // From 3.1 on an exclusive bound is a number, and a larger upper bound allows more.
+    // From 3.1 on, an exclusive bound is a number, and a larger upper bound allows more.
     let is_upper =
         bound(key) == Some(Bound::Upper) || key == "exclusiveMaximum" && old.as_bool().is_none();
     match bound(key)? {
@@ -57,7 +57,7 @@ fn number(node: &Node) -> Option<f64> {
     }
 }
 
-/// Keeps of several bounds the tightest one, which is the one that counts.
+/// Keeps the narrowest of several bounds, which is the one that counts.
 pub(super) fn keep_tightest(key: &str, spots: &mut Vec<Spot<'_>>) {
     if bound(key).is_none() {
         return;
@@ -76,7 +76,7 @@ pub(super) fn keep_tightest(key: &str, spots: &mut Vec<Spot<'_>>) {
     *spots = kept;
 }
 
-/// A keyword that says what is true without it.
+/// A keyword that repeats the default.
 pub(crate) fn is_default(key: &str, node: &Node) -> bool {
     match (key, &node.value) {
         (
@@ -94,7 +94,7 @@ pub(crate) fn is_default(key: &str, node: &Node) -> bool {
     }
 }
 
-/// Whether every text is right by a pattern.
+/// Whether every string matches a pattern.
 pub(crate) fn takes_all(pattern: &Node) -> bool {
     let Some(pattern) = pattern.as_str() else {
         return false;
@@ -116,7 +116,7 @@ pub(crate) fn takes_all(pattern: &Node) -> bool {
     )
 }
 
-/// The range that a format implies; Microsoft writes it out as well.
+/// The range that a format implies; Microsoft also writes it explicitly.
 fn limits(format: &str) -> Option<(f64, f64)> {
     Some(match format {
         "int8" => (-128.0, 127.0),
@@ -130,7 +130,7 @@ fn limits(format: &str) -> Option<(f64, f64)> {
     })
 }
 
-/// Whether a bound says no more than the format of the number.
+/// Whether a bound only repeats the range of the number's format.
 pub(super) fn is_implied(format: &str, key: &str, spot: &Spot<'_>) -> bool {
     let limit = limits(format).map(|(least, most)| if key == "minimum" { least } else { most });
     matches!(key, "minimum" | "maximum") && limit.is_some() && number(spot.node) == limit

@@ -1,4 +1,4 @@
-//! What was read of a schema, put together: its form and what stands beside it.
+//! The combined result of reading a schema: its form and the keywords beside it.
 
 use graph_client_codegen::load::{Node, Value};
 
@@ -31,7 +31,7 @@ impl<'a> Reader<'_, 'a> {
             Form::Enumeration(_) => Some(Kind::Members),
             _ => None,
         };
-        // What is said of another kind of value is no part of the form, and is compared as it is written.
+        // Keywords for another kind of value are not part of the form, and are compared as written.
         for (_, key, spot) in self.of_kind.iter().filter(|(of, ..)| Some(*of) != kind) {
             self.facets.entry(key).or_default().push(*spot);
         }
@@ -94,7 +94,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// What says something of the items.
+    /// The keywords of the items.
     fn all_items(&mut self) -> Vec<Spot<'a>> {
         let says_something = |spot: &Spot<'a>| match &spot.node.value {
             Value::Mapping(entries) => !entries.is_empty(),
@@ -117,7 +117,7 @@ impl<'a> Reader<'_, 'a> {
         let is_map = object.properties.is_empty() && object.bases.is_empty();
         object.additional = additional(&self.additional, is_map);
         if let Additional::Open = object.additional {
-            // `{type: object}` says no more than `{}` does.
+            // `{type: object}` is equivalent to `{}`.
             let said = self.additional.iter().flat_map(|spot| spot.entries());
             self.read
                 .extend(said.map(|entry| Spot::of(entry).address()));
@@ -170,7 +170,7 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// The types that all parts allow; `None` where no part says anything.
+/// The types that all parts allow; `None` if no part has a type.
 fn common<'a>(types: &[Vec<(&'a str, Spot<'a>)>]) -> Option<Vec<(&'a str, Spot<'a>)>> {
     let (first, rest) = types.split_first()?;
     let mut common: Vec<(&str, Spot<'a>)> = Vec::new();
@@ -201,7 +201,7 @@ fn additional<'a>(spots: &[Spot<'a>], is_map: bool) -> Additional<'a> {
     {
         return Additional::Closed(*closed);
     }
-    // What Microsoft writes beside all properties; a map of objects is another thing.
+    // Microsoft writes this beside all properties; a map of objects is different.
     let is_habit = |spot: &Spot<'a>| {
         let entries = spot.entries();
         !is_map

@@ -15,39 +15,39 @@ use graph_client_codegen::load::Node;
 use super::document::Spot;
 use super::same::same;
 
-/// One level of a schema: all that holds for a value, whether it is said in place, in parts of an `allOf`, or behind
-/// references to what has no name.
+/// One level of a schema: everything that applies to a value, whether it is inline, in parts of an `allOf`, or behind
+/// references to unnamed parts.
 #[derive(Debug, Clone)]
 pub(crate) struct View<'a> {
     /// The schemas that it was read from.
     pub(crate) spots: Vec<Spot<'a>>,
     pub(crate) form: Form<'a>,
-    /// Where null is allowed, if it is.
+    /// The location that allows null, if there is one.
     pub(crate) nullable: Option<Spot<'a>>,
-    /// Where the type is said: at `type`, or at the reference.
+    /// The location of the type: at `type`, or at the reference.
     pub(crate) type_spot: Option<Spot<'a>>,
-    /// Whether the type is said, rather than told from other keywords.
+    /// Whether the type is explicit, and not derived from other keywords.
     pub(crate) is_typed: bool,
     pub(crate) format: Option<&'a str>,
-    /// Keywords that say no more than what they say by default are left out. What several parts say is all here.
+    /// Keywords that only repeat the default are left out. It has the values of all parts.
     pub(crate) facets: BTreeMap<&'a str, Vec<Spot<'a>>>,
-    /// Each of these holds.
+    /// All of these apply.
     pub(crate) choices: Vec<Choice<'a>>,
     pub(crate) discriminator: Option<Spot<'a>>,
-    /// What was read on the way: every node of it is told of by one of the fields.
+    /// The nodes that were read: the other fields cover each of them.
     pub(crate) read: Vec<*const Node>,
 }
 
-/// What kind of value it is.
+/// The kind of value.
 #[derive(Debug, Clone)]
 pub(crate) enum Form<'a> {
     /// A named schema.
     Reference(&'a str),
-    /// A reference to a place that is no component.
+    /// A reference to something other than a component.
     Pointer(&'a str),
     Object(ObjectForm<'a>),
     Enumeration(EnumForm<'a>),
-    /// A list; every item is valid by all of these.
+    /// A list; every item must satisfy all of these.
     Array(Vec<Spot<'a>>),
     Text,
     Integer,
@@ -57,7 +57,7 @@ pub(crate) enum Form<'a> {
     Any,
     /// One of several types.
     Several(Vec<(&'a str, Spot<'a>)>),
-    /// No value is right: parts that contradict each other, or `false`.
+    /// No value is valid: parts that contradict each other, or `false`.
     Never,
 }
 
@@ -66,9 +66,9 @@ pub(crate) struct ObjectForm<'a> {
     /// The named schemas that it extends.
     pub(crate) bases: Vec<&'a str>,
     pub(crate) properties: Vec<PropertyForm<'a>>,
-    /// What it demands, of its own properties and of those of its bases: names, and where they stand.
+    /// Its required names, with their locations: its own properties and those of its bases.
     pub(crate) required: Vec<(&'a str, Spot<'a>)>,
-    /// The lists of what is demanded.
+    /// The `required` lists.
     pub(crate) required_lists: Vec<Spot<'a>>,
     pub(crate) additional: Additional<'a>,
 }
@@ -76,15 +76,15 @@ pub(crate) struct ObjectForm<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct PropertyForm<'a> {
     pub(crate) name: &'a str,
-    /// Every declaration of it; all of them hold.
+    /// Every declaration of it; all of them apply.
     pub(crate) spots: Vec<Spot<'a>>,
     pub(crate) required: bool,
 }
 
-/// What an object may hold beside its declared properties.
+/// The undeclared properties that an object accepts.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Additional<'a> {
-    /// Anything: also where nothing is said, and where Microsoft says `{type: object}` beside properties.
+    /// Anything: also by default, and if Microsoft writes `{type: object}` beside properties.
     #[default]
     Open,
     Closed(Spot<'a>),
@@ -94,13 +94,13 @@ pub(crate) enum Additional<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct EnumForm<'a> {
     pub(crate) members: Vec<EnumMember<'a>>,
-    /// Whether readers are told to expect members that are not listed.
+    /// Whether readers are told to expect unlisted members.
     pub(crate) open: bool,
     /// `x-ms-enum`.
     pub(crate) extension: Option<Spot<'a>>,
     /// The list of the members.
     pub(crate) list: Spot<'a>,
-    /// The type that is said beside the members.
+    /// The explicit type beside the members.
     pub(crate) kind: Option<&'a str>,
 }
 
@@ -115,19 +115,19 @@ pub(crate) struct EnumMember<'a> {
 pub(crate) struct Choice<'a> {
     pub(crate) keyword: &'a str,
     pub(crate) spot: Spot<'a>,
-    /// The alternatives but for null.
+    /// The alternatives without null.
     pub(crate) alternatives: Vec<Spot<'a>>,
 }
 
 impl EnumMember<'_> {
-    /// The same value: the text `1` and the number 1 are not.
+    /// The same value: the string `1` and the number 1 differ.
     pub(crate) fn is(&self, other: &EnumMember<'_>) -> bool {
         same(self.spot.node, other.spot.node)
     }
 }
 
 impl<'a> PropertyForm<'a> {
-    /// Where a reader looks for the property: at its last declaration, which is the most special one.
+    /// The location of the property for a reader: its last declaration, which is the most specific one.
     pub(crate) fn spot(&self) -> Option<Spot<'a>> {
         self.spots.last().copied()
     }
@@ -139,12 +139,12 @@ impl<'a> View<'a> {
         matches!(self.form, Form::Any) && self.choices.len() == 1
     }
 
-    /// Whether nothing is said of the value but in keywords beside the type: `{}`, `true`, a description alone.
+    /// Whether only keywords beside the type describe the value: `{}`, `true`, a description alone.
     pub(crate) fn takes_anything(&self) -> bool {
         matches!(self.form, Form::Any) && self.choices.is_empty() && self.discriminator.is_none()
     }
 
-    /// Where its type is said, or else where it starts.
+    /// The location of its type, or else its start.
     pub(crate) fn type_or_start(&self) -> Option<Spot<'a>> {
         self.type_spot.or(self.spots.first().copied())
     }

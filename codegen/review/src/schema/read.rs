@@ -1,4 +1,4 @@
-//! Reads one level of a schema: the one place of the review that knows in how many ways it can be written.
+//! Reads one level of a schema: only this file of the review knows the ways to write it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::super::document::{Description, Spot};
 use super::facets::is_default;
 use super::{Choice, EnumForm, Form, ObjectForm, PropertyForm, View};
 
-/// What is read in place of a reference.
+/// A part that is read in place of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Expand {
     names: bool,
@@ -21,7 +21,7 @@ impl<'a> View<'a> {
         Self::read(&[spot], description)
     }
 
-    /// Reads one level of what several schemas say together: all of them hold.
+    /// Reads one level of the combination of several schemas: all of them apply.
     pub(crate) fn read(spots: &[Spot<'a>], description: &Description<'a>) -> Self {
         let nothing = Expand {
             names: false,
@@ -30,7 +30,7 @@ impl<'a> View<'a> {
         Reader::read(spots, description, nothing)
     }
 
-    /// The same, with what a reference leads to in its place.
+    /// The same, with references replaced by their targets.
     pub(crate) fn expanded(spots: &[Spot<'a>], description: &Description<'a>) -> Self {
         let all = Expand {
             names: true,
@@ -43,7 +43,7 @@ impl<'a> View<'a> {
 pub(super) struct Reader<'d, 'a> {
     pub(super) description: &'d Description<'a>,
     expand: Expand,
-    /// References that were read in place.
+    /// References that were replaced by their targets.
     entered: BTreeSet<&'a str>,
     pub(super) nullable: Option<Spot<'a>>,
     pub(super) facets: BTreeMap<&'a str, Vec<Spot<'a>>>,
@@ -59,17 +59,17 @@ pub(super) struct Reader<'d, 'a> {
     pub(super) pointers: Vec<&'a str>,
     pub(super) type_spot: Option<Spot<'a>>,
     pub(super) says_object: bool,
-    /// Of each `type`, whether null is among its types: null is right where it is among all of them.
+    /// For each `type`, whether null is among its types: null is valid if all of them include it.
     pub(super) nulls: Vec<Option<Spot<'a>>>,
-    /// Whether any text is right beside the members of an enumeration.
+    /// Whether any string is valid beside the members of an enumeration.
     pub(super) open: bool,
     pub(super) never: bool,
     pub(super) read: Vec<*const Node>,
-    /// Keywords that say something of one kind of value alone.
+    /// Keywords that constrain one kind of value only.
     pub(super) of_kind: Vec<(Kind, &'a str, Spot<'a>)>,
 }
 
-/// A kind of value that a keyword is about.
+/// The kind of value that a keyword constrains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Object,
@@ -77,7 +77,7 @@ pub(super) enum Kind {
     Members,
 }
 
-/// The kind of value that a keyword says something of.
+/// The kind of value that a keyword constrains.
 fn kind_of(key: &str) -> Option<Kind> {
     match key {
         "properties" | "required" | "additionalProperties" => Some(Kind::Object),
@@ -122,7 +122,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         reader.finish(spots)
     }
 
-    /// Takes in one schema that applies: the schema itself, or a part of its `allOf`.
+    /// Reads one schema that applies: the schema itself, or a part of its `allOf`.
     pub(super) fn part(&mut self, spot: Spot<'a>) {
         if let Value::Bool(false) = spot.node.value {
             self.never = true;
@@ -132,7 +132,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         for entry in spot.entries() {
             let here = Spot::of(entry);
             self.read.push(here.address());
-            // `required: true` of a schema is a habit of older drafts: no list, so nobody reads it.
+            // `required: true` in a schema is a habit of older drafts: it is not a list, so nobody reads it.
             if let Some(kind) = kind_of(&entry.key)
                 .filter(|_| entry.key != "required" || entry.node.as_sequence().is_some())
             {
@@ -193,7 +193,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         };
         match name {
             _ if in_place => {
-                // What leads back to itself says no more than it did.
+                // A reference that leads back to itself adds nothing.
                 if self.entered.insert(reference)
                     && let Some(target) = self.description.resolve(reference)
                 {
@@ -273,7 +273,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         self.object.required.extend(names);
     }
 
-    /// What has to be read in place, because it stands beside what cannot be said of a reference.
+    /// The references to replace by their targets, because keywords beside them must be combined with them.
     fn needs_more(&self) -> Option<Expand> {
         let refers = self.object.bases.len() + self.pointers.len();
         let is_lone = self.only_refers() && refers == 1;
@@ -317,7 +317,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             && (self.types.is_empty() || self.repeats_type())
     }
 
-    /// Whether the type is what the only base has anyway.
+    /// Whether the type only repeats that of the only base.
     fn repeats_type(&self) -> bool {
         let ([base], true) = (self.object.bases.as_slice(), self.pointers.is_empty()) else {
             return false;
@@ -343,7 +343,7 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 }
 
-/// Whether a named schema is an object, as far as it says anything of its type.
+/// Whether a named schema is an object, if it has a type.
 fn is_object_name<'a>(
     name: &'a str,
     description: &Description<'a>,

@@ -1,9 +1,9 @@
-//! A type as a reader writes it: `string?`, `[Alert]`, `int32`, `Cash or Card`.
+//! A type in one line for readers: `string?`, `[Alert]`, `int32`, `Cash or Card`.
 
 use super::super::document::{Description, Spot};
 use super::{Additional, EnumForm, EnumMember, Form, ObjectForm, View};
 
-/// How many names or members are written out.
+/// The maximum number of written names or members.
 const SHOWN: usize = 4;
 
 impl<'a> View<'a> {
@@ -86,7 +86,7 @@ fn object_text<'a>(object: &ObjectForm<'a>, inner: &impl Fn(&[Spot<'a>]) -> Stri
 
 fn members_text(enumeration: &EnumForm<'_>) -> String {
     let text = |member: &EnumMember<'_>| match member.spot.node.as_str() {
-        // A text that reads like a number, or like another value, is shown as a text.
+        // A string that looks like a number, or like another value, is shown with quotes.
         Some(text) if text.parse::<f64>().is_ok() || matches!(text, "true" | "false" | "null") => {
             format!("\"{text}\"")
         }

@@ -142,7 +142,7 @@ impl ClientCredentials {
     }
 
     /// Announces that this program handles claims challenges (capability `cp1`): the service may then end a token
-    /// within minutes of a revocation, and otherwise issues tokens that last longer. Default: false.
+    /// early, within minutes of a revocation, and in return issues tokens with a longer lifetime. Default: false.
     #[must_use]
     pub fn continuous_access_evaluation(mut self, is_on: bool) -> Self {
         self.registration.is_capable = is_on;

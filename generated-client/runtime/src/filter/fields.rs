@@ -10,7 +10,7 @@ use crate::data::rank::RankedEnum;
 
 use super::Filter;
 
-/// A text that may be null.
+/// A nullable string.
 #[derive(Debug, Clone, Copy)]
 pub struct TextField(&'static str);
 
@@ -89,8 +89,8 @@ impl<T: OpenEnum> EnumField<T> {
 }
 
 impl<T: RankedEnum> EnumField<T> {
-    /// It is this member or one of a higher rank. A member without a rank is neither higher nor lower than any other:
-    /// only it is listed then.
+    /// Requires this member or one with a higher rank. A member without a rank is neither higher nor lower than others:
+    /// then only that member matches.
     pub fn at_least(self, member: T) -> Filter {
         let ranked = T::ranked().iter();
         let higher: Vec<T> = ranked.filter(|other| **other >= member).cloned().collect();
@@ -148,7 +148,7 @@ impl DateField {
     }
 }
 
-/// A number, a boolean or a GUID: what is written without quotes.
+/// A number, a boolean or a GUID: a value without quotes.
 #[derive(Debug, Clone, Copy)]
 pub struct PlainField<T>(&'static str, PhantomData<T>);
 
@@ -219,12 +219,12 @@ macro_rules! ordered {
 plain!(bool, i32, i64, f64, Uuid);
 ordered!(i32, i64, f64);
 
-/// A text between quotes; a quote inside is doubled.
+/// A quoted string, with quotes in it doubled.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// A time as OData reads it: no quotes, UTC, no more than the seven fraction digits that the service keeps.
+/// A time in OData's format: without quotes, in UTC, with at most seven fraction digits, as the service stores it.
 fn date_literal(time: DateTime<Utc>) -> String {
     let ticks = time.nanosecond() % 1_000_000_000 / 100;
     let seconds = time.to_rfc3339_opts(SecondsFormat::Secs, true);

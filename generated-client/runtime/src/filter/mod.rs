@@ -1,4 +1,4 @@
-//! Conditions of OData over typed properties: text for `$filter`, with values quoted and escaped.
+//! OData conditions on typed properties: the text of `$filter`, with values quoted and escaped.
 
 mod fields;
 
@@ -7,10 +7,10 @@ use std::ops::{BitAnd, BitOr, Not};
 
 pub use fields::{DateField, EnumField, PlainField, TextField};
 
-/// A condition of OData: what to list.
+/// An OData condition.
 ///
-/// Generated clients have functions for the properties that can be filtered by, with the operators that fit their
-/// types; [`Filter::raw`] takes what they do not cover.
+/// Generated clients have functions for the filterable properties, with the operators of their types; [`Filter::raw`]
+/// accepts any other condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Filter {
@@ -18,7 +18,7 @@ pub struct Filter {
     binding: Binding,
 }
 
-/// What the outermost operator of a condition is; `or` needs parentheses inside `and`.
+/// The outermost operator of a condition; `or` needs parentheses inside `and`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Binding {
     Comparison,
@@ -27,7 +27,7 @@ enum Binding {
 }
 
 impl Filter {
-    /// Makes a condition of text as it is. It stands in parentheses where it is combined.
+    /// Creates a condition from unchecked text. It gets parentheses where it is combined.
     pub fn raw(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -51,7 +51,7 @@ impl Filter {
         }
     }
 
-    /// The opposite. Also written `!filter`.
+    /// Negates the condition. Also written `!filter`.
     #[expect(
         clippy::should_implement_trait,
         reason = "it is implemented too; a method reads better in a chain"

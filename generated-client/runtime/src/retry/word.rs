@@ -1,10 +1,10 @@
-//! The service's word on when to come back: headers in three spellings, and words in a message.
+//! When the service asks to retry: headers in three spellings, and text in a message.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// When to come back, from the headers: milliseconds before seconds, and a date counts from the response's own `Date`,
+/// The requested delay from the headers: milliseconds before seconds; a date is relative to the response's own `Date`,
 /// so that a wrong clock on this side does not matter.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let header = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
@@ -17,7 +17,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         })
 }
 
-/// A number of so many seconds each. One that is too large is a very long time, not none.
+/// A number in a unit of seconds. A number that is too large means a very long time.
 fn duration(text: &str, unit: f64) -> Option<Duration> {
     let number: f64 = text.parse().ok()?;
     if !number.is_finite() {
@@ -37,7 +37,7 @@ fn until(text: &str, headers: &HeaderMap) -> Option<Duration> {
     Some(then.duration_since(now).unwrap_or_default())
 }
 
-/// When to come back, from the words of an error: "Try again in 5 seconds".
+/// The requested delay from the text of an error: "Try again in 5 seconds".
 pub(crate) fn in_words(message: &str) -> Option<Duration> {
     let message = message.to_ascii_lowercase();
     let (_, rest) = ["again in ", "again after ", "retry after ", "retry in "]

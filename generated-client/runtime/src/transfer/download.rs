@@ -1,4 +1,4 @@
-//! What comes as a stream of bytes: read piece by piece, and continued where the connection breaks.
+//! Streams of bytes from the service, continued after a lost connection.
 
 use std::fmt;
 use std::pin::Pin;
@@ -16,14 +16,14 @@ use crate::core::{Core, Request};
 use crate::error::{Error, Kind};
 use crate::operation::Operation;
 
-/// How often a download is continued after a break without a byte in between.
+/// How often a download is continued without receiving a byte.
 const CONTINUATIONS: u32 = 5;
 
 /// A stream of bytes that the service sends.
 ///
-/// No more than one piece is held in memory. Where the connection breaks and the service offers parts, and says which
-/// version of the content it sends, the rest is asked for and the stream goes on; else the break is an error.
-/// [`Limits::attempt_time`](crate::Limits::attempt_time) bounds the time between two pieces.
+/// At most one piece is held in memory. If the connection is lost, the rest is requested and the stream continues,
+/// provided that the service supports ranges and identifies the version of the content; otherwise, the loss is an
+/// error. [`Limits::attempt_time`](crate::Limits::attempt_time) limits the time between two pieces.
 ///
 /// # Examples
 ///
@@ -45,11 +45,11 @@ pub struct Download {
     response: reqwest::Response,
     status: u16,
     headers: HeaderMap,
-    /// Which bytes the first response has.
+    /// The bytes of the first response.
     comes: ByteRange,
     length: Option<u64>,
     received: u64,
-    /// Breaks since the last byte.
+    /// Lost connections since the last byte.
     breaks: u32,
 }
 
@@ -67,7 +67,7 @@ impl Download {
             Some(part) => ByteRange::new(part.first..=part.last),
             None => ByteRange::new(..),
         };
-        // The HTTP client takes the header away where it decodes the body: then nobody knows the length.
+        // The HTTP client removes the header if it decodes the body: then the length is unknown.
         let length = headers
             .get(CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse().ok());
@@ -97,42 +97,42 @@ impl Download {
         &self.headers
     }
 
-    /// Returns what the bytes are, such as `image/jpeg`, if the service says so.
+    /// Returns the content type, such as `image/jpeg`, if the service sends it.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// Returns how many bytes come, if the service says so.
+    /// Returns the number of bytes, if the service sends it.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Returns the version of the content, if the service names it.
+    /// Returns the version of the content, if the service sends it.
     #[must_use]
     pub fn etag(&self) -> Option<&str> {
         self.headers.get(ETAG)?.to_str().ok()
     }
 
-    /// Returns which part comes, and of how many bytes: the first and the last one. Nothing where all come.
+    /// Returns the first and the last byte of the part, and the total number; `None` if all bytes are sent.
     #[must_use]
     pub fn range(&self) -> Option<(u64, u64, Option<u64>)> {
         let part = ContentRange::of(&self.headers).filter(|_| self.status == 206)?;
         Some((part.first, part.last, part.total))
     }
 
-    /// Returns how many bytes have come so far.
+    /// Returns the number of bytes received so far.
     #[must_use]
     pub fn received(&self) -> u64 {
         self.received
     }
 
-    /// Returns the next piece; nothing at the end.
+    /// Returns the next piece; `None` at the end.
     ///
     /// # Errors
     ///
-    /// Returns an error when the connection breaks and the rest cannot be had.
+    /// Returns an error if the connection is lost and the rest cannot be requested.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let time = self
@@ -162,11 +162,11 @@ impl Download {
         }
     }
 
-    /// Collects the bytes that are left: so many at most, and more are an error.
+    /// Collects the remaining bytes; more than this are an error.
     ///
     /// # Errors
     ///
-    /// Like [`chunk`](Self::chunk); and [`Error::is_limit`] where there are more bytes.
+    /// Returns the errors of [`chunk`](Self::chunk), and [`Error::is_limit`] if there are more bytes.
     pub async fn bytes(mut self, at_most: usize) -> Result<Vec<u8>, Error> {
         let operation = self.operation;
         let too_many =
@@ -187,11 +187,11 @@ impl Download {
         Ok(all)
     }
 
-    /// Collects the bytes that are left as a text in UTF-8: so many bytes at most.
+    /// Collects the remaining bytes as UTF-8 text; more than this are an error.
     ///
     /// # Errors
     ///
-    /// Like [`bytes`](Self::bytes); and an error where they are not UTF-8.
+    /// Returns the errors of [`bytes`](Self::bytes), and an error if they are not UTF-8.
     pub async fn text(self, at_most: usize) -> Result<String, Error> {
         let operation = self.operation;
         let bytes = self.bytes(at_most).await?;
@@ -210,7 +210,8 @@ impl Download {
         ))
     }
 
-    /// Asks for the rest after a break, where the service offers parts of the same content; else the break is final.
+    /// Requests the rest after a lost connection, if the service supports ranges of the same content; otherwise, the
+    /// loss is final.
     async fn go_on(&mut self, broken: Error) -> Result<(), Error> {
         let broken = broken
             .with_status(self.status)
@@ -229,7 +230,7 @@ impl Download {
             part.first == first && part.last + 1 - first == length - self.received
         });
         if next.status != 206 || !continues {
-            // It has changed meanwhile, or comes as a whole: what was read so far is not its beginning.
+            // The content has changed, or is sent as a whole: the bytes so far are not its beginning.
             return Err(broken);
         }
         self.response = next.response;
@@ -241,7 +242,7 @@ impl Download {
         Duration::from_millis(100) * factor
     }
 
-    /// The request of what has not come yet.
+    /// The request for the remaining bytes.
     fn rest(&self) -> Option<Request> {
         let strong = self
             .headers

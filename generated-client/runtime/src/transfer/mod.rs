@@ -1,4 +1,4 @@
-//! Bytes in streams: contents of files, photos and reports, down and up, without holding them in memory.
+//! Streams of bytes: contents of files, photos and reports, downloaded and uploaded without holding them in memory.
 
 mod download;
 mod progress;
@@ -18,17 +18,17 @@ use crate::requests::CallFuture;
 
 /// A request whose response is a stream of bytes.
 pub trait Open: Sized {
-    /// Returns the core that sends it, and what is known of the operation before it is called.
+    /// Returns the core that sends it, and the facts that are known about the operation before it is called.
     fn parts(&self) -> (&Core, &'static Operation);
 
-    /// Returns the part of the bytes that is asked for, if not all.
+    /// Returns the requested range, if it is not everything.
     fn range(&self) -> Option<ByteRange>;
 
     /// Builds the request.
     ///
     /// # Errors
     ///
-    /// Returns what is refused before it is sent.
+    /// Returns why it is refused before it is sent.
     fn request(&self) -> Result<Request, Error>;
 }
 
@@ -36,7 +36,7 @@ pub trait Open: Sized {
 ///
 /// # Errors
 ///
-/// Returns what is refused before it is sent, what the service refused, and what could not be sent.
+/// Returns an error if the request is refused before it is sent, refused by the service, or cannot be sent.
 pub fn open<'a, O: Open + Send + Sync + 'a>(opening: O) -> CallFuture<'a, Download> {
     Box::pin(async move {
         let mut request = opening.request()?;
@@ -46,14 +46,14 @@ pub fn open<'a, O: Open + Send + Sync + 'a>(opening: O) -> CallFuture<'a, Downlo
     })
 }
 
-/// Gives a request whose response is a stream of bytes a part to ask for, and lets it be sent by `.await`.
+/// Adds a range and `.await` to a request whose response is a stream of bytes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __downloadable {
     ($request:ident) => {
         impl<'a> $request<'a> {
-            /// Asks for a part of the bytes only, such as `..1024` or `1024..`. A service that has no parts sends all:
-            /// [`Download::range`]($crate::Download::range) says what came.
+            /// Requests a range of the bytes, such as `..1024` or `1024..`. A service without support for ranges sends
+            /// everything: [`Download::range`]($crate::Download::range) returns what is sent.
             pub fn range(mut self, range: impl ::core::ops::RangeBounds<u64>) -> Self {
                 self.range = ::core::option::Option::Some($crate::generated_code::ByteRange::new(range));
                 self

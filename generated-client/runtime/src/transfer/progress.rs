@@ -1,4 +1,4 @@
-//! What an upload is made of while it is on its way: its pieces, and how much of it has gone.
+//! The content of an upload in progress: its pieces, and how much was sent.
 
 use std::io;
 use std::pin::Pin;
@@ -10,12 +10,12 @@ use futures_core::Stream;
 /// Pieces of a body, in order.
 pub(super) type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
-/// How far an upload has come.
+/// The progress of an upload.
 #[derive(Default)]
 pub(super) struct Progress {
-    /// Bytes of the attempt that runs.
+    /// The bytes of the current attempt.
     pub(super) sent: AtomicU64,
-    /// Whether the source itself has failed, which no repetition mends.
+    /// Whether the source itself has failed, which a retry does not resolve.
     pub(super) has_failed: AtomicBool,
     pub(super) listener: Option<Box<dyn Fn(u64) + Send + Sync>>,
 }

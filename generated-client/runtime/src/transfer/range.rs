@@ -1,21 +1,21 @@
-//! Parts of a stream of bytes: as they are asked for, and as a response names them.
+//! Ranges of a stream of bytes, in requests and responses.
 
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
 use reqwest::header::{CONTENT_RANGE, HeaderMap};
 
-/// A part of a stream of bytes, from a first byte to a last one.
+/// A range of a stream of bytes, from a first byte to a last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByteRange {
     first: u64,
-    /// Nothing where it goes to the end.
+    /// None if it goes to the end.
     last: Option<u64>,
     is_empty: bool,
 }
 
 impl ByteRange {
-    /// Makes one of a range of Rust.
+    /// Converts a Rust range.
     pub fn new(range: impl RangeBounds<u64>) -> Self {
         let first = match range.start_bound() {
             Bound::Included(first) => *first,
@@ -34,7 +34,7 @@ impl ByteRange {
         }
     }
 
-    /// Whether there is no byte in it; HTTP cannot ask for that.
+    /// Whether it is empty; HTTP cannot request that.
     pub(crate) fn is_empty(self) -> bool {
         self.is_empty
     }
@@ -43,7 +43,7 @@ impl ByteRange {
         self.first
     }
 
-    /// The rest of it after so many bytes; nothing where none is left.
+    /// The rest after a number of bytes; none if nothing is left.
     pub(super) fn after(self, received: u64) -> Option<Self> {
         let first = self.first.saturating_add(received);
         let is_left = self.last.is_none_or(|last| first <= last);
@@ -51,7 +51,7 @@ impl ByteRange {
     }
 }
 
-/// As the header `Range` has it.
+/// The value of the header `Range`.
 impl fmt::Display for ByteRange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.last {
@@ -61,7 +61,7 @@ impl fmt::Display for ByteRange {
     }
 }
 
-/// What `Content-Range` says: the first byte, the last one, and how many there are in all.
+/// The content of `Content-Range`: the first byte, the last one, and the total number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ContentRange {
     pub(super) first: u64,

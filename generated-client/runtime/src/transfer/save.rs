@@ -1,4 +1,4 @@
-//! Writes a download to where it is to be: a writer, or a file that is there whole or not at all.
+//! Writes a download to a writer, or completely or not at all to a file.
 
 use std::io;
 use std::path::Path;
@@ -10,11 +10,11 @@ use super::Download;
 use crate::error::Error;
 
 impl Download {
-    /// Writes the bytes that are left to a writer, and returns how many there were.
+    /// Writes the remaining bytes to a writer, and returns their number.
     ///
     /// # Errors
     ///
-    /// Like [`chunk`](Self::chunk); and what the writer reports.
+    /// Returns the errors of [`chunk`](Self::chunk), and those of the writer.
     pub async fn copy_to<W: AsyncWrite + Unpin>(&mut self, writer: &mut W) -> Result<u64, Error> {
         let before = self.received();
         while let Some(piece) = self.chunk().await? {
@@ -24,12 +24,12 @@ impl Download {
         Ok(self.received() - before)
     }
 
-    /// Writes the bytes to a file, and returns how many there were. They are collected beside it, so that the file is as
-    /// it was until all are there.
+    /// Writes the bytes to a file, and returns their number. They are first written to a temporary file beside it, so
+    /// that the file is unchanged until all are there.
     ///
     /// # Errors
     ///
-    /// Like [`chunk`](Self::chunk); and what the file system reports. The file is as it was then.
+    /// Returns the errors of [`chunk`](Self::chunk), and those of the file system. The file is then unchanged.
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref();
         let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -47,7 +47,7 @@ impl Download {
             Err(error) => Err(error),
         };
         if written.is_err() {
-            // What went wrong is worth more than that the rest of it stays behind.
+            // The first error matters more than a temporary file that is left behind.
             let _ = fs::remove_file(&part).await;
         }
         written

@@ -1,4 +1,4 @@
-//! What is sent as a stream of bytes: from memory, a file, or any stream.
+//! Request bodies as streams of bytes: from memory, a file, or any stream.
 
 use std::fmt;
 use std::io;
@@ -17,9 +17,9 @@ use crate::error::Error;
 
 /// A request body as a stream of bytes.
 ///
-/// What is in memory and what is in a file can be sent again after a failure that passes. A [`stream`](Self::stream)
-/// cannot: once it has begun, a failure is final, and the error says what may have been written. No more than one
-/// piece of it is held in memory.
+/// Bytes in memory and files can be sent again after a transient failure. A [`stream`](Self::stream) cannot: once it
+/// has begun, a failure is final, and the error says what may have been written. At most one piece of it is held in
+/// memory.
 ///
 /// # Examples
 ///
@@ -44,7 +44,7 @@ pub struct Upload {
 enum Source {
     Bytes(Bytes),
     File(PathBuf),
-    /// It is there until it is begun.
+    /// It is here until it is sent.
     Once(Arc<Mutex<Option<Pieces>>>),
     Again(Arc<dyn Fn() -> Pieces + Send + Sync>),
 }
@@ -59,12 +59,12 @@ impl Upload {
         }
     }
 
-    /// Sends the contents of a file, which is read while it is sent and opened anew for each attempt.
+    /// Sends the content of a file, which is read while it is sent and opened again for each attempt.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::new(Source::File(path.into()), None)
     }
 
-    /// Sends a stream, once: a request that has begun to send it is not repeated.
+    /// Sends a stream, once: after it has begun, the request is not repeated.
     pub fn stream<S>(pieces: S) -> Self
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
@@ -73,7 +73,7 @@ impl Upload {
         Self::new(Source::Once(Arc::new(Mutex::new(Some(pieces)))), None)
     }
 
-    /// Sends a stream that can be made anew for each attempt.
+    /// Sends a stream that can be created again for each attempt.
     pub fn repeatable<S, F>(make: F) -> Self
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
@@ -83,20 +83,20 @@ impl Upload {
         Self::new(Source::Again(Arc::new(make)), None)
     }
 
-    /// Says how many bytes a stream has. One that has more or fewer is an error. Where it is not said, the body is sent
-    /// in chunks, which not every service takes.
+    /// Sets the length of a stream in bytes. Another length is an error. Without it, the body is sent in chunks, which
+    /// not every service accepts.
     pub fn with_length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
         self
     }
 
-    /// Says what the bytes are, such as `image/png`. Default: what the description says.
+    /// Sets the content type, such as `image/png`. Default: that of the description.
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self
     }
 
-    /// Calls a function with the number of bytes handed to the connection so far; it starts over with each attempt.
+    /// Calls a function with the number of bytes passed to the connection so far; it starts again with each attempt.
     pub fn on_progress(mut self, listener: impl Fn(u64) + Send + Sync + 'static) -> Self {
         self.progress = Arc::new(Progress {
             listener: Some(Box::new(listener)),
@@ -105,13 +105,13 @@ impl Upload {
         self
     }
 
-    /// Returns how many bytes there are, where that is known before it is sent.
+    /// Returns the number of bytes, if it is known before they are sent.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Returns how many bytes the attempt that runs, or ran last, has handed to the connection.
+    /// Returns the number of bytes that the current or last attempt has passed to the connection.
     #[must_use]
     pub fn sent(&self) -> u64 {
         self.progress.sent.load(Ordering::Relaxed)
@@ -133,7 +133,7 @@ impl Upload {
         self.progress.has_failed.load(Ordering::Relaxed)
     }
 
-    /// The header that says what it is.
+    /// The header with the content type.
     pub(crate) fn media_type(&self, described: &str) -> Result<HeaderValue, Error> {
         let media_type = self.content_type.as_deref().unwrap_or(described);
         HeaderValue::from_str(media_type).map_err(|error| {
@@ -141,7 +141,7 @@ impl Upload {
         })
     }
 
-    /// Begins a body for one attempt.
+    /// Begins the body of an attempt.
     pub(crate) async fn body(&self) -> Result<Body, Error> {
         self.progress.sent.store(0, Ordering::Relaxed);
         let (pieces, length) = match &self.source {

@@ -1,4 +1,4 @@
-//! The body of an upload as the HTTP client polls it: piece by piece, counted, and of the length that was said.
+//! The body of an upload as the HTTP client polls it: counted, and checked against the declared length.
 
 use std::io;
 use std::pin::Pin;
@@ -12,16 +12,16 @@ use tokio::io::{AsyncRead as _, ReadBuf};
 
 use super::progress::{Pieces, Progress};
 
-/// How much of a file is read at once.
+/// The size of a read from a file.
 const PIECE: usize = 64 << 10;
 
-/// A body before it is known how long it is.
+/// A body before its length is known.
 pub(super) struct UploadBody(State);
 
 enum State {
     Whole(Option<Bytes>),
     File(File, Vec<u8>),
-    /// A stream that is taken when it is polled first.
+    /// A stream that is taken when it is first polled.
     Unbegun(Arc<Mutex<Option<Pieces>>>),
     Pieces(Mutex<Pieces>),
     Ended,
@@ -44,7 +44,7 @@ impl UploadBody {
         Self(State::Pieces(Mutex::new(pieces)))
     }
 
-    /// The body, with what is said of its length, and where to say how far it has come.
+    /// The body, with its declared length, and a place to record its progress.
     pub(super) fn of(self, length: Option<u64>, progress: Arc<Progress>) -> Counted {
         Counted {
             state: self.0,
@@ -55,12 +55,13 @@ impl UploadBody {
     }
 }
 
-/// A body that is sent.
+/// A body that is being sent.
 pub(super) struct Counted {
     state: State,
-    /// How many bytes are to come, where that is known.
+    /// The number of remaining bytes, if known.
     left: Option<u64>,
-    /// The last piece by that length. It is given once the source has ended, for whoever sends it asks for no more then.
+    /// The last piece by that length. It is returned only after the source has ended, because the HTTP client polls no
+    /// further.
     held: Option<Bytes>,
     progress: Arc<Progress>,
 }
