@@ -34,7 +34,7 @@ pub(crate) struct Options {
     /// Stop after this number of changes
     #[arg(long, value_name = "COUNT")]
     count: Option<u64>,
-    /// Run run run a program for each change, without a shell; it gets the change as JSON on standard input
+    /// Run a program for each change, without a shell; it gets the change as JSON on standard input
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     exec: Vec<String>,
 }

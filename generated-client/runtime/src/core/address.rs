@@ -1,11 +1,11 @@
-//! The address of the service: what it may be, and which links lead to it.
+//! The base URL of the service: its valid forms, and the links that lead to it.
 
 use url::Url;
 
 use crate::cloud::ApiVersion;
 use crate::error::{Error, Kind};
 
-/// The base address, checked.
+/// A valid base URL.
 #[derive(Debug, Clone)]
 pub(crate) struct Address {
     /// Without a trailing slash.
@@ -14,10 +14,10 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Reads a base address, with or without a trailing slash.
+    /// Parses a base URL, with or without a trailing slash.
     pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
         let url: Url = text.parse().map_err(|error| {
-            // Before an `@` there may be a password.
+            // A password may precede an `@`.
             let shown = text.rsplit('@').next().unwrap_or(text);
             Error::configuration(format!("invalid URL `{shown}`: {error}")).with_source(error)
         })?;
@@ -51,7 +51,7 @@ impl Address {
         Ok(Self { text, url })
     }
 
-    /// Refuses a base address that names no version of the API, or another than the caller asks for.
+    /// Refuses a base URL without a version of the API, or with another version than the caller requests.
     pub(crate) fn check_version(&self, asked: Option<ApiVersion>) -> Result<(), Error> {
         let versions = [ApiVersion::Beta.as_str(), ApiVersion::V1.as_str()];
         let segments = self.url.path_segments().into_iter().flatten();
@@ -80,8 +80,8 @@ impl Address {
         &self.text
     }
 
-    /// The address of a request. Parsing a whole address costs more than everything else that is done before a request
-    /// is sent, most of it for the host; that is known here.
+    /// The URL of a request. Parsing a whole URL costs more than everything else before a request is sent, mostly for
+    /// the host, which is known here.
     pub(crate) fn url(&self, text: &str) -> Result<Url, url::ParseError> {
         let own = text
             .strip_prefix(&self.text)
@@ -108,7 +108,7 @@ impl Address {
             .filter(|rest| rest.starts_with('/'))
     }
 
-    /// Checks the address of an endpoint that gives tokens: https, or this machine, with a query or without.
+    /// Checks the URL of a token endpoint: https, or this machine, with or without a query.
     #[cfg_attr(
         not(feature = "oauth"),
         expect(dead_code, reason = "only sign-in asks")
@@ -126,9 +126,9 @@ impl Address {
         self.url.port_or_known_default().unwrap_or_default()
     }
 
-    /// Checks that a link of the service leads to where requests go anyway: scheme, host, port and base path.
+    /// Checks that a link of the service has the scheme, host, port and base path of the client's base URL.
     ///
-    /// The link itself is opaque: it is not rewritten.
+    /// The link is opaque: it is not rewritten.
     pub(crate) fn own(&self, link: &str) -> Result<Url, Error> {
         let cross_origin = |reason: &str| {
             Error::new(

@@ -1,4 +1,4 @@
-//! The service's clock, as its responses tell it: times that it writes are held against it, not against ours.
+//! The service's clock, from its responses: its times are compared with this clock, not with the local one.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,7 +11,7 @@ use reqwest::header::{DATE, HeaderMap};
 pub(crate) struct ServiceClock(AtomicI64);
 
 impl ServiceClock {
-    /// Takes the time from a response.
+    /// Takes the time of a response.
     pub(crate) fn note(&self, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
@@ -23,7 +23,7 @@ impl ServiceClock {
         );
     }
 
-    /// What time it is there.
+    /// The current time of the service.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         let ahead = TimeDelta::try_seconds(self.0.load(Ordering::Relaxed)).unwrap_or_default();
         let ours = DateTime::<Utc>::from(SystemTime::now());
@@ -31,7 +31,7 @@ impl ServiceClock {
     }
 }
 
-/// Since the beginning of 1970; an HTTP date is not earlier.
+/// Seconds since 1970; an HTTP date is not earlier.
 fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)

@@ -1,4 +1,4 @@
-//! The way to the service: addresses, tokens, limits, repetition. Every request of this crate takes it.
+//! The core of every client: addresses, tokens, limits, retries. It sends every request of this crate.
 
 mod address;
 mod clock;
@@ -35,7 +35,7 @@ use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
 
-/// Reads what a response holds.
+/// Reads the content of a response.
 pub type Read<T> = fn(&Response, &Operation, &Limits) -> Result<T, Error>;
 
 /// Sends requests. Cloning it is cheap: clones share connections, token and budget.
@@ -43,11 +43,11 @@ pub type Read<T> = fn(&Response, &Operation, &Limits) -> Result<T, Error>;
 pub struct Core {
     shared: Arc<Shared>,
     retry: RetryPolicy,
-    /// What the calls of this clone have of their own.
+    /// Settings of this clone's calls.
     own: Option<Arc<Own>>,
 }
 
-/// What some calls have of their own.
+/// Settings of some calls.
 #[derive(Debug, Clone, Default)]
 struct Own {
     limits: Option<Limits>,
@@ -61,7 +61,7 @@ pub(crate) struct Shared {
     pub(crate) budget: RateBudget,
     pub(crate) limits: Limits,
     pub(crate) user_agent: reqwest::header::HeaderValue,
-    /// Asks for members of enumerations that the service otherwise hides.
+    /// Requests members of enumerations that the service otherwise hides.
     pub(crate) unknown_members: bool,
     pub(crate) clock: ServiceClock,
 }
@@ -75,7 +75,7 @@ impl Core {
         }
     }
 
-    /// The same connections, token and budget with another policy.
+    /// Returns a core with the same connections, token and budget, and another retry policy.
     #[must_use]
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Core {
         }
     }
 
-    /// The same connections, token and budget with other limits.
+    /// Returns a core with the same connections, token and budget, and other limits.
     #[must_use]
     pub fn with_limits(&self, limits: Limits) -> Self {
         let own = self.own.as_deref().cloned().unwrap_or_default();
@@ -94,12 +94,12 @@ impl Core {
         })
     }
 
-    /// The same connections, token and budget, and a header that every request has; it replaces one of that name.
+    /// Returns a core with the same connections, token and budget, and a header for every request; it replaces one with
+    /// the same name.
     ///
     /// # Errors
     ///
-    /// Returns an error for the headers that are the client's own: `Authorization`, `User-Agent` and
-    /// `client-request-id`.
+    /// Returns an error for headers that the client sets itself: `Authorization`, `User-Agent` and `client-request-id`.
     pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Result<Self, Error> {
         if [AUTHORIZATION, USER_AGENT, request::CLIENT_REQUEST_ID].contains(&name) {
             return Err(Error::refused(format!(
@@ -123,7 +123,7 @@ impl Core {
         self.own.as_ref().map_or(&[], |own| &own.headers)
     }
 
-    /// The base address, without a trailing slash.
+    /// Returns the base URL, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.shared.address.as_str()
@@ -138,7 +138,7 @@ impl Core {
         }
     }
 
-    /// The time by the service's clock, as its last response told it; by ours where none has.
+    /// Returns the time by the service's clock, from its last response; without a response, the local time.
     #[must_use]
     pub fn service_time(&self) -> DateTime<Utc> {
         self.shared.clock.now()
@@ -152,7 +152,7 @@ impl Core {
         &self.shared.address
     }
 
-    /// The bounds of every call.
+    /// The limits of every call.
     pub fn limits(&self) -> &Limits {
         let own = self.own.as_ref().and_then(|own| own.limits.as_ref());
         own.unwrap_or(&self.shared.limits)
@@ -170,12 +170,11 @@ impl Core {
 
     /// Sends a request and reads the response as a type.
     ///
-    /// An update that gets a 204, as descriptions of the service had it until July 2023, is followed by
-    /// reading what it has updated.
+    /// After an update with a 204, as in descriptions of the service until July 2023, it reads the updated resource.
     ///
     /// # Errors
     ///
-    /// Returns what the service refused, and what could not be sent or read.
+    /// Returns an error if the service refuses the request, or it cannot be sent or read.
     pub async fn send<T: Wire>(&self, request: Request, operation: &Operation) -> Result<T, Error> {
         let mut slot = None;
         match (self.send_into(request, operation, &mut slot).await, slot) {
@@ -186,7 +185,7 @@ impl Core {
         }
     }
 
-    /// Sends a request and reads the response as whoever has built the request says.
+    /// Sends a request and reads the response as the builder of the request specifies.
     pub(crate) async fn perform<T: Send>(
         &self,
         request: Request,
@@ -206,7 +205,7 @@ impl Core {
         Ok(WithHeaders::new(value, response.status, response.headers))
     }
 
-    /// Sends a request and reads the response as JSON, `null` where it rightly has no body.
+    /// Sends a request and reads the response as JSON, or `null` if a body is not expected.
     pub(crate) async fn send_value(
         &self,
         request: Request,
@@ -222,8 +221,8 @@ impl Core {
         Ok(slot.unwrap_or_default())
     }
 
-    /// Sends a request and reads the response into a place. It is not generic, so that a program has it once, however
-    /// many types it reads.
+    /// Sends a request and reads the response into a place. It is not generic, so that a program contains it once, for
+    /// all types.
     async fn send_into(
         &self,
         request: Request,
@@ -237,7 +236,7 @@ impl Core {
             .map(drop)
     }
 
-    /// Sends a request; an update that gets a 204 is followed by reading what it has updated.
+    /// Sends a request; after an update with a 204, it reads the updated resource.
     async fn exchange_or_follow(
         &self,
         request: Request,
@@ -248,7 +247,7 @@ impl Core {
             Err(error) if response::is_updated_without_content(operation, &error) => {}
             result => return result,
         }
-        // Rare: it must not make every call's future larger.
+        // It is rare, and must not make the futures of all calls larger.
         Box::pin(async move {
             let reading = Request::follow(request.url);
             self.exchange(&reading, &operation.reading(), reader)
@@ -258,7 +257,7 @@ impl Core {
         .await
     }
 
-    /// Sends a request and reads the response as a type of the caller's.
+    /// Sends a request and reads the response as the caller's type.
     pub(crate) async fn send_typed<T: DeserializeOwned + Send>(
         &self,
         request: Request,
@@ -267,11 +266,11 @@ impl Core {
         self.call(&request, operation, response::typed).await
     }
 
-    /// Follows a link of the service, as it is, and to nowhere else than the service.
+    /// Follows a link of the service, unchanged, and only to the service's host.
     ///
     /// # Errors
     ///
-    /// A link to another place; and all that [`Self::send`] has.
+    /// Returns an error for a link to another host, and the errors of [`Self::send`].
     pub async fn follow<T: Wire>(&self, link: &str, operation: &Operation) -> Result<T, Error> {
         let url = self.address().own(link)?;
         self.send(Request::follow(url), operation).await

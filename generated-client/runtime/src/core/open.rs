@@ -1,4 +1,4 @@
-//! Opens responses whose bytes the caller reads, through the redirections that lead to them.
+//! Opens responses whose bytes the caller reads, following redirects.
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
 use url::Url;
@@ -9,11 +9,11 @@ use crate::error::{Error, Kind};
 use crate::operation::Operation;
 use crate::transfer::Download;
 
-/// How many redirections lead to the bytes at most.
+/// The maximum number of redirects.
 const REDIRECTIONS: u32 = 5;
 
 impl Core {
-    /// Sends a request, and leaves the bytes of its response to be read.
+    /// Sends a request, and leaves the body of its response unread.
     pub(crate) async fn open(
         &self,
         request: Request,
@@ -33,8 +33,8 @@ impl Core {
 }
 
 impl Exchange<'_> {
-    /// Follows the service to where the bytes are. The token goes nowhere else than to the service itself: what it
-    /// redirects to has its permission in its address.
+    /// Follows the service's redirects. The token is sent only to the service itself: the URL of a redirect contains
+    /// its own authorization.
     pub(super) async fn redirected(
         &self,
         mut response: reqwest::Response,
@@ -60,7 +60,7 @@ impl Exchange<'_> {
     }
 }
 
-/// Where a redirection leads to; it must not lead out of encryption.
+/// The target of a redirect; it must not be unencrypted.
 fn target(from: &Url, location: Option<&HeaderValue>) -> Result<Url, Error> {
     let location = location
         .and_then(|location| location.to_str().ok())

@@ -1,4 +1,4 @@
-//! Holds a response against what its operation promises: a success that lacks it is an error.
+//! Checks a response against the required content of its operation: a success that lacks it is an error.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,23 +14,23 @@ use crate::error::{Effect, Error, Kind, ServiceError};
 use crate::operation::{Expected, Operation};
 use crate::retry;
 
-/// Takes a response, or says why it cannot: then the attempt has failed, and is repeated if it may be.
+/// Handles a response, or returns why it cannot: then the attempt has failed, and may be retried.
 pub(crate) type Reader<'r> = dyn FnMut(&Response) -> Result<(), Error> + Send + 'r;
 
-/// What is known of a response before it is read as a type.
+/// The result of the check, before a response is read as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Promise {
-    /// It has what it must have.
+    /// It has the required content.
     Kept,
-    /// It is not a JSON object, or ends before what it must have.
+    /// It is not a JSON object, or ends before the required content.
     Unread,
 }
 
-/// Looks for what the operation promises, and reads no more of the body than that takes.
+/// Looks for the required content, and reads no more of the body than necessary.
 fn check(response: &Response, operation: &Operation, request: &Request) -> Result<Promise, Error> {
     let expected = operation.expected();
     if response.status == 204 && expected != Expected::Anything {
-        // It was carried out; what is promised beside that has to be read.
+        // It was carried out, but the required content is missing and must be read.
         return Err(lacking(response, operation, "a body").with_effect(applied(operation)));
     }
     let mut search = Search::of(expected);
@@ -39,7 +39,7 @@ fn check(response: &Response, operation: &Operation, request: &Request) -> Resul
     if search.is_over() {
         return Ok(Promise::Kept);
     }
-    // A text alone says nothing: a property may have the name.
+    // The text alone proves nothing: a property may have that name.
     let found = ServiceError::find(&search.error).filter(|found| found.code.is_some());
     if let Some(found) = found {
         return Err(of_service(response, operation, found));
@@ -52,7 +52,7 @@ fn check(response: &Response, operation: &Operation, request: &Request) -> Resul
     }
 }
 
-/// Reads a response that has what its operation promises.
+/// Reads a response with the required content.
 pub(crate) fn accept(
     response: &Response,
     operation: &Operation,
@@ -62,7 +62,7 @@ pub(crate) fn accept(
     if check(response, operation, request)? == Promise::Kept {
         return read(response);
     }
-    // Nobody knows what such a response means for what was sent.
+    // The effect of the request is then unknown.
     let error = match read(response) {
         Ok(()) => Error::new(Kind::Decode, "the response is not an object")
             .with_status(response.status)
@@ -72,7 +72,7 @@ pub(crate) fn accept(
     Err(error.with_effect(possible(operation)))
 }
 
-/// The error of a body that came with the status of a success.
+/// The error of an error object with the status of a success.
 fn of_service(response: &Response, operation: &Operation, body: ServiceError) -> Error {
     let asked = retry::retry_after(&response.headers).or_else(|| retry::in_words(&body.message));
     Error::new(Kind::Service, "")
@@ -90,7 +90,7 @@ fn lacking(response: &Response, operation: &Operation, what: &str) -> Error {
         .with_effect(possible(operation))
 }
 
-/// What a call may have done whose response does not say so.
+/// The possible effect of a call whose response does not report it.
 pub(crate) fn possible(operation: &Operation) -> Effect {
     match operation.is_write() {
         true => Effect::Unknown,
@@ -98,7 +98,7 @@ pub(crate) fn possible(operation: &Operation) -> Effect {
     }
 }
 
-/// What a call has done that succeeded.
+/// The effect of a successful call.
 pub(crate) fn applied(operation: &Operation) -> Effect {
     match operation.is_write() {
         true => Effect::Applied,
@@ -106,14 +106,14 @@ pub(crate) fn applied(operation: &Operation) -> Effect {
     }
 }
 
-/// A walk over the members of a body, which ends as soon as everything is found.
+/// A walk over the members of a body, which ends once everything is found.
 struct Search {
     expected: Expected,
-    /// Which of the names were found, one bit for each.
+    /// The names that were found, one bit for each.
     found: u64,
-    /// What stood in the place of the last thing that was wanted.
+    /// The kind of the last required member's value.
     misfit: Option<(&'static str, &'static str)>,
-    /// What may be an error object.
+    /// A possible error object.
     error: JsonMap,
 }
 
@@ -134,7 +134,7 @@ impl Search {
         }
     }
 
-    /// Which kind of value a name needs, and its place.
+    /// The required kind of value for a name, and its index.
     fn place(&self, name: &str) -> Option<(usize, Need, &'static str)> {
         let (names, need): (&[&'static str], Need) = match self.expected {
             Expected::Anything => return None,
@@ -172,7 +172,7 @@ impl Search {
         map.next_value::<IgnoredAny>().map(drop)
     }
 
-    /// What the response must have and has not.
+    /// The required members that the response lacks.
     fn missing(&self, request: &Request) -> Option<String> {
         let unfound = match self.expected {
             Expected::Anything => return None,
@@ -197,7 +197,7 @@ impl Search {
     }
 }
 
-/// The names that `$select` asks for; nothing where it asks for all.
+/// The names in `$select`; none if it selects everything.
 fn selected(request: &Request) -> Option<Vec<String>> {
     let query = request.url.query_pairs();
     let lists: Vec<_> = query.filter(|(name, _)| name == "$select").collect();
@@ -224,7 +224,7 @@ impl<'de> Visitor<'de> for &mut Search {
     }
 }
 
-/// What a member must hold.
+/// The required kind of a member's value.
 #[derive(Clone, Copy)]
 enum Need {
     List,
@@ -233,7 +233,7 @@ enum Need {
 }
 
 impl Need {
-    /// What is missing, where a value of that kind will not do.
+    /// The problem, if a value of that kind is not sufficient.
     fn misses(self, kind: &str) -> Option<&'static str> {
         match (self, kind) {
             (Self::List, "a list") | (Self::Text, "a text") => None,
@@ -245,7 +245,7 @@ impl Need {
     }
 }
 
-/// Notes what kind of value comes, and does not go through lists and objects.
+/// Records the kind of a value without walking lists and objects.
 struct Probe<'k>(&'k mut &'static str);
 
 impl<'de> DeserializeSeed<'de> for Probe<'_> {

@@ -1,4 +1,4 @@
-//! Builds requests: the part of an HTTP client that generated code calls.
+//! Builds requests: the part of an HTTP client's interface that generated code uses.
 
 use bytes::Bytes;
 use reqwest::Method;
@@ -14,69 +14,69 @@ use crate::error::Error;
 use crate::query::{Parameter, Value};
 use crate::transfer::{ByteRange, Upload};
 
-/// What generated functions name the version of their description in.
+/// The header in which generated functions send the version of their description.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
-/// How many headers a request has when it is sent, those of the HTTP client included.
+/// The expected number of headers of a request, including those of the HTTP client.
 const HEADERS: usize = 10;
 
 pub(super) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const UNKNOWN_MEMBERS: HeaderValue = HeaderValue::from_static("include-unknown-enum-members");
 
-/// Begins requests.
+/// Starts requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Requests<'a> {
     pub(super) address: &'a Address,
 }
 
 impl<'a> Requests<'a> {
-    /// Begins a request of any method.
+    /// Starts a request with any method.
     pub fn begin(&self, method: Method, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, method, url)
     }
 
-    /// Begins a `GET`.
+    /// Starts a `GET`.
     pub fn get(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::GET, url)
     }
 
-    /// Begins a `PATCH`.
+    /// Starts a `PATCH`.
     pub fn patch(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::PATCH, url)
     }
 
-    /// Begins a `POST`.
+    /// Starts a `POST`.
     pub fn post(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::POST, url)
     }
 
-    /// Begins a `PUT`.
+    /// Starts a `PUT`.
     pub fn put(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::PUT, url)
     }
 
-    /// Begins a `HEAD`.
+    /// Starts a `HEAD`.
     pub fn head(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::HEAD, url)
     }
 
-    /// Begins an `OPTIONS`.
+    /// Starts an `OPTIONS`.
     pub fn options(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::OPTIONS, url)
     }
 
-    /// Begins a `TRACE`.
+    /// Starts a `TRACE`.
     pub fn trace(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::TRACE, url)
     }
 
-    /// Begins a `DELETE`.
+    /// Starts a `DELETE`.
     pub fn delete(&self, url: String) -> RequestBuilder<'a> {
         RequestBuilder::new(self.address, Method::DELETE, url)
     }
 }
 
-/// The content type of JSON: the hunting engine misreads text that is not ASCII unless its charset is said.
+/// The content type of JSON: the hunting engine misreads non-ASCII text unless the charset is given.
 pub(crate) fn content_type(body: &[u8]) -> HeaderValue {
     HeaderValue::from_static(match body.is_ascii() {
         true => "application/json",
@@ -84,7 +84,7 @@ pub(crate) fn content_type(body: &[u8]) -> HeaderValue {
     })
 }
 
-/// Headers in the order in which they were added. They become a map when the request is sent, with all others.
+/// Headers in the order in which they were added. They are merged into a map when the request is sent.
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
 /// A request that is being built.
@@ -99,31 +99,31 @@ pub struct RequestBuilder<'a> {
     upload: Option<Result<Upload, Error>>,
 }
 
-/// A request that can be sent, again and again.
+/// A request that can be sent repeatedly.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: Headers,
     pub(crate) body: Option<Bytes>,
-    /// A body that is sent as a stream, in place of the other.
+    /// A body that is sent as a stream, instead of the other one.
     pub(crate) upload: Option<Upload>,
 }
 
 impl Request {
-    /// The method, such as `PATCH`.
+    /// Returns the method, such as `PATCH`.
     #[must_use]
     pub fn method(&self) -> &str {
         self.method.as_str()
     }
 
-    /// The address, its query included.
+    /// Returns the URL, including its query.
     #[must_use]
     pub fn url(&self) -> &str {
         self.url.as_str()
     }
 
-    /// The body, where it has one that is not sent as a stream.
+    /// Returns the body, if it has one that is not a stream.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
@@ -152,7 +152,7 @@ impl<'a> RequestBuilder<'a> {
     pub fn headers(mut self, headers: HeaderMap) -> Self {
         let mut last = None;
         for (name, value) in headers {
-            // A name stands at the first of its values only.
+            // A name is given for the first of its values only.
             last = name.or(last);
             let kept = last.clone().filter(|name| *name != API_VERSION);
             self.headers.extend(kept.map(|name| (name, value)));
@@ -174,7 +174,7 @@ impl<'a> RequestBuilder<'a> {
         self.header(CONTENT_TYPE, content_type)
     }
 
-    /// Sets a body that is sent as a stream, with what the description says that it is.
+    /// Sets a body that is sent as a stream, with the content type of the description.
     pub fn upload(mut self, upload: &Upload, media_type: &str) -> Self {
         match upload.media_type(media_type) {
             Ok(media_type) => {
@@ -188,11 +188,11 @@ impl<'a> RequestBuilder<'a> {
         }
     }
 
-    /// Ends the request.
+    /// Finishes the request.
     ///
     /// # Errors
     ///
-    /// A body that cannot be written as JSON.
+    /// Returns an error if the body cannot be serialized as JSON.
     pub fn build(self) -> Result<Request, Error> {
         let body = self.body.transpose().map_err(|error| {
             Error::refused(format!("the body cannot be written as JSON: {error}"))
@@ -213,8 +213,7 @@ impl<'a> RequestBuilder<'a> {
 }
 
 impl Request {
-    /// The headers that it is sent with, whether by itself or in a batch; a token and the name of the caller are the
-    /// connection's.
+    /// The headers of the request itself, alone or in a batch; the connection adds the token and the caller's name.
     pub(crate) fn headers(&self, core: &Core, client_request_id: &str) -> Result<HeaderMap, Error> {
         let mut headers = HeaderMap::with_capacity(HEADERS);
         for (name, value) in &self.headers {
@@ -234,12 +233,12 @@ impl Request {
         Ok(headers)
     }
 
-    /// Whether it is carried out on one version only, which is gone once it was.
+    /// Whether it requires a version of the resource, which no longer exists after a successful write.
     pub(crate) fn demands_version(&self) -> bool {
         self.headers.iter().any(|(name, _)| name == IF_MATCH)
     }
 
-    /// A `GET` of a link of the service.
+    /// Starts a `GET` of a link of the service.
     pub(crate) fn follow(url: Url) -> Self {
         Self {
             method: Method::GET,
@@ -250,9 +249,9 @@ impl Request {
         }
     }
 
-    /// Asks for the bytes as they are stored, or for a part of them.
+    /// Requests the bytes uncompressed, or a range of them.
     pub(crate) fn ask_for_bytes(&mut self, range: Option<ByteRange>) -> Result<(), Error> {
-        // Parts of what is compressed on the way are parts of something else.
+        // A range of compressed content would be a range of something else.
         self.headers
             .push((ACCEPT_ENCODING, HeaderValue::from_static("identity")));
         let Some(range) = range else {

@@ -1,4 +1,4 @@
-//! Reads responses: within bounds, and with the reason and the JSON path where they cannot be read.
+//! Reads responses within limits, and reports errors with the reason and the JSON path.
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -13,10 +13,10 @@ use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry;
 
-/// More of an error's body than this is not read.
+/// The maximum size of an error's body.
 const ERROR_BYTES: usize = 64 << 10;
 
-/// A response, read to its end.
+/// A complete response.
 #[derive(Debug, Clone)]
 pub struct Response {
     pub(crate) status: u16,
@@ -25,19 +25,19 @@ pub struct Response {
 }
 
 impl Response {
-    /// The service's name for the request.
+    /// The service's id of the request.
     pub(crate) fn request_id(&self) -> Option<String> {
         request_id(&self.headers)
     }
 
-    /// Whether there is no body, and none is needed: the operation returns nothing.
+    /// Whether there is no body, and none is expected: the operation returns nothing.
     pub(crate) fn may_be_empty(&self, operation: &Operation) -> bool {
         let returns_nothing =
             self.status == 204 || operation.is_write() || operation.method() == "HEAD";
         self.body.is_empty() && returns_nothing
     }
 
-    /// A response whose body is left to be read.
+    /// A response with an unread body.
     pub(super) fn begun(response: &reqwest::Response) -> Self {
         Self {
             status: response.status().as_u16(),
@@ -72,7 +72,7 @@ impl Response {
     }
 }
 
-/// Reads a body to its end. One that comes in a piece is not copied.
+/// Reads a body completely. A body in one piece is not copied.
 async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Error> {
     let expected = response
         .content_length()
@@ -86,7 +86,7 @@ async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, E
     let Some(second) = piece(response, limit - first.len()).await? else {
         return Ok(first);
     };
-    // A length that is only claimed costs no more than this.
+    // The memory for a claimed length is limited to this.
     let claimed = expected.unwrap_or_default().min(1 << 20);
     let mut body = Vec::with_capacity(claimed.max(2 * (first.len() + second.len())));
     body.extend_from_slice(&first);
@@ -97,7 +97,7 @@ async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, E
     Ok(body.into())
 }
 
-/// What an error's body begins with. An error is an error, whether its body can be read to its end or not.
+/// The start of an error's body. An error is reported even if its body cannot be read completely.
 async fn beginning(response: &mut reqwest::Response) -> Vec<u8> {
     let mut body = Vec::new();
     while let Ok(Some(piece)) = response.chunk().await {
@@ -110,7 +110,7 @@ async fn beginning(response: &mut reqwest::Response) -> Vec<u8> {
     body
 }
 
-/// The next piece of a body that may have so many bytes more.
+/// The next piece of a body, up to a number of bytes.
 async fn piece(response: &mut reqwest::Response, left: usize) -> Result<Option<Bytes>, Error> {
     let piece = response.chunk().await.map_err(|error| {
         Error::new(Kind::Lost, "the response ended early").with_source(error.without_url())
@@ -128,7 +128,7 @@ fn too_large() -> Error {
     )
 }
 
-/// What an error status means.
+/// Converts an error status.
 pub(crate) fn error_of(
     status: u16,
     headers: &HeaderMap,
@@ -165,7 +165,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     identifier(headers.get("request-id")?.to_str().ok()?)
 }
 
-/// The response to something that has been carried out cannot be read.
+/// The error of an unreadable response to a write that was carried out.
 fn applied(error: Error, operation: &Operation) -> Error {
     error.with_effect(promise::applied(operation))
 }
@@ -181,7 +181,7 @@ pub(crate) fn value(
         .map_err(|error| unreadable(response, operation, error))
 }
 
-/// Reads a body as a type of the caller's.
+/// Reads a body as the caller's type.
 pub(crate) fn typed<T: DeserializeOwned>(
     response: &Response,
     operation: &Operation,
@@ -217,7 +217,7 @@ fn unreadable(response: &Response, operation: &Operation, error: DecodeError) ->
         .with_request_id(response.request_id())
 }
 
-/// Reads a body as a whole number; some proxies put a byte order mark in front.
+/// Reads a body as an integer; some proxies add a byte order mark.
 pub(crate) fn number(response: &Response, operation: &Operation) -> Result<i64, Error> {
     let text = String::from_utf8_lossy(&response.body);
     text.trim_start_matches('\u{feff}')
@@ -238,7 +238,7 @@ pub(crate) fn number(response: &Response, operation: &Operation) -> Result<i64, 
         })
 }
 
-/// Whether an update was carried out and its response has no body, so that what it promises has to be read.
+/// Whether an update was carried out without a response body, so that its result must be read.
 pub(crate) fn is_updated_without_content(operation: &Operation, error: &Error) -> bool {
     operation.method() == "PATCH" && error.status() == Some(204)
 }

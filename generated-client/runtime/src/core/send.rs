@@ -1,4 +1,4 @@
-//! One call: attempts, and what stands between them.
+//! One call: its attempts, and the waits between them.
 
 mod token_renewal;
 
@@ -34,8 +34,8 @@ impl Core {
         value.ok_or_else(|| Error::new(Kind::Decode, "the response has no value"))
     }
 
-    /// Sends a request until it succeeds, cannot succeed, or the policy has had enough. It is not generic, so that a
-    /// program has it once, however many types it reads.
+    /// Sends a request until it succeeds, cannot succeed, or the policy allows no more attempts. It is not generic, so
+    /// that a program contains it once, for all types.
     pub(super) async fn exchange(
         &self,
         request: &Request,
@@ -48,7 +48,7 @@ impl Core {
             .map(|(response, _)| response)
     }
 
-    /// Makes a call, and says of an error which call it was.
+    /// Makes a call, and adds the call's ids to an error.
     pub(super) async fn make(
         &self,
         request: &Request,
@@ -89,7 +89,7 @@ impl Core {
             }
             Err(error) => {
                 let effect = match (error.status(), operation.method()) {
-                    // An attempt before this one has deleted it, and its response was lost.
+                    // An earlier attempt deleted the resource, and its response was lost.
                     (Some(404), "DELETE") if call.effect == Effect::Unknown => Effect::Applied,
                     _ => call.effect.max(error.effect()),
                 };
@@ -105,15 +105,15 @@ impl Core {
     }
 }
 
-/// What is done with a successful response.
+/// How to treat a successful response.
 pub(super) enum Way<'w, 'r> {
-    /// It is read to its end.
+    /// It is read completely.
     Read(&'w mut Reader<'r>),
-    /// Its bytes are left for the caller to read.
+    /// Its body is left to the caller.
     Open,
 }
 
-/// A response, and its bytes where they are left for the caller to read.
+/// A response, and its unread body if it is left to the caller.
 pub(super) type Responded = (Response, Option<Box<reqwest::Response>>);
 
 /// The text of a GUID, without an allocation.
@@ -139,9 +139,9 @@ pub(super) struct Exchange<'a> {
     id: Id,
     pub(super) started: Instant,
     attempts: u32,
-    /// How many of them failed with a response that says when to come back.
+    /// How many of them failed with a response that says when to retry.
     timed: u32,
-    /// What the attempts so far may have done.
+    /// The possible effects of the attempts so far.
     effect: Effect,
     /// Whether it had to wait for the service or for the rate limiter.
     is_throttled: bool,
@@ -227,7 +227,7 @@ impl Exchange<'_> {
             .saturating_sub(self.started.elapsed())
     }
 
-    /// Waits as long as the call may take; nothing has been sent meanwhile.
+    /// Waits at most for the remaining time of the call; nothing was sent meanwhile.
     pub(super) async fn in_time<T>(
         &self,
         kind: Kind,
@@ -280,7 +280,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// An upload may take as long as it takes, but it must not stand still.
+    /// An upload may take any time, as long as it makes progress.
     async fn while_it_moves<T>(
         &self,
         upload: &Upload,
@@ -325,7 +325,7 @@ impl Exchange<'_> {
         Ok(request)
     }
 
-    /// What the HTTP client says when there is no response. Its text would name the whole address: it is left out.
+    /// The HTTP client's error if there is no response. Its text would contain the whole URL, which is left out.
     pub(super) fn not_sent(&self, error: reqwest::Error) -> Error {
         let source_failed = self
             .request

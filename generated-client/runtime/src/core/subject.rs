@@ -1,12 +1,11 @@
-//! What a call is about: the identifiers in its path, for errors and traces.
+//! The subject of a call: the identifiers in its path, for errors and traces.
 
 use url::Url;
 
 use super::Address;
 use crate::operation::Operation;
 
-/// The identifiers that stand where the template has parameters, as they are written in the URL; for a raw request
-/// its path.
+/// The values of the template's parameters, as written in the URL; for a raw request, its path.
 pub(crate) fn of(operation: &Operation, url: &Url, address: &Address) -> Option<String> {
     let path = address.below(url)?;
     if operation.path() == "{path}" {
@@ -18,7 +17,7 @@ pub(crate) fn of(operation: &Operation, url: &Url, address: &Address) -> Option<
         .split('/')
         .collect();
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    // A link of the service may lead elsewhere.
+    // A link of the service may have another path.
     if template.len() != segments.len() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Waits for operations that go on after their response: 202, and a `Location` that says how far they have come.
+//! Waits for operations that continue after their response: 202, and a `Location` with their status.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::retry;
 
 const MONITOR: Operation = Operation::new("waitFor", "GET", "{path}", &[]);
 
-/// Names of states in which an operation goes on, in any case.
+/// Names of states of a running operation, in any case.
 const GOES_ON: [&str; 10] = [
     "notstarted",
     "running",
@@ -31,7 +31,7 @@ const GOES_ON: [&str; 10] = [
     "validating",
 ];
 
-/// Names of states in which it has failed, in any case.
+/// Names of states of a failed operation, in any case.
 const HAS_FAILED: [&str; 6] = [
     "failed",
     "deletefailed",
@@ -41,12 +41,12 @@ const HAS_FAILED: [&str; 6] = [
     "rejected",
 ];
 
-/// What was learnt of an operation.
+/// The status of an operation.
 struct Seen {
     status: u16,
     retry_after: Option<Duration>,
     body: Value,
-    /// Whether the body is JSON, or there is none.
+    /// Whether the body is JSON or empty.
     is_json: bool,
 }
 
@@ -73,17 +73,17 @@ impl Seen {
 }
 
 impl Core {
-    /// Waits for an operation that goes on after its response, and returns what the service says of it at its end:
-    /// `null` where it says nothing, or where the response has ended it already.
+    /// Waits for an operation that continues after its response, and returns its final result: `null` if there is none,
+    /// or if the response was already final.
     ///
-    /// The `Location` of the response is asked as often as the service wants, else after 1, 2, 4 … up to 30 seconds,
-    /// for no longer than [`RetryPolicy::total_time`](crate::RetryPolicy::total_time). Where it leads to another host
+    /// The `Location` of the response is polled as often as the service requests, or else after 1, 2, 4 … up to 30
+    /// seconds, for at most [`RetryPolicy::total_time`](crate::RetryPolicy::total_time). If it leads to another host,
     /// the token is not sent there.
     ///
     /// # Errors
     ///
-    /// Returns the service's reason where the operation has failed; [`Error::is_timeout`] where it goes on for longer;
-    /// an error where the response names no place to ask.
+    /// Returns the service's error if the operation failed; [`Error::is_timeout`] if it takes longer; and an error if
+    /// the response has no `Location`.
     pub async fn wait_for<T>(&self, response: &WithHeaders<T>) -> Result<Value, Error> {
         match (response.status(), response.location()) {
             (202, Some(location)) => self.wait_at(location, response.retry_after()).await,
@@ -96,12 +96,11 @@ impl Core {
         }
     }
 
-    /// Waits for an operation by the `Location` of its response, which may have been kept; see
-    /// [`wait_for`](Self::wait_for).
+    /// Waits for an operation by a `Location`, which may have been stored; see [`wait_for`](Self::wait_for).
     ///
     /// # Errors
     ///
-    /// Like [`wait_for`](Self::wait_for).
+    /// Returns the same errors as [`wait_for`](Self::wait_for).
     pub async fn wait_at(&self, location: &str, first: Option<Duration>) -> Result<Value, Error> {
         let url = self.monitor(location)?;
         let (started, total) = (Instant::now(), self.retry().longest_call(None));
@@ -145,7 +144,7 @@ impl Core {
         let mut reader = |_: &Response| Ok(());
         match core.exchange(&request, &MONITOR, &mut reader).await {
             Ok(response) => Ok(Seen::of(&response)),
-            // It leads to what was made.
+            // It leads to the created resource.
             Err(error)
                 if error
                     .status()
@@ -157,7 +156,7 @@ impl Core {
         }
     }
 
-    /// Asks another host, which has its permission in its address. What passes is no reason to give up.
+    /// Polls another host, whose URL contains its own authorization. A transient failure does not end the wait.
     async fn seen_elsewhere(&self, url: &Url, time: Duration) -> Result<Seen, Error> {
         let mut request = reqwest::Request::new(Method::GET, url.clone());
         let headers = request.headers_mut();
@@ -187,7 +186,7 @@ impl Core {
         }
     }
 
-    /// The place to ask, which may be named from the base address.
+    /// The URL to poll, which may be relative to the base URL.
     fn monitor(&self, location: &str) -> Result<Url, Error> {
         let refused =
             |reason: &str| Error::new(Kind::CrossOrigin, format!("the `Location` to ask {reason}"));
@@ -211,7 +210,7 @@ impl Core {
 }
 
 impl Seen {
-    /// What the operation has ended with; nothing while it goes on.
+    /// The result of the operation; none while it is running.
     fn ended(self) -> Option<Result<Value, Error>> {
         let state = self.body.get("status").and_then(Value::as_str);
         let state = state.unwrap_or_default().to_ascii_lowercase();

@@ -1,5 +1,5 @@
-//! Bodies of requests without their types: written from tables, and updates read from JSON, so that each is compiled
-//! once for each format.
+//! Request bodies without their types: written from tables, and updates read from JSON, so that each is compiled once
+//! for each format.
 
 mod family;
 mod read;
@@ -21,11 +21,11 @@ pub trait Sent {
     /// Their names on the wire.
     fn names(&self) -> &'static [&'static str];
 
-    /// A property as it is sent; `None` where it is left out.
+    /// A property to send; `None` if it is omitted.
     fn sent(&self, index: usize) -> Option<View<'_>>;
 }
 
-/// An update: each of its properties may be left as it is.
+/// An update: each of its properties can be left unchanged.
 pub trait Update: Sent {
     /// The place of a property.
     fn place(&mut self, index: usize) -> Option<&mut dyn Place>;
@@ -33,10 +33,10 @@ pub trait Update: Sent {
 
 /// The place of a property of an update.
 pub trait Place {
-    /// Hands out a place for the value, and keeps what came into it.
+    /// Passes a place for the value to a closure, and keeps the value that it stored.
     fn put(&mut self, read: &mut dyn FnMut(&mut dyn Slot));
 
-    /// Clears the property. Says whether it can be cleared.
+    /// Clears the property. Returns whether it can be cleared.
     fn clear(&mut self) -> bool;
 }
 
@@ -63,12 +63,12 @@ impl<T: Wire> Place for Change<T> {
     }
 }
 
-/// A property that may be left out or set.
+/// A property that can be omitted or set.
 pub fn optional<T: Wire>(value: &Option<T>) -> Option<View<'_>> {
     value.as_ref().map(T::view)
 }
 
-/// A property that may be left alone, cleared or set.
+/// A property that can be left unchanged, cleared or set.
 pub fn changed<T: Wire>(value: &Change<T>) -> Option<View<'_>> {
     match value {
         Change::Leave => None,

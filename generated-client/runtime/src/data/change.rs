@@ -1,4 +1,4 @@
-//! What an update does with a property: leave it, clear it, or set it.
+//! The change of a property in an update: leave it, clear it, or set it.
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
@@ -16,29 +16,29 @@ use serde::ser::{Serialize, Serializer};
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Change<T> {
-    /// Leaves the property as it is: it is not on the wire.
+    /// Leaves the property unchanged: it is not sent.
     #[default]
     Leave,
-    /// Clears the property: `null` on the wire.
+    /// Clears the property: `null` is sent.
     Clear,
     /// Sets the property.
     Set(T),
 }
 
 impl<T> Change<T> {
-    /// Whether the property stays as it is.
+    /// Returns whether the property stays unchanged.
     #[must_use]
     pub fn is_leave(&self) -> bool {
         matches!(self, Self::Leave)
     }
 
-    /// Whether the property is cleared.
+    /// Returns whether the property is cleared.
     #[must_use]
     pub fn is_clear(&self) -> bool {
         matches!(self, Self::Clear)
     }
 
-    /// The value that the property is set to.
+    /// Returns the value that the property is set to.
     #[must_use]
     pub fn set_value(&self) -> Option<&T> {
         match self {
@@ -54,7 +54,7 @@ impl<T> From<T> for Change<T> {
     }
 }
 
-/// [`Change::Leave`] is for the struct around it to leave out; here it can only be null.
+/// The containing struct omits [`Change::Leave`]; here, it can only be null.
 impl<T: Serialize> Serialize for Change<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -64,7 +64,7 @@ impl<T: Serialize> Serialize for Change<T> {
     }
 }
 
-/// Null clears. That a property is absent is for the struct around it to see.
+/// Null clears. The containing struct handles an absent property.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(|value| value.map_or(Self::Clear, Self::Set))

@@ -1,4 +1,4 @@
-//! What is refused before anything is sent.
+//! Checks before a request is sent.
 
 use reqwest::header::HeaderValue;
 
@@ -6,21 +6,21 @@ use super::Flags;
 
 pub use super::refusal::Refusal;
 
-/// A body of a request.
+/// A request body.
 pub trait Body {
-    /// Checks what the service would refuse, or would accept to somebody's harm.
+    /// Refuses what the service would refuse, or would accept with harmful effects.
     ///
     /// # Errors
     ///
-    /// Why it is not sent.
+    /// Returns why it is not sent.
     fn check(&self) -> Result<(), Refusal> {
         Ok(())
     }
 }
 
-/// Values that may hold members which must not be written by accident.
+/// Values that can contain members that must not be sent by accident.
 pub trait Guarded {
-    /// The first such member, and what harm it does.
+    /// Returns the first such member, and the harm that it does.
     fn guarded_member(&self) -> Option<(&str, &'static str)>;
 }
 
@@ -36,7 +36,7 @@ impl<T: Guarded> Guarded for Flags<T> {
     }
 }
 
-/// Says which members of an enumeration must not be written by accident.
+/// Returns which members of an enumeration must not be sent by accident.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __guarded {
@@ -87,7 +87,7 @@ pub fn guarded<T: Guarded>(
     }
 }
 
-/// Refuses a text that is too long.
+/// Refuses a string that is too long.
 ///
 /// # Errors
 ///
@@ -108,7 +108,7 @@ pub fn at_most_characters(
     }
 }
 
-/// Refuses a text that says nothing.
+/// Refuses a blank string.
 ///
 /// # Errors
 ///
@@ -120,8 +120,8 @@ pub fn filled(property: &'static str, text: Option<&str>) -> Result<(), Refusal>
     }
 }
 
-/// Refuses members that contradict each other, unless they are allowed: a property, its member, and the members that
-/// do not go with those of the other properties.
+/// Refuses members that contradict each other, unless they are allowed: a property, its member, and the members of the
+/// other properties that exclude it.
 ///
 /// # Errors
 ///
@@ -193,11 +193,11 @@ pub fn within(
     Ok(())
 }
 
-/// The value of a header.
+/// Converts the value of a header.
 ///
 /// # Errors
 ///
-/// A line feed, and every other character that would end the header or the request.
+/// Refuses a line feed, and every other character that would end the header or the request.
 pub fn header_value(parameter: &'static str, value: &str) -> Result<HeaderValue, Refusal> {
     HeaderValue::from_str(value).map_err(|_| Refusal::NotAHeader { parameter })
 }

@@ -1,4 +1,4 @@
-//! Points in time, in the form in which the service writes them and in every other form of RFC 3339.
+//! Points in time, in the service's format and every other form of RFC 3339.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Timelike as _, Utc};
 
@@ -9,8 +9,8 @@ use super::wire::Wire;
 impl Wire for DateTime<Utc> {
     const EXPECTED: &'static str = "a date-time";
 
-    /// What is finer than a nanosecond is cut off. A time that its offset moves out of the years 0 to 9999 does not
-    /// fit: it could not be written so that it reads back.
+    /// Fractions below a nanosecond are truncated. A time whose offset moves it out of the years 0 to 9999 does not
+    /// fit, because it could not be written and read back.
     fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
         let text = scalar.text()?;
         usual_form(text.as_bytes()).or_else(|| {
@@ -19,9 +19,9 @@ impl Wire for DateTime<Utc> {
         })
     }
 
-    /// With as few digits of the second as keep the value.
+    /// With as few fraction digits as the value needs.
     fn view(&self) -> View<'_> {
-        // A leap second counts on into the next billion.
+        // chrono represents a leap second by nanoseconds above a billion.
         if self.nanosecond().is_multiple_of(1_000_000_000) {
             return View::Made(self.to_rfc3339_opts(SecondsFormat::Secs, true));
         }
@@ -31,7 +31,7 @@ impl Wire for DateTime<Utc> {
     }
 }
 
-/// Writes a point in time with as few digits of the second as keep the value.
+/// Writes a point in time with as few fraction digits as it needs.
 #[must_use]
 pub fn date_time(time: DateTime<Utc>) -> String {
     let text = time.to_rfc3339_opts(SecondsFormat::Nanos, true);
@@ -42,14 +42,14 @@ pub fn date_time(time: DateTime<Utc>) -> String {
     format!("{digits}Z")
 }
 
-/// Writes a day, as `2021-08-13`.
+/// Writes a date, as `2021-08-13`.
 #[must_use]
 pub fn date(day: NaiveDate) -> String {
     day.to_string()
 }
 
-/// `2021-08-13T08:43:35.5533333Z`, with any number of digits up to nine: the form that the service writes, read
-/// several times faster than RFC 3339 in general. Anything else is left to a general reader.
+/// Parses `2021-08-13T08:43:35.5533333Z`, with up to nine fraction digits: the service's format, several times faster
+/// than RFC 3339 in general. Other forms are left to a general parser.
 fn usual_form(text: &[u8]) -> Option<DateTime<Utc>> {
     let (date, time) = text.split_at_checked(11)?;
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T'] = *date else {
@@ -77,7 +77,7 @@ fn usual_form(text: &[u8]) -> Option<DateTime<Utc>> {
     Some(time.and_utc())
 }
 
-/// The number that up to nine digits say.
+/// The number of up to nine digits.
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |number, digit| {
         let digit = digit.wrapping_sub(b'0');

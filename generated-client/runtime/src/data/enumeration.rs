@@ -1,38 +1,38 @@
-//! Open enumerations: members in any ASCII case, and texts that are no member, byte for byte.
+//! Open enumerations: members in any ASCII case, and other strings unchanged.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// A set of texts to which the service may add at any time.
+/// A set of strings to which the service may add at any time.
 pub trait OpenEnum: Clone + fmt::Debug + PartialEq + Send + Sync + Sized + 'static {
     /// The members that this version knows, in the order of the fragment.
     const MEMBERS: &'static [Self];
 
-    /// Their texts, in the same order.
+    /// Their strings, in the same order.
     const TEXTS: &'static [&'static str];
 
-    /// A text that is no member.
+    /// A string that is not a member.
     fn unrecognized(text: Unrecognized<Self>) -> Self;
 
-    /// The text: of a member the fragment's spelling, else the service's.
+    /// Returns the string: the fragment's spelling of a member, or else the service's.
     fn as_str(&self) -> &str;
 
-    /// The member with that text in any ASCII case.
+    /// Returns the member with a string, in any ASCII case.
     #[must_use]
     fn member(text: &str) -> Option<Self> {
         Self::MEMBERS.get(place_of(Self::TEXTS, text)?).cloned()
     }
 
-    /// The member with that text, or the text itself.
+    /// Returns the member with a string, or the string itself.
     #[must_use]
     fn of_text(text: &str) -> Self {
         Unrecognized::new(text).map_or_else(|member| member, Self::unrecognized)
     }
 }
 
-/// Where a text stands, in any ASCII case. It is not generic, so that it is compiled once.
+/// The index of a string, in any ASCII case. It is not generic, so that it is compiled once.
 fn place_of(texts: &[&str], text: &str) -> Option<usize> {
     let exact = texts.iter().position(|known| *known == text);
     exact.or_else(|| {
@@ -42,20 +42,20 @@ fn place_of(texts: &[&str], text: &str) -> Option<usize> {
     })
 }
 
-/// The text of something that is no member of `E` which this version knows.
+/// A string that is not a known member of `E`.
 ///
-/// It cannot hold the text of a known member, so that equal texts are always equal values.
+/// It cannot contain the string of a known member, so that equal strings are always equal values.
 pub struct Unrecognized<E> {
     text: Box<str>,
     enumeration: PhantomData<fn() -> E>,
 }
 
 impl<E: OpenEnum> Unrecognized<E> {
-    /// Keeps a text.
+    /// Creates a value from a string.
     ///
     /// # Errors
     ///
-    /// The member, where it is the text of one.
+    /// Returns the member if the string is that of one.
     pub fn new(text: &str) -> Result<Self, E> {
         match E::member(text) {
             Some(member) => Err(member),
@@ -68,7 +68,7 @@ impl<E: OpenEnum> Unrecognized<E> {
 }
 
 impl<E> Unrecognized<E> {
-    /// The text, as the service spelt it.
+    /// Returns the string, as the service wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -122,7 +122,7 @@ impl<E> Ord for Unrecognized<E> {
     }
 }
 
-/// Implements the texts of an enumeration.
+/// Implements the strings of an enumeration.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
@@ -131,7 +131,7 @@ macro_rules! __open_enum {
             /// The members that this version knows, in the order of the fragment.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The text on the wire: of a member the fragment's spelling, else the service's.
+            /// Returns the string on the wire: the fragment's spelling of a member, or else the service's.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -140,7 +140,7 @@ macro_rules! __open_enum {
                 }
             }
 
-            /// Whether it is a member that this version knows.
+            /// Returns whether this version knows the member.
             #[must_use]
             pub fn is_recognized(&self) -> bool {
                 !::core::matches!(self, Self::Unrecognized(_))

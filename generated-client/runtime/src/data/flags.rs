@@ -1,4 +1,4 @@
-//! Enumerations of which a value is several members in one text, joined by commas.
+//! Enumerations whose values are several members in one string, joined by commas.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -14,7 +14,7 @@ use super::wire::{self, Wire};
 
 /// A set of members: `sameActor,sameAsset` on the wire.
 ///
-/// Members stand in the order in which they came, each once; two sets with the same members are equal.
+/// Members keep the order in which they were received, without duplicates; two sets with the same members are equal.
 ///
 /// # Examples
 ///
@@ -29,18 +29,18 @@ use super::wire::{self, Wire};
 pub struct Flags<T>(Vec<T>);
 
 impl<T> Flags<T> {
-    /// The members.
+    /// Returns the members.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.0.iter()
     }
 
-    /// Whether there is none.
+    /// Returns whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// Returns the number of members.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
@@ -48,13 +48,13 @@ impl<T> Flags<T> {
 }
 
 impl<T: PartialEq> Flags<T> {
-    /// Whether a member is among them.
+    /// Returns whether the set contains a member.
     #[must_use]
     pub fn contains(&self, member: &T) -> bool {
         self.0.contains(member)
     }
 
-    /// Adds a member. Says whether it is new.
+    /// Adds a member. Returns whether it is new.
     pub fn insert(&mut self, member: T) -> bool {
         let is_new = !self.contains(&member);
         if is_new {

@@ -1,5 +1,5 @@
-//! Decodes responses: fast where all is well, tolerant where a text or a number cannot be read, and with the place of
-//! the fault where it is not JSON.
+//! Decodes responses: fast if they are valid, tolerant of unreadable strings and numbers, and with the location of an
+//! error if they are not JSON.
 //!
 //! ```
 //! use graph_client_runtime::{Page, Value, json};
@@ -26,7 +26,7 @@ use super::wire::Wire;
 
 pub use super::unreadable::UNREADABLE;
 
-/// The reason and the place of a decoding error.
+/// The reason and the location of a decoding error.
 #[derive(Debug)]
 pub struct DecodeError {
     path: String,
@@ -45,7 +45,8 @@ impl DecodeError {
         }
     }
 
-    /// The JSON path of the value that could not be read, such as `value[3].alerts[0].evidence`; `.` for the whole.
+    /// Returns the JSON path of the value that could not be read, such as `value[3].alerts[0].evidence`; `.` for the
+    /// whole.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -63,19 +64,20 @@ impl DecodeError {
         self.source.column()
     }
 
-    /// Whether the text ends in the middle of the value.
+    /// Returns whether the text ends in the middle of the value.
     #[must_use]
     pub fn is_cut_off(&self) -> bool {
         self.source.is_eof()
     }
 
-    /// Whether the text begins as JSON and does not go on as JSON: it is cut off, or something else follows.
+    /// Returns whether the text begins as JSON and does not continue as JSON: it is truncated, or something else
+    /// follows.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.is_broken
     }
 
-    /// Whether the value would take more memory than is allowed.
+    /// Returns whether the value would exceed the memory limit.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         self.is_limit
@@ -94,14 +96,14 @@ impl std::error::Error for DecodeError {
     }
 }
 
-/// Decodes a text of JSON as one of the types that responses hold; a byte order mark in front is skipped.
+/// Decodes JSON text as one of the types of responses; a leading byte order mark is skipped.
 ///
-/// A text or number that cannot be read spoils its own property; see [`UNREADABLE`].
+/// An unreadable string or number affects only its own property; see [`UNREADABLE`].
 ///
 /// # Errors
 ///
-/// Returns an error for a text that is not JSON, that goes on after the value, that is nested more than 127 levels
-/// deep, or that is not of the kind of value that `T` is.
+/// Returns an error for a text that is not JSON, continues after the value, is nested more than 127 levels deep, or has
+/// another kind of value than `T`.
 pub fn decode<T: Wire>(text: &[u8]) -> Result<T, DecodeError> {
     let mut slot = None;
     decode_into(text, &mut slot, usize::MAX)?;
@@ -113,9 +115,9 @@ pub fn decode<T: Wire>(text: &[u8]) -> Result<T, DecodeError> {
     })
 }
 
-/// Decodes a text of JSON into a place, without knowing its type.
+/// Decodes JSON text into a place, without knowing its type.
 ///
-/// After an error the place may hold a page with the items in front of the fault, all of them whole.
+/// After an error, the place may contain a page with the complete items before it.
 pub(crate) fn decode_into(
     text: &[u8],
     slot: &mut dyn Slot,
@@ -123,7 +125,7 @@ pub(crate) fn decode_into(
 ) -> Result<(), DecodeError> {
     let text = without_mark(text);
     let budget = Budget::new(most_bytes);
-    // A text is checked once, and not again string by string.
+    // The text is validated once, and not string by string.
     let checked = std::str::from_utf8(text);
     if let Ok(text) = checked {
         match read_text(text, slot, &budget) {
@@ -147,14 +149,14 @@ pub(crate) fn decode_into(
             Err(_) => {}
         }
     }
-    // Found by reading again: keeping the path up to date costs a tenth of the time, and most texts are well.
+    // The path is found by reading again: tracking it would cost a tenth of the time, and most texts are valid.
     let mut source = serde_json::Deserializer::from_slice(text);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut source, &mut track);
     let budget = Budget::new(most_bytes);
     let (path, source) = match Whole::read_within(slot, tracked, &budget) {
         Err(error) => (track.path().to_string(), error),
-        // Only what follows the value is at fault.
+        // Only what follows the value is wrong.
         Ok(()) => match source.end() {
             Err(error) => (".".to_owned(), error),
             Ok(()) => return Ok(()),
@@ -174,9 +176,9 @@ fn read_text(text: &str, slot: &mut dyn Slot, budget: &Budget) -> Result<(), ser
     source.end()
 }
 
-/// Decodes a text of JSON as a type of the caller's; a byte order mark in front is skipped.
+/// Decodes JSON text as the caller's type; a leading byte order mark is skipped.
 ///
-/// Where a text or a number cannot be read, the type decides whether that matters: it gets the object that stands for it.
+/// If a string or number is unreadable, the type decides whether that matters: it gets the object that represents it.
 pub(crate) fn decode_as<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let text = without_mark(text);
     let error = match serde_json::from_slice(text) {
@@ -194,7 +196,7 @@ pub(crate) fn decode_as<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeErr
     let mut source = serde_json::Deserializer::from_slice(text);
     let (path, source) = match serde_path_to_error::deserialize::<_, T>(&mut source) {
         Err(located) => (located.path().to_string(), located.into_inner()),
-        // Only what follows the value is at fault.
+        // Only what follows the value is wrong.
         Ok(_) => (".".to_owned(), error),
     };
     Err(DecodeError {
@@ -205,7 +207,7 @@ pub(crate) fn decode_as<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeErr
     })
 }
 
-/// Some services and proxies put a byte order mark in front.
+/// Some services and proxies add a byte order mark.
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
 }
@@ -240,7 +242,7 @@ mod tests {
         type Texts = BTreeMap<String, String>;
         let error = decode_as::<Texts>(b"{\n\n  \"a\": x}").unwrap_err();
         assert_eq!((error.line(), error.is_broken()), (3, true), "{error}");
-        // What does not fit its type, and what is no JSON at all, is not a broken text of JSON.
+        // A value of the wrong type, or text that is not JSON at all, is not truncated JSON.
         for text in [&b"{\"a\":1}"[..], b"<html>"] {
             let error = decode_as::<Texts>(text).unwrap_err();
             assert!(!error.is_broken(), "{error}");

@@ -1,6 +1,6 @@
-//! JSON schemas of the generated types, from the same tables as their reading and writing (feature `schemars`).
+//! JSON schemas of the generated types, from the same tables as their serialization (feature `schemars`).
 //!
-//! A schema says what the service sends and takes, as the fragment has it; reading is more lenient than that.
+//! A schema describes what the service sends and accepts, as in the fragment; deserialization is more lenient.
 
 #[cfg(feature = "schemars")]
 mod described;
@@ -68,7 +68,7 @@ macro_rules! __union_schema {
     };
 }
 
-/// The schema of an update of a value of any type of a family.
+/// The schema of an update of a polymorphic value.
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 #[macro_export]
@@ -83,7 +83,7 @@ macro_rules! __family_update_schema {
     };
 }
 
-/// The schema of the body of a request: what may be sent, and nothing else.
+/// The schema of a request body: its properties, and no others.
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 #[macro_export]

@@ -1,9 +1,9 @@
-//! Which properties came as null.
+//! The properties that the service sent as null.
 
-/// Which of the declared properties came as null: one bit for each.
+/// The declared properties that the service sent as null: one bit for each.
 ///
-/// An absent property and one that is null mean the same to most callers, so that both are no value; what is
-/// written back still is what came.
+/// Most callers treat absent and null properties alike, so both have no value; serialization still restores the
+/// difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nulls<const WORDS: usize>(pub(crate) [u64; WORDS]);
 

@@ -1,4 +1,4 @@
-//! What every object can do: say what it has, write itself, and be read again as a subtype.
+//! The common functions of objects: inspection, serialization, and conversion to a subtype.
 
 mod table;
 
@@ -17,7 +17,7 @@ use super::wire::Wire;
 
 pub use table::{object, object_base};
 
-/// What a declared property has.
+/// The state of a declared property.
 #[derive(Debug, Clone, Copy)]
 struct State {
     has_value: bool,
@@ -26,7 +26,7 @@ struct State {
 }
 
 impl State {
-    /// The state of a declared property; `None` where it is not declared.
+    /// Returns the state of a declared property; `None` if it is not declared.
     fn of(object: &dyn Properties, name: &str) -> Option<Self> {
         let mut names = object.shape().properties.iter();
         let Some(index) = names.position(|known| *known == name) else {
@@ -78,12 +78,12 @@ impl<'a> Iterator for UnreadableProperties<'a> {
     }
 }
 
-/// Whether a declared property came as null, and still has no value.
+/// Whether a declared property was sent as null, and still has no value.
 pub fn is_null(object: &dyn Object, name: &str) -> bool {
     State::of(object, name).is_some_and(|state| state.came_as_null && !state.has_value)
 }
 
-/// Shows an object: what it has, and no empty fields.
+/// Formats an object without its empty fields.
 ///
 /// # Errors
 ///
@@ -97,7 +97,7 @@ pub fn show_object(object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> f
     shown.finish()
 }
 
-/// Shows the properties of a base.
+/// Formats the properties of a base.
 ///
 /// # Errors
 ///
@@ -140,7 +140,7 @@ fn each_entry(object: &dyn Object, put: &mut dyn FnMut(&str, View<'_>) -> bool) 
     }
 }
 
-/// Hands out the properties that have a value or came as null. Says whether all were taken.
+/// Visits the properties that have a value or were sent as null. Returns whether all were accepted.
 fn each_property(object: &dyn Properties, put: &mut dyn FnMut(&str, View<'_>) -> bool) -> bool {
     if let Some(base) = object.base()
         && !each_property(base, put)
@@ -160,11 +160,11 @@ fn each_property(object: &dyn Properties, put: &mut dyn FnMut(&str, View<'_>) ->
     })
 }
 
-/// Reads an object that stands alone.
+/// Reads an object outside of a response.
 ///
 /// # Errors
 ///
-/// What is no object, and the errors of the input.
+/// Returns an error for other values than objects, and the errors of the input.
 pub fn read<'de, T: Wire + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut slot = None;
     Whole::read(&mut slot, deserializer)?;
@@ -203,7 +203,7 @@ fn copy_properties(copy: &mut dyn Properties, original: &dyn Properties) {
     }
 }
 
-/// Whether two objects, or two bases, of a type have the same in them.
+/// Whether two objects, or two bases, of a type are equal.
 pub fn is_same(left: &dyn Properties, right: &dyn Properties) -> bool {
     let is_same_slot = |index| match (left.slot(index), right.slot(index)) {
         (Some(left), Some(right)) => left.is_same(right),
@@ -220,7 +220,7 @@ pub fn is_same(left: &dyn Properties, right: &dyn Properties) -> bool {
         && (0..left.shape().properties.len()).all(is_same_slot)
 }
 
-/// Reads an object again as one of its subtypes, if its tag is one of those of the subtype.
+/// Reads an object as one of its subtypes, if it has the subtype's tag.
 pub fn narrow<S: Wire>(object: &dyn Object, tag: Option<&str>, wanted: &[&str]) -> Option<S> {
     let tag = tag?.trim_start_matches('#');
     let mut wanted = wanted.iter();

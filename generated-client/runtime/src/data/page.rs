@@ -23,36 +23,34 @@ const NAMES: &[&str] = &[VALUE, "@odata.nextLink", "@odata.count", "@odata.delta
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items; none where the service sent null.
+    /// The items; none if the service sent null.
     pub value: Vec<T>,
-    /// Where the next page is: an opaque, absolute URL. A page may be empty and still have one. `@odata.nextLink`
-    /// on the wire.
+    /// The opaque, absolute URL of the next page. Even an empty page may have one. `@odata.nextLink` on the wire.
     pub next_link: Option<String>,
-    /// How many items there are on all pages, where `$count=true` asked for it. `@odata.count` on the wire.
+    /// The number of items on all pages, if `$count=true` requested it. `@odata.count` on the wire.
     pub count: Option<i64>,
-    /// Where what changes after this listing will be: an opaque, absolute URL on the last page of a listing of changes.
+    /// The opaque, absolute URL of the changes after this listing, on the last page of a delta listing.
     /// `@odata.deltaLink` on the wire.
     pub delta_link: Option<String>,
-    /// What stood in `value` and is no item of this type, such as null.
+    /// Entries of `value` that are not items of this type, such as null.
     pub invalid_items: Vec<InvalidItem>,
-    /// Properties that this version does not know, and values that do not fit the type of their property, as they
-    /// came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property, unchanged. They are written back.
     pub additional_properties: JsonMap,
     nulls: Nulls<1>,
 }
 
-/// A value in a page that is no item of its type.
+/// An entry of a page that is not an item of its type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidItem {
-    /// How many items came before it, invalid ones included.
+    /// The number of entries before it, including invalid ones.
     pub index: usize,
     /// What the service sent.
     pub value: Value,
 }
 
 impl<T> Page<T> {
-    /// Whether the page has no items. There may be another page all the same.
+    /// Returns whether the page has no items. There may still be another page.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.value.is_empty()
@@ -64,7 +62,7 @@ impl<T> Page<T> {
         self.value.len()
     }
 
-    /// The items.
+    /// Returns the items.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.value.iter()
     }
@@ -176,7 +174,7 @@ impl<T: Wire> Slot for Page<T> {
         self.invalid_items.clear();
     }
 
-    /// A page has its list, unless something else came in its place.
+    /// A page has its list, unless another kind of value was sent.
     fn view(&self) -> Option<View<'_>> {
         self.is_filled().then_some(View::List(self))
     }
@@ -211,7 +209,7 @@ impl<T: Wire> List for Page<T> {
     }
 }
 
-/// The items, each invalid one in its place among them.
+/// The items, with the invalid ones at their positions.
 impl<T: Wire> ViewItems for Page<T> {
     fn each(&self, put: &mut dyn FnMut(View<'_>) -> bool) {
         let mut written = 0;

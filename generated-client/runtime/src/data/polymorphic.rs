@@ -1,4 +1,4 @@
-//! Types that a discriminator tells apart, and values of types that this version does not know.
+//! Polymorphic types, and values of unknown types.
 
 mod table;
 
@@ -14,9 +14,9 @@ use super::wire::Wire;
 
 pub use table::polymorphic;
 
-/// A value of a polymorphic type that is kept as it came, and why.
+/// A polymorphic value that is kept unchanged, and the reason.
 ///
-/// The properties that all types of its union have can be read all the same.
+/// The common properties of its union can still be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Other<B> {
     base: B,
@@ -25,7 +25,7 @@ pub struct Other<B> {
 }
 
 impl<B> Other<B> {
-    /// The properties that all types of its union have, as far as they could be read.
+    /// Returns the common properties of its union, as far as they could be read.
     #[must_use]
     pub fn base(&self) -> &B {
         &self.base
@@ -37,7 +37,7 @@ impl<B> Other<B> {
         &self.json
     }
 
-    /// Takes all of it, as it came.
+    /// Takes the whole value, unchanged.
     #[must_use]
     pub fn into_json(self) -> Value {
         self.json
@@ -60,27 +60,27 @@ impl<B: Properties + Default> Other<B> {
     }
 }
 
-/// A type that is one of several, as the tag of the object says.
+/// A polymorphic type, whose tag names the type of the object.
 pub trait TaggedUnion: Sized + fmt::Debug {
-    /// The property that tells its types apart.
+    /// The property that contains the tag.
     const DISCRIMINATOR: &'static str;
 
     /// The tags of the types that this version knows.
     const TYPES: &'static [&'static str];
 
-    /// The properties that all of its types have.
+    /// The common properties of its types.
     type Base: Properties + Default + fmt::Debug;
 
-    /// An empty object of the type at that place in [`Self::TYPES`].
+    /// Creates an empty object of the type at an index of [`Self::TYPES`].
     fn empty(place: usize) -> Option<Self>;
 
-    /// The place of its type and the object, or all of it as it came.
+    /// The index of its type and the object, or the unchanged value.
     fn object(&self) -> Result<(usize, &dyn Object), &Value>;
 
-    /// The object, unless it is kept as it came.
+    /// The object, unless it is kept unchanged.
     fn object_mut(&mut self) -> Option<&mut dyn Object>;
 
-    /// Keeps a value as it came.
+    /// Keeps a value unchanged.
     fn other(other: Box<Other<Self::Base>>) -> Self;
 }
 
@@ -127,12 +127,12 @@ impl<T: TaggedUnion> TaggedUnion for Box<T> {
     }
 }
 
-/// Keeps a value that is no object.
+/// Keeps a value that is not an object.
 pub fn no_object<T: TaggedUnion>(value: Value) -> T {
     T::other(Other::of(value, OtherReason::NoObject))
 }
 
-/// The value on its way out.
+/// The value for serialization.
 pub fn view<T: TaggedUnion>(value: &T) -> View<'_> {
     match value.object() {
         Ok((place, object)) => View::Tagged {
@@ -144,7 +144,7 @@ pub fn view<T: TaggedUnion>(value: &T) -> View<'_> {
     }
 }
 
-/// The tag of a value; `None` where it has none.
+/// The tag of a value; `None` if it has none.
 pub fn type_name<T: TaggedUnion>(value: &T) -> Option<&str> {
     match value.object() {
         Ok((place, object)) => Some(tag_of(tags::<T>(), object, place)),
@@ -152,7 +152,7 @@ pub fn type_name<T: TaggedUnion>(value: &T) -> Option<&str> {
     }
 }
 
-/// The tag of an object: the usual one, unless it came in another spelling.
+/// The tag of an object: in the fragment's spelling, unless it was sent in another.
 fn tag_of(tags: Tags, object: &dyn Object, place: usize) -> &str {
     let usual = tags.types.get(place).copied().unwrap_or_default();
     match object
@@ -165,7 +165,7 @@ fn tag_of(tags: Tags, object: &dyn Object, place: usize) -> &str {
     }
 }
 
-/// Reads a polymorphic value that stands alone: null, too, is kept as it came.
+/// Reads a polymorphic value outside of a response: null is also kept unchanged.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! How members of an enumeration are compared: by rank where they have one, else by text.
+//! The order of an enumeration's members: by rank if they have one, else by string.
 
 use super::enumeration::OpenEnum;
 
@@ -8,12 +8,12 @@ pub trait RankedEnum: OpenEnum + Clone + PartialOrd + 'static {
     fn ranked() -> &'static [Self];
 }
 
-/// Compares members by their text: their order in the description means nothing, and changes.
+/// Compares members by their string: their order in the description has no meaning, and changes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sorted_by_text {
     ($type:ident) => {
-        /// By text: the order of members means nothing, and changes.
+        /// Compares strings: the order of members has no meaning, and changes.
         impl ::core::cmp::Ord for $type {
             fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
                 self.as_str().cmp(other.as_str())
@@ -28,7 +28,7 @@ macro_rules! __sorted_by_text {
     };
 }
 
-/// Compares members by their rank. A member without one is equal to itself and neither more nor less than any other.
+/// Compares members by rank. A member without a rank is equal to itself, and neither less nor greater than others.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ranked {
@@ -37,8 +37,7 @@ macro_rules! __ranked {
             /// The members that have a rank, the lowest first.
             pub const RANKED: &'static [Self] = &[$(Self::$variant),*];
 
-            /// How it stands to the others: the higher, the more. Nothing for a member that says nothing of that, such
-            /// as `unknown`, and for one that this version does not know.
+            /// Returns the rank; `None` for a member without one, such as `unknown`, and for an unknown member.
             #[must_use]
             pub const fn rank(&self) -> ::core::option::Option<u8> {
                 match self {
@@ -54,7 +53,7 @@ macro_rules! __ranked {
             }
         }
 
-        /// By [`rank`](Self::rank): a member without one is neither more nor less than any other.
+        /// Compares by [`rank`](Self::rank): a member without a rank is neither less nor greater than others.
         impl ::core::cmp::PartialOrd for $type {
             fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
                 match (self.rank(), other.rank()) {

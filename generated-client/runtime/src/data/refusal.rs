@@ -1,4 +1,4 @@
-//! Why a request is not sent.
+//! The reasons why a request is not sent.
 
 use std::fmt;
 
@@ -8,30 +8,30 @@ use std::fmt;
 pub enum Refusal {
     /// The update changes nothing.
     ChangesNothing,
-    /// A member that does harm when it is written by accident, and the caller has not said that it is meant.
+    /// A member that does harm if it is sent by accident, and that the caller has not allowed.
     Guarded {
         /// The property on the wire.
         property: &'static str,
         /// The member.
         member: String,
-        /// What harm it does.
+        /// The harm that it does.
         reason: &'static str,
     },
-    /// A text that the service would cut.
+    /// A string that the service would truncate.
     TooLong {
         /// The property on the wire.
         property: &'static str,
-        /// How long it is, in characters.
+        /// Its length in characters.
         characters: usize,
-        /// How long it may be.
+        /// The maximum length.
         maximum: u64,
     },
-    /// A text that says nothing.
+    /// A blank string.
     Blank {
         /// The property on the wire.
         property: &'static str,
     },
-    /// Members of several properties that contradict each other, and the caller has not said that they are meant.
+    /// Members of several properties that contradict each other, and that the caller has not allowed.
     Contradiction {
         /// The properties on the wire, and their members.
         members: Vec<(&'static str, String)>,
@@ -40,9 +40,9 @@ pub enum Refusal {
     TooFew {
         /// The property on the wire.
         property: &'static str,
-        /// How many it has.
+        /// Its number of items.
         items: usize,
-        /// How many it has to have.
+        /// The required number of items.
         minimum: u64,
     },
     /// An option whose number is too small or too large.
@@ -51,22 +51,22 @@ pub enum Refusal {
         parameter: &'static str,
         /// The number.
         value: i64,
-        /// The smallest that is allowed.
+        /// The smallest allowed number.
         minimum: Option<i64>,
-        /// The largest that is allowed.
+        /// The largest allowed number.
         maximum: Option<i64>,
     },
-    /// An option that is required.
+    /// A missing required option.
     Missing {
         /// The option on the wire.
         parameter: &'static str,
     },
-    /// An update that does not say of which type the value is that it changes.
+    /// An update of a polymorphic value without its type.
     Untagged {
-        /// The property on the wire that says it.
+        /// The property on the wire that contains the type.
         property: &'static str,
     },
-    /// A header with characters that no header may have.
+    /// A header with invalid characters.
     NotAHeader {
         /// The header.
         parameter: &'static str,

@@ -1,16 +1,16 @@
-//! Values that do not fit the type of their property, and texts and numbers that cannot be read at all.
+//! Values that do not fit the type of their property, and strings and numbers that cannot be read at all.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// The one property of the object that stands for a value which is JSON and cannot be read: a text with half a
-/// surrogate pair or bytes that are not UTF-8, or a number beyond all doubles. Its value is the raw JSON.
+/// The only property of the object that represents an unreadable JSON value: a string with half a surrogate pair or
+/// bytes that are not UTF-8, or a number that no double can represent. Its value is the raw JSON.
 pub const UNREADABLE: &str = "@client.unreadable";
 
 /// A declared property whose value does not fit its type.
 ///
-/// The property is `None`; no request is made from it, and none that would replace it unseen.
+/// The property is `None`; no request is made from it, and none that would silently replace it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Unreadable<'a> {
@@ -23,8 +23,9 @@ pub struct Unreadable<'a> {
 }
 
 impl<'a> Unreadable<'a> {
-    /// Returns the raw JSON, if no value can be made of it: a text with half a surrogate pair (`"\ud83d"`), with bytes
-    /// that are not UTF-8 (each stands as `\ufffd\udcNN`), or a number beyond all doubles (`1e400`).
+    /// Returns the raw JSON if it cannot be converted to a value: a string with half a surrogate pair (`"\ud83d"`) or
+    /// with bytes that are not UTF-8 (each is shown as `\ufffd\udcNN`), or a number that no double can represent
+    /// (`1e400`).
     #[must_use]
     pub fn raw(&self) -> Option<&'a str> {
         raw(self.value)
@@ -43,7 +44,7 @@ impl fmt::Display for Unreadable<'_> {
     }
 }
 
-/// The raw JSON of a value that cannot be read.
+/// The raw JSON of an unreadable value.
 fn raw(value: &Value) -> Option<&str> {
     let object = value.as_object()?;
     match object.len() {
@@ -52,7 +53,7 @@ fn raw(value: &Value) -> Option<&str> {
     }
 }
 
-/// What a JSON value is, with its article.
+/// The kind of a JSON value, with its article.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

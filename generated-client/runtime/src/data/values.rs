@@ -1,4 +1,4 @@
-//! The types that stand in properties: texts, numbers, lists and open JSON.
+//! The types of properties: strings, numbers, lists and untyped JSON.
 
 use std::borrow::Cow;
 
@@ -77,7 +77,7 @@ impl Wire for f64 {
             Scalar::U64(number) => (*number).try_into().ok()?,
             _ => return None,
         };
-        // Only where nothing is lost.
+        // Only without loss.
         (number.unsigned_abs() <= EXACT).then_some(number as f64)
     }
 
@@ -86,10 +86,10 @@ impl Wire for f64 {
     }
 }
 
-/// The largest whole number up to which a floating-point number has all of them.
+/// The largest integer up to which floating-point numbers represent every integer.
 const EXACT: u64 = 1 << 53;
 
-/// `12.0` is a whole number; `12.5` and what a floating-point number cannot hold exactly are not.
+/// `12.0` is an integer; `12.5` and numbers that a floating-point number cannot represent exactly are not.
 fn whole(number: f64) -> Option<i64> {
     let is_whole = number.fract() == 0.0 && number.abs() <= EXACT as f64;
     is_whole.then_some(number as i64)
@@ -99,7 +99,7 @@ impl Wire for Uuid {
     const EXPECTED: &'static str = "a GUID";
 
     fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
-        // Only the form that the service sends; others would not be written back as they came.
+        // Only the service's own form; others would not be written back unchanged.
         let text = scalar.text().filter(|text| text.len() == 36)?;
         Uuid::try_parse(text).ok()
     }
@@ -189,7 +189,7 @@ impl<T: Wire> List for Vec<T> {
         }
     }
 
-    /// One item that does not fit spoils the list: a part of it would be taken for all of it.
+    /// One invalid item makes the whole list invalid: the others would be taken for all of them.
     fn misfit(&mut self, item: Value) -> Option<Vec<Value>> {
         if item.is_null()
             && let Some(null) = T::from_null_item()

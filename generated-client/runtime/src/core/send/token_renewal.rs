@@ -1,10 +1,10 @@
-//! Where the token of a call is renewed: after a 401, and after a 403 for a role that may have been granted since.
+//! Renews the token of a call after a 401, and after a 403 for a role that may have been granted since.
 
 use super::Exchange;
 use crate::auth::{Bearer, SignInPatience};
 use crate::error::{Error, Kind};
 
-/// What has been renewed in a call. Each at most once: a token that is refused again does not get better.
+/// The renewals of a call, each at most once: a new token that is refused will be refused again.
 #[derive(Debug, Default)]
 pub(super) struct Renewals {
     after_401: bool,
@@ -13,7 +13,7 @@ pub(super) struct Renewals {
 }
 
 impl Exchange<'_> {
-    /// A token that lasts.
+    /// A valid token.
     pub(super) async fn bearer(&self) -> Result<Bearer, Error> {
         let tokens = &self.core.shared.tokens;
         if let Some(bearer) = tokens.ready() {
@@ -27,7 +27,7 @@ impl Exchange<'_> {
         .await?
     }
 
-    /// Another token to send the request with, where the service refused this one and another may help.
+    /// A different token for the request, if the service refused this one and another may help.
     pub(super) async fn renewed(
         &self,
         refused: &Bearer,
@@ -35,7 +35,7 @@ impl Exchange<'_> {
         renewals: &mut Renewals,
     ) -> Result<Option<Bearer>, Error> {
         match error.status() {
-            // A fresh token may meet a challenge that the old one has hidden: one renewal for each.
+            // A new token may meet a challenge that the old one did not reach: one renewal for each.
             Some(401)
                 if !renewals.after_401 || (error.claims().is_some() && !renewals.for_claims) =>
             {
@@ -71,7 +71,7 @@ impl Exchange<'_> {
         let tokens = &self.core.shared.tokens;
         let renewing = tokens.bearer_with_roles(refused, self.patience());
         let renewed = self.in_time(Kind::Timeout, "", renewing).await;
-        // The 403 says more than that its renewal took too long.
+        // The 403 explains more than a renewal that took too long.
         Ok(renewed.unwrap_or(None))
     }
 

@@ -1,4 +1,5 @@
-//! Reads an update from JSON: nothing that it does not have, nothing twice, and null only where it clears.
+//! Reads an update from JSON: it refuses unknown and repeated properties, and null for properties that cannot be
+//! cleared.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,8 +15,7 @@ use super::Update;
 ///
 /// # Errors
 ///
-/// Returns which property is not one of the update's, stands twice, cannot be cleared or does not fit its type, and the
-/// errors of the input.
+/// Returns which property is unknown, repeated, cannot be cleared or has the wrong type, and the errors of the input.
 pub fn read<'de, D: Deserializer<'de>>(
     update: &mut dyn Update,
     deserializer: D,

@@ -1,8 +1,8 @@
-//! The table of a body's properties, from which its writing is made, the reading of an update, and its JSON schema.
+//! The table of a body's properties, for its serialization, the deserialization of an update, and its JSON schema.
 
-/// Implements writing for the body of a request, and reading where it is an `update`.
+/// Implements serialization for a request body, and deserialization for an `update`.
 ///
-/// The kind of a property is the name of the function that shows it; constants have their value behind them.
+/// The kind of a property is the name of the function that shows it; constants have their value after it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __body {

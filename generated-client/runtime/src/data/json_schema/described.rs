@@ -1,4 +1,4 @@
-//! The schemas that the macros ask for.
+//! The schemas that the macros need.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ pub trait PropertySchemas {
     fn property_schemas(generator: &mut SchemaGenerator, properties: &mut JsonMap);
 }
 
-/// The schema of a field's value. The function is there to name the field.
+/// The schema of a field's value. The function argument identifies the field.
 pub fn property<O, F: Field>(
     _field: fn(&O) -> &F,
     is_nullable: bool,
@@ -76,7 +76,7 @@ pub fn union_member<U: TaggedUnion, T: JsonSchema>(
     })
 }
 
-/// An object of any type of a union, also of one that is not known.
+/// An object of any type of a union, known or not.
 pub fn union<T: TaggedUnion>(mut members: Vec<Value>, generator: &mut SchemaGenerator) -> Schema
 where
     T::Base: JsonSchema,
@@ -90,14 +90,14 @@ where
     json_schema!({"type": "object", "anyOf": members})
 }
 
-/// The update of one type of a family: the update of the type, and its tag.
+/// The update of one type of a union: the update of the type, and its tag.
 pub fn update_member<T: JsonSchema>(
     discriminator: &str,
     tag: &str,
     generator: &mut SchemaGenerator,
 ) -> Value {
     let mut schema: Value = T::json_schema(generator).into();
-    // The update allows no other properties, so that the tag has to be one of them.
+    // The update allows no other properties, so the tag must be one of them.
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.insert(discriminator.to_owned(), json!({"const": tag}));
     }
@@ -110,7 +110,7 @@ pub fn update_member<T: JsonSchema>(
     schema
 }
 
-/// The update of a value of any type of a family, also of one that is not known.
+/// The update of a polymorphic value, of a known type or not.
 pub fn family_update(discriminator: &str, known: &[&str], mut members: Vec<Value>) -> Schema {
     members.push(json!({
         "description": "of a type that this version does not know",
@@ -120,7 +120,7 @@ pub fn family_update(discriminator: &str, known: &[&str], mut members: Vec<Value
     json_schema!({"type": "object", "anyOf": members})
 }
 
-/// A property that a request may leave alone, clear or set.
+/// A property that a request can leave unchanged, clear or set.
 pub fn changed<B, T: JsonSchema>(
     _field: fn(&B) -> &Change<T>,
     generator: &mut SchemaGenerator,
@@ -128,7 +128,7 @@ pub fn changed<B, T: JsonSchema>(
     generator.subschema_for::<Option<T>>()
 }
 
-/// A property that a request may leave out or set.
+/// A property that a request can omit or set.
 pub fn optional<B, T: JsonSchema>(
     _field: fn(&B) -> &Option<T>,
     generator: &mut SchemaGenerator,
@@ -136,12 +136,12 @@ pub fn optional<B, T: JsonSchema>(
     generator.subschema_for::<T>()
 }
 
-/// A property that a request has to have.
+/// A property that a request must have.
 pub fn required<B, T: JsonSchema>(_field: fn(&B) -> &T, generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
 }
 
-/// A property that a request has to have, with a value or as null.
+/// A property that a request must have, with a value or as null.
 pub fn nullable<B, T: JsonSchema>(
     _field: fn(&B) -> &Option<T>,
     generator: &mut SchemaGenerator,
@@ -158,7 +158,7 @@ pub fn constant<B>(
     json_schema!({"type": "string", "const": value})
 }
 
-/// The body of a request. The kind of a property is the name of its function.
+/// A request body. The kind of a property is the name of its function.
 pub fn request(minimum: u64, properties: Vec<(&str, &str, Schema)>) -> Schema {
     let required: Vec<&str> = properties
         .iter()

@@ -1,7 +1,7 @@
-//! The table of an object's properties, from which its reading and writing are made.
+//! The table of an object's properties, for its serialization and deserialization.
 
-/// Implements reading and writing for a struct whose fields hold declared properties, and which keeps the rest in
-/// `additional_properties`.
+/// Implements serialization and deserialization for a struct whose fields are declared properties, and which keeps all
+/// others in `additional_properties`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
@@ -13,13 +13,13 @@ macro_rules! __object {
         impl $crate::generated_code::slot::Object for $type {}
 
         impl $type {
-            /// The declared properties whose value did not fit their type; they are in `additional_properties`.
+            /// Returns the declared properties whose value did not fit their type; they are in `additional_properties`.
             pub fn unreadable(&self) -> $crate::generated_code::object::UnreadableProperties<'_> {
                 $crate::generated_code::object::unreadable(self)
             }
 
-            /// Whether the service sent that property, by its name on the wire, as null: not the same as leaving
-            /// it out, which it does with what `$select` does not ask for.
+            /// Returns whether the service sent a property, by its name on the wire, as null: this differs from
+            /// omitting it, as the service does with properties outside of `$select`.
             #[must_use]
             pub fn is_null(&self, property: &str) -> bool {
                 $crate::generated_code::object::is_null(self, property)
@@ -68,7 +68,7 @@ macro_rules! __object {
     };
 }
 
-/// Implements reading and writing for the struct that holds the properties of a polymorphic base.
+/// Implements serialization and deserialization for the struct of a polymorphic base's properties.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object_base {

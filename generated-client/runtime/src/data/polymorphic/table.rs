@@ -1,6 +1,6 @@
-//! The table of a union's types, from which its reading and writing are made.
+//! The table of a union's types, for its serialization and deserialization.
 
-/// Implements reading and writing for an enum over the types of a polymorphic base.
+/// Implements serialization and deserialization for an enum over the types of a polymorphic base.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __polymorphic {
@@ -8,7 +8,7 @@ macro_rules! __polymorphic {
         $($variant:ident($content:ident) = $tag:literal),* $(,)?
     }) => {
         const _: () = {
-            /// Where each type stands.
+            /// The index of each type.
             #[allow(
                 non_upper_case_globals,
                 dead_code,
@@ -68,7 +68,7 @@ macro_rules! __polymorphic {
             /// The tags of the types that this version knows.
             pub const TYPES: &'static [&'static str] = &[$($tag),*];
 
-            /// The properties that every type has.
+            /// Returns the common properties of all types.
             #[must_use]
             pub fn base(&self) -> &$base {
                 match self {
@@ -77,20 +77,20 @@ macro_rules! __polymorphic {
                 }
             }
 
-            /// The tag that says which type it is; `None` where it has none.
+            /// Returns the tag; `None` if it has none.
             #[must_use]
             pub fn type_name(&self) -> ::core::option::Option<&str> {
                 $crate::generated_code::polymorphic::type_name(self)
             }
 
-            /// The properties that are in no field, as they came; `None` where it is kept whole.
+            /// Returns the properties without a field, unchanged; `None` if the whole value is kept.
             #[must_use]
             pub fn additional_properties(&self) -> ::core::option::Option<&$crate::generated_code::JsonMap> {
                 let object = $crate::generated_code::polymorphic::TaggedUnion::object(self);
                 object.ok().and_then(|(_, object)| object.beside().rest)
             }
 
-            /// The declared properties whose value did not fit their type.
+            /// Returns the declared properties whose value did not fit their type.
             #[must_use]
             pub fn unreadable(&self) -> ::std::vec::Vec<$crate::generated_code::Unreadable<'_>> {
                 let object = $crate::generated_code::polymorphic::TaggedUnion::object(self);

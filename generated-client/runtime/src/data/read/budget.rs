@@ -1,8 +1,8 @@
-//! How much memory a response may take once it is read: a few kilobytes on the wire can hold millions of items.
+//! The memory limit of a response that is read: a few kilobytes on the wire can contain millions of items.
 
 use std::cell::Cell;
 
-/// What is left of the memory that a response may take.
+/// The remaining memory for a response.
 #[derive(Debug)]
 pub struct Budget {
     left: Cell<usize>,
@@ -10,10 +10,11 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// What an entry of a JSON object takes beside its value's parts: its name, its value and its place in the tree.
+    /// The memory of an entry of a JSON object in addition to its value's parts: its name, its value and its node in
+    /// the tree.
     pub(super) const ENTRY: usize = 96;
 
-    /// Allows that many bytes.
+    /// Creates a limit in bytes.
     #[must_use]
     pub fn new(bytes: usize) -> Self {
         Self {
@@ -22,13 +23,13 @@ impl Budget {
         }
     }
 
-    /// Allows everything: for sources that are in memory anyway.
+    /// Creates no limit, for sources that are already in memory.
     #[must_use]
     pub fn unbounded() -> Self {
         Self::new(usize::MAX)
     }
 
-    /// Whether more was asked for than was left.
+    /// Whether the limit was exceeded.
     pub(crate) fn is_exceeded(&self) -> bool {
         self.is_exceeded.get()
     }
