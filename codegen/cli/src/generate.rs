@@ -1,4 +1,4 @@
-//! `graph-client generate`: writes the modules of a client into a folder, or says which are out of date.
+//! `graph-client generate`: writes the modules of a client into a folder, or reports which are out of date.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use crate::input::Input;
 use crate::sync::{Change, Plan};
 use crate::{Failure, Outcome, counted, transaction};
 
-/// The command, as headers and messages name it.
+/// The command, as in headers and messages.
 pub const COMMAND: &str = "graph-client generate";
 
 /// How to generate.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Options {
-    /// What to generate from.
+    /// The input.
     #[command(flatten)]
     pub input: Input,
     /// The folder of the generated modules, which holds nothing else [default: `out` of the settings file]
@@ -30,11 +30,11 @@ pub struct Options {
     pub stats: bool,
 }
 
-/// Writes what is out of date, or shows it.
+/// Writes the modules that are out of date, or shows them.
 ///
 /// # Errors
 ///
-/// When the description is refused (nothing is written then), or a file cannot be read or written.
+/// Returns an error if the description is refused (nothing is written then), or a file cannot be read or written.
 pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let planned = planned(options)?;
     let out = &mut *options.input.tell(planned.generated.report(), out)?;
@@ -50,7 +50,7 @@ pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failur
     )
 }
 
-/// What a run would do.
+/// The planned changes.
 struct Planned {
     /// The description's name.
     file: String,
@@ -78,11 +78,11 @@ fn planned(options: &Options) -> Result<Planned, Failure> {
     })
 }
 
-/// Whether the files that a settings file describes are what it generates: a test of one line.
+/// Checks whether the files of a settings file are up to date: a test of one line.
 ///
 /// # Errors
 ///
-/// A diff of what is out of date, or why that cannot be told.
+/// Returns a diff of the files that are out of date, or why they cannot be checked.
 pub fn is_fresh(settings: impl AsRef<Path>) -> Result<(), Failure> {
     let mut options = Options {
         check: true,
@@ -96,22 +96,22 @@ pub fn is_fresh(settings: impl AsRef<Path>) -> Result<(), Failure> {
     }
 }
 
-/// How many of the files that a settings file describes are out of date.
+/// Counts the files of a settings file that are out of date.
 ///
 /// # Errors
 ///
-/// When the settings name no folder, the description is refused, or a file cannot be read.
+/// Returns an error if the settings name no folder, the description is refused, or a file cannot be read.
 pub(crate) fn out_of_date(settings: &Path) -> Result<usize, Failure> {
     let mut options = Options::default();
     options.input.settings = Some(settings.to_owned());
     Ok(planned(&options)?.changes.len())
 }
 
-/// Carries changes out; or, with the command that would, shows them.
+/// Applies changes, or shows them with the command that would apply them.
 ///
 /// # Errors
 ///
-/// When a file cannot be written.
+/// Returns an error if a file cannot be written.
 pub fn settle(
     changes: &[Change],
     root: &Path,

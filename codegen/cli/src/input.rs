@@ -1,4 +1,4 @@
-//! Where a command finds its description, and which part of it is meant: options, or a settings file.
+//! The description of a command and its selection: from options, or from a settings file.
 
 use std::fs;
 use std::io;
@@ -14,22 +14,22 @@ use graph_client_codegen::{Generated, Settings, generate};
 
 use crate::Failure;
 
-/// The settings file that is read where neither a description nor a settings file is named.
+/// The default settings file if neither a description nor a settings file is named.
 pub const SETTINGS: &str = "graph-client.toml";
 
-/// What to read. What is given on the command line comes on top of the settings file.
+/// The input. Command line options are added to the settings file.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Input {
-    /// The settings file [default: graph-client.toml, where no description is named]
+    /// The settings file [default: graph-client.toml, unless a description is named]
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
-    /// The description, OpenAPI 3.0 to 3.2
+    /// The description, in OpenAPI 3.0 to 3.2
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// An overlay of the description; may be repeated
     #[arg(long = "overlay", value_name = "FILE")]
     pub overlays: Vec<PathBuf>,
-    /// Select the operations of the paths that this matches; may be repeated
+    /// Select the operations of the paths that match a regular expression; may be repeated
     #[arg(long = "path", value_name = "REGEX")]
     pub paths: Vec<String>,
     /// Select an operation by its id, or as `METHOD /path`; may be repeated
@@ -44,7 +44,7 @@ pub struct Input {
     /// Keep a navigation property, with its type: `manager`, or `user.manager`; may be repeated
     #[arg(long = "expand", value_name = "PROPERTY")]
     pub expand: Vec<String>,
-    /// What becomes of other navigation properties [default: leave-out where anything is selected]
+    /// How to treat other navigation properties [default: leave-out if anything is selected]
     #[arg(long, value_enum)]
     pub navigation: Option<NavigationOption>,
     /// The service's own data model in CSDL: which types extend which, and what a request may write
@@ -53,18 +53,18 @@ pub struct Input {
     /// Turn warnings into errors
     #[arg(long)]
     pub strict: bool,
-    /// Say what was selected, left out, renamed and guessed: as a `table` for people, or as `json` alone on the standard
-    /// output for programs
+    /// Show what was selected, left out, renamed and guessed: as a `table` for people, or as `json`, alone on standard
+    /// output, for programs
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "table", value_parser = report_format)]
     pub report: Option<ReportFormat>,
 }
 
-/// A form of the report.
+/// The format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportFormat {
     /// For people.
     Table,
-    /// For programs: nothing else is on the standard output then.
+    /// For programs, alone on standard output.
     Json,
 }
 
@@ -78,40 +78,41 @@ fn report_format(text: &str) -> Result<ReportFormat, String> {
     }
 }
 
-/// What becomes of navigation properties.
+/// How to treat navigation properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum NavigationOption {
-    /// They are not in the client
+    /// Leave them out
     LeaveOut,
-    /// They are open JSON
+    /// Keep them as untyped JSON
     Raw,
-    /// They are typed, with all that they lead to
+    /// Keep them typed, with everything that they lead to
     Keep,
 }
 
-/// A description that was read from disk, with how to generate from it.
+/// A description from disk, with its settings.
 #[derive(Debug, Clone)]
 pub struct Description {
     /// Its name in messages and headers.
     pub file: String,
     /// Its text.
     pub text: String,
-    /// How to generate from it.
+    /// The settings of the generation.
     pub settings: Settings,
-    /// The folder that relative paths of the settings file start from.
+    /// The folder of the settings file's relative paths.
     pub folder: PathBuf,
-    /// The folder of the generated modules, where the settings file names it.
+    /// The folder of the generated modules, if the settings file names it.
     pub out: Option<PathBuf>,
-    /// The name of the crate, where the settings file gives it.
+    /// The name of the crate, if the settings file names it.
     pub name: Option<String>,
 }
 
 impl Input {
-    /// Reads the settings file, the description and its overlays. `command` is named in the generated files.
+    /// Reads the settings file, the description and its overlays. The generated files name `command`.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read, the settings file or an overlay is wrong, or no description is named.
+    /// Returns an error if a file cannot be read, the settings file or an overlay is invalid, or no description is
+    /// named.
     pub fn read(&self, command: &str) -> Result<Description, Failure> {
         let mut description = match self.settings_path() {
             Some(path) => from_settings(&path, self.from.as_deref(), command)?,
@@ -161,8 +162,8 @@ impl Input {
         }
     }
 
-    /// Writes the report in the form that was asked for, if one was. Returns where everything else is to be written: not
-    /// among JSON.
+    /// Writes the report in the requested format, if any. Returns the output for everything else, which must not be mixed
+    /// with JSON.
     ///
     /// # Errors
     ///
@@ -187,11 +188,11 @@ impl Input {
 }
 
 impl Description {
-    /// Generates from it.
+    /// Generates the client.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the description or the selection.
+    /// Returns every problem of the description or the selection.
     pub fn generate(&self) -> Result<Generated, Failure> {
         Ok(generate(&self.file, &self.text, &self.settings)?)
     }
@@ -241,7 +242,7 @@ fn bare(from: Option<&Path>, command: &str) -> Result<Description, Failure> {
     })
 }
 
-/// The text of a file, or a failure that says where it stops being UTF-8.
+/// The text of a file, or a failure with the position of invalid UTF-8.
 fn text_of(path: &Path) -> Result<String, Failure> {
     let bytes = fs::read(path)
         .map_err(|error| Failure::new(format!("error: cannot read {}: {error}", path.display())))?;

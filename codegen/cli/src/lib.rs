@@ -1,7 +1,7 @@
 //! The commands of `graph-client`, as a library: for programs that know their own paths, and for tests.
 //!
-//! Every command writes what it has to say to a `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`]. Files
-//! are written where the caller says, all of a run or none.
+//! Every command writes its output to a `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`]. Files are
+//! written to the caller's paths, either all of a run or none.
 
 pub mod client;
 pub mod generate;

@@ -1,4 +1,4 @@
-//! `graph-client lint`: checks a description as far as it is selected.
+//! `graph-client lint`: checks the selected parts of a description.
 
 use std::io;
 
@@ -7,11 +7,11 @@ use graph_client_codegen::model::{Kind, Model};
 use crate::input::Input;
 use crate::{Failure, Outcome, counted};
 
-/// Generates in memory, and says how much there is.
+/// Generates in memory, and reports the sizes.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the description.
+/// Returns every problem of the description.
 pub fn run(input: &Input, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let description = input.read("graph-client generate")?;
     let generated = description.generate()?;
@@ -20,11 +20,11 @@ pub fn run(input: &Input, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-/// Writes the line that sums a description up.
+/// Writes the line that summarizes a description.
 ///
 /// # Errors
 ///
-/// When it cannot be written.
+/// Returns an error if it cannot be written.
 pub fn say(file: &str, model: &Model, out: &mut dyn io::Write) -> Result<(), Failure> {
     let (mut properties, mut members) = (0, 0);
     for schema in model.schemas.values() {

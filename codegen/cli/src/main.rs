@@ -25,28 +25,28 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check a description, as far as it is selected
+    /// Check the selected parts of a description
     Lint(Input),
     /// Write the modules of a client into a folder
     Generate(generate::Options),
-    /// Make a crate that is ready to publish
+    /// Create a crate that is ready to publish
     Client(client::Options),
-    /// Say what changed between two descriptions, and what it does to people
+    /// Show what changed between two descriptions, and whom it affects
     Review {
-        /// Whose description.
+        /// The repository of the description.
         #[command(flatten)]
         named: Named,
-        /// How.
+        /// The options.
         #[command(flatten)]
         options: review::Options,
     },
-    /// Hold a description against the service's metadata, and bring it up to date
+    /// Compare a description with the service's metadata, and update it
     #[cfg(feature = "refresh")]
     Refresh {
-        /// Whose description.
+        /// The repository of the description.
         #[command(flatten)]
         named: Named,
-        /// How.
+        /// The options.
         #[command(flatten)]
         options: refresh::Options,
     },

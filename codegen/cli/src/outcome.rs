@@ -5,18 +5,18 @@ use std::fmt;
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// All is well: exit code 0.
+    /// Success: exit code 0.
     Fine,
-    /// Something has to be generated again: exit code 4.
+    /// Generated files are out of date: exit code 4.
     OutOfDate,
-    /// A finding breaks what the caller named: exit code 4.
+    /// A finding is breaking in the caller's sense: exit code 4.
     Breaks,
-    /// Upstream says something that the fragment does not: exit code 4.
+    /// Upstream has something that the fragment lacks: exit code 4.
     Differs,
 }
 
 impl Outcome {
-    /// The exit code.
+    /// Returns the exit code.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -26,17 +26,17 @@ impl Outcome {
     }
 }
 
-/// Why a command could not do its work: exit code 100.
+/// Why a command failed: exit code 100.
 #[derive(Debug)]
 pub struct Failure(String);
 
 impl Failure {
-    /// A failure with its reason.
+    /// Creates a failure with its reason.
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }
 
-    /// A failure of an operation on a file or folder.
+    /// Creates a failure of an operation on a file or folder.
     #[must_use]
     pub fn at(path: &std::path::Path, error: &std::io::Error) -> Self {
         Self(format!("error: {}: {error}", path.display()))
@@ -63,7 +63,7 @@ impl From<graph_client_codegen::Problems> for Failure {
     }
 }
 
-/// A number with its noun: `1 operation`, `8 operations`.
+/// Returns a number with its noun: `1 operation`, `8 operations`.
 #[must_use]
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })

@@ -1,4 +1,4 @@
-//! The repository around a description: where its files lie, and what the commands are called in it.
+//! The repository of a description: the locations of its files, and the names of its commands.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use graph_client_codegen::settings_file::SettingsFile;
 use crate::input::SETTINGS;
 use crate::{Failure, generate};
 
-/// How the description of a repository is named on the command line.
+/// The description of a repository, on the command line.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Named {
-    /// The settings file, whose `from` is the description [default: graph-client.toml, where it is there]
+    /// The settings file, whose `from` is the description [default: graph-client.toml, if it exists]
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
     /// The description, in the folder of the settings file or below it
@@ -25,7 +25,7 @@ impl Named {
     ///
     /// # Errors
     ///
-    /// When a settings file is named and cannot be read, or one says what it may not.
+    /// Returns an error if a named settings file cannot be read, or a settings file is invalid.
     pub fn repository(&self) -> Result<Repository, Failure> {
         let path = self.settings.as_deref().unwrap_or(Path::new(SETTINGS));
         let is_there = self.settings.is_some() || path.is_file();
@@ -37,14 +37,14 @@ impl Named {
     }
 }
 
-/// What the commands of a repository are called.
+/// The names of a repository's commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Commands {
-    /// Generates what is out of date.
+    /// Generates the files that are out of date.
     pub generate: &'static str,
-    /// Says what changed.
+    /// Reviews the changes.
     pub review: &'static str,
-    /// Checks what was changed.
+    /// Checks the changes.
     pub check: &'static str,
 }
 
@@ -55,7 +55,7 @@ const OURS: Commands = Commands {
     check: "graph-client generate --check",
 };
 
-/// Counts the generated files that are out of date; `None` where that cannot be told.
+/// Counts the generated files that are out of date; `None` if that is unknown.
 type Stale = Box<dyn Fn() -> Result<usize, Failure> + Send + Sync>;
 
 /// A folder with a description.
@@ -78,7 +78,7 @@ impl std::fmt::Debug for Repository {
 }
 
 impl Repository {
-    /// The repository at a folder, with the path of its description from there, where it has one.
+    /// Finds the repository at a folder, with the relative path of its description, if it has one.
     #[must_use]
     pub fn new(root: &Path, description: Option<&str>) -> Self {
         Self {
@@ -89,11 +89,11 @@ impl Repository {
         }
     }
 
-    /// The repository that a settings file describes.
+    /// Creates the repository of a settings file.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, or is wrong.
+    /// Returns an error if the file cannot be read or is invalid.
     pub fn of_settings(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path).map_err(|error| {
             Failure::new(format!(
@@ -111,14 +111,14 @@ impl Repository {
         })
     }
 
-    /// The same, with commands of other names.
+    /// Returns the same repository, with other names of commands.
     #[must_use]
     pub fn with_commands(mut self, commands: Commands) -> Self {
         self.commands = commands;
         self
     }
 
-    /// The same, with a function that counts the generated files that are out of date.
+    /// Returns the same repository, with a function that counts the generated files that are out of date.
     #[must_use]
     pub fn with_stale(
         mut self,
@@ -128,7 +128,7 @@ impl Repository {
         self
     }
 
-    /// The folder that its paths start from.
+    /// Returns the folder that its paths are relative to.
     #[must_use]
     pub fn root(&self) -> &Path {
         match self.root.as_os_str().is_empty() {
@@ -137,11 +137,11 @@ impl Repository {
         }
     }
 
-    /// The path of the description from the root, with slashes; it is also its name in messages.
+    /// Returns the path of the description relative to the root, with slashes; it is also its name in messages.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// Returns an error if there is none.
     pub fn description(&self) -> Result<&str, Failure> {
         self.description.as_deref().ok_or_else(|| {
             Failure::new(format!(
@@ -150,11 +150,11 @@ impl Repository {
         })
     }
 
-    /// The text of the description in the working tree.
+    /// Returns the text of the description in the working tree.
     ///
     /// # Errors
     ///
-    /// When there is none, or it cannot be read.
+    /// Returns an error if there is none, or it cannot be read.
     pub fn text(&self) -> Result<String, Failure> {
         let name = self.description()?;
         fs::read_to_string(self.root().join(name)).map_err(|error| {
@@ -164,7 +164,7 @@ impl Repository {
         })
     }
 
-    /// The path from the root of a file that lies beside the description; `None` without a description.
+    /// Returns the path of a file beside the description, relative to the root; `None` without a description.
     #[must_use]
     pub fn beside(&self, name: &str) -> Option<String> {
         let (folder, _) = self
@@ -178,7 +178,7 @@ impl Repository {
         })
     }
 
-    /// The path and the name of a file: the one that the caller names, or one beside the description; `None` where
+    /// Returns the path and the name of a file: the one that the caller names, or one beside the description; `None` if
     /// there is neither.
     pub(crate) fn named_or_beside(
         &self,
@@ -194,17 +194,17 @@ impl Repository {
         }
     }
 
-    /// What the commands are called.
+    /// Returns the names of the commands.
     #[must_use]
     pub fn commands(&self) -> Commands {
         self.commands
     }
 
-    /// Counts the generated files that are out of date; `None` if the repository does not generate any.
+    /// Counts the generated files that are out of date; `None` if the repository generates none.
     ///
     /// # Errors
     ///
-    /// When the files cannot be generated.
+    /// Returns an error if the files cannot be generated.
     #[must_use]
     pub fn stale(&self) -> Option<Result<usize, Failure>> {
         self.stale.as_ref().map(|count| count())

@@ -1,4 +1,4 @@
-//! Finds what has to change so that files are as they should be, and shows it.
+//! Finds the changes that bring files up to date, and shows them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,13 +9,13 @@ use similar::TextDiff;
 
 use crate::Failure;
 
-/// What a generated file has near its start; a file without it is not ours to remove.
+/// The mark near the start of a generated file; a file without it must not be removed.
 const MARK: &str = "@generated";
 
-/// How the temporary files of a run begin.
+/// The prefix of a run's temporary files.
 pub(crate) const TEMPORARY: &str = ".writing-";
 
-/// The files that should be there.
+/// The expected files.
 #[derive(Debug)]
 pub struct Plan {
     root: PathBuf,
@@ -24,36 +24,36 @@ pub struct Plan {
     folders: Vec<PathBuf>,
 }
 
-/// A difference between the files that should be there and those that are. Paths are relative to the root.
+/// A difference between the expected and the actual files. Paths are relative to the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// A file that is not there.
+    /// A missing file.
     Create {
         /// The file.
         path: PathBuf,
-        /// What it should say.
+        /// The expected text.
         text: String,
     },
-    /// A file that says something else.
+    /// A file with another text.
     Update {
         /// The file.
         path: PathBuf,
-        /// What it says.
+        /// The actual text.
         before: String,
-        /// What it should say.
+        /// The expected text.
         text: String,
     },
-    /// A generated file that nothing generates any more.
+    /// A generated file that is no longer generated.
     Remove {
         /// The file.
         path: PathBuf,
-        /// What it says.
+        /// The actual text.
         before: String,
     },
 }
 
 impl Plan {
-    /// A plan for files below a folder.
+    /// Creates a plan for files below a folder.
     #[must_use]
     pub fn new(root: &Path) -> Self {
         Self {
@@ -64,26 +64,26 @@ impl Plan {
         }
     }
 
-    /// A file that should be there.
+    /// Adds an expected file.
     pub fn file(&mut self, path: PathBuf, text: String) {
         self.files.insert(path, text);
     }
 
-    /// A file that is written where there is none, and belongs to the user from then on.
+    /// Adds a file that is written if it is missing, and belongs to the user from then on.
     pub fn once(&mut self, path: PathBuf, text: String) {
         self.once.insert(path, text);
     }
 
-    /// A folder that holds nothing but planned files.
+    /// Adds a folder that contains only planned files.
     pub fn owned_folder(&mut self, path: PathBuf) {
         self.folders.push(path);
     }
 
-    /// What has to change, in the order of the paths.
+    /// Returns the necessary changes, in the order of the paths.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read, or an owned folder holds a file that was not generated.
+    /// Returns an error if a file cannot be read, or an owned folder contains a file that was not generated.
     pub fn changes(&self) -> Result<Vec<Change>, Failure> {
         let mut changes = Vec::new();
         for (path, text) in &self.files {
@@ -146,7 +146,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Temporary files of interrupted runs in folders that hold other files as well.
+    /// Temporary files of interrupted runs in folders that also contain other files.
     fn left_behind(&self, changes: &mut Vec<Change>) -> Result<(), Failure> {
         let planned = self.files.keys().chain(self.once.keys());
         let folders: BTreeSet<PathBuf> = planned
@@ -179,7 +179,7 @@ fn is_left_behind(path: &Path) -> bool {
         .is_some_and(|name| name.starts_with(TEMPORARY))
 }
 
-/// The text of a file, or nothing where there is none. Line ends of a checkout do not count.
+/// The text of a file; nothing if there is none. Line endings are normalized.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))),
@@ -189,7 +189,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Failure> {
 }
 
 impl Change {
-    /// The file that changes.
+    /// Returns the changed file.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
@@ -199,7 +199,7 @@ impl Change {
         }
     }
 
-    /// What happens to it.
+    /// Returns what happens to it.
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
@@ -209,7 +209,7 @@ impl Change {
         }
     }
 
-    /// The change as a unified diff.
+    /// Returns the change as a unified diff.
     #[must_use]
     pub fn diff(&self) -> String {
         let (before, after) = match self {

@@ -1,8 +1,8 @@
-//! Carries out changes of files: all of them, or none.
+//! Applies changes of files: all of them, or none.
 //!
-//! Everything that can fail for want of space or of a permission happens beside the files, before the first is replaced.
-//! What is in the way of the rest is found then, and the files that were replaced already get their old content back.
-//! A run that is killed leaves each file whole, old or new; the next run completes it.
+//! Everything that can fail for lack of space or permissions happens beside the files, before the first one is
+//! replaced. If a replacement fails nevertheless, the files that were already replaced get their old content back. A
+//! run that is killed leaves each file whole, old or new; the next run completes it.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -13,11 +13,11 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 use crate::Failure;
 use crate::sync::{Change, TEMPORARY};
 
-/// Carries out changes of files below a folder.
+/// Applies changes of files below a folder.
 ///
 /// # Errors
 ///
-/// When a file cannot be written or removed; then all files are as they were.
+/// Returns an error if a file cannot be written or removed; then all files are unchanged.
 pub fn carry_out(changes: &[Change], root: &Path) -> Result<(), Failure> {
     let mut run = Run::default();
     let result = run.prepare(changes, root).and_then(|()| run.commit());
@@ -29,12 +29,12 @@ pub fn carry_out(changes: &[Change], root: &Path) -> Result<(), Failure> {
 
 #[derive(Default)]
 struct Run {
-    /// Folders that were not there, the outer ones first.
+    /// Created folders, the outer ones first.
     folders: Vec<PathBuf>,
-    /// New files beside their places.
+    /// New files beside their targets.
     written: Vec<(NamedTempFile, PathBuf)>,
     removed: Vec<PathBuf>,
-    /// Places that have changed, and what was there.
+    /// Changed paths, and their old content.
     replaced: Vec<(PathBuf, Option<TempPath>)>,
 }
 
@@ -54,7 +54,7 @@ impl Run {
         Ok(())
     }
 
-    /// Writes a file beside its place.
+    /// Writes a file beside its target.
     fn write(&mut self, path: &Path, text: &str) -> io::Result<NamedTempFile> {
         let folder = folder_of(path);
         self.make(folder)?;
@@ -64,7 +64,7 @@ impl Run {
         Ok(file)
     }
 
-    /// Makes a folder, and remembers what of it was not there.
+    /// Creates a folder, and records which parts of it are new.
     fn make(&mut self, folder: &Path) -> io::Result<()> {
         let missing = folder.ancestors().take_while(|part| !part.exists());
         let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
@@ -92,7 +92,7 @@ impl Run {
 
     fn undo(&mut self) {
         for (path, old) in self.replaced.drain(..).rev() {
-            // The first failure is the one to tell; a second one can only be left.
+            // The first failure is reported; there is nothing to do about a second one.
             let _ = match old {
                 Some(old) => old.persist(&path).map_err(|error| error.error),
                 None => fs::remove_file(&path),
@@ -100,13 +100,13 @@ impl Run {
         }
         self.written.clear();
         for folder in self.folders.drain(..).rev() {
-            // A folder that is not empty has something of somebody else.
+            // A folder that is not empty contains other files.
             let _ = fs::remove_dir(folder);
         }
     }
 }
 
-/// Keeps what is at a place under another name; it is gone when that name is dropped.
+/// Keeps the current file under another name, which is removed on drop.
 fn kept(path: &Path) -> io::Result<Option<TempPath>> {
     if !path.try_exists()? {
         return Ok(None);
@@ -115,7 +115,7 @@ fn kept(path: &Path) -> io::Result<Option<TempPath>> {
     let linked = builder().make_in(folder, |name| fs::hard_link(path, name));
     let kept = match linked {
         Ok(file) => file.into_temp_path(),
-        // Not every file system has links.
+        // Not every file system supports links.
         Err(_) => {
             let file = builder().tempfile_in(folder)?;
             fs::copy(path, file.path())?;
@@ -136,7 +136,7 @@ fn folder_of(path: &Path) -> &Path {
 fn builder() -> Builder<'static, 'static> {
     let mut builder = Builder::new();
     builder.prefix(TEMPORARY);
-    // A temporary file is private by default; a source file is as open as the umask says.
+    // A temporary file is private by default; a source file has the permissions of the umask.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

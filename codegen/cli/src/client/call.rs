@@ -1,10 +1,10 @@
-//! Calls that the texts of a crate can show: reads that need nothing but texts in their path.
+//! Calls for the texts of a crate: reads whose paths need only strings.
 
 use graph_client_codegen::Generated;
 use graph_client_codegen::plan::{RequestItem, ResponseKind};
 use graph_client_codegen::resources::feature;
 
-/// A call, and the request that it makes.
+/// A call, and its request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Call {
     /// `list_users()`.
@@ -13,13 +13,13 @@ pub(super) struct Call {
     pub(super) method: String,
     /// `/users`.
     pub(super) path: String,
-    /// The feature that it stands behind.
+    /// Its feature.
     pub(super) feature: String,
     /// Whether the response can be printed.
     pub(super) is_json: bool,
 }
 
-/// All calls of a client that can be shown, the ones with the shortest paths first.
+/// All calls of a client that can be shown, those with the shortest paths first.
 pub(super) fn calls(generated: &Generated) -> Vec<Call> {
     let mut calls: Vec<Call> = generated.plan().requests.iter().filter_map(call).collect();
     calls.sort_by_key(|call| {
@@ -47,7 +47,7 @@ fn call(request: &RequestItem) -> Option<Call> {
     for (index, part) in request.path.split(['{', '}']).enumerate() {
         path.push_str(if index % 2 == 0 { part } else { "1" });
     }
-    // A key in quotes or a function's argument is encoded; only plain segments are shown.
+    // Only plain path segments are shown: quoted keys and function arguments would need encoding.
     (!path.contains(['(', '\'', ',', '='])).then(|| Call {
         code: format!("{}({arguments})", request.method.name),
         method: request.method.name.trim_start_matches("r#").to_owned(),

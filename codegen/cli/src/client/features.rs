@@ -1,18 +1,18 @@
-//! The part of a manifest that lists the features of the resources: ours to keep up to date, in a file of the user's.
+//! The section of a user's manifest that lists the resources' features, which this command keeps up to date.
 
 use crate::Failure;
 
-/// Where the part begins.
+/// The start of the section.
 const BEGIN: &str = "# <resources>";
-/// Where it ends.
+/// The end of the section.
 const END: &str = "# </resources>";
 
-/// Whether a manifest has the part. One without it wants no features.
+/// Whether a manifest has the section. Without it, the user wants no features.
 pub(super) fn are_wanted(manifest: &str) -> bool {
     manifest.lines().any(|line| line.trim() == BEGIN)
 }
 
-/// The part, with a feature for each resource and one for all of them.
+/// The section, with a feature for each resource and one for all of them.
 pub(super) fn part(resources: &[String]) -> String {
     let all: Vec<String> = resources.iter().map(|name| format!("{name:?}")).collect();
     let each: String = resources
@@ -22,7 +22,7 @@ pub(super) fn part(resources: &[String]) -> String {
     format!("{BEGIN}\nall = [{}]\n{each}{END}\n", all.join(", "))
 }
 
-/// The manifest with the part as it should be.
+/// The manifest with the current section.
 pub(super) fn replaced(manifest: &str, resources: &[String]) -> Result<String, Failure> {
     let mut text = String::with_capacity(manifest.len());
     let mut lines = manifest.lines();

@@ -1,7 +1,7 @@
-//! `graph-client client`: makes a crate that is ready to publish.
+//! `graph-client client`: creates a crate that is ready to publish.
 //!
-//! What is generated is kept up to date by running the command again. The manifest, the front page and the example are
-//! written once, and belong to the user from then on, but for the features of the resources in the manifest.
+//! Running the command again updates the generated code. The manifest, the front page and the example are written once,
+//! and belong to the user from then on, except for the features of the resources in the manifest.
 
 mod call;
 mod features;
@@ -18,16 +18,16 @@ use crate::input::Input;
 use crate::sync::{self, Plan};
 use crate::{Failure, Outcome, counted};
 
-/// The command, as headers and messages name it.
+/// The command, as in headers and messages.
 pub const COMMAND: &str = "graph-client client";
 
 /// The manifest of the crate.
 const MANIFEST: &str = "Cargo.toml";
 
-/// How to make a crate.
+/// How to create a crate.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Options {
-    /// What to make it from.
+    /// The input.
     #[command(flatten)]
     pub input: Input,
     /// The folder of the crate
@@ -50,21 +50,21 @@ pub struct Options {
     pub check: bool,
 }
 
-/// Makes the crate, or brings what is generated in it up to date.
+/// Creates the crate, or updates its generated code.
 ///
 /// # Errors
 ///
-/// When the description is refused or the name is no name of a crate (nothing is written then), or a file cannot be
-/// written.
+/// Returns an error if the description is refused, the name is not valid for a crate (nothing is written then), or a
+/// file cannot be written.
 pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     make(options, COMMAND, out)
 }
 
-/// Makes the crate by a command of another name.
+/// Creates the crate for a command with another name.
 ///
 /// # Errors
 ///
-/// Like [`run`].
+/// Returns the same errors as [`run`].
 pub fn make(options: &Options, command: &str, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let mut description = options.input.read(command)?;
     let name = name(options, description.name.as_deref())?;
@@ -138,7 +138,7 @@ fn summary(name: &str, generated: &Generated, out: &mut dyn io::Write) -> Result
     Ok(())
 }
 
-/// The name of the crate, if it can be one.
+/// The name of the crate, if it is valid.
 fn name(options: &Options, of_settings: Option<&str>) -> Result<String, Failure> {
     let of_folder = || {
         options

@@ -9,7 +9,7 @@ use super::Options;
 use super::call::{Call, calls};
 use super::features;
 
-/// How many calls the smoke test makes.
+/// The number of calls in the smoke test.
 const SMOKE_TESTS: usize = 12;
 
 pub(super) struct Texts<'t> {
@@ -114,7 +114,7 @@ pub use graph_client_runtime as runtime;
         calls(self.generated).into_iter().find(|call| call.is_json)
     }
 
-    /// What the example cannot be compiled without.
+    /// The features that the example needs.
     fn required_feature(&self) -> String {
         match self.first_call() {
             Some(call) => format!(
@@ -125,7 +125,7 @@ pub use graph_client_runtime as runtime;
         }
     }
 
-    /// A program that makes the first call that can be shown.
+    /// A program with the first call that can be shown.
     fn program(&self) -> String {
         let call = match self.first_call() {
             Some(call) => format!(

@@ -1,4 +1,4 @@
-//! What was decided otherwise on purpose: `keeps` of the decisions in `provenance.yaml`.
+//! Differences that are kept on purpose: `keeps` of the decisions in `provenance.yaml`.
 
 use graph_client_codegen::load::{self, Document, Node, Position};
 use graph_client_codegen::{Problem, Problems};
@@ -13,22 +13,22 @@ pub(super) const PROVENANCE: &str = "provenance.yaml";
 pub(super) struct Keep {
     /// The decision's id.
     pub(super) decision: String,
-    /// The file that it stands in.
+    /// The file that contains it.
     pub(super) file: String,
-    /// The difference by its name: `enum-member-removed AlertDetermination.compromisedUser`.
+    /// The name of the difference: `enum-member-removed AlertDetermination.compromisedUser`.
     pub(super) what: String,
-    /// The only version that it is about.
+    /// The only version that it applies to.
     version: Option<String>,
-    /// The only cloud that it is about.
+    /// The only cloud that it applies to.
     cloud: Option<String>,
-    /// Whether it is about the description and not about the metadata.
+    /// Whether it applies to the description and not to the metadata.
     pub(super) of_description: bool,
     pub(super) position: Position,
     pub(super) pointer: String,
 }
 
 impl Keep {
-    /// Whether it is about what a run looks at.
+    /// Whether it applies to a run.
     pub(super) fn concerns(&self, run: &Run) -> bool {
         let is =
             |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|w| w == found);

@@ -1,4 +1,4 @@
-//! Gets a text from a file or from the network.
+//! Reads a text from a file or from the network.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,21 +8,21 @@ use graph_client_codegen::csdl::LONGEST;
 
 use crate::Failure;
 
-/// How long a download may take; the whole of the service's metadata has 16 MB.
+/// The maximum duration of a download; the service's metadata has 16 MB.
 const TIME_OUT: Duration = Duration::from_secs(300);
 
-/// A text of upstream, and where it is from.
+/// A text of upstream, and its source.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
-    /// The path or the address, as the caller wrote it.
+    /// The path or the URL, as the caller wrote it.
     pub(super) name: String,
     pub(super) text: String,
-    /// The file, where it is one.
+    /// The file, if it is one.
     pub(super) path: Option<PathBuf>,
 }
 
 impl Source {
-    /// Reads a file, or fetches an address.
+    /// Reads a file, or downloads a URL.
     pub(super) fn get(name: &str, option: &str) -> Result<Self, Failure> {
         let is_address = name.starts_with("https://") || name.starts_with("http://");
         let (text, path) = match is_address {
@@ -82,9 +82,9 @@ fn fetch(address: &str) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| fail("it is not UTF-8".to_owned()))
 }
 
-/// A client that trusts what the system trusts.
+/// An HTTP client that trusts the system's certificate authorities.
 pub(super) fn client() -> reqwest::Result<reqwest::Client> {
-    // Whoever was first has installed one already.
+    // Another part of the program may have installed one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .user_agent(concat!("graph-client/", env!("CARGO_PKG_VERSION")))

@@ -1,4 +1,4 @@
-//! Opens one issue with the report, or brings it up to date; closes it when nothing differs any more.
+//! Opens an issue with the report, or updates it; closes it when there are no more differences.
 
 use std::io;
 
@@ -10,16 +10,16 @@ use super::tell::RefreshReport;
 use crate::review::Format;
 use crate::{Failure, Outcome};
 
-/// What the issue is found by.
+/// The mark by which the issue is found.
 const MARK: &str = "<!-- spec-refresh -->";
 
-/// Its label; it is made with the first issue.
+/// Its label, which is created with the first issue.
 const LABEL: &str = "refresh";
 
-/// How many pages of issues with the label are looked through.
+/// The maximum number of pages of labelled issues to search.
 const MOST_PAGES: usize = 10;
 
-/// Writes the report as an issue: the open one with the mark, or a new one.
+/// Writes the report as an issue: updates the open one with the mark, or opens a new one.
 pub(super) fn open_or_update(
     report: &RefreshReport<'_>,
     repository: &str,
@@ -56,7 +56,7 @@ struct Tracker {
 }
 
 impl Tracker {
-    /// Brings the issue to what the report says; without a text, there should be none.
+    /// Updates the issue to the report; without a report, closes it.
     async fn bring(
         &self,
         title: &str,
@@ -137,7 +137,7 @@ impl Tracker {
                 return Ok(found);
             }
         }
-        // A report that is not found would be opened a second time.
+        // If the issue were not found, the report would be opened a second time.
         Err(Failure::new(format!(
             "error: more than {} open issues have the label `{LABEL}`\n  help: close some of them",
             MOST_PAGES * 100

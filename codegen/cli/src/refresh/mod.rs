@@ -1,6 +1,6 @@
-//! `graph-client refresh`: holds the fragment against what the service says of itself now.
+//! `graph-client refresh`: compares the fragment with the service's current description of itself.
 //!
-//! The comparison is [`graph_client_codegen::refresh`]; what it finds is told in the review's words and forms.
+//! The comparison is [`graph_client_codegen::refresh`]; the results are reported in the review's formats.
 
 mod decisions;
 mod fetch;
@@ -26,28 +26,28 @@ use crate::{Failure, Outcome, counted, transaction};
 use decisions::PROVENANCE;
 use fetch::Source;
 
-/// What to hold the fragment against, and what to do about it.
+/// The texts to compare the fragment with, and how to treat the differences.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// The service's metadata: a file, or a URL, such as `graph.microsoft.com/beta/$metadata` with its scheme
     #[arg(long, value_name = "FILE|URL")]
     pub metadata: String,
-    /// Microsoft's OpenAPI description of the same, to hold against the metadata: a file, or an address
+    /// Microsoft's OpenAPI description of the same service, to compare with the metadata: a file, or a URL
     #[arg(long, value_name = "FILE|URL")]
     pub description: Option<String>,
-    /// The version that the metadata is of [default: as its address says, else the fragment's]
+    /// The version of the metadata [default: from its URL, else the fragment's]
     #[arg(long, value_enum)]
     pub version: Option<Version>,
-    /// The cloud that the metadata is of [default: as its address says, else global]
+    /// The cloud of the metadata [default: from its URL, else global]
     #[arg(long, value_enum)]
     pub cloud: Option<Cloud>,
-    /// Edit the fragment, and say in provenance.yaml beside it where its new parts are from
+    /// Edit the fragment, and record the sources of its new parts in provenance.yaml
     #[arg(long)]
     pub apply: bool,
-    /// With --apply: also take out what upstream no longer has
+    /// With --apply: also remove what upstream no longer has
     #[arg(long, requires = "apply")]
     pub prune: bool,
-    /// How to say it
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// When to colour the text
@@ -59,7 +59,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Options that hold the fragment against a text and change nothing.
+    /// Creates options that compare the fragment with a text and change nothing.
     #[must_use]
     pub fn against(metadata: &str) -> Self {
         Self {
@@ -96,7 +96,7 @@ impl Version {
     }
 }
 
-/// A cloud whose metadata is its own.
+/// A cloud with metadata of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Cloud {
     /// The worldwide cloud
@@ -121,7 +121,7 @@ impl Cloud {
     }
 }
 
-/// What a run looks at.
+/// The input of a run.
 #[derive(Debug, Clone)]
 struct Run {
     version: String,
@@ -149,7 +149,7 @@ impl Run {
     }
 }
 
-/// The version that the fragment's first server is of.
+/// The version in the URL of the fragment's first server.
 fn version_of(fragment: &Document) -> String {
     let server = fragment
         .root
@@ -159,12 +159,12 @@ fn version_of(fragment: &Document) -> String {
     last.unwrap_or("beta").to_owned()
 }
 
-/// Everything that was read, as it was when the run began.
+/// All input files, as they were at the start of the run.
 struct Inputs {
-    /// The fragment's path from the root of the repository.
+    /// The fragment's path relative to the root of the repository.
     name: String,
     fragment: String,
-    /// The path of the decisions from there.
+    /// The path of the decisions relative to the root.
     provenance_name: String,
     provenance: String,
     metadata: Source,
@@ -175,8 +175,8 @@ struct Inputs {
 ///
 /// # Errors
 ///
-/// When a text cannot be fetched or read, the decisions are invalid, or the fragment is laid out in a way that cannot
-/// be edited: nothing is written then.
+/// Returns an error if a text cannot be fetched or read, the decisions are invalid, or the layout of the fragment
+/// cannot be edited: nothing is written then.
 pub fn run(
     repository: &Repository,
     options: &Options,
@@ -237,7 +237,7 @@ fn read_provenance(repository: &Repository, name: &str) -> Result<String, Failur
     let path = repository.root().join(name);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(text),
-        // A fragment may have none; it has decided nothing then.
+        // A fragment without the file has made no decisions.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Ok("sources: {}\nfacts: []\ndecisions: []\n".to_owned())
         }
@@ -311,7 +311,7 @@ fn apply(
     }
 }
 
-/// Writes all files or none, and none if somebody has changed one since it was read.
+/// Writes all files or none, and none if one of them was changed since it was read.
 fn replace(
     repository: &Repository,
     changes: &[Change],
@@ -337,7 +337,7 @@ fn replace(
     Ok(())
 }
 
-/// Runs what waits for the network.
+/// Runs a future that uses the network.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

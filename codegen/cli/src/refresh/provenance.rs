@@ -1,4 +1,4 @@
-//! Says in `provenance.yaml` where the parts that a refresh brought are from.
+//! Records in `provenance.yaml` the sources of the parts that a refresh added.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::Failure;
 
 const START: Position = Position { line: 1, column: 1 };
 
-/// The text with a source and a fact for what the edits bring; as it was where they bring nothing.
+/// The text with a source and a fact for the edits; unchanged if they add nothing.
 pub(super) fn with_source(
     document: &Document,
     old: &str,
@@ -57,7 +57,7 @@ pub(super) fn with_source(
     Ok(edit(&document.file, old, &changes)?)
 }
 
-/// `metadata-v1.0-1a2b3c4d`: the same for the same text.
+/// `metadata-v1.0-1a2b3c4d`: equal for equal texts.
 fn key_of(run: &Run, source: &Source) -> String {
     let digest = Sha256::digest(source.text.as_bytes());
     let short: String = digest
@@ -109,7 +109,7 @@ fn insert(parent: &str, key: &str, node: Node, document: &Document) -> Edit {
     }
 }
 
-/// What a fact of the same source covers already: an earlier run was interrupted.
+/// The parts that a fact of the same source already covers: an earlier run was interrupted.
 fn covered_by(document: &Document, key: &str) -> BTreeSet<String> {
     let facts = document.root.get("facts").and_then(Node::as_sequence);
     facts
@@ -122,7 +122,7 @@ fn covered_by(document: &Document, key: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The schemas and properties that edits bring or change.
+/// The schemas and properties that edits add or change.
 fn brought(edits: &[Edit]) -> BTreeSet<String> {
     edits
         .iter()

@@ -1,4 +1,4 @@
-//! Tells what a refresh found: in the review's words, with its findings and in its forms.
+//! Reports the results of a refresh, as findings in the review's formats.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -15,16 +15,16 @@ use crate::repository::Repository;
 use crate::review::{Format, Shown};
 use crate::{Failure, counted};
 
-/// What stands for a description of what is new while the two texts are compared.
+/// The placeholder for new descriptions while the two texts are compared.
 const STAND_IN: &str = "New.";
 
-/// What differs and was not decided otherwise.
+/// The differences that no decision keeps.
 pub(super) struct Found {
     pub(super) differences: Vec<Difference>,
-    /// What is told beside: what the sources disagree about, decisions that have expired.
+    /// The other findings: disagreements of the sources, and expired decisions.
     pub(super) told: Vec<Finding>,
     pub(super) notes: Vec<String>,
-    /// How many differences are kept by a decision.
+    /// The number of differences that a decision keeps.
     kept: usize,
 }
 
@@ -57,7 +57,7 @@ impl Found {
         for keep in keeps.iter().filter(applicable) {
             let subject = keep.what.split_once(' ').map_or("", |(_, subject)| subject);
             let type_ = subject.split('.').next().unwrap_or_default();
-            // Of an action it is known only that it is there; of a type that was not compared nothing is.
+            // Only the existence of an action is known; of a type that was not compared, nothing is.
             let was_compared = comparison.compared.contains(type_) || subject.contains('/');
             if was_compared && !names.contains(&keep.what) {
                 found.told.push(expired(keep));
@@ -66,7 +66,7 @@ impl Found {
         found
     }
 
-    /// Adds what the description says otherwise than the metadata, and of the fragment's operations.
+    /// Adds the differences between the description and the metadata, and those of the fragment's operations.
     pub(super) fn add_description(
         &mut self,
         fragment: &Document,
@@ -135,7 +135,7 @@ fn expired(keep: &Keep) -> Finding {
     )
 }
 
-/// A place in the metadata.
+/// A location in the metadata.
 fn upstream(file: &str, place: &UpstreamPlace) -> Location {
     Location {
         side: Side::Head,
@@ -158,7 +158,7 @@ fn in_document(side: Side, document: &Document, pointer: &str) -> Location {
     }
 }
 
-/// All that a report is made of.
+/// The content of a report.
 pub(super) struct RefreshReport<'r> {
     pub(super) repository: &'r Repository,
     pub(super) options: &'r Options,
@@ -169,7 +169,7 @@ pub(super) struct RefreshReport<'r> {
 }
 
 impl RefreshReport<'_> {
-    /// Writes it in a form of the review's.
+    /// Writes it in one of the review's formats.
     pub(super) fn write(&self, format: Format, out: &mut dyn io::Write) -> Result<(), Failure> {
         let metadata = &self.inputs.metadata;
         let shown = Shown {
@@ -227,7 +227,7 @@ impl RefreshReport<'_> {
         }
     }
 
-    /// The findings of the fragment as it is against the fragment as upstream would have it, and what is told beside.
+    /// The findings between the fragment and the fragment as upstream would have it, and the other findings.
     fn review(&self) -> Result<Review, Failure> {
         let edits = self.refresh.edits(&self.found.differences, STAND_IN, true);
         let wanted = edit(&self.inputs.name, &self.inputs.fragment, &edits)?;
@@ -243,7 +243,7 @@ impl RefreshReport<'_> {
         for finding in &mut review.findings {
             self.place(finding);
         }
-        // What no edit of the text can show.
+        // Findings that no edit of the text can show.
         for difference in &self.found.differences {
             let kind = FindingKind::ALL
                 .iter()
@@ -260,7 +260,7 @@ impl RefreshReport<'_> {
         Ok(review)
     }
 
-    /// Gives a finding its place upstream: the text that was compared is nowhere to be seen.
+    /// Sets the upstream location of a finding, because the compared text is not a file.
     fn place(&self, finding: &mut Finding) {
         let known = self.found.differences.iter().find(|difference| {
             difference.kind == finding.kind.as_str() && difference.subject == finding.subject

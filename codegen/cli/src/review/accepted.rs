@@ -1,4 +1,4 @@
-//! Findings that were accepted knowingly: `accepted.yaml` names each by its id, with a reason.
+//! Accepted findings: `accepted.yaml` lists each by its id, with a reason.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use graph_client_review::Finding;
 use crate::Failure;
 use crate::repository::Repository;
 
-/// The accepted findings, beside the description.
+/// The file of accepted findings, beside the description.
 pub const ACCEPTED: &str = "accepted.yaml";
 
 /// An entry of the file.
@@ -19,12 +19,12 @@ pub const ACCEPTED: &str = "accepted.yaml";
 pub(super) struct Acceptance {
     pub(super) id: String,
     pub(super) reason: String,
-    /// The last day on which it holds.
+    /// The last day of the acceptance.
     pub(super) expires: Option<NaiveDate>,
     place: (String, load::Position, String),
 }
 
-/// Reads the file; one that is not there accepts nothing.
+/// Reads the file; a missing file accepts nothing.
 pub(super) fn read(
     repository: &Repository,
     named: Option<&Path>,
@@ -78,7 +78,7 @@ fn parse(name: &str, text: &str) -> Result<Vec<Acceptance>, Problems> {
     }
 }
 
-/// The entries that were read, and what is wrong with the others.
+/// The valid entries, and the problems of the others.
 struct Reading<'t> {
     name: &'t str,
     problems: Problems,
@@ -140,9 +140,9 @@ impl Reading<'_> {
     }
 }
 
-/// The acceptance of each finding, in their order.
+/// The acceptance of each finding, in order.
 ///
-/// An entry that matches no finding is an error: what it accepted is gone, or its id is wrong. One that has expired
+/// An entry that matches no finding is an error: the accepted change is gone, or the id is wrong. An expired entry
 /// accepts nothing.
 pub(super) fn settle(
     acceptances: &[Acceptance],

@@ -1,10 +1,10 @@
-//! The report as entries of a changelog: what a release has to tell its users.
+//! The report as entries of a changelog: the changes that users must know.
 
 use super::report::Report;
 use super::weight::Weight;
 use super::words::changelog_entry;
 
-/// Entries by weight; documentation is told in one line.
+/// Entries by severity; documentation has one line.
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::new();
     for (weight, heading) in [

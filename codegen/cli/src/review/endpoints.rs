@@ -1,4 +1,4 @@
-//! The report by operation: a line each, or every finding below the operation that it reaches.
+//! The report by operation: one line each, or every finding below the operation that it affects.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use super::weight::Weight;
 use super::words::{axes, change, title};
 use crate::counted;
 
-/// What stands for findings that reach no operation.
+/// The heading for findings that affect no operation.
 const NONE: &str = "no operation";
 
-/// The findings that reach each operation; one that reaches several stands below each of them.
+/// The findings that affect each operation; a finding that affects several is repeated.
 fn by_operation(report: &Report) -> BTreeMap<String, Vec<&Finding>> {
     let mut all: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     for finding in &report.review.findings {
@@ -31,7 +31,7 @@ fn by_operation(report: &Report) -> BTreeMap<String, Vec<&Finding>> {
     all
 }
 
-/// One line for each operation: how grave it is, and how many findings of which weight reach it.
+/// One line for each operation: its severity, and the number of its findings by severity.
 pub(super) fn summary(report: &Report) -> String {
     let mut out = String::new();
     for (operation, findings) in by_operation(report) {
@@ -59,7 +59,7 @@ pub(super) fn summary(report: &Report) -> String {
     out
 }
 
-/// Every finding below the operations that it reaches.
+/// Every finding below the operations that it affects.
 pub(super) fn grouped(report: &Report) -> String {
     let mut out = String::new();
     for (operation, findings) in by_operation(report) {

@@ -1,4 +1,4 @@
-//! Compares two folders of descriptions: each file with the one of the same name.
+//! Compares two folders of descriptions: each file with its namesake.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use super::{Format, Options, json as json_report, outcome, report, write};
 use crate::repository::Repository;
 use crate::{Failure, Outcome, counted};
 
-/// The two folders, where both sides are folders.
+/// The two folders, if both sides are folders.
 pub(super) fn named(options: &Options) -> Option<(PathBuf, PathBuf)> {
     let folder = |name: &Option<String>| {
         name.as_ref()
@@ -24,7 +24,7 @@ pub(super) fn named(options: &Options) -> Option<(PathBuf, PathBuf)> {
     Some((folder(&options.base)?, folder(&options.head)?))
 }
 
-/// Compares every description that both folders have, and names those that one of them has.
+/// Compares every description that both folders have, and lists those that only one has.
 pub(super) fn run(
     repository: &Repository,
     options: &Options,
@@ -53,7 +53,7 @@ pub(super) fn run(
             } else {
                 Verdict::Minor
             });
-            // A whole description that goes takes everything with it.
+            // Removing a whole description removes everything in it.
             if sides.0 && options.fail_on.is_some() {
                 worst = Outcome::Breaks;
             }
@@ -101,8 +101,8 @@ pub(super) fn run(
     Ok(worst)
 }
 
-/// The descriptions of a folder and the folders below it, by their paths. Other files, such as parts that descriptions
-/// refer to, are none.
+/// The descriptions of a folder and its subfolders, by path. Other files, such as parts that descriptions refer to, are
+/// skipped.
 fn descriptions(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     let mut found = BTreeSet::new();
     let mut open = vec![folder.to_owned()];

@@ -51,7 +51,7 @@ fn data(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// A property: what separates properties is escaped as well.
+/// A property: separators of properties are escaped as well.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! The report as a page of its own: both sides beside each other, filters by axis, nothing to fetch.
+//! The report as a self-contained page: both sides next to each other, filters by axis, no downloads.
 
 use graph_client_review::{Finding, FindingKind, Location, Rust, Side, Wire};
 
@@ -10,7 +10,7 @@ use super::words::{meaning, noun, used_by, verb};
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// The filters: a name in the page, and what it says.
+/// The filters: a name in the page, and its label.
 const GROUPS: [(&str, &str); 6] = [
     ("wire-breaking", "breaks the wire"),
     ("rust-breaking", "breaks Rust code"),
@@ -177,7 +177,7 @@ fn side(report: &Report, lines: &Lines<'_>, finding: &Finding, side: Side) -> St
         Some(value) => format!("<div class=\"value\"><code>{}</code></div>", escape(value)),
         None => "<div class=\"value\">absent</div>".to_owned(),
     };
-    // Where the part is on this side at all, its line is marked; what only holds it is not.
+    // If this side has the part, its line is marked; a line that only contains it is not.
     let is_there = finding.at.side == side || (finding.from.is_some() && finding.to.is_some());
     let code = place
         .map(|place| snippet(lines, place.line, is_there))

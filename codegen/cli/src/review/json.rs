@@ -1,4 +1,4 @@
-//! The report for programs, and the schema that it follows.
+//! The report for programs, and its JSON schema.
 
 use graph_client_review::{Finding, FindingKind};
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ fn one(report: &Report, finding: &Finding, acceptance: Option<&Acceptance>) -> V
     written
 }
 
-/// The schema of the document, in JSON Schema 2020-12.
+/// The JSON Schema (2020-12) of the document.
 pub(super) fn schema() -> String {
     let count = json!({"type": "integer", "minimum": 0});
     let text = json!({"type": "string"});

@@ -1,4 +1,4 @@
-//! How loud each kind of finding is: by what it breaks, or as a settings file says.
+//! The level of each kind of finding: by what it breaks, or from a settings file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,15 +13,15 @@ use crate::repository::Repository;
 
 use super::weight::Weight;
 
-/// The settings, beside the description.
+/// The settings file, beside the description.
 pub(super) const LEVELS: &str = "levels.yaml";
 
-/// How loud a finding is.
+/// The level of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
-    /// Worth a note.
+    /// A note.
     Note,
-    /// Worth a warning.
+    /// A warning.
     Warning,
     /// An error.
     Error,
@@ -37,12 +37,12 @@ impl Level {
     }
 }
 
-/// The levels that a settings file gives to kinds.
+/// The levels that a settings file sets for kinds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Levels(BTreeMap<FindingKind, Level>);
 
 impl Levels {
-    /// Reads the settings; a file that is not there says nothing.
+    /// Reads the settings; a missing file sets nothing.
     pub(super) fn read(repository: &Repository, named: Option<&Path>) -> Result<Self, Failure> {
         let Some((path, name)) = repository.named_or_beside(named, LEVELS) else {
             return Ok(Self::default());
@@ -69,7 +69,7 @@ impl Levels {
             })
     }
 
-    /// The level that the settings give to a kind.
+    /// The level that the settings set for a kind.
     pub(super) fn of_kind(&self, kind: FindingKind) -> Option<Level> {
         self.0.get(&kind).copied()
     }

@@ -1,4 +1,4 @@
-//! The report as a comment on GitHub: grouped, details folded, never longer than a comment may be.
+//! The report as a comment on GitHub: grouped, with folded details, within the maximum length.
 
 use graph_client_review::{Finding, Side, Verdict};
 
@@ -8,13 +8,13 @@ use super::weight::Weight;
 use super::words::{change, noun, used_by, verb};
 use crate::counted;
 
-/// How many characters a comment on GitHub may have.
+/// The maximum number of characters of a comment on GitHub.
 pub(super) const LONGEST: usize = 65_536;
 
-/// What is kept free for the end of the comment and for folds to be closed.
+/// The characters that are reserved for the end of the comment and for closing folds.
 const RESERVE: usize = 2_000;
 
-/// What the workflow finds its own comment by.
+/// The mark by which the workflow finds its own comment.
 const MARK: &str = "<!-- spec-review -->";
 
 struct Page {
@@ -23,7 +23,7 @@ struct Page {
     left_out: usize,
 }
 
-/// Nothing where nothing changed.
+/// Empty if nothing changed.
 pub(super) fn write(report: &Report) -> String {
     if report.is_empty() {
         return String::new();
@@ -79,7 +79,7 @@ impl Page {
         self.text.push_str(text);
     }
 
-    /// Adds a block, if the comment has room for it.
+    /// Adds a block if the comment has room for it.
     fn push_if_room(&mut self, text: &str) -> bool {
         let length = text.chars().count();
         if self.length + length + RESERVE > LONGEST {
@@ -183,7 +183,7 @@ fn other_items(report: &Report, page: &mut Page) {
     page.push_if_room(&text);
 }
 
-/// Items as a diff inside of a list.
+/// Items as a diff within a list.
 fn diff(items: &[String]) -> String {
     const SHOWN: usize = 20;
     let mut text = String::from("  ```diff\n");
@@ -200,7 +200,7 @@ fn diff(items: &[String]) -> String {
     text
 }
 
-/// A value as code, whatever it is made of.
+/// A value as code, whatever it contains.
 fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     let longest_run = text
@@ -215,7 +215,7 @@ fn code(text: &str) -> String {
     }
 }
 
-/// A text that is no markup and mentions nobody.
+/// A text without markup and mentions.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,6 +1,6 @@
-//! `graph-client review`: what changed between two descriptions, and what it does to people.
+//! `graph-client review`: what changed between two descriptions, and whom it affects.
 //!
-//! The comparison is [`graph_client_review`]; here are its texts found and its findings written.
+//! The comparison is [`graph_client_review`]; this module finds its texts and writes its findings.
 
 mod accepted;
 mod changelog;
@@ -41,41 +41,41 @@ pub use accepted::ACCEPTED;
 /// How to review.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// The older description: a git revision, a file or a folder [default: where the branch left main]
+    /// The older description: a git revision, a file or a folder [default: the branch point from main]
     #[arg(long, value_name = "REV|FILE|FOLDER")]
     pub base: Option<String>,
     /// The newer description: a git revision, a file or a folder [default: the working tree]
     #[arg(long, value_name = "REV|FILE|FOLDER")]
     pub head: Option<String>,
-    /// How to say it
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Exit with 4 when a finding that nobody accepted breaks this
+    /// Exit with 4 if a finding that was not accepted breaks this
     #[arg(long, value_enum, value_name = "AXIS")]
     pub fail_on: Option<FailOn>,
-    /// The findings that were accepted knowingly [default: accepted.yaml beside the description]
+    /// The accepted findings [default: accepted.yaml beside the description]
     #[arg(long, value_name = "FILE")]
     pub accepted: Option<PathBuf>,
-    /// How loud each kind of finding is [default: levels.yaml beside the description]
+    /// The levels of the kinds of findings [default: levels.yaml beside the description]
     #[arg(long, value_name = "FILE")]
     pub levels: Option<PathBuf>,
     /// When to colour the text
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
-    /// Print the JSON schema of `--format json`, and nothing else
+    /// Print only the JSON schema of `--format json`
     #[arg(long)]
     pub schema: bool,
-    /// Print all rules as JSON, or with `--format markdown` as a table, and nothing else
+    /// Print only the rules, as JSON or with `--format markdown` as a table
     #[arg(long)]
     pub rules: bool,
 }
 
-/// A form of the report.
+/// The format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For a terminal
     Text,
-    /// For a comment on GitHub: at most 65,536 characters, nothing when nothing changed
+    /// For a comment on GitHub: at most 65,536 characters, empty if nothing changed
     Markdown,
     /// For programs: see `--schema`
     Json,
@@ -87,13 +87,13 @@ pub enum Format {
     Html,
     /// One line for each operation
     Summary,
-    /// Every finding below the operations that it reaches
+    /// Every finding below the operations that it affects
     Operations,
     /// Entries for a changelog
     Changelog,
 }
 
-/// An axis that must not break.
+/// The axis that must not break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Deployed clients, or the service
@@ -131,7 +131,7 @@ impl Colour {
 ///
 /// # Errors
 ///
-/// When one of the texts cannot be found, read or compared, or the accepted findings are invalid.
+/// Returns an error if one of the texts cannot be found, read or compared, or the accepted findings are invalid.
 pub fn run(
     repository: &Repository,
     options: &Options,
@@ -199,18 +199,18 @@ fn report(
     })
 }
 
-/// Findings of another comparison, to be written in the review's forms.
+/// Findings of another comparison, for the review's formats.
 pub(crate) struct Shown {
     pub(crate) review: graph_client_review::Review,
     /// The name and the text of the older side.
     pub(crate) base: (String, String),
     /// The name and the text of the newer side.
     pub(crate) head: (String, String),
-    /// The file of the newer side, where it is one.
+    /// The file of the newer side, if it is one.
     pub(crate) head_path: Option<PathBuf>,
     pub(crate) title: String,
     pub(crate) notes: Vec<String>,
-    /// What to do next.
+    /// The next step for the user.
     pub(crate) next: String,
 }
 

@@ -1,4 +1,4 @@
-//! Where tools that read a report look for its files: below the root of the checkout.
+//! The paths in a report for other tools: relative to the root of the checkout.
 
 use std::path::{Path, PathBuf};
 
@@ -6,16 +6,16 @@ use crate::repository::Repository;
 
 use super::source::git;
 
-/// The root of the checkout, and the description as seen from there.
+/// The root of the checkout, and the description relative to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     root: PathBuf,
-    /// The path of the description, with slashes; empty where there is none.
+    /// The path of the description, with slashes; empty if there is none.
     pub(super) description: String,
 }
 
 impl Place {
-    /// The place of a repository, which may be a folder of a larger checkout, or none.
+    /// The root for a repository, which may be a folder of a larger checkout, or outside of any.
     pub(super) fn of(repository: &Repository) -> Self {
         let description = repository.description().unwrap_or_default();
         match git(
@@ -38,7 +38,7 @@ impl Place {
         }
     }
 
-    /// A path as seen from the root, with slashes.
+    /// A path relative to the root, with slashes.
     pub(super) fn relative(&self, path: &Path) -> String {
         let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let (root, path) = (absolute(&self.root), absolute(path));
@@ -54,7 +54,7 @@ impl Place {
     }
 }
 
-/// A path without `.` and `..`, as far as it does not lead above its start.
+/// A path without `.` and `..`, as far as it does not leave its start.
 fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

@@ -1,4 +1,4 @@
-//! Whether the version, the changelog and the generated files already say what the change asks for.
+//! Whether the version, the changelog and the generated files already match the change.
 
 use std::fs;
 
@@ -8,13 +8,13 @@ use crate::repository::Repository;
 
 use super::source::{Origin, Text, git};
 
-/// What the checkout says about the change.
+/// The state of the checkout.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Release {
     pub(super) version: Option<VersionStep>,
-    /// Whether the changelog has a new entry; `None` where that was not looked at.
+    /// Whether the changelog has a new entry; `None` if that was not checked.
     pub(super) changelog: Option<bool>,
-    /// How many generated files are out of date, or why that cannot be told; `None` where that was not looked at.
+    /// The number of generated files that are out of date, or why that is unknown; `None` if that was not checked.
     pub(super) stale: Option<Result<usize, String>>,
 }
 
@@ -23,13 +23,13 @@ pub(super) struct Release {
 pub(super) struct VersionStep {
     pub(super) before: String,
     pub(super) now: String,
-    /// The least that the change asks for.
+    /// The minimum version that the change requires.
     pub(super) wanted: String,
-    /// Whether it says so already.
+    /// Whether the version is sufficient.
     pub(super) says_so: bool,
 }
 
-/// Looks at the checkout, as far as the two descriptions are its own.
+/// Checks the checkout, as far as the two descriptions belong to it.
 pub(super) fn look(
     repository: &Repository,
     base: &Text,
@@ -68,8 +68,8 @@ pub(super) fn look(
     }
 }
 
-/// How many generated files are out of date, or why that cannot be told; `None` where the head is not what they are
-/// generated from.
+/// The number of generated files that are out of date, or why that is unknown; `None` if they are not generated from
+/// the head.
 pub(super) fn stale(repository: &Repository, head: &Text) -> Option<Result<usize, String>> {
     match head.origin {
         Origin::WorkingTree => {
@@ -84,7 +84,7 @@ pub(super) fn stale(repository: &Repository, head: &Text) -> Option<Result<usize
     }
 }
 
-/// A file of the checkout as it was when that text was.
+/// A file of the checkout, as of the same revision as a text.
 fn file(repository: &Repository, text: &Text, path: &str) -> Option<String> {
     match &text.origin {
         Origin::WorkingTree => fs::read_to_string(repository.root().join(path)).ok(),
@@ -93,7 +93,7 @@ fn file(repository: &Repository, text: &Text, path: &str) -> Option<String> {
     }
 }
 
-/// The version that all packages of a workspace have.
+/// The version of all packages of a workspace.
 fn version_of(manifest: &str) -> Option<String> {
     let mut in_section = false;
     for line in manifest.lines().map(str::trim) {
@@ -109,7 +109,7 @@ fn version_of(manifest: &str) -> Option<String> {
     None
 }
 
-/// Whether a changelog has a line of a list that it had not.
+/// Whether a changelog has a new list item.
 fn has_new_entry(old: &str, new: &str) -> bool {
     let entries = |text: &str| {
         text.lines()

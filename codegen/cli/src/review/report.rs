@@ -1,4 +1,4 @@
-//! What all forms of the report have in common.
+//! The common parts of all formats of the report.
 
 use graph_client_review::{
     Finding, Location, Review, Rust, RustBasis, Side, Summary, Verdict, Wire,
@@ -13,10 +13,10 @@ use super::weight::Weight;
 use crate::counted;
 use crate::repository::Commands;
 
-/// A review with all that a reader wants to know about it.
+/// A review with everything that a report shows.
 pub(super) struct Report {
     pub(super) review: Review,
-    /// Why each finding is accepted, in their order.
+    /// The acceptance of each finding, in order.
     pub(super) acceptances: Vec<Option<Acceptance>>,
     pub(super) levels: Levels,
     pub(super) release: Release,
@@ -24,11 +24,11 @@ pub(super) struct Report {
     pub(super) head: Text,
     pub(super) place: Place,
     pub(super) commands: Commands,
-    /// What the report is called, where it is no review.
+    /// The name of the report, if it is not a review.
     pub(super) title: Option<String>,
-    /// What is to be said beside the findings.
+    /// Remarks beside the findings.
     pub(super) notes: Vec<String>,
-    /// What to do next, where that is not the review's to say.
+    /// The next step, if it is not the review's.
     pub(super) next: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Report {
         self.acceptances.iter().flatten().count()
     }
 
-    /// The numbers in one sentence; each finding counts once.
+    /// The counts in one sentence; each finding counts once.
     pub(super) fn numbers(&self) -> String {
         let count = |wanted: &dyn Fn(&Finding) -> bool| {
             self.review
@@ -114,7 +114,7 @@ impl Report {
         text
     }
 
-    /// What the version, the changelog and the generated files have to do with it, a sentence each.
+    /// What the version, the changelog and the generated files still need, one sentence each.
     pub(super) fn release_notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
         if let Some(version) = &self.release.version {
@@ -155,7 +155,7 @@ impl Report {
         notes
     }
 
-    /// What to do next.
+    /// The next step for the user.
     pub(super) fn next_command(&self) -> String {
         if let Some(next) = &self.next {
             return next.clone();
@@ -175,7 +175,7 @@ impl Report {
         }
     }
 
-    /// The path of a text for tools: relative to the root of the checkout, with slashes.
+    /// The path of a text for other tools: relative to the root of the checkout, with slashes.
     pub(super) fn path(&self, side: Side) -> String {
         let text = match side {
             Side::Base => &self.base,
@@ -187,7 +187,7 @@ impl Report {
         }
     }
 
-    /// Where tools show a finding: in the head, for the base is not there to be shown.
+    /// The location of a finding for other tools: in the head, because the base is not checked out.
     pub(super) fn place_in_head<'f>(&self, finding: &'f Finding) -> Option<&'f Location> {
         match finding.at.side {
             Side::Head => Some(&finding.at),

@@ -1,4 +1,4 @@
-//! The list of all rules, for people and for programs.
+//! The list of all rules, for people and programs.
 
 use graph_client_review::{rules, rules_table};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::Format;
 use super::levels::Levels;
 use crate::Failure;
 
-/// Every rule with what it does in each direction, its mirror, and the level that the settings give it.
+/// Returns every rule with its effects, its mirror, and the level from the settings.
 pub(super) fn write(format: Format, levels: &Levels) -> Result<String, Failure> {
     match format {
         Format::Markdown => Ok(rules_table()),

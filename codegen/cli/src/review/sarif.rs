@@ -100,7 +100,7 @@ fn result(
     result
 }
 
-/// Rules have names as identifiers.
+/// The names of rules are identifiers.
 fn pascal(kebab: &str) -> String {
     kebab
         .split('-')
@@ -114,7 +114,7 @@ fn pascal(kebab: &str) -> String {
         .collect()
 }
 
-/// A relative path as a reference: what has a meaning in one is escaped.
+/// A relative path as a URI reference: special characters are escaped.
 fn uri(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {

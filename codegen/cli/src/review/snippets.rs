@@ -1,9 +1,9 @@
-//! The lines of a description around a place.
+//! The lines of a description around a location.
 
-/// How many lines are shown before and after the place.
+/// The number of lines before and after the location.
 const AROUND: usize = 3;
 
-/// How much of a line is shown.
+/// The maximum length of a shown line.
 const WIDEST: usize = 160;
 
 /// The lines around a line, with their numbers.

@@ -1,4 +1,4 @@
-//! Finds the two texts: in files, in git revisions, in the working tree.
+//! Finds the two texts: in files, git revisions, or the working tree.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use graph_client_review::Source;
 use crate::Failure;
 use crate::repository::Repository;
 
-/// A text, and where it is from.
+/// A text, and its source.
 #[derive(Debug, Clone)]
 pub(super) struct Text {
     /// Its name in the report: a path, or `REVISION:PATH`.
@@ -18,7 +18,7 @@ pub(super) struct Text {
     pub(super) origin: Origin,
 }
 
-/// Where a text is from.
+/// The source of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Origin {
     /// The description in the working tree.
@@ -30,7 +30,7 @@ pub(super) enum Origin {
 }
 
 impl Text {
-    /// The older text: by default where the branch left main.
+    /// Reads the older text: by default, from the commit where the branch left main.
     pub(super) fn base(repository: &Repository, named: Option<&str>) -> Result<Self, Failure> {
         match named {
             Some(name) => Self::named(repository, name, "--base"),
@@ -38,7 +38,7 @@ impl Text {
         }
     }
 
-    /// The newer text: by default that of the working tree.
+    /// Reads the newer text: by default, from the working tree.
     pub(super) fn head(repository: &Repository, named: Option<&str>) -> Result<Self, Failure> {
         match named {
             Some(name) => Self::named(repository, name, "--head"),
@@ -57,7 +57,7 @@ impl Text {
         }
     }
 
-    /// The text of a file that this one refers to, by its path as seen from this one's folder.
+    /// The text of a file that this one refers to, by its path relative to this one's folder.
     pub(super) fn beside(&self, repository: &Repository, name: &str) -> Result<String, String> {
         let read = |path: &Path| fs::read_to_string(path).map_err(|error| error.to_string());
         let beside = repository.beside(name).unwrap_or_else(|| name.to_owned());
@@ -127,7 +127,7 @@ impl Text {
     }
 }
 
-/// A file of a commit, as git names it: `./` is the folder that it is run in, which may lie below the checkout's root.
+/// A file of a commit in git's syntax: `./` is the current folder, which may be below the checkout's root.
 fn at(commit: &str, path: &str) -> String {
     format!("{commit}:./{path}")
 }
@@ -145,12 +145,12 @@ fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-/// Where the branch that is checked out left the main one.
+/// The commit where the current branch left the main one.
 fn merge_base(repository: &Repository) -> Result<String, Failure> {
     let mut mains: Vec<String> = ["origin/main", "main", "origin/master", "master"]
         .map(str::to_owned)
         .into();
-    // In a pull request the branch that it is for.
+    // In a pull request, the target branch.
     if let Ok(target) = std::env::var("GITHUB_BASE_REF")
         && !target.is_empty()
     {

@@ -1,4 +1,4 @@
-//! The report for a terminal, in the manner of cargo: right-aligned verbs, places, one line that sums up.
+//! The report for a terminal, in cargo's style: right-aligned verbs, locations, and a summary line.
 
 use std::io;
 
@@ -16,7 +16,7 @@ const CYAN: &str = "\u{1b}[1;36m";
 const DIM: &str = "\u{1b}[2m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// How much of a value is shown.
+/// The maximum length of a shown value.
 const LONGEST_VALUE: usize = 70;
 
 struct Writer<'w> {
@@ -101,7 +101,7 @@ impl Writer<'_> {
         self.line(colour, verb(finding), &text)?;
         let at = &finding.at;
         let place = match is_docs {
-            // Where only words changed, the place is all that a reader needs.
+            // If only texts changed, the location is sufficient.
             true => format!("{}:{}:{}", at.file, at.line, at.column),
             false => format!(
                 "{}:{}:{} [{}] {}",

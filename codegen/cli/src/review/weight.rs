@@ -1,8 +1,8 @@
-//! How grave a finding is, by what it breaks.
+//! The severity of a finding, by what it breaks.
 
 use graph_client_review::{Finding, FindingKind, Rust, Wire};
 
-/// How grave a finding is, by the graver of its axes.
+/// The severity of a finding: that of the more severe of its axes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Weight {
     Breaking,

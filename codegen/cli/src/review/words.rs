@@ -1,13 +1,13 @@
-//! What a finding says in words: what happened, what became what, and what that means to whom.
+//! The texts of a finding: what happened, the old and the new value, and whom it affects.
 
 use graph_client_review::{Finding, FindingKind, Rust, Wire};
 
 use crate::counted;
 
-/// How much of what is the same is shown around what differs.
+/// How much of the common part is shown around a difference.
 const CONTEXT: usize = 24;
 
-/// What happened as a verb: `Added`, `Removed`, `Renamed`.
+/// The change as a verb: `Added`, `Removed`, `Renamed`.
 pub(super) fn verb(finding: &Finding) -> &'static str {
     let name = finding.kind.as_str();
     for (end, verb) in [
@@ -32,7 +32,7 @@ pub(super) fn verb(finding: &Finding) -> &'static str {
     }
 }
 
-/// What it happened to: `enum member`, `property type`.
+/// The kind of the changed part: `enum member`, `property type`.
 pub(super) fn noun(kind: FindingKind) -> String {
     let name = kind.as_str();
     let noun = name.rsplit_once('-').map_or(name, |(noun, _)| noun);
@@ -40,7 +40,7 @@ pub(super) fn noun(kind: FindingKind) -> String {
         FindingKind::EnumOpened | FindingKind::EnumClosed => "enumeration".to_owned(),
         FindingKind::DocsChanged => "text of".to_owned(),
         FindingKind::NotUnderstood => "(not understood)".to_owned(),
-        // The subject says it.
+        // The subject already says it.
         FindingKind::ServerAdded | FindingKind::ServerRemoved | FindingKind::ServerChanged => {
             "the".to_owned()
         }
@@ -48,7 +48,7 @@ pub(super) fn noun(kind: FindingKind) -> String {
     }
 }
 
-/// What happened in one line, without what became what.
+/// The change in one line, without the values.
 pub(super) fn title(finding: &Finding) -> String {
     let mut title = format!(
         "{} {} {}",
@@ -62,7 +62,7 @@ pub(super) fn title(finding: &Finding) -> String {
     title
 }
 
-/// `a → b`; of what is long, only what differs.
+/// `a → b`; of long values, only the difference.
 pub(super) fn change(finding: &Finding, longest: usize) -> Option<String> {
     let one_line = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     match (
@@ -85,7 +85,7 @@ fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// Two texts; where one of them is long, the part that differs with a little around it.
+/// Two texts; if one of them is long, the different part with a little context.
 fn difference(from: &str, to: &str, longest: usize) -> (String, String) {
     let (old, new): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     if old.len().max(new.len()) <= longest {
@@ -120,7 +120,7 @@ fn difference(from: &str, to: &str, longest: usize) -> (String, String) {
     (part(&old), part(&new))
 }
 
-/// The operations and types that a finding reaches, the first few by name.
+/// The operations and types that a finding affects, the first few by name.
 pub(super) fn used_by(finding: &Finding, shown: usize) -> Option<String> {
     let (operations, types): (Vec<_>, Vec<_>) =
         finding.used_by.iter().partition(|name| name.contains(' '));
@@ -154,7 +154,7 @@ pub(super) fn used_by(finding: &Finding, shown: usize) -> Option<String> {
     Some(parts.join(", "))
 }
 
-/// The two axes in words; the wire comes first.
+/// The two axes as text; the wire comes first.
 pub(super) fn axes(finding: &Finding) -> String {
     format!(
         "wire {}, rust {}",
@@ -163,7 +163,7 @@ pub(super) fn axes(finding: &Finding) -> String {
     )
 }
 
-/// What a finding means to whoever calls the service, whoever serves it, and whoever uses the crate.
+/// The effect of a finding on callers of the service, on the service, and on users of the crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub(super) callers: &'static str,
@@ -171,7 +171,7 @@ pub(super) struct Meaning {
     pub(super) crate_users: &'static str,
 }
 
-/// What a finding means to whom.
+/// The effect on each audience.
 pub(super) fn meaning(finding: &Finding) -> Meaning {
     let sends = finding.request == Some(Wire::Breaking);
     let reads = finding.response == Some(Wire::Breaking);
