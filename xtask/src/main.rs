@@ -31,31 +31,31 @@ enum Command {
         #[arg(long)]
         stats: bool,
     },
-    /// Check the fragment alone
+    /// Check the fragment
     Lint,
-    /// Say what changed between two descriptions, and what it does to people
+    /// Show what changed between two descriptions, and whom it affects
     Review(review::Options),
-    /// Hold the fragment against the service's metadata, and bring it up to date
+    /// Compare the fragment with the service's metadata, and update it
     Refresh(refresh::Options),
-    /// Run all that continuous integration runs, in its order
+    /// Run everything that continuous integration runs, in the same order
     Ci(ci::Options),
-    /// Make a crate of any description, ready to publish, on this checkout's runtime
+    /// Create a crate from any description, ready to publish, on this checkout's runtime
     Client(client::Options),
-    /// Generate from the descriptions in ../shared/upstream, compile the result, and say what moved
+    /// Generate from the descriptions in ../shared/upstream, compile the result, and report the differences
     Corpus(corpus::Options),
-    /// Say what each published package depends on, and why
+    /// Show the dependencies of each published package, and the reason for each
     Dependencies(dependencies::Options),
-    /// Draw the packages and their arrows for the book
+    /// Draw the packages and their dependencies for the book
     Drawing(drawing::Options),
-    /// Count instructions beside the merge base
+    /// Count instructions, and compare with the merge base
     Instructions(instructions::Options),
     /// Check that everything compiles with the oldest dependencies that the manifests allow
     MinimalVersions,
-    /// Pack every package that can be published, and build what was packed
+    /// Package every publishable crate, and build the packages
     Package(package::Options),
-    /// Do everything that a release needs but the push
+    /// Prepare a release, except for the push
     Release(release::Options),
-    /// Measure what a program costs to build, beside the same program with bare reqwest
+    /// Measure the build cost of a program, compared with the same program on bare reqwest
     BuildTime(build_time::Options),
 }
 

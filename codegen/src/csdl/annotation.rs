@@ -1,24 +1,24 @@
-//! Annotations: what metadata says about its own parts.
+//! Annotations: statements of metadata about its own parts.
 
 use super::xml::Element;
 
 /// A statement about a part of the metadata.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Annotation {
-    /// The qualified name of what is stated.
+    /// The qualified name of its term.
     pub term: String,
-    /// Tells several statements of one term apart.
+    /// Distinguishes several annotations with one term.
     pub qualifier: Option<String>,
-    /// What is stated.
+    /// Its value.
     pub value: Expression,
 }
 
-/// A value that an annotation states.
+/// The value of an annotation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
-    /// `true` or `false`; an annotation without a value states `true`.
+    /// `true` or `false`; an annotation without a value means `true`.
     Bool(bool),
-    /// A text, a number, a date or a path, as it is written.
+    /// A string, a number, a date or a path, as written.
     Text(String),
     /// Members of an enumeration, such as `Org.OData.Core.V1.Permission/Read`.
     Members(Vec<String>),
@@ -26,12 +26,12 @@ pub enum Expression {
     Collection(Vec<Expression>),
     /// Values by name.
     Record(Vec<(String, Expression)>),
-    /// An expression that is computed, by the name of its element.
+    /// A computed expression, by the name of its element.
     Other(String),
 }
 
 impl Expression {
-    /// The truth value, if it is one.
+    /// Returns the boolean, if it is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self {
@@ -40,7 +40,7 @@ impl Expression {
         }
     }
 
-    /// The text, if it is one.
+    /// Returns the string, if it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -49,7 +49,7 @@ impl Expression {
         }
     }
 
-    /// A value of a record.
+    /// Returns a value of a record.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Expression> {
         match self {
@@ -61,7 +61,7 @@ impl Expression {
         }
     }
 
-    /// The items of a list; any other value is a list of itself.
+    /// Returns the items of a list; any other value is a list of one.
     #[must_use]
     pub fn items(&self) -> &[Expression] {
         match self {
@@ -71,21 +71,21 @@ impl Expression {
     }
 }
 
-/// That something should no longer be used (`Org.OData.Core.V1.Revisions`).
+/// A deprecation (`Org.OData.Core.V1.Revisions`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deprecation {
-    /// The day on which that was said.
+    /// The day of the announcement.
     pub date: Option<String>,
-    /// The day from which it may be gone.
+    /// The day of the possible removal.
     pub removal_date: Option<String>,
     /// The name of the announcement.
     pub version: Option<String>,
-    /// Why, and what to use instead, in the service's words.
+    /// The reason, and the replacement, in the service's words.
     pub text: Option<String>,
 }
 
 impl Deprecation {
-    /// The newest revision that deprecates.
+    /// The latest revision that deprecates.
     pub(super) fn of(revisions: &Expression) -> Option<Self> {
         let text = |revision: &Expression, name: &str| {
             revision
@@ -121,7 +121,7 @@ pub(super) fn read(element: &Element) -> Annotation {
     }
 }
 
-/// The value of an element, from its attributes or from what is in it.
+/// The value of an element, from its attributes or its content.
 fn value_of(element: &Element) -> Option<Expression> {
     element
         .attributes
@@ -136,7 +136,7 @@ fn value_of(element: &Element) -> Option<Expression> {
         })
 }
 
-/// A value that stands in an attribute or an element of that name.
+/// A value in an attribute or an element with that name.
 fn constant(name: &str, value: &str) -> Option<Expression> {
     match name {
         "Bool" => match value {

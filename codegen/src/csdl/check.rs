@@ -1,4 +1,4 @@
-//! Refuses what cannot be meant: types that extend themselves, or something that cannot be extended.
+//! Refuses contradictions: types that extend themselves, or something that cannot be extended.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use crate::diagnostic::Problems;
 use super::metadata::{Metadata, TypeKind};
 use super::problem;
 
-/// Every type that cannot be.
+/// Reports every invalid type.
 pub(super) fn check(metadata: &Metadata) -> Problems {
     let mut problems = Problems::default();
-    // Types that are known to end in a root.
+    // Types whose chain of bases is known to end.
     let mut sound: BTreeSet<&str> = BTreeSet::new();
     for type_ in metadata.types.values() {
         let mut path: Vec<&str> = Vec::new();

@@ -1,11 +1,11 @@
-//! Finds line and column of offsets in time that grows with the text, however long its lines are.
+//! Finds lines and columns of offsets in linear time, however long the lines are.
 
 use crate::diagnostic::Position;
 
-/// Where a text begins.
+/// The start of a text.
 pub(super) const START: Position = Position { line: 1, column: 1 };
 
-/// Turns offsets, which only grow, into lines and columns.
+/// Converts increasing offsets to lines and columns.
 pub(super) struct Cursor {
     offset: usize,
     position: Position,
@@ -18,7 +18,7 @@ impl Default for Cursor {
 }
 
 impl Cursor {
-    /// For a text that begins at a place.
+    /// For a text that begins at a position.
     pub(super) fn at(position: Position) -> Self {
         Self {
             offset: 0,
@@ -26,7 +26,7 @@ impl Cursor {
         }
     }
 
-    /// The place of an offset that is not before the last one.
+    /// The position of an offset that is not before the last one.
     pub(super) fn advance(&mut self, text: &str, to: usize) -> Position {
         let to = to.min(text.len());
         let passed = text.get(self.offset..to).unwrap_or_default();

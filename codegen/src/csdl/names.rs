@@ -1,21 +1,21 @@
-//! Writes names out in full: `self.alert` and `Collection(graph.user)` with the namespaces that the aliases stand for.
+//! Expands names: `self.alert` and `Collection(graph.user)` with the namespaces of the aliases.
 
 use std::collections::BTreeMap;
 
 use super::metadata::TypeReference;
 
-/// Why a name cannot be written out.
+/// Why a name cannot be expanded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unresolved {
     /// It has no namespace.
     Unqualified,
-    /// What stands before its last dot is neither a namespace nor an alias.
+    /// The part before its last dot is neither a namespace nor an alias.
     UnknownAlias(String),
-    /// It is no name: `Collection(` without an end, or nothing.
+    /// It is not a name: `Collection(` without an end, or nothing.
     Malformed,
 }
 
-/// The namespaces of a document by themselves and by alias.
+/// The namespaces of a document by name and by alias.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces {
     by_alias: BTreeMap<String, String>,
@@ -27,13 +27,13 @@ impl Namespaces {
         self.names.push(namespace.to_owned());
     }
 
-    /// Adds an alias; the namespace that has it already, if there is another one.
+    /// Adds an alias; returns the namespace that already has it, if it is another one.
     pub(super) fn alias(&mut self, alias: &str, namespace: &str) -> Option<String> {
         let known = self.by_alias.insert(alias.to_owned(), namespace.to_owned());
         known.filter(|known| known != namespace)
     }
 
-    /// A name with its namespace in full.
+    /// A name with its full namespace.
     pub(super) fn resolve(&self, name: &str) -> Result<String, Unresolved> {
         let Some((prefix, short)) = name.rsplit_once('.') else {
             return Err(match name.is_empty() {
@@ -49,13 +49,13 @@ impl Namespaces {
         }
         match self.by_alias.get(prefix) {
             Some(namespace) => Ok(format!("{namespace}.{short}")),
-            // A namespace of another document has dots; a single word can only be meant as an alias.
+            // A namespace of another document has dots; a single word can only be an alias.
             None if prefix.contains('.') => Ok(name.to_owned()),
             None => Err(Unresolved::UnknownAlias(prefix.to_owned())),
         }
     }
 
-    /// A type, or a collection of it, with its namespace in full.
+    /// A type, or a collection of it, with its full namespace.
     pub(super) fn type_reference(&self, text: &str) -> Result<TypeReference, Unresolved> {
         let text = text.trim();
         let inner = text
@@ -68,7 +68,7 @@ impl Namespaces {
         })
     }
 
-    /// The target of annotations with its names in full: `self.alert/title`, `self.move(Collection(self.alert))/ids`.
+    /// The target of annotations with full names: `self.alert/title`, `self.move(Collection(self.alert))/ids`.
     pub(super) fn target(&self, text: &str) -> Result<String, Unresolved> {
         let text = text.trim();
         let end = text.find(['/', '(']).unwrap_or(text.len());
@@ -91,7 +91,7 @@ impl Namespaces {
     }
 }
 
-/// Where the parenthesis ends that is open at the start of a text.
+/// The end of the parenthesis that is open at the start of a text.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (index, character) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! Turns definitions into plain data, then writes their names out in full.
+//! Converts definitions to plain data, then expands their names.
 
 mod operations;
 mod resolve;
@@ -14,7 +14,7 @@ use super::names::Namespaces;
 use super::xml::{self, Element, Part};
 use super::{check, problem};
 
-/// Reads the whole of a text.
+/// Parses a whole text.
 pub(super) fn read(file: &str, text: &str) -> Result<Metadata, Problems> {
     let mut reader = Reader {
         metadata: Metadata {
@@ -23,7 +23,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Metadata, Problems> {
         },
         ..Reader::default()
     };
-    // What follows from half a text is of no use to anybody.
+    // Errors that follow from half a text are useless.
     xml::walk(file, text, |part| reader.part(part))?;
     let metadata = reader.finish()?;
     check::check(&metadata).into_result()?;
@@ -34,7 +34,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Metadata, Problems> {
 struct Reader {
     metadata: Metadata,
     namespaces: Namespaces,
-    /// The namespace of the schema that is being read.
+    /// The namespace of the current schema.
     namespace: String,
     types: Vec<Type>,
     operations: Vec<ServiceOperation>,
@@ -108,7 +108,7 @@ impl Reader {
                 }
             }
             "Annotation" => self.annotate(self.namespace.clone(), element),
-            // The definition of a term says nothing about data.
+            // The definition of a term does not affect data.
             "Term" => {}
             other => self.left_out(other, element.position),
         }
@@ -143,7 +143,7 @@ impl Reader {
         }
     }
 
-    /// The annotations that stand in an element.
+    /// The annotations in an element.
     fn annotate(&mut self, target: String, element: &Element) {
         let annotations: Vec<Annotation> = match element.name.as_str() {
             "Annotation" => vec![annotation::read(element)],
@@ -169,7 +169,7 @@ impl Reader {
         entry.0 += 1;
     }
 
-    /// An attribute that has to be there.
+    /// A required attribute.
     fn required(&mut self, element: &Element, attribute: &str, path: &str) -> Option<String> {
         match element.attribute(attribute) {
             Some(value) if !value.trim().is_empty() => Some(value.to_owned()),
@@ -186,7 +186,7 @@ impl Reader {
         }
     }
 
-    /// A truth value, or what holds where it is not there.
+    /// A boolean attribute with its default.
     fn flag(&mut self, element: &Element, attribute: &str, default: bool, path: &str) -> bool {
         match element.attribute(attribute) {
             None => default,

@@ -1,4 +1,4 @@
-//! Writes types as schemas of OpenAPI, in the form that fragments have.
+//! Converts types to OpenAPI schemas, in the form of fragments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use super::metadata::{
     Enumerated, Metadata, Structured, Type, TypeKind, TypeProperty, TypeReference,
 };
 
-/// The member that stands for those that a reader did not ask to see; what follows it came later.
+/// The member that represents those that a reader did not request; the members after it were added later.
 const SENTINEL: &str = "unknownFutureValue";
 
-/// What a schema says of a primitive type: `type` and `format`. Nothing where it can be any value.
+/// Returns `type` and `format` of a primitive type. None if it can be any value.
 #[must_use]
 pub fn primitive(name: &str) -> Option<(&'static str, Option<&'static str>)> {
     Some(match name {
@@ -35,25 +35,25 @@ pub fn primitive(name: &str) -> Option<(&'static str, Option<&'static str>)> {
     })
 }
 
-/// What is said about a target, if anything.
+/// The description of a target, if there is one.
 pub type Describe<'m> = Box<dyn Fn(&str) -> Option<String> + 'm>;
 
-/// How types are called, and what is said about them.
+/// The names of the types, and their descriptions.
 pub struct Schemas<'m> {
-    /// Where the types are from.
+    /// The metadata.
     pub metadata: &'m Metadata,
     /// The schema of each type that has one, by its qualified name.
     pub names: BTreeMap<String, String>,
-    /// The types that are values of something: only these have to tell their subtypes apart.
+    /// The types that have values: only these need a discriminator.
     pub values: BTreeSet<String>,
-    /// Whether what leads to types without a schema is kept, as raw JSON; else it is left out.
+    /// Whether properties with a type without a schema are kept as raw JSON; otherwise they are left out.
     pub keeps_links: bool,
-    /// What is said about a type, a property or a member, by its target.
+    /// Describes a type, a property or a member, by its target.
     pub describe: Describe<'m>,
 }
 
 impl Schemas<'_> {
-    /// The schema of a type.
+    /// Returns the schema of a type.
     #[must_use]
     pub fn schema(&self, type_: &Type) -> Node {
         let at = type_.position;
@@ -70,7 +70,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// The schema of a property.
+    /// Returns the schema of a property.
     #[must_use]
     pub fn property(&self, owner: &str, property: &TypeProperty, is_key: bool) -> Node {
         let at = property.position;
@@ -90,7 +90,7 @@ impl Schemas<'_> {
         mapping(at, entries)
     }
 
-    /// The keys that say what a value is.
+    /// The keywords for the type of a value.
     #[must_use]
     pub fn value(&self, reference: &TypeReference, at: Position) -> Vec<(&'static str, Node)> {
         if reference.is_collection {
@@ -116,7 +116,7 @@ impl Schemas<'_> {
         match reference.name.starts_with("Edm.") {
             // Any value at all.
             true => Vec::new(),
-            // A type that has no schema here: its properties are kept without being declared.
+            // A type without a schema: its properties are kept undeclared.
             false => vec![
                 ("type", text(at, "object")),
                 ("additionalProperties", boolean(at, true)),
@@ -124,7 +124,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// The primitive type that another name stands for.
+    /// The primitive type of an alias.
     fn underlying<'n>(&'n self, name: &'n str) -> &'n str {
         match self.metadata.types.get(name).map(|type_| &type_.kind) {
             Some(TypeKind::Definition(underlying)) => underlying,
@@ -155,7 +155,7 @@ impl Schemas<'_> {
         mapping(at, entries)
     }
 
-    /// What `x-ms-enum` says about a member.
+    /// The entry of `x-ms-enum` for a member.
     #[must_use]
     pub fn member(&self, type_: &Type, own: &Enumerated, index: usize) -> Option<Node> {
         let member = own.members.get(index)?;
@@ -202,7 +202,7 @@ impl Schemas<'_> {
         mapping(at, described)
     }
 
-    /// The properties of a type by name; with those that it has from types without a schema.
+    /// The properties of a type by name, including those inherited from types without a schema.
     fn properties(&self, type_: &Type, has_base: bool) -> Vec<(String, Node)> {
         let lineage = self.metadata.lineage(&type_.name);
         let own = match has_base {
@@ -215,7 +215,7 @@ impl Schemas<'_> {
             .flat_map(|own| own.key.iter().map(String::as_str))
             .collect();
         let mut properties = Vec::new();
-        // A complex type without subtypes has nothing to be told apart from.
+        // A complex type without subtypes needs no discriminator.
         let is_entity = type_.structured().is_some_and(|own| own.is_entity);
         if !has_base && (is_entity || self.tags(type_).len() > 1) {
             let at = type_.position;
@@ -235,14 +235,14 @@ impl Schemas<'_> {
                     && property.is_navigation
                     && !self.names.contains_key(&property.type_.name)
                 {
-                    // What can be reached from here has no end; whoever wants it asks for it.
+                    // The targets are unlimited; a caller who needs them requests them.
                     continue;
                 }
                 let is_key = key.contains(property.name.as_str());
                 found.insert(&property.name, self.property(&owner.name, property, is_key));
             }
         }
-        // What identifies it comes first.
+        // The key comes first.
         let (keys, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|(name, _)| key.contains(name));
         for (name, node) in keys.into_iter().chain(others) {
@@ -251,7 +251,7 @@ impl Schemas<'_> {
         properties
     }
 
-    /// The tags of a type and of everything that extends it, with their schemas; abstract types are never sent.
+    /// The tags of a type and of all its subtypes, with their schemas; abstract types are never sent.
     #[must_use]
     pub fn tags(&self, type_: &Type) -> Vec<(String, String)> {
         let mut types = self.metadata.subtypes(&type_.name);

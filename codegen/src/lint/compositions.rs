@@ -1,4 +1,4 @@
-//! Rules for `allOf`, `anyOf` and `oneOf`: the forms that are understood, and parts that contradict each other.
+//! Rules for `allOf`, `anyOf` and `oneOf`: the supported forms, and parts that contradict each other.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::model;
 
 use super::Linter;
 
-/// How far a type may be away from the schema that has it.
+/// The maximum number of references between a schema and its type.
 const LONGEST_CHAIN: usize = 32;
 
 impl<'a> Linter<'a> {
@@ -80,9 +80,9 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// The type that a schema has by itself, or through what it refers to.
+    /// The type of a schema itself, or of its references.
     ///
-    /// Each schema is looked at once, however many ways lead to it.
+    /// Each schema is visited once, however many paths lead to it.
     pub(super) fn type_of(&self, node: &'a Node) -> Option<&'a str> {
         let mut seen: HashSet<*const Node> = HashSet::new();
         let mut open = vec![node];
@@ -109,7 +109,7 @@ impl<'a> Linter<'a> {
         None
     }
 
-    /// A reference that may be null, one choice, or one of Microsoft's numbers that may be written as text.
+    /// A nullable reference, a single choice, or one of Microsoft's numbers that may be written as a string.
     fn check_choice(&mut self, place: &Place<'a>, keyword: &str, choices: &Place<'a>) {
         let items = choices.items();
         if items.is_empty() {
@@ -150,7 +150,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// Whether it is a number, and the other choices are numbers in quotes or names such as `INF`.
+    /// Whether it is a number, and the other choices are quoted numbers or names such as `INF`.
     fn is_number_or_text(&self, choices: &[Place<'a>]) -> bool {
         let is_number =
             |place: &Place<'a>| matches!(place.text("type").as_str(), "number" | "integer");
@@ -161,7 +161,7 @@ impl<'a> Linter<'a> {
                 .all(|kind| matches!(kind, "number" | "integer" | "string"))
     }
 
-    /// A property that a base has as well must be of the same type there.
+    /// A property that a base also has must have the same type there.
     fn check_overrides(&mut self, name: &str, place: &Place<'a>) {
         let mut base = model::base_reference(place.node);
         let own = own_properties(place);
@@ -204,7 +204,7 @@ impl<'a> Linter<'a> {
     }
 }
 
-/// The properties of a schema and of the parts of its `allOf` that are written out.
+/// The properties of a schema and of the inline parts of its `allOf`.
 pub(super) fn own_properties<'a>(place: &Place<'a>) -> Vec<(&'a str, Place<'a>)> {
     let mut parts = vec![place.clone()];
     if let Some(all) = place.get("allOf") {

@@ -1,4 +1,4 @@
-//! Rules for discriminators: the property is there, and the mapping and the subtypes agree.
+//! Rules for discriminators: the property exists, and the mapping matches the subtypes.
 
 use std::collections::{BTreeMap, BTreeSet};
 

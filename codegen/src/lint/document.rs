@@ -1,4 +1,4 @@
-//! Rules for the document as a whole: its version, what it must have, its servers.
+//! Rules for the whole document: its version, its required parts, its servers.
 
 use crate::load::{Place, Value};
 
@@ -6,7 +6,7 @@ use super::Linter;
 use super::grammar::NodeKind;
 
 impl Linter<'_> {
-    /// Whether the document is OpenAPI 3.0; says so if it is not.
+    /// Whether the document is OpenAPI 3.0; reports it if it is not.
     pub(super) fn check_version(&mut self) -> bool {
         let root = Place::new(&self.document.root, "#");
         let help = "write it as OpenAPI 3.0, such as `openapi: 3.0.3`";

@@ -1,4 +1,4 @@
-//! Rules for enumerations: members that are there, that differ, and whose details are about them.
+//! Rules for enumerations: they have members without duplicates, and the details belong to members.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl<'a> Linter<'a> {
                     "add members, or remove `enum`",
                 );
             }
-            // Names of properties in the parameters of a request are texts, not variants.
+            // Names of properties in the parameters of a request are strings, not variants.
             let is_text = matches!(place.text("type").as_str(), "string" | "");
             if is_text {
                 let is_parameter = place.pointer.contains("/parameters/");
@@ -81,7 +81,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// Details about members that are not there would be lost without a word.
+    /// Details of missing members would be lost silently.
     fn check_details(&mut self, place: &Place<'a>, list: &Place<'a>) {
         let items = list.items();
         let members: BTreeSet<&str> = items.iter().filter_map(|item| item.node.as_str()).collect();

@@ -1,9 +1,9 @@
-//! The part of OpenAPI 3.0 that is understood: for each kind of object its keywords, and what each of them holds.
+//! The supported part of OpenAPI 3.0: the keywords of each kind of object, and their kinds of values.
 //!
-//! A keyword stands here when the generator acts on it, or when leaving it out changes neither a type nor a request.
-//! Everything else is refused, for a keyword that is silently ignored is a client that silently differs.
+//! A keyword is listed if the generator uses it, or if omitting it changes neither a type nor a request. All others are
+//! refused, because a keyword that is silently ignored makes a client that is silently wrong.
 
-/// What a node of the document is.
+/// The kind of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NodeKind {
     Document,
@@ -33,20 +33,20 @@ pub(super) enum NodeKind {
     PermissionList,
 }
 
-/// What the value of a keyword is.
+/// The kind of a keyword's value.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Holds {
     Text,
     Flag,
     Number,
-    /// A whole number that is not negative.
+    /// A non-negative integer.
     Count,
     Anything,
-    /// A list of texts.
+    /// A list of strings.
     Texts,
     /// A list of scalars.
     Scalars,
-    /// A mapping from texts to texts.
+    /// A mapping from strings to strings.
     TextByName,
     One(NodeKind),
     List(NodeKind),
@@ -90,7 +90,7 @@ impl NodeKind {
         }
     }
 
-    /// The section of `components` that a reference in its place may point into.
+    /// The section of `components` that a reference at its location may point into.
     pub(super) fn section(self) -> Option<&'static str> {
         match self {
             Self::Parameter => Some("parameters"),
@@ -103,7 +103,7 @@ impl NodeKind {
         }
     }
 
-    /// The keywords that are understood.
+    /// The supported keywords.
     pub(super) fn keywords(self) -> &'static [(&'static str, Holds)] {
         match self {
             Self::Document => DOCUMENT,
@@ -143,7 +143,7 @@ impl NodeKind {
             ],
             Self::Header => HEADER,
             Self::Components => COMPONENTS,
-            // The client gets its tokens from its caller, whatever the description says.
+            // The caller supplies the client's tokens, whatever the description says.
             Self::SecurityScheme => SECURITY_SCHEME,
             Self::Example => &[
                 ("summary", Text),
@@ -278,13 +278,13 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("maxLength", Count),
     ("minimum", Number),
     ("maximum", Number),
-    // Left to the service to check.
+    // The service checks these.
     ("pattern", Text),
     ("multipleOf", Number),
     ("exclusiveMinimum", Flag),
     ("exclusiveMaximum", Flag),
     ("uniqueItems", Flag),
-    // Types of responses and of requests are different schemas here.
+    // Requests and responses have different schemas here.
     ("readOnly", Flag),
     ("writeOnly", Flag),
     // Documentation.
@@ -304,7 +304,7 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("x-ms-navigationProperty", Flag),
 ];
 
-/// What may stand beside `$ref`, for it changes no type.
+/// Keywords that may be beside `$ref`, because they change no type.
 pub(super) const BESIDE_REFERENCE: &[(&str, Holds)] = &[
     ("description", Text),
     ("summary", Text),

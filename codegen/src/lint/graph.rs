@@ -1,4 +1,4 @@
-//! Who refers to whom: the references inside a node, and the names that lead back to themselves.
+//! The references between schemas: those inside a node, and cycles of names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub(super) fn cycles(mut edges: BTreeMap<&str, BTreeSet<String>>) -> BTreeSet<St
     cyclic
 }
 
-/// The names on a way from a name back to itself; none where there is no such way.
+/// The names on a path from a name back to itself; none if there is no such path.
 fn way_back(start: &str, edges: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String> {
     let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
     let mut open: Vec<&str> = vec![start];
@@ -63,7 +63,7 @@ fn way_back(start: &str, edges: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String
     Vec::new()
 }
 
-/// Takes away whatever comes to an end, one layer after the other: mostly that is everything.
+/// Removes everything that is not part of a cycle, layer by layer: usually that is everything.
 fn peel(edges: &mut BTreeMap<&str, BTreeSet<String>>) {
     let mut sources: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut open: BTreeMap<&str, usize> = BTreeMap::new();

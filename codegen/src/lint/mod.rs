@@ -1,7 +1,7 @@
-//! Finds everything that is wrong with a fragment in one run: each problem with its place and what to do about it.
+//! Finds every problem of a fragment in one run, each with its location and remedy.
 //!
-//! A walk by the grammar of OpenAPI 3.0 (`grammar.rs`) refuses keywords that would change the meaning without anyone
-//! noticing, and sorts every node by what it is; the rules, one file a theme, then look at the nodes of their kind.
+//! A walk by the grammar of OpenAPI 3.0 (`grammar.rs`) refuses keywords that would silently change the meaning, and
+//! sorts every node by its kind; the rules, one file for each topic, then check the nodes of their kind.
 
 mod compositions;
 mod discriminators;
@@ -24,12 +24,12 @@ use crate::load::{Document, Place};
 
 use grammar::NodeKind;
 
-/// Everything that keeps a document from being generated from.
+/// Returns every problem that prevents a document from being generated.
 #[must_use]
 pub fn check(document: &Document) -> Problems {
     let mut linter = Linter::new(document);
     if !linter.check_version() {
-        // To the rules of another version, everything else would look wrong.
+        // With another version, the rules would find everything else wrong.
         return linter.problems;
     }
     linter.walk();
@@ -47,9 +47,9 @@ pub fn check(document: &Document) -> Problems {
     linter.problems
 }
 
-/// Components that no operation leads to.
+/// Returns the components that no operation uses.
 ///
-/// A fragment of your own should have none; a slice of somebody else's description may.
+/// Your own fragment should have none; a part of another author's description may.
 #[must_use]
 pub fn unused(document: &Document) -> Problems {
     let mut linter = Linter::new(document);
@@ -57,7 +57,7 @@ pub fn unused(document: &Document) -> Problems {
     linter.problems
 }
 
-/// A document, its nodes by kind, and what is wrong with it.
+/// A document, its nodes by kind, and its problems.
 struct Linter<'a> {
     document: &'a Document,
     nodes: Vec<(NodeKind, Place<'a>)>,
@@ -73,7 +73,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// The nodes of a kind, references aside.
+    /// The nodes of a kind, without references.
     fn of_kind(&self, wanted: NodeKind) -> Vec<Place<'a>> {
         self.nodes
             .iter()
@@ -82,7 +82,7 @@ impl<'a> Linter<'a> {
             .collect()
     }
 
-    /// The schemas under `components`, aliases included.
+    /// The schemas under `components`, including aliases.
     fn named_schemas(&self) -> Vec<(&'a str, Place<'a>)> {
         self.components("schemas")
     }
@@ -100,7 +100,7 @@ impl<'a> Linter<'a> {
         self.report_at(place.node.position, place, rule, message, help);
     }
 
-    /// Reports a problem at the key that leads to the node.
+    /// Reports a problem at the key of the node.
     fn report_key(&mut self, place: &Place<'_>, rule: &'static str, message: String, help: &str) {
         let position = place.key_position.unwrap_or(place.node.position);
         self.report_at(position, place, rule, message, help);
@@ -125,7 +125,7 @@ impl<'a> Linter<'a> {
     }
 }
 
-/// `; did you mean X?` where one of the known names is close enough.
+/// `; did you mean X?` if one of the known names is similar enough.
 fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let furthest = (name.chars().count() / 3).clamp(1, 3);
     known

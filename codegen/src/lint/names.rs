@@ -1,4 +1,4 @@
-//! Rules for names: Rust names can be made of them. Names that meet are told apart by the plan.
+//! Rules for names: each can become a Rust name. The plan makes equal names unique.
 
 use std::collections::BTreeSet;
 

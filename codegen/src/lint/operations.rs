@@ -8,7 +8,7 @@ use crate::names;
 
 use super::Linter;
 
-/// An operation and where it is.
+/// An operation and its location.
 pub(super) struct OperationNode<'a> {
     pub(super) path: &'a str,
     pub(super) item: Place<'a>,
@@ -41,7 +41,7 @@ impl<'a> Linter<'a> {
         operations
     }
 
-    /// The place itself, or the component that its `$ref` names.
+    /// The node itself, or the component that its `$ref` refers to.
     pub(super) fn follow(&self, place: &Place<'a>) -> Place<'a> {
         let target = place
             .node
@@ -164,7 +164,7 @@ impl<'a> Linter<'a> {
                     "describe it as JSON or as bytes, or leave the operation out",
                 );
             }
-            // Bytes of that type.
+            // Bytes of that media type.
             _ => {}
         }
     }
@@ -175,13 +175,13 @@ fn is_json(name: &str) -> bool {
     crate::model::media_type(name) == "application/json"
 }
 
-/// Whether a media type is a form, of which the parts have types of their own.
+/// Whether a media type is a form, whose parts have types of their own.
 fn is_form(name: &str) -> bool {
     let name = crate::model::media_type(name);
     name.starts_with("multipart/") || name == "application/x-www-form-urlencoded"
 }
 
-/// A template without the names of its parameters; nothing if it is none.
+/// A template without the names of its parameters; none if it is invalid.
 fn anonymous(path: &str) -> Option<String> {
     if !path.starts_with('/')
         || path.contains(|c: char| {
@@ -205,7 +205,7 @@ fn anonymous(path: &str) -> Option<String> {
     (!rest.contains('}')).then_some(template)
 }
 
-/// The names in a path template, in their order.
+/// The names in a path template, in order.
 pub(super) fn template_names(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
     parts

@@ -1,4 +1,4 @@
-//! Rules for parameters: where they travel, what they are, and that the path and they agree.
+//! Rules for parameters: their location, their type, and that they match the path.
 
 use std::collections::BTreeSet;
 

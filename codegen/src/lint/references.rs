@@ -7,7 +7,7 @@ use super::grammar::NodeKind;
 use super::graph::{cycles, references_in};
 use super::{Linter, did_you_mean};
 
-/// How many bases may stand above a schema: all of their properties are written out in each subtype.
+/// The maximum number of a schema's bases: all of their properties are repeated in each subtype.
 const DEEPEST_INHERITANCE: usize = 16;
 
 impl<'a> Linter<'a> {
@@ -99,7 +99,7 @@ impl<'a> Linter<'a> {
         self.report(reference, rule, message, &help);
     }
 
-    /// A schema that is only another name, or a list, is written out where it is used: it must come to an end.
+    /// A schema that is only an alias or a list is expanded where it is used: the expansion must end.
     fn refuse_alias_cycles(&mut self) {
         let schemas = self.named_schemas();
         let aliases: Vec<_> = schemas

@@ -1,4 +1,4 @@
-//! Rules for responses: a success that has one type, media types that can be read.
+//! Rules for responses: successes have one type, and readable media types.
 
 use crate::load::Place;
 
@@ -67,7 +67,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// What a response holds, to be compared.
+    /// The content of a response, for comparison.
     fn content_of(&self, response: &Place<'a>) -> Option<serde_json::Value> {
         let content = self.follow(response).get("content")?;
         let schemas = content.entries().into_iter();

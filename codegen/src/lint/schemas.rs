@@ -1,4 +1,4 @@
-//! Rules for a schema by itself: its type, its bounds, and that a value of it can exist.
+//! Rules for single schemas: type, bounds, and that a valid value can exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::graph::{cycles, schema_name};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// Keywords that say something about values of one type only.
+/// Keywords that constrain values of one type only.
 const ONLY_FOR: [(&str, &str); 5] = [
     ("properties", "object"),
     ("required", "object"),
@@ -21,7 +21,7 @@ const ONLY_FOR: [(&str, &str); 5] = [
 ];
 
 impl<'a> Linter<'a> {
-    /// The schemas that are written out, wherever they are.
+    /// The inline schemas, at any location.
     pub(super) fn schemas(&self) -> Vec<Place<'a>> {
         let mut schemas = self.of_kind(NodeKind::Schema);
         schemas.retain(|place| place.node.get("$ref").is_none());
@@ -126,7 +126,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// What is required has to be a property: of the schema, of another part of it, or of a base.
+    /// A required name must be a property: of the schema, of another part of it, or of a base.
     fn check_required(&mut self, place: &Place<'a>) {
         let Some(required) = place.get("required") else {
             return;
@@ -157,7 +157,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// The properties of a schema, of the parts of its `allOf`, and of everything that these refer to.
+    /// The properties of a schema, of the parts of its `allOf`, and of all their references.
     fn property_names(&self, node: &'a Node) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         let mut seen: BTreeSet<&str> = BTreeSet::new();

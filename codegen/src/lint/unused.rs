@@ -1,4 +1,4 @@
-//! Components that no operation leads to.
+//! Components that no operation uses.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl Linter<'_> {
         }
     }
 
-    /// The pointers of the components that the paths lead to, subtypes of a discriminator included.
+    /// The pointers of the components that the paths use, including the subtypes of a discriminator.
     fn reached(&self) -> BTreeSet<String> {
         let mut reached = BTreeSet::new();
         let root = Place::new(&self.document.root, "#");

@@ -1,4 +1,4 @@
-//! Refuses descriptions that a refresh left for a person to write.
+//! Refuses placeholders for descriptions that a refresh left to a person.
 
 use crate::load::Place;
 use crate::refresh::UNWRITTEN;
@@ -19,7 +19,7 @@ impl<'a> Linter<'a> {
                             "describe in your own words what it is, when it is null and what to watch out for",
                         );
                     }
-                    // What a service sends may say anything; a property may be called so, too.
+                    // Values of the service may contain the text, and a property may have it as its name.
                     ("example" | "examples" | "default", _)
                         if !place.pointer.ends_with("/properties") => {}
                     _ => open.push(child),

@@ -1,4 +1,4 @@
-//! Goes through the document by its grammar: keywords that are not understood, values of the wrong kind.
+//! Walks the document by its grammar: unsupported keywords, and values of the wrong kind.
 
 use crate::load::{Place, Value};
 
@@ -6,7 +6,7 @@ use super::grammar::{BESIDE_REFERENCE, Holds, NodeKind};
 use super::{Linter, did_you_mean};
 
 impl<'a> Linter<'a> {
-    /// Visits every node, and remembers it by its kind.
+    /// Visits every node, and records it by its kind.
     pub(super) fn walk(&mut self) {
         let root = Place::new(&self.document.root, "#");
         self.visit(NodeKind::Document, root);
@@ -190,7 +190,7 @@ impl<'a> Linter<'a> {
         );
     }
 
-    /// Extensions of others are passed over; a misspelt one of ours would be, too.
+    /// Unknown extensions are ignored, but a misspelt one of ours would be, too.
     fn refuse_extension(&mut self, kind: NodeKind, name: &str, place: &Place<'a>) {
         if !name.starts_with("x-graph-") {
             return;

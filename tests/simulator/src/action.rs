@@ -1,4 +1,4 @@
-//! What carries out an operation of the contract.
+//! The implementations of the contract's operations.
 
 use std::sync::Arc;
 
@@ -6,17 +6,17 @@ use crate::contract::Operation;
 use crate::entities::{Catalogue, Entity};
 use crate::handler::Handler;
 
-/// What carries out an operation.
+/// The implementation of an operation.
 #[derive(Clone)]
 pub(crate) enum Action {
     BuiltIn(BuiltIn),
     Entity(Arc<Entity>),
     Handler(Handler),
-    /// The contract has the operation, and nothing here does.
+    /// The contract has the operation, but it is not implemented.
     NotImplemented,
 }
 
-/// What the simulator knows of incidents.
+/// The simulator's special implementation for incidents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BuiltIn {
     ListIncidents,
@@ -36,7 +36,7 @@ pub(crate) enum BuiltIn {
 }
 
 impl BuiltIn {
-    /// The operations of the contract that are carried out by what is known of incidents.
+    /// The operations of the contract with a special implementation for incidents.
     const NAMES: [(&str, Self); 14] = [
         ("listIncidents", Self::ListIncidents),
         ("countIncidents", Self::CountIncidents),
@@ -62,9 +62,9 @@ impl BuiltIn {
     }
 }
 
-/// What carries out an operation of the contract.
+/// The implementation of an operation of the contract.
 ///
-/// Incidents and alerts have a store of their own: an operation on it that is not known is no entity of any contract.
+/// Incidents and alerts have their own store: an unknown operation on their paths is not one on entities.
 pub(crate) fn of(catalogue: &Catalogue, operation: &Operation) -> Action {
     let concerns_incidents = catalogue.is_of_incidents(&operation.path);
     match (BuiltIn::named(&operation.id), concerns_incidents) {

@@ -1,4 +1,4 @@
-//! `$batch`: up to twenty requests in one, each planned, counted and carried out as if it came alone.
+//! `$batch`: up to twenty requests in one, each planned, counted and carried out like a single one.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::faults::Fault;
 use crate::object::{Object, text_of};
 use crate::response::Response;
 
-/// D: the most that one batch may hold.
+/// D: the maximum size of a batch.
 const LARGEST: usize = 20;
 
 /// A request of a batch.
@@ -24,7 +24,7 @@ struct Part {
     call: Call,
 }
 
-/// Carries out the parts of a batch, each by `alone`, which carries out a request and says how long it takes.
+/// Carries out the parts of a batch, each by `alone`, which carries out a request and returns its delay.
 pub(crate) fn respond(
     call: &Call,
     faults: &[Fault],
@@ -33,7 +33,7 @@ pub(crate) fn respond(
     let mut statuses: HashMap<String, u16> = HashMap::new();
     let mut responses = Vec::new();
     let mut delay = Duration::ZERO;
-    // All parts are read before the first is carried out: a batch that is refused has written nothing.
+    // All parts are read before the first is carried out, so that a refused batch has written nothing.
     for part in parts(call)? {
         let failed = |name: &String| statuses.get(name).is_some_and(|status| *status >= 400);
         let (status, response) = if part.depends_on.iter().any(failed) {
@@ -116,7 +116,7 @@ fn part(outer: &Call, request: &Object) -> Result<Part, Refusal> {
     })
 }
 
-/// The request as it would have come alone: same version, same token.
+/// The request as if it were sent alone: with the same version and token.
 fn inner(outer: &Call, id: &str, request: &Object) -> Result<Call, Refusal> {
     let method = text_of(request, "method")
         .and_then(|method| Method::from_bytes(method.to_ascii_uppercase().as_bytes()).ok())
@@ -175,10 +175,10 @@ fn headers(outer: &Call, id: &str, request: &Object) -> Result<HeaderMap, Refusa
     Ok(headers)
 }
 
-/// A response as it stands in the batch's.
+/// A response in the format of the batch's.
 fn shown(part: &Part, response: Response, faults: &[Fault]) -> (StatusCode, Value) {
     let id = shown_id(&part.id, faults);
-    // A batch has one connection: a request whose response would be lost on its own times out in here.
+    // A batch has one connection: if the response to a single request would be lost, the part times out.
     if response.delivery.reset {
         let status = StatusCode::GATEWAY_TIMEOUT;
         return (
@@ -186,7 +186,7 @@ fn shown(part: &Part, response: Response, faults: &[Fault]) -> (StatusCode, Valu
             json!({"id": id, "status": status.as_u16(), "headers": {}}),
         );
     }
-    // Only what was carried out has no content: a fault in the place of a response may not have been.
+    // Only an operation that was carried out has no content: a fault that replaced the response may have prevented it.
     let is_update = part.call.method == Method::PATCH && !response.is_fault;
     if is_update && response.status.is_success() && faults.contains(&Fault::BatchNoContent) {
         let status = StatusCode::NO_CONTENT;

@@ -1,4 +1,4 @@
-//! A request as the service sees it, whichever way it came in.
+//! A request as the service sees it, however it was sent.
 
 use std::borrow::Cow;
 
@@ -15,17 +15,17 @@ use crate::object::Object;
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) method: Method,
-    /// Raw, percent-encoded, from the slash on.
+    /// The raw, percent-encoded path, with its leading slash.
     pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Scheme and authority under which the caller reached the service: links lead back there.
+    /// Scheme and authority of the request, which links repeat.
     pub(crate) origin: String,
 }
 
 impl Call {
-    /// Path and query as they stood in the request line.
+    /// Path and query of the request line.
     pub(crate) fn target(&self) -> String {
         match &self.query {
             Some(query) => format!("{}?{query}", self.path),
@@ -33,12 +33,12 @@ impl Call {
         }
     }
 
-    /// Whether it is for beta, which has what v1.0 lacks.
+    /// Whether it is for beta, and not for v1.0.
     pub(crate) fn is_beta(&self) -> bool {
         !self.path.starts_with("/v1.0/")
     }
 
-    /// Whether the caller states a preference.
+    /// Whether the caller sent a preference.
     pub(crate) fn prefers(&self, preference: &str) -> bool {
         self.headers
             .get_all("prefer")
@@ -73,7 +73,7 @@ impl Call {
             .collect()
     }
 
-    /// The object that a request's body has to be.
+    /// The body of a request as an object, which is required.
     pub(crate) fn object(&self) -> Result<Object, Refusal> {
         let is_json = self
             .headers

@@ -1,8 +1,8 @@
-//! Claims challenges: what a token has to have been issued with.
+//! Claims challenges: the claims that a token must have been issued with.
 
 use serde_json::Value;
 
-/// Whether claims that were sent to the token endpoint hold all that a challenge asks for; more does no harm.
+/// Whether the claims of a token request include all that a challenge requires; additional ones are ignored.
 pub(crate) fn satisfied(sent: Option<&str>, wanted: &str) -> bool {
     let read = |text: &str| serde_json::from_str::<Value>(text).ok();
     match (sent.and_then(read), read(wanted)) {

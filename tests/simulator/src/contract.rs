@@ -1,4 +1,4 @@
-//! What the simulator knows of shapes: the contract that is generated from the fragment.
+//! The schemas and operations that the simulator knows, from the contract that is generated from the fragment.
 
 use std::collections::HashMap;
 use std::io;
@@ -20,12 +20,12 @@ pub(crate) struct Contract {
     pub(crate) schemas: HashMap<String, Schema>,
 }
 
-/// Where an operation is found, who may call it, and what goes in and out.
+/// The path, permissions, request and response of an operation.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,
-    /// Below the version, with parameters in braces.
+    /// Relative to the version, with parameters in braces.
     pub(crate) path: String,
     #[serde(default)]
     pub(crate) permissions: Permissions,
@@ -35,21 +35,21 @@ pub(crate) struct Operation {
     pub(crate) success: Success,
 }
 
-/// What a request has to have.
+/// The required content of a request.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct RequestBody {
-    /// The name of the schema, where the body is JSON of a named one.
+    /// The name of the schema, if the body is JSON with a named one.
     pub(crate) schema: Option<String>,
 }
 
-/// What a successful response has.
+/// The content of a successful response.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Success {
-    /// The name of the schema, where the body is JSON of a named one.
+    /// The name of the schema, if the body is JSON with a named one.
     pub(crate) schema: Option<String>,
 }
 
-/// Any one of the names is enough.
+/// Any one of them suffices.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Permissions {
     #[serde(default)]
@@ -83,7 +83,7 @@ pub(crate) struct Enumeration {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Member {
     pub(crate) value: String,
-    /// Shown only to callers that ask for unknown members.
+    /// Sent only to callers that request unknown members.
     pub(crate) evolvable: bool,
     /// Whether v1.0 lacks it.
     #[serde(default, rename = "betaOnly")]
@@ -101,7 +101,7 @@ pub(crate) struct ObjectSchema {
     pub(crate) odata_type: Option<String>,
     #[serde(default, rename = "minProperties")]
     pub(crate) minimum_properties: usize,
-    /// Tag to schema; only a polymorphic one has any.
+    /// The schema of each tag; only a polymorphic schema has any.
     #[serde(default)]
     pub(crate) mapping: HashMap<String, String>,
 }
@@ -136,12 +136,12 @@ pub(crate) enum Shape {
 }
 
 impl Contract {
-    /// The contract that this build carries.
+    /// The contract of this build.
     pub(crate) fn embedded() -> serde_json::Result<Self> {
         serde_json::from_str(TEXT)
     }
 
-    /// A contract of one's own, as the generator writes it.
+    /// Parses another contract, as the generator writes it.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let invalid = |problem: String| {
             io::Error::new(
@@ -168,7 +168,7 @@ impl Contract {
         Ok(contract)
     }
 
-    /// The shape of an object, by its tag where its schema has subtypes.
+    /// The schema of an object, by its tag if its schema has subtypes.
     pub(crate) fn shape_of(&self, schema: &str, object: &Object) -> Option<&ObjectSchema> {
         let subtype = match self.schemas.get(schema) {
             Some(Schema::Polymorphic(base)) => {
@@ -179,7 +179,7 @@ impl Contract {
         self.object(subtype.map_or(schema, String::as_str))
     }
 
-    /// What v1.0 has of it.
+    /// The v1.0 part of it.
     pub(crate) fn without_beta(&self) -> Self {
         let mut contract = self.clone();
         for schema in contract.schemas.values_mut() {
@@ -194,7 +194,7 @@ impl Contract {
         contract
     }
 
-    /// The schema of the items, where an operation returns pages.
+    /// The schema of the items, if an operation returns pages.
     pub(crate) fn items(&self, operation: &Operation) -> Option<&str> {
         match self.schemas.get(operation.success.schema.as_ref()?)? {
             Schema::Page {
@@ -226,21 +226,21 @@ impl Contract {
 }
 
 impl Enumeration {
-    /// The member of that name, in whatever case it is written.
+    /// The member with a name, in any case.
     pub(crate) fn member(&self, text: &str) -> Option<&Member> {
         self.members
             .iter()
             .find(|member| member.value.eq_ignore_ascii_case(text))
     }
 
-    /// Where a member stands in the enumeration.
+    /// The index of a member in the enumeration.
     pub(crate) fn place(&self, text: &str) -> Option<usize> {
         self.members
             .iter()
             .position(|member| member.value.eq_ignore_ascii_case(text))
     }
 
-    /// A value in the spelling of the contract; several members where the enumeration holds flags.
+    /// A value in the contract's spelling; several members if the enumeration has flags.
     pub(crate) fn spelled(&self, text: &str) -> Option<String> {
         if !self.flags {
             return self.member(text).map(|member| member.value.clone());

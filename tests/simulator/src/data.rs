@@ -1,4 +1,4 @@
-//! The data that a simulator begins with, and goes on from.
+//! The initial data of a simulator, and its state file.
 
 use std::io;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::source_file;
 use crate::state::{self, Entry, Journal, Origin, Owner, Recovery};
 use crate::store::Store;
 
-/// The incidents that the tenant begins with; none where the contract has none.
+/// The initial incidents; none if the contract has none.
 pub(crate) fn incidents(builder: &Builder, contract: &Arc<Contract>) -> io::Result<Store> {
     let store = Store::new(Arc::clone(contract));
     let has_incidents = contract.object("Incident").is_some();
@@ -39,7 +39,7 @@ pub(crate) fn incidents(builder: &Builder, contract: &Arc<Contract>) -> io::Resu
     Ok(store)
 }
 
-/// Made entities, in each collection that needs nothing else to be there.
+/// Generated entities, in each top-level collection.
 pub(crate) fn entities(
     builder: &Builder,
     contract: &Contract,
@@ -47,7 +47,7 @@ pub(crate) fn entities(
 ) -> io::Result<Entities> {
     let entities = Entities::default();
     let mut collections: Vec<(&str, &str)> = catalogue.top_level().collect();
-    // A map has no order, and a seed is to mean the same everywhere.
+    // The order is fixed, so that a seed means the same everywhere.
     collections.sort_unstable();
     let mut random = fastrand::Rng::with_seed(builder.seed ^ 0x656e_7469_7469_6573);
     for (path, schema) in collections {
@@ -65,7 +65,7 @@ pub(crate) fn entities(
     Ok(entities)
 }
 
-/// Goes on from a state file where there is one, and keeps in it what is written from now on.
+/// Restores a state file, if there is one, and saves all later writes to it.
 pub(crate) fn keep(
     builder: &Builder,
     store: &Store,
@@ -115,7 +115,7 @@ pub(crate) fn keep(
         kept.extend(others());
         kept
     };
-    // Every start also tidies up: one line for each thing that differs.
+    // Every start also compacts: one line for each difference.
     let written = state::rewrite(owner.path(), &origin, snapshot().into_iter())?;
     let journal = Arc::new(Journal::start(owner, origin, written, Box::new(snapshot))?);
     store.keep_in(Arc::clone(&journal));
@@ -123,7 +123,7 @@ pub(crate) fn keep(
     Ok((Some(journal), recovery))
 }
 
-/// What a state file goes with: its writes mean nothing to another tenant.
+/// The identity of the tenant that a state file belongs to.
 fn origin(builder: &Builder) -> io::Result<Origin> {
     let made = builder.incidents > 0 && builder.from_file.is_none();
     Ok(Origin {

@@ -1,4 +1,4 @@
-//! Refusals in the shape that the service gives them.
+//! Refusals in the service's format.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use crate::response::Response;
 use crate::retry_after;
 use crate::time::Ticks;
 
-/// A request that is not granted.
+/// A refused request.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
     pub(crate) target: Option<Box<str>>,
-    /// The methods that are offered, where this one is not.
+    /// The allowed methods, for a 405.
     pub(crate) allow: Option<Box<str>>,
-    /// The claims that the caller's next token has to satisfy.
+    /// The claims that the caller's next token must satisfy.
     pub(crate) claims: Option<Box<str>>,
     /// How long to wait before the next request.
     pub(crate) wait: Option<Duration>,
@@ -50,7 +50,7 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
 
-    /// D: the tenant has used up what it may.
+    /// D: the tenant has used up its quota.
     pub(crate) fn throttled(wait: Duration) -> Self {
         let message = "too many requests were made: wait before the next one";
         Self {
@@ -59,7 +59,7 @@ impl Refusal {
         }
     }
 
-    /// Assumed: no source shows the body of a 404.
+    /// Assumed: no source has the body of a 404.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NotFound", message)
     }
@@ -87,7 +87,7 @@ impl Refusal {
         self
     }
 
-    /// The documented form of an error body.
+    /// The documented format of an error body.
     pub(crate) fn response(&self, ids: &Ids, profile: &Profile) -> Response {
         let inner = if profile.older_names {
             "innererror"

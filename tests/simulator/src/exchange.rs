@@ -1,4 +1,4 @@
-//! The last exchanges in full, and recordings of them that a bug report can carry.
+//! The last exchanges in full, and recordings of them for bug reports.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,21 +14,21 @@ use crate::encoding::{from_base64, to_base64};
 use crate::pseudonyms::Pseudonyms;
 use crate::response::Response;
 
-/// How many exchanges are remembered in full.
+/// The number of exchanges that are kept in full.
 const REMEMBERED: usize = 1_000;
 
-/// How many bytes of bodies are remembered: of large responses fewer exchanges. More would slow every response down, for
+/// The maximum size of kept bodies in bytes: fewer large exchanges are kept. More would slow down every response, because
 /// each would be written to memory that was not used for long.
 pub(crate) const REMEMBERED_BYTES: usize = 4 << 20;
 
-/// The most that is shown, and recorded, of a body.
+/// The maximum length of a shown and recorded body.
 const LARGEST: usize = 1 << 20;
 
-/// A larger body is shared with what was sent; a smaller one is copied, which costs less than to free it later.
+/// A larger body is shared with the response; a smaller one is copied, which costs less than freeing it later.
 const COPIED: usize = 16 << 10;
 
-/// The last exchanges, cheap to keep: the buffers of the oldest one are used again for the newest. Of a request
-/// everything is copied, for its parts would keep the connection from reading the next one into the same buffer.
+/// The last exchanges, which are cheap to keep: the buffers of the oldest one are used again for the newest. Requests are
+/// copied completely, because their parts would prevent the connection from reading the next one into the same buffer.
 pub(crate) struct Exchanges {
     last: Mutex<Last>,
     /// How many bytes of bodies are remembered.
@@ -64,7 +64,7 @@ struct Kept {
 pub(crate) struct Exchange {
     pub(crate) method: String,
     pub(crate) target: String,
-    /// Scheme and host of the links in the response; a replay puts its own in their place.
+    /// Scheme and host of the links in the response; a replay replaces them with its own.
     pub(crate) origin: String,
     pub(crate) request_headers: BTreeMap<String, String>,
     pub(crate) request_body: Body,
@@ -73,7 +73,7 @@ pub(crate) struct Exchange {
     pub(crate) body: Body,
 }
 
-/// A body: as JSON where it is that, as text, or as bytes.
+/// A body: as JSON, text, or bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Body {
@@ -82,7 +82,7 @@ pub(crate) enum Body {
     Base64(String),
 }
 
-/// A session: what a bug report carries, and what a simulator replays.
+/// A session for bug reports and replays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Recording {
@@ -91,7 +91,7 @@ pub(crate) struct Recording {
     pub(crate) exchanges: Vec<Exchange>,
 }
 
-/// How a recording says what it is.
+/// The marker of a recording.
 pub(crate) const RECORDING: &str = "graph-incidents-simulator 1";
 
 impl Exchanges {
@@ -125,7 +125,7 @@ impl Exchanges {
         taken
     }
 
-    /// The exchange of that number, where it is still remembered. Tokens are replaced.
+    /// The exchange with a number, if it is still kept. Tokens are replaced.
     pub(crate) fn get(&self, sequence: u64) -> Option<Exchange> {
         let last = self.last.lock();
         last.exchanges

@@ -1,21 +1,21 @@
-//! How much of the latest writes a read shows.
+//! How many of the latest writes a read shows.
 
 use std::time::Duration;
 
-/// How much of the latest writes a read shows.
+/// How many of the latest writes a read shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Freshness {
-    /// Everything but what was written within that time.
+    /// All writes except those within this time.
     Delayed(Duration),
-    /// Not the last write.
+    /// All writes except the last one.
     Stale,
 }
 
 impl Freshness {
-    /// Everything.
+    /// All writes.
     pub(crate) const NOW: Self = Self::Delayed(Duration::ZERO);
 
-    /// Whether a write so long ago is not shown yet.
+    /// Whether a write of this age is not shown yet.
     pub(crate) fn hides(self, age: Duration) -> bool {
         match self {
             Self::Stale => true,

@@ -1,4 +1,4 @@
-//! The headers that the service puts on every response.
+//! The headers of every response.
 
 use axum::http::header::{DATE, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -10,7 +10,7 @@ use crate::response::Response;
 use crate::throttle::Remaining;
 use crate::time::date_of_its_own;
 
-/// D: the application id of Microsoft Graph, which a challenge names.
+/// D: the application id of Microsoft Graph, for challenges.
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// The claims of a challenge. Default: a token that was issued after this moment.
@@ -26,7 +26,7 @@ const DIAGNOSTIC: HeaderValue = HeaderValue::from_static(
     r#"{"ServerInfo":{"DataCenter":"Simulator","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIM00000000"}}"#,
 );
 
-/// D, F: ids, diagnostics, the version of OData, and what a 401 demands.
+/// D, F: ids, diagnostics, the version of OData, and the challenge of a 401.
 pub(crate) fn finish(mut response: Response, call: &Call, ids: &Ids) -> Response {
     let header = |text: &str| {
         HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("unprintable"))
@@ -60,7 +60,7 @@ pub(crate) fn finish(mut response: Response, call: &Call, ids: &Ids) -> Response
     response.with(WWW_AUTHENTICATE, header(&demand))
 }
 
-/// A: how much of the tightest limit is left.
+/// A: the rest of the tightest limit.
 pub(crate) fn rate_limit(response: Response, remaining: Remaining) -> Response {
     [
         ("ratelimit-limit", remaining.limit.to_string()),

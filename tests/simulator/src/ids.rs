@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use uuid::Uuid;
 
-/// The two names that every request has: the service's, and the caller's own.
+/// The two ids of every request: the service's, and the caller's.
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
     pub(crate) request: String,

@@ -1,10 +1,10 @@
-//! Names of people, replaced by others: the same person by the same name everywhere.
+//! Replaces the names of people consistently: a person has the same replacement everywhere.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The properties that name a person, whatever is in them.
+/// The properties that name a person, whatever they contain.
 const PERSONAL: [&str; 14] = [
     "assignedTo",
     "accountName",
@@ -22,14 +22,14 @@ const PERSONAL: [&str; 14] = [
     "mail",
 ];
 
-/// Who stands for whom.
+/// The replacement of each person.
 #[derive(Default)]
 pub(crate) struct Pseudonyms {
     names: BTreeMap<String, String>,
 }
 
 impl Pseudonyms {
-    /// Takes note of the people in a JSON value.
+    /// Records the people in a JSON value.
     pub(crate) fn learn(&mut self, value: &Value) {
         match value {
             Value::Object(object) => {
@@ -54,7 +54,7 @@ impl Pseudonyms {
         }
     }
 
-    /// Takes note of the mail addresses in a text.
+    /// Records the mail addresses in a text.
     pub(crate) fn learn_text(&mut self, text: &str) {
         let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
         let is_end = |letter: char| !(letter.is_alphanumeric() || ".-_+@".contains(letter));
@@ -70,7 +70,7 @@ impl Pseudonyms {
     }
 
     fn add(&mut self, name: &str) {
-        // An application is no person.
+        // An application is not a person.
         if name.trim().is_empty() || name.starts_with("API-App:") || self.names.contains_key(name) {
             return;
         }
@@ -83,7 +83,7 @@ impl Pseudonyms {
         self.names.insert(name.to_owned(), stands_in);
     }
 
-    /// A text with the people in it replaced; the longest names first, so that no name within another is.
+    /// Replaces the people in a text; the longest names first, so that names within other names are handled.
     pub(crate) fn replaced(&self, text: &str) -> String {
         let mut names: Vec<(&String, &String)> = self.names.iter().collect();
         names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
@@ -107,7 +107,7 @@ impl Pseudonyms {
     }
 }
 
-/// Replaces a name where it stands by itself: within another word it names nobody.
+/// Replaces a name as a whole word only.
 fn whole_words(text: &str, name: &str, stands_in: &str) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;

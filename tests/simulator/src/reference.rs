@@ -9,7 +9,7 @@ use crate::time::Ticks;
 
 const OTHERS: u64 = 60;
 
-/// The reference page's incident before its update, in our own words, and the others around it.
+/// The reference page's incident before its update, in our own words, and the others.
 pub(crate) fn incidents() -> Vec<Draft> {
     let mut drafts = vec![Draft {
         incident: object(reference()),

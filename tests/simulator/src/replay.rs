@@ -1,4 +1,4 @@
-//! Replays a recording: each request gets the response that it got then.
+//! Replays a recording: each request gets the recorded response.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::error::Refusal;
 use crate::exchange::{Exchange, RECORDING, Recording};
 use crate::response::Response;
 
-/// The exchanges of a recording, and which were replayed.
+/// The exchanges of a recording, and those that were replayed.
 pub(crate) struct Replay {
     exchanges: Mutex<Vec<(Exchange, bool)>>,
 }
@@ -44,7 +44,7 @@ impl Replay {
         })
     }
 
-    /// The next response to such a request; once all were given, the last one again.
+    /// The next response to such a request; after the last one, the last one again.
     pub(crate) fn respond(&self, call: &Call) -> Result<Response, Refusal> {
         let mut exchanges = self.exchanges.lock();
         let target = call.target();
@@ -82,7 +82,7 @@ fn replayed(exchange: &Exchange, origin: &str) -> Response {
         };
         match HeaderName::from_bytes(name.as_bytes()) {
             Ok(name) if name == "content-type" => response.content_type = value,
-            // What belongs to each response is made anew.
+            // These parts of each response are generated again.
             Ok(name) if !SET_ANEW.contains(&name.as_str()) => response = response.with(name, value),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Which operation of the contract a method and a path name.
+//! Finds the operation of the contract for a method and a path.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,16 +21,16 @@ struct Entry {
     action: Action,
 }
 
-/// A segment of a path, as the contract has it. Literal ones come first: they win over parameters.
+/// A segment of a path in the contract. Literal ones are sorted first, so that they win over parameters.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Segment {
     Literal(String),
-    /// A parameter between texts, such as `getByPath(path='{path}')`.
+    /// A parameter within text, such as `getByPath(path='{path}')`.
     Framed(String, String),
     Parameter,
 }
 
-/// An operation, with what stood in its path.
+/// An operation, with the values of its path parameters.
 #[derive(Clone)]
 pub(crate) struct Route {
     pub(crate) operation: Arc<Operation>,
@@ -40,14 +40,14 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// The thing that the path names first.
+    /// The first id of the path.
     pub(crate) fn subject(&self) -> Option<&str> {
         self.parameters.first().map(String::as_str)
     }
 }
 
 impl Routes {
-    /// The routes of a contract, with what carries out each operation.
+    /// The routes of a contract, with the implementation of each operation.
     pub(crate) fn new(contract: &Contract, action: impl Fn(&Operation) -> Action) -> Self {
         let mut entries: Vec<Entry> = contract
             .operations
@@ -70,7 +70,7 @@ impl Routes {
         let fits = |entry: &&Entry| {
             entry.segments.len() == path.len() && entry.matched(path) == path.len()
         };
-        // The first that fits has the most literal path: with another method, it is still no id of the ones after it.
+        // The first match has the most literal path: with another method, the segment is still not an id of later ones.
         let Some(first) = self.entries.iter().find(fits) else {
             return Err(self.unknown(path));
         };
@@ -98,7 +98,7 @@ impl Routes {
         .allowing(allowed))
     }
 
-    /// Names the first segment that no path of the contract has there.
+    /// Reports the first segment that no path of the contract has.
     fn unknown(&self, path: &[Cow<'_, str>]) -> Refusal {
         let known = self
             .entries
@@ -112,7 +112,7 @@ impl Routes {
 }
 
 impl Entry {
-    /// How many segments of a path fit, from the first one on.
+    /// The number of matching segments of a path, from the first one on.
     fn matched(&self, path: &[Cow<'_, str>]) -> usize {
         self.segments
             .iter()
@@ -132,7 +132,7 @@ impl Entry {
 }
 
 impl Segment {
-    /// The value of the parameter, or the text itself where there is none; none when the text does not fit.
+    /// The value of the parameter, or the text itself if there is none; none if the text does not match.
     fn value<'a>(&self, text: &'a str) -> Option<&'a str> {
         match self {
             Self::Literal(literal) => same(literal, text).then_some(text),
@@ -142,7 +142,7 @@ impl Segment {
     }
 }
 
-/// Functions and actions may be called by their short names, with or without parentheses.
+/// Functions and actions can be called by their short names, with or without parentheses.
 fn same(literal: &str, text: &str) -> bool {
     // Nearly always it is this simple.
     if literal == text {

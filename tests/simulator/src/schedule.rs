@@ -1,4 +1,4 @@
-//! Changes that the service makes by itself, at random or to the minute.
+//! Changes by the service itself, at random or at fixed times.
 
 use std::sync::Weak;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::object::{Object, text_of};
 use crate::service::Service;
 
-/// A change that is due so long after the start.
+/// A change at a time after the start.
 #[derive(Clone, Debug)]
 pub(crate) struct Scheduled {
     pub(crate) after: Duration,
@@ -16,7 +16,7 @@ pub(crate) struct Scheduled {
     pub(crate) change: Object,
 }
 
-/// Waits for a change, and makes it while the simulator lives.
+/// Waits for a change, and applies it while the simulator is running.
 pub(crate) async fn once(service: Weak<Service>, scheduled: Scheduled) {
     tokio::time::sleep(scheduled.after).await;
     if let Some(service) = service.upgrade() {
@@ -24,7 +24,7 @@ pub(crate) async fn once(service: Weak<Service>, scheduled: Scheduled) {
     }
 }
 
-/// F: severity and status may be changed by the service at any time; it fills `resolvingComment` when it resolves.
+/// F: the service may change severity and status at any time; it sets `resolvingComment` when it resolves an incident.
 pub(crate) async fn again_and_again(service: Weak<Service>, every: Duration, seed: u64) {
     let mut random = fastrand::Rng::with_seed(seed ^ 0x7363_6865_6475_6c65);
     loop {

@@ -1,4 +1,4 @@
-//! Everything that a running simulator shares between its connections.
+//! The shared state of a running simulator.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,41 +22,41 @@ use crate::state::{Journal, Recovery};
 use crate::store::Store;
 use crate::throttle::Throttle;
 
-/// Everything that a running simulator shares between its connections.
+/// The shared state of a running simulator.
 pub(crate) struct Service {
     pub(crate) contract: Arc<Contract>,
-    /// What v1.0 has of it.
+    /// The v1.0 part of the contract.
     pub(crate) released: Arc<Contract>,
     pub(crate) routes: Routes,
     pub(crate) store: Store,
     pub(crate) catalogue: Catalogue,
     pub(crate) entities: Entities,
-    /// Differs with every start.
+    /// Differs for each start.
     pub(crate) epoch: String,
-    /// What has writes on disk; none when they are in memory only.
+    /// Saves writes to disk; none if they are in memory only.
     pub(crate) journal: Option<Arc<Journal>>,
-    /// What was recovered of a damaged state file.
+    /// What was recovered from a damaged state file.
     pub(crate) recovery: Option<Recovery>,
     pub(crate) tokens: Tokens,
     pub(crate) endpoint: Endpoint,
     pub(crate) profile: RwLock<Arc<Profile>>,
     pub(crate) throttle: Throttle,
-    /// What hunting has cost.
+    /// The use of hunting quotas.
     pub(crate) hunting: Spent,
     pub(crate) faults: Faults,
     pub(crate) ledger: Ledger,
     pub(crate) exchanges: Exchanges,
-    /// The recording that is replayed in the place of everything else.
+    /// The recording to replay instead of anything else.
     pub(crate) replay: Option<Replay>,
-    /// The token that is granted everything.
+    /// The token with all permissions.
     pub(crate) own_token: String,
     pub(crate) started: Instant,
     pub(crate) observer: Option<Observer>,
-    /// How long a caller may take for a body.
+    /// The maximum time for a caller to send a body.
     pub(crate) read_timeout: Duration,
 }
 
-/// Told of each request once its response is ready.
+/// Called for each request once its response is ready.
 pub(crate) type Observer = Arc<dyn Fn(&RequestEntry) + Send + Sync>;
 
 impl Service {
@@ -64,14 +64,14 @@ impl Service {
         Arc::clone(&self.profile.read())
     }
 
-    /// Tells whoever listens of a request.
+    /// Reports a request to the listener.
     pub(crate) fn observe(&self, entry: &RequestEntry) {
         if let Some(observer) = &self.observer {
             observer(entry);
         }
     }
 
-    /// A write is on disk before the response, where there is a disk.
+    /// If there is a state file, a write is on disk before its response.
     pub(crate) async fn settled(&self, method: &Method) -> Result<(), Refusal> {
         match self.journal.as_deref().map(Journal::receipt) {
             Some(receipt) if method != Method::GET => receipt.durable().await.map_err(|problem| {

@@ -1,4 +1,4 @@
-//! The operations of entities: those of every set, and the actions and functions that are bound to it.
+//! The operations of entities: those of every set, and the actions and functions bound to it.
 
 mod bodies;
 mod parts;
@@ -16,7 +16,7 @@ use super::path::{self, EntityPath};
 use bodies::Bodies;
 pub(super) use parts::responses;
 
-/// The actions and functions that are bound to what the paths lead to, each with the index of its path.
+/// The actions and functions bound to the entities of the paths, each with the index of its path.
 pub(super) fn bound<'m>(
     metadata: &'m Metadata,
     places: &[EntityPath],
@@ -81,7 +81,7 @@ impl Describer<'_, '_> {
         self.schemas.metadata
     }
 
-    /// Whether annotations rule something out.
+    /// Whether annotations rule out an operation.
     fn is_ruled_out(&self, place: &EntityPath, term: &str, property: &str) -> bool {
         let term = format!("Org.OData.Capabilities.V1.{term}");
         [&place.target, &place.type_].into_iter().any(|target| {
@@ -192,8 +192,8 @@ impl Describer<'_, '_> {
         );
     }
 
-    /// How a function is called: with its parameters in parentheses, each a parameter of the path. Those that may be left
-    /// out are left out.
+    /// The path of a function: with its parameters in parentheses, each a parameter of the path. Optional ones are left
+    /// out.
     fn call_of(
         &self,
         holder: &mut EntityPath,
@@ -228,7 +228,7 @@ impl Describer<'_, '_> {
         Some(format!("{}({})", function.name, values.join(",")))
     }
 
-    /// The schema of what an action returns.
+    /// The schema of an action's result.
     fn returned(&mut self, action: &ServiceOperation, returns: &TypeReference) -> String {
         match (self.schemas.names.get(&returns.name), returns.is_collection) {
             (Some(name), false) => name.clone(),
@@ -304,7 +304,7 @@ impl Describer<'_, '_> {
         }
     }
 
-    /// An id that no other operation has: longer by the path where two would be the same.
+    /// A unique id: extended by the path if two would be the same.
     fn id(&mut self, wanted: &str, place: &EntityPath) -> String {
         let mut id = wanted.to_owned();
         if self.ids.contains(&id) {

@@ -1,4 +1,4 @@
-//! Finds the entity that a path leads to.
+//! Finds the entity of a path.
 
 use heck::ToUpperCamelCase as _;
 
@@ -11,13 +11,13 @@ use crate::diagnostic::{Position, Problem};
 pub(super) struct EntityPath {
     /// The path, with a parameter for the key of every set on the way.
     pub(super) path: String,
-    /// The parameters of the path, in its order.
+    /// The parameters of the path, in order.
     pub(super) parameters: Vec<PathParameter>,
     /// The type of the entity or of the items.
     pub(super) type_: String,
     /// Whether it is a set.
     pub(super) is_set: bool,
-    /// What annotations of the way to it are about: `microsoft.graph.security/alerts_v2`.
+    /// The target of annotations on the way to it: `microsoft.graph.security/alerts_v2`.
     pub(super) target: String,
     pub(super) position: Position,
 }
@@ -31,7 +31,7 @@ pub(super) struct PathParameter {
     pub(super) kind: (&'static str, Option<&'static str>),
 }
 
-/// Follows a path from the container; keys of sets on the way may be written in braces, or left out.
+/// Follows a path from the container; keys of sets on the way may be written in braces, or omitted.
 pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box<Problem>> {
     let mut segments = path
         .split('/')
@@ -107,8 +107,8 @@ pub(super) fn resolve(metadata: &Metadata, path: &str) -> Result<EntityPath, Box
 }
 
 impl EntityPath {
-    /// Goes on to an item of the set: by its key as a segment, or by all properties of its key in parentheses. Nothing
-    /// where no key is known.
+    /// Continues to an item of the set: by its key as a segment, or by all properties of its key in parentheses. None
+    /// if no key is known.
     pub(super) fn push_key(&mut self, metadata: &Metadata) -> Option<()> {
         let key = key_of(metadata, &self.type_)?;
         let short = metadata
@@ -137,7 +137,7 @@ impl EntityPath {
         Some(())
     }
 
-    /// Adds a parameter, by a name that the path does not have yet.
+    /// Adds a parameter with a name that is unique in the path.
     pub(super) fn push(
         &mut self,
         name: &str,
@@ -171,14 +171,14 @@ fn key_of<'m>(metadata: &'m Metadata, type_: &str) -> Option<Vec<&'m TypePropert
         .collect()
 }
 
-/// How a value stands in a path.
+/// How a value is written in a path.
 pub(super) struct Literal {
     pub(super) kind: (&'static str, Option<&'static str>),
     is_quoted: bool,
 }
 
 impl Literal {
-    /// A parameter of the path in the place of the value.
+    /// A path parameter in place of the value.
     pub(super) fn written(&self, parameter: &str) -> String {
         match self.is_quoted {
             true => format!("'{{{parameter}}}'"),
@@ -187,8 +187,8 @@ impl Literal {
     }
 }
 
-/// How a value of a type stands in a path: texts and members between quotes, everything else as it is. Nothing for what
-/// cannot stand there.
+/// How a value of a type is written in a path: strings and members with quotes, everything else without. None for a
+/// type that cannot be part of a path.
 pub(super) fn literal(metadata: &Metadata, reference: &TypeReference) -> Option<Literal> {
     if reference.is_collection {
         return None;
@@ -200,7 +200,7 @@ pub(super) fn literal(metadata: &Metadata, reference: &TypeReference) -> Option<
         None => (reference.name.as_str(), false),
     };
     let (kind, _) = primitive(name)?;
-    // Only numbers of up to 32 bits are numbers in a path: the rest is any text that the service reads.
+    // Only numbers of up to 32 bits are numbers in a path: others are strings that the service parses.
     let kind = match kind {
         "integer" if name != "Edm.Int64" => ("integer", Some("int32")),
         _ => ("string", None),

@@ -6,7 +6,7 @@ use crate::csdl::xml::Element;
 
 use super::Reader;
 
-/// Marks a parameter that may be left out.
+/// Marks an optional parameter.
 const OPTIONAL: &str = "Org.OData.Core.V1.OptionalParameter";
 
 impl Reader {
@@ -89,7 +89,7 @@ impl Reader {
     }
 }
 
-/// A type before its name is written out in full.
+/// A type before its name is expanded.
 fn as_written(name: String) -> TypeReference {
     TypeReference {
         name,

@@ -1,4 +1,4 @@
-//! Writes every name out in full, once all aliases are known: they may stand after what uses them.
+//! Expands every name, once all aliases are known: they may be defined after their use.
 
 use crate::csdl::metadata::{TypeKind, TypeReference};
 use crate::csdl::names::{Namespaces, Unresolved};
@@ -92,7 +92,7 @@ impl Reader {
             resolver.name(&mut entry_point.type_, entry_point.position, name);
         }
         for (target, position, annotations) in std::mem::take(&mut self.annotations) {
-            // The namespace itself is a target too.
+            // The namespace itself can also be a target.
             let is_namespace = self
                 .metadata
                 .namespaces
@@ -106,7 +106,7 @@ impl Reader {
                 Ok(resolved) => {
                     let known = self.metadata.annotations.entry(resolved).or_default();
                     for mut annotation in annotations {
-                        // A term of a vocabulary that is not part of the document stands as it is written.
+                        // A term of a vocabulary outside of the document is kept as written.
                         if let Ok(term) = resolver.namespaces.resolve(&annotation.term) {
                             annotation.term = term;
                         }

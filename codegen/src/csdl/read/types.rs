@@ -1,4 +1,4 @@
-//! Entity types, complex types, enumerations and other names of primitive types.
+//! Entity types, complex types, enumerations and aliases of primitive types.
 
 use crate::csdl::metadata::{
     Enumerated, Structured, Type, TypeKind, TypeMember, TypeProperty, TypeReference,
@@ -60,7 +60,7 @@ impl Reader {
             self.duplicate("property", &path, element.position, first);
             return;
         }
-        // A collection of entities is empty rather than null.
+        // A collection of entities is empty and never null.
         let is_set = is_navigation && type_.trim().starts_with("Collection(");
         let nullable = self.flag(element, "Nullable", !is_set, &path);
         properties.push(TypeProperty {
@@ -85,7 +85,7 @@ impl Reader {
             is_flags: self.flag(element, "IsFlags", false, &name),
             members: Vec::new(),
         };
-        // A member without a number has the one after that before it.
+        // A member without a number has the number after that of the previous one.
         let mut next = 0;
         for child in &element.children {
             match child.name.as_str() {

@@ -1,4 +1,4 @@
-//! What is refused while the tree is built, each with its place.
+//! Problems that are found while the tree is built, each with its location.
 
 use saphyr_parser::{ScanError, Tag};
 
@@ -81,7 +81,7 @@ impl Builder<'_> {
         });
     }
 
-    /// The JSON pointer of what is being read.
+    /// The JSON pointer of the current node.
     fn pointer(&self) -> String {
         let mut pointer = "#".to_owned();
         for open in &self.stack {

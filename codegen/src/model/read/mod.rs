@@ -1,4 +1,4 @@
-//! Reads a linted document into a [`Model`]: the one place that knows in how many ways a schema can be written.
+//! Reads a linted document into a [`Model`]: only this module knows the ways to write a schema.
 
 mod operations;
 mod schemas;
@@ -17,16 +17,16 @@ pub(crate) use types::{base_reference, is_named};
 ///
 /// # Errors
 ///
-/// Every construct that the model has no place for, with file, line, column and pointer.
+/// Returns every construct that the model cannot represent, with file, line, column and pointer.
 pub fn read(document: &Document) -> Result<Model, Problems> {
     read_part(document, Whole::of(document))
 }
 
-/// Reads a part of a description, with the names that the whole of it has.
+/// Reads a part of a description, with the names of the whole.
 ///
 /// # Errors
 ///
-/// Like [`read`].
+/// Returns the same errors as [`read`].
 pub fn read_part(document: &Document, whole: Whole) -> Result<Model, Problems> {
     let mut reader = Reader {
         document,
@@ -60,24 +60,24 @@ pub fn read_part(document: &Document, whole: Whole) -> Result<Model, Problems> {
     })
 }
 
-/// The state of one reading.
+/// The state of a read.
 pub(super) struct Reader<'a> {
     pub(super) document: &'a Document,
     pub(super) whole: Whole,
     pub(super) schemas: BTreeMap<String, Schema>,
-    /// Rust types of enumerations that stand in parameters, by pointer.
+    /// Rust types of inline enumerations in parameters, by pointer.
     pub(super) parameter_types: BTreeMap<String, String>,
     pub(super) problems: Problems,
 }
 
 impl<'a> Reader<'a> {
-    /// The Rust type name of the schema that a reference names.
+    /// The Rust type name of the schema that a reference refers to.
     pub(super) fn referenced_type(&self, reference: &str) -> Option<String> {
         let name = unescape(reference.strip_prefix("#/components/schemas/")?);
         self.whole.type_names.get(&name).cloned()
     }
 
-    /// The place itself, or the component that its `$ref` names.
+    /// The node itself, or the component that its `$ref` refers to.
     pub(super) fn follow(&mut self, place: &Place<'a>) -> Option<Place<'a>> {
         let Some(reference) = place.node.get("$ref").and_then(Node::as_str) else {
             return Some(place.clone());
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// Turns objects that are nothing but `value` and OData's annotations into pages.
+    /// Turns objects with only `value` and OData's annotations into pages.
     fn recognise_pages(&mut self) {
         let mut pages = BTreeMap::new();
         for (type_name, schema) in &self.schemas {
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
                 pages.insert(type_name.clone(), item);
             }
         }
-        // A page of pages is no page: it would be a type that contains itself, if they are the same.
+        // A page of pages is not a page: if they are the same, the type would contain itself.
         let all: BTreeSet<String> = pages.keys().cloned().collect();
         pages.retain(|_, item| item.named().is_none_or(|name| !all.contains(name)));
         for (type_name, item) in pages {
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
                     _ => return None,
                 }
             }
-            // Cycles of bases are reported after this; until then they must not hold us up.
+            // Cycles of bases are reported later; until then, this must terminate.
             depth += 1;
             level = object
                 .base

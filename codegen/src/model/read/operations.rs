@@ -1,4 +1,4 @@
-//! Reads operations: parameters, bodies, responses, and who may call them.
+//! Reads operations: parameters, bodies, responses, and permissions.
 
 use crate::load::{Node, Place};
 use crate::names;
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         operation: &Place<'a>,
     ) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        // Those of the operation come first, so that they win over those of the path.
+        // The operation's own come first, so that they override those of the path.
         for owner in [operation, item] {
             let Some(list) = owner.get("parameters") else {
                 continue;
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
         parameters
     }
 
-    /// The type of a parameter. What stands in a path is a text, however it is made.
+    /// The type of a parameter. A value in a path is a string, whatever its type.
     fn parameter_kind(
         &mut self,
         context: &str,
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
                 if let Some(known) = self.parameter_types.get(&schema.pointer) {
                     return ParameterKind::Member(known.clone());
                 }
-                // A parameter that is a component has one type, whichever operations have it.
+                // A parameter component has one type for all its operations.
                 let owner = match schema.pointer.starts_with("#/components/") {
                     true => "",
                     false => context,
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The first success that holds something; else the first success.
+    /// The first success with content; else the first success.
     fn success(&mut self, context: &str, operation: &Place<'a>) -> Success {
         let mut nothing = None;
         let responses = operation

@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 impl<'a> Reader<'a> {
-    /// Reads all of `components.schemas` that is more than another name for a type.
+    /// Reads all of `components.schemas` except aliases of types.
     pub(super) fn read_schemas(&mut self) {
         let Some(schemas) = self.document.root.pointer("/components/schemas") else {
             return;
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         let kind = self.kind(&type_name, place);
         let mut description = place.text("description");
         if description.is_empty() {
-            // Microsoft puts the texts of a composed object on the part that is its own.
+            // Microsoft puts the texts of a composed object on its inline part.
             description = own_parts(place)
                 .iter()
                 .map(|part| part.text("description"))
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The types that extend a schema, by their names in the document: the tags where no mapping gives others.
+    /// The subtypes of a schema, by their names in the document, which are the tags without a mapping.
     fn subtypes_by_name(&self, pointer: &str) -> BTreeMap<String, String> {
         let Some(base) = pointer.strip_prefix("#/components/schemas/").map(unescape) else {
             return BTreeMap::new();
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// The name, or the first with a number behind it that neither a component nor another inline type has.
+    /// The name, or the first one with a number that neither a component nor another inline type has.
     pub(super) fn free_type_name(&self, name: &str) -> String {
         let is_taken = |name: &String| {
             self.schemas.contains_key(name)
@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
 fn conflicts(place: &Place<'_>) -> Vec<Vec<(String, Vec<String>)>> {
     let listed = place.get("x-graph-conflicts");
     let listed = listed.map(|listed| listed.items()).unwrap_or_default();
-    // The order of keys means nothing: what is generated must not depend on it.
+    // The order of keys has no meaning: the output must not depend on it.
     let sides = |conflict: &Place<'_>| -> BTreeMap<String, Vec<String>> {
         let names = conflict.entries().into_iter().map(|(name, _)| name);
         names
@@ -282,7 +282,7 @@ fn conflicts(place: &Place<'_>) -> Vec<Vec<(String, Vec<String>)>> {
     listed.map(|sides| sides.into_iter().collect()).collect()
 }
 
-/// The parts of a schema that are written out: itself, and the members of its `allOf` that are no references.
+/// The inline parts of a schema: itself, and the members of its `allOf` that are not references.
 fn own_parts<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
     let mut parts = vec![place.clone()];
     if let Some(all) = place.get("allOf") {
@@ -295,7 +295,7 @@ fn own_parts<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
     parts
 }
 
-/// The member of an enum that has only one.
+/// The member of an enumeration with only one.
 fn constant(place: &Place<'_>) -> Option<String> {
     match place.node.get("enum")?.as_sequence()? {
         [only] => only.as_str().map(str::to_owned),
@@ -303,7 +303,7 @@ fn constant(place: &Place<'_>) -> Option<String> {
     }
 }
 
-/// Whether a property can be written at all, and whether it can be changed later, as `x-ms-mutability` says.
+/// Whether a property can be written at all, and whether it can be changed later, by `x-ms-mutability`.
 fn mutability(place: &Place<'_>) -> Option<[bool; 2]> {
     let modes = place.node.get("x-ms-mutability")?.as_sequence()?;
     let has = |wanted: &str| modes.iter().any(|mode| mode.as_str() == Some(wanted));

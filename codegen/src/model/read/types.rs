@@ -1,4 +1,4 @@
-//! The type of a value, in whichever way the document writes it.
+//! The type of a value, in any form of the document.
 
 use crate::load::{Node, Place, unescape};
 use crate::model::Shape;
@@ -6,10 +6,10 @@ use crate::names;
 
 use super::Reader;
 
-/// How many references a type may be away from the place that names it.
+/// The maximum number of references between a type and its use.
 pub(super) const LONGEST_ALIAS_CHAIN: usize = 32;
 
-/// The type of a value, and whether it may be null.
+/// The type of a value, and whether it is nullable.
 pub(super) struct Typed {
     pub(super) shape: Shape,
     pub(super) nullable: bool,
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         )
     }
 
-    /// `anyOf`/`oneOf`: a reference that may be null, or one of Microsoft's numbers that may be written as text.
+    /// `anyOf`/`oneOf`: a nullable reference, or one of Microsoft's numbers that may be written as a string.
     fn choice(
         &mut self,
         context: &str,
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a component is a type of its own, rather than another name for one.
+/// Whether a component is a type of its own, and not an alias.
 pub(crate) fn is_named(node: &Node) -> bool {
     if has_members(node) {
         return node
@@ -143,8 +143,7 @@ pub(crate) fn is_named(node: &Node) -> bool {
     is_object(node)
 }
 
-/// The name of the schema that an object extends: the first reference of its `allOf`. More than one is refused by
-/// the lint.
+/// The name of an object's base: the first reference of its `allOf`. The lint refuses more than one.
 pub(crate) fn base_reference(node: &Node) -> Option<String> {
     let parts = node.get("allOf")?.as_sequence()?;
     let reference = parts.iter().find_map(|part| part.get("$ref")?.as_str())?;
@@ -164,14 +163,14 @@ fn is_object(node: &Node) -> bool {
     }
 }
 
-/// An `allOf` that adds something to what it refers to.
+/// An `allOf` that adds something to its reference.
 fn has_own_part(node: &Node) -> bool {
     node.get("allOf")
         .and_then(Node::as_sequence)
         .is_some_and(|parts| parts.iter().any(|part| part.get("$ref").is_none()))
 }
 
-/// A value that may be any text or a number. Microsoft's numbers, which may be written as one of a few texts, are none.
+/// A value that may be any string or a number. Microsoft's numbers, which may be one of a few strings, are different.
 fn is_text_or_number(choices: &[Place<'_>]) -> bool {
     let is_plain_text =
         |choice: &Place<'_>| choice.text("type") == "string" && choice.node.get("enum").is_none();
@@ -198,7 +197,7 @@ fn integer(format: &str) -> Shape {
     }
 }
 
-/// Whether a schema is an enumeration of texts; one of null alone says nothing of the values that are there.
+/// Whether a schema is an enumeration of strings; one of null only does not describe values.
 pub(super) fn has_members(node: &Node) -> bool {
     let members = node.get("enum").and_then(Node::as_sequence);
     members.is_some_and(|members| members.iter().any(|member| member.as_str().is_some()))

@@ -1,4 +1,4 @@
-//! Reads JSON into places: one loop for objects, one for lists, each compiled once for each source.
+//! Reads JSON into places: one loop for objects and one for lists, each compiled once for each source.
 
 mod budget;
 mod object;
@@ -30,7 +30,7 @@ pub struct SlotSeed<'a> {
 }
 
 impl<'a> SlotSeed<'a> {
-    /// Reads into that place.
+    /// Reads into a place.
     pub fn new(slot: &'a mut dyn Slot, budget: &'a Budget) -> Self {
         Self { slot, budget }
     }
@@ -99,9 +99,9 @@ impl<'de> Visitor<'de> for SlotSeed<'_> {
     }
 }
 
-/// Reads a value that is JSON already.
+/// Reads a value that is already parsed JSON.
 pub(crate) fn read_json(slot: &mut dyn Slot, json: &Value) {
-    // JSON has been read once, so that reading it again cannot fail.
+    // The JSON was already parsed once, so parsing it again cannot fail.
     let _ = json.deserialize_any(SlotSeed::new(slot, &Budget::unbounded()));
 }
 
@@ -181,7 +181,7 @@ fn read_items<'de, A: SeqAccess<'de>>(
     }
 }
 
-/// The rest of an object as it comes, from its next key.
+/// The remaining entries of an object, unchanged, from its next key.
 fn json_map<'de, A: MapAccess<'de>>(
     first: Option<Key<'de>>,
     mut map: A,
@@ -197,7 +197,7 @@ fn json_map<'de, A: MapAccess<'de>>(
     Ok(json)
 }
 
-/// The value of a property as it comes.
+/// The value of a property, unchanged.
 fn next_json<'de, A: MapAccess<'de>>(map: &mut A, budget: &Budget) -> Result<Value, A::Error> {
     budget.spend(Budget::ENTRY)?;
     let mut json = None;
@@ -205,7 +205,7 @@ fn next_json<'de, A: MapAccess<'de>>(map: &mut A, budget: &Budget) -> Result<Val
     Ok(json.unwrap_or_default())
 }
 
-/// The rest of a list as it comes.
+/// The remaining items of a list, unchanged.
 fn json_list<'de, A: SeqAccess<'de>>(
     mut list: Vec<Value>,
     mut sequence: A,
@@ -221,7 +221,7 @@ fn json_list<'de, A: SeqAccess<'de>>(
     }
 }
 
-/// A key of an object, borrowed from the input where it has no escapes.
+/// A key of an object, borrowed from the input unless it has escapes.
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {

@@ -1,5 +1,5 @@
-//! The places that values are read into, without their types, so that reading is compiled once for each source and
-//! not once for each pair of source and type.
+//! The places that values are read into, without their types, so that the code is compiled once for each source and not
+//! once for each pair of source and type.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -12,23 +12,23 @@ use serde_json::Value;
 use super::JsonMap;
 use super::view::{Entries, View};
 
-/// A value without parts.
+/// A scalar value.
 #[derive(Debug)]
 pub enum Scalar<'a> {
-    /// A text.
+    /// A string.
     Text(Cow<'a, str>),
     /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     I64(i64),
-    /// A whole number that is not negative.
+    /// A non-negative integer.
     U64(u64),
     /// A number with a fraction or an exponent, or beyond 64 bits.
     F64(f64),
 }
 
 impl Scalar<'_> {
-    /// The text.
+    /// The string.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -37,7 +37,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// Takes the text.
+    /// Takes the string.
     #[inline]
     pub fn take_text(&mut self) -> Option<String> {
         match self {
@@ -46,7 +46,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// Takes the value as JSON.
+    /// Converts the value to JSON.
     pub fn take_json(&mut self) -> Value {
         std::mem::replace(self, Self::Bool(false)).into()
     }
@@ -64,43 +64,43 @@ impl From<Scalar<'_>> for Value {
     }
 }
 
-/// What became of a value that was read.
+/// The result of reading a value.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It is in its place.
+    /// It was stored in its place.
     Taken,
-    /// It is null, and its place is as it was.
+    /// It is null, and its place is unchanged.
     Null,
-    /// It does not fit its place, and is kept as it came.
+    /// It does not fit its place, and is kept unchanged.
     Misfit(Value),
 }
 
-/// Where the parts of an object or a list go.
+/// Where the parts of an object or a list are stored.
 #[allow(missing_debug_implementations, reason = "it holds places of any type")]
 pub enum Target<'a> {
-    /// The place takes no such value.
+    /// The place accepts no such value.
     Misfit,
-    /// Properties go to fields.
+    /// Properties are stored in fields.
     Object(&'a mut dyn Object),
-    /// The tag of the object says which type it is.
+    /// The tag of the object names its type.
     Union(&'a mut dyn UnionSlot),
-    /// Items go to a list.
+    /// Items are stored in a list.
     List(&'a mut dyn List),
-    /// It is kept as it comes.
+    /// It is kept unchanged.
     Json(&'a mut Option<Value>),
-    /// An object is kept as it comes.
+    /// An object is kept unchanged.
     JsonMap(&'a mut Option<JsonMap>),
 }
 
-/// What a place does with another one of its type: every type that can be copied and compared has it.
+/// Operations with another place of the same type: every type that can be cloned and compared has them.
 pub trait Twin {
-    /// Itself, for a place of the same type to look at.
+    /// Returns itself, for downcasting by another place of the same type.
     fn as_any(&self) -> &(dyn Any + 'static);
 
-    /// Takes a copy of what is in another place of the same type.
+    /// Clones the value of another place of the same type.
     fn copy_from(&mut self, other: &dyn Slot);
 
-    /// Whether another place has the same in it.
+    /// Returns whether another place has an equal value.
     fn is_same(&self, other: &dyn Slot) -> bool;
 }
 
@@ -122,53 +122,53 @@ impl<T: Any + Clone + PartialEq> Twin for T {
 
 /// A place for a value.
 pub trait Slot: Twin {
-    /// What it holds, with its article: `a date-time`.
+    /// The expected kind of value, with its article: `a date-time`.
     fn expected(&self) -> &'static str;
 
-    /// What it holds where it takes a whole response.
+    /// The expected kind of value for a whole response.
     fn whole(&self) -> Cow<'static, str> {
         self.expected().into()
     }
 
-    /// Reads a value without parts.
+    /// Stores a scalar.
     fn scalar(&mut self, scalar: Scalar<'_>) -> Outcome;
 
-    /// Makes it ready for an object.
+    /// Prepares it for an object.
     fn open_map(&mut self) -> Target<'_> {
         Target::Misfit
     }
 
-    /// Makes it ready for a list.
+    /// Prepares it for a list.
     fn open_list(&mut self) -> Target<'_> {
         Target::Misfit
     }
 
-    /// Empties it.
+    /// Clears it.
     fn clear(&mut self);
 
-    /// What is in it.
+    /// Returns its value.
     fn view(&self) -> Option<View<'_>>;
 
-    /// Whether anything is in it.
+    /// Returns whether it has a value.
     fn is_filled(&self) -> bool;
 
-    /// What is in it, for `Debug`.
+    /// Returns its value for `Debug`.
     fn shown(&self) -> Option<&dyn fmt::Debug>;
 }
 
 /// A list that is being read.
 pub trait List {
-    /// How much memory an item takes, in bytes.
+    /// The memory of an item, in bytes.
     fn item_bytes(&self) -> usize;
 
-    /// Offers a place for an item, and keeps the item if it was taken.
+    /// Passes a place for an item to a closure, and keeps the item if it was stored.
     fn item(&mut self, read: &mut dyn FnMut(&mut dyn Slot) -> bool);
 
-    /// Takes an item that does not fit. If one such item spoils the list, returns all of it as it came.
+    /// Handles an item that does not fit. If such an item makes the list invalid, returns the whole list unchanged.
     fn misfit(&mut self, item: Value) -> Option<Vec<Value>>;
 }
 
-/// What is the same for all objects of a type.
+/// The common data of all objects of a type.
 #[derive(Debug)]
 pub struct Shape {
     /// The Rust type's name.
@@ -181,7 +181,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape of a type, with its properties in the order of the fragment.
+    /// Creates the shape of a type, with its properties in the order of the fragment.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -196,8 +196,8 @@ impl Shape {
         }
     }
 
-    /// Which property came after which the last time, the first in front; one more than there are properties. The
-    /// order of the fragment holds until another is seen.
+    /// The last known successor of each property, the first one before all others; it has one entry more than there are
+    /// properties. The order of the fragment applies until another one is seen.
     pub(crate) fn next(&self) -> &[AtomicU16] {
         self.next.get_or_init(|| {
             let places = (0..=u16::MAX).take(self.properties.len() + 1);
@@ -206,27 +206,27 @@ impl Shape {
     }
 }
 
-/// What an object has beside its fields.
+/// The data of an object other than its fields.
 #[derive(Debug, Clone, Copy)]
 pub struct Beside<'a> {
-    /// What is the same for all objects of the type.
+    /// The common data of all objects of the type.
     pub shape: &'static Shape,
-    /// Which properties came as null: one bit for each.
+    /// The properties that were sent as null: one bit for each.
     pub nulls: &'a [u64],
-    /// What is in no field; the properties of a base have no such place.
+    /// The entries without a field; the properties of a base have none.
     pub rest: Option<&'a JsonMap>,
 }
 
-/// What an object has beside its fields, to be changed.
+/// The mutable data of an object other than its fields.
 #[derive(Debug)]
 pub struct BesideMut<'a> {
-    /// Which properties came as null: one bit for each.
+    /// The properties that were sent as null: one bit for each.
     pub nulls: &'a mut [u64],
-    /// What is in no field; the properties of a base have no such place.
+    /// The entries without a field; the properties of a base have none.
     pub rest: Option<&'a mut JsonMap>,
 }
 
-/// The declared properties of a type. Those of its base are apart.
+/// The declared properties of a type, without those of its base.
 pub trait Properties {
     /// The properties of the base.
     fn base(&self) -> Option<&dyn Properties> {
@@ -244,25 +244,25 @@ pub trait Properties {
     /// A field.
     fn slot_mut(&mut self, index: usize) -> Option<&mut dyn Slot>;
 
-    /// What it has beside its fields.
+    /// The data other than its fields.
     fn beside(&self) -> Beside<'_>;
 
-    /// What it has beside its fields.
+    /// The mutable data other than its fields.
     fn beside_mut(&mut self) -> BesideMut<'_>;
 }
 
 impl dyn Properties + '_ {
-    /// What is the same for all objects of the type.
+    /// The common data of all objects of the type.
     pub(crate) fn shape(&self) -> &'static Shape {
         self.beside().shape
     }
 }
 
-/// A whole object: declared properties, and the rest.
+/// A whole object: declared properties, and all others.
 pub trait Object: Properties + Entries {}
 
 impl dyn Object + '_ {
-    /// Keeps what is in no field.
+    /// Stores an entry without a field.
     pub(crate) fn set_rest(&mut self, rest: JsonMap) {
         if let Some(place) = self.beside_mut().rest {
             *place = rest;
@@ -273,14 +273,14 @@ impl dyn Object + '_ {
 /// The tags of the types of a union.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tags {
-    /// The property that holds the tag.
+    /// The property that contains the tag.
     pub discriminator: &'static str,
     /// The tags of the types that this version knows.
     pub types: &'static [&'static str],
 }
 
 impl Tags {
-    /// The place of a tag, and whether it is spelt as usual: with `#` in front, and in the fragment's case.
+    /// The index of a tag, and whether it has the normal spelling: with a leading `#`, and in the fragment's case.
     pub(crate) fn place_of(&self, tag: &str) -> Option<(usize, bool)> {
         if let Some(place) = self.types.iter().position(|known| *known == tag) {
             return Some((place, true));
@@ -292,27 +292,27 @@ impl Tags {
     }
 }
 
-/// A place for an object whose tag says which type it is.
+/// A place for an object whose tag names its type.
 pub trait UnionSlot {
     /// The tags of its types.
     fn tags(&self) -> Tags;
 
-    /// Begins an empty object of the type at that place.
+    /// Creates an empty object of the type at an index.
     fn begin(&mut self, place: usize) -> Option<&mut dyn Object>;
 
-    /// Keeps a value as it came.
+    /// Keeps a value unchanged.
     fn keep(&mut self, json: Value, reason: OtherReason);
 }
 
-/// Why a value of a union is kept as it came.
+/// Why a value of a union is kept unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OtherReason {
-    /// Its type is not one that this version knows.
+    /// Its type is unknown.
     UnknownType,
-    /// It does not say which type it is.
+    /// It has no tag.
     NoType,
-    /// What should say which type it is, is not a string.
+    /// Its tag is not a string.
     TypeIsNoString,
     /// It is not an object.
     NoObject,

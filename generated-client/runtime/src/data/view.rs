@@ -1,4 +1,4 @@
-//! Values on their way out: what a type shows to a serializer, so that writing is compiled once for each format.
+//! Values for serialization, independent of their types, so that it is compiled once for each format.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::JsonMap;
 
-/// A value on its way out.
+/// A value for serialization.
 #[allow(
     missing_debug_implementations,
     reason = "it shows values that need not have one"
@@ -15,29 +15,29 @@ use super::JsonMap;
 pub enum View<'a> {
     /// Null.
     Null,
-    /// A text.
+    /// A string.
     Text(&'a str),
-    /// A text that is made for the purpose.
+    /// An owned string.
     Made(String),
-    /// A text that something displays.
+    /// A string from a `Display` implementation.
     Displayed(&'a dyn fmt::Display),
     /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     I64(i64),
     /// A number.
     F64(f64),
-    /// JSON as it came.
+    /// Unchanged JSON.
     Json(&'a Value),
-    /// An object as it came.
+    /// An unchanged object.
     JsonMap(&'a JsonMap),
     /// A list.
     List(&'a dyn ViewItems),
     /// An object.
     Object(&'a dyn Entries),
-    /// An object with the tag of its type in front, which replaces the one among its entries.
+    /// An object with the tag of its type first, which replaces the one among its entries.
     Tagged {
-        /// The property that holds the tag.
+        /// The property that contains the tag.
         discriminator: &'static str,
         /// The tag.
         tag: &'a str,
@@ -46,20 +46,20 @@ pub enum View<'a> {
     },
 }
 
-/// A list on its way out.
+/// A list for serialization.
 pub trait ViewItems {
-    /// Hands out the items until one is not taken.
+    /// Visits the items until one is refused.
     fn each(&self, put: &mut dyn FnMut(View<'_>) -> bool);
 }
 
-/// An object on its way out.
+/// An object for serialization.
 pub trait Entries {
-    /// Hands out the entries until one is not taken.
+    /// Visits the entries until one is refused.
     fn each(&self, put: &mut dyn FnMut(&str, View<'_>) -> bool);
 }
 
 impl View<'_> {
-    /// Hands out the entries of an object; other values have none.
+    /// Visits the entries of an object; other values have none.
     pub(crate) fn each_entry(&self, put: &mut dyn FnMut(&str, View<'_>) -> bool) {
         match self {
             Self::Object(entries) => entries.each(put),

@@ -1,4 +1,4 @@
-//! Types that stand in properties, and the places of their fields.
+//! The types of properties, and the places of their fields.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,24 +12,24 @@ use super::slot::{Object, Outcome, Scalar, Slot, Target};
 use super::unreadable::kind;
 use super::view::View;
 
-/// A type that stands in a property. The forms of JSON that it leaves out do not fit it.
+/// A type of a property. Forms of JSON that it does not implement do not fit it.
 pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
-    /// What is expected, with its article: `a date-time`.
+    /// The expected kind of value, with its article: `a date-time`.
     const EXPECTED: &'static str = match Self::MEMBER {
         Some(_) => "a string",
         None => "an object",
     };
 
-    /// Whether a part of it is of use where the rest of a response cannot be read: a page has whole items.
+    /// Whether a part of it is useful if the rest of a response cannot be read: a page has complete items.
     const HAS_ITEMS: bool = false;
 
-    /// How it is an object with declared properties, if it is one.
+    /// Its implementation as an object with declared properties, if it is one.
     const OBJECT: Option<ObjectForm<Self>> = None;
 
-    /// How it is a member of an enumeration, if it is one.
+    /// Its implementation as a member of an enumeration, if it is one.
     const MEMBER: Option<MemberForm<Self>> = None;
 
-    /// What is expected of a whole response.
+    /// The expected kind of a whole response.
     fn whole() -> Cow<'static, str> {
         match Self::OBJECT {
             Some(form) => format!("an object of type {}", form.name).into(),
@@ -37,20 +37,20 @@ pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
         }
     }
 
-    /// Reads a value without parts.
+    /// Reads a scalar.
     #[inline]
     fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
         let form = Self::MEMBER?;
         scalar.text().map(form.of_text)
     }
 
-    /// Reads null as an item of a list. As a property, null is no value.
+    /// Reads null as an item of a list. As a property, null means no value.
     #[inline]
     fn from_null_item() -> Option<Self> {
         None
     }
 
-    /// Makes a place ready for an object.
+    /// Prepares a place for an object.
     #[inline]
     fn open_map(slot: &mut Option<Self>) -> Target<'_> {
         match Self::OBJECT {
@@ -59,7 +59,7 @@ pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
         }
     }
 
-    /// Makes a place ready for an object in a box.
+    /// Prepares a place for a boxed object.
     #[inline]
     fn open_boxed_map(slot: &mut Option<Box<Self>>) -> Target<'_> {
         match Self::OBJECT {
@@ -68,13 +68,13 @@ pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
         }
     }
 
-    /// Makes a place ready for a list.
+    /// Prepares a place for a list.
     #[inline]
     fn open_list(_slot: &mut Option<Self>) -> Target<'_> {
         Target::Misfit
     }
 
-    /// The value on its way out.
+    /// Returns the value for serialization.
     fn view(&self) -> View<'_> {
         match (Self::OBJECT, Self::MEMBER) {
             (Some(form), _) => View::Object((form.object)(self)),
@@ -84,7 +84,7 @@ pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
     }
 }
 
-/// How a type is an enumeration.
+/// The implementation of a type as an enumeration.
 #[derive(Debug)]
 pub struct MemberForm<T> {
     of_text: fn(&str) -> T,
@@ -99,7 +99,7 @@ impl<T: OpenEnum> MemberForm<T> {
     };
 }
 
-/// How a type is an object.
+/// The implementation of a type as an object.
 #[derive(Debug)]
 pub struct ObjectForm<T> {
     name: &'static str,
@@ -109,7 +109,7 @@ pub struct ObjectForm<T> {
 }
 
 impl<T: Object + Default> ObjectForm<T> {
-    /// The form of the type of a name.
+    /// The form of the type with a name.
     #[must_use]
     pub const fn named(name: &'static str) -> Self {
         Self {
@@ -165,7 +165,7 @@ impl<T: Wire> Slot for Option<T> {
     }
 }
 
-/// A key: empty where the service left it out. An empty text is no key, and does not fit.
+/// A key: empty if the service omitted it. An empty string is not a key, and does not fit.
 impl Slot for String {
     fn expected(&self) -> &'static str {
         "a non-empty string"
@@ -204,7 +204,7 @@ fn misfit(scalar: Scalar<'_>) -> Outcome {
     Outcome::Misfit(scalar.into())
 }
 
-/// Reads a value that has to fit: for types that stand alone, or in the body of a request.
+/// Reads a value that must fit: for types outside of a response, or in a request body.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The admin API, under `/admin`: what tests and people see and steer from outside. It needs no token.
+//! The admin API, below `/admin`, for tests and people. It needs no token.
 
 mod state;
 
@@ -26,10 +26,10 @@ use crate::profile::Profile;
 use crate::service::Service;
 use crate::store::{Draft, check_times};
 
-/// A service, shared.
+/// The shared service.
 type Shared = State<Arc<Service>>;
 
-/// Refused, and why.
+/// A refusal with its reason.
 struct Refused(StatusCode, String);
 
 type Outcome = Result<Json<Value>, Refused>;
@@ -73,7 +73,7 @@ fn bad(problem: impl std::fmt::Display) -> Refused {
     Refused(StatusCode::BAD_REQUEST, problem.to_string())
 }
 
-/// What a body that is not understood earns.
+/// The response to an invalid body.
 fn understood<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Refused> {
     body.map(|Json(body)| body)
         .map_err(|rejection| Refused(StatusCode::BAD_REQUEST, rejection.body_text()))
@@ -99,7 +99,7 @@ async fn requests(State(service): Shared, Query(slice): Query<Slice>) -> Json<Va
     }))
 }
 
-/// A request with its response in full, while it is remembered.
+/// A request with its response in full, if it is still kept.
 async fn exchange(State(service): Shared, Path(sequence): Path<u64>) -> Outcome {
     let entry = service.ledger.entry(sequence).ok_or_else(|| {
         Refused(
@@ -146,7 +146,7 @@ async fn profile(State(service): Shared) -> Json<Value> {
     Json(json!(*service.profile()))
 }
 
-/// A profile's name, or the properties in which it differs from the plain one.
+/// A profile's name, or the properties that differ from the plain one.
 async fn set_profile(State(service): Shared, body: Result<Json<Value>, JsonRejection>) -> Outcome {
     let body = understood(body)?;
     let profile = match body.get("named").and_then(Value::as_str) {
@@ -303,7 +303,7 @@ async fn put_entity(
     Ok(Json(json!({"id": id})))
 }
 
-/// An alert as it is stored.
+/// A stored alert.
 async fn alert(State(service): Shared, Path(id): Path<String>) -> Outcome {
     let text = service.store.alert(&id, Freshness::NOW);
     let text = text.ok_or_else(|| {
@@ -313,7 +313,7 @@ async fn alert(State(service): Shared, Path(id): Path<String>) -> Outcome {
     Ok(Json(Value::Object(parsed(&text))))
 }
 
-/// What was recorded for exact queries.
+/// The recorded results of exact queries.
 async fn hunting(State(service): Shared) -> Json<Value> {
     let results = service.entities.all(RECORDED).into_iter();
     let results: Vec<Value> = results.map(|item| Value::Object(item.object)).collect();
@@ -333,7 +333,7 @@ async fn record_hunting(
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Grant {
-    /// Names a person whose scopes they are; otherwise they are the application's roles.
+    /// Names a person whose scopes they are; otherwise, they are roles of the application.
     user: Option<String>,
     permissions: Vec<String>,
     lifetime_seconds: Option<u64>,

@@ -1,4 +1,4 @@
-//! What the page shows at a glance.
+//! The overview for the page.
 
 use axum::Json;
 use axum::extract::Query;
@@ -34,7 +34,7 @@ pub(super) async fn state(State(service): Shared) -> Json<Value> {
     }))
 }
 
-/// The name of the profile in force; none when it was composed from single settings.
+/// The name of the current profile; none if it has custom settings.
 fn profile_name(service: &Service) -> Option<&'static str> {
     let profile = service.profile();
     Profile::NAMES
@@ -54,7 +54,7 @@ fn fifty() -> usize {
     50
 }
 
-/// The incidents that changed last.
+/// The last changed incidents.
 pub(super) async fn incidents(State(service): Shared, Query(slice): Query<Slice>) -> Json<Value> {
     let query = ListQuery {
         order: latest_first(&service.contract),

@@ -18,15 +18,15 @@ use crate::time::Ticks;
 /// The only type of assertions.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How long an assertion may be valid, in seconds (assumed): a day.
+/// The maximum lifetime of an assertion, in seconds (assumed): a day.
 const LONGEST: i64 = 86_400;
 
-/// What client assertions are held against.
+/// The data to verify client assertions.
 pub(crate) struct Assertions {
     certificates: Vec<CertificateDer<'static>>,
     /// The token of the other identity provider that the application trusts.
     federated: String,
-    /// When each assertion that was used ends, by its `jti`.
+    /// The expiry of each used assertion, by its `jti`.
     used: Mutex<HashMap<String, i64>>,
 }
 
@@ -57,7 +57,7 @@ impl Assertions {
         }
     }
 
-    /// The token of the identity provider that the application trusts.
+    /// Returns the token of the identity provider that the application trusts.
     pub(crate) fn federated(&self) -> &str {
         &self.federated
     }
@@ -135,7 +135,7 @@ impl Assertions {
             })
     }
 
-    /// An assertion is worth one token.
+    /// An assertion can be used once.
     fn check_first_use(&self, claims: &Claims) -> Result<(), Failure> {
         let now = Ticks::now().seconds();
         let mut used = self.used.lock();
@@ -190,7 +190,7 @@ fn is_named(header: &Header, certificate: &CertificateDer<'_>) -> bool {
 
 fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
     let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
-    // Through a value: a member that stands twice is one to be sure of.
+    // Parsed as a value first: duplicate members are then resolved in one way.
     let value: Value = serde_json::from_slice(&bytes).ok()?;
     serde_json::from_value(value).ok()
 }

@@ -1,4 +1,4 @@
-//! Device codes: handed out, polled, decided, and redeemed once.
+//! Device codes: issued, polled, approved or declined, and redeemed once.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Caller;
 use super::failure::Failure;
 
-/// Of user codes: no vowels, so that no words come about.
+/// The characters of user codes: no vowels, so that they form no words.
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 
 /// The device codes that wait for a person.
@@ -27,16 +27,16 @@ struct Device {
     decision: Option<bool>,
 }
 
-/// What a device code is worth once the person has signed in.
+/// The token of a device code after the person has signed in.
 #[derive(Clone)]
 pub(super) struct Redeemed {
     pub(super) caller: Caller,
-    /// Whether a refresh token comes with it.
+    /// Whether a refresh token is issued, too.
     pub(super) offline: bool,
 }
 
 impl Devices {
-    /// A new code: the device's, and the person's.
+    /// Creates a code for the device, and one for the person.
     pub(super) fn start(&self, granted: Redeemed, lifetime: Duration) -> (String, String) {
         let code = Uuid::from_u128(fastrand::u128(..)).simple().to_string();
         let user_code: String = (0..9)
@@ -54,7 +54,7 @@ impl Devices {
         (code, user_code)
     }
 
-    /// What the person decided; `false` when nobody waits for that code.
+    /// Records the decision of the person; `false` if no device waits with that code.
     pub(super) fn decide(&self, user_code: &str, approved: bool) -> bool {
         let mut waiting = self.waiting.lock();
         let device = waiting
@@ -69,7 +69,7 @@ impl Devices {
         }
     }
 
-    /// What a device's poll is worth.
+    /// The result of a device's poll.
     pub(super) fn poll(
         &self,
         code: &str,

@@ -19,15 +19,15 @@ use crate::response::Response;
 /// The fields of a form.
 pub(crate) type Form = BTreeMap<String, String>;
 
-/// An application that may sign in.
+/// An application that can sign in.
 pub(crate) struct Application {
     pub(crate) id: String,
     pub(crate) secret: String,
-    /// Its application roles, and the most that a person may grant it: what tokens get from now on.
+    /// Its application roles, and the maximum scopes of a person, for tokens from now on.
     pub(crate) permissions: RwLock<Vec<String>>,
 }
 
-/// How sign-ins go.
+/// The settings of sign-ins.
 pub(crate) struct Settings {
     pub(crate) application: Application,
     pub(crate) assertions: Assertions,
@@ -36,22 +36,22 @@ pub(crate) struct Settings {
     pub(crate) device_code_lifetime: Duration,
     /// Seconds between two polls of a device.
     pub(crate) interval: u64,
-    /// After so many polls the person has signed in; never automatically when `None`.
+    /// The number of polls after which the person has signed in; never automatically if `None`.
     pub(crate) sign_in_after_polls: Option<u32>,
 }
 
-/// Sign-ins that are under way, and refresh tokens.
+/// Current sign-ins, and refresh tokens.
 pub(crate) struct Endpoint {
     pub(crate) settings: Settings,
     devices: Devices,
     refresh: Mutex<HashMap<String, Refresh>>,
-    /// What an app on App Service shows to get a token.
+    /// The secret that an app on App Service sends to request a token.
     pub(crate) identity_header: String,
 }
 
 struct Refresh {
     caller: Caller,
-    /// None: later than any clock can say.
+    /// None if it is later than a clock can represent.
     expires: Option<Instant>,
 }
 
@@ -142,12 +142,12 @@ impl Endpoint {
         managed::granted(host, token, lifetime.as_secs(), query, id)
     }
 
-    /// What the person at the other device decided; `false` when nobody waits for that code.
+    /// Records the decision of the person at the other device; `false` if no device waits with that code.
     pub(crate) fn decide(&self, user_code: &str, approved: bool) -> bool {
         self.devices.decide(user_code, approved)
     }
 
-    /// Ends all refresh tokens.
+    /// Revokes all refresh tokens.
     pub(crate) fn revoke_refresh_tokens(&self) {
         self.refresh.lock().clear();
     }
@@ -254,7 +254,7 @@ impl Endpoint {
     }
 }
 
-/// The claims that the token is to satisfy.
+/// The claims that the token must satisfy.
 fn claims(form: &Form) -> Result<Option<String>, Failure> {
     match form.get("claims").filter(|claims| !claims.is_empty()) {
         Some(claims)
@@ -271,7 +271,7 @@ fn claims(form: &Form) -> Result<Option<String>, Failure> {
     }
 }
 
-/// The Graph permissions among the scopes that were asked for; `.default` asks for all.
+/// The Graph permissions among the requested scopes; `.default` requests all.
 fn scopes(scope: &str, granted: &[String]) -> Vec<String> {
     let asked: Vec<&str> = scope
         .split(' ')

@@ -1,4 +1,4 @@
-//! Errors of the sign-in protocol, in the form that the token endpoint gives them.
+//! Errors of the sign-in protocol, in the token endpoint's format.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::response::Response;
 use crate::time::Ticks;
 
-/// An error of the protocol: its name, the number of the service, and what it is about.
+/// A protocol error: its name, the service's number, and its description.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) name: Cow<'static, str>,
@@ -55,7 +55,7 @@ impl Failure {
         }
     }
 
-    /// The status that goes with an error.
+    /// The status of an error.
     pub(crate) fn usual_status(name: &str) -> StatusCode {
         match name {
             "invalid_client" => StatusCode::UNAUTHORIZED,

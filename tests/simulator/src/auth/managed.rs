@@ -1,4 +1,5 @@
-//! Managed identities: the endpoints that a machine (IMDS) or an app (App Service) asks for a token without a secret.
+//! Managed identities: the endpoints at which a machine (IMDS) or an app (App Service) requests a token without a
+//! secret.
 
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
@@ -6,7 +7,7 @@ use serde_json::{Value, json};
 use crate::response::Response;
 use crate::time::Ticks;
 
-/// Which of the two endpoints is asked.
+/// One of the two endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Host {
     /// `GET /metadata/identity/oauth2/token`, with the header `Metadata: true`.
@@ -15,11 +16,11 @@ pub(crate) enum Host {
     App,
 }
 
-/// The oldest versions that are understood.
+/// The oldest supported versions.
 const MACHINE_VERSION: &str = "2018-02-01";
 const APP_VERSION: &str = "2019-08-01";
 
-/// Why the endpoint gives no token; none when it does.
+/// Why the endpoint issues no token; none if it does.
 pub(crate) fn refused(
     host: Host,
     query: &[(String, String)],
@@ -55,7 +56,7 @@ pub(crate) fn refused(
         Host::Machine => MACHINE_VERSION,
         Host::App => APP_VERSION,
     };
-    // Versions are dates: as texts they have the order of time.
+    // Versions are dates, whose text order is their order in time.
     if option("api-version").is_none_or(|version| version < oldest) {
         return bad(
             "bad_request_102",
@@ -73,7 +74,7 @@ pub(crate) fn refused(
     }
 }
 
-/// A token, in the form that these endpoints give it: numbers as text.
+/// A token, in the format of these endpoints: numbers as text.
 pub(crate) fn granted(
     host: Host,
     token: String,

@@ -1,4 +1,4 @@
-//! Bearer tokens: who calls, what they were granted, and until when.
+//! Bearer tokens: their caller, permissions and expiry.
 
 mod assertion;
 mod device;
@@ -20,22 +20,22 @@ pub(crate) use assertion::Assertions;
 use crate::contract::Permissions;
 use crate::error::Refusal;
 
-/// How many revoked tokens are told from unknown ones.
+/// How many revoked tokens are distinguished from unknown ones.
 const REMEMBERED: usize = 10_000;
 
-/// Who calls.
+/// The caller of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
     /// The application (client) id.
     pub(crate) application: String,
-    /// The person on whose behalf it calls; none when it calls for itself.
+    /// The person on whose behalf it calls; none for the application itself.
     pub(crate) user: Option<String>,
-    /// Scopes of a person's token, roles of an application's.
+    /// Scopes of a person's token, or roles of an application's.
     pub(crate) permissions: Vec<String>,
 }
 
 impl Caller {
-    /// How the caller is named in comments and in `lastModifiedBy`.
+    /// The name of the caller in comments and in `lastModifiedBy`.
     pub(crate) fn name(&self) -> String {
         match &self.user {
             Some(user) => user.clone(),
@@ -43,13 +43,13 @@ impl Caller {
         }
     }
 
-    /// Whether one of the permissions that an operation asks for was granted.
+    /// Whether one of an operation's permissions was granted.
     pub(crate) fn may(&self, required: &Permissions) -> Result<(), Refusal> {
         let (required, what, kind) = match self.user {
             Some(_) => (&required.delegated, "scopes", "scopes"),
             None => (&required.application, "application roles", "roles"),
         };
-        // An operation whose description names no permission asks for none.
+        // An operation without permissions in its description requires none.
         if required.is_empty() || required.iter().any(|name| self.permissions.contains(name)) {
             return Ok(());
         }
@@ -65,24 +65,24 @@ impl Caller {
     }
 }
 
-/// What a token stands for.
+/// The content of a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) caller: Caller,
-    /// None: it never expires.
+    /// None if it never expires.
     pub(crate) lifetime: Option<Duration>,
-    /// The claims that it was issued with.
+    /// The claims of its request.
     pub(crate) claims: Option<String>,
 }
 
-/// A token that is valid.
+/// A valid token.
 pub(crate) struct Granted {
     pub(crate) caller: Caller,
     pub(crate) claims: Option<String>,
     expires: Option<Instant>,
 }
 
-/// The tokens that are valid.
+/// The valid tokens.
 #[derive(Default)]
 pub(crate) struct Tokens {
     known: RwLock<Known>,
@@ -95,7 +95,7 @@ struct Known {
 }
 
 impl Tokens {
-    /// A new token, random unless it is given.
+    /// Creates a token, random unless it is given.
     pub(crate) fn issue(&self, token: Option<String>, grant: Grant) -> String {
         let token = token
             .unwrap_or_else(|| format!("sim-{}", Uuid::from_u128(fastrand::u128(..)).simple()));
@@ -103,7 +103,7 @@ impl Tokens {
         let granted = Granted {
             caller: grant.caller,
             claims: grant.claims,
-            // A lifetime beyond any clock is one without an end.
+            // A lifetime beyond any clock is unlimited.
             expires: grant
                 .lifetime
                 .and_then(|lifetime| now.checked_add(lifetime)),
@@ -117,7 +117,7 @@ impl Tokens {
         token
     }
 
-    /// Makes all tokens invalid.
+    /// Revokes all tokens.
     pub(crate) fn revoke(&self) {
         let known = &mut *self.known.write();
         if known.revoked.len() > REMEMBERED {
@@ -127,7 +127,7 @@ impl Tokens {
         known.revoked.extend(tokens.take(REMEMBERED));
     }
 
-    /// Who calls, or the refusal that a missing, unknown, revoked or expired token earns.
+    /// The caller, or the refusal of a missing, unknown, revoked or expired token.
     pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Arc<Granted>, Refusal> {
         let header = headers
             .get(AUTHORIZATION)

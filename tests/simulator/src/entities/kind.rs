@@ -1,10 +1,10 @@
-//! What an operation of a contract does to entities, by its method, its path and its schemas.
+//! The effect of a contract's operation on entities, by its method, path and schemas.
 
 use std::collections::HashMap;
 
 use crate::contract::{Contract, Operation, Schema};
 
-/// What an operation does.
+/// The effect of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum EntityOperation {
     List,
@@ -13,7 +13,7 @@ pub(crate) enum EntityOperation {
     Create,
     Get,
     Update,
-    /// Put in the place of what is there, or of nothing.
+    /// Replaces or creates an entity.
     Replace,
     Delete,
     GetContent,
@@ -24,27 +24,27 @@ pub(crate) enum EntityOperation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entity {
     pub(crate) kind: EntityOperation,
-    /// The path of the collection, with its parameters in braces; of the thing itself where there is only one.
+    /// The path of the collection, with its parameters in braces; or of a single entity.
     pub(crate) collection: String,
     /// The name of the schema of one entity.
     pub(crate) schema: String,
-    /// Whether there is only one, as at `/me`.
+    /// Whether it is a single entity, such as `/me`.
     pub(crate) is_single: bool,
 }
 
-/// Where incidents are found.
+/// The path of incidents.
 const INCIDENTS: &str = "/security/incidents";
 
-/// What has the store of incidents behind it, where a contract has incidents.
+/// The paths of the incident store, if a contract has incidents.
 const OF_INCIDENTS: [&str; 3] = [
     INCIDENTS,
     "/security/alerts_v2",
     "/security/runHuntingQuery",
 ];
 
-/// The collections and single things of a contract.
+/// The collections and single entities of a contract.
 pub(crate) struct Catalogue {
-    /// Path to schema.
+    /// The schema of each path.
     collections: HashMap<String, String>,
     singles: HashMap<String, String>,
 }
@@ -66,7 +66,7 @@ impl Catalogue {
                             .entry(collection.to_owned())
                             .or_insert_with(|| schema.to_owned());
                     }
-                    // Functions return objects, too, and have none of their own.
+                    // Functions also return objects, but have no entities of their own.
                     None if operation.path.contains(['(', '.']) => {}
                     None => {
                         singles.insert(operation.path.clone(), schema.to_owned());
@@ -80,7 +80,7 @@ impl Catalogue {
         }
     }
 
-    /// The collections that no thing has to be there for, with their schemas.
+    /// The top-level collections, with their schemas.
     pub(crate) fn top_level(&self) -> impl Iterator<Item = (&str, &str)> {
         self.collections
             .iter()
@@ -88,7 +88,7 @@ impl Catalogue {
             .map(|(path, schema)| (path.as_str(), schema.as_str()))
     }
 
-    /// Whether a path belongs to what is known of incidents and alerts, which are no entities.
+    /// Whether a path belongs to incidents and alerts, which are not entities.
     pub(crate) fn is_of_incidents(&self, path: &str) -> bool {
         self.schema_of(INCIDENTS) == Some("Incident")
             && OF_INCIDENTS.iter().any(|known| {
@@ -101,7 +101,7 @@ impl Catalogue {
         self.collections.get(collection).map(String::as_str)
     }
 
-    /// Whether a concrete path, such as `/users/1/messages`, is one of a collection or of a single thing.
+    /// Whether a concrete path, such as `/users/1/messages`, is that of a collection or a single entity.
     pub(crate) fn knows(&self, path: &str) -> bool {
         let fits = |template: &String| {
             template.split('/').count() == path.split('/').count()
@@ -115,7 +115,7 @@ impl Catalogue {
         !self.is_of_incidents(path) && self.collections.keys().chain(self.singles.keys()).any(fits)
     }
 
-    /// The collection or the single thing below a thing, by the name of a property.
+    /// The collection or single entity below an entity, by the name of a property.
     pub(crate) fn below(&self, collection: &str, property: &str) -> Option<Below> {
         let fits = |path: &String| -> bool {
             path.strip_prefix(collection)
@@ -129,7 +129,7 @@ impl Catalogue {
         self.singles.keys().any(fits).then_some(Below::One)
     }
 
-    /// What an operation does to entities; none where it is an action or a function of its own.
+    /// The effect of an operation on entities; none for an action or a function.
     pub(crate) fn entity(&self, operation: &Operation) -> Option<Entity> {
         let path = operation.path.as_str();
         let method = operation.method.as_str();
@@ -189,15 +189,15 @@ impl Catalogue {
     }
 }
 
-/// What stands below a thing.
+/// What a navigation property leads to.
 pub(crate) enum Below {
     /// A collection.
     Many,
-    /// One thing.
+    /// A single entity.
     One,
 }
 
-/// The collection of an item's path; none where the path does not end with a parameter.
+/// The collection of an item's path; none if the path does not end with a parameter.
 fn parent(path: &str) -> Option<&str> {
     let (collection, last) = path.rsplit_once('/')?;
     (last.starts_with('{') && last.ends_with('}')).then_some(collection)

@@ -1,4 +1,4 @@
-//! Entities of any contract: what its schemas say they are, created, read, changed and deleted.
+//! Entities of any contract: created, read, changed and deleted by their schemas.
 
 mod kind;
 mod store;

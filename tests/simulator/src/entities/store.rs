@@ -16,17 +16,17 @@ use crate::query::{Continuation, ListQuery, compare};
 use crate::state::{EntityEntry, Entry, Journal, Kept};
 use crate::time::Ticks;
 
-/// A thing of a collection.
+/// An entity of a collection.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) object: Object,
     pub(crate) version: u64,
     pub(crate) content: Option<Content>,
-    /// What the last write replaced, and when.
+    /// The state before the last write, and its time.
     before: Option<(Object, Instant)>,
 }
 
-/// Bytes that belong to a thing, such as a photo.
+/// Bytes of an entity, such as a photo.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
@@ -36,10 +36,10 @@ pub(crate) struct Content {
 #[derive(Default)]
 struct Collection {
     items: HashMap<String, Item>,
-    /// When each came in, to id.
+    /// The ids, by the time of their creation.
     order: BTreeMap<u64, String>,
     places: HashMap<String, u64>,
-    /// Version to id: what changed, and what was deleted, in order.
+    /// The ids by version: changes and deletions, in order.
     changed: BTreeMap<u64, String>,
     deleted: BTreeMap<u64, String>,
 }
@@ -65,26 +65,26 @@ pub(crate) struct EntityPage {
     pub(crate) total: usize,
 }
 
-/// A change that a delta query tells of.
+/// A change for a delta query.
 pub(crate) enum Change {
     Changed(Box<Item>),
     Deleted(String),
 }
 
 impl Entities {
-    /// Keeps what is written from now on.
+    /// Saves writes from now on.
     pub(crate) fn keep_in(&self, journal: Arc<Journal>) {
         self.journal.get_or_init(|| journal);
     }
 
-    /// What a file had.
+    /// Restores the content of a state file.
     pub(crate) fn load(&self, entry: EntityEntry) {
         let mut state = self.state.write();
         state.version = state.version.max(entry.version);
         state.put(&entry.collection, &entry.id, entry.item());
     }
 
-    /// Everything, as a state file has it.
+    /// Returns everything, for a state file.
     pub(crate) fn snapshot(&self) -> impl Fn() -> Vec<Kept> + Send + 'static {
         let state = Arc::clone(&self.state);
         move || {
@@ -117,7 +117,7 @@ impl Entities {
             .is_some_and(|collection| collection.items.contains_key(id))
     }
 
-    /// How many there are in all collections.
+    /// The number of entities in all collections.
     pub(crate) fn len(&self) -> usize {
         let state = self.state.read();
         state
@@ -127,7 +127,7 @@ impl Entities {
             .sum()
     }
 
-    /// All of a collection, in the order in which they came in.
+    /// All entities of a collection, in the order of their creation.
     pub(crate) fn all(&self, path: &str) -> Vec<Item> {
         let state = self.state.read();
         state
@@ -144,7 +144,7 @@ impl Entities {
             .collect()
     }
 
-    /// Changes a thing, or lets it be when `change` refuses; `None` deletes it.
+    /// Changes an entity, or leaves it unchanged if `change` refuses; `None` deletes it.
     pub(crate) fn write(
         &self,
         path: &str,
@@ -200,7 +200,7 @@ impl Entities {
         let total = found.len();
         found.sort_by(|(_, _, left), (_, _, right)| compare(&query.order, left, right));
         let first = match query.continuation {
-            // Without an order, a page begins after a thing, and stands still while others come and go.
+            // Without an order, a page begins after an entity, and is stable while others are added and removed.
             Some(Continuation::After(after, _)) => {
                 let after = after.0.unsigned_abs();
                 found
@@ -236,7 +236,7 @@ impl Entities {
         }
     }
 
-    /// What changed after a version, in order, and the version up to which this goes; whether there is more.
+    /// The changes after a version, in order, the version that they reach, and whether there are more.
     pub(crate) fn changes(&self, path: &str, since: u64, top: usize) -> (Vec<Change>, u64, bool) {
         let state = self.state.read();
         let Some(collection) = state.collections.get(path) else {
@@ -252,7 +252,7 @@ impl Entities {
                 Some((*version, Change::Changed(Box::new(item))))
             })
             .collect();
-        // Who asks for the first time has nothing that could have been deleted.
+        // The first query has nothing that could have been deleted.
         if since > 0 {
             let deleted = collection.deleted.range(after..).take(top + 1);
             found.extend(deleted.map(|(version, id)| (*version, Change::Deleted(id.clone()))));
@@ -292,7 +292,7 @@ impl State {
                 if collection.items.remove(id).is_some() {
                     collection.deleted.insert(version, id.to_owned());
                 }
-                // What stood below it goes with it.
+                // Entities below it are deleted with it.
                 let below = format!("{path}/{id}/");
                 self.collections
                     .retain(|other, _| !other.starts_with(&below));
@@ -311,7 +311,7 @@ impl Item {
         }
     }
 
-    /// What a read shows of it.
+    /// The state that a read returns.
     fn seen(&self, freshness: Freshness) -> &Object {
         match &self.before {
             Some((before, written)) if freshness.hides(written.elapsed()) => before,
@@ -319,13 +319,13 @@ impl Item {
         }
     }
 
-    /// D: weak, as Graph's are.
+    /// D: weak, like Graph's.
     pub(crate) fn etag(&self) -> String {
         format!("W/\"{}\"", self.version)
     }
 }
 
-/// An entity as a row: a search looks into every text of it.
+/// An entity as a row: a search covers every string in it.
 struct ItemRow<'a>(&'a Object);
 
 impl Row for ItemRow<'_> {

@@ -1,4 +1,4 @@
-//! A filter whose properties, operators and values fit the contract, ready to be asked about an item.
+//! A filter that is valid for the contract, and can be evaluated.
 
 use std::cmp::Ordering;
 
@@ -21,7 +21,7 @@ pub(crate) enum Condition {
     Compare(Column, Operator, Literal),
     Among(Column, Vec<Literal>),
     Text(Column, Function, String),
-    /// Assumed: `$search` finds a text in any case in what people read.
+    /// Assumed: `$search` ignores case and covers the texts that people read.
     Mentions(String),
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Column {
     pub(crate) kind: PropertyKind,
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PropertyKind {
     Text,
@@ -66,11 +66,11 @@ pub(crate) enum Datum<'a> {
     Boolean(bool),
 }
 
-/// An item that can be asked for its columns.
+/// An item that can return its columns.
 pub(crate) trait Row {
     fn datum(&self, column: &Column) -> Datum<'_>;
 
-    /// Whether what people read of it has that lower-case text in it.
+    /// Whether the texts that people read contain a lower-case string.
     fn mentions(&self, text: &str) -> bool;
 }
 
@@ -105,7 +105,7 @@ impl Condition {
         }
     }
 
-    /// The range of times outside of which nothing can match, inclusive.
+    /// The inclusive range of times outside of which nothing can match.
     pub(crate) fn range(&self, name: &str) -> (Ticks, Ticks) {
         let everything = (Ticks(i64::MIN), Ticks(i64::MAX));
         match self {
@@ -172,7 +172,7 @@ fn at<'a>(object: &'a Object, path: &str) -> Option<&'a Value> {
     names.try_fold(first, |value, name| value.get(name))
 }
 
-/// A GUID is the same in either case of its letters.
+/// GUIDs are case-insensitive.
 fn same_guid(datum: Datum<'_>, literal: &Literal) -> bool {
     match (datum, literal) {
         (Datum::Text(one), Literal::Text(other)) => one.eq_ignore_ascii_case(other),
@@ -180,7 +180,7 @@ fn same_guid(datum: Datum<'_>, literal: &Literal) -> bool {
     }
 }
 
-/// OData: null equals null alone, and is neither greater nor less than anything.
+/// OData: null equals only null, and is neither greater nor less than anything.
 fn compare(left: Datum<'_>, operator: Operator, right: Datum<'_>) -> bool {
     match operator {
         Operator::Equal => left == right,
@@ -199,7 +199,7 @@ fn compare(left: Datum<'_>, operator: Operator, right: Datum<'_>) -> bool {
     }
 }
 
-/// Finds the property that a query option names, within objects too: `address/city`.
+/// Finds the property of a query option, also within objects: `address/city`.
 pub(crate) fn column(contract: &Contract, schema: &str, name: &str) -> Result<Column, String> {
     let mut owner = schema;
     let mut found = None;
@@ -293,7 +293,7 @@ pub(crate) fn resolve(contract: &Contract, schema: &str, tree: Tree) -> Result<C
     })
 }
 
-/// The literal as the column holds it; members in the contract's spelling.
+/// The literal with the column's type; members in the contract's spelling.
 fn fitting(contract: &Contract, column: &Column, literal: Token) -> Result<Literal, Refusal> {
     let wrong = |expected: String| {
         invalid(format!(
@@ -310,7 +310,7 @@ fn fitting(contract: &Contract, column: &Column, literal: Token) -> Result<Liter
         (PropertyKind::Guid, Token::Text(text) | Token::Guid(text)) => {
             Ok(Literal::Text(text.to_ascii_lowercase()))
         }
-        // A number that a column of texts or times is held against is none of theirs; one of doubles takes whole ones.
+        // A number does not fit a column of strings or times; a column of doubles accepts integers.
         (PropertyKind::Double, Token::Number(number)) => Ok(Literal::Double(number as f64)),
         (PropertyKind::Double, Token::Double(number)) => Ok(Literal::Double(number)),
         (PropertyKind::Time, Token::Time(time)) => Ok(Literal::Time(time)),

@@ -8,7 +8,7 @@ use crate::time::Ticks;
 pub(crate) enum Token {
     /// A property, an operator, `null`, `true`, `false`.
     Word(String),
-    /// A quoted text; two quotes in it stand for one.
+    /// A quoted string; two quotes in it represent one.
     Text(String),
     Number(i64),
     Double(f64),
@@ -19,7 +19,7 @@ pub(crate) enum Token {
     Comma,
 }
 
-/// What was expected, and the byte at which something else stood.
+/// The expected token, and the byte of the unexpected one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) expected: &'static str,

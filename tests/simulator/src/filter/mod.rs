@@ -1,4 +1,4 @@
-//! The filter language: text → tokens → tree → a condition that is checked against the contract.
+//! The filter language: text → tokens → tree → a condition that is validated against the contract.
 
 mod condition;
 mod lexer;
@@ -10,7 +10,7 @@ pub(crate) use parser::Operator;
 use crate::contract::Contract;
 use crate::error::Refusal;
 
-/// Reads a filter for items of a schema.
+/// Parses a filter for items of a schema.
 pub(crate) fn condition(
     contract: &Contract,
     schema: &str,
@@ -25,7 +25,7 @@ pub(crate) fn condition(
     condition::resolve(contract, schema, tree)
 }
 
-/// The documented form of a refusal.
+/// The documented format of a refusal.
 fn invalid(message: impl std::fmt::Display) -> Refusal {
     Refusal::bad_request(format!("Invalid filter clause: {message}"))
 }

@@ -5,7 +5,7 @@ use std::vec::IntoIter;
 
 use super::lexer::{Problem, Token, tokens};
 
-/// How deep parentheses and `not` may nest (assumed): enough for people, too little to exhaust a stack.
+/// The maximum depth of parentheses and `not` (assumed): enough for people, too little to overflow the stack.
 pub(crate) const DEEPEST: usize = 50;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub(crate) enum Tree {
     },
 }
 
-/// The functions that look into a text.
+/// The functions on strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
     StartsWith,

@@ -7,7 +7,7 @@ use super::{Generator, Sketch, words};
 use crate::object::Object;
 use crate::time::Ticks;
 
-/// What most evidence is, and how often; the rest is any of the 48 types.
+/// The most frequent types of evidence, with their weights; the rest is any of the 48 types.
 const COMMON: [(&str, u32); 12] = [
     ("user", 20),
     ("ip", 14),
@@ -23,7 +23,7 @@ const COMMON: [(&str, u32); 12] = [
     ("any", 5),
 ];
 
-/// One alert in most incidents, many in few.
+/// Most incidents have one alert, few have many.
 pub(super) fn how_many(random: &mut fastrand::Rng) -> u64 {
     match random.u32(0..1_000) {
         0..600 => 1,
@@ -45,7 +45,7 @@ pub(super) fn alert(
     let created = Ticks(sketch.created.0 - random.i64(0..600 * Ticks::PER_SECOND));
     let id = format!("da{:016x}{ordinal:08x}_{}", random.u64(..), number + 1);
     let mut values = Values::new(&generator.contract, random, created);
-    // What the schema alone says of the rest is enough.
+    // For the rest, values by the schema are sufficient.
     let mut alert = values.object("Alert", 0);
     let count = values.random.u64(1..=6);
     let evidence: Vec<Value> = (0..count)
@@ -112,7 +112,7 @@ pub(super) fn alert(
     alert
 }
 
-/// One item. The first one of each incident goes through all types in turn, so that a small tenant has them all.
+/// One item. The first item of each incident cycles through all types, so that a small tenant has them all.
 fn evidence(generator: &Generator, values: &mut Values<'_>, rotating: Option<u64>) -> Value {
     let types = &generator.evidence;
     if types.is_empty() {

@@ -1,4 +1,4 @@
-//! A tenant of any size from a seed: each incident is a function of seed and number, made when it is looked at.
+//! A tenant of any size from a seed: each incident is a function of seed and number, generated when it is read.
 
 mod alerts;
 mod sketch;
@@ -16,22 +16,22 @@ use crate::time::Ticks;
 
 pub(crate) use sketch::Sketch;
 
-/// Counts the ways of making incidents: a seed means something else with each.
+/// The version of the generator: with another one, a seed means other data.
 pub(crate) const VERSION: u32 = 2;
 
-/// The id of the first incident; the others count on.
+/// The id of the first incident; the others follow.
 const FIRST_ID: u64 = 3_000_000;
 
-/// Makes the incidents of a tenant, and their alerts, again and again the same.
+/// Generates the incidents of a tenant, and their alerts, the same each time.
 pub(crate) struct Generator {
     contract: Arc<Contract>,
     seed: u64,
     count: u64,
-    /// The tags of all types of evidence, sorted: what a seed means does not hang on a map's order.
+    /// The tags of all types of evidence, sorted, so that a seed does not depend on a map's order.
     evidence: Vec<(String, String)>,
 }
 
-/// Streams of random numbers that do not disturb each other.
+/// Independent streams of random numbers.
 #[derive(Clone, Copy)]
 enum Stream {
     Sketch = 1,
@@ -68,13 +68,13 @@ impl Generator {
         (FIRST_ID + ordinal).to_string()
     }
 
-    /// The number of the incident that a made alert names in its id.
+    /// The number of the incident in a generated alert's id.
     pub(crate) fn ordinal_of_alert(id: &str) -> Option<u64> {
         let digits = id.strip_prefix("da")?.split_once('_')?.0;
         u64::from_str_radix(digits.get(16..24)?, 16).ok()
     }
 
-    /// What lists sort and filter by: far cheaper than the whole.
+    /// The properties for sorting and filtering: far cheaper than the whole incident.
     pub(crate) fn sketch(&self, ordinal: u64) -> Sketch {
         Sketch::draw(
             &mut self.random(ordinal, Stream::Sketch),
@@ -83,7 +83,7 @@ impl Generator {
         )
     }
 
-    /// The whole incident but its alerts.
+    /// The whole incident, without its alerts.
     pub(crate) fn incident(&self, ordinal: u64) -> Object {
         let sketch = self.sketch(ordinal);
         let random = &mut self.random(ordinal, Stream::Incident);
@@ -178,7 +178,7 @@ impl Generator {
     }
 
     fn random(&self, ordinal: u64, stream: Stream) -> fastrand::Rng {
-        // SplitMix64 over all three: neighbours in any of them have nothing in common.
+        // SplitMix64 over all three, so that neighbours are independent.
         let mut state = self.seed
             ^ ordinal.wrapping_mul(0x9e37_79b9_7f4a_7c15)
             ^ (stream as u64).rotate_left(56);
@@ -188,7 +188,7 @@ impl Generator {
     }
 }
 
-/// An entity of any schema, with an id that counts.
+/// An entity of any schema, with a sequential id.
 pub(crate) fn entity(
     contract: &Contract,
     schema: &str,
@@ -300,7 +300,7 @@ mod tests {
         assert!(alerts.iter().max().unwrap() > &10);
     }
 
-    /// Everything that is made fits the contract's types.
+    /// All generated data fits the contract's types.
     struct Fits;
 
     impl Visitor for Fits {

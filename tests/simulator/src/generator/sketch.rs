@@ -1,17 +1,17 @@
-//! The few properties that lists sort and filter by, with the proportions of a tenant that is worked on.
+//! The properties for sorting and filtering, with realistic proportions.
 
 use super::words;
 use crate::time::Ticks;
 
-/// The tenant's latest incident was opened about here: 2026-08-03T00:00:00Z, a Monday.
+/// The time of the tenant's latest incident: about 2026-08-03T00:00:00Z, a Monday.
 const LATEST: i64 = 1_785_715_200 * Ticks::PER_SECOND;
 
 const WEEK: i64 = 7 * 86_400 * Ticks::PER_SECOND;
 
-/// Incidents a week; larger tenants reach further back.
+/// Incidents per week; larger tenants go further back.
 const WEEKLY: u64 = 1_500;
 
-/// How busy the hours are, in blocks of eight, from Monday on.
+/// The load of the hours, in blocks of eight, from Monday on.
 const LOAD: [i64; 21] = [
     2, 8, 5, 2, 9, 5, 2, 8, 5, 2, 8, 5, 2, 7, 4, 1, 2, 1, 1, 2, 1,
 ];
@@ -62,7 +62,7 @@ impl Sketch {
     }
 }
 
-/// Moments grow with the number; nights and weekends are quieter.
+/// Times increase with the number; nights and weekends are quieter.
 fn opened(random: &mut fastrand::Rng, ordinal: u64, count: u64) -> Ticks {
     let back = count - ordinal;
     let weeks = (back.div_ceil(WEEKLY)) as i64;
@@ -101,7 +101,7 @@ fn status(random: &mut fastrand::Rng, ordinal: u64, age: i64) -> &'static str {
         ]
     };
     match words::weighted(random, shares) {
-        // There has to be an older one to lead to.
+        // There must be an older incident to redirect to.
         "redirected" if ordinal == 0 => "resolved",
         status => status,
     }
@@ -141,7 +141,7 @@ fn verdict(random: &mut fastrand::Rng) -> (&'static str, &'static str) {
     (classification, words::pick(random, determinations))
 }
 
-/// Most are last touched within hours, some after weeks, none later than today.
+/// Most are last changed within hours, some after weeks, none later than today.
 fn touched(random: &mut fastrand::Rng, age: i64) -> i64 {
     let hours = [1, 4, 12, 30, 96, 400][random.usize(..6)];
     let latest = (hours * 3_600 * Ticks::PER_SECOND).min(age);

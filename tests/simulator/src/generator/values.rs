@@ -1,4 +1,4 @@
-//! Values for any schema of the contract, plausible by the name of their property.
+//! Values for any schema of the contract, plausible for the names of their properties.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -17,13 +17,13 @@ const PEOPLE: [&str; 5] = [
     "GitHubUser",
 ];
 
-/// How deep evidence holds other evidence.
+/// The maximum depth of evidence within evidence.
 const DEEPEST: u32 = 2;
 
 pub(super) struct Values<'a> {
     contract: &'a Contract,
     pub(super) random: &'a mut fastrand::Rng,
-    /// Everything happens shortly before.
+    /// All times are shortly before this one.
     around: Ticks,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Values<'a> {
             return object;
         };
         let mut properties: Vec<(&String, &Property)> = shape.properties.iter().collect();
-        // Maps have no order, and a seed is to mean the same everywhere.
+        // Maps have no order, and a seed must mean the same everywhere.
         properties.sort_unstable_by_key(|(name, _)| *name);
         let is_person = PEOPLE.iter().any(|people| schema.starts_with(people));
         for (name, property) in properties {
@@ -70,7 +70,7 @@ impl<'a> Values<'a> {
         object
     }
 
-    /// A hash has the digits that its algorithm makes.
+    /// A hash has the length of its algorithm.
     fn hash(&mut self, object: &mut Object) {
         let digits = match object.get("algorithm").and_then(Value::as_str) {
             Some("md5") => 32,
@@ -113,7 +113,7 @@ impl<'a> Values<'a> {
                 _ => json!(self.text(name)),
             },
             Shape::Boolean => json!(self.random.bool()),
-            // Ids and sizes are above what a double holds now and then.
+            // Ids and sizes sometimes exceed the precision of a double.
             Shape::Integer { format } if format.as_deref() == Some("int64") => {
                 match self.random.u8(..) {
                     0..30 => json!(9_007_199_254_740_993_i64 + self.random.i64(0..1_000)),

@@ -1,4 +1,4 @@
-//! Words to make texts from, and the ways to choose among them.
+//! Words for generated texts, and ways to choose among them.
 
 pub(super) const MODIFIERS: &[&str] = &[
     "Microsoft 365 Defender-IncidentCreation",
@@ -102,7 +102,7 @@ pub(super) fn pick<'a>(random: &mut fastrand::Rng, list: &[&'a str]) -> &'a str 
         .unwrap_or_default()
 }
 
-/// Each as often as its weight says.
+/// Chooses by weight.
 pub(super) fn weighted<'a>(random: &mut fastrand::Rng, list: &[(&'a str, u32)]) -> &'a str {
     let total: u32 = list.iter().map(|(_, weight)| weight).sum();
     let mut left = random.u32(..total.max(1));
@@ -126,7 +126,7 @@ pub(super) fn analyst(random: &mut fastrand::Rng) -> String {
     format!("{given}.{family}@contoso.example")
 }
 
-/// A person's name as people write it, or as an account has it.
+/// A person's name, as written or as an account name.
 pub(super) fn person(random: &mut fastrand::Rng, written: bool) -> String {
     let (given, family) = (pick(random, GIVEN), pick(random, FAMILY));
     if !written {

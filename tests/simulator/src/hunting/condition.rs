@@ -7,7 +7,7 @@ use super::lexer::Token;
 use super::reader::{Name, Reader};
 use super::table::{Cell, ColumnType, TableColumn, order, place};
 
-/// More conditions in one another are refused.
+/// The maximum depth of conditions.
 const DEEPEST: usize = 50;
 
 #[derive(Debug)]
@@ -83,7 +83,7 @@ impl Condition {
         }
     }
 
-    /// Refuses columns that are not there, and values that do not fit them.
+    /// Refuses unknown columns, and values that do not fit them.
     pub(super) fn check(&self, columns: &[TableColumn]) -> Result<(), Mistake> {
         match self {
             Self::Any(parts) | Self::All(parts) => {
@@ -124,7 +124,7 @@ fn single(mut parts: Vec<Condition>, join: fn(Vec<Condition>) -> Condition) -> C
     }
 }
 
-/// Operators in letters; each may have `!` in front.
+/// Operators that are words; each may have a leading `!`.
 const WORDS: [&str; 9] = [
     "contains",
     "contains_cs",
@@ -167,7 +167,7 @@ fn literal(reader: &mut Reader<'_>) -> Result<Cell, Mistake> {
     Ok(cell)
 }
 
-/// Whether an operator looks into texts.
+/// Whether an operator searches strings.
 fn of_texts(operator: &str) -> bool {
     let word = operator.trim_start_matches('!');
     ["=~", "!~", "~"].contains(&operator) || (WORDS.contains(&word) && word != "in")
@@ -206,7 +206,7 @@ fn compare(operator: &str, cell: &Cell, values: &[Cell]) -> bool {
     }
 }
 
-/// What is compared of a cell as a text; a dynamic one by its JSON.
+/// The text of a cell for comparisons; that of a dynamic one is its JSON.
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Null => String::new(),
@@ -223,7 +223,7 @@ fn same_text(cell: &Cell, value: &Cell) -> bool {
     matches!(cell, Cell::Dynamic(_)) && text(cell) == text(value)
 }
 
-/// Whether a text has another as a term: letters and digits on neither side, or only not in front.
+/// Whether a text contains another one as a term: without letters and digits on either side, or only before it.
 fn has(text: &str, term: &str, is_whole: bool) -> bool {
     if term.is_empty() {
         return true;

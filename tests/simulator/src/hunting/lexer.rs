@@ -5,11 +5,11 @@ use crate::time::Ticks;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
-    /// A table, a column, an operator in letters.
+    /// A table, a column, or an operator that is a word.
     Word(String),
     Text(String),
     Number(i64),
-    /// A length of time, in seconds.
+    /// A duration, in seconds.
     Span(i64),
     Time(Ticks),
     /// `|`, `==`, `(` …
@@ -94,7 +94,7 @@ fn number(word: &str, at: usize) -> Result<(Token, usize), Mistake> {
     Ok((token, word.len()))
 }
 
-/// What stands in the parentheses of `datetime`, and its length.
+/// The content of the parentheses of `datetime`, and its length.
 fn time(rest: &str, at: usize) -> Result<Option<(Ticks, usize)>, Mistake> {
     let Some(end) = rest.find(')').filter(|_| rest.starts_with('(')) else {
         return Ok(None);
@@ -106,7 +106,7 @@ fn time(rest: &str, at: usize) -> Result<Option<(Ticks, usize)>, Mistake> {
     Ok(Some((time, end + 1)))
 }
 
-/// A text in quotes, in any of its forms, and its length.
+/// A quoted string in any form, and its length.
 fn text(rest: &str, at: usize) -> Result<Option<(Token, usize)>, Mistake> {
     if let Some(inner) = rest.strip_prefix("```") {
         let end = inner.find("```").ok_or_else(|| unclosed(at))?;
@@ -126,7 +126,7 @@ fn text(rest: &str, at: usize) -> Result<Option<(Token, usize)>, Mistake> {
     Ok(Some((Token::Text(text), before + length)))
 }
 
-/// A verbatim text: a quote in it stands twice.
+/// A verbatim string: a quote in it is doubled.
 fn doubled(rest: &str, quote: char, at: usize) -> Result<(String, usize), Mistake> {
     let mut text = String::new();
     let mut letters = rest.char_indices().peekable();
@@ -139,7 +139,7 @@ fn doubled(rest: &str, quote: char, at: usize) -> Result<(String, usize), Mistak
     Err(unclosed(at))
 }
 
-/// A text with escapes, which ends with its line.
+/// A string with escapes, which ends with its line.
 fn escaped(rest: &str, quote: char, at: usize) -> Result<(String, usize), Mistake> {
     let mut text = String::new();
     let mut letters = rest.char_indices();

@@ -1,4 +1,4 @@
-//! A query as the simulator understands it: a table, and steps that each change it.
+//! A query as the simulator supports it: a table, and steps that transform its rows.
 
 use super::Mistake;
 use super::condition::Condition;
@@ -13,19 +13,19 @@ pub(super) struct Query {
     pub(super) steps: Vec<Step>,
 }
 
-/// What happens to the rows.
+/// A transformation of the rows.
 #[derive(Debug)]
 pub(super) enum Step {
     Where(Condition),
-    /// New names, each with the column that it stands for.
+    /// New names, each with its column.
     Project(Vec<(String, Name)>),
     Take(usize),
     Count,
-    /// Columns, each with whether the largest come first.
+    /// Columns, each with whether it is sorted in descending order.
     Order(Vec<(Name, bool)>),
 }
 
-/// The operators, as a mistake lists them.
+/// The operators, for error messages.
 const OPERATORS: &str = "where, project, take, limit, count, order by, sort by, top";
 
 pub(super) fn parse(query: &str) -> Result<Query, Mistake> {
@@ -91,7 +91,7 @@ fn projection(reader: &mut Reader<'_>) -> Result<(String, Name), Mistake> {
     }
 }
 
-/// D: the largest come first unless it is said otherwise.
+/// D: descending by default.
 fn order(reader: &mut Reader<'_>) -> Result<(Name, bool), Mistake> {
     let name = reader.name("a column")?;
     let ascending = reader.word("asc");

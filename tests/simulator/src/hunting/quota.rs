@@ -1,4 +1,4 @@
-//! What hunting has cost the tenant: calls in a minute, processor time in a quarter of an hour.
+//! The tenant's use of hunting: calls per minute, processor time per quarter of an hour.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,12 +13,12 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The window of processor time.
 const QUARTER: Duration = Duration::from_secs(900);
 
-/// The calls that still count, each with its processor time.
+/// The calls within the windows, each with its processor time.
 #[derive(Default)]
 pub(crate) struct Spent(Mutex<VecDeque<(Instant, u64)>>);
 
 impl Spent {
-    /// Grants a call, or says how long to wait; a call that is refused does not count.
+    /// Grants a call, or returns how long to wait; a refused call does not count.
     pub(crate) fn grant(&self, quota: &Hunting) -> Result<(), Duration> {
         let now = Instant::now();
         let mut calls = self.0.lock();
@@ -38,7 +38,7 @@ impl Spent {
         }
     }
 
-    /// Notes what the call that was granted last has cost.
+    /// Records the cost of the last granted call.
     pub(crate) fn cost(&self, milliseconds: u64) {
         if let Some(last) = self.0.lock().back_mut() {
             last.1 = last.1.saturating_add(milliseconds);
@@ -51,7 +51,7 @@ impl Spent {
     }
 }
 
-/// How long until what was spent within a window is below a limit.
+/// The time until the use within a window is below a limit.
 fn left(
     calls: &VecDeque<(Instant, u64)>,
     now: Instant,
@@ -60,7 +60,7 @@ fn left(
     cost: fn(u64) -> u64,
 ) -> Duration {
     let mut spent = 0_u64;
-    // From the latest back: the first one that fills the limit has to leave the window.
+    // From the latest back: the first call that reaches the limit must leave the window.
     for (at, milliseconds) in calls.iter().rev() {
         let age = now.duration_since(*at);
         if age >= window {

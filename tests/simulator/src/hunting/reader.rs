@@ -4,14 +4,14 @@ use super::Mistake;
 use super::lexer::Token;
 use crate::time::Ticks;
 
-/// A column, and where it stands.
+/// A column, and its position.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) at: usize,
 }
 
-/// The tokens that are left.
+/// The remaining tokens.
 pub(super) struct Reader<'t> {
     tokens: &'t [(usize, Token)],
     next: usize,
@@ -131,7 +131,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// A token as a mistake names it.
+/// A token in an error message.
 pub(super) fn shown(token: &Token) -> String {
     match token {
         Token::Word(word) => format!("'{word}'"),

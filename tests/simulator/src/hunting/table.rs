@@ -1,4 +1,4 @@
-//! Rows under columns, which every step of a query takes and leaves.
+//! Rows and columns, which every step of a query transforms.
 
 use std::cmp::Ordering;
 
@@ -30,7 +30,7 @@ impl Cell {
     }
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ColumnType {
     Text,
@@ -64,7 +64,7 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
-/// Where a column stands.
+/// The index of a column.
 pub(super) fn place(
     columns: &[TableColumn],
     name: &Name,
@@ -82,7 +82,7 @@ pub(super) fn place(
     })
 }
 
-/// Which of two values comes first; none where they cannot be compared.
+/// The order of two values; none if they cannot be compared.
 pub(super) fn order(left: &Cell, right: &Cell) -> Option<Ordering> {
     match (left, right) {
         (Cell::Time(left), Cell::Time(right)) => Some(left.cmp(right)),

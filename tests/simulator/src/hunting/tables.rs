@@ -1,4 +1,4 @@
-//! The tables that queries read: `AlertInfo` has the alerts, `AlertEvidence` a row for each item of their evidence.
+//! The tables of queries: `AlertInfo` has the alerts, `AlertEvidence` a row for each item of their evidence.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::timespan::Range;
 use crate::object::{Object, text_of};
 use crate::time::Ticks;
 
-/// Columns of both tables, with the properties of an alert that they show.
+/// Columns of both tables, with the properties of an alert.
 const OF_ALERTS: [(&str, &str); 6] = [
     ("AlertId", "id"),
     ("Title", "title"),
@@ -18,7 +18,7 @@ const OF_ALERTS: [(&str, &str); 6] = [
     ("DetectionSource", "detectionSource"),
 ];
 
-/// Columns of evidence, each with the paths of properties in which a value may stand.
+/// Columns of evidence, each with the possible paths of its property.
 const OF_EVIDENCE: [(&str, &[&str]); 18] = [
     ("DeviceName", &["deviceDnsName", "hostName"]),
     ("DeviceId", &["mdeDeviceId"]),
@@ -43,10 +43,10 @@ const OF_EVIDENCE: [(&str, &[&str]); 18] = [
     ("RegistryKey", &["registryKey"]),
 ];
 
-/// Where the size of a file stands.
+/// The path of a file's size.
 const SIZES: [&str; 2] = ["fileDetails/fileSize", "imageFile/fileSize"];
 
-/// The table of that name, with what lies within a range of time.
+/// Returns the table with a name, with the rows in a range of time.
 pub(super) fn named(
     name: &str,
     at: usize,

@@ -1,11 +1,11 @@
-//! How far a query looks back: ISO 8601, as one duration, one instant, or two of them.
+//! The time range of a query: ISO 8601, as one duration, one instant, or two of them.
 
 use crate::time::Ticks;
 
-/// D: how far a query looks back unless it is said.
+/// D: the default time range.
 const DEFAULT: i64 = 30 * 86_400;
 
-/// From the first time to the last, both included.
+/// From the first time to the last, inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range {
     first: Ticks,
@@ -19,7 +19,7 @@ enum Side {
 }
 
 impl Range {
-    /// The range that a text names; none where it is no timespan.
+    /// Parses a range; none if it is invalid.
     pub(crate) fn read(text: Option<&str>) -> Option<Self> {
         let now = Ticks::now();
         let Some(text) = text else {
@@ -72,12 +72,12 @@ fn seconds(text: &str) -> Option<i64> {
     days.checked_add(time)
 }
 
-/// Numbers with units, each at most once and the largest first.
+/// Numbers with units, each at most once, from the largest unit to the smallest.
 fn sum(mut text: &str, units: &[(char, i64)]) -> Option<i64> {
     let mut total: i64 = 0;
     for (unit, length) in units {
         if let Some((number, rest)) = text.split_once(*unit) {
-            // Fractions of a second are of no use here.
+            // Fractions of a second are ignored.
             let whole = number.split_once('.').map_or(number, |(whole, _)| whole);
             let count: i64 = whole.parse().ok().filter(|count| *count >= 0)?;
             total = total.checked_add(count.checked_mul(*length)?)?;

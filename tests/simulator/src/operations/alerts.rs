@@ -1,4 +1,4 @@
-//! The alerts of an incident: by themselves, over pages, and expanded within the incident.
+//! The alerts of an incident: one by one, in pages, and expanded within the incident.
 
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -73,7 +73,7 @@ pub(crate) fn get(context: &Context<'_>, id: &str, alert: &str) -> Result<Respon
     Ok(Response::json(StatusCode::OK, &Value::Object(found)))
 }
 
-/// C: an expansion holds a first part, and a link of its own to the rest.
+/// C: an expansion contains a first page, and a link to the rest.
 pub(super) fn expand(context: &Context<'_>, id: &str, incident: &mut Object) {
     let mut alerts = all(context, id).unwrap_or_default();
     let most = context.profile.expanded_alerts;

@@ -1,4 +1,4 @@
-//! Create a comment: appended, and the response has the whole list.
+//! Creates a comment: it is appended, and the response has the whole list.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub(crate) fn create(context: &Context<'_>, id: &str) -> Result<Response, Refusa
     )
 }
 
-/// The response to a comment: all comments of what was commented on.
+/// The response to a comment: all comments of the incident or alert.
 pub(super) fn all(
     context: &Context<'_>,
     subject: &str,

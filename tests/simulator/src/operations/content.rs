@@ -29,7 +29,7 @@ pub(super) fn get(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<R
     Ok(with(response, ETAG, &etag))
 }
 
-/// A content may be put where nothing is yet: the thing comes with it.
+/// Content can be put before the entity exists, and creates it.
 pub(super) fn put(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response, Refusal> {
     let media_type = header(context, CONTENT_TYPE).unwrap_or("application/octet-stream");
     let content = Content {

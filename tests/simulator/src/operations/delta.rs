@@ -1,4 +1,4 @@
-//! Delta queries: everything at first, then what changed and what was deleted since a link was handed out.
+//! Delta queries: everything at first, then changes and deletions since a link was returned.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::error::Refusal;
 use crate::query::DELTA_TOKEN;
 use crate::response::Response;
 
-/// Where a page goes on.
+/// The position of the next page.
 const SKIP_TOKEN: &str = "$skiptoken";
 
 pub(super) fn respond(
@@ -26,7 +26,7 @@ pub(super) fn respond(
         None => 0,
     };
     let mut view = context.view(&entity.schema)?;
-    // Without its id, a change could not be told from another.
+    // Without its id, a change could not be matched to its entity.
     view.expanded.push("id".to_owned());
     let top = context.profile.entity_page_size.max(1);
     let (changes, until, has_more) = context.service.entities.changes(path, since, top);
@@ -68,7 +68,7 @@ pub(super) fn respond(
     Ok(Response::json(StatusCode::OK, &body))
 }
 
-/// The version that a token names; tokens of an earlier start are gone, as what was deleted then is not known.
+/// The version of a token; tokens of an earlier start are expired, because deletions before it are unknown.
 fn read(context: &Context<'_>, token: &str) -> Result<u64, Refusal> {
     let parts = token
         .rsplit_once('-')

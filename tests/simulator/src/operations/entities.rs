@@ -15,7 +15,7 @@ use crate::object::{Object, serialised, text_of};
 use crate::response::Response;
 use crate::time::Ticks;
 
-/// A: the most that `$top` may ask for.
+/// A: the largest `$top`.
 const LARGEST: usize = 999;
 
 pub(super) fn respond(
@@ -173,7 +173,7 @@ fn delete(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Response,
     Ok(Response::text(StatusCode::NO_CONTENT, ""))
 }
 
-/// The body, held against the schema of the request.
+/// The body, validated against the schema of the request.
 fn body(context: &Context<'_>, place: &EntityLocation<'_>) -> Result<Object, Refusal> {
     let schema = context
         .operation

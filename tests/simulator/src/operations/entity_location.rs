@@ -1,4 +1,4 @@
-//! Where an operation finds its entity, and the headers that say which version of it is meant.
+//! The path of an operation's entity, and the headers for its version.
 
 use axum::http::header::{HeaderName, IF_MATCH};
 use axum::http::{HeaderValue, StatusCode};
@@ -8,7 +8,7 @@ use crate::entities::{Entity, Item};
 use crate::error::Refusal;
 use crate::response::Response;
 
-/// Where an operation finds its thing.
+/// The path of an operation's entity.
 pub(super) struct EntityLocation<'a> {
     pub(super) entity: &'a Entity,
     /// The collection's concrete path.
@@ -16,7 +16,7 @@ pub(super) struct EntityLocation<'a> {
     pub(super) id: String,
 }
 
-/// Puts the parameters into the path; everything on the way has to be there.
+/// Replaces the parameters of the path; every entity on the way must exist.
 pub(super) fn locate<'a>(
     context: &Context<'_>,
     entity: &'a Entity,
@@ -45,7 +45,7 @@ pub(super) fn locate<'a>(
     })
 }
 
-/// D: a write with `If-Match` is carried out on that version only.
+/// D: a write with `If-Match` applies to that version only.
 pub(super) fn check_match(context: &Context<'_>, current: Option<&Item>) -> Result<(), Refusal> {
     let Some(wanted) = header(context, IF_MATCH) else {
         return Ok(());

@@ -13,7 +13,7 @@ use crate::object::{Object, text_of};
 use crate::response::Response;
 use crate::time::Ticks;
 
-/// The names that `$expand` asks for, each of which stands below the thing.
+/// The names in `$expand`, each of which is below the entity.
 pub(super) fn expanded(
     context: &Context<'_>,
     place: &EntityLocation<'_>,
@@ -76,7 +76,7 @@ pub(super) fn shown(
     Ok(object)
 }
 
-/// What is sent after a write: the thing, or nothing where the contract says so.
+/// The response to a write: the entity, or nothing if the contract says so.
 pub(super) fn written_response(
     context: &Context<'_>,
     place: &EntityLocation<'_>,
@@ -92,7 +92,7 @@ pub(super) fn written_response(
     Ok(with(response, ETAG, &etag))
 }
 
-/// The times that the service sets, where the schema has them.
+/// The times that the service sets, if the schema has them.
 pub(super) fn stamp(
     context: &Context<'_>,
     place: &EntityLocation<'_>,

@@ -1,4 +1,4 @@
-//! Get one incident, with its alerts when they are asked for.
+//! Gets one incident, with its alerts if they are requested.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Response, Refu
     ))
 }
 
-/// Puts `@odata.context` in front of an object that is text already.
+/// Adds `@odata.context` to a serialized object.
 pub(super) fn with_context(metadata: &str, text: &[u8]) -> Vec<u8> {
     let mut body = Vec::with_capacity(text.len() + metadata.len() + 20);
     body.extend_from_slice(br#"{"@odata.context":""#);

@@ -1,4 +1,4 @@
-//! Operations that a program carries out itself.
+//! Operations that a custom handler handles.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::handler::{Handler, HandlerRequest};
 use crate::response::Response;
 use crate::route::Route;
 
-/// Has a handler carry out an operation.
+/// Calls the handler of an operation.
 pub(super) fn respond(context: &Context<'_>, route: &Route, handler: &Handler) -> Response {
     let request = HandlerRequest {
         operation: route.operation.id.clone(),

@@ -1,4 +1,4 @@
-//! Run a hunting query: a recorded result, or the simulator's own alerts.
+//! Runs a hunting query: on recorded results, or on the simulator's own alerts.
 
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -32,12 +32,12 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Response, Refusal> {
     respond(context, result)
 }
 
-/// The body; D: the pages write its names both ways.
+/// The body; D: the pages spell its names in two ways.
 fn body(context: &Context<'_>) -> Result<Object, Refusal> {
     let content_type = context.call.headers.get(CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
-    // D: text that is not ASCII needs its charset; A: what comes of it otherwise.
+    // D: text that is not ASCII needs its charset; A: the error otherwise.
     if !context.call.body.is_ascii() && !content_type.replace(' ', "").contains("charset=utf-8") {
         let problem = "the body is not ASCII, and the content type does not say charset=utf-8";
         return Err(Refusal::bad_request(problem).at("Content-Type"));

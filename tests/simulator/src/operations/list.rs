@@ -1,4 +1,4 @@
-//! List incidents over pages, and count them.
+//! Lists incidents in pages, and counts them.
 
 use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
@@ -20,7 +20,7 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {
     let expands = context.options.expands(Some("alerts"), "Incident")?;
     let query = context.list_query("Incident")?;
     let top = page_size(context, &query)?;
-    // F: on large tenants a filtered list does not expand, however small the page.
+    // F: on large tenants, a filtered list cannot be expanded, whatever the page size.
     if expands
         && query.condition.is_some()
         && context.service.store.len() >= context.profile.expansion_fails_from
@@ -60,7 +60,7 @@ pub(crate) fn count(context: &Context<'_>) -> Result<Response, Refusal> {
     Ok(Response::text(StatusCode::OK, count.to_string()))
 }
 
-/// F: a count is plain text; who accepts JSON alone gets 415.
+/// F: a count is plain text; a caller that accepts only JSON gets 415.
 pub(super) fn takes_text(context: &Context<'_>) -> Result<(), Refusal> {
     let accepted: Vec<&str> = context
         .call
@@ -85,7 +85,7 @@ pub(super) fn takes_text(context: &Context<'_>) -> Result<(), Refusal> {
     ))
 }
 
-/// F: 50 incidents a page at most; more is refused with an empty code, or cut.
+/// F: at most 50 incidents per page; a larger size is refused with an empty code, or reduced.
 fn page_size(context: &Context<'_>, query: &ListQuery) -> Result<usize, Refusal> {
     let profile = context.profile;
     if query.skip > profile.max_skip {
@@ -107,7 +107,7 @@ fn page_size(context: &Context<'_>, query: &ListQuery) -> Result<usize, Refusal>
     }
 }
 
-/// F: what is said of a `$top` that is too large.
+/// F: the message for a `$top` that is too large.
 pub(super) fn limit_exceeded(limit: usize, top: usize) -> String {
     format!(
         "The limit of '{limit}' for Top query has been exceeded. The value from the incoming request is '{top}'."

@@ -1,4 +1,4 @@
-//! Merge incidents: one survives and gathers the alerts, the others are redirected to it.
+//! Merges incidents: one remains and receives the alerts, the others are redirected to it.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {
         .store
         .merge(&sources, target, |incident, is_target, at| {
             if !is_target {
-                // C: those that were redirected to it before keep pointing at it, so that chains come about.
+                // C: incidents that were redirected to it before keep their target, so that chains form.
                 incident.insert("status".to_owned(), json!("redirected"));
                 incident.insert("redirectIncidentId".to_owned(), json!(target));
             } else if let Some(comment) = comment {
@@ -61,7 +61,7 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {
     ))
 }
 
-/// The incident that survives; all have to be there, and none redirected already.
+/// The incident that remains; all must exist, and none may be redirected already.
 fn target<'a>(context: &Context<'_>, ids: &[&'a str]) -> Result<&'a str, Refusal> {
     let mut candidates: Vec<(Ticks, &str)> = Vec::new();
     for id in ids {

@@ -1,4 +1,4 @@
-//! The operations of the service, one file each.
+//! The operations of the service, one file for each.
 
 pub(crate) mod alerts;
 pub(crate) mod comment;
@@ -41,10 +41,10 @@ use crate::time::Ticks;
 use crate::validate::{self, Rules};
 use crate::view::View;
 
-/// What an operation needs besides the ids of its path.
+/// The input of an operation besides the ids of its path.
 pub(crate) struct Context<'a> {
     pub(crate) service: &'a Service,
-    /// What the version that is called has.
+    /// The contract of the called version.
     pub(crate) contract: &'a Contract,
     pub(crate) profile: &'a Profile,
     pub(crate) call: &'a Call,
@@ -103,7 +103,7 @@ impl Context<'_> {
         })
     }
 
-    /// The options of a list, and what faults make of them.
+    /// The options of a list, and the faults that affect them.
     pub(crate) fn list_query(&self, schema: &str) -> Result<ListQuery, Refusal> {
         let mut query = self.options.list_query(self.contract, schema)?;
         if self.faults.contains(&Fault::IgnoredOrder) {
@@ -131,7 +131,7 @@ impl Context<'_> {
         [&self.call.origin, "/", version, "/$metadata#", what].concat()
     }
 
-    /// The body, checked and spelled as a schema of the contract wants it.
+    /// The body, validated and in the contract's spelling.
     pub(crate) fn body(&self, schema: &str, resource: Option<&str>) -> Result<Object, Refusal> {
         let body = self.call.object()?;
         let rules = Rules {

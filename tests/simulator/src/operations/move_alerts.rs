@@ -1,4 +1,4 @@
-//! Move alerts: to another incident, or to a new one where `incidentId` is null.
+//! Moves alerts to another incident, or to a new one if `incidentId` is null.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ pub(crate) fn alerts(context: &Context<'_>) -> Result<Response, Refusal> {
         application: vec![INCIDENTS.to_owned()],
     })?;
     let body = context.body("MoveAlertsRequest", None)?;
-    // A: only a null that is sent opens a new incident.
+    // A: only an explicit null opens a new incident.
     let target = match body.get("incidentId") {
         Some(Value::Null) => None,
         Some(Value::String(id)) => Some(id.as_str()),

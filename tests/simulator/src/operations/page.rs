@@ -1,4 +1,4 @@
-//! A page of a list, as text, with the faults that strike pages.
+//! A page of a list, as text, with the faults of pages.
 
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -9,18 +9,18 @@ use crate::faults::Fault;
 use crate::query::{Continuation, next_link};
 use crate::response::Response;
 
-/// About how many bytes a page has besides its items.
+/// The approximate size of a page without its items, in bytes.
 const AROUND_ITEMS: usize = 512;
 
-/// What a page holds.
+/// The content of a page.
 pub(super) struct ListPage {
-    /// Of `@odata.context`.
+    /// The fragment of `@odata.context`.
     pub(super) context: String,
     pub(super) items: Vec<Bytes>,
     pub(super) total: Option<usize>,
-    /// Where this page begins.
+    /// The start of this page.
     pub(super) start: Continuation,
-    /// Where the next page begins, if there is one.
+    /// The start of the next page, if there is one.
     pub(super) next: Option<Continuation>,
 }
 
@@ -71,7 +71,7 @@ pub(super) fn respond(context: &Context<'_>, mut page: ListPage) -> Response {
     Response::json_bytes(StatusCode::OK, body)
 }
 
-/// The link to what follows, led astray where a fault says so.
+/// The link to the next page, altered if a fault applies.
 fn link(context: &Context<'_>, page: &ListPage) -> Option<String> {
     let call = context.call;
     if context.faults.contains(&Fault::LinkCycle) {

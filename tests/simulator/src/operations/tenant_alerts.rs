@@ -1,4 +1,4 @@
-//! The tenant's alerts, whatever incident they belong to: list, get, update, comment.
+//! All alerts of the tenant: list, get, update, comment.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -78,13 +78,13 @@ pub(crate) fn comment(context: &Context<'_>, id: &str) -> Result<Response, Refus
     )
 }
 
-/// An alert that is not there is a 404, whatever the body holds.
+/// An unknown alert is a 404, whatever the body.
 fn known(context: &Context<'_>, id: &str) -> Result<(), Refusal> {
     let found = context.service.store.alert(id, Freshness::NOW);
     found.map(drop).ok_or_else(|| Refusal::alert_not_found(id))
 }
 
-/// A: the time at which an alert was resolved goes with its status.
+/// A: the time of resolution follows the status.
 fn resolved(alert: &mut Object, changes: &Object, at: Ticks) {
     let time = match text_of(changes, "status") {
         Some("resolved") => json!(at.to_string()),

@@ -1,4 +1,4 @@
-//! Update incident: what is left out keeps its value, null clears, lists are replaced whole.
+//! Updates an incident: omitted properties keep their values, null clears, lists are replaced as a whole.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ pub(crate) fn incident(context: &Context<'_>, id: &str) -> Result<Response, Refu
         incident.extend(changes.clone());
         incident.insert(
             "lastModifiedBy".to_owned(),
-            // C: whoever the application acts for, this is what a write leaves.
+            // C: a write leaves this name, whomever the application acts for.
             json!(format!("API-App:{}", context.caller.application)),
         );
         Ok(())

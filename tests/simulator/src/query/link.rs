@@ -1,4 +1,4 @@
-//! `@odata.nextLink`: absolute, opaque, and of no use when somebody rebuilds it.
+//! `@odata.nextLink`: absolute, opaque, and invalid if a caller modifies it.
 
 use crate::call::Call;
 use crate::error::Refusal;
@@ -6,12 +6,12 @@ use crate::time::Ticks;
 
 pub(crate) const TOKEN: &str = "$skiptoken";
 
-/// Where the next page begins.
+/// The start of the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Continuation {
-    /// After the incident with that time at that place: stands still while others move.
+    /// After the incident with this time and position: stable while others move.
     After(Ticks, u32),
-    /// After so many items.
+    /// After this number of items.
     Offset(usize),
 }
 
@@ -46,14 +46,14 @@ impl Continuation {
     }
 }
 
-/// FNV-1a: enough to tell a token that was meddled with.
+/// FNV-1a: sufficient to detect a modified token.
 fn checksum(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
 }
 
-/// The link to what follows: the same address, its options kept as they were sent.
+/// The link to the next page: the same URL, with its options unchanged.
 pub(crate) fn next_link(call: &Call, path: &str, continuation: Continuation) -> String {
     let kept = call
         .query

@@ -1,4 +1,4 @@
-//! Query options: which a list understands, within the profile's limits.
+//! Query options of lists, within the profile's limits.
 
 mod link;
 mod order;
@@ -11,15 +11,15 @@ use crate::freshness::Freshness;
 pub(crate) use link::{Continuation, next_link};
 pub(crate) use order::{Order, compare};
 
-/// Where a delta query goes on.
+/// The position of a delta query.
 pub(crate) const DELTA_TOKEN: &str = "$deltatoken";
 
-/// The query options of a call, decoded; each stands at most once.
+/// The decoded query options of a call, without duplicates.
 pub(crate) struct Options {
     given: Vec<(String, String)>,
 }
 
-/// What a list is asked for.
+/// The options of a list.
 #[derive(Default)]
 pub(crate) struct ListQuery {
     pub(crate) condition: Option<Condition>,
@@ -28,14 +28,14 @@ pub(crate) struct ListQuery {
     pub(crate) skip: usize,
     pub(crate) count: bool,
     pub(crate) continuation: Option<Continuation>,
-    /// What filters and orders see of the latest writes.
+    /// The state of the latest writes for filters and orders.
     pub(crate) index: Freshness,
-    /// Whether a page begins with the last item of the one before.
+    /// Whether a page begins with the last item of the previous one.
     pub(crate) repeats: bool,
 }
 
 impl ListQuery {
-    /// The item that the next page begins after; a page of one item is never repeated, or the list would have no end.
+    /// The item that the next page begins after; a page of one item is never repeated, or the list would not end.
     pub(crate) fn last_of_page<'a, T>(&self, items: &'a [T]) -> Option<&'a T> {
         let back = if self.repeats && items.len() > 1 {
             2
@@ -48,19 +48,19 @@ impl ListQuery {
             .and_then(|last| items.get(last))
     }
 
-    /// The offset at which the next page begins.
+    /// The offset of the next page.
     pub(crate) fn next_offset(&self, end: usize, items: usize) -> usize {
         end - usize::from(self.repeats && items > 1)
     }
 
-    /// Where this page begins.
+    /// The start of this page.
     pub(crate) fn start(&self) -> Continuation {
         self.continuation.unwrap_or(Continuation::Offset(self.skip))
     }
 }
 
 impl Options {
-    /// Refuses options that the operation does not know, and repeated ones; others than OData's are let pass.
+    /// Refuses OData options that the operation does not support, and repeated ones; other options are ignored.
     pub(crate) fn read(
         operation: &Operation,
         given: Vec<(String, String)>,
@@ -88,7 +88,7 @@ impl Options {
         Ok(Self { given })
     }
 
-    /// Assumed: an option without a value is as good as none.
+    /// Assumed: an option without a value counts as absent.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.given
             .iter()
@@ -124,7 +124,7 @@ impl Options {
         }
     }
 
-    /// The items of a list, none of which may stand twice.
+    /// The items of a list, without duplicates.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<&str>, Refusal> {
         let items: Vec<&str> = self
             .text(name)
@@ -141,7 +141,7 @@ impl Options {
         }
     }
 
-    /// The properties to return; all of them when the option is absent.
+    /// The properties to return; all of them without the option.
     pub(crate) fn select(
         &self,
         contract: &Contract,
@@ -168,7 +168,7 @@ impl Options {
         Ok(Some(names.into_iter().map(str::to_owned).collect()))
     }
 
-    /// Whether the navigation property is to be expanded; some schemas have none.
+    /// Whether a navigation property is expanded; some schemas have none.
     pub(crate) fn expands(&self, navigation: Option<&str>, schema: &str) -> Result<bool, Refusal> {
         let names = self.list("$expand")?;
         match names.iter().find(|name| Some(**name) != navigation) {

@@ -47,7 +47,7 @@ impl Order {
     }
 }
 
-/// How two rows stand to each other; null comes before everything.
+/// The order of two rows; null comes first.
 pub(crate) fn compare(order: &[Order], left: &dyn Row, right: &dyn Row) -> Ordering {
     order
         .iter()

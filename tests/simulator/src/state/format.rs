@@ -1,4 +1,4 @@
-//! The form of a state file: a header, and a line for each write; each has a checksum.
+//! The format of a state file: a header, and a line for each write, with checksums.
 //!
 //! ```text
 //! graph-incidents-simulator-state 2 {"seed":0,"incidents":0} 00000000000000000002 1f0a…
@@ -6,39 +6,39 @@
 //! 77e1… 2 [{"incident":{…}},{"incident":{…},"alerts":[…]}]
 //! ```
 //!
-//! The header says what the tenant was made from, and how many writes were acknowledged: it is written over in place once
-//! they are on disk. Lines are numbered, so that one that is missing, or stands twice, shows.
+//! The header identifies the initial tenant, and says how many writes were acknowledged: it is overwritten in place
+//! once they are on disk. Lines are numbered, so that missing or repeated ones are detected.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::object::Object;
 
-/// How a state file begins.
+/// The start of a state file.
 pub(super) const MAGIC: &str = "graph-incidents-simulator-state ";
 
 /// The only version that is written.
 const VERSION: &str = "2 ";
 
-/// Digits of the number of writes in the header.
+/// The number of digits of the writes in the header.
 const COUNT: usize = 20;
 
-/// What a tenant was made from: a file goes with it only.
+/// The identity of the initial tenant: a file belongs to it only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Origin {
     pub(crate) seed: u64,
     pub(crate) incidents: u64,
-    /// Which way of making incidents: another one makes another tenant of the same seed.
+    /// The version of the generator: another one generates another tenant from the same seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) generator: Option<u32>,
-    /// The checksum of the file that it began with.
+    /// The checksum of the initial file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) from: Option<u32>,
 }
 
 impl Origin {
-    /// In words.
+    /// Returns a description.
     pub(super) fn described(&self) -> String {
         match self.from {
             Some(from) => format!("--from a file with the checksum {from:08x}"),
@@ -48,7 +48,7 @@ impl Origin {
     }
 }
 
-/// A write: what is there afterwards.
+/// A write: the state after it.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Entry {
@@ -65,7 +65,7 @@ pub(crate) struct IncidentEntry {
     pub(crate) alerts: Option<Vec<Object>>,
 }
 
-/// An entity after a write; none where it was deleted.
+/// An entity after a write; none if it was deleted.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct EntityEntry {
@@ -80,7 +80,7 @@ pub(crate) struct EntityEntry {
     pub(crate) content: Option<String>,
 }
 
-/// What a line has, as text already.
+/// The content of a line, already serialized.
 pub(crate) struct Kept(pub(super) Vec<u8>);
 
 impl Kept {
@@ -97,20 +97,20 @@ impl Kept {
     }
 
     pub(crate) fn entity(entry: &EntityEntry) -> Self {
-        // Texts and numbers always serialise.
+        // Strings and numbers can always be serialized.
         Self(serde_json::to_vec(&[entry]).unwrap_or_default())
     }
 }
 
-/// The header of a file with so many writes, with its line feed.
+/// The header of a file with a number of writes, with its line feed.
 pub(super) fn header(origin: &Origin, count: u64) -> String {
-    // Numbers always serialise.
+    // Numbers can always be serialized.
     let origin = serde_json::to_string(origin).unwrap_or_default();
     let checked = format!("{MAGIC}{VERSION}{origin} {count:0COUNT$}");
     format!("{checked} {:08x}\n", crc32fast::hash(checked.as_bytes()))
 }
 
-/// What a header says.
+/// The content of a header.
 pub(super) fn read_header(line: &[u8]) -> Result<(Origin, u64), String> {
     let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
     let rest = text.strip_prefix(MAGIC).ok_or_else(|| {

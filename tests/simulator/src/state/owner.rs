@@ -1,4 +1,4 @@
-//! One owner of a state file: two that write it would lose each other's writes.
+//! One owner of a state file: two writers would lose each other's writes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
@@ -8,15 +8,15 @@ use fs4::{FileExt, TryLockError};
 
 use super::format::MAGIC;
 
-/// The lock on a state file, held until it is dropped or the process ends, however it ends.
+/// The lock on a state file, held until it is dropped or the process ends for any reason.
 pub(crate) struct Owner {
-    /// The state file, without links.
+    /// The path of the state file, without links.
     path: PathBuf,
     _lock: File,
 }
 
 impl Owner {
-    /// Takes a state file, or says which process has it.
+    /// Locks a state file, or reports the process that has it.
     pub(crate) fn take(path: &Path) -> io::Result<Self> {
         let path = resolved(path)?;
         let beside = beside(&path, "lock");
@@ -63,7 +63,7 @@ impl Owner {
     }
 }
 
-/// A file beside the state file: its name with another ending.
+/// A file beside the state file: its name with another suffix.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".");
@@ -75,7 +75,7 @@ pub(super) fn named(path: &Path, what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{} {what}: {error}", path.display()))
 }
 
-/// The path without links, so that two names of a file are one; the file itself need not be there yet.
+/// The path without links, so that two names of a file are equal; the file itself need not exist.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
     if let Ok(whole) = path.canonicalize() {
         return Ok(whole);

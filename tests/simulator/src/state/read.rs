@@ -1,4 +1,4 @@
-//! Reads a state file: whole, or with an error that names the line.
+//! Reads a complete state file, or reports an error with its line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -7,9 +7,9 @@ use std::path::Path;
 use super::format::{Entry, Origin, read_header, read_line};
 use super::owner::named;
 
-/// Hands on a file's writes, in order; `false` when there is no file yet.
+/// Passes a file's writes on, in order; `false` if there is no file yet.
 ///
-/// What follows the acknowledged writes may be cut or damaged: a kill, or a loss of power, left it on its way to disk.
+/// The part after the acknowledged writes may be truncated or damaged, because a kill or a power loss interrupted it.
 pub(crate) fn read(path: &Path, origin: &Origin, each: impl FnMut(Entry)) -> io::Result<bool> {
     let file = match File::open(path) {
         Ok(file) => file,

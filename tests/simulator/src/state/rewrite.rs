@@ -1,4 +1,4 @@
-//! Writes a whole state file: in the place of the old one, or not at all.
+//! Replaces a whole state file, or leaves it unchanged.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -7,14 +7,14 @@ use std::path::Path;
 use super::format::{Kept, MAGIC, Origin, header, line};
 use super::owner::{beside, named};
 
-/// A state file that is open, and whole.
+/// An open, intact state file.
 pub(crate) struct OpenFile {
     pub(super) file: File,
     pub(super) count: u64,
     pub(super) length: u64,
 }
 
-/// Puts a file with these incidents in the place of the old one.
+/// Replaces the old file with one with these incidents.
 pub(crate) fn rewrite(
     path: &Path,
     origin: &Origin,
@@ -25,7 +25,7 @@ pub(crate) fn rewrite(
     Ok(written)
 }
 
-/// Writes a file with these incidents beside the old one, and has it on disk.
+/// Writes a file with these incidents beside the old one, and syncs it to disk.
 pub(super) fn write_beside(
     path: &Path,
     origin: &Origin,
@@ -55,14 +55,14 @@ pub(super) fn write_beside(
     })
 }
 
-/// Says in the header how many writes are on disk.
+/// Updates the number of writes on disk in the header.
 pub(super) fn acknowledge(file: &mut File, origin: &Origin, count: u64) -> io::Result<()> {
     file.rewind()?;
     file.write_all(header(origin, count).as_bytes())?;
     file.seek(SeekFrom::End(0)).map(drop)
 }
 
-/// Gives the new file the name of the old one, on disk too.
+/// Renames the new file to the name of the old one, and syncs that to disk.
 pub(super) fn put_in_place(path: &Path) -> io::Result<()> {
     fs::rename(beside(path, "new"), path)?;
     let folder = path
@@ -72,7 +72,7 @@ pub(super) fn put_in_place(path: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// A file of that name that a person put there is not written over.
+/// A file with that name from a person is not overwritten.
 fn check_ours(new: &Path) -> io::Result<()> {
     let mut begin = Vec::new();
     match File::open(new) {
@@ -80,7 +80,7 @@ fn check_ours(new: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(named(new, "cannot be opened", &error)),
     };
-    // A kill may have cut it anywhere.
+    // A kill may have truncated it anywhere.
     if MAGIC.as_bytes().starts_with(&begin) {
         return Ok(());
     }

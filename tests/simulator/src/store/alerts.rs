@@ -1,4 +1,4 @@
-//! The alerts of all incidents: found by their id, and written one by one.
+//! The alerts of all incidents: found by id, and written one by one.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::object::{Object, parsed, serialised, text_of};
 use crate::state::{Entry, IncidentEntry};
 use crate::time::Ticks;
 
-/// The texts that lists of alerts filter by most.
+/// The properties that lists of alerts filter by most.
 const TEXTS: [&str; 6] = [
     "assignedTo",
     "classification",
@@ -26,7 +26,7 @@ const TEXTS: [&str; 6] = [
     "status",
 ];
 
-/// What lists of alerts sort and filter by, kept once it was looked at.
+/// The properties for sorting and filtering alerts, kept once they were read.
 pub(super) struct AlertKeys {
     pub(super) id: Arc<str>,
     created: Ticks,
@@ -34,14 +34,14 @@ pub(super) struct AlertKeys {
     texts: [Option<Box<str>>; TEXTS.len()],
 }
 
-/// What the last write of an alert replaced, and when.
+/// The state before the last write of an alert, and its time.
 pub(super) struct AlertBefore {
     id: Arc<str>,
     text: Bytes,
     written: Instant,
 }
 
-/// What a write of an alert left behind.
+/// The result of a write of an alert.
 pub(crate) struct WrittenAlert<T> {
     pub(crate) alert: Object,
     /// The incident that it belongs to.
@@ -67,7 +67,7 @@ impl AlertKeys {
 }
 
 impl Store {
-    /// The alert of that id as a read shows it.
+    /// The alert with an id, as a read shows it.
     pub(crate) fn alert(&self, id: &str, freshness: Freshness) -> Option<Bytes> {
         let tenant = self.tenant.read();
         let (place, number) = tenant.find_alert(id)?;
@@ -83,7 +83,7 @@ impl Store {
             .collect()
     }
 
-    /// Changes an alert: all of it or, when `change` refuses, nothing. Its incident stays as it is.
+    /// Changes an alert completely, or not at all if `change` refuses. Its incident does not change.
     pub(crate) fn write_alert<T>(
         &self,
         id: &str,
@@ -125,11 +125,11 @@ pub(super) fn updated(alert: &Object) -> Ticks {
 }
 
 impl Tenant {
-    /// The incident that has an alert, and the alert's number in it.
+    /// The incident of an alert, and the alert's index in it.
     pub(super) fn find_alert(&self, id: &str) -> Option<(Place, usize)> {
         let place = match self.held_alerts.get(id) {
             Some(place) => *place,
-            // A made alert names its incident in its id.
+            // The id of a generated alert contains that of its incident.
             None => {
                 let ordinal = Generator::ordinal_of_alert(id)?;
                 *self.by_id.get(Generator::id(ordinal).as_str())?
@@ -174,7 +174,7 @@ impl Tenant {
         }
     }
 
-    /// Puts alerts in the place of those that an incident has.
+    /// Replaces the alerts of an incident.
     pub(super) fn set_alerts(&mut self, place: Place, alerts: &[Object]) {
         let record = &mut self.records[place as usize];
         if let Source::Held(held) = &record.alerts {
@@ -191,13 +191,13 @@ impl Tenant {
         self.note_alerts(place, alerts);
     }
 
-    /// Remembers which incident has these alerts.
+    /// Records the incident of these alerts.
     pub(super) fn note_alerts(&mut self, place: Place, alerts: &[Object]) {
         let ids = alerts.iter().filter_map(|alert| text_of(alert, "id"));
         self.held_alerts.extend(ids.map(|id| (id.into(), place)));
     }
 
-    /// Remembers what an alert was, for reads that lag behind.
+    /// Stores the previous state of an alert, for reads that lag behind.
     pub(super) fn note_before(&mut self, place: Place, id: &str, text: Bytes) {
         let record = &mut self.records[place as usize];
         record.alerts_before.retain(|before| &*before.id != id);
@@ -210,7 +210,7 @@ impl Tenant {
 }
 
 impl Record {
-    /// What a read shows in the place of the last write of an alert.
+    /// The state that a read shows instead of the last write of an alert.
     fn alert_before(&self, id: &str, freshness: Freshness) -> Option<&Bytes> {
         let before = self.alerts_before.iter().find(|before| &*before.id == id)?;
         freshness
@@ -219,13 +219,13 @@ impl Record {
     }
 }
 
-/// An alert as a row: its keys at once, other columns once they are asked for.
+/// An alert as a row: its keys at once, other columns when they are needed.
 pub(super) struct AlertRow<'a> {
     tenant: &'a Tenant,
     pub(super) record: &'a Record,
     pub(super) number: usize,
     pub(super) keys: &'a AlertKeys,
-    /// What an index that lags behind still has.
+    /// The state in an index that lags behind.
     before: Option<Object>,
     whole: OnceCell<Object>,
 }

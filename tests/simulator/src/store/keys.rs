@@ -1,4 +1,4 @@
-//! The properties of an incident that lists sort and filter by, kept beside its text.
+//! The properties of an incident for sorting and filtering, kept beside its text.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -12,7 +12,7 @@ use crate::generator::Sketch;
 use crate::object::{Object, parsed, text_of};
 use crate::time::Ticks;
 
-/// What the indexes hold of an incident.
+/// The indexed values of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Keys {
     pub(crate) created: Ticks,
@@ -22,11 +22,11 @@ pub(crate) struct Keys {
     pub(crate) determination: Option<Arc<str>>,
     pub(crate) severity: Option<Arc<str>>,
     pub(crate) status: Option<Arc<str>>,
-    /// Whether it has members that only some callers are shown.
+    /// Whether it has members that only some callers see.
     pub(crate) evolvable: bool,
 }
 
-/// Texts that occur again and again, each kept once.
+/// Frequent strings, each kept once.
 #[derive(Default)]
 pub(crate) struct Pool(HashSet<Arc<str>>);
 
@@ -95,11 +95,11 @@ impl Keys {
     }
 }
 
-/// An incident as a row: its keys at once, other columns once they are asked for.
+/// An incident as a row: its keys at once, other columns when they are needed.
 pub(super) struct IncidentRow<'a> {
     tenant: &'a Tenant,
     record: &'a Record,
-    /// What an index that lags behind still has.
+    /// The state in an index that lags behind.
     before: Option<Object>,
     whole: OnceCell<Object>,
 }

@@ -15,7 +15,7 @@ pub(crate) struct Merged {
 }
 
 impl Store {
-    /// Redirects the sources to the target, which gathers their alerts.
+    /// Redirects the sources to the target, which receives their alerts.
     ///
     /// `change` is called for each incident, with whether it is the target; the target comes last.
     pub(crate) fn merge(

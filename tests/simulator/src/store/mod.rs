@@ -1,4 +1,4 @@
-//! The tenant's incidents, in memory: as serialised text, with the properties that lists sort and filter by beside it.
+//! The tenant's incidents in memory: as serialized text, with the properties for sorting and filtering beside it.
 
 mod alerts;
 mod keys;
@@ -30,7 +30,7 @@ pub(crate) use merge::Merged;
 pub(crate) use move_alerts::{Move, Moved};
 use postings::Postings;
 
-/// An incident as it enters the store.
+/// An incident before it is stored.
 pub(crate) struct Draft {
     pub(crate) incident: Object,
     pub(crate) alerts: Vec<Object>,
@@ -40,39 +40,39 @@ pub(crate) struct Draft {
 struct Record {
     id: Arc<str>,
     keys: Keys,
-    /// The whole incident but its alerts, ready to be sent; while nobody wrote it, the generator makes it.
+    /// The whole incident without its alerts, ready to send; the generator generates it until it is written.
     text: Source<Bytes>,
     alerts: Source<Vec<Bytes>>,
-    /// What lists of alerts sort and filter by; made when it is first asked for.
+    /// The properties for sorting and filtering alerts, generated when they are first needed.
     alert_keys: OnceLock<Vec<AlertKeys>>,
-    /// What the last writes of alerts replaced.
+    /// The states of alerts before their last writes.
     alerts_before: Vec<AlertBefore>,
-    /// The text that the generator made, in a tenant that is not too large.
+    /// The generated text, if the tenant is not too large.
     made: OnceLock<Bytes>,
-    /// What the last write replaced, and when.
+    /// The state before the last write, and its time.
     before: Option<(Bytes, Instant)>,
-    /// Whether it differs from what the tenant began with.
+    /// Whether it differs from the initial tenant.
     touched: bool,
 }
 
-/// Up to so many incidents keep the text that was made for them; about 1.3 KB each.
+/// Up to this number of incidents keep their generated text; about 1.3 KB each.
 const MOST_KEPT: usize = 200_000;
 
-/// Where a part of an incident comes from.
+/// The source of a part of an incident.
 enum Source<T> {
     Held(T),
-    /// The generator makes the one of that number.
+    /// The generator, for the incident with this number.
     Seeded(u64),
 }
 
-/// Place of a record; never changes.
+/// The index of a record, which never changes.
 type Place = u32;
 
 #[derive(Default)]
 struct Tenant {
     records: Vec<Record>,
     by_id: HashMap<Arc<str>, Place>,
-    /// The incidents of the alerts that are not made when they are looked at.
+    /// The incidents of alerts that are not generated when they are read.
     held_alerts: HashMap<Arc<str>, Place>,
     by_created: BTreeSet<(Ticks, Place)>,
     by_updated: BTreeSet<(Ticks, Place)>,
@@ -92,11 +92,11 @@ pub(crate) struct Store {
 pub(crate) struct Seen {
     pub(crate) id: Arc<str>,
     pub(crate) text: Bytes,
-    /// Whether it has members that only some callers are shown.
+    /// Whether it has members that only some callers see.
     pub(crate) evolvable: bool,
 }
 
-/// What a write left behind.
+/// The result of a write.
 pub(crate) struct Written<T> {
     pub(crate) seen: Seen,
     pub(crate) at: Ticks,
@@ -112,7 +112,7 @@ impl Store {
         }
     }
 
-    /// Adds incidents; a later one replaces an earlier one of the same id.
+    /// Adds incidents; a later one replaces an earlier one with the same id.
     pub(crate) fn add(&self, drafts: impl IntoIterator<Item = Draft>) {
         let mut tenant = self.tenant.write();
         for Draft { incident, alerts } in drafts {
@@ -127,32 +127,32 @@ impl Store {
         }
     }
 
-    /// What a state file had.
+    /// Restores the content of a state file.
     pub(crate) fn load(&self, entry: &IncidentEntry) {
         let mut tenant = self.tenant.write();
         let place = tenant.add(&self.contract, &entry.incident, entry.alerts.as_deref());
         tenant.records[place as usize].touched = true;
     }
 
-    /// Everything that differs from what the tenant began with.
+    /// Returns all differences from the initial tenant.
     pub(crate) fn snapshot(&self) -> impl Fn() -> Vec<Kept> + Send + 'static {
         let tenant = Arc::clone(&self.tenant);
         move || tenant.read().touched()
     }
 
-    /// Keeps what is written from now on.
+    /// Saves writes from now on.
     pub(crate) fn keep_in(&self, journal: Arc<Journal>) {
         self.journal.get_or_init(|| journal);
     }
 
-    /// Called with the tenant locked, so that the file has the order of the writes.
+    /// Called with the tenant locked, so that the file has the writes in order.
     fn keep(&self, entries: &[Entry]) {
         if let Some(journal) = self.journal.get() {
             journal.append(entries);
         }
     }
 
-    /// Adds the incidents of a generator, which then lasts as long as the store.
+    /// Adds the incidents of a generator, which the store keeps.
     pub(crate) fn seed(&self, generator: Generator) {
         let mut tenant = self.tenant.write();
         for ordinal in 0..generator.count() {
@@ -175,13 +175,13 @@ impl Store {
         self.tenant.read().by_id.contains_key(id)
     }
 
-    /// The incident as it is now.
+    /// The current state of an incident.
     pub(crate) fn object(&self, id: &str) -> Option<Object> {
         let tenant = self.tenant.read();
         tenant.record(id).map(|record| tenant.object(record))
     }
 
-    /// The alerts of an incident, in order; `None` when there is no such incident.
+    /// The alerts of an incident, in order; `None` if there is no such incident.
     pub(crate) fn alerts(&self, id: &str) -> Option<Vec<Bytes>> {
         let tenant = self.tenant.read();
         tenant.record(id).map(|record| tenant.alerts(record))
@@ -191,7 +191,7 @@ impl Store {
         self.tenant.read().records.len()
     }
 
-    /// The incident that a random number hits.
+    /// The incident for a random number.
     pub(crate) fn any(&self, number: u64) -> Option<Object> {
         let tenant = self.tenant.read();
         let index = number.checked_rem(tenant.records.len() as u64)?;
@@ -212,9 +212,9 @@ impl Store {
             .collect()
     }
 
-    /// Changes an incident: all of it or, when `change` refuses, nothing.
+    /// Changes an incident completely, or not at all if `change` refuses.
     ///
-    /// `lastUpdateDateTime` moves on with every write, so that two writes never share it.
+    /// `lastUpdateDateTime` increases with every write, so that two writes never share it.
     pub(crate) fn write<T>(
         &self,
         id: &str,
@@ -241,7 +241,7 @@ impl Store {
 }
 
 impl Record {
-    /// What a read shows in the place of the last write.
+    /// The state that a read shows instead of the last write.
     fn before(&self, freshness: Freshness) -> Option<&Bytes> {
         self.before
             .as_ref()
@@ -257,7 +257,7 @@ impl Tenant {
             .and_then(|place| self.records.get(*place as usize))
     }
 
-    /// The incidents that differ from what the tenant began with.
+    /// The incidents that differ from the initial tenant.
     fn touched(&self) -> Vec<Kept> {
         self.records
             .iter()
@@ -335,7 +335,7 @@ impl Tenant {
     fn text(&self, record: &Record) -> Bytes {
         match &record.text {
             Source::Held(text) => text.clone(),
-            // Making a text costs more than keeping it, as long as there are not too many.
+            // Generating a text costs more than keeping it, unless there are too many.
             Source::Seeded(_) if self.records.len() <= MOST_KEPT => record
                 .made
                 .get_or_init(|| serialised(&self.object(record)))

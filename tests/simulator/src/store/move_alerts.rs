@@ -1,4 +1,4 @@
-//! Moving alerts: they leave their incidents and join another, or a new one, all together or not at all.
+//! Moves alerts from their incidents to another, or to a new one, all together or not at all.
 
 use std::sync::Arc;
 
@@ -12,27 +12,27 @@ use crate::object::{Object, serialised, text_of};
 use crate::state::{Entry, IncidentEntry};
 use crate::time::Ticks;
 
-/// What is written while alerts move.
+/// The changes of a move.
 pub(crate) struct Move<'a> {
     pub(crate) alerts: &'a [&'a str],
-    /// Nothing opens a new incident.
+    /// None opens a new incident.
     pub(crate) target: Option<&'a str>,
-    /// Who moves them.
+    /// The caller.
     pub(crate) author: &'a str,
-    /// What else happens to an alert that moves.
+    /// Other changes of a moved alert.
     pub(crate) note: &'a dyn Fn(&mut Object, Ticks),
 }
 
-/// A change that a move made.
+/// A change by a move.
 pub(crate) struct Moved {
     pub(crate) incident: String,
-    /// The alert that moved; none where it is the incident that changed.
+    /// The moved alert; none if the incident itself changed.
     pub(crate) alert: Option<String>,
     pub(crate) at: Ticks,
 }
 
 impl Store {
-    /// Moves alerts; returns the incident that has them now, and what was changed.
+    /// Moves alerts; returns the incident that has them now, and the changes.
     pub(crate) fn move_alerts(&self, wanted: &Move<'_>) -> Result<(String, Vec<Moved>), Refusal> {
         let mut tenant = self.tenant.write();
         let mut sources: Vec<Place> = Vec::new();
@@ -88,7 +88,7 @@ impl Store {
         Ok((target_id, writes))
     }
 
-    /// Notes on an incident that it has changed.
+    /// Records a change of an incident.
     fn touch(&self, tenant: &mut Tenant, place: Place, author: &str) -> (Entry, Ticks) {
         let record = &tenant.records[place as usize];
         let at = record.keys.updated.successor();
@@ -106,12 +106,12 @@ impl Store {
 }
 
 impl Tenant {
-    /// The incident that alerts move to.
+    /// The target incident of the move.
     fn target(&self, id: &str) -> Result<Place, Refusal> {
         let place = self.by_id.get(id).copied();
         let place = place.ok_or_else(|| Refusal::incident_not_found(id).at("incidentId"))?;
         let incident = self.object(&self.records[place as usize]);
-        // A: as a merge refuses it.
+        // A: refused as in a merge.
         if text_of(&incident, "status") == Some("redirected") {
             let problem = format!("incident '{id}' was merged into another already");
             return Err(Refusal::bad_request(problem).at("incidentId"));
@@ -119,7 +119,7 @@ impl Tenant {
         Ok(place)
     }
 
-    /// Takes the wanted alerts out of an incident, as they are once they have moved, each with what it was.
+    /// Removes the requested alerts from an incident; returns them after the move, each with its state before.
     fn take_alerts(
         &mut self,
         place: Place,
@@ -153,7 +153,7 @@ impl Tenant {
         }
     }
 
-    /// A new incident for alerts: named for the first, as severe as the worst.
+    /// A new incident for alerts: named after the first one, with the severity of the most severe.
     fn opened_for(&self, alerts: &[Object]) -> Object {
         let numbers = self.by_id.keys().filter_map(|id| id.parse::<u64>().ok());
         let id: Arc<str> = (numbers.max().unwrap_or(0) + 1).to_string().into();

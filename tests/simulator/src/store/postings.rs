@@ -1,4 +1,4 @@
-//! Which incidents have a value: a bit for each incident, so that a filter looks at few of a million.
+//! The incidents that have a value: a bit for each, so that a filter reads few of a million.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::Place;
 use super::keys::Keys;
 use crate::filter::{Column, Condition, Literal, Operator};
 
-/// The columns whose values few incidents share, or many.
+/// The columns to index, with few or many incidents per value.
 const COLUMNS: [&str; 5] = [
     "assignedTo",
     "classification",
@@ -16,7 +16,7 @@ const COLUMNS: [&str; 5] = [
     "status",
 ];
 
-/// For each column, value to incidents.
+/// The incidents of each value, for each column.
 #[derive(Default)]
 pub(super) struct Postings {
     columns: [HashMap<Arc<str>, Places>; 5],
@@ -50,7 +50,7 @@ impl Postings {
         }
     }
 
-    /// All that can match, and perhaps more; none where that cannot be told.
+    /// The incidents that may match; none if that is unknown.
     pub(super) fn candidates(&self, condition: &Condition) -> Option<Places> {
         match condition {
             Condition::Compare(column, Operator::Equal, literal) => self.having(column, literal),

@@ -1,4 +1,4 @@
-//! Lists: which incidents, in which order, from where on.
+//! Lists: which incidents, in which order, from which position.
 
 use super::keys::IncidentRow;
 use super::postings::Places;
@@ -7,8 +7,8 @@ use crate::freshness::Freshness;
 use crate::query::{Continuation, ListQuery, compare};
 use crate::time::Ticks;
 
-/// Up to so many candidates are sorted where a walk along an index does not find them soon; beyond, the walk goes on
-/// until the page is full.
+/// Up to this number of candidates are sorted if a walk along an index does not find them soon; beyond it, the walk
+/// continues until the page is full.
 const FEW: usize = 20_000;
 
 /// So many entries of an index are always looked at before anything is sorted.
@@ -17,9 +17,9 @@ const SHORT_WALK: usize = 1_000;
 /// A page of a list.
 pub(crate) struct IncidentPage {
     pub(crate) incidents: Vec<Seen>,
-    /// Where the next page begins, if there is one.
+    /// The start of the next page, if there is one.
     pub(crate) next: Option<Continuation>,
-    /// How many match in all, if that was asked for.
+    /// The number of all matches, if it was requested.
     pub(crate) total: Option<usize>,
 }
 
@@ -126,9 +126,9 @@ impl Tenant {
         }
     }
 
-    /// The incidents that can match; none where all have to be looked at.
+    /// The incidents that can match; none if all must be checked.
     fn candidates(&self, query: &ListQuery) -> Option<Places> {
-        // What is known of the values is known of the latest ones.
+        // The index has the latest values only.
         let condition = query.condition.as_ref()?;
         (query.index == Freshness::NOW)
             .then(|| self.postings.candidates(condition))
@@ -137,7 +137,7 @@ impl Tenant {
 
     fn places(&self, query: &ListQuery, top: usize) -> (Vec<Place>, Option<Continuation>) {
         let (index, name, descending) = match query.order.as_slice() {
-            // The indexes have the latest writes: what lags behind is found by looking at everything.
+            // The indexes have the latest writes: for a state that lags behind, everything is checked.
             _ if query.index != Freshness::NOW => return self.sorted(query, top),
             // D: newest first.
             [] => (&self.by_created, "createdDateTime", true),
@@ -199,7 +199,7 @@ impl Tenant {
         (found.into_iter().map(|(_, place)| place).collect(), next)
     }
 
-    /// The entries of an index that are candidates, within a range, in order.
+    /// The candidates in a range of an index, in order.
     fn sorted_entries(
         &self,
         candidates: &Places,
@@ -224,7 +224,7 @@ impl Tenant {
         entries
     }
 
-    /// For an order that no index has: everything that matches is sorted.
+    /// For an order without an index: all matches are sorted.
     fn sorted(&self, query: &ListQuery, top: usize) -> (Vec<Place>, Option<Continuation>) {
         let candidates = self.candidates(query);
         let mut rows: Vec<(Place, IncidentRow<'_>)> = self

@@ -1,4 +1,4 @@
-//! Lists of the tenant's alerts: which, in which order, from where on.
+//! Lists of the tenant's alerts: which, in which order, from which position.
 
 use bytes::Bytes;
 
@@ -12,14 +12,14 @@ use crate::time::Ticks;
 /// A page of alerts.
 pub(crate) struct AlertPage {
     pub(crate) alerts: Vec<Bytes>,
-    /// Where the next page begins, if there is one.
+    /// The start of the next page, if there is one.
     pub(crate) next: Option<Continuation>,
-    /// How many match in all, if that was asked for.
+    /// The number of all matches, if it was requested.
     pub(crate) total: Option<usize>,
 }
 
 impl Store {
-    /// A page of at most `top` alerts of whatever incidents.
+    /// A page of at most `top` alerts of any incidents.
     pub(crate) fn alert_page(
         &self,
         query: &ListQuery,
@@ -58,7 +58,7 @@ impl Tenant {
     }
 }
 
-/// The time that alone decides the order; D: newest first where nothing is asked for.
+/// The time that alone determines the order; D: newest first by default.
 fn time_order(query: &ListQuery) -> Option<(Column, bool)> {
     match query.order.as_slice() {
         [] => Some((
@@ -75,7 +75,7 @@ fn time_order(query: &ListQuery) -> Option<(Column, bool)> {
     }
 }
 
-/// A page that goes on after a time, so that it stands still while alerts move.
+/// A page that begins after a time, so that it is stable while alerts move.
 fn by_time<'a>(
     query: &ListQuery,
     top: usize,
@@ -116,7 +116,7 @@ fn by_time<'a>(
     (found.into_iter().map(|(_, row)| row).collect(), next)
 }
 
-/// A page of any other order.
+/// A page in any other order.
 fn by_order<'a>(
     query: &ListQuery,
     top: usize,
@@ -135,7 +135,7 @@ fn by_order<'a>(
     (rows, next)
 }
 
-/// FNV-1a: tells alerts of the same time apart.
+/// FNV-1a: orders alerts with the same time.
 fn mark(id: &str) -> u32 {
     id.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

@@ -1,4 +1,4 @@
-//! One connection: a socket that can be reset on demand, and HTTP on it.
+//! One connection: a socket that can be reset on demand, with HTTP on it.
 
 use std::io;
 use std::pin::Pin;
@@ -17,10 +17,10 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower_service::Service as _;
 
-/// The most that is read of a request's head.
+/// The maximum size of a request's head.
 const LARGEST_HEAD: usize = 64 << 10;
 
-/// Handed to the request's handler, which may ask for a reset instead of a response.
+/// Passed to the request's handler, which can request a reset instead of a response.
 #[derive(Clone, Default)]
 pub(super) struct Reset(Arc<AtomicBool>);
 
@@ -36,7 +36,7 @@ pub(super) async fn serve(
     read_timeout: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
-    // Responses are small: waiting to fill a packet only delays them.
+    // Responses are small: waiting for a full packet would only delay them.
     stream.set_nodelay(true).ok();
     let reset = Reset::default();
     let socket = Socket {
@@ -54,7 +54,7 @@ pub(super) async fn serve(
         .serve_connection(TokioIo::new(socket), service);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
-        // A broken connection is the caller's affair: it has been told, or it is gone.
+        // A broken connection is the caller's business: it was reported, or the caller is gone.
         _ = connection.as_mut() => {}
         () = stopped(&mut stopping) => {
             connection.as_mut().graceful_shutdown();
@@ -63,12 +63,12 @@ pub(super) async fn serve(
     }
 }
 
-/// Returns once the simulator is told to stop, or is gone.
+/// Waits until the simulator is told to stop, or is gone.
 pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     stopping.wait_for(|stop| *stop).await.ok();
 }
 
-/// A socket that, once a reset is demanded, writes nothing more and ends with RST.
+/// A socket that writes nothing more once a reset is requested, and ends with RST.
 struct Socket {
     stream: TcpStream,
     reset: Reset,

@@ -1,4 +1,4 @@
-//! How a response is put on the wire: whole, late, in pieces, cut short, or not at all.
+//! The delivery of a response: whole, late, in pieces, truncated, or not at all.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -19,10 +19,10 @@ use tokio::time::Sleep;
 use super::connection::Reset;
 use crate::response::Response;
 
-/// Bodies below this are not worth compressing.
+/// Smaller bodies are not worth compressing.
 const WORTH_COMPRESSING: usize = 1_024;
 
-/// Compresses a body for a caller that can read it.
+/// Compresses a body for a caller that accepts it.
 pub(super) fn compress(mut response: Response, headers: &HeaderMap) -> Response {
     let accepted = headers
         .get(ACCEPT_ENCODING)
@@ -71,14 +71,14 @@ pub(super) async fn deliver(response: Response, reset: Option<&Reset>) -> HttpRe
     headers.reserve(response.headers.len() + 2);
     headers.insert(CONTENT_TYPE, response.content_type);
     headers.extend(response.headers);
-    // What is cut short still promises the whole.
+    // A truncated response still has the length of the whole.
     if delivery.cut_at.is_some() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     http
 }
 
-/// A body in pieces; one that is cut ends with an error, which ends the connection.
+/// A body in pieces; a truncated one ends with an error, which closes the connection.
 struct Pieces {
     pieces: VecDeque<Bytes>,
     cut: bool,
@@ -125,7 +125,7 @@ impl hyper::body::Body for Pieces {
             );
         };
         self.left -= piece.len() as u64;
-        // Also before the end of a body that is cut: what was sent has to be on its way first.
+        // Also before the end of a truncated body: what was sent must arrive first.
         if self.cut || !self.pieces.is_empty() {
             let pause = self.pause.max(Duration::from_millis(u64::from(self.cut)));
             self.sleep = Some(Box::pin(tokio::time::sleep(pause)));

@@ -1,4 +1,4 @@
-//! Sockets: connections are accepted, read with limits, served, and closed in order.
+//! Sockets: connections are accepted, read with limits, served, and closed gracefully.
 
 mod connection;
 mod deliver;
@@ -28,7 +28,7 @@ use deliver::{compress, deliver};
 
 pub(crate) use serve::serve;
 
-/// The largest body that is read.
+/// The maximum size of a body.
 const LARGEST_BODY: usize = 1 << 20;
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
@@ -95,7 +95,7 @@ fn call(parts: Parts) -> Call {
     }
 }
 
-/// Links lead back to where the caller came from, through a proxy that ends TLS too.
+/// Links have the caller's scheme and host, even through a proxy that terminates TLS.
 fn origin(headers: &HeaderMap) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let scheme = if text("x-forwarded-proto") == Some("https") {

@@ -1,4 +1,4 @@
-//! The page to look at, and the one on which a device is signed in.
+//! The simulator's page, and the page for device sign-in.
 
 use std::sync::Arc;
 

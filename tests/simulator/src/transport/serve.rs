@@ -9,13 +9,13 @@ use tokio::sync::{Semaphore, watch};
 
 use super::connection::{self, stopped};
 
-/// How many connections may be open at once; the others are told so.
+/// The maximum number of open connections; others get an error.
 const MOST_CONNECTIONS: usize = 8_192;
 
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-/// Accepts until `stopping` turns true or its sender is dropped.
+/// Accepts connections until `stopping` becomes true or its sender is dropped.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -31,13 +31,13 @@ pub(crate) async fn serve(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(_) => {
-                // No file handle is free, say: wait for connections to end instead of spinning.
+                // For example, no file handle is free: wait for connections to end instead of spinning.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            // Whether it is heard or not, the connection ends here.
+            // Whether the caller reads it or not, the connection ends here.
             stream.try_write(FULL).ok();
             continue;
         };

@@ -1,4 +1,4 @@
-//! The endpoints that hand out tokens, with the faults that strike them.
+//! The token endpoints, with their faults.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,7 +22,7 @@ use crate::response::Response;
 use crate::service::Service;
 use crate::time::Ticks;
 
-/// The fields of a form whose values the ledger does not show.
+/// The form fields whose values the ledger does not show.
 const SECRETS: [&str; 4] = [
     "client_secret",
     "client_assertion",

@@ -10,10 +10,10 @@ use super::super::nulls::set_null_at;
 use super::super::slot::{Outcome, Properties, Shape};
 use super::{Budget, Key, SlotSeed, next_json};
 
-/// An object that is being read. Of a property that stands twice the last value counts.
+/// An object that is being read. If a property is repeated, its last value counts.
 pub(super) struct ObjectReader<'a> {
     object: &'a mut dyn Properties,
-    /// What is in no field.
+    /// The entries without a field.
     rest: JsonMap,
     order: Order,
     seen: Seen,
@@ -33,7 +33,7 @@ impl<'a> ObjectReader<'a> {
         self.rest
     }
 
-    /// Reads the properties that a map still has, from its next key.
+    /// Reads the remaining properties of a map, from its next key.
     pub(super) fn read<'de, A: MapAccess<'de>>(
         &mut self,
         first: Option<Key<'de>>,
@@ -56,7 +56,7 @@ impl<'a> ObjectReader<'a> {
         Ok(())
     }
 
-    /// Reads a property that is JSON already.
+    /// Reads a property that is already parsed JSON.
     pub(super) fn put(&mut self, name: String, value: Value) {
         let Some(place) = self.order.place_of(&name) else {
             self.rest.insert(name, value);
@@ -64,7 +64,7 @@ impl<'a> ObjectReader<'a> {
         };
         let budget = Budget::unbounded();
         let read = |seed: SlotSeed<'_>| (&value).deserialize_any(seed);
-        // JSON has been read once, so that reading it again cannot fail; it is kept all the same.
+        // The JSON was already parsed once, so parsing it again cannot fail; the value is kept nevertheless.
         if self.read_property(place, &name, &budget, read).is_err() {
             self.rest.insert(name, value);
         }
@@ -107,7 +107,7 @@ impl<'a> ObjectReader<'a> {
     }
 }
 
-/// Reads those properties of an object that the type declares.
+/// Reads the declared properties of an object.
 pub(crate) fn read_properties_of(object: &mut dyn Properties, json: &JsonMap) {
     let budget = Budget::unbounded();
     for (index, name) in object.shape().properties.iter().enumerate() {
@@ -120,12 +120,12 @@ pub(crate) fn read_properties_of(object: &mut dyn Properties, json: &JsonMap) {
     }
 }
 
-/// Which property has been read before: one bit for each.
+/// The properties that were already read: one bit for each.
 #[derive(Default)]
 struct Seen([u64; 4]);
 
 impl Seen {
-    /// Whether a property has been read before. Of those beyond the bits it is assumed.
+    /// Whether a property was already read. Properties beyond the bits count as read.
     #[inline]
     fn is_again(&mut self, number: usize) -> bool {
         let bit = 1 << (number % 64);
@@ -140,17 +140,17 @@ impl Seen {
     }
 }
 
-/// Where a property stands.
+/// The location of a property.
 #[derive(Clone, Copy)]
 struct PropertyPlace {
     is_of_base: bool,
-    /// Among the properties of the type, or among those of its base.
+    /// Among the properties of the type, or those of its base.
     index: usize,
     /// Among both.
     number: usize,
 }
 
-/// Finds properties: first where they stood the last time, as a service writes them in the same order.
+/// Finds properties: first at their last positions, because a service writes them in the same order.
 struct Order {
     own: Cursor,
     base: Option<Cursor>,
@@ -202,12 +202,12 @@ impl Order {
     }
 }
 
-/// A way through the properties of a type.
+/// A walk through the properties of a type.
 struct Cursor {
     shape: &'static Shape,
-    /// Which property came after which the last time.
+    /// The last known successor of each property.
     next: &'static [AtomicU16],
-    /// How far it is: 0 in front of the first property, one more than its index behind any other.
+    /// The current position: 0 before the first property, one more than its index after any other.
     after: usize,
 }
 

@@ -1,8 +1,8 @@
-//! A second way to read JSON, for what is valid by its grammar and yet cannot be read as it stands: half a surrogate
-//! pair, bytes that are not UTF-8, a number beyond all doubles.
+//! A second way to read JSON, for text that is valid by the grammar but contains unreadable values: half a surrogate
+//! pair, bytes that are not UTF-8, a number that no double can represent.
 //!
-//! serde_json reads the same text, one value after the other and as raw JSON; what it cannot make a value of is handed
-//! on as an object with one property, [`UNREADABLE`], and spoils its own property only.
+//! serde_json reads the same text value by value as raw JSON; a value that it cannot convert is passed on as an object
+//! with one property, [`UNREADABLE`], and only affects its own property.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::super::unreadable::UNREADABLE;
 
-/// How deeply values may be nested: as deeply as serde_json has it.
+/// The maximum depth of values, the same as serde_json's.
 const DEPTH: u8 = 127;
 
 /// A value as raw JSON.
@@ -71,7 +71,7 @@ impl<'de> Deserializer<'de> for Tolerant<'de> {
     }
 }
 
-/// Hands on the parts of an object or a list as raw JSON.
+/// Passes the parts of an object or a list on as raw JSON.
 struct Nested<T> {
     visitor: T,
     depth: u8,
@@ -150,15 +150,15 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Parts<A> {
     }
 }
 
-/// A text in which every byte that is not UTF-8 stands as an escape that no string can have, so that the string around
-/// it is unreadable and still says which byte it was: `\ufffd\udcff` for `0xFF`.
+/// A text in which every byte that is not UTF-8 is replaced by an escape that no string can contain, so that the string
+/// with it is unreadable and still shows the byte: `\ufffd\udcff` for `0xFF`.
 ///
-/// The replacement character in front keeps the escape from joining half a surrogate pair before it.
+/// The leading replacement character keeps the escape from joining half a surrogate pair before it.
 pub(crate) fn escaped(text: &[u8]) -> String {
     let mut escaped = String::with_capacity(text.len() + 64);
     for chunk in text.utf8_chunks() {
         escaped.push_str(chunk.valid());
-        // A backslash before the byte would take the escape's own, and make a readable text of it.
+        // A backslash before the byte would combine with that of the escape, and make the text readable.
         let slashes = escaped
             .bytes()
             .rev()

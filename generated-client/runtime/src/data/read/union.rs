@@ -1,4 +1,4 @@
-//! Reads an object as the type that its tag names.
+//! Reads an object as the type of its tag.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::super::slot::{OtherReason, Outcome, Scalar, Slot, Tags, UnionSlot};
 use super::super::view::View;
 use super::{Budget, Key, ObjectReader, SlotSeed, next_json};
 
-/// Reads an object from its next key. Of several tags the last counts.
+/// Reads an object from its next key. If the tag is repeated, the last one counts.
 pub(super) fn read_union<'de, A: MapAccess<'de>>(
     union: &mut dyn UnionSlot,
     first: Option<Key<'de>>,
@@ -39,7 +39,7 @@ pub(super) fn read_union<'de, A: MapAccess<'de>>(
                     false => rest.remove(tags.discriminator),
                 };
                 if let Some(text) = tag.unusual {
-                    // It is written back as it came.
+                    // It is written back unchanged.
                     rest.insert(tags.discriminator.to_owned(), text.into());
                 }
                 object.set_rest(rest);
@@ -62,7 +62,7 @@ pub(super) fn read_union<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Reads an object that is JSON already.
+/// Reads an object that is already parsed JSON.
 fn read_again(union: &mut dyn UnionSlot, tags: Tags, mut json: JsonMap) {
     let tag = json.remove(tags.discriminator);
     let text = tag.as_ref().and_then(Value::as_str);
@@ -90,12 +90,12 @@ fn read_again(union: &mut dyn UnionSlot, tags: Tags, mut json: JsonMap) {
     union.keep(Value::Object(json), reason);
 }
 
-/// What says which type an object is.
+/// The value that identifies the type of an object.
 #[derive(Clone, PartialEq, Eq)]
 struct Tag {
     tags: Tags,
     place: Option<usize>,
-    /// A text in another spelling, or one that is not known.
+    /// A string in another spelling, or an unknown one.
     unusual: Option<String>,
 }
 
@@ -108,7 +108,7 @@ impl Tag {
         }
     }
 
-    /// The tag as it came, where it names no type that is known.
+    /// The tag as sent, if it is not that of a known type.
     fn into_json(self, outcome: Outcome) -> Value {
         match (outcome, self.unusual) {
             (Outcome::Misfit(value), _) => value,

@@ -1,4 +1,4 @@
-//! Reads a whole value, which has to fit its place.
+//! Reads a whole value, which must fit its place.
 
 use std::fmt;
 
