@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, and the help that explains it.
+//! The command line, and its help.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::commands;
 use crate::global::Global;
 
-/// The examples that the help begins with.
+/// The examples at the start of the help.
 const EXAMPLES: &str = "\
 Examples:
   incidents list --open --at-least high        incidents that need attention
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Option<Command>,
 }
 
-/// What to do.
+/// The command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List incidents, most recently changed first
@@ -92,7 +92,7 @@ pub(crate) enum Command {
     },
 }
 
-/// The definition of the command line, for completions and manual pages.
+/// Returns the definition of the command line, for completions and manual pages.
 pub(crate) fn command() -> clap::Command {
     Arguments::command()
 }

@@ -1,4 +1,4 @@
-//! Makes a client of settings: where it sends requests, and how it signs in.
+//! Creates a client from settings: its base URL, and its sign-in.
 
 use std::sync::Arc;
 
@@ -11,19 +11,19 @@ use crate::profile::{Setting, Settings};
 use crate::sign_in;
 use crate::simulated::EmbeddedSimulator;
 
-/// A client, and what people may want to know of how it was made.
+/// A client, and facts about its creation for the user.
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) settings: Settings,
     pub(crate) cloud: Cloud,
-    /// What it signs in by; the embedded simulator has a token of its own.
+    /// The source of its tokens; the embedded simulator has its own token.
     pub(crate) chain: Option<Arc<Chain>>,
-    /// Kept as long as the client, for it stops when it is dropped.
+    /// Kept as long as the client, because it stops when it is dropped.
     _simulated: Option<EmbeddedSimulator>,
 }
 
 impl Connection {
-    /// How it signs in, in words.
+    /// The way of signing in, as text.
     pub(crate) fn sign_in(&self) -> String {
         match &self.chain {
             Some(chain) => sign_in::described(chain, &self.settings),
@@ -31,7 +31,7 @@ impl Connection {
         }
     }
 
-    /// The owner that `me` stands for, or the one that is named.
+    /// The owner for `me`, or the named one.
     pub(crate) fn owner(&self, name: &str) -> Result<String, Failure> {
         match (name, &self.settings.me) {
             ("me", Some(me)) => Ok(me.value.clone()),
@@ -43,7 +43,7 @@ impl Connection {
     }
 }
 
-/// Connects with what flags, environment and profile say.
+/// Connects with the settings from flags, environment and profile.
 pub(crate) async fn connect(global: &Global) -> Result<Connection, Failure> {
     let settings = Settings::load(global)?;
     let cloud = cloud(&settings)?;

@@ -1,4 +1,4 @@
-//! Hands each command what it works with: options, output and a connection.
+//! Runs each command with its options, output and connection.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use crate::connect::connect;
 use crate::exit::Failure;
 use crate::output::Output;
 
-/// Carries out what was asked for.
+/// Runs the command.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments { global, command } = arguments;
     #[cfg(feature = "fleet")]
@@ -64,17 +64,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-/// What the records of a command are.
+/// The records of a command.
 enum Records {
     /// Of a type that `incidents schema` describes.
     Of(&'static str),
-    /// Whatever the response has.
+    /// Any response.
     Any,
-    /// It writes none.
+    /// It has no records.
     None,
 }
 
-/// Refuses what the output of a command cannot be: nothing that was asked for is passed over.
+/// Refuses output options that a command does not support, so that no option is silently ignored.
 fn check_output(output: &Output, records: &Records, has_raw: bool) -> Result<(), Failure> {
     if output.is_raw() && !has_raw {
         return Err(Failure::usage("this command does not support --raw")
@@ -110,7 +110,7 @@ impl Command {
         }
     }
 
-    /// Whether it can show what the service sent, byte for byte.
+    /// Whether it can write the service's response unchanged.
     fn has_raw(&self) -> bool {
         matches!(
             self,
@@ -123,7 +123,7 @@ impl Command {
     }
 }
 
-/// Shows on standard error what the client does: `RUST_LOG` decides, else how often `-v` stands.
+/// Logs the client's events to standard error: by `RUST_LOG`, or else by the number of `-v`.
 fn trace(verbose: u8) {
     use tracing_subscriber::EnvFilter;
 
@@ -133,7 +133,7 @@ fn trace(verbose: u8) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    // A second subscriber is refused; there is none.
+    // A second subscriber would be refused, but there is none.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

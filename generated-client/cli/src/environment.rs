@@ -1,6 +1,6 @@
 //! Variables of the environment.
 
-/// The value of a variable; one that is blank counts as not set.
+/// The value of a variable; a blank one counts as not set.
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name)
         .ok()

@@ -1,4 +1,4 @@
-//! How the program ends: one sentence for people, a code for scripts.
+//! The end of the program: a sentence for people, a code for scripts.
 
 use std::fmt;
 use std::io::Write as _;
@@ -8,13 +8,13 @@ use graph_incidents::Error;
 
 use crate::output::safe;
 
-/// Some of several failed, or something went wrong that has no code of its own.
+/// Some of several failed, or another failure without its own code.
 pub(crate) const FAILED: u8 = 1;
 /// The arguments or the input are wrong; nothing was sent.
 pub(crate) const USAGE: u8 = 2;
 /// Signing in failed, or the caller lacks a permission.
 pub(crate) const SIGN_IN: u8 = 3;
-/// There is no such incident or alert.
+/// The incident or alert does not exist.
 pub(crate) const NOT_FOUND: u8 = 4;
 /// The service throttled the call for too long, or it timed out.
 pub(crate) const THROTTLED: u8 = 5;
@@ -23,13 +23,13 @@ pub(crate) const NO_CONNECTION: u8 = 6;
 /// The command was interrupted by Ctrl-C.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// What ends a command early.
+/// Why a command ends early.
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: u8,
     message: String,
     help: Option<String>,
-    /// What there is to choose from, and what it is.
+    /// The possible values of an option.
     choices: Option<(&'static str, Vec<String>)>,
 }
 
@@ -39,7 +39,7 @@ impl Failure {
         Self::new(USAGE, message)
     }
 
-    /// Anything that has no code of its own.
+    /// A failure without its own code.
     pub(crate) fn other(message: impl Into<String>) -> Self {
         Self::new(FAILED, message)
     }
@@ -54,19 +54,19 @@ impl Failure {
         }
     }
 
-    /// Lists what there is to choose from.
+    /// Adds the possible values.
     pub(crate) fn choices(mut self, what: &'static str, names: Vec<String>) -> Self {
         self.choices = Some((what, names));
         self
     }
 
-    /// Says what to do next.
+    /// Adds the next step.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Whether the reader of our output went away.
+    /// Whether the reader of our output is gone.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         self.code == 0
     }
@@ -97,7 +97,7 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-/// The exit code that an error asks for.
+/// The exit code of an error.
 pub(crate) fn code_of(error: &Error) -> u8 {
     if error.is_refused() {
         USAGE
@@ -114,7 +114,7 @@ pub(crate) fn code_of(error: &Error) -> u8 {
     }
 }
 
-/// What a person can do about an error, where there is something to do.
+/// How a person can resolve an error, if that is possible.
 fn help_for(error: &Error) -> Option<String> {
     if error.is_permission_denied() {
         let roles = error.missing_roles().join(" or ");
@@ -148,7 +148,7 @@ pub(crate) fn report(failure: &Failure) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut stderr = anstream::stderr().lock();
-    // Where standard error is closed there is nobody to tell.
+    // If standard error is closed, nobody can be told.
     let _ = writeln!(stderr, "error: {}", safe::line(&failure.message));
     if let Some(help) = &failure.help {
         let _ = writeln!(stderr, "help: {}", safe::line(help));

@@ -1,4 +1,4 @@
-//! What `list`, `watch` and `export` narrow their incidents by.
+//! The filters of `list`, `watch` and `export`.
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -10,7 +10,7 @@ use crate::exit::Failure;
 use crate::times;
 use crate::words;
 
-/// Conditions on incidents; all of them have to hold.
+/// Conditions on incidents, all of which must hold.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Filters {
     /// Only incidents with one of these statuses
@@ -41,7 +41,7 @@ pub(crate) struct Filters {
 }
 
 impl Filters {
-    /// The same, with the owner that `me` stands for.
+    /// The same, with `me` replaced by the owner.
     pub(crate) fn of(&self, connection: &Connection) -> Result<Self, Failure> {
         let mut filters = self.clone();
         if let Some(owner) = &mut filters.assigned_to {
@@ -50,7 +50,7 @@ impl Filters {
         Ok(filters)
     }
 
-    /// The condition that the service is asked for, if there is one.
+    /// The condition for the service, if there is one.
     pub(crate) fn condition(&self) -> Option<Filter> {
         let mut conditions = Vec::new();
         if !self.status.is_empty() {
@@ -86,7 +86,7 @@ impl Filters {
         conditions.into_iter().reduce(Filter::and)
     }
 
-    /// Whether an incident has all the tags that were asked for: the service cannot filter by them.
+    /// Whether an incident has all requested tags, which the service cannot filter by.
     pub(crate) fn has_tags(&self, tags: &[String]) -> bool {
         self.tag.iter().all(|tag| tags.contains(tag))
     }

@@ -1,8 +1,8 @@
-//! The options that every command takes, and the formats that results are written in.
+//! The options of every command, and the output formats.
 
 use clap::{Args, ValueEnum};
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
@@ -71,7 +71,7 @@ pub(crate) struct Global {
     pub(crate) config: bool,
 }
 
-/// How results are written.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// A table for people

@@ -1,4 +1,4 @@
-//! The incidents that a command is about: arguments, or standard input.
+//! The incidents of a command: from arguments, or from standard input.
 
 use std::io::{IsTerminal as _, Read as _};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::exit::Failure;
 use crate::output::safe;
 
-/// More bytes than this are no list of ids.
+/// A longer input is not a list of ids.
 const LARGEST: u64 = 64 << 20;
 
 /// Ids of incidents.
@@ -21,7 +21,7 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    /// The ids, each once, in their order.
+    /// Returns the ids in order, without duplicates.
     pub(crate) fn read(&self) -> Result<Vec<String>, Failure> {
         let from_input = self.ids.is_empty() || self.ids == ["-"];
         let ids = match from_input {
@@ -48,13 +48,14 @@ impl Ids {
     }
 }
 
-/// Whether a text can be an id: a word, as what is left of a run is written down a line an id. A table or CSV is none.
+/// Whether a text can be an id: one word, because unfinished runs write one id per line. Lines of a table or CSV are
+/// not.
 fn is_id(text: &str) -> bool {
     let is_separator = |character: char| character.is_whitespace() || ",;\"'".contains(character);
     !text.is_empty() && !text.contains(is_separator) && safe::line(text) == text
 }
 
-/// Reads JSON documents, or lines of ids.
+/// Parses JSON documents, or lines of ids.
 fn from_reader(reader: impl std::io::Read) -> Result<Vec<String>, Failure> {
     let mut text = String::new();
     let mut reader = reader.take(LARGEST + 1);
@@ -64,7 +65,7 @@ fn from_reader(reader: impl std::io::Read) -> Result<Vec<String>, Failure> {
     if u64::try_from(text.len()).unwrap_or(u64::MAX) > LARGEST {
         return Err(Failure::usage("standard input has more than 64 MiB"));
     }
-    // Some shells begin what they pipe with a byte order mark.
+    // Some shells add a byte order mark to piped text.
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match text.starts_with(['{', '[']) {
         true => from_json(text),
@@ -72,7 +73,7 @@ fn from_reader(reader: impl std::io::Read) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Ids one a line; lines that begin with `#` are comments.
+/// Parses one id per line; lines that begin with `#` are comments.
 fn from_lines(text: &str) -> Vec<String> {
     let lines = text.lines().map(str::trim);
     lines
@@ -81,7 +82,7 @@ fn from_lines(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The ids of JSON documents: of objects, one after the other or in a list.
+/// The ids in JSON documents: of objects, one after the other or in a list.
 fn from_json(text: &str) -> Result<Vec<String>, Failure> {
     let mut ids = Vec::new();
     for document in serde_json::Deserializer::from_str(text).into_iter() {

@@ -1,4 +1,4 @@
-//! Ctrl-C: what is in flight is finished, and it is said what was done.
+//! Ctrl-C: writes in flight are completed, and their results are reported.
 
 use std::process::ExitCode;
 
@@ -7,11 +7,11 @@ use tokio::sync::mpsc;
 use crate::exit::{self, Failure};
 use crate::output::tell;
 
-/// What is said of the first Ctrl-C while something is written.
+/// The message after the first Ctrl-C during a write.
 pub(crate) const FINISHING: &str =
     "interrupted: finishing the running requests; press Ctrl-C again to stop at once";
 
-/// Every Ctrl-C from now on. One listener for all: none is lost while something else is being done.
+/// Every Ctrl-C from now on. There is one listener, so that none is lost meanwhile.
 pub(crate) fn interrupts() -> mpsc::Receiver<()> {
     let (sender, receiver) = mpsc::channel(2);
     tokio::spawn(async move {
@@ -20,7 +20,7 @@ pub(crate) fn interrupts() -> mpsc::Receiver<()> {
     receiver
 }
 
-/// Waits for a write that must not be cut off, and says what it did. A second Ctrl-C ends at once.
+/// Waits for a write that must not be interrupted, and reports its result. A second Ctrl-C ends at once.
 pub(crate) async fn whole<T, E: Into<Failure>>(
     write: impl Future<Output = Result<T, E>>,
     say: impl FnOnce(T) -> Result<(), Failure>,

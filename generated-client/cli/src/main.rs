@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         }
     };
     let result = runtime.block_on(dispatch::run(arguments));
-    // Nothing that still waits, such as a read of standard input, may keep the process alive.
+    // Pending operations, such as a read of standard input, must not keep the process alive.
     runtime.shutdown_background();
     match result {
         Ok(code) => code,
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints help or what is wrong with the arguments; a pipe that was closed meanwhile is no error.
+/// Prints help or an error in the arguments; a closed pipe is not an error.
 fn usage_error(usage: &clap::Error) -> ExitCode {
     let printed = usage.print();
     match usage.kind() {

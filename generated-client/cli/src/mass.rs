@@ -1,4 +1,4 @@
-//! Writes to many incidents: asked for first, counted while they run, and resumable where they end early.
+//! Writes to many incidents: confirmed first, counted while they run, and resumable if they end early.
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
@@ -18,10 +18,10 @@ use crate::exit::{self, Failure};
 use crate::interrupts::{FINISHING, interrupts};
 use crate::output::{safe, tell};
 
-/// How many writes are on their way at a time.
+/// The maximum number of concurrent writes.
 const CONCURRENCY: usize = 8;
 
-/// What every command that writes takes.
+/// The options of every command that writes.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Mass {
     /// Show the request and what would change, without sending it
@@ -36,14 +36,14 @@ pub(crate) struct Mass {
     pub(crate) remaining: Option<PathBuf>,
 }
 
-/// The end of one write.
+/// The result of one write.
 pub(crate) struct Outcome {
     pub(crate) id: String,
-    /// What to say of it, or why it failed.
+    /// Its message, or the reason of its failure.
     pub(crate) result: Result<String, Error>,
 }
 
-/// What is done to many, as a question and as a sentence have it.
+/// The action, as part of a question and of a sentence.
 pub(crate) struct Deed {
     /// `change`
     ask: &'static str,
@@ -64,11 +64,11 @@ impl Deed {
     }
 }
 
-/// A write on its way.
+/// A write in flight.
 pub(crate) type Write = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 impl Mass {
-    /// Asks a person before more than one is changed. Where nobody can be asked, `--yes` has to say so.
+    /// Asks for confirmation before more than one is changed. If nobody can be asked, `--yes` is required.
     pub(crate) fn confirm(&self, deed: Deed, of: &str, count: usize) -> Result<(), Failure> {
         if count <= 1 || self.yes {
             return Ok(());
@@ -89,7 +89,7 @@ impl Mass {
         }
     }
 
-    /// Carries out a write for each id. Ctrl-C finishes what is in flight; a second one ends at once.
+    /// Runs a write for each id. Ctrl-C completes the writes in flight; a second one ends at once.
     pub(crate) async fn run(
         &self,
         ids: Vec<String>,
@@ -123,7 +123,7 @@ impl Mass {
                         Ok(words) => {
                             left.remove(&index);
                             done += 1;
-                            // Writing goes on where nobody listens any more: half of it would be worse.
+                            // Writes continue if the output is closed, because stopping halfway would be worse.
                             if !is_silent && let Err(failure) = progress.suspend(|| say(words)) {
                                 is_silent = true;
                                 if !failure.is_broken_pipe() {
@@ -162,7 +162,7 @@ impl Mass {
         self.end(&ids, &left, done, &failed, interrupted)
     }
 
-    /// Sums up, and writes down what is left.
+    /// Prints a summary, and writes the file of remaining ids.
     fn end(
         &self,
         ids: &[String],
@@ -200,7 +200,7 @@ impl Mass {
         })
     }
 
-    /// Empties the file of what is left, where an earlier run has written it: going on with it would write again.
+    /// Empties the file of remaining ids from an earlier run, because continuing with it would repeat writes.
     fn nothing_remains(&self) -> Result<(), Failure> {
         match &self.remaining {
             Some(path) if path.exists() => write_whole(path, ""),
@@ -208,7 +208,7 @@ impl Mass {
         }
     }
 
-    /// Writes the ids that are left, one a line, each failure with its reason above it.
+    /// Writes the remaining ids, one per line, each failure with its reason above it.
     fn write_remaining(
         &self,
         ids: &[String],
@@ -231,7 +231,7 @@ impl Mass {
         match written {
             Ok(path) => Ok(path),
             Err(failure) => {
-                // Nothing else knows any more what is left.
+                // This is the only record of the remaining ids.
                 tell::line(&format!("error: {failure}; the remaining ids are:\n{text}"));
                 Err(failure)
             }
@@ -239,7 +239,7 @@ impl Mass {
     }
 }
 
-/// Writes a file that is not there yet, and says where.
+/// Creates a new file, and reports its path.
 fn write_new(text: &str) -> Result<PathBuf, Failure> {
     let mut numbers = 1_u32..;
     loop {
@@ -247,7 +247,7 @@ fn write_new(text: &str) -> Result<PathBuf, Failure> {
             None | Some(1) => "incidents-remaining.txt".to_owned(),
             Some(number) => format!("incidents-remaining-{number}.txt"),
         });
-        // Another run may be about to write the same name.
+        // Another run may be about to use the same name.
         match filled(&path, text)?.persist_noclobber(&path) {
             Ok(_) => return Ok(path),
             Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
@@ -256,7 +256,7 @@ fn write_new(text: &str) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Writes a file as a whole or not at all.
+/// Writes a file completely or not at all.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     let file = filled(path, text)?;
     file.persist(path)
@@ -264,7 +264,7 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file without a name, beside the place that it is for, with the text on the disk.
+/// A file without a name, in the same folder, with its text synced to disk.
 fn filled(path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
     let folder = path
         .parent()
@@ -283,7 +283,7 @@ fn unwritten(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::other(format!("failed to write {}: {error}", path.display()))
 }
 
-/// Says that something was done, on standard output.
+/// Reports a result on standard output.
 fn say(words: &str) -> Result<(), Failure> {
     if words.is_empty() {
         return Ok(());
@@ -294,7 +294,7 @@ fn say(words: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A bar with rate and remaining time on standard error, where that is a terminal.
+/// A progress bar with rate and remaining time on standard error, if it is a terminal.
 fn progress(count: usize) -> ProgressBar {
     if count <= 1 {
         return ProgressBar::hidden();

@@ -1,4 +1,4 @@
-//! Profiles: tenant, cloud and defaults in one TOML file; the environment is over the file, flags are over both.
+//! Profiles: tenant, cloud and defaults in one TOML file; the environment overrides the file, and flags override both.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,23 +7,23 @@ use crate::exit::Failure;
 use crate::global::Global;
 use crate::profile_file::{File, Profile, named_path, path, read};
 
-/// The profile that holds where none is named.
+/// The default profile.
 const DEFAULT: &str = "default";
 
-/// A value, and where it comes from.
+/// A value, and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Setting {
     pub(crate) value: String,
     pub(crate) origin: Origin,
 }
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
     Flag(&'static str),
     Environment(&'static str),
     File(PathBuf, String),
-    /// What holds where nothing is said.
+    /// The default.
     Default,
 }
 
@@ -38,21 +38,21 @@ impl fmt::Display for Origin {
     }
 }
 
-/// The settings that hold for one run.
+/// The settings of a run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) tenant: Option<Setting>,
     pub(crate) client_id: Option<Setting>,
     pub(crate) cloud: Option<Setting>,
     pub(crate) base_url: Option<Setting>,
-    /// A file with certificate authorities to trust beside the system's.
+    /// A file with additional certificate authorities to trust.
     pub(crate) ca_file: Option<Setting>,
-    /// Who `--to me` and `--assigned-to me` are.
+    /// The owner for `--to me` and `--assigned-to me`.
     pub(crate) me: Option<Setting>,
 }
 
 impl Settings {
-    /// Reads flags, environment and file, in that order of weight.
+    /// Reads flags, environment and file, in that order of priority.
     pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
         let path = path();
         let file = match &path {
@@ -134,7 +134,7 @@ impl Settings {
     }
 }
 
-/// The profile that holds, and why it does.
+/// The current profile, and its source.
 pub(crate) fn chosen(global: &Global) -> Setting {
     let of_environment = std::env::var("INCIDENTS_PROFILE").ok();
     let origin = match named(global) {
@@ -148,12 +148,12 @@ pub(crate) fn chosen(global: &Global) -> Setting {
     Setting { value, origin }
 }
 
-/// The profile that is named; an empty variable names none, as with the other variables.
+/// The named profile; an empty variable names none, as with the other variables.
 fn named(global: &Global) -> Option<&str> {
     global.profile.as_deref().filter(|name| !name.is_empty())
 }
 
-/// Why the file lies where it does, and whether it is there.
+/// Why the file has this path, and whether it exists.
 pub(crate) fn path_origin() -> String {
     let origin = match named_path() {
         Some(_) => Origin::Environment("INCIDENTS_CONFIG"),

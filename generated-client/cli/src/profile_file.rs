@@ -1,4 +1,4 @@
-//! The file of profiles: where it lies, and what is in it.
+//! The profile file: its path, and its content.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,10 +20,10 @@ pub(crate) struct Profile {
     pub(crate) me: Option<String>,
 }
 
-/// The file: a section for each profile; `default` holds where none is named.
+/// The file: a section for each profile; `default` applies if none is named.
 pub(crate) type File = BTreeMap<String, Profile>;
 
-/// Where the file lies: `INCIDENTS_CONFIG`, or the platform's place.
+/// The path of the file: `INCIDENTS_CONFIG`, or the platform's default.
 pub(crate) fn path() -> Option<PathBuf> {
     if let Some(path) = named_path() {
         return Some(path);
@@ -32,7 +32,7 @@ pub(crate) fn path() -> Option<PathBuf> {
     Some(folders.config_dir().join("config.toml"))
 }
 
-/// The file that `INCIDENTS_CONFIG` names.
+/// The file of `INCIDENTS_CONFIG`.
 pub(crate) fn named_path() -> Option<PathBuf> {
     let path = std::env::var_os("INCIDENTS_CONFIG")?;
     (!path.is_empty()).then(|| path.into())
@@ -44,7 +44,7 @@ pub(crate) fn names() -> Vec<CompletionCandidate> {
     file.into_keys().map(CompletionCandidate::new).collect()
 }
 
-/// The profiles of the file; none where there is no file.
+/// The profiles of the file; none if there is no file.
 pub(crate) fn read(path: &Path) -> Result<File, Failure> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,

@@ -1,4 +1,4 @@
-//! Sign-ins that are remembered because somebody asked for it: in the system's keyring, or in a file of the owner's.
+//! Sign-ins that are stored on request: in the system's keyring, or in a file of the owner's.
 
 use std::fs;
 use std::io::Write as _;
@@ -12,7 +12,7 @@ use crate::environment::variable;
 use crate::exit::Failure;
 use crate::profile::{Setting, Settings};
 
-/// The application that a person signs in to, and where.
+/// The application of a sign-in, and its identity provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Application {
     pub(crate) authority: String,
@@ -22,7 +22,7 @@ pub(crate) struct Application {
 }
 
 impl Application {
-    /// The one of the settings.
+    /// The application of the settings.
     pub(crate) fn of(settings: &Settings, cloud: Cloud) -> Result<Self, Failure> {
         let needed = |setting: &Option<Setting>, name: &str| {
             let value = setting.as_ref().map(|setting| setting.value.clone());
@@ -48,17 +48,17 @@ impl Application {
     }
 }
 
-/// Where a sign-in is remembered.
+/// The store of a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Storage {
-    /// In the keyring of the system; the file says only that it is there.
+    /// The system's keyring; the file only records that it is there.
     Keyring,
     /// In the file.
     File,
 }
 
-/// What the file says of one sign-in.
+/// The file's entry for a sign-in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Entry {
@@ -78,7 +78,7 @@ impl Entry {
     }
 }
 
-/// The remembered sign-in of one application.
+/// The stored sign-in of one application.
 #[derive(Debug)]
 pub(crate) struct Store {
     path: PathBuf,
@@ -87,7 +87,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// The one that is there.
+    /// The existing one.
     pub(crate) fn find(application: &Application) -> Result<Option<Self>, Failure> {
         let Some(path) = path() else { return Ok(None) };
         let entries = read(&path).map_err(|error| unreadable(&path, &*error))?;
@@ -99,14 +99,14 @@ impl Store {
         }))
     }
 
-    /// One that will be there.
+    /// A new one.
     pub(crate) fn new(application: &Application, place: Storage) -> Result<Self, Failure> {
         let path = path().ok_or_else(|| {
             Failure::usage("this system has no folder for application data").help("set HOME")
         })?;
         read(&path).map_err(|error| unreadable(&path, &*error))?;
         if place == Storage::Keyring {
-            // Before a person signs in for nothing.
+            // Checked before a person signs in for nothing.
             keyring::load(application).map_err(|error| {
                 Failure::other(format!("failed to open the keyring of the system: {error}"))
                     .help("`incidents login --remember file` keeps the sign-in in a file")
@@ -119,7 +119,7 @@ impl Store {
         })
     }
 
-    /// Where it is, in words.
+    /// Its store, as text.
     pub(crate) fn described(&self) -> String {
         match self.place {
             Storage::Keyring => "the keyring of the system".to_owned(),
@@ -127,7 +127,7 @@ impl Store {
         }
     }
 
-    /// Forgets it.
+    /// Removes it.
     pub(crate) fn forget(&self) -> Result<(), Failure> {
         let failed = |error: BoxError| {
             Failure::other(format!(
@@ -175,7 +175,7 @@ impl RefreshTokens for Store {
     }
 }
 
-/// Where the file lies.
+/// The path of the file.
 fn path() -> Option<PathBuf> {
     let folders = directories::ProjectDirs::from("", "", "incidents")?;
     let folder = folders.state_dir().unwrap_or(folders.data_local_dir());
@@ -187,7 +187,7 @@ fn unreadable(path: &Path, error: &(dyn std::error::Error + Send + Sync)) -> Fai
         .help("repair or remove the file, then sign in again with `incidents login`")
 }
 
-/// The sign-ins of the file. One that others can read is refused: what is in it is as good as a password.
+/// The sign-ins of the file. A file that others can read is refused, because its content is as powerful as a password.
 fn read(path: &Path) -> Result<Vec<Entry>, BoxError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -209,7 +209,7 @@ fn read(path: &Path) -> Result<Vec<Entry>, BoxError> {
     Ok(serde_json::from_str(&text)?)
 }
 
-/// Writes the file whole, for its owner alone.
+/// Writes the whole file, readable for its owner only.
 fn write(path: &Path, entries: &[Entry]) -> Result<(), BoxError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -230,7 +230,7 @@ mod keyring {
     use super::Application;
 
     fn entry(application: &Application) -> Result<Entry, BoxError> {
-        // An entry itself only says that there is no store, and not why.
+        // An entry alone only reports that there is no store, and not why.
         if let Err(error) = Entry::store_status() {
             return Err(error.to_string().into());
         }
@@ -257,7 +257,7 @@ mod keyring {
     }
 }
 
-/// Nothing: this build knows no keyring.
+/// Does nothing: this build has no keyring.
 #[cfg(not(feature = "keyring"))]
 mod keyring {
     use graph_incidents::auth::BoxError;

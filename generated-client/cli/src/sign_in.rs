@@ -1,4 +1,4 @@
-//! How the program signs in: the client's chain of credentials, and nothing beside it.
+//! The sign-in of the program: only the client's chain of credentials.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ use crate::output::{safe, tell};
 use crate::profile::Settings;
 use crate::remembered::{Application, Store};
 
-/// The name of a token that is given.
+/// The name of a token from the settings.
 const TOKEN: &str = "GRAPH_TOKEN";
-/// The name of a person's remembered sign-in.
+/// The name of a person's stored sign-in.
 const REMEMBERED: &str = "remembered sign-in";
 
-/// Credentials that name an application: somebody's own sign-in never stands before them.
+/// Credentials of an application: a person's own sign-in never comes before them.
 const APPLICATION: [&str; 3] = [
     "AZURE_CLIENT_SECRET",
     "AZURE_CLIENT_CERTIFICATE_PATH",
     "AZURE_FEDERATED_TOKEN_FILE",
 ];
 
-/// The first credential that is there.
+/// The first available credential.
 pub(crate) fn chain(
     global: &Global,
     settings: &Settings,
@@ -55,11 +55,11 @@ pub(crate) fn chain(
         Some(source) if !is_application => Chain::new().or(REMEMBERED, source).and(usual),
         _ => usual,
     };
-    // `doctor` looks at the token that the calls were sent with.
+    // `doctor` checks the token that the calls were sent with.
     Ok(Arc::new(chain.sharing(&SharedTokens::new())))
 }
 
-/// The person who has signed in before, where one has.
+/// The stored sign-in of a person, if there is one.
 fn remembered(settings: &Settings, cloud: Cloud) -> Result<Option<DeviceCode>, Failure> {
     if settings.tenant.is_none() || settings.client_id.is_none() {
         return Ok(None);
@@ -86,7 +86,7 @@ pub(crate) fn asking(application: &Application) -> Result<DeviceCode, Failure> {
         .authority(&application.authority))
 }
 
-/// How it has signed in, or how it will.
+/// How it has signed in, or will sign in.
 pub(crate) fn described(chain: &Chain, settings: &Settings) -> String {
     let value = |setting: &Option<crate::profile::Setting>| {
         setting

@@ -8,17 +8,17 @@ use graph_incidents::Client;
 use crate::exit::Failure;
 use crate::global::Global;
 
-/// How many incidents the made tenant has.
+/// The number of generated incidents.
 #[cfg(feature = "simulator")]
 const INCIDENTS: u64 = 60;
 
-/// A simulator that runs as long as this value lives.
+/// A simulator that runs for the lifetime of this value.
 #[cfg(feature = "simulator")]
 pub(crate) struct EmbeddedSimulator(graph_incidents_simulator::Simulator);
 
 #[cfg(feature = "simulator")]
 impl EmbeddedSimulator {
-    /// Starts one, where it was asked for.
+    /// Starts one if it was requested.
     pub(crate) async fn start(global: &Global) -> Result<Option<Self>, Failure> {
         if !global.simulator {
             return Ok(None);
@@ -31,7 +31,7 @@ impl EmbeddedSimulator {
         Ok(Some(Self(simulator)))
     }
 
-    /// A client of it.
+    /// Creates a client of it.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let client = Client::builder()
             .base_url(self.0.base_url())
@@ -41,7 +41,7 @@ impl EmbeddedSimulator {
     }
 }
 
-/// Nothing: this build has no simulator.
+/// Does nothing: this build has no simulator.
 #[cfg(not(feature = "simulator"))]
 pub(crate) enum EmbeddedSimulator {}
 
@@ -52,7 +52,7 @@ impl EmbeddedSimulator {
         Ok(None)
     }
 
-    /// There is none to make a client of.
+    /// There is no simulator to create a client of.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         match *self {}
     }

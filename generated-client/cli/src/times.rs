@@ -1,11 +1,11 @@
-//! Times as people write and read them.
+//! Times in the forms that people write and read.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Local, TimeDelta, Utc};
 use graph_incidents::hunting::Timespan;
 
-/// Reads `90s`, `30m`, `2h`, `7d`, `2w` as so long before now, or a date and time (RFC 3339), or a date (midnight UTC).
+/// Parses `90s`, `30m`, `2h`, `7d`, `2w` as a time before now, or a date and time (RFC 3339), or a date (midnight UTC).
 pub(crate) fn since(text: &str) -> Result<DateTime<Utc>, String> {
     before(text, Utc::now())
 }
@@ -47,7 +47,7 @@ fn span(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// `P7D`, `PT1H30M`, `P2W`: a length of time of ISO 8601. Months and years have no fixed length.
+/// `P7D`, `PT1H30M`, `P2W`: an ISO 8601 duration. Months and years have no fixed length.
 fn iso_span(text: &str) -> Option<Duration> {
     let (days, time) = match text.strip_prefix('P')?.split_once('T') {
         Some((days, time)) if !time.is_empty() => (days, time),
@@ -60,7 +60,7 @@ fn iso_span(text: &str) -> Option<Duration> {
         let mut units = units.iter();
         for piece in part.split_inclusive(|character: char| character.is_ascii_alphabetic()) {
             let unit = piece.get(piece.len().checked_sub(1)?..)?;
-            // Each unit once, the longer ones first.
+            // Each unit once, longer ones first.
             units.find(|known| **known == unit)?;
             let length = span(&piece.to_ascii_lowercase())?;
             total = total.checked_add(length)?;
@@ -70,7 +70,7 @@ fn iso_span(text: &str) -> Option<Duration> {
     (count > 0).then_some(total)
 }
 
-/// How far a hunting query looks: a length of time, a moment until now, or two of these with a slash between them.
+/// The time range of a hunting query: a duration, a time until now, or two of these with a slash between them.
 pub(crate) fn timespan(text: &str) -> Result<Timespan, String> {
     let length = |text: &str| span(text).or_else(|| iso_span(text));
     let found = match text.split_once('/') {
@@ -92,7 +92,7 @@ pub(crate) fn timespan(text: &str) -> Result<Timespan, String> {
     })
 }
 
-/// A time of the service as a table shows it: in the zone of this machine, to the minute.
+/// A time of the service in a table: in the local time zone, to the minute.
 pub(crate) fn local(text: &str) -> Option<String> {
     let time = DateTime::parse_from_rfc3339(text).ok()?;
     Some(

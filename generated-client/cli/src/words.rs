@@ -1,13 +1,13 @@
-//! The words that flags take: members of the contract's enumerations.
+//! The values of flags: members of the contract's enumerations.
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use graph_incidents::types::{
     AlertClassification, AlertDetermination, AlertSeverity, AlertStatus, IncidentStatus,
 };
 
-/// What stands for members that a reader does not know; nobody means it.
+/// The member that represents unknown ones, which nobody means.
 const PLACEHOLDER: &str = "unknownFutureValue";
-/// What the service makes of incidents that it merges; the client refuses to write it.
+/// The status of merged incidents, which only the service sets; the client refuses to write it.
 const REDIRECTED: &str = "redirected";
 
 /// The statuses of incidents.
@@ -15,13 +15,13 @@ pub(crate) fn statuses() -> PossibleValuesParser {
     of(IncidentStatus::ALL.iter().map(IncidentStatus::as_str))
 }
 
-/// The statuses that an incident can be given.
+/// The statuses that a caller can set.
 pub(crate) fn new_statuses() -> PossibleValuesParser {
     let members = IncidentStatus::ALL.iter().map(IncidentStatus::as_str);
     of(members.filter(|name| *name != REDIRECTED))
 }
 
-/// The statuses of alerts, but for the one that says nothing.
+/// The statuses of alerts, except `unknown`.
 pub(crate) fn alert_statuses() -> PossibleValuesParser {
     let members = AlertStatus::ALL.iter().map(AlertStatus::as_str);
     of(members.filter(|name| *name != AlertStatus::Unknown.as_str()))

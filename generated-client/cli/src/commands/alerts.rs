@@ -1,4 +1,4 @@
-//! `incidents alerts`: alerts by themselves.
+//! `incidents alerts`: alerts independent of incidents.
 
 mod change;
 
@@ -88,7 +88,7 @@ impl List {
     }
 }
 
-/// Carries out a command on alerts.
+/// Runs a command on alerts.
 pub(crate) async fn run(
     connection: &Connection,
     command: &AlertsCommand,

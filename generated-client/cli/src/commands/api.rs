@@ -45,7 +45,7 @@ pub(crate) async fn run(
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    // What a path returns has the properties that it has: there is nothing to hold names against.
+    // The properties of a path are unknown: names cannot be checked.
     output.check_fields(Vec::new)?;
     let core = connection.client.core();
     let path = options.path.as_str();

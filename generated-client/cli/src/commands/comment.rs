@@ -27,7 +27,7 @@ pub(crate) struct Options {
     mass: Mass,
 }
 
-/// Adds a comment to each incident. It is never sent twice after a failure that leaves open whether it arrived.
+/// Adds a comment to each incident. It is never sent again after a failure that leaves its outcome unknown.
 pub(crate) async fn run(connection: &Connection, options: &Options) -> Result<ExitCode, Failure> {
     if options.text.trim().is_empty() {
         return Err(Failure::usage("the comment is empty"));

@@ -1,4 +1,4 @@
-//! `incidents completions`: what a shell needs to complete commands, statuses and profile names.
+//! `incidents completions`: the script with which a shell completes commands, statuses and profile names.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use crate::exit::Failure;
 use crate::output::pager;
 
-/// The variable by which the script asks the program.
+/// The variable with which the script calls the program.
 const VARIABLE: &str = "COMPLETE";
 const PROGRAM: &str = "incidents";
 
@@ -23,7 +23,7 @@ pub(crate) struct Options {
     shell: Shell,
 }
 
-/// A shell whose script asks the program, so that profile names are those of the file.
+/// A shell whose script calls the program, so that profile names are those of the file.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Shell {
     Bash,

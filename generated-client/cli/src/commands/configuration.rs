@@ -1,4 +1,4 @@
-//! `incidents --config`: the settings that hold, and where each comes from.
+//! `incidents --config`: the current settings, and the source of each.
 
 use std::process::ExitCode;
 

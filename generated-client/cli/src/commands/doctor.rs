@@ -1,4 +1,4 @@
-//! `incidents doctor`: checks the way to the service step by step, and names the cause of what does not work.
+//! `incidents doctor`: checks the connection to the service step by step, and names the cause of each problem.
 
 mod causes;
 mod permissions;
@@ -16,17 +16,17 @@ use crate::global::Global;
 use crate::output::Output;
 use crate::output::table::Column;
 
-/// What one check found.
+/// The result of a check.
 pub(crate) static COLUMNS: [Column; 3] = [
     Column::text("CHECK", "check"),
     Column::text("RESULT", "result"),
     Column::text("WHAT IT SAYS", "detail"),
 ];
 
-/// A clock that is off by more than this breaks signed assertions, and certificates look expired.
+/// A larger difference breaks signed assertions, and makes certificates look expired.
 const MOST_OFF: TimeDelta = TimeDelta::minutes(5);
 
-/// What the checks found, and the exit code that it asks for.
+/// The results of the checks, and the exit code.
 #[derive(Default)]
 struct Findings {
     rows: Vec<Value>,
@@ -43,7 +43,7 @@ impl Findings {
         self.add(check, "failed", detail.into());
     }
 
-    /// Something that could not be checked.
+    /// A check that could not be made.
     fn unknown(&mut self, check: &str, detail: impl Into<String>) {
         self.add(check, "unknown", detail.into());
     }
@@ -77,7 +77,7 @@ pub(crate) async fn run(global: &Global, output: &Output) -> Result<ExitCode, Fa
     Ok(ExitCode::from(findings.code))
 }
 
-/// Whether the service responds at all, and what its clock says. No token is needed for that.
+/// Checks whether the service responds, and its clock. This needs no token.
 async fn reaches(connection: &Connection, findings: &mut Findings) -> Result<bool, Failure> {
     let probe = connect::builder(&connection.settings, connection.cloud)?
         .base_url(connection.client.base_url())
@@ -106,7 +106,7 @@ async fn reaches(connection: &Connection, findings: &mut Findings) -> Result<boo
     Ok(true)
 }
 
-/// Signs in by reading, and looks at what the token may.
+/// Signs in by a read request, and checks the token's permissions.
 async fn signs_in(connection: &Connection, findings: &mut Findings) {
     let core = connection.client.core();
     let first = core.get("/security/incidents").query("$top", "1").await;
@@ -134,10 +134,10 @@ async fn signs_in(connection: &Connection, findings: &mut Findings) {
     throttling(findings);
 }
 
-/// What the token says of itself, where one was had and can be read.
+/// The claims of the token, if there is one and it can be read.
 async fn claims(connection: &Connection, first: &Result<Value, Error>) -> Option<TokenClaims> {
     let chain = connection.chain.as_ref()?;
-    // Whoever could not sign in is not asked again.
+    // After a failed sign-in, nothing more is requested.
     let has_token = first
         .as_ref()
         .map_or_else(|error| error.status().is_some(), |_| true);

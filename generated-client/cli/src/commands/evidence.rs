@@ -1,4 +1,4 @@
-//! `incidents evidence`: hosts, users, addresses, files and whatever else incidents involve, as flat rows.
+//! `incidents evidence`: hosts, users, addresses, files and other evidence of incidents, as flat rows.
 
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ use crate::ids::Ids;
 use crate::output::Output;
 use crate::output::table::Column;
 
-/// What a row shows.
+/// The columns of a row.
 pub(crate) static COLUMNS: [Column; 5] = [
     Column::text("TYPE", "type"),
     Column::text("VALUE", "value"),

@@ -1,4 +1,4 @@
-//! `incidents export`: all incidents, one a line, for a SIEM or a data lake.
+//! `incidents export`: all incidents, one per line, for a SIEM or a data lake.
 
 use std::process::ExitCode;
 
@@ -18,7 +18,7 @@ use crate::global::Format;
 use crate::interrupts::interrupts;
 use crate::output::{Output, tell};
 
-/// The largest page that the service gives.
+/// The service's maximum page size.
 const PAGE: u32 = 50;
 
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(crate) struct Options {
     alerts: bool,
 }
 
-/// Writes every incident as soon as it has come, the one that changed longest ago first.
+/// Writes every incident as soon as it is received, in the order of the last change, oldest first.
 pub(crate) async fn run(
     connection: &Connection,
     options: &Options,
@@ -72,14 +72,14 @@ pub(crate) async fn run(
     }
 }
 
-/// Where incidents come from.
+/// The source of the incidents.
 enum Source<'a> {
     Alone(Box<Items<'a, Incident>>),
     WithAlerts(IncidentsWithAlerts<'a>),
 }
 
 impl Source<'_> {
-    /// The next one, and how it is written.
+    /// The next incident, and its serialized form.
     async fn next(&mut self) -> Option<Result<(Incident, Value), Failure>> {
         let found = match self {
             Self::Alone(items) => items.next().await?,
@@ -96,7 +96,7 @@ impl Source<'_> {
     }
 }
 
-/// How far it has come.
+/// The progress.
 #[derive(Default)]
 struct Written {
     incidents: u64,
@@ -109,7 +109,7 @@ impl Written {
         self.last = incident.last_update_date_time.or(self.last);
     }
 
-    /// Says how far it has come, and how to go on.
+    /// Reports the progress, and how to continue.
     fn interrupted(&self) -> ExitCode {
         tell::line(&format!(
             "interrupted: {} incidents were read",

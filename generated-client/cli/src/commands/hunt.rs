@@ -99,7 +99,7 @@ pub(crate) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The line of a mistake, and where it is.
+/// The line of an error, with its position marked.
 fn shown(query: &str, position: Position) -> Option<String> {
     let line = usize::try_from(position.line).ok()?.checked_sub(1)?;
     let line = query.lines().nth(line)?;

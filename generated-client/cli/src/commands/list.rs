@@ -1,4 +1,4 @@
-//! `incidents list`: incidents that meet conditions.
+//! `incidents list`: incidents that match conditions.
 
 use std::process::ExitCode;
 
@@ -13,9 +13,9 @@ use crate::exit::Failure;
 use crate::filters::Filters;
 use crate::output::{Output, tell};
 
-/// How many incidents are shown.
+/// The default number of incidents.
 const SHOWN: usize = 50;
-/// The largest page that the service gives.
+/// The service's maximum page size.
 const PAGE: usize = 50;
 
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ pub(crate) struct Options {
     reverse: bool,
 }
 
-/// What incidents are sorted by.
+/// The property to sort by.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Sort {
     Changed,

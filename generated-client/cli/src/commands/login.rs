@@ -1,4 +1,4 @@
-//! `incidents login` and `logout`: a person's sign-in, remembered because it was asked for.
+//! `incidents login` and `logout`: a person's sign-in, stored on request.
 
 use std::process::ExitCode;
 
@@ -24,7 +24,7 @@ pub(crate) struct Options {
     remember: Option<Remember>,
 }
 
-/// Where a sign-in is remembered.
+/// The store of a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Remember {
     /// The system's keyring
@@ -51,7 +51,7 @@ fn usual_place() -> Storage {
     }
 }
 
-/// Signs a person in, by a code on another device, and remembers it.
+/// Signs a person in with a code on another device, and stores the sign-in.
 pub(crate) async fn login(global: &Global, options: &Options) -> Result<ExitCode, Failure> {
     let application = application(global)?;
     let place = options.remember.map_or_else(usual_place, Remember::place);
@@ -81,7 +81,7 @@ pub(crate) async fn login(global: &Global, options: &Options) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// Forgets the sign-in.
+/// Removes the stored sign-in.
 pub(crate) fn logout(global: &Global) -> Result<ExitCode, Failure> {
     let application = application(global)?;
     let said = match Store::find(&application)? {

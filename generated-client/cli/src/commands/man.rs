@@ -1,4 +1,4 @@
-//! `incidents man`: the manual pages, made from the definition of the command line.
+//! `incidents man`: the manual pages, from the definition of the command line.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `incidents merge`: folds incidents into one that the service picks.
+//! `incidents merge`: merges incidents into one that the service chooses.
 
 use std::process::ExitCode;
 

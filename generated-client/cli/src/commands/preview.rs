@@ -1,4 +1,4 @@
-//! What `--dry-run` shows: the request, and what would change.
+//! The output of `--dry-run`: the request, and the changes.
 
 use graph_incidents::runtime::Request;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::exit::Failure;
 use crate::output::{machine, pager, safe};
 
-/// A line of the difference, before and after.
+/// A line of the difference, with the old and the new value.
 pub(crate) struct Difference {
     property: String,
     before: Option<String>,
@@ -14,7 +14,7 @@ pub(crate) struct Difference {
 }
 
 impl Difference {
-    /// A property that would be another one.
+    /// A changed property.
     pub(crate) fn of(
         property: impl Into<String>,
         before: impl Into<String>,
@@ -27,7 +27,7 @@ impl Difference {
         }
     }
 
-    /// Something that would come.
+    /// An addition.
     pub(crate) fn added(property: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             property: property.into(),
@@ -48,7 +48,7 @@ pub(crate) fn differences(request: &Request, before: &Value) -> Result<Vec<Diffe
     Ok(changed.collect())
 }
 
-/// Shows method, address and body, and what would be another one.
+/// Shows method, URL and body, and the changes.
 pub(crate) fn show(request: &Request, differences: &[Difference]) -> Result<(), Failure> {
     let mut text = format!("{} {}\n", request.method(), request.url());
     if request.body().is_some() {

@@ -1,4 +1,4 @@
-//! `--raw`: what the service sent, byte for byte.
+//! `--raw`: the service's response, byte for byte.
 
 use std::io::Write as _;
 
@@ -18,7 +18,7 @@ pub(crate) async fn any(request: RawRequest<'_>) -> Result<(), Failure> {
     write(&request.bytes().await?)
 }
 
-/// Writes the pages of a list as they come, each on a line of its own; the first one only, unless all are wanted.
+/// Writes the pages of a list as they are received, one per line; only the first one, unless all are requested.
 pub(crate) async fn pages(
     connection: &Connection,
     first: impl Call,
@@ -35,7 +35,7 @@ pub(crate) async fn pages(
         let Some(link) = link.filter(|link| wants_all && !link.is_empty()) else {
             return Ok(());
         };
-        // The token goes to no other place.
+        // The token is sent nowhere else.
         let rest = link.strip_prefix(core.base_url()).ok_or_else(|| {
             Failure::other("the link to the next page leads to another host and is not followed")
         })?;
@@ -43,7 +43,7 @@ pub(crate) async fn pages(
     }
 }
 
-/// Refuses a number of items that a page cannot have: the service's own bytes come by the page.
+/// Refuses a number of items that a page cannot have, because `--raw` writes whole pages.
 pub(crate) fn is_page(top: usize, all: bool, largest: usize) -> Result<(), Failure> {
     match all || top <= largest {
         true => Ok(()),

@@ -1,4 +1,4 @@
-//! Records of the service as JSON, and the columns that tables show of them.
+//! Records of the service as JSON, and the columns of tables.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::exit::Failure;
 use crate::output::table::Column;
 
-/// What a list of incidents shows.
+/// The columns of a list of incidents.
 pub(crate) static INCIDENTS: [Column; 6] = [
     Column::text("ID", "id"),
     Column::severity("SEVERITY", "severity"),
@@ -16,7 +16,7 @@ pub(crate) static INCIDENTS: [Column; 6] = [
     Column::text("TITLE", "displayName"),
 ];
 
-/// What one incident shows.
+/// The rows of one incident.
 pub(crate) static INCIDENT: [Column; 15] = [
     Column::text("id", "id"),
     Column::text("title", "displayName"),
@@ -35,7 +35,7 @@ pub(crate) static INCIDENT: [Column; 15] = [
     Column::text("page", "incidentWebUrl"),
 ];
 
-/// What a list of alerts shows.
+/// The columns of a list of alerts.
 pub(crate) static ALERTS: [Column; 6] = [
     Column::text("ID", "id"),
     Column::severity("SEVERITY", "severity"),
@@ -45,7 +45,7 @@ pub(crate) static ALERTS: [Column; 6] = [
     Column::text("TITLE", "title"),
 ];
 
-/// What one alert shows.
+/// The rows of one alert.
 pub(crate) static ALERT: [Column; 14] = [
     Column::text("id", "id"),
     Column::text("title", "title"),
@@ -63,14 +63,14 @@ pub(crate) static ALERT: [Column; 14] = [
     Column::text("page", "alertWebUrl"),
 ];
 
-/// What a list of comments shows.
+/// The columns of a list of comments.
 pub(crate) static COMMENTS: [Column; 3] = [
     Column::time("WHEN", "createdDateTime"),
     Column::text("WHO", "createdByDisplayName"),
     Column::text("COMMENT", "comment"),
 ];
 
-/// A value as JSON, with all that the service sent.
+/// A value as JSON, with everything that the service sent.
 pub(crate) fn record(value: &(impl Serialize + ?Sized)) -> Result<Value, Failure> {
     serde_json::to_value(value)
         .map_err(|error| Failure::other(format!("failed to write JSON: {error}")))

@@ -1,4 +1,4 @@
-//! `incidents schema`: the JSON Schema of a type, and of everything that machine formats hold.
+//! `incidents schema`: the JSON Schema of a type, as in machine formats.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `incidents show`: one incident, with its alerts, evidence and comments where they are asked for.
+//! `incidents show`: one incident, on request with its alerts, evidence and comments.
 
 use std::process::ExitCode;
 

@@ -31,7 +31,7 @@ pub(crate) struct Options {
     mass: Mass,
 }
 
-/// What to change.
+/// The changes.
 #[derive(Debug, Clone, Default, Args)]
 struct Change {
     /// The new status
@@ -73,7 +73,7 @@ struct Change {
 }
 
 impl Change {
-    /// Refuses what contradicts itself.
+    /// Refuses options that contradict each other.
     fn check(&self) -> Result<(), Failure> {
         let set = [
             ("assigned-to", &self.assigned_to),
@@ -104,7 +104,7 @@ impl Change {
         }
     }
 
-    /// The tags afterwards; none where they stay as they are.
+    /// The new tags; none if they do not change.
     fn tags(&self, before: &[String]) -> Option<Vec<String>> {
         let mut tags = before.to_vec();
         if self.clear.iter().any(|name| name == "tags") {
@@ -119,7 +119,7 @@ impl Change {
         (tags != before).then_some(tags)
     }
 
-    /// The update of everything but tags.
+    /// The update of everything except tags.
     fn update(&self, connection: &Connection) -> Result<IncidentUpdate, Failure> {
         self.check()?;
         let mut update = IncidentUpdate::new();
@@ -308,7 +308,7 @@ async fn carry_out(
     .await
 }
 
-/// Sends the update of one incident; tags are read first, for the service knows whole lists only.
+/// Sends the update of one incident; tags are read first, because the service only accepts whole lists.
 async fn write(
     client: &Client,
     id: &str,
@@ -333,7 +333,7 @@ fn with_tags(before: &Incident, update: IncidentUpdate, change: &Change) -> Inci
     }
 }
 
-/// Shows method, address, body and what would change, and sends nothing but a read.
+/// Shows method, URL, body and changes, and only sends a read request.
 async fn preview(
     client: &Client,
     id: &str,

@@ -1,4 +1,4 @@
-//! `incidents watch`: a line for each change, or a program for each.
+//! `incidents watch`: prints a line or runs a program for each change.
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
@@ -50,7 +50,7 @@ pub(crate) async fn run(
         .client
         .watch()
         .every(Duration::from_secs(options.every));
-    // A watcher has a beginning of its own: as a filter it would hold for ever.
+    // A watcher has its own start: as a filter, it would apply forever.
     let mut filters = options.filters.of(connection)?;
     if let Some(time) = filters.since.take() {
         watcher = watcher.since(time);
@@ -62,11 +62,11 @@ pub(crate) async fn run(
     if let Some(cursor) = saved {
         watcher = watcher.resume(cursor);
     }
-    // Where it stands is kept although nothing changes: a restart goes on from there, not from then.
+    // The cursor is also stored if nothing changes, so that a restart continues from it.
     let mut keeping = tokio::time::interval(Duration::from_secs(1));
     let mut kept = Kept::new(options.cursor.as_deref());
     let mut seen = 0;
-    // One listener for all: a Ctrl-C while a program runs ends the watching after it.
+    // One listener for all: Ctrl-C while a program runs ends watching after it.
     let mut interrupted = interrupts();
     while options.count.is_none_or(|count| seen < count) {
         let change = tokio::select! {
@@ -141,7 +141,7 @@ fn show(change: &Value, output: &Output) -> Result<(), Failure> {
     output.print(&format!("{}\n", safe::line(&line)))
 }
 
-/// Runs the program; one that fails is said, and does not end the watching.
+/// Runs the program; a failure is reported, and does not end watching.
 async fn execute(command: &[String], change: &Value) -> Result<(), Failure> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(());
@@ -153,7 +153,7 @@ async fn execute(command: &[String], change: &Value) -> Result<(), Failure> {
         .spawn()
         .map_err(|error| Failure::usage(format!("failed to run {program}: {error}")))?;
     if let Some(mut stdin) = child.stdin.take() {
-        // A program that does not read its input is no failure.
+        // A program that does not read its input is not a failure.
         let _ = stdin.write_all(change.to_string().as_bytes()).await;
     }
     let status = child.wait().await?;
@@ -179,7 +179,7 @@ fn load(path: &Path) -> Result<Option<Cursor>, Failure> {
     }
 }
 
-/// The file of the cursor, and what was written to it last.
+/// The file of the cursor, and its last content.
 struct Kept<'a> {
     path: Option<&'a Path>,
     text: String,
@@ -191,7 +191,7 @@ impl<'a> Kept<'a> {
         Self { path, text }
     }
 
-    /// Writes the cursor, where it is another one and knows where it stands.
+    /// Writes the cursor, if it is new and has a position.
     fn save(&mut self, cursor: &Cursor) -> Result<(), Failure> {
         let Some(path) = self.path.filter(|_| cursor.boundary().is_some()) else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Formats for machines: JSON, YAML, CSV. What the service sent, unchanged.
+//! Machine formats: JSON, YAML, CSV, with the service's values unchanged.
 
 use serde_json::Value;
 
@@ -18,11 +18,11 @@ pub(crate) fn json_line(value: &Value) -> String {
     escaped(&value.to_string()) + "\n"
 }
 
-/// The same JSON, in which nothing acts on a terminal: what could is written as the escapes that JSON has for it.
+/// The same JSON without characters that affect a terminal: they are written as JSON escapes.
 fn escaped(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for character in json.chars() {
-        // The control characters of ASCII are escaped already, but for the last one; a line feed is layout.
+        // ASCII control characters are already escaped, except the last one; a line feed is layout.
         if character.is_ascii() && character != '\u{7f}' || !safe::is_dangerous(character) {
             safe.push(character);
             continue;
@@ -46,7 +46,7 @@ pub(crate) fn csv(
     columns: &[Column],
     is_unsafe: bool,
 ) -> Result<String, Failure> {
-    // The columns of a hunting query are named by whoever wrote it.
+    // The author of a hunting query names its columns.
     let mut text = line(columns.iter().map(|column| match is_unsafe {
         true => column.property.clone().into_owned(),
         false => safe::cell(&column.property).into_owned(),

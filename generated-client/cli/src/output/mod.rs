@@ -15,12 +15,12 @@ use crate::exit::Failure;
 use crate::global::{Format, Global};
 use table::Column;
 
-/// How each of several writes is told.
+/// The output for each of several writes.
 #[derive(Debug, Clone)]
 pub(crate) struct Told(Option<Output>);
 
 impl Told {
-    /// What is told of a write.
+    /// The output for a write.
     pub(crate) fn of(&self, returned: &impl Serialize, words: impl FnOnce() -> String) -> String {
         let record = self.0.as_ref().zip(serde_json::to_value(returned).ok());
         record.map_or_else(words, |(output, record)| {
@@ -29,23 +29,23 @@ impl Told {
     }
 }
 
-/// How the results of a command are written.
+/// The output of a command.
 #[derive(Debug, Clone)]
 pub(crate) struct Output {
     format: Format,
-    /// The properties that `--json` asks for; all where it is empty.
+    /// The properties of `--json`; all if it is empty.
     fields: Vec<String>,
-    /// The columns that `--columns` asks for; those of the command where it is empty.
+    /// The columns of `--columns`; those of the command if it is empty.
     columns: Vec<Column>,
     is_raw: bool,
     unsafe_csv: bool,
     pager: bool,
-    /// Whether a terminal shows what is written, which must not obey it.
+    /// Whether the output is shown on a terminal, which it must not control.
     is_terminal: bool,
 }
 
 impl Output {
-    /// What the flags ask for.
+    /// Creates the output from the flags.
     pub(crate) fn new(global: &Global) -> Self {
         let format = match global.json.is_empty() {
             true => global.format.unwrap_or(Format::Table),
@@ -66,7 +66,7 @@ impl Output {
         }
     }
 
-    /// The same for a list without end: its format is one that can be written record by record.
+    /// The same for an endless list: its format must allow record by record.
     pub(crate) fn streaming(&self, default: Format) -> Result<Self, Failure> {
         let format = match self.format {
             Format::Table | Format::Json => default,
@@ -83,7 +83,7 @@ impl Output {
         })
     }
 
-    /// The same for changes, which are no rows: words for people, or JSON lines.
+    /// The same for changes, which are not rows: text for people, or JSON lines.
     pub(crate) fn line_by_line(&self) -> Result<Self, Failure> {
         let format = match self.format {
             Format::Table if self.columns.is_empty() => Format::Table,
@@ -100,12 +100,12 @@ impl Output {
         })
     }
 
-    /// Whether what the service sent is wanted, byte for byte.
+    /// Whether the service's response is requested, unchanged.
     pub(crate) fn is_raw(&self) -> bool {
         self.is_raw
     }
 
-    /// Refuses properties that the records do not have, and lists those that there are where none is named.
+    /// Refuses properties that the records lack, and lists the existing ones if none is named.
     pub(crate) fn check_fields(&self, known: impl FnOnce() -> Vec<String>) -> Result<(), Failure> {
         if self.fields.is_empty() && self.columns.is_empty() {
             return Ok(());
@@ -123,7 +123,7 @@ impl Output {
         Err(Failure::usage(said).choices("properties", known))
     }
 
-    /// Whether records are asked for as a machine reads them, or by their properties.
+    /// Whether the records are for machines, or selected by properties.
     pub(crate) fn asks_for_records(&self) -> bool {
         self.is_raw || !self.is_table() || !self.columns.is_empty()
     }
@@ -133,12 +133,12 @@ impl Output {
         self.format == Format::Table
     }
 
-    /// Whether one record after the other is written, so that nothing need be collected first.
+    /// Whether records are written one by one, so that they need not be collected.
     pub(crate) fn is_streamed(&self) -> bool {
         matches!(self.format, Format::Jsonl | Format::Csv)
     }
 
-    /// How each of several writes is told: in words, or by the record that it returned, one a line.
+    /// The output for each of several writes: text, or the returned record, one per line.
     pub(crate) fn told(&self) -> Result<Told, Failure> {
         match self.format {
             Format::Table if self.columns.is_empty() => Ok(Told(None)),
@@ -176,7 +176,7 @@ impl Output {
         self.print(&text)
     }
 
-    /// Writes what a path returned, whatever it is: people read it as JSON too.
+    /// Writes the response of a path, whatever it is: it is JSON for people, too.
     pub(crate) fn document(&self, value: &Value) -> Result<(), Failure> {
         let text = match self.format {
             Format::Table | Format::Json => machine::json(value)?,
@@ -191,7 +191,7 @@ impl Output {
         self.print(&text)
     }
 
-    /// Writes the header of a streamed list, where its format has one.
+    /// Writes the header of a streamed list, if its format has one.
     pub(crate) fn header(&self, columns: &[Column]) -> Result<(), Failure> {
         if self.format == Format::Csv {
             return self.list(&[], columns);
@@ -216,7 +216,7 @@ impl Output {
         }
     }
 
-    /// The same, with nothing in it that a terminal would obey, where one shows it.
+    /// The same without characters that control a terminal, if the output is one.
     fn shown(&self, text: String) -> String {
         match self.is_terminal {
             true => safe::paragraph(&text),
@@ -224,12 +224,12 @@ impl Output {
         }
     }
 
-    /// Writes text that is made already.
+    /// Writes finished text.
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
         pager::print(text, self.pager && self.is_table())
     }
 
-    /// Writes a sentence about what was done.
+    /// Writes a sentence about a result.
     pub(crate) fn say(text: &str) -> Result<(), Failure> {
         pager::print(&format!("{}\n", safe::line(text)), false)
     }
@@ -238,7 +238,7 @@ impl Output {
         records.iter().map(|record| self.picked(record)).collect()
     }
 
-    /// The properties that were asked for; one that the record lacks is null, so that every line has all.
+    /// The requested properties; a missing one is null, so that every line has all.
     fn picked(&self, record: &Value) -> Value {
         if self.fields.is_empty() {
             return record.clone();

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::exit::Failure;
 
-/// Prints text, through `PAGER` (`less -FRX` where it is not set) where it may and the text is longer than the screen.
+/// Prints text, through `PAGER` (default: `less -FRX`) if that is allowed and the text is longer than the screen.
 pub(crate) fn print(text: &str, may_page: bool) -> Result<(), Failure> {
     if may_page && is_long(text) && page(text) {
         return Ok(());
@@ -21,7 +21,7 @@ fn is_long(text: &str) -> bool {
     height.is_some_and(|height| text.lines().count() >= usize::from(height))
 }
 
-/// The text with colours only where they are wanted: a pager passes on what it gets.
+/// The text with colours only if they are wanted, because a pager passes them on.
 fn uncoloured(text: &str) -> String {
     match anstream::AutoStream::choice(&std::io::stdout()) {
         anstream::ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
@@ -29,7 +29,7 @@ fn uncoloured(text: &str) -> String {
     }
 }
 
-/// Whether a pager has shown it. One that cannot be started is no failure: the text is printed then.
+/// Whether a pager showed it. If it cannot be started, the text is printed instead.
 fn page(text: &str) -> bool {
     let pager = std::env::var("PAGER").unwrap_or_else(|_| "less -FRX".to_owned());
     let mut words = pager.split_whitespace();
@@ -43,11 +43,11 @@ fn page(text: &str) -> bool {
     let Ok(mut child) = child else {
         return false;
     };
-    // Ctrl-C is for the pager: were it to end us, the pager would be left with a terminal that the shell reads too.
+    // Ctrl-C is for the pager: if it ended us, the pager and the shell would both read the terminal.
     #[cfg(unix)]
     let _interrupts = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
     if let Some(mut stdin) = child.stdin.take() {
-        // Whoever leaves the pager early has seen enough.
+        // Leaving the pager early is not an error.
         let _ = stdin.write_all(uncoloured(text).as_bytes());
     }
     child.wait().is_ok()

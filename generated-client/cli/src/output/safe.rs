@@ -1,8 +1,8 @@
-//! Text that attackers may have written, made safe to show: control, escape and bidirectional characters escaped.
+//! Escapes text that attackers may have written: control, escape and bidirectional characters.
 
 use std::borrow::Cow;
 
-/// Escapes what could move a cursor, hide text or turn its direction. A line stays one line.
+/// Escapes characters that could move a cursor, hide text or change its direction. The result is one line.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_dangerous) {
         return Cow::Borrowed(text);
@@ -20,7 +20,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Like [`line()`], for texts of several lines: line feeds and tabs stay.
+/// Like [`line()`], for text with several lines: line feeds and tabs are kept.
 pub(crate) fn paragraph(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
@@ -33,7 +33,7 @@ pub(crate) fn paragraph(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A cell of CSV that no spreadsheet takes for a formula.
+/// A CSV cell that no spreadsheet takes for a formula.
 pub(crate) fn cell(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => Cow::Owned(format!("'{text}")),
@@ -41,8 +41,8 @@ pub(crate) fn cell(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Control characters of both sets, marks that turn the direction of text, invisible marks, line separators, and private
-/// characters, which look as the font likes and mark what [`table`](super::table) colours.
+/// Control characters of both sets, marks that change the text's direction, invisible marks, line separators, and
+/// private characters, whose look depends on the font and which mark the coloured text of [`table`](super::table).
 pub(super) fn is_dangerous(character: char) -> bool {
     character.is_control()
         || matches!(

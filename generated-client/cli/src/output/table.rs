@@ -1,4 +1,4 @@
-//! Tables for people: as wide as the terminal, with colours on a terminal, and nothing in them that acts on it.
+//! Tables for people: as wide as the terminal, with colours on a terminal, and without characters that control it.
 
 use std::borrow::Cow;
 
@@ -18,14 +18,14 @@ pub(crate) struct Column {
     pub(crate) kind: Kind,
 }
 
-/// How a property is shown.
+/// The format of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// As it is.
+    /// Unchanged.
     Text,
-    /// In the zone of this machine.
+    /// In the local time zone.
     Time,
-    /// In a colour of its rank.
+    /// In the colour of its rank.
     Severity,
 }
 
@@ -39,7 +39,7 @@ impl Column {
         }
     }
 
-    /// A column that is asked for by the name of its property.
+    /// A column for a property by name.
     pub(crate) fn chosen(name: &str) -> Self {
         let kind = match name {
             "severity" => Kind::Severity,
@@ -52,7 +52,7 @@ impl Column {
         }
     }
 
-    /// A column that is named by a response.
+    /// A column that the response names.
     pub(crate) fn named(name: &str) -> Self {
         Self {
             header: Cow::Owned(safe::line(name).into_owned()),
@@ -79,14 +79,14 @@ impl Column {
         }
     }
 
-    /// The text of the column in machine formats: what the service sent.
+    /// The text of the column in machine formats: the service's value.
     pub(crate) fn plain(&self, record: &Value) -> String {
         record
             .get(&*self.property)
             .map_or_else(String::new, text_of)
     }
 
-    /// The text of the column for people, marked where it is to be coloured.
+    /// The text of the column for people, marked if it is to be coloured.
     fn shown(&self, record: &Value) -> String {
         let plain = self.plain(record);
         let colour = self.colour(&plain);
@@ -109,11 +109,11 @@ impl Column {
     }
 }
 
-/// A word that is coloured where its column says so. Until the table is laid out, each of its letters is a private
-/// character, as wide as the letter: no text has one, for [`safe`] escapes them.
+/// A coloured word. Until the layout of the table, each of its letters is a private character with the same width: no
+/// text contains one, because [`safe`] escapes them.
 struct Colour {
     word: &'static str,
-    /// What is added to a letter to mark it.
+    /// The offset between a letter and its mark.
     offset: u32,
     colour: AnsiColor,
 }
@@ -137,14 +137,14 @@ impl Colour {
         word.chars().filter_map(marked).collect()
     }
 
-    /// The letter that a private character stands for.
+    /// The letter of a private character.
     fn letter(&self, marked: char) -> Option<char> {
         let letter = u32::from(marked).checked_sub(self.offset)?;
         u8::try_from(letter).ok().map(char::from)
     }
 }
 
-/// A property as text: lists are joined, objects are JSON.
+/// A property as text: lists are joined, objects are written as JSON.
 fn text_of(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -187,7 +187,7 @@ fn empty() -> Table {
     table
 }
 
-/// Colours what is marked. It is done afterwards, so that widths are counted without colours.
+/// Colours the marked text, after the layout, so that widths are computed without colours.
 fn coloured(text: &str) -> String {
     let mut coloured = String::with_capacity(text.len());
     let mut current: Option<Style> = None;

@@ -1,8 +1,8 @@
-//! What is said to people on standard error, beside the results. Where nobody listens there is nobody to tell.
+//! Messages to people on standard error, besides the results. Errors of writing them are ignored.
 
 use std::io::Write as _;
 
-/// Says a line.
+/// Prints a line.
 pub(crate) fn line(text: &str) {
     let mut stderr = anstream::stderr().lock();
     let _ = writeln!(stderr, "{text}");

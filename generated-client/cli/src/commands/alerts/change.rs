@@ -104,7 +104,7 @@ pub(crate) struct Move {
     yes: bool,
 }
 
-/// Changes what the flags say.
+/// Applies the changes of the flags.
 pub(super) async fn update(
     connection: &Connection,
     options: &Update,
@@ -141,7 +141,7 @@ pub(super) async fn update(
         .await
 }
 
-/// Adds a comment to each alert. It is never sent twice after a failure that leaves open whether it arrived.
+/// Adds a comment to each alert. It is never sent again after a failure that leaves its outcome unknown.
 pub(super) async fn comment(
     connection: &Connection,
     options: &Comment,

@@ -1,4 +1,4 @@
-//! The causes of what does not work, each in one sentence that says what to do.
+//! The causes of problems, each in one sentence with its remedy.
 
 use chrono::TimeDelta;
 use graph_incidents::auth::TokenClaims;
@@ -7,7 +7,7 @@ use graph_incidents::{Cloud, Error};
 use crate::connect::Connection;
 use crate::environment::variable;
 
-/// Codes of the identity provider, and what each means for whoever set this up.
+/// The identity provider's codes, and the meaning of each for the user.
 enum Code {
     Secret,
     Expired,
@@ -29,7 +29,7 @@ const CODES: [(&str, Code); 9] = [
     ("AADSTS500011", Code::Tenant),
 ];
 
-/// Why nobody could sign in, or why the service does not take the token.
+/// Why the sign-in failed, or the service refused the token.
 pub(super) fn of_sign_in(
     error: &Error,
     connection: &Connection,
@@ -91,9 +91,9 @@ fn wrong_cloud(tenant: &str, cloud: Cloud) -> String {
     )
 }
 
-/// The sentence about a token that is for another cloud, or for another service.
+/// The sentence about a token for another cloud or service.
 fn other_cloud(audience: &str, cloud: Cloud) -> Option<String> {
-    // Tokens name Microsoft Graph by its address or by its id, which is the same in every cloud.
+    // Tokens name Microsoft Graph by its URL or by its id, which is the same in every cloud.
     const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
     let audience = audience.trim_end_matches('/');
     if audience == cloud.graph_url() || audience == GRAPH {
@@ -122,7 +122,7 @@ fn other_cloud(audience: &str, cloud: Cloud) -> Option<String> {
     })
 }
 
-/// A cloud as `--cloud` names it.
+/// A cloud in the form of `--cloud`.
 fn name(cloud: Cloud) -> &'static str {
     match cloud {
         Cloud::UsGovernmentL4 => "gcc-high",
@@ -165,7 +165,7 @@ pub(super) fn of_call(error: &Error) -> String {
     error.to_string()
 }
 
-/// How far the clock of this machine is off.
+/// The error of this machine's clock.
 pub(super) fn clock_is_off(off: TimeDelta) -> String {
     let minutes = off.num_minutes().abs();
     let direction = match off > TimeDelta::zero() {
@@ -177,10 +177,10 @@ pub(super) fn clock_is_off(off: TimeDelta) -> String {
     )
 }
 
-/// The proxy that requests go through, in words.
+/// The proxy of the requests, as text.
 pub(super) fn proxy_in_words() -> String {
     match proxy() {
-        // Its address can hold a password.
+        // Its URL can contain a password.
         Some(name) => format!("requests go through the one in {name}"),
         None => "none is set".to_owned(),
     }

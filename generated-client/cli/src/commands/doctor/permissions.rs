@@ -1,4 +1,4 @@
-//! What the token may, and what each lacking permission breaks.
+//! The token's permissions, and the effect of each missing one.
 
 use graph_incidents::Error;
 use graph_incidents::auth::TokenClaims;
@@ -8,12 +8,12 @@ use super::{Findings, causes};
 use crate::connect::Connection;
 use crate::exit;
 
-/// What is done, the permissions of which one is needed, and the commands that need it.
+/// An action, the permissions of which one is needed, and the commands that need it.
 struct Need {
     check: &'static str,
     any_of: &'static [&'static str],
     breaks: &'static str,
-    /// The request that tries it without changing anything, where there is one.
+    /// A request that checks it without changing anything, if there is one.
     probe: Option<&'static str>,
 }
 
@@ -59,7 +59,7 @@ const NEEDS: [Need; 6] = [
     },
 ];
 
-/// Tries what can be tried, and reads the rest from the token.
+/// Tries what can be tried, and derives the rest from the token.
 pub(super) async fn check(
     connection: &Connection,
     first: Result<Value, Error>,

@@ -1,4 +1,4 @@
-//! `incidents fleet`: watches many tenants, and shows how that goes.
+//! `incidents fleet`: watches many tenants, and shows their state.
 
 mod read;
 mod run;
@@ -15,7 +15,7 @@ use graph_incidents_fleet::{FleetSettings, StoreError};
 use crate::exit::{self, Failure};
 use crate::global::Global;
 
-/// What to do with a fleet.
+/// The command on a fleet.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:
   incidents --simulator fleet run                        two made tenants, state in a folder
@@ -35,10 +35,10 @@ pub(crate) enum FleetCommand {
     Tenants(tenants::TenantsCommand),
 }
 
-/// Where the settings of the fleet are, and what stands over them.
+/// The settings file, and the options that override it.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SettingsOptions {
-    /// The settings of the fleet; without it, `fleet.toml` where there is one
+    /// The settings file of the fleet [default: `fleet.toml`, if it exists]
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// The address of Redis, or `env:NAME`, `file:PATH` [default: a folder keeps the state]
@@ -75,7 +75,7 @@ impl SettingsOptions {
     }
 }
 
-/// Carries out what was asked for.
+/// Runs the command.
 pub(crate) async fn execute(command: &FleetCommand, global: &Global) -> Result<ExitCode, Failure> {
     match command {
         FleetCommand::Run(options) => run::run(options, global).await,
@@ -85,7 +85,7 @@ pub(crate) async fn execute(command: &FleetCommand, global: &Global) -> Result<E
     }
 }
 
-/// A failure of the fleet, with the code that scripts expect.
+/// A failure of the fleet, with its exit code.
 fn failure(error: StoreError) -> Failure {
     let code = match &error {
         StoreError::Unavailable(_) => exit::NO_CONNECTION,
@@ -95,7 +95,7 @@ fn failure(error: StoreError) -> Failure {
     Failure::new(code, error.to_string())
 }
 
-/// Waits for Ctrl-C, or for SIGTERM where there is such a thing.
+/// Waits for Ctrl-C, or for SIGTERM if the system has it.
 async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
@@ -110,7 +110,7 @@ async fn asked_to_stop() {
             return;
         }
     }
-    // Without a listener nobody can ask: it runs until it is killed.
+    // Without a listener, it runs until it is killed.
     if interrupt.await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,4 +1,4 @@
-//! `incidents fleet read`: the stream, a line of JSON for each change.
+//! `incidents fleet read`: the stream, one line of JSON for each change.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use std::io::Write as _;
 use super::{SettingsOptions, asked_to_stop, failure};
 use crate::exit::Failure;
 
-/// Between two looks at a folder that has nothing new.
+/// The time between two checks of a folder without new changes.
 const LOOK: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Args)]
@@ -107,7 +107,7 @@ pub(super) async fn run(options: &Options) -> Result<ExitCode, Failure> {
                 writeln!(out, "{line}")?;
                 out.flush()?;
             }
-            // It was written: whoever reads our output has it.
+            // It was written, so the reader of our output has it.
             reader.acknowledge(&delivery).await?;
         }
     }

@@ -36,7 +36,7 @@ pub(crate) struct Options {
     log: Option<Log>,
 }
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Log {
     /// A line of text for people
@@ -63,7 +63,7 @@ pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, 
         })?;
         let mut stopping = stopping.clone();
         let stopped = async move {
-            // Whoever would ask it to stop is gone: it stops.
+            // The sender that would stop it is gone, so it stops.
             let _ = stopping.wait_for(|stop| *stop).await;
         };
         let lease = Duration::from_secs(settings.lease);
@@ -84,7 +84,7 @@ pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a log to standard error; `RUST_LOG` says what is in it.
+/// Writes a log to standard error; `RUST_LOG` sets its content.
 fn log(format: Option<Log>) -> Result<Telemetry, Failure> {
     use tracing_subscriber::layer::SubscriberExt as _;
     use tracing_subscriber::util::SubscriberInitExt as _;
@@ -98,10 +98,10 @@ fn log(format: Option<Log>) -> Result<Telemetry, Failure> {
         .with_writer(std::io::stderr)
         .with_ansi(is_terminal);
     let telemetry = Telemetry::start()?;
-    // Traces have every request, whatever the log leaves out.
+    // Traces include every request, whatever the log omits.
     let traced = EnvFilter::new("graph_client=info,graph_incidents_fleet=info");
     let subscriber = tracing_subscriber::registry().with(telemetry.layer().with_filter(traced));
-    // A second subscriber is refused; there is none.
+    // A second subscriber would be refused, but there is none.
     let _ = match format {
         Log::Text => subscriber.with(lines.with_filter(chosen)).try_init(),
         Log::Json => {
@@ -158,7 +158,7 @@ mod otel {
     }
 }
 
-/// Nothing: this build has no OTLP.
+/// Does nothing: this build has no OTLP.
 #[cfg(not(feature = "fleet-otel"))]
 struct Telemetry;
 

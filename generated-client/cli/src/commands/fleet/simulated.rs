@@ -5,7 +5,7 @@ use graph_incidents_fleet::FleetSettings;
 use crate::exit::Failure;
 use crate::global::Global;
 
-/// Simulators that run as long as this value lives, and the folder that names them.
+/// Simulators that run for the lifetime of this value, and the folder with their settings.
 #[cfg(feature = "simulator")]
 pub(super) struct SimulatedTenants {
     _simulators: Vec<graph_incidents_simulator::Simulator>,
@@ -14,7 +14,7 @@ pub(super) struct SimulatedTenants {
 
 #[cfg(feature = "simulator")]
 impl SimulatedTenants {
-    /// Starts two tenants, where they were asked for, and puts them into the settings; both change every few seconds.
+    /// Starts two tenants if they were requested, and adds them to the settings; both change every few seconds.
     pub(super) async fn start(
         global: &Global,
         settings: &mut FleetSettings,
@@ -41,7 +41,7 @@ impl SimulatedTenants {
             simulators.push(simulator);
         }
         settings.tenants = folder.path().join("tenants.toml");
-        // A minute is long for whoever looks on.
+        // A minute is long for somebody who watches.
         settings.every = every.unwrap_or(2);
         std::fs::write(&settings.tenants, text)?;
         Ok(Some(Self {
@@ -51,7 +51,7 @@ impl SimulatedTenants {
     }
 }
 
-/// Nothing: this build has no simulator.
+/// Does nothing: this build has no simulator.
 #[cfg(not(feature = "simulator"))]
 pub(super) enum SimulatedTenants {}
 

@@ -9,7 +9,7 @@ use super::{SettingsOptions, failure};
 use crate::exit::{self, Failure};
 use crate::output::safe;
 
-/// What to do with the tenants in Redis.
+/// The command on the tenants in Redis.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TenantsCommand {
     /// List the tenants

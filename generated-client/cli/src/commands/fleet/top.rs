@@ -1,4 +1,4 @@
-//! `incidents fleet top`: how the workers and their tenants do, again and again.
+//! `incidents fleet top`: the state of the workers and their tenants, repeatedly.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub(super) async fn run(options: &Options) -> Result<ExitCode, Failure> {
         {
             let mut out = std::io::stdout().lock();
             if is_terminal && !options.once {
-                // Begins at the top of an empty screen.
+                // Starts at the top of an empty screen.
                 write!(out, "\x1b[2J\x1b[H")?;
             }
             write!(out, "{text}")?;
@@ -76,7 +76,7 @@ async fn in_redis(store: &graph_incidents_fleet::RedisStore) -> Result<Vec<Worke
     let all = store.statuses().await.map_err(failure)?;
     let mut workers = Vec::new();
     for (name, text) in all {
-        // One of another version shows at least its name.
+        // A worker of another version shows at least its name.
         let status = serde_json::from_str(&text).unwrap_or_else(|_| WorkerStatus::unknown(&name));
         workers.push(status);
     }
@@ -136,7 +136,7 @@ fn view(workers: &[WorkerStatus]) -> String {
     text
 }
 
-/// What fits a line of a table.
+/// The part that fits a line of a table.
 fn short(trouble: Option<&str>) -> String {
     let line = safe::line(trouble.unwrap_or_default());
     match line.chars().count() > 100 {
