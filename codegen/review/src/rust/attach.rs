@@ -36,7 +36,8 @@ pub(in super::super) fn attach(
 ) -> Unexplained {
     let mut unexplained = Unexplained::default();
     let renaming = Renaming::of(differences, old);
-    let (old, new) = &items::that_differ(old, new, &renaming);
+    let (old, new) =
+        &items::that_differ(old, new, |key, described| renaming.concerns(key, described));
     renaming.show(differences, findings, old, new);
     let old = &renaming.apply(old);
     for changed in changes(old, new) {

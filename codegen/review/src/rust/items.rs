@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use graph_client_codegen::plan::Plan;
 pub(crate) use graph_client_codegen::plan::items::ItemMember;
 
-use super::renaming::Renaming;
-
 /// A public item with its identity.
 pub(crate) type Items = BTreeMap<Key, Described>;
 
@@ -47,9 +45,13 @@ pub(super) fn of(plan: &Plan) -> Listed {
 
 /// The items that differ between the sides, and those that a new name changes. In a large description, nearly all are
 /// the same: only these few are worth sorting.
-pub(super) fn that_differ(old: &Listed, new: &Listed, renaming: &Renaming) -> (Items, Items) {
+pub(super) fn that_differ(
+    old: &Listed,
+    new: &Listed,
+    is_renamed: impl Fn(&Key, &Described) -> bool,
+) -> (Items, Items) {
     let (old, new) = (by_key(old), by_key(new));
-    (kept(&old, &new, renaming), kept(&new, &old, renaming))
+    (kept(&old, &new, &is_renamed), kept(&new, &old, &is_renamed))
 }
 
 fn by_key(items: &Listed) -> HashMap<&Key, &Described> {
@@ -62,10 +64,10 @@ fn by_key(items: &Listed) -> HashMap<&Key, &Described> {
 fn kept(
     items: &HashMap<&Key, &Described>,
     others: &HashMap<&Key, &Described>,
-    renaming: &Renaming,
+    is_renamed: impl Fn(&Key, &Described) -> bool,
 ) -> Items {
     let differs = |key: &Key, described: &Described| {
-        others.get(key) != Some(&described) || renaming.concerns(key, described)
+        others.get(key) != Some(&described) || is_renamed(key, described)
     };
     items
         .iter()
