@@ -171,7 +171,7 @@ fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Problems {
         file: file.to_owned(),
         position: error.span().map(|span| position(text, &span)),
         pointer: "#".to_owned(),
-        help: "see \"Generate a client for another resource\" in the README".to_owned(),
+        help: "the README of graph-client-cli lists the keys".to_owned(),
     });
     problems.with_source_of(file, text)
 }

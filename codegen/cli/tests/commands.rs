@@ -219,6 +219,66 @@ fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
 }
 
 #[test]
+fn the_readme_says_how_to_make_the_crate_again() {
+    let repository = Repository::new();
+    repository.write(
+        "fix.yaml",
+        "overlay: 1.1.0\ninfo: {title: Fix, version: '1'}\nactions:\n  - {target: $.info, update: {title: It's fixed}}\n",
+    );
+    let make = [
+        "client",
+        "--from",
+        "spec/tags.yaml",
+        "--overlay",
+        "fix.yaml",
+        "--path",
+        "^/tags$",
+        "--operation",
+        "GET /marks",
+        "--navigation",
+        "raw",
+        "--out",
+        "graph-tags",
+        "--name",
+        "graph-labels",
+        "--strict",
+    ];
+    assert_eq!(repository.run(&make).0, 0);
+    let readme = repository.read("graph-tags/README.md");
+    let (_, command) = readme.split_once("```console\ngraph-client ").unwrap();
+    let (command, _) = command.split_once("\n```").unwrap();
+    let script = format!("\"$0\" {command} --check");
+    let status = Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_graph-client")])
+        .current_dir(repository.0.path())
+        .status();
+    assert!(status.unwrap().success(), "{command}");
+    // In the folder itself the crate keeps its name, which no option can change.
+    let folder = repository.path("graph-tags");
+    let here = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_graph-client"))
+            .args(["client", "--from", "../spec/tags.yaml", "--out", "."])
+            .args(more)
+            .current_dir(&folder)
+            .output();
+        said(&output.unwrap())
+    };
+    let (code, text) = here(&[]);
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        repository
+            .read("graph-tags/tests/smoke.rs")
+            .contains("use graph_labels::Client")
+    );
+    let (code, text) = here(&["--name", "other"]);
+    assert_eq!(code, 100);
+    assert!(
+        text.contains("is called `graph-labels`, not `other`"),
+        "{text}"
+    );
+}
+
+#[test]
 fn each_resource_is_a_feature_that_is_kept_up_to_date_until_the_user_wants_none() {
     let repository = Repository::new();
     let all = ["client", "--from", "spec/tags.yaml", "--out", "graph-tags"];

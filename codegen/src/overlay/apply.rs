@@ -22,8 +22,10 @@ pub(super) fn apply(document: &mut Document, overlay: &Overlay) -> Problems {
             true => Err((
                 "overlay-selects-nothing",
                 format!(
-                    "`{}` selects nothing in {}",
-                    action.target.text, document.file
+                    "`{}` selects nothing in {}{}",
+                    action.target.text,
+                    document.file,
+                    beginning(&action.target.text, &json)
                 ),
                 "remove the action if the description has been fixed, or correct its target",
             )),
@@ -38,6 +40,20 @@ pub(super) fn apply(document: &mut Document, overlay: &Overlay) -> Problems {
     }
     *document = Document::new(&document.file, root);
     problems
+}
+
+/// As much of a target as is there, to say where it goes wrong.
+fn beginning(target: &str, json: &serde_json::Value) -> String {
+    let ends = target
+        .char_indices()
+        .filter(|(_, letter)| matches!(letter, '.' | '['));
+    let ends: Vec<usize> = ends.map(|(end, _)| end).collect();
+    let mut beginnings = ends.into_iter().rev().filter_map(|end| target.get(..end));
+    let found = beginnings.find(|text| {
+        let path = JsonPath::parse(text);
+        text.len() > 1 && path.is_ok_and(|path| !path.query(json).is_empty())
+    });
+    found.map_or_else(String::new, |text| format!("; `{text}` is there"))
 }
 
 type Refusal = (&'static str, String, &'static str);

@@ -87,6 +87,11 @@ fn what_changes_nothing_is_refused_at_its_place() {
         "{text}"
     );
     assert!(text.contains("--> o.yaml:4:12"), "{text}");
+    assert!(text.contains("; `$.paths` is there"), "{text}");
+    let text = refused("- {target: \"$.paths['/tags'].got.summary\", remove: true}\n");
+    assert!(text.contains("; `$.paths['/tags']` is there"), "{text}");
+    let text = refused("- {target: \"$.path\", remove: true}\n");
+    assert!(!text.contains("is there"), "{text}");
     let text = refused("- {target: \"$.paths['/tags'].get\", update: {summary: List}}\n");
     assert!(text.contains("overlay-changes-nothing"), "{text}");
 }

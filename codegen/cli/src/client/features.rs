@@ -1,4 +1,5 @@
-//! The section of a user's manifest that lists the resources' features, which this command keeps up to date.
+//! The user's manifest: the name of the crate, and the section of the resources' features, which this command keeps up to
+//! date.
 
 use crate::Failure;
 
@@ -46,9 +47,41 @@ pub(super) fn replaced(manifest: &str, resources: &[String]) -> Result<String, F
     Ok(text)
 }
 
+/// The name of the package, as far as it is written in the usual way.
+pub(super) fn package_name(manifest: &str) -> Option<String> {
+    let lines = manifest.lines().map(str::trim);
+    let of_package = lines.skip_while(|line| *line != "[package]").skip(1);
+    let mut own = of_package.take_while(|line| !line.starts_with('['));
+    let value = own.find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "name").then(|| value.trim())
+    })?;
+    let quote = value
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '"' | '\''))?;
+    let (name, _) = value.get(1..)?.split_once(quote)?;
+    Some(name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_is_that_of_the_package() {
+        let name = |text: &str| package_name(text);
+        assert_eq!(
+            name("[lib]\nname = \"a\"\n[package]\nname = 'b-c' # ours\n"),
+            Some("b-c".to_owned())
+        );
+        assert_eq!(
+            name("[package]\nversion.workspace = true\n[lib]\nname = \"a\"\n"),
+            None
+        );
+        assert_eq!(name("[package]\nname.workspace = true\n"), None);
+        assert_eq!(name("[package]\nname = \"\u{e9}\n"), None);
+    }
 
     #[test]
     fn what_stands_around_the_part_stays() {

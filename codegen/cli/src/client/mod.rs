@@ -3,6 +3,7 @@
 //! Running the command again updates the generated code. The manifest, the front page and the example are written once,
 //! and belong to the user from then on, except for the features of the resources in the manifest.
 
+mod again;
 mod call;
 mod features;
 mod texts;
@@ -33,7 +34,7 @@ pub struct Options {
     /// The folder of the crate
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// The name of the crate [default: the name of the folder]
+    /// The name of the crate [default: that of the settings file, of the crate that is there, or of the folder]
     #[arg(long)]
     pub name: Option<String>,
     /// Take graph-client-runtime from a folder instead of the registry
@@ -67,8 +68,8 @@ pub fn run(options: &Options, out: &mut dyn io::Write) -> Result<Outcome, Failur
 /// Returns the same errors as [`run`].
 pub fn make(options: &Options, command: &str, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let mut description = options.input.read(command)?;
-    let name = name(options, description.name.as_deref())?;
     let manifest = sync::read(&options.out.join(MANIFEST))?;
+    let name = name(options, description.name.as_deref(), manifest.as_deref())?;
     description.settings.resources = manifest.as_deref().is_none_or(features::are_wanted);
     let generated = description.generate()?;
     let texts = texts::Texts {
@@ -138,20 +139,30 @@ fn summary(name: &str, generated: &Generated, out: &mut dyn io::Write) -> Result
     Ok(())
 }
 
-/// The name of the crate, if it is valid.
-fn name(options: &Options, of_settings: Option<&str>) -> Result<String, Failure> {
+/// The name of the crate, if it is valid: the one that is asked for, its present one, or that of its folder.
+fn name(
+    options: &Options,
+    of_settings: Option<&str>,
+    manifest: Option<&str>,
+) -> Result<String, Failure> {
     let of_folder = || {
-        options
-            .out
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default()
-            .to_owned()
+        let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());
+        let name = folder.file_name().and_then(|name| name.to_str());
+        name.unwrap_or_default().to_owned()
     };
-    let name = options
-        .name
-        .clone()
-        .or_else(|| of_settings.map(str::to_owned))
+    let wanted = options.name.as_deref().or(of_settings);
+    let known = manifest.and_then(features::package_name);
+    if let (Some(wanted), Some(known)) = (wanted, &known)
+        && wanted != known
+    {
+        return Err(Failure::new(format!(
+            "error: the crate in {} is called `{known}`, not `{wanted}`\n  help: change its Cargo.toml, or make another folder with --out",
+            options.out.display()
+        )));
+    }
+    let name = wanted
+        .map(str::to_owned)
+        .or(known)
         .unwrap_or_else(of_folder);
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
     let is_plain = name
