@@ -88,7 +88,7 @@ impl Options {
         Ok(Self { given })
     }
 
-    /// Assumed: an option without a value counts as absent.
+    /// Assumed: a text option without a value counts as absent.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.given
             .iter()
@@ -96,8 +96,14 @@ impl Options {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The value of an option that is no text: an empty one is none of its values.
+    fn value(&self, name: &str) -> Option<&str> {
+        let given = self.given.iter().find(|(given, _)| given == name);
+        given.map(|(_, value)| value.as_str())
+    }
+
     fn number(&self, name: &str) -> Result<Option<usize>, Refusal> {
-        self.text(name)
+        self.value(name)
             .map(|text| {
                 text.parse::<i32>()
                     .ok()
@@ -113,7 +119,7 @@ impl Options {
     }
 
     fn flag(&self, name: &str) -> Result<bool, Refusal> {
-        match self.text(name) {
+        match self.value(name) {
             None => Ok(false),
             Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
             Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),

@@ -195,3 +195,15 @@ async fn a_rule_for_an_unknown_operation_is_refused_with_the_names() {
         .unwrap();
     assert!(error.to_string().contains("'getIncidents'"), "{error}");
 }
+
+#[tokio::test]
+async fn a_number_or_a_flag_without_a_value_is_refused() {
+    let simulator = plain().await;
+    for option in ["$top", "$skip", "$count"] {
+        for list in ["/incidents", "/alerts_v2", "/incidents/2972395/alerts"] {
+            let refused = get(&simulator, &format!("{list}?{option}=")).await;
+            assert_eq!(refused.status, 400, "{list} {option}: {}", refused.text());
+            assert!(refused.error().1.contains(option), "{}", refused.error().1);
+        }
+    }
+}

@@ -100,7 +100,7 @@ fn normal(value: &Value, key: &str) -> Value {
             let mut same: Map<String, Value> = kept
                 .map(|(key, inner)| (key.clone(), normal(inner, &name(key))))
                 .collect();
-            without_what_is_plain(&mut same);
+            without_what_is_plain(&mut same, map.contains_key("schema"));
             Value::Object(same)
         }
         Value::Array(items) => {
@@ -129,7 +129,7 @@ fn is_default(key: &str, value: &Value) -> bool {
 }
 
 /// What follows from the rest: how one value is written, the style of a place, the type of members.
-fn without_what_is_plain(same: &mut Map<String, Value>) {
+fn without_what_is_plain(same: &mut Map<String, Value>, has_schema: bool) {
     let schema = same.get("schema").cloned().unwrap_or_default();
     let plain = ["string", "integer", "number", "boolean"];
     let members = schema["enum"].as_array();
@@ -143,7 +143,7 @@ fn without_what_is_plain(same: &mut Map<String, Value>) {
         _ => "simple",
     };
     let is_in_path = place == "path";
-    if same.contains_key("schema") || same.contains_key("content") {
+    if has_schema || same.contains_key("content") {
         let is_form = same
             .get("style")
             .map_or(usual == "form", |style| style == "form");
