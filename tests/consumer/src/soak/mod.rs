@@ -83,8 +83,8 @@ impl fmt::Display for Report {
             "watchers / writers anew {:>7} / {}",
             self.resumed, self.stopped
         )?;
-        for (when, usage) in usage::sampled(&self.usage) {
-            writeln!(formatter, "after {when:>6} s          {usage}")?;
+        for usage in usage::sampled(&self.usage) {
+            writeln!(formatter, "{usage}")?;
         }
         write!(
             formatter,
@@ -162,8 +162,8 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     let writer = tokio::spawn(write(client.clone(), Arc::clone(&shared), stopped));
     let watcher = tokio::spawn(look(client.clone(), Arc::clone(&shared)));
     let mut random = fastrand::Rng::with_seed(size.seed);
-    let end = Instant::now() + size.time;
-    while Instant::now() < end {
+    let began = Instant::now();
+    while began.elapsed() < size.time {
         let pause = 1_000 + random.u64(..3_000);
         tokio::time::sleep(Duration::from_millis(pause)).await;
         service.leave_a_request_half_sent();
@@ -175,7 +175,7 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
             service.set_clock_ahead(random.i64(-CLOCK..=CLOCK))?;
             with(&shared, |state| state.report.jumps += 1);
         }
-        let usage = Usage::now()?;
+        let usage = Usage::after(began.elapsed())?;
         with(&shared, |state| state.report.usage.push(usage));
     }
     // The writer stops first; the watcher has to see what it wrote last, once the service is well.

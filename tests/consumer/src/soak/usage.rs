@@ -2,10 +2,13 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 /// What is used at one moment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Usage {
+    /// Since the start.
+    after: Duration,
     /// Resident memory in KiB; 0 where the system does not say.
     memory: u64,
     /// Open descriptors; 0 where the system does not say.
@@ -16,31 +19,35 @@ pub(super) struct Usage {
 impl fmt::Display for Usage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
+            after,
             memory,
             descriptors,
             tasks,
         } = self;
         write!(
             formatter,
-            "{memory} KiB, {descriptors} descriptors, {tasks} tasks"
+            "after {:>6} s          {memory} KiB, {descriptors} descriptors, {tasks} tasks",
+            after.as_secs()
         )
     }
 }
 
 impl Usage {
     /// Looks, on Linux; elsewhere only tasks are counted.
-    pub(super) fn now() -> io::Result<Self> {
+    pub(super) fn after(after: Duration) -> io::Result<Self> {
         let tasks = tokio::runtime::Handle::current()
             .metrics()
             .num_alive_tasks();
         if !cfg!(target_os = "linux") {
             return Ok(Self {
+                after,
                 memory: 0,
                 descriptors: 0,
                 tasks,
             });
         }
         Ok(Self {
+            after,
             memory: resident_memory()?,
             descriptors: std::fs::read_dir("/proc/self/fd")?.count(),
             tasks,
@@ -65,14 +72,14 @@ pub fn resident_memory() -> io::Result<u64> {
     word.and_then(|word| word.parse().ok()).ok_or_else(missing)
 }
 
-/// The first, the middle and the last sample, with their numbers.
-pub(super) fn sampled(all: &[Usage]) -> Vec<(usize, Usage)> {
+/// The sample after a quarter of the time, the one in the middle, and the last.
+pub(super) fn sampled(all: &[Usage]) -> Vec<Usage> {
     let last = all.len().saturating_sub(1);
     let mut places = vec![last / 4, last / 2, last];
     places.dedup();
     places
         .into_iter()
-        .filter_map(|place| Some((place, *all.get(place)?)))
+        .filter_map(|place| all.get(place).copied())
         .collect()
 }
 
@@ -108,10 +115,11 @@ pub(super) fn leaks(all: &[Usage]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Usage, leaks};
+    use super::{Duration, Usage, leaks};
 
     fn samples(memory: impl Fn(u64) -> u64, tasks: impl Fn(usize) -> usize) -> Vec<Usage> {
         let at = |when: usize| Usage {
+            after: Duration::from_secs(when as u64),
             memory: memory(when as u64),
             descriptors: 20,
             tasks: tasks(when),

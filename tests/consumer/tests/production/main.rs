@@ -23,6 +23,7 @@ mod exchanges;
 mod fault_run;
 mod hunting;
 mod hunting_time;
+mod identities;
 mod incident;
 mod indicators;
 mod limits;

@@ -42,7 +42,7 @@ impl SimulatedTenants {
         }
         settings.tenants = folder.path().join("tenants.toml");
         // A minute is long for somebody who watches.
-        settings.every = every.unwrap_or(2);
+        settings.every = every.unwrap_or(3);
         std::fs::write(&settings.tenants, text)?;
         Ok(Some(Self {
             _simulators: simulators,
