@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: what continuous integration runs, in its order, stopping at the first failure.
 
 mod features;
+mod secrets;
 mod semver;
 
 use std::io;
@@ -109,6 +110,7 @@ pub fn run(
         for step in full_steps(workspace)? {
             carry_out(workspace, &step, out)?;
         }
+        secrets::run(workspace, out)?;
         semver::run(workspace, out)?;
         minimal_versions::run(workspace, out)?;
         package::run(workspace, package::Options::of_ci(), out)?;

@@ -1,0 +1,82 @@
+//! Nothing that the tests print or log has a secret that they use.
+
+use std::io;
+use std::process::Command;
+
+use crate::workspace::Workspace;
+use crate::{Failure, cargo};
+
+/// What the secrets of tests begin with: that of the simulator's application, and those that tests make up.
+const SECRETS: [&str; 2] = ["simulator-secret", "seeded-"];
+/// What a token of the simulator begins with, and how many hexadecimal digits follow.
+const TOKEN: (&str, usize) = ("sim-", 32);
+
+const ARGUMENTS: [&str; 4] = ["test", "--workspace", "--", "--nocapture"];
+
+/// Runs all tests with everything that they print and log, and searches it.
+///
+/// # Errors
+///
+/// Where a test fails, or a line has a secret; the line is named and not shown.
+pub(super) fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), Failure> {
+    let command = format!("RUST_LOG=trace cargo {}", ARGUMENTS.join(" "));
+    writeln!(
+        out,
+        "{:>12} secrets in what tests say: {command}",
+        "Running"
+    )?;
+    out.flush()?;
+    let output = Command::new(cargo::program())
+        .args(ARGUMENTS)
+        .current_dir(workspace.root())
+        .env("RUST_LOG", "trace")
+        .output()
+        .map_err(|error| Failure::new(format!("error: failed to run `{command}`: {error}")))?;
+    if !output.status.success() {
+        return Err(Failure::new(format!(
+            "error: tests failed; to repeat it: {command}"
+        )));
+    }
+    for (name, text) in [("output", output.stdout), ("errors", output.stderr)] {
+        if let Some(line) = with_secret(&String::from_utf8_lossy(&text)) {
+            return Err(Failure::new(format!(
+                "error: line {line} of the standard {name} has a secret; to repeat it: {command}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The number of the first line with a secret.
+fn with_secret(text: &str) -> Option<usize> {
+    let is_token = |rest: &str| {
+        let digits = rest.bytes().take(TOKEN.1);
+        digits.filter(u8::is_ascii_hexdigit).count() == TOKEN.1
+    };
+    let has_secret = |line: &str| {
+        let mut tokens = line.split(TOKEN.0).skip(1);
+        SECRETS.iter().any(|secret| line.contains(secret)) || tokens.any(is_token)
+    };
+    let place = text.lines().position(has_secret)?;
+    Some(place + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_secret;
+
+    #[test]
+    fn a_line_with_a_secret_is_found_and_one_that_only_looks_like_it_is_not() {
+        let token = format!("token sim-{}", "0a".repeat(16));
+        for (text, line) in [
+            ("", None),
+            ("a\nthe secret is hidden, sim-12 and sim-\n", None),
+            ("a\nsecret simulator-secret\n", Some(2)),
+            ("Bearer seeded-expired", Some(1)),
+            (token.as_str(), Some(1)),
+            (&format!("sim-1 {token}"), Some(1)),
+        ] {
+            assert_eq!(with_secret(text), line, "{text}");
+        }
+    }
+}
