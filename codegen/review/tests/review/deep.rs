@@ -1,4 +1,4 @@
-//! What is nested or chained 10,000 times is compared or refused, in time and without an overflow.
+//! Descriptions with 10,000 nested or chained parts are compared or refused, in time and without a stack overflow.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 const DEPTH: usize = 10_000;
 
-/// Far more than it takes, and far less than what grows with a power of the depth.
+/// Far more than needed, and far less than exponential growth with the depth would take.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// The rule by which a pair is refused, or how many findings it has.
+/// The rule that refuses a pair, or the number of findings.
 fn outcome(base: &str, head: &str) -> String {
     let start = Instant::now();
     let source = |file, text| Source { file, text };
@@ -22,7 +22,7 @@ fn outcome(base: &str, head: &str) -> String {
     outcome
 }
 
-/// A description whose schema `A` is a text.
+/// A description whose schema `A` is a string.
 fn around(schema: &str) -> String {
     let schemas = json!({"A": "@"});
     json!({"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {}, "components": {"schemas": schemas}})
@@ -60,7 +60,7 @@ fn what_is_nested_too_deeply_is_refused_in_json_and_in_yaml() {
     assert_eq!(outcome(&block("string"), &block("integer")), "too-deep");
 }
 
-/// A number of schemas, each of which leads to the next one; the last one has a property.
+/// Schemas that each refer to the next one; the last one has a property.
 fn chain(depth: usize, link: &dyn Fn(Value) -> Value, kind: &str) -> String {
     let mut schemas = serde_json::Map::new();
     for index in 0..depth {
@@ -84,7 +84,7 @@ fn chains_of_references_are_compared_or_refused_once() {
     assert_eq!(compared(DEPTH, &|next| next), "too-deep");
     let extended = |next| json!({"allOf": [next, {"description": "a"}]});
     assert_eq!(compared(DEPTH, &extended), "too-deep");
-    // As many as a debug build compares in a moment.
+    // As many as a debug build can compare quickly.
     let owned = |next| json!({"type": "object", "properties": {"next": next}});
     assert_eq!(compared(1_000, &owned), "1 found");
     let listed = |next| json!({"type": "array", "items": next});

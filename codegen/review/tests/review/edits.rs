@@ -1,4 +1,4 @@
-//! Random edits of a description: each is found, once, with the right axes; and so is the same edit made backwards.
+//! Random edits of a description: each is found once, with the right axes, and so is the reversed edit.
 
 use graph_client_review::RustBasis;
 use proptest::prelude::*;
@@ -11,12 +11,12 @@ use crate::edits_of_schemas::{
 };
 use crate::support::{line, review_json, sample};
 
-/// What an edit should be found as, forwards and backwards.
+/// The expected finding of an edit, forwards and backwards.
 pub(crate) struct Edit {
     apply: Box<dyn Fn(&mut Value)>,
     there: String,
     back: String,
-    /// Edits of one group are not made together: they would change each other's findings.
+    /// Edits of one group are not combined, because they would affect each other's findings.
     group: String,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn at<'v>(document: &'v mut Value, pointer: &str) -> &'v mut Value {
         .unwrap_or_else(|| panic!("{pointer} is not there"))
 }
 
-/// `kind subject: change`, behind the axes.
+/// `kind subject: change`, after the axes.
 pub(crate) fn found(axes: &str, text: String) -> String {
     format!("{axes} {text}")
 }
@@ -71,7 +71,7 @@ impl std::fmt::Debug for Edit {
     }
 }
 
-/// Makes edits of different groups, and compares with what they should be found as.
+/// Applies edits of different groups, and compares the findings with the expected ones.
 fn check(edits: &[Edit]) {
     let base = sample();
     let mut head = base.clone();
@@ -101,7 +101,7 @@ fn check(edits: &[Edit]) {
     }
 }
 
-/// How many cases are tried; `PROPTEST_CASES` asks for more.
+/// The number of cases; `PROPTEST_CASES` overrides it.
 fn cases(usual: u32) -> u32 {
     std::env::var("PROPTEST_CASES")
         .ok()

@@ -1,4 +1,4 @@
-//! Edits of enumerations, and what each should be found as.
+//! Edits of enumerations, and the expected finding of each.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::edits::{Edit, at, edit, found};
 
-/// Members of enumerations: `state` may grow and travels both ways, `urgency` is closed and is read.
+/// Members of enumerations: `state` may grow and is part of requests and responses, `urgency` is closed and only in
+/// responses.
 pub(crate) fn member() -> impl Strategy<Value = Edit> {
     ("zz[a-z]{4,8}", any::<bool>(), any::<Index>()).prop_map(|(name, open, index)| {
         let (schema, type_name, axis) = match open {

@@ -1,4 +1,4 @@
-//! Edits of operations and of what holds for all of them, and what each should be found as.
+//! Edits of operations and of document-wide parts, and the expected finding of each.
 
 use graph_client_review::RustBasis;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::edits::{Edit, at, edit, found};
 use crate::support::{line, review_json, sample};
 
-/// Operations that come, go, move, or have another id.
+/// Operations that are added, removed, moved, or get another id.
 pub(crate) fn operation() -> impl Strategy<Value = Edit> {
     ("zz[a-z]{4,8}", 0..3_usize).prop_map(|(name, which)| match which {
         0 => {
@@ -178,7 +178,7 @@ pub(crate) fn body() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// What holds for all, and who may call.
+/// Document-wide parts, and permissions.
 pub(crate) fn global() -> impl Strategy<Value = Edit> {
     (0..7_usize).prop_map(|which| match which {
         6 => edit(
@@ -229,7 +229,7 @@ pub(crate) fn global() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// Some of what can be described is more than the generator writes: names decide then, and the review says so.
+/// The generator does not support all of these parts: then names decide, and the review says so.
 #[test]
 fn what_the_generator_refuses_is_judged_by_names() {
     let explode: fn(&mut Value) = |head| {

@@ -1,4 +1,4 @@
-//! Edits of schemas, and what each should be found as.
+//! Edits of schemas, and the expected finding of each.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::edits::{Edit, at, edit, found};
 use crate::support::sample;
 
-/// The properties that are edited: schema, pointer to its `properties`, name of the type, and whether its values are
-/// sent to the service (or else read from it; none of these is both).
+/// The edited properties: schema, pointer to its `properties`, name of the type, and whether its values are sent in
+/// requests (or else in responses; none of these is in both).
 const SENT: [(&str, &str, &str); 2] = [
     (
         "ticketCreate",
@@ -47,7 +47,7 @@ fn names(pointer: &str) -> Vec<String> {
     properties.as_object().unwrap().keys().cloned().collect()
 }
 
-/// A property that is new, of a simple type, read or sent.
+/// A new property of a simple type, in requests or responses.
 pub(crate) fn new_property() -> impl Strategy<Value = Edit> {
     let types = select(vec![
         (json!({"type": "string", "nullable": true}), "string?"),
@@ -66,7 +66,7 @@ pub(crate) fn new_property() -> impl Strategy<Value = Edit> {
     let places = select([READ.as_slice(), SENT.as_slice()].concat());
     ("zz[a-z]{4,8}", types, places).prop_map(
         |(name, (schema, text), (group, pointer, type_name))| {
-            // A body takes undeclared properties, so what is no longer declared is not refused there.
+            // A body accepts undeclared properties, so a removed one is not refused there.
             let is_sent = SENT.iter().any(|(known, ..)| *known == group);
             let gone = if is_sent {
                 "compatible/breaking"
@@ -92,7 +92,7 @@ pub(crate) fn new_property() -> impl Strategy<Value = Edit> {
     )
 }
 
-/// A property of what is read that has another name, with the same content.
+/// A property of a response with a new name and the same content.
 pub(crate) fn renamed_property() -> impl Strategy<Value = Edit> {
     (
         select(READ.to_vec()),
@@ -125,7 +125,7 @@ pub(crate) fn renamed_property() -> impl Strategy<Value = Edit> {
         })
 }
 
-/// A text that became a whole number.
+/// A string that became an integer.
 pub(crate) fn other_type() -> impl Strategy<Value = Edit> {
     select(vec![
         (
@@ -167,7 +167,7 @@ pub(crate) fn other_type() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// A format that went: more is read than before, and more may be sent.
+/// A removed format: responses can have more values than before, and so can requests.
 pub(crate) fn format_dropped() -> impl Strategy<Value = Edit> {
     select(vec![
         (
@@ -190,7 +190,7 @@ pub(crate) fn format_dropped() -> impl Strategy<Value = Edit> {
         ),
     ])
     .prop_map(|(group, pointer, subject, format)| {
-        // A number is one Rust type, whatever its format; a text and a date are two.
+        // A number is one Rust type, whatever its format; a string and a date are two.
         let rust = if format == "double" {
             "none"
         } else {
@@ -216,7 +216,7 @@ pub(crate) fn format_dropped() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// Null, where it was not, and no longer.
+/// Null, newly allowed and no longer allowed.
 pub(crate) fn nullable() -> impl Strategy<Value = Edit> {
     let read = vec![
         (
@@ -254,7 +254,7 @@ pub(crate) fn nullable() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// What the service demands of what it is sent, and promises of what it sends.
+/// Required properties of requests and of responses.
 pub(crate) fn required() -> impl Strategy<Value = Edit> {
     let text = |subject: &str, from: &str, to: &str| {
         format!("property-required-changed {subject}: {from} -> {to}")
@@ -303,7 +303,7 @@ pub(crate) fn required() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// What is said of a value beside its type.
+/// Keywords beside the type of a value.
 pub(crate) fn facet() -> impl Strategy<Value = Edit> {
     let create = "/components/schemas/desk.ticketCreate/properties/subject";
     let name = "/components/schemas/desk.person/properties/name";
@@ -323,7 +323,7 @@ pub(crate) fn facet() -> impl Strategy<Value = Edit> {
     })
 }
 
-/// Named schemas that come, go, or have another name.
+/// Named schemas that are added, removed, or renamed.
 pub(crate) fn schema() -> impl Strategy<Value = Edit> {
     ("zz[a-z]{4,8}", any::<bool>()).prop_map(|(name, is_rename)| match is_rename {
         false => {

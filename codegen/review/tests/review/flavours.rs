@@ -1,4 +1,5 @@
-//! What means the same: the same text, its keys in another order, its other flavour, its defaults written out.
+//! Equivalent descriptions: the same text, with another order of keys, in the other flavour, and with explicit
+//! defaults.
 
 use graph_client_review::{Review, Source, Verdict, review};
 use serde_json::{Map, Value, json};
@@ -30,7 +31,7 @@ fn everywhere(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>
     }
 }
 
-/// Writes a description of the compact flavour in the full one.
+/// Converts a description from the compact flavour to the full one.
 pub(crate) fn full_flavour(compact: &Value) -> Value {
     let mut full = compact.clone();
     let schemas: Vec<String> = compact["components"]["schemas"]
@@ -90,7 +91,7 @@ pub(crate) fn full_flavour(compact: &Value) -> Value {
     full
 }
 
-/// A nullable reference and a number are a choice in the full flavour.
+/// In the full flavour, nullable references and numbers are choices.
 fn nullable_references(full: &mut Value) {
     everywhere(&mut full["components"]["schemas"], &mut |map| {
         let Some(Value::Object(properties)) = map.get_mut("properties") else {
@@ -169,7 +170,7 @@ fn a_description_is_the_same_as_itself_and_as_its_reordering() {
     assert_nothing(&review(source("base", &base), source("head", &head)).unwrap());
 }
 
-/// The same tree as a text, every mapping from its last key to its first.
+/// The same tree as text, with the keys of every mapping reversed.
 fn backwards(value: &Value) -> String {
     match value {
         Value::Object(map) => {
@@ -239,7 +240,7 @@ fn defaults_mean_the_same_whether_they_are_written_out_or_not() {
 fn a_name_for_what_had_none_and_inheritance_written_out_mean_the_same() {
     let sample = sample();
     let mut written = sample.clone();
-    // A shared response in place, twice; a parameter in place; statuses one by one.
+    // A shared response inlined twice; a parameter inlined; single statuses.
     written["paths"]["/tickets"]["get"]["responses"] = json!({
         "200": sample["components"]["responses"]["ticketCollectionResponse"],
         "default": sample["components"]["responses"]["error"],
@@ -252,7 +253,7 @@ fn a_name_for_what_had_none_and_inheritance_written_out_mean_the_same() {
         .as_object_mut()
         .unwrap()
         .remove("204");
-    // The base written out, and nobody left who extends it.
+    // The base inlined, and not extended any more.
     let mut ticket = sample["components"]["schemas"]["desk.ticket"]["allOf"][1].clone();
     ticket["properties"]["id"] =
         sample["components"]["schemas"]["desk.entity"]["properties"]["id"].clone();
@@ -261,7 +262,7 @@ fn a_name_for_what_had_none_and_inheritance_written_out_mean_the_same() {
         .as_object_mut()
         .unwrap()
         .remove("desk.entity");
-    // A named type in place.
+    // A named type inlined.
     let person = sample["components"]["schemas"]["desk.person"].clone();
     written["components"]["schemas"]["desk.computerThing"]["allOf"][1]["properties"]["owner"] =
         person;

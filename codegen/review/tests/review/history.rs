@@ -1,7 +1,7 @@
-//! The real history of the description: every change named once, nothing missed, nothing invented.
+//! The real history of the description: every change is named once, and nothing is missed or invented.
 //!
 //! The expectations were written manually from the differences of the texts. The texts are not part of the project;
-//! without them these tests say that they were skipped.
+//! without them, these tests report that they were skipped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ fn compare(base: &str, head: &str) -> Option<Review> {
     Some(review(source(base, &old), source(head, &new)).unwrap())
 }
 
-/// Compares two revisions; texts that only tell a reader something are not repeated here.
+/// Compares two revisions; changes of texts for readers are omitted here.
 fn expect(base: &str, head: &str, verdict: Verdict, expected: &[&str]) {
     let Some(review) = compare(base, head) else {
         return;
@@ -67,7 +67,7 @@ fn expect(base: &str, head: &str, verdict: Verdict, expected: &[&str]) {
     assert_eq!(review.rust.basis, RustBasis::Generated);
 }
 
-/// Alerts appear: three operations, what they return, and four types that get the suffix `_v2`.
+/// Alerts are added: three operations, their responses, and four types that get the suffix `_v2`.
 #[test]
 fn from_001_to_002() {
     expect(
@@ -93,7 +93,7 @@ fn from_001_to_002() {
     );
 }
 
-/// Everything moves into the namespace `security`; names of the verdicts change on the way.
+/// Everything moves into the namespace `security`, and names of the verdicts change.
 #[test]
 fn from_002_to_003() {
     expect(
@@ -128,8 +128,8 @@ fn from_002_to_003() {
     );
 }
 
-/// Evidence appears; links between alerts and incidents give way to one alert by its id; errors get a namespace.
-/// Responses become shared parts, which is no change but for what is said of them.
+/// Evidence is added; links between alerts and incidents are replaced by one alert by its id; errors get a namespace.
+/// Responses become shared parts, which only changes their descriptions.
 #[test]
 fn from_003_to_004() {
     expect(
@@ -161,7 +161,7 @@ fn from_003_to_004() {
     );
 }
 
-/// Nothing but words: `style` and `explode` are written out where they say what was true before.
+/// Only texts: `style` and `explode` are written explicitly with their default values.
 #[test]
 fn from_004_to_005() {
     expect(
@@ -216,7 +216,7 @@ fn from_004_to_005() {
     );
 }
 
-/// The pages get a base, which says that the link to the next one may be null.
+/// The pages get a base, in which the link to the next page is nullable.
 #[test]
 fn from_005_to_006() {
     expect(
@@ -266,7 +266,7 @@ fn from_006_to_015() {
     );
 }
 
-/// Plurals go, statuses become ranges, and the update returns what it updated.
+/// Plurals are removed, statuses become ranges, and the update returns the updated resource.
 #[test]
 fn from_015_to_016() {
     expect(
@@ -299,7 +299,7 @@ fn from_015_to_016() {
     );
 }
 
-/// A rename is said with how sure it is, and shows the items that users have to change.
+/// A rename is reported with its certainty, and shows the items that users must change.
 #[test]
 fn renames_say_how_sure_they_are_and_what_they_do_to_code() {
     let Some(review) = compare("015", "016") else {
@@ -338,7 +338,7 @@ fn renames_say_how_sure_they_are_and_what_they_do_to_code() {
     );
 }
 
-/// Each revision says the same as itself.
+/// Each revision is equivalent to itself.
 #[test]
 fn a_revision_has_not_changed_against_itself() {
     for number in ["001", "002", "003", "004", "005", "006", "015", "016"] {

@@ -1,4 +1,4 @@
-//! What a review finds, and on which axes, over edits, flavours, and the history of the real description.
+//! The findings of a review, with their axes, for edits, flavours, and the history of the real description.
 
 #![allow(
     clippy::unwrap_used,

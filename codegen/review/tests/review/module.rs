@@ -7,7 +7,7 @@ use graph_client_review::{Source, review};
 
 use crate::support::line;
 
-/// Behind which line of the text, what becomes what, and what that is found as.
+/// The line before the edit, the old and the new text, and the expected finding.
 const EDITS: [(&str, &str, &str, &str); 9] = [
     (
         "servers:\n",

@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::random::{Dice, document, edit, normalised, resolved};
 
-/// How many pairs run with the other tests.
+/// The number of pairs in the normal test run.
 const USUAL: u64 = 60;
 
-/// How many edits are tried before one asks for something.
+/// The number of attempts to find an edit that changes something.
 const TRIES: usize = 40;
 
 fn number(name: &str, usual: u64) -> u64 {
@@ -23,14 +23,14 @@ fn number(name: &str, usual: u64) -> u64 {
         .unwrap_or(usual)
 }
 
-/// A description, the same with one edit, and what the edit is.
+/// A description, the same with one edit, and a description of the edit.
 struct Pair {
     base: Value,
     head: Value,
     what: String,
 }
 
-/// The pairs of one seed, each with its number.
+/// The pairs of a seed, with their numbers.
 fn pairs() -> impl Iterator<Item = Pair> {
     let seed = number("REVIEW_SEED", 1);
     (number("REVIEW_FIRST", 0)..number("REVIEW_PAIRS", USUAL)).map(move |index| {
@@ -49,7 +49,7 @@ fn pairs() -> impl Iterator<Item = Pair> {
 fn outcome(base: &Value, head: &Value) -> Option<Review> {
     let (base, head) = (base.to_string(), head.to_string());
     let source = |file, text| Source { file, text };
-    // A refusal is no silence.
+    // A refusal also reports something.
     review(source("base.json", &base), source("head.json", &head)).ok()
 }
 
@@ -149,15 +149,14 @@ fn told(finding: &Finding) -> String {
     )
 }
 
-/// Whether a rule says what a finding says of the wire.
+/// Whether a rule matches the wire axis of a finding.
 fn fits(finding: &Finding, rule: &Rule) -> bool {
     finding.kind == rule.kind
         && finding.request.is_none_or(|wire| wire == rule.request)
         && finding.response.is_none_or(|wire| wire == rule.response)
 }
 
-/// Whether a finding is what another one is when it is made backwards: the rule's mirror, reaching the same operations,
-/// with the values exchanged.
+/// Whether a finding is the mirror of another one: by the rule, with the same operations and the values exchanged.
 fn mirrors(finding: &Finding, other: &Finding, rules: &[Rule]) -> bool {
     let mirror = |rule: &Rule| {
         rules.iter().any(|back| {
@@ -166,7 +165,7 @@ fn mirrors(finding: &Finding, other: &Finding, rules: &[Rule]) -> bool {
     };
     let travels = |finding: &Finding| (finding.request.is_some(), finding.response.is_some());
     let operations = |finding: &Finding| finding.used_by.len();
-    // Another schema does what the differences between the two do, one by one.
+    // A change to another schema has the effects of the differences between the two.
     let is_of_types = finding.kind.as_str().ends_with("-type-changed");
     let has_rule = rules
         .iter()
@@ -178,7 +177,7 @@ fn mirrors(finding: &Finding, other: &Finding, rules: &[Rule]) -> bool {
         && operations(finding) == operations(other)
 }
 
-/// Whether a part is called otherwise backwards.
+/// Whether the reversed review names a part differently.
 fn is_new_name(kind: FindingKind) -> bool {
     matches!(
         kind,

@@ -1,4 +1,4 @@
-//! Where both sides of a finding are shown: at what changed, not at what holds it.
+//! The locations of a finding on both sides: at the changed part, not at the part that contains it.
 
 use graph_client_review::{Finding, Review, Source, review};
 

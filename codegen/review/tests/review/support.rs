@@ -1,10 +1,10 @@
-//! What the tests of the review share.
+//! Shared helpers of the review's tests.
 
 use graph_client_codegen::load;
 use graph_client_review::{Finding, FindingKind, Review, Source, review};
 use serde_json::Value;
 
-/// A description with one of everything that a review knows.
+/// A description with one of everything that a review supports.
 pub(crate) const SAMPLE: &str = include_str!("sample.yaml");
 
 pub(crate) fn sample() -> Value {
@@ -26,7 +26,7 @@ pub(crate) fn review_json(base: &Value, head: &Value) -> Review {
     }
 }
 
-/// A finding in one line: both axes, kind, subject, detail, and what became what.
+/// A finding in one line: both axes, kind, subject, detail, and the old and new value.
 pub(crate) fn line(finding: &Finding) -> String {
     let mut line = format!(
         "{}/{} {} {}",

@@ -1,7 +1,8 @@
-//! The Rust axis against `cargo-semver-checks`: both sides are generated as crates, and their public APIs compared.
+//! Checks the Rust axis against `cargo-semver-checks`: both sides are generated as crates, and their public APIs
+//! compared.
 //!
-//! Run manually, as it takes minutes: `cargo test -p graph-client-review --test review -- --ignored truth`. Without
-//! `cargo-semver-checks` it says that it was skipped.
+//! Run it manually, as it takes minutes: `cargo test -p graph-client-review --test review -- --ignored truth`. Without
+//! `cargo-semver-checks`, it reports that it was skipped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,7 +115,7 @@ fn the_rust_axis_agrees_with_a_comparison_of_the_public_apis() {
     }
 }
 
-/// A crate of its own with the code that is generated from a description.
+/// A separate crate with the code that is generated from a description.
 fn write_crate(folder: &Path, description: &Value) -> PathBuf {
     let text = format!("{description:#}");
     let generated = generate(
@@ -143,7 +144,7 @@ fn write_crate(folder: &Path, description: &Value) -> PathBuf {
     folder.to_owned()
 }
 
-/// Whether the tool finds that a step from one crate to another needs a major version.
+/// Whether the tool requires a major version between two crates.
 fn breaks(baseline: &Path, current: &Path) -> bool {
     let output = Command::new("cargo")
         .args([

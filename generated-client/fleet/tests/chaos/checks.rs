@@ -1,4 +1,5 @@
-//! What has to hold: every newest state in the stream, each change once by its key, no window of the budget exceeded.
+//! The promises: every newest state is in the stream, each change once by its key, and no window of the budget is
+//! exceeded.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
@@ -11,7 +12,7 @@ use tokio::time::sleep;
 
 use super::scene::{Scene, TENANT_LIMIT, Written, link};
 
-/// What somebody has who reads the stream and keeps the keys.
+/// What a reader of the stream that remembers the keys has seen.
 #[derive(Default)]
 pub(crate) struct Seen {
     /// The state of each change, by its key.
@@ -20,7 +21,7 @@ pub(crate) struct Seen {
     faults: Vec<String>,
 }
 
-/// Reads the stream as somebody does who acknowledges, whatever happens to Redis.
+/// Reads and acknowledges the stream, whatever happens to Redis.
 pub(crate) fn read_on(scene: &Scene, seen: Arc<Mutex<Seen>>) -> JoinHandle<()> {
     let mut reader = RedisReader::new(link(&scene.redis), "check", "one")
         .idle(Duration::from_secs(2))
@@ -31,7 +32,7 @@ pub(crate) fn read_on(scene: &Scene, seen: Arc<Mutex<Seen>>) -> JoinHandle<()> {
                 Ok(deliveries) => {
                     for delivery in deliveries {
                         seen.lock().unwrap().take(&delivery.change);
-                        // Not acknowledged, it comes again.
+                        // Without acknowledgement, it is delivered again.
                         let _ = reader.acknowledge(&delivery).await;
                     }
                 }
@@ -143,7 +144,7 @@ fn fail_if_one_ended(scene: &mut Scene) {
     }
 }
 
-/// Says what was seen, and fails where the budget was exceeded or a key stands for two things.
+/// Reports the result, and fails if the budget was exceeded or a key has two meanings.
 pub(crate) fn report(scene: &Scene, seen: &Seen) {
     let written = scene.written.lock().unwrap();
     let states = seen.states();
@@ -160,7 +161,7 @@ pub(crate) fn report(scene: &Scene, seen: &Seen) {
         seen.by_key.len()
     );
     assert!(seen.faults.is_empty(), "{:?}", seen.faults);
-    // Each state that was seen has one key: what comes twice has the key that it had.
+    // Each state that was seen has one key: a repeated change has the same key.
     let ours = seen
         .by_key
         .values()
@@ -178,14 +179,14 @@ pub(crate) fn report(scene: &Scene, seen: &Seen) {
     takeovers(scene);
 }
 
-/// Counts requests in every window, as the simulators have them.
+/// Counts the requests in every window, by the simulators' ledgers.
 fn budget(scene: &Scene) {
     let (limit, seconds) = TENANT_LIMIT;
     let window = Duration::from_secs(seconds);
     let (mut all, mut worst, mut refused) = (Vec::new(), 0, 0);
     for (name, simulator) in &scene.tenants {
         let requests = simulator.ledger().requests();
-        // A refusal that no fault explains is one of the limit.
+        // A refusal without a fault is one by the limit.
         let of_limit = requests
             .iter()
             .filter(|request| request.status == 429 && request.faults.is_empty());

@@ -1,4 +1,4 @@
-//! What goes wrong: workers are killed and paused, Redis is restarted and cut off, the service throttles and fails.
+//! The failures: workers are killed and paused, Redis is restarted and disconnected, the service throttles and fails.
 
 use std::time::{Duration, Instant};
 
@@ -9,13 +9,13 @@ use tokio::time::sleep;
 
 use super::scene::{Scene, link};
 
-/// Troubles the fleet for its time, and heals it.
+/// Disturbs the fleet for a time, and then repairs it.
 pub(crate) async fn trouble(scene: &mut Scene) {
     let began = Instant::now();
     let mut turn = 0;
     while began.elapsed() < scene.size.trouble {
         let worker = scene.random.usize(..scene.workers.len());
-        // Each kind comes in turn, so that a short run has all of them.
+        // Each kind comes in turn, so that a short run includes all of them.
         match turn % 5 {
             0 => kill(scene, worker).await,
             1 => cut_off(scene, worker).await,
@@ -95,7 +95,7 @@ fn held_by(scene: &Scene, worker: &str) -> Vec<String> {
     held.map(|(name, _)| name).collect()
 }
 
-/// Who has each of these tenants; an empty text for nobody.
+/// The holder of each of these tenants; empty for none.
 fn owners(scene: &Scene, tenants: &[String]) -> Vec<String> {
     const EACH: &str = "local all = {} for place, key in ipairs(KEYS) do all[place] = redis.call('HGET', key, 'owner') or '' end return all";
     let keys: Vec<String> = tenants
@@ -115,7 +115,7 @@ fn owners(scene: &Scene, tenants: &[String]) -> Vec<String> {
     owners
 }
 
-/// Waits until all that a worker held has another worker, and notes how long each took.
+/// Waits until other workers have all tenants of a worker, and records how long each took.
 async fn taken_over(scene: &mut Scene, what: &'static str, worker: &str, mut held: Vec<String>) {
     let began = Instant::now();
     let mut times = Vec::new();

@@ -1,4 +1,4 @@
-//! Chaos, seeded, with real processes: what a fleet promises while workers, Redis and the service fail.
+//! Seeded chaos with real processes: the promises of a fleet while workers, Redis and the service fail.
 //!
 //! `cargo test -p graph-incidents-fleet --test chaos` runs a small slice; the whole one is
 //! `cargo test -p graph-incidents-fleet --test chaos -- --workers 8 --tenants 300 --seconds 60 --rounds 3 --seed 7`,

@@ -1,4 +1,4 @@
-//! A worker as a process of its own: this program, told by its environment to be one.
+//! A worker as a separate process: this program, started with a variable of the environment.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::process::{Child, Command, Stdio};
 
 use graph_incidents_fleet::{FleetSettings, Secrets};
 
-/// Names the settings of the worker that the process is to be.
+/// The variable with the settings of the worker.
 pub(crate) const WORKER: &str = "FLEET_CHAOS_WORKER";
 
-/// Is a worker until it is killed.
+/// Runs a worker until it is killed.
 pub(crate) fn work(settings: &Path) {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
@@ -27,7 +27,7 @@ pub(crate) fn work(settings: &Path) {
     });
 }
 
-/// A worker that the test can hurt.
+/// A worker process under test.
 pub(crate) struct Worker {
     pub(crate) name: String,
     settings: PathBuf,
@@ -49,7 +49,7 @@ impl Worker {
         }
     }
 
-    /// Starts it, as a worker that nobody has seen.
+    /// Starts it, as a new worker.
     pub(crate) fn start(&mut self) {
         self.starts += 1;
         let stem = self.settings.file_stem().unwrap().to_str().unwrap();
@@ -84,7 +84,7 @@ impl Worker {
         }
     }
 
-    /// Pauses it (`STOP`), or lets it go on (`CONT`).
+    /// Pauses it (`STOP`), or continues it (`CONT`).
     pub(crate) fn signal(&self, signal: &str) {
         let Some(child) = &self.child else { return };
         let pid = child.id().to_string();
@@ -95,7 +95,7 @@ impl Worker {
         assert!(status.success());
     }
 
-    /// The last lines of its log, for whoever looks for a reason.
+    /// The last lines of its log, to find a reason.
     pub(crate) fn last_words(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();

@@ -1,10 +1,10 @@
-//! The way from a worker to Redis, which can be cut: what was sent meanwhile arrives late.
+//! The connection of a worker to Redis, which can be cut: what was sent meanwhile arrives late.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// A way to Redis.
+/// A proxy to Redis.
 pub(crate) struct Proxy {
     pub(crate) port: u16,
     is_open: watch::Sender<bool>,

@@ -1,4 +1,4 @@
-//! The fleet of a run: tenants, Redis, the ways to it, workers, and what the service itself changes.
+//! The fleet of a run: tenants, Redis, its proxies, workers, and the changes by the service itself.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -15,11 +15,11 @@ use super::proxy::Proxy;
 use super::server::Redis;
 use super::size::Size;
 
-/// What the service grants a tenant: so many requests in so many seconds.
+/// The service's limit for a tenant: a number of requests in a number of seconds.
 pub(crate) const TENANT_LIMIT: (usize, u64) = (10, 5);
 const LEASE: u64 = 3;
 
-/// Everything that a run has.
+/// Everything in a run.
 pub(crate) struct Scene {
     pub(crate) size: Size,
     pub(crate) tenants: Vec<(String, Arc<Simulator>)>,
@@ -31,7 +31,7 @@ pub(crate) struct Scene {
     pub(crate) random: fastrand::Rng,
 }
 
-/// The states that the service gave incidents, in their order.
+/// The states of incidents, in order.
 #[derive(Default)]
 pub(crate) struct Written {
     pub(crate) states: BTreeMap<(String, String), Vec<String>>,
@@ -112,7 +112,7 @@ impl Scene {
     }
 }
 
-/// The first line is the worker's name, which is another one at each start.
+/// The first line is the worker's name, which is new at each start.
 fn settings(size: &Size, port: u16) -> String {
     let (requests, seconds) = TENANT_LIMIT;
     format!(
@@ -129,7 +129,7 @@ pub(crate) fn link(redis: &Redis) -> Arc<Link> {
     Arc::new(Link::new(&LinkSettings::new(redis.address())).unwrap())
 }
 
-/// Plays a run, and fails where a promise is broken.
+/// Runs the chaos, and fails if a promise is broken.
 pub(crate) async fn play(size: Size) {
     println!("chaos: {size:?}");
     let Some((mut scene, _folder)) = Scene::set(size.clone()).await else {

@@ -1,23 +1,23 @@
-//! How much chaos there is to be.
+//! The size of a chaos run.
 
 use std::time::Duration;
 
-/// How large the fleet is, and for how long it is troubled.
+/// The size of the fleet, and the duration of the disturbance.
 #[derive(Debug, Clone)]
 pub(crate) struct Size {
     pub(crate) workers: usize,
     pub(crate) tenants: usize,
-    /// Trouble of a round; a quiet moment follows.
+    /// The disturbance of a round; a quiet period follows.
     pub(crate) trouble: Duration,
     pub(crate) rounds: usize,
     pub(crate) seed: u64,
-    /// Seconds between two looks at a tenant.
+    /// Seconds between two checks of a tenant.
     pub(crate) every: u64,
     /// Changes a second over all tenants.
     pub(crate) changes: u64,
-    /// Requests that the application has over all tenants, for each of them: fewer than they would like to send.
+    /// Requests that the application has over all tenants, per tenant: fewer than they would send.
     pub(crate) each_of_all: usize,
-    /// What Redis does with what it is told: `always`, `everysec`.
+    /// The value of Redis's `appendfsync`: `always`, `everysec`.
     pub(crate) fsync: String,
 }
 
@@ -54,7 +54,7 @@ impl Size {
         self.tenants * self.each_of_all
     }
 
-    /// What the command line asks for; none where another test is asked for.
+    /// The size from the command line; none if another test is requested.
     pub(crate) fn of_arguments() -> Option<Self> {
         let arguments: Vec<String> = std::env::args().skip(1).collect();
         if arguments.iter().any(|argument| argument == "--list") {

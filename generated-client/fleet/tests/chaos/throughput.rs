@@ -1,4 +1,4 @@
-//! How many changes a second come into the stream, through one worker and through four.
+//! How many changes per second reach the stream, through one worker and through four.
 
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,9 @@ use super::scene::link;
 use super::server::Redis;
 
 const TENANTS: u64 = 8;
-/// Incidents of each tenant: all of them are changes for whoever begins long ago.
+/// Incidents of each tenant: all of them are changes for a worker that starts long ago.
 const INCIDENTS: u64 = 2_000;
-/// No limit of the service holds anybody back.
+/// No limit of the service applies.
 const SETTINGS: &str = "tenants = \"redis\"\nevery = 1\nlease = 6\nsince = \"1970-01-01T00:00:00Z\"\nstate = \"no-such-folder\"\n\
     [limits]\ntenant = [{ requests = 100000, seconds = 1 }]\napplication = [{ requests = 100000, seconds = 1 }]\n";
 
@@ -52,7 +52,7 @@ pub(crate) async fn measure() {
         while !workers_are_there() {
             sleep(Duration::from_millis(50)).await;
         }
-        // All workers know of each other before there is something to share.
+        // All workers know each other before the tenants are distributed.
         sleep(Duration::from_secs(2)).await;
         let set = TenantSet::new(link(&redis));
         let began = Instant::now();

@@ -111,7 +111,7 @@ struct Search {
     expected: Expected,
     /// The names that were found, one bit for each.
     found: u64,
-    /// The kind of the last required member's value.
+    /// The last required member with a value of the wrong kind, and the right kind.
     misfit: Option<(&'static str, &'static str)>,
     /// A possible error object.
     error: JsonMap,
@@ -233,7 +233,7 @@ enum Need {
 }
 
 impl Need {
-    /// The problem, if a value of that kind is not sufficient.
+    /// The required kind of value, if a value of that kind is not one.
     fn misses(self, kind: &str) -> Option<&'static str> {
         match (self, kind) {
             (Self::List, "a list") | (Self::Text, "a text") => None,

@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::retry;
 
-/// The maximum size of an error's body.
+/// The maximum number of bytes of an error's body that are read.
 const ERROR_BYTES: usize = 64 << 10;
 
 /// A complete response.

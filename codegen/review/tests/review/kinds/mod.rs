@@ -1,4 +1,4 @@
-//! One small pair for each kind of change: what is found, on which axis, at which line, and in which words.
+//! One small pair for each kind of change: its findings, with axis, line and text.
 //!
 //! The tables beside this file are read as they stand: `in` names the skeleton around `base` and `head`, `schemas` are
 //! named schemas beside it, and a finding is `wire kind subject (detail): from -> to @ side line`, its line counted in
@@ -17,7 +17,7 @@ const TABLES: [(&str, &str); 5] = [
     ("same.yaml", include_str!("same.yaml")),
 ];
 
-/// What stands around a part; `@` is where it goes.
+/// The text around a part; `@` is its position.
 const SKELETONS: [(&str, &str); 7] = [
     (
         "request",
@@ -46,7 +46,7 @@ const SKELETONS: [(&str, &str); 7] = [
     ("root", "@\n"),
 ];
 
-/// A part in its skeleton, and the line before its first one.
+/// A part in its skeleton, and the number of lines before it.
 fn document(case: &Node, part: &str) -> (String, usize) {
     let text = |key: &str| case.get(key).and_then(Node::as_str);
     let place = text("in").unwrap();
@@ -90,7 +90,7 @@ fn told(finding: &Finding, lines: (usize, usize)) -> String {
     )
 }
 
-/// What is found, in the order of the places.
+/// The findings, in the order of their locations.
 fn found(case: &Node) -> Vec<String> {
     let part = |key: &str| case.get(key).and_then(Node::as_str).unwrap();
     let (base, head) = (document(case, part("base")), document(case, part("head")));

@@ -1,4 +1,4 @@
-//! Random documents: a small one each, so that many differ.
+//! Random documents, each of them small, so that many differ.
 
 use serde_json::{Map, Value, json};
 
@@ -126,7 +126,7 @@ fn paths(dice: &mut Dice, version: Version) -> Value {
     paths
 }
 
-/// What the other parts refer to has to be there; what is left of it nobody uses.
+/// Referenced parts must exist; the unused rest is removed.
 fn components(dice: &mut Dice, version: Version) -> Value {
     let schemas: Map<String, Value> = NAMES
         .iter()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Dice;
 use super::schemas::NAMES;
 
-/// Changes one node, wherever it is, and says how; `None` where the edit asks for nothing.
+/// Changes one random node, and describes the change; `None` if the edit changes nothing.
 pub(crate) fn edit(dice: &mut Dice, base: &Value) -> Option<(Value, String)> {
     let mut all = Vec::new();
     pointers(base, "", &mut all);
@@ -45,7 +45,7 @@ fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
     }
 }
 
-/// The node that holds another one, and its key there.
+/// The parent of a node, and its key there.
 fn parent<'v>(head: &'v mut Value, pointer: &str) -> Option<(&'v mut Value, String)> {
     let (parent, key) = pointer.rsplit_once('/')?;
     let key = key.replace("~1", "/").replace("~0", "~");
@@ -61,7 +61,7 @@ fn removed(head: &mut Value, pointer: &str) -> Option<&'static str> {
     Some("removed")
 }
 
-/// A keyword more, of those that stand in many places.
+/// Adds a keyword that is valid at many locations.
 fn added(dice: &mut Dice, head: &mut Value, pointer: &str) -> Option<&'static str> {
     let (key, value) = dice.pick(&[
         ("x-new", json!("new")),
@@ -120,7 +120,7 @@ fn longer(head: &mut Value, pointer: &str) -> Option<&'static str> {
     Some("longer")
 }
 
-/// Another part of the document in its place: of the same key, so that it nearly always fits.
+/// Replaces a part by another one of the document with the same key, so that it nearly always fits.
 fn replaced(
     dice: &mut Dice,
     head: &mut Value,

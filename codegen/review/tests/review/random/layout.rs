@@ -1,4 +1,5 @@
-//! What says the same in another layout: the README of the package lists it under "What means the same".
+//! Descriptions that are equivalent in another layout: the README of the package lists them under "Equivalent
+//! descriptions".
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,7 @@ const SETS: [&str; 13] = [
     "sign",
 ];
 
-/// What may be left out where it is empty.
+/// Keywords that can be omitted if they are empty.
 const MAY_BE_EMPTY: [&str; 11] = [
     "required",
     "tags",
@@ -34,7 +35,7 @@ const MAY_BE_EMPTY: [&str; 11] = [
     "schemas",
 ];
 
-/// What is false where nothing is said.
+/// Flags that are false by default.
 const FLAGS: [&str; 8] = [
     "required",
     "deprecated",
@@ -46,7 +47,7 @@ const FLAGS: [&str; 8] = [
     "uniqueItems",
 ];
 
-/// A document with what is true anyway left out, and what has no order sorted.
+/// A document without redundant keywords, and with sorted lists where the order has no meaning.
 pub(crate) fn normalised(value: &Value) -> Value {
     let mut document = normal(value, "");
     for key in ["security", "servers"] {
@@ -54,7 +55,7 @@ pub(crate) fn normalised(value: &Value) -> Value {
         for part in ["paths", "webhooks", "components"] {
             without_what_holds_anyway(&mut document[part], key, &of_all);
         }
-        // Of an operation it is not the same as nothing.
+        // For an operation, an empty value differs from none.
         if of_all == json!([])
             && let Some(root) = document.as_object_mut()
         {
@@ -64,7 +65,7 @@ pub(crate) fn normalised(value: &Value) -> Value {
     document
 }
 
-/// An operation that asks for what all ask for says nothing.
+/// An operation that repeats the document's requirements.
 fn without_what_holds_anyway(value: &mut Value, key: &str, of_all: &Value) {
     match value {
         Value::Object(map) => {
@@ -82,7 +83,7 @@ fn without_what_holds_anyway(value: &mut Value, key: &str, of_all: &Value) {
     }
 }
 
-/// Whether a key holds values, in which nothing is a keyword.
+/// Whether a key contains values, in which nothing is a keyword.
 pub(super) fn is_data(key: &str) -> bool {
     key.starts_with("x-") || matches!(key, "example" | "examples" | "default" | "enum" | "const")
 }
@@ -128,7 +129,7 @@ fn is_default(key: &str, value: &Value) -> bool {
         || says_nothing
 }
 
-/// What follows from the rest: how one value is written, the style of a place, the type of members.
+/// Redundant keywords: the serialization of a single value, the default style, the type of members.
 fn without_what_is_plain(same: &mut Map<String, Value>, has_schema: bool) {
     let schema = same.get("schema").cloned().unwrap_or_default();
     let plain = ["string", "integer", "number", "boolean"];
@@ -179,7 +180,7 @@ fn without_what_is_plain(same: &mut Map<String, Value>, has_schema: bool) {
     if has_null {
         same.remove("nullable");
     }
-    // What Microsoft writes beside all properties.
+    // Microsoft writes this beside all properties.
     if same.contains_key("properties")
         && same.get("additionalProperties") == Some(&json!({"type": "object"}))
     {
@@ -190,7 +191,7 @@ fn without_what_is_plain(same: &mut Map<String, Value>, has_schema: bool) {
     }
 }
 
-/// Of several bounds in parts that all hold the tightest one counts, and what is left of a part may say nothing.
+/// Of several bounds in parts that all apply, the narrowest counts, and the rest of a part may be redundant.
 fn tightest(parts: &mut Vec<Value>) {
     for (key, is_upper) in [
         ("maxLength", true),
@@ -219,7 +220,7 @@ fn tightest(parts: &mut Vec<Value>) {
         part.as_object()
             .is_some_and(|map| map.len() == 1 && map.contains_key("type"))
     };
-    // What says more comes first, so that a bare type is left out wherever it is said again.
+    // Longer parts come first, so that a repeated bare type is removed.
     let (bare, mut kept): (Vec<Value>, Vec<Value>) = parts.drain(..).partition(says_type);
     for part in bare {
         if !kept.iter().any(|other| other["type"] == part["type"]) {

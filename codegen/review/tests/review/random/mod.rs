@@ -1,4 +1,4 @@
-//! Random descriptions of every construct that the specification knows, and random edits of any node of them.
+//! Random descriptions with every construct of the specification, and random edits of any node.
 
 mod documents;
 mod edits;
@@ -13,7 +13,7 @@ pub(crate) use edits::edit;
 pub(crate) use layout::normalised;
 pub(crate) use resolved::resolved;
 
-/// A source of numbers that is the same for the same seed.
+/// A source of numbers that are the same for the same seed.
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
@@ -39,7 +39,7 @@ impl Dice {
     }
 }
 
-/// Which version of OpenAPI a document is written in.
+/// The OpenAPI version of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Version {
     V30,

@@ -91,7 +91,7 @@ pub(crate) fn response(dice: &mut Dice, version: Version) -> Value {
     response
 }
 
-/// One parameter of each place, each of its kinds in turn.
+/// One parameter of each location, with each of its kinds in turn.
 pub(crate) fn parameter(dice: &mut Dice, version: Version, name: &str) -> Value {
     let mut parameter = match dice.below(9) {
         0 => {

@@ -1,15 +1,15 @@
-//! What a description says, whichever way its references and parts say it.
+//! The content of a description, independent of its references and parts.
 
 use serde_json::{Value, json};
 
 use super::layout::{is_data, normalised};
 
-/// The same with what a reference to a simple schema leads to in its place.
+/// The same with references to simple schemas replaced by their targets.
 pub(crate) fn resolved(value: &Value) -> Value {
     let mut document = normalised(value);
     let components = document["components"].clone();
     named_headers(&mut document, &components["headers"]);
-    // What a reference leads to may say nothing, so that what holds it says nothing either.
+    // The target of a reference may have no content, so that the part that refers to it has none either.
     for _ in 0..2 {
         resolve(&mut document, &components["schemas"]);
         document = normalised(&document);
@@ -17,7 +17,7 @@ pub(crate) fn resolved(value: &Value) -> Value {
     document
 }
 
-/// A shared header in the place of what refers to it.
+/// A shared header in place of its reference.
 fn named_headers(value: &mut Value, headers: &Value) {
     let reference = value.get("$ref").and_then(Value::as_str);
     let name = reference.and_then(|text| text.strip_prefix("#/components/headers/"));
@@ -59,7 +59,7 @@ fn resolve(value: &mut Value, schemas: &Value) {
     }
 }
 
-/// One value is written in one way, also where parts say that it is one.
+/// A single value has only one serialization, also if parts make it single.
 fn without_explode(value: &mut Value) {
     let plain = ["string", "integer", "number", "boolean"];
     let parts = value["schema"]["allOf"].as_array();
@@ -72,7 +72,7 @@ fn without_explode(value: &mut Value) {
     }
 }
 
-/// Whether a schema says, by itself or by what it extends, that it is an object.
+/// Whether a schema is an object, by itself or by its bases.
 fn is_object(schema: &Value, schemas: &Value, room: usize) -> bool {
     let reference = schema
         .get("$ref")
@@ -90,7 +90,7 @@ fn is_object(schema: &Value, schemas: &Value, room: usize) -> bool {
                 })))
 }
 
-/// What parts of an `allOf` say, and the whole says too: that it is an object, and what is required.
+/// Content of an `allOf`'s parts that the whole repeats: the type object, and required names.
 fn one_of_several_parts(value: &mut Value, schemas: &Value) {
     let is_whole_object = is_object(value, schemas, 8);
     let Some(map) = value.as_object_mut() else {
@@ -123,7 +123,7 @@ fn one_of_several_parts(value: &mut Value, schemas: &Value) {
     }
 }
 
-/// Of several lists of members what they share counts.
+/// Of several lists of members, the intersection counts.
 fn shared_members(parts: &mut [Value]) {
     let list = |part: &Value| match (part.get("enum"), part.get("const")) {
         (Some(Value::Array(members)), _) => Some(members.clone()),
@@ -150,7 +150,7 @@ fn shared_members(parts: &mut [Value]) {
     }
 }
 
-/// A choice of objects is an object, and null in one alternative is null in the whole.
+/// A choice of objects is an object, and null in one alternative makes the whole nullable.
 fn without_type_of_alternatives(value: &mut Value, schemas: &Value) {
     for keyword in ["oneOf", "anyOf"] {
         let Some(Value::Array(alternatives)) = value.get_mut(keyword) else {

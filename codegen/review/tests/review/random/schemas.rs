@@ -1,4 +1,4 @@
-//! Random schemas: every keyword of OpenAPI 3.0, and those of JSON Schema that later versions know.
+//! Random schemas with every keyword of OpenAPI 3.0, and those of JSON Schema in later versions.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,7 @@ pub(crate) fn reference(dice: &mut Dice) -> Value {
     json!({"$ref": format!("#/components/schemas/{}", dice.pick(&NAMES))})
 }
 
-/// A schema with any of the constructs that the version knows.
+/// A schema with any of the version's constructs.
 pub(crate) fn schema(dice: &mut Dice, version: Version, depth: usize) -> Value {
     let mut schema = match dice.below(if depth == 0 { 7 } else { 13 }) {
         0 | 1 => text(dice, version),
@@ -31,7 +31,7 @@ pub(crate) fn schema(dice: &mut Dice, version: Version, depth: usize) -> Value {
     schema
 }
 
-/// A schema with a form of its own, such as a named one: what is nothing but a reference may lead back to itself.
+/// A schema with a form of its own, such as a named one: a mere reference could lead back to itself.
 pub(crate) fn named(dice: &mut Dice, version: Version) -> Value {
     if dice.chance(60) {
         let mut object = object(dice, version, 1);
@@ -45,7 +45,7 @@ pub(crate) fn named(dice: &mut Dice, version: Version) -> Value {
     }
 }
 
-/// A reference, and from 3.1 on what stands beside it.
+/// A reference, and from 3.1 on keywords beside it.
 fn referring(dice: &mut Dice, version: Version) -> Value {
     let mut schema = reference(dice);
     if version > Version::V30 && dice.chance(30) {
@@ -243,7 +243,7 @@ fn parts(dice: &mut Dice, version: Version, depth: usize) -> Value {
     all
 }
 
-/// What is seldom written.
+/// Rare keywords.
 fn beyond(dice: &mut Dice, version: Version, depth: usize) -> Value {
     match dice.below(if version > Version::V30 { 6 } else { 3 }) {
         0 => json!({"not": schema(dice, version, depth)}),
@@ -255,7 +255,7 @@ fn beyond(dice: &mut Dice, version: Version, depth: usize) -> Value {
     }
 }
 
-/// What may stand beside a type.
+/// Keywords beside a type.
 fn beside(dice: &mut Dice, version: Version, schema: &mut Value) {
     if !schema.is_object() {
         return;

@@ -71,7 +71,7 @@ pub(crate) fn servers(dice: &mut Dice, version: Version) -> Value {
     }
 }
 
-/// The two schemes that requirements name, and now and then others.
+/// The two schemes of requirements, and sometimes others.
 pub(crate) fn security_schemes(dice: &mut Dice, version: Version) -> Value {
     let scopes = json!({"read": "Read", "write": "Write"});
     let flow = match dice.below(if version >= Version::V32 { 5 } else { 4 }) {
