@@ -15,7 +15,7 @@ use crate::worker::{Board, TenantStatus, WorkerStatus};
 #[derive(Clone)]
 struct Shown {
     board: Arc<Board>,
-    /// A worker that has not reached the store for this many leases is not ready.
+    /// A worker that has not reached the store for this long is not ready.
     patience: Duration,
 }
 

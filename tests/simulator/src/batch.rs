@@ -64,7 +64,7 @@ fn parts(call: &Call) -> Result<Vec<Part>, Refusal> {
     };
     if requests.is_empty() || requests.len() > LARGEST {
         return Err(invalid(format!(
-            "'requests' does not hold 1 to {LARGEST} requests"
+            "'requests' must contain 1 to {LARGEST} requests"
         )));
     }
     let mut parts: Vec<Part> = Vec::new();
@@ -144,7 +144,7 @@ fn inner(outer: &Call, id: &str, request: &Object) -> Result<Call, Refusal> {
         .is_ok_and(|segments| segments.last().is_some_and(|last| last == "$batch"))
     {
         return Err(invalid(format!(
-            "the request '{id}' is a batch, and a batch cannot hold another"
+            "the request '{id}' is a batch, and a batch cannot contain another"
         )));
     }
     Ok(call)

@@ -148,7 +148,7 @@ fn operator(reader: &mut Reader<'_>) -> Result<Name, Mistake> {
             text: (*sign).to_owned(),
             at,
         },
-        _ => return Err(reader.expected("an operator that compares")),
+        _ => return Err(reader.expected("a comparison operator")),
     };
     reader.advance();
     Ok(found)

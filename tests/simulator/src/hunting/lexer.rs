@@ -68,7 +68,7 @@ fn token(rest: &str, at: usize) -> Result<(Token, usize), Mistake> {
     }
     let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
     sign.map(|sign| (Token::Sign(sign), sign.len()))
-        .ok_or_else(|| Mistake::new(at, format!("Syntax error: '{first}' is not expected")))
+        .ok_or_else(|| Mistake::new(at, format!("Syntax error: unexpected '{first}'")))
 }
 
 fn number(word: &str, at: usize) -> Result<(Token, usize), Mistake> {
@@ -155,7 +155,7 @@ fn escaped(rest: &str, quote: char, at: usize) -> Result<(String, usize), Mistak
 }
 
 fn escape(letters: &mut std::str::CharIndices<'_>, at: usize) -> Result<char, Mistake> {
-    let unknown = || Mistake::new(at, "Syntax error: a text has an escape that is not known");
+    let unknown = || Mistake::new(at, "Syntax error: unknown escape in a string");
     let (_, letter) = letters.next().ok_or_else(|| unclosed(at))?;
     let digits = match letter {
         'n' => return Ok('\n'),
@@ -180,5 +180,5 @@ fn escape(letters: &mut std::str::CharIndices<'_>, at: usize) -> Result<char, Mi
 }
 
 fn unclosed(at: usize) -> Mistake {
-    Mistake::new(at, "Syntax error: a text is not closed")
+    Mistake::new(at, "Syntax error: unclosed string")
 }

@@ -40,7 +40,7 @@ pub(super) fn parse(query: &str) -> Result<Query, Mistake> {
     if let Some((at, token)) = reader.peek() {
         return Err(Mistake::new(
             at,
-            format!("Syntax error: {} is not expected", shown(token)),
+            format!("Syntax error: unexpected {}", shown(token)),
         ));
     }
     Ok(Query {
@@ -75,7 +75,7 @@ fn step(reader: &mut Reader<'_>, steps: &mut Vec<Step>) -> Result<(), Mistake> {
             return Err(Mistake::new(
                 operator.at,
                 format!(
-                    "Syntax error: '{other}' is not an operator that the simulator knows; there are {OPERATORS}"
+                    "Syntax error: '{other}' is not an operator that the simulator supports; supported: {OPERATORS}"
                 ),
             ));
         }

@@ -46,7 +46,7 @@ impl<'t> Reader<'t> {
             .map_or("the end".to_owned(), |(_, token)| shown(token));
         Mistake::new(
             self.at(),
-            format!("Syntax error: {what} is expected in the place of {found}"),
+            format!("Syntax error: expected {what}, found {found}"),
         )
     }
 
@@ -121,7 +121,7 @@ impl<'t> Reader<'t> {
         }
         self.must("(")?;
         let Some((_, Token::Span(seconds))) = self.peek() else {
-            return Err(self.expected("a length of time"));
+            return Err(self.expected("a duration"));
         };
         self.advance();
         self.must(")")?;
@@ -137,7 +137,7 @@ pub(super) fn shown(token: &Token) -> String {
         Token::Word(word) => format!("'{word}'"),
         Token::Text(_) => "a text".to_owned(),
         Token::Number(number) => format!("'{number}'"),
-        Token::Span(_) => "a length of time".to_owned(),
+        Token::Span(_) => "a duration".to_owned(),
         Token::Time(_) => "a time".to_owned(),
         Token::Sign(sign) => format!("'{sign}'"),
     }

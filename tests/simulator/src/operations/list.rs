@@ -81,7 +81,7 @@ pub(super) fn takes_text(context: &Context<'_>) -> Result<(), Refusal> {
     Err(Refusal::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "UnsupportedMediaType",
-        "a count is text/plain, which 'Accept' does not name",
+        "a count is text/plain, which 'Accept' does not allow",
     ))
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn incidents(context: &Context<'_>) -> Result<Response, Refusal> {
     let target = target(context, &named)?;
     if ids.len() < 2 {
         return Err(
-            Refusal::bad_request("'incidentIds' does not name two incidents").at("incidentIds"),
+            Refusal::bad_request("'incidentIds' must name at least two incidents")
+                .at("incidentIds"),
         );
     }
     let comment = text_of(&body, "incidentComment");
@@ -72,7 +73,7 @@ fn target<'a>(context: &Context<'_>, ids: &[&'a str]) -> Result<&'a str, Refusal
             .ok_or_else(|| Refusal::incident_not_found(id))?;
         if text_of(&incident, "status") == Some("redirected") {
             return Err(Refusal::bad_request(format!(
-                "incident '{id}' was merged into another already"
+                "incident '{id}' is already merged into another"
             ))
             .at("incidentIds"));
         }

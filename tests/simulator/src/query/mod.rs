@@ -79,10 +79,9 @@ impl Options {
             }
             if name.starts_with('$') && given.iter().take(index).any(|(earlier, _)| earlier == name)
             {
-                return Err(Refusal::bad_request(format!(
-                    "the query option '{name}' stands more than once"
-                ))
-                .at(name));
+                return Err(
+                    Refusal::bad_request(format!("the query option '{name}' is repeated")).at(name),
+                );
             }
         }
         Ok(Self { given })
@@ -141,7 +140,7 @@ impl Options {
             .find(|(index, item)| items[..*index].contains(item))
         {
             Some((_, item)) => {
-                Err(Refusal::bad_request(format!("'{item}' stands twice in {name}")).at(name))
+                Err(Refusal::bad_request(format!("'{item}' is repeated in {name}")).at(name))
             }
             None => Ok(items),
         }

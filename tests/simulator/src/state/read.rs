@@ -32,7 +32,7 @@ pub(super) fn read_all(
         return Err(damaged(
             path,
             1,
-            "the file is empty; remove it to start anew",
+            "the file is empty; remove it to start again",
         ));
     }
     let header = match line.pop_if(|last| *last == b'\n') {

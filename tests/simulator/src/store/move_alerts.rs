@@ -113,7 +113,7 @@ impl Tenant {
         let incident = self.object(&self.records[place as usize]);
         // A: refused as in a merge.
         if text_of(&incident, "status") == Some("redirected") {
-            let problem = format!("incident '{id}' was merged into another already");
+            let problem = format!("incident '{id}' is already merged into another");
             return Err(Refusal::bad_request(problem).at("incidentId"));
         }
         Ok(place)

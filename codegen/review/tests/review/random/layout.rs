@@ -220,7 +220,7 @@ fn tightest(parts: &mut Vec<Value>) {
         part.as_object()
             .is_some_and(|map| map.len() == 1 && map.contains_key("type"))
     };
-    // Longer parts come first, so that a repeated bare type is removed.
+    // Parts with more content come first, so that a repeated bare type is removed.
     let (bare, mut kept): (Vec<Value>, Vec<Value>) = parts.drain(..).partition(says_type);
     for part in bare {
         if !kept.iter().any(|other| other["type"] == part["type"]) {
