@@ -73,10 +73,8 @@ async fn a_machine_that_nobody_responds_to_is_not_in_azure_and_an_app_is_unreach
         "{error}"
     );
     let error = of_app(&origin).token().await.unwrap_err();
-    assert!(
-        error.downcast_ref::<Error>().unwrap().is_connection(),
-        "{error}"
-    );
+    let error = error.downcast_ref::<Error>().unwrap();
+    assert_eq!(error.io_kind(), Some(std::io::ErrorKind::ConnectionRefused));
 }
 
 #[tokio::test]
