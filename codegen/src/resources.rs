@@ -62,28 +62,54 @@ pub(crate) struct Gates {
     operations: BTreeMap<String, String>,
 }
 
-/// An item, or a macro invocation that extends one.
+/// The names in an item, or in a macro invocation that extends one.
 struct Unit {
+    /// The type that it defines.
+    defined: Option<String>,
+    /// The type that a block of functions is for.
+    block_of: Option<String>,
+    /// Every identifier once, in order.
+    names: Vec<String>,
+}
+
+impl Unit {
     /// The type that it defines or extends.
-    owner: Option<String>,
-    mentions: BTreeSet<String>,
+    fn owner(&self, known: &BTreeSet<String>) -> Option<String> {
+        // The client has a method for every operation, but does not need them.
+        if self.block_of.as_deref() == Some("Client") {
+            return None;
+        }
+        let block_of = self.block_of.clone().filter(|name| known.contains(name));
+        let first = || {
+            self.names
+                .iter()
+                .find(|name| known.contains(*name))
+                .cloned()
+        };
+        self.defined.clone().or(block_of).or_else(first)
+    }
 }
 
 impl Gates {
     /// Follows the types from the requests of each resource.
     pub(crate) fn of(plan: &Plan, modules: &[Module]) -> Result<Self, String> {
-        let mut items = Vec::new();
+        let mut units = Vec::new();
         let typed = |module: &&Module| !matches!(module.name.as_str(), "client" | "operations");
         for module in modules.iter().filter(typed) {
             for piece in &module.pieces {
-                items.extend(items_of(&module.name, piece)?);
+                // Only names are kept: all items of a large client take much memory.
+                units.extend(items_of(&module.name, piece)?.iter().map(unit));
             }
         }
-        let known: BTreeSet<String> = items.iter().filter_map(defined).collect();
+        let known: BTreeSet<String> = units
+            .iter()
+            .filter_map(|unit| unit.defined.clone())
+            .collect();
         let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for unit in items.iter().map(|item| unit(item, &known)) {
-            if let Some(owner) = unit.owner {
-                mentions.entry(owner).or_default().extend(unit.mentions);
+        for mut unit in units {
+            unit.names.retain(|name| known.contains(name));
+            if let Some(owner) = unit.owner(&known) {
+                mentions.entry(owner).or_default().extend(unit.names);
             }
         }
         let mut gates = Self::default();
@@ -122,7 +148,7 @@ impl Gates {
             }
             ("operations", _) => {}
             (_, item) => {
-                let attribute = self.of_tokens(item.to_token_stream(), defined(item));
+                let attribute = self.of_item(item);
                 if let Some(attributes) = attributes(item) {
                     insert(attributes, attribute);
                 }
@@ -132,8 +158,7 @@ impl Gates {
 
     /// The tokens before the invocation of a macro.
     pub(crate) fn before_table(&self, text: &str) -> String {
-        let tokens = text.parse().unwrap_or_default();
-        match self.of_tokens(tokens, None) {
+        match self.of_tokens(text.parse().unwrap_or_default()) {
             Some(attribute) => format!("{}\n", printed(&attribute)),
             None => String::new(),
         }
@@ -153,23 +178,23 @@ impl Gates {
         self.attribute(&BTreeSet::from([feature.clone()]))
     }
 
-    /// The attribute of an invocation that extends a type: the first type in its tokens.
-    fn of_tokens(&self, tokens: TokenStream, defined: Option<String>) -> Option<Attribute> {
-        let owner = match defined {
-            Some(owner) => Some(owner),
-            None => {
-                let parsed: Option<Item> = syn::parse2(tokens.clone()).ok();
-                let of_impl = parsed.as_ref().and_then(|item| match item {
-                    Item::Impl(block) => self_type(block),
-                    _ => None,
-                });
-                let is_known = |name: &String| self.types.contains_key(name);
-                of_impl
-                    .filter(is_known)
-                    .or_else(|| identifiers(tokens).into_iter().find(is_known))
-            }
+    /// The attribute of an item: that of the type that it defines or extends.
+    fn of_item(&self, item: &Item) -> Option<Attribute> {
+        let block_of = match item {
+            Item::Impl(block) => self_type(block).filter(|name| self.types.contains_key(name)),
+            _ => None,
         };
-        self.attribute(self.types.get(&owner?)?)
+        match defined(item).or(block_of) {
+            Some(owner) => self.attribute(self.types.get(&owner)?),
+            None => self.of_tokens(item.to_token_stream()),
+        }
+    }
+
+    /// The attribute of an invocation that extends a type: the first type in its tokens.
+    fn of_tokens(&self, tokens: TokenStream) -> Option<Attribute> {
+        let mut names = identifiers(tokens).into_iter();
+        let owner = names.find(|name| self.types.contains_key(name))?;
+        self.attribute(self.types.get(&owner)?)
     }
 
     fn attribute(&self, features: &BTreeSet<String>) -> Option<Attribute> {
@@ -234,23 +259,17 @@ fn self_type(block: &syn::ItemImpl) -> Option<String> {
     }
 }
 
-fn unit(item: &Item, known: &BTreeSet<String>) -> Unit {
-    let names = identifiers(item.to_token_stream());
-    let is_known = |name: &String| known.contains(name);
-    let of_impl = match item {
-        Item::Impl(block) => self_type(block).filter(|name| known.contains(name)),
-        _ => None,
-    };
-    let owner = match item {
-        // The client has a method for every operation, but does not need them.
-        Item::Impl(block) if self_type(block).as_deref() == Some("Client") => None,
-        _ => defined(item)
-            .or(of_impl)
-            .or_else(|| names.iter().find(|name| is_known(name)).cloned()),
-    };
+fn unit(item: &Item) -> Unit {
+    let mut seen = BTreeSet::new();
+    let mut names = identifiers(item.to_token_stream());
+    names.retain(|name| seen.insert(name.clone()));
     Unit {
-        owner,
-        mentions: names.into_iter().filter(is_known).collect(),
+        defined: defined(item),
+        block_of: match item {
+            Item::Impl(block) => self_type(block),
+            _ => None,
+        },
+        names,
     }
 }
 
