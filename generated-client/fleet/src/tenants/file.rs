@@ -83,7 +83,7 @@ mod tests {
         let path = Path::new("tenants.toml");
         let problem = |text: &str| parse(path, text).unwrap_err();
         assert!(problem("[a]\ntoken = \"env:A\"\n[b]\ntokn = 1\n").starts_with("tenants.toml:4: "));
-        assert!(problem("[a]\nclient-id = \"1\"\n").contains("[a]: it needs"));
+        assert!(problem("[a]\nclient-id = \"1\"\n").contains("[a]: `client-id` and `secret`, or"));
         assert!(problem("[\"a/b\"]\ntoken = \"env:A\"\n").contains("`a/b` cannot be"));
         assert_eq!(parse(path, "").unwrap().len(), 0);
     }

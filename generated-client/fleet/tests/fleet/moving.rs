@@ -86,5 +86,8 @@ async fn tenants_in_redis_need_redis() {
         .await
         .unwrap_err()
         .to_string();
-    assert!(refused.contains("set `redis`"), "{refused}");
+    assert!(
+        refused.contains("tenants in Redis need `redis`"),
+        "{refused}"
+    );
 }
