@@ -43,6 +43,15 @@ impl Options {
     fn means(&self, name: &str) -> bool {
         self.names.is_empty() || self.names.iter().any(|wanted| name.contains(wanted))
     }
+
+    /// A wanted name that is in the name of no entry.
+    fn unknown<'n>(&self, mut names: impl Iterator<Item = &'n str> + Clone) -> Option<&str> {
+        let is_known = |wanted: &&String| names.clone().any(|name| name.contains(wanted.as_str()));
+        let unknown = self.names.iter().find(|wanted| !is_known(wanted));
+        unknown
+            .map(String::as_str)
+            .filter(|_| names.next().is_some())
+    }
 }
 
 /// Generates from every description, compares the numbers with those that are kept, and compiles what was generated.
@@ -73,7 +82,13 @@ fn run_with(
         )?;
         return Ok(Outcome::Fine);
     }
-    let entries: Vec<Entry> = entry::all(&folder)?
+    let all = entry::all(&folder)?;
+    if let Some(unknown) = options.unknown(all.iter().map(|entry| entry.name.as_str())) {
+        return Err(Failure::new(format!(
+            "error: no entry's name contains `{unknown}`\n  help: {NUMBERS} lists the names"
+        )));
+    }
+    let entries: Vec<Entry> = all
         .into_iter()
         .filter(|entry| options.means(&entry.name))
         .collect();
@@ -175,5 +190,23 @@ fn settle(
             )?;
             Ok(Outcome::OutOfDate)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_no_entry_has_is_not_passed_over() {
+        let wanting = |names: &[&str]| Options {
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..Options::default()
+        };
+        let entries = ["want/users", "module/Files"];
+        assert_eq!(wanting(&["want", "Fil"]).unknown(entries.into_iter()), None);
+        assert_eq!(wanting(&[]).unknown(entries.into_iter()), None);
+        let unknown = wanting(&["want", "wont"]);
+        assert_eq!(unknown.unknown(entries.into_iter()), Some("wont"));
     }
 }
