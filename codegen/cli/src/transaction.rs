@@ -17,14 +17,15 @@ use crate::sync::{Change, TEMPORARY};
 ///
 /// # Errors
 ///
-/// Returns an error if a file cannot be written or removed; then all files are unchanged.
+/// Returns an error if a file cannot be written or removed; then all files are unchanged, or the error lists those that
+/// are not, and where their old content is.
 pub fn carry_out(changes: &[Change], root: &Path) -> Result<(), Failure> {
     let mut run = Run::default();
     let result = run.prepare(changes, root).and_then(|()| run.commit());
-    if result.is_err() {
-        run.undo();
-    }
-    result
+    result.map_err(|failure| match run.undo().as_slice() {
+        [] => failure,
+        lost => Failure::new(format!("{failure}\n{}", lost.join("\n"))),
+    })
 }
 
 #[derive(Default)]
@@ -90,19 +91,31 @@ impl Run {
         Ok(())
     }
 
-    fn undo(&mut self) {
+    /// Puts the old files back, and returns what to tell of those where that failed.
+    fn undo(&mut self) -> Vec<String> {
+        let mut lost = Vec::new();
         for (path, old) in self.replaced.drain(..).rev() {
-            // The first failure is reported; there is nothing to do about a second one.
-            let _ = match old {
-                Some(old) => old.persist(&path).map_err(|error| error.error),
-                None => fs::remove_file(&path),
+            let told = match old {
+                Some(old) => old.persist(&path).err().map(|error| {
+                    // The old content is not removed, so that a person can put it back.
+                    let place = match error.path.keep() {
+                        Ok(place) => format!("its old content is in {}", place.display()),
+                        Err(_) => "its old content is lost".to_owned(),
+                    };
+                    format!("{}; {place}", error.error)
+                }),
+                None => fs::remove_file(&path).err().map(|error| error.to_string()),
             };
+            lost.extend(
+                told.map(|told| format!("error: {} stays changed: {told}", path.display())),
+            );
         }
         self.written.clear();
         for folder in self.folders.drain(..).rev() {
             // A folder that is not empty contains other files.
             let _ = fs::remove_dir(folder);
         }
+        lost
     }
 }
 
@@ -143,4 +156,29 @@ fn builder() -> Builder<'static, 'static> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_put_back_is_named_and_its_old_content_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        fs::write(&path, "old").unwrap();
+        let old = kept(&path).unwrap();
+        // A folder that is not empty is never replaced by a file.
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("b"), "").unwrap();
+        let mut run = Run {
+            replaced: vec![(path, old)],
+            ..Run::default()
+        };
+        let [told] = run.undo().try_into().unwrap();
+        let (_, place) = told.split_once("its old content is in ").unwrap();
+        assert!(told.contains("a.rs stays changed"), "{told}");
+        assert_eq!(fs::read_to_string(place).unwrap(), "old");
+    }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::UnionItem;
+use crate::plan::{Docs, UnionItem, VariantItem};
 
 use super::docs::comment;
 use super::{Module, Piece, functions, ident, objects, table};
@@ -14,12 +14,7 @@ pub(super) fn module(item: &UnionItem) -> Module {
         "polymorphic!({name}: base {base}, discriminator {:?}",
         item.discriminator
     );
-    let rows = item.variants.iter().map(|variant| {
-        format!(
-            "{}({}) = {:?}",
-            variant.name, variant.type_name, variant.tag
-        )
-    });
+    let rows = rows(&item.variants);
     let mut pieces = vec![Piece::Items(definition(item)), table(&head, rows)];
     if !item.is_inner {
         pieces.extend(objects::structure(&item.base));
@@ -38,10 +33,31 @@ pub(super) fn module(item: &UnionItem) -> Module {
 }
 
 fn definition(item: &UnionItem) -> TokenStream {
-    let (name, docs) = (ident(&item.name), comment(&item.docs));
-    let deprecated = item.deprecated.then(|| quote!(#[deprecated]));
     let base = ident(&item.base.name);
-    let variants = item.variants.iter().map(|variant| {
+    let other = quote! {
+        /// One of a type that this version does not know, or that could not be read as its type: kept whole.
+        Other(Box<runtime::Other<#base>>),
+    };
+    family(
+        &item.name,
+        &item.docs,
+        item.deprecated,
+        &item.variants,
+        &other,
+    )
+}
+
+/// An enum with a variant for each type, and another one for types that this version does not know.
+pub(super) fn family(
+    name: &str,
+    docs: &Docs,
+    is_deprecated: bool,
+    variants: &[VariantItem],
+    other: &TokenStream,
+) -> TokenStream {
+    let (name, docs) = (ident(name), comment(docs));
+    let deprecated = is_deprecated.then(|| quote!(#[deprecated]));
+    let variants = variants.iter().map(|variant| {
         let (name, content) = (ident(&variant.name), ident(&variant.type_name));
         let docs = comment(&variant.docs);
         quote!(#docs #name(Box<#content>),)
@@ -53,8 +69,17 @@ fn definition(item: &UnionItem) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// One of a type that this version does not know, or that could not be read as its type: kept whole.
-            Other(Box<runtime::Other<#base>>),
+            #other
         }
     }
+}
+
+/// The rows of a table: a variant, its type and its tag.
+pub(super) fn rows(variants: &[VariantItem]) -> impl Iterator<Item = String> {
+    variants.iter().map(|variant| {
+        format!(
+            "{}({}) = {:?}",
+            variant.name, variant.type_name, variant.tag
+        )
+    })
 }

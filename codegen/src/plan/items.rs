@@ -6,7 +6,7 @@ use crate::model::Origin;
 
 use super::item::{
     BodyField, BodyItem, EnumItem, FamilyUpdateItem, FieldItem, FunctionItem, QueryItem, Receiver,
-    RequestItem, ResponseKind, Sharing, StructItem, UnionItem,
+    RequestItem, ResponseKind, Sharing, StructItem, UnionItem, VariantItem,
 };
 use super::{Plan, Presence};
 
@@ -200,12 +200,7 @@ impl List {
     fn union(&mut self, item: &UnionItem) {
         let name = &item.name;
         self.type_itself("enum", name, item.deprecated, &item.origin);
-        self.implements(name, &["Clone", "Debug", "PartialEq"]);
-        for variant in &item.variants {
-            let text = format!("{name}::{}(Box<{}>)", variant.name, variant.type_name);
-            self.add(name, ItemMember::Variant(variant.name.clone()), text, false);
-            self.placed(&item.origin);
-        }
+        self.family(name, &item.variants, &item.origin);
         let other = format!("{name}::Other(Box<runtime::Other<{}>>)", item.base.name);
         self.add(name, ItemMember::Variant("Other".to_owned()), other, false);
         self.table(name, "polymorphic", "");
@@ -216,6 +211,16 @@ impl List {
         item.subtypes
             .iter()
             .for_each(|subtype| self.structure(subtype));
+    }
+
+    /// The traits of an enum over several types, and a variant for each of them.
+    fn family(&mut self, name: &str, variants: &[VariantItem], origin: &Origin) {
+        self.implements(name, &["Clone", "Debug", "PartialEq"]);
+        for variant in variants {
+            let text = format!("{name}::{}(Box<{}>)", variant.name, variant.type_name);
+            self.add(name, ItemMember::Variant(variant.name.clone()), text, false);
+            self.placed(origin);
+        }
     }
 
     fn body(&mut self, item: &BodyItem) {
@@ -235,12 +240,7 @@ impl List {
     fn family_update(&mut self, item: &FamilyUpdateItem) {
         let name = &item.name;
         self.type_itself("enum", name, item.deprecated, &item.origin);
-        self.implements(name, &["Clone", "Debug", "PartialEq"]);
-        for variant in &item.variants {
-            let text = format!("{name}::{}(Box<{}>)", variant.name, variant.type_name);
-            self.add(name, ItemMember::Variant(variant.name.clone()), text, false);
-            self.placed(&item.origin);
-        }
+        self.family(name, &item.variants, &item.origin);
         let other = format!("{name}::Other(JsonMap)");
         self.add(name, ItemMember::Variant("Other".to_owned()), other, false);
         self.table(name, "family_update", "");

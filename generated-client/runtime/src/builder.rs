@@ -132,7 +132,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// A proxy that intercepts TLS needs its own certificate authority to be trusted:
     ///
-    /// ```no_run
+    #[cfg_attr(feature = "oauth", doc = "```no_run")]
+    #[cfg_attr(not(feature = "oauth"), doc = "```ignore")]
     /// use graph_client_runtime::Core;
     /// use graph_client_runtime::auth::ClientCredentials;
     ///

@@ -92,6 +92,6 @@ pub use serde_json::Value;
 pub use uuid::Uuid;
 
 /// The README's program runs.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "oauth"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

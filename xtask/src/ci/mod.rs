@@ -64,6 +64,10 @@ fn steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
     steps.extend(features::alone(workspace)?);
     steps.extend([
         Step::new(
+            "tests of the runtime alone",
+            "test --quiet -p graph-client-runtime",
+        ),
+        Step::new(
             "tests with all features",
             "test -p graph-client-runtime -p graph-incidents -p graph-incidents-cli --all-features",
         ),

@@ -63,7 +63,8 @@ type Slot = Arc<tokio::sync::Mutex<Option<AccessToken>>>;
 ///
 /// # Examples
 ///
-/// ```
+#[cfg_attr(feature = "oauth", doc = "```")]
+#[cfg_attr(not(feature = "oauth"), doc = "```ignore")]
 /// use graph_client_runtime::Core;
 /// use graph_client_runtime::auth::{ClientCredentials, SharedTokens};
 ///
@@ -170,5 +171,5 @@ impl fmt::Debug for SharedSource {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "oauth"))]
 mod tests;

@@ -250,15 +250,23 @@ mod tests {
         for base in [
             "https://graph.microsoft.com/beta/",
             "http://127.0.0.1:8080",
+            "http://127.0.0.1:81/v1.0",
+            "https://graph.example",
             "https://[::1]/a/b",
         ] {
-            let address = Address::parse(base, false).unwrap();
+            let address = Address::parse(base, true).unwrap();
             for rest in [
                 "/security/incidents",
                 "/security/incidents/a%2Fb%5C..?$filter=a%20eq%20%27%2B%27&$top=5",
                 "/security/incidents/%252e?",
                 "/$batch",
                 "/x?a=b?c",
+                "/a",
+                "/a#b",
+                "/a?b#c",
+                "/\u{e4} b?\u{e4}=1",
+                "/..",
+                "x/a",
                 "/a/../b",
                 "X/y",
                 "",
@@ -312,30 +320,6 @@ mod tests {
             "x",
         ] {
             assert!(Address::check_endpoint(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_address_of_a_request_is_the_one_that_parsing_gives() {
-        for base in [
-            "https://graph.example/beta",
-            "http://127.0.0.1:81/v1.0",
-            "https://graph.example",
-        ] {
-            let address = Address::parse(base, true).unwrap();
-            for rest in [
-                "/a",
-                "/a?b=c?d",
-                "/a#b",
-                "/a?b#c",
-                "/\u{e4} b?\u{e4}=1",
-                "/..",
-                "x/a",
-                "",
-            ] {
-                let text = format!("{base}{rest}");
-                assert_eq!(address.url(&text), text.parse(), "{text}");
-            }
         }
     }
 
