@@ -171,5 +171,6 @@ impl fmt::Debug for SharedSource {
     }
 }
 
-#[cfg(all(test, feature = "oauth"))]
+#[cfg(test)]
+#[cfg(feature = "oauth")]
 mod tests;
