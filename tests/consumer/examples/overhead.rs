@@ -4,7 +4,8 @@
 //!
 //! A round is 500 updates one after the other, and the listing of 5,000 incidents over 100 pages. The service runs in
 //! a process of its own. The two take turns in every round, and the middle one of the rounds' ratios counts: what else
-//! the machine does hits both of them. With `ours` or `bare` after ROUNDS only one of them runs, for a profiler.
+//! the machine does hits both of them. For a profiler, with `ours`, `bare` or `alike` (bare reqwest that sends our
+//! headers) after ROUNDS only one client runs, and with `updates` or `pages` after that only one of its two tasks.
 
 use std::error::Error;
 use std::time::Duration;
@@ -28,8 +29,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let rounds: usize = std::env::args()
         .nth(1)
         .map_or(Ok(10), |text| text.parse())?;
-    let only = std::env::args().nth(2);
-    let runs = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    let only = [2, 3].map(|place| std::env::args().nth(place));
+    let runs = |place: usize, name: &str| only[place].as_deref().is_none_or(|only| only == name);
     let service = Service::start(INCIDENTS)?;
     let client = Client::builder()
         .base_url(&service.base_url)
@@ -50,15 +51,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         // Neither of them always comes first.
         for turn in 0..2 {
             if (round + turn) % 2 == 0 {
-                if runs("ours") {
-                    times[OURS] = [
-                        timed(ours_update(&client)).await?,
-                        timed(ours_list(&client)).await?,
-                    ];
+                if runs(0, "ours") {
+                    times[OURS] = both(&runs, ours_update(&client), ours_list(&client)).await?;
                 }
-            } else if runs("bare") {
-                times[BARE] = [timed(bare.update()).await?, timed(bare.list()).await?];
-                times[ALIKE] = [timed(alike.update()).await?, timed(alike.list()).await?];
+                continue;
+            }
+            for (name, client, place) in [("bare", &bare, BARE), ("alike", &alike, ALIKE)] {
+                if runs(0, name) {
+                    times[place] = both(&runs, client.update(), client.list()).await?;
+                }
             }
         }
         // The first round warms up.
@@ -66,7 +67,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             all.push(times);
         }
     }
-    if only.is_none() {
+    if only.iter().all(Option::is_none) {
         report(&all);
     }
     Ok(())
@@ -147,6 +148,22 @@ fn our_headers() -> HeaderMap {
             HeaderValue::from_static("include-unknown-enum-members"),
         ),
     ])
+}
+
+/// CPU seconds of the tasks that are to run.
+async fn both(
+    runs: &impl Fn(usize, &str) -> bool,
+    updates: impl Future<Output = Result<(), Box<dyn Error>>>,
+    pages: impl Future<Output = Result<(), Box<dyn Error>>>,
+) -> Result<[Duration; 2], Box<dyn Error>> {
+    let mut times = [Duration::ZERO; 2];
+    if runs(1, "updates") {
+        times[0] = timed(updates).await?;
+    }
+    if runs(1, "pages") {
+        times[1] = timed(pages).await?;
+    }
+    Ok(times)
 }
 
 async fn timed(

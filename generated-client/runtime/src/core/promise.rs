@@ -1,6 +1,5 @@
 //! Checks a response against the required content of its operation: a success that lacks it is an error.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{
@@ -9,6 +8,7 @@ use serde::de::{
 use serde_json::Value;
 
 use super::{Request, Response};
+use crate::data::read::Key;
 use crate::data::{JsonMap, json};
 use crate::error::{Effect, Error, Kind, ServiceError};
 use crate::operation::{Expected, Operation};
@@ -214,7 +214,7 @@ impl<'de> Visitor<'de> for &mut Search {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+        while let Some(Key(name)) = map.next_key()? {
             self.member(&name, &mut map)?;
             if self.is_over() {
                 return Ok(());

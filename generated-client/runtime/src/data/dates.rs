@@ -1,6 +1,6 @@
 //! Points in time, in the service's format and every other form of RFC 3339.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Utc};
 
 use super::slot::Scalar;
 use super::view::View;
@@ -19,15 +19,8 @@ impl Wire for DateTime<Utc> {
         })
     }
 
-    /// With as few fraction digits as the value needs.
     fn view(&self) -> View<'_> {
-        // chrono represents a leap second by nanoseconds above a billion.
-        if self.nanosecond().is_multiple_of(1_000_000_000) {
-            return View::Made(self.to_rfc3339_opts(SecondsFormat::Secs, true));
-        }
-        let text = self.to_rfc3339_opts(SecondsFormat::Nanos, true);
-        let digits = text.trim_end_matches('Z').trim_end_matches('0');
-        View::Made(format!("{digits}Z"))
+        View::Time(*self)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::Value;
 
 use super::JsonMap;
+use super::dates::date_time;
 
 /// A value for serialization.
 #[allow(
@@ -17,10 +19,10 @@ pub enum View<'a> {
     Null,
     /// A string.
     Text(&'a str),
-    /// An owned string.
-    Made(String),
     /// A string from a `Display` implementation.
     Displayed(&'a dyn fmt::Display),
+    /// A point in time.
+    Time(DateTime<Utc>),
     /// A boolean.
     Bool(bool),
     /// An integer.
@@ -80,8 +82,8 @@ impl Serialize for View<'_> {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Made(text) => serializer.serialize_str(text),
             Self::Displayed(value) => serializer.collect_str(value),
+            Self::Time(time) => serializer.serialize_str(&date_time(*time)),
             Self::Bool(flag) => serializer.serialize_bool(*flag),
             Self::I64(number) => serializer.serialize_i64(*number),
             Self::F64(number) => serializer.serialize_f64(*number),
@@ -116,8 +118,8 @@ impl From<View<'_>> for Value {
         match view {
             View::Null => Self::Null,
             View::Text(text) => text.into(),
-            View::Made(text) => text.into(),
             View::Displayed(value) => value.to_string().into(),
+            View::Time(time) => date_time(time).into(),
             View::Bool(flag) => flag.into(),
             View::I64(number) => number.into(),
             View::F64(number) => number.into(),

@@ -43,17 +43,19 @@ impl ServiceError {
 
     /// Whether a member with that name can be part of an error.
     pub(crate) fn is_member(name: &str) -> bool {
-        let names = [
+        const NAMES: [&str; 10] = [
             "error",
             "odata.error",
             "errors",
             "errorCode",
             "code",
             "message",
+            "error_description",
+            "errorMessage",
+            "title",
+            "detail",
         ];
-        let more = ["error_description", "errorMessage", "title", "detail"];
-        let mut all = names.iter().chain(&more);
-        all.any(|known| known.eq_ignore_ascii_case(name))
+        NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// The error that an object describes, if it describes one.

@@ -1,6 +1,7 @@
 //! The items that a listing has returned: an item on two pages is returned once.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, RandomState};
 
 use serde_json::Value;
@@ -62,18 +63,20 @@ impl Sights {
         let Some(key) = digest.key else {
             return Sight::First;
         };
-        if let Some(content) = self.by_key.get_mut(&key) {
-            if *content == digest.state {
-                return Sight::Same;
+        let has_room = self.by_key.len() < MOST;
+        match self.by_key.entry(key) {
+            Entry::Occupied(mut known) => match known.insert(digest.state) == digest.state {
+                true => Sight::Same,
+                false => Sight::Newer,
+            },
+            Entry::Vacant(unknown) => {
+                match has_room {
+                    true => _ = unknown.insert(digest.state),
+                    false => self.is_full = true,
+                }
+                Sight::First
             }
-            *content = digest.state;
-            return Sight::Newer;
         }
-        match self.by_key.len() < MOST {
-            true => drop(self.by_key.insert(key, digest.state)),
-            false => self.is_full = true,
-        }
-        Sight::First
     }
 }
 
@@ -91,8 +94,11 @@ impl Digest {
         match view {
             View::Null => self.word(1),
             View::Text(text) => self.text(text),
-            View::Made(text) => self.text(text),
             View::Displayed(value) => self.text(&value.to_string()),
+            View::Time(time) => self.pair(
+                time.timestamp().cast_unsigned(),
+                u64::from(time.timestamp_subsec_nanos()),
+            ),
             View::Bool(flag) => self.word(2 + u64::from(*flag)),
             View::I64(number) => self.word(number.cast_unsigned()),
             View::F64(number) => self.word(number.to_bits()),
@@ -169,14 +175,19 @@ impl Digest {
     }
 
     fn text(&mut self, text: &str) {
-        let mut pieces = text.as_bytes().chunks_exact(16);
-        for piece in pieces.by_ref() {
-            let (first, second) = piece.split_at(8);
-            self.pair(number(first), number(second));
+        let bytes = text.as_bytes();
+        let mut rest = bytes;
+        while let Some((piece, more)) = rest.split_first_chunk::<16>()
+            && !more.is_empty()
+        {
+            let (first, second) = ends(piece);
+            self.pair(first, second);
+            rest = more;
         }
-        let (first, second) = pieces.remainder().split_at(pieces.remainder().len().min(8));
-        self.pair(number(first), number(second));
-        self.word(text.len() as u64);
+        // The ends of what is left overlap, so its length is part of the hash.
+        let (first, second) = ends(rest);
+        let length = (bytes.len() as u64).wrapping_mul(self.seed | 1);
+        self.pair(first, second ^ length);
     }
 
     fn word(&mut self, word: u64) {
@@ -192,11 +203,20 @@ impl Digest {
     }
 }
 
-/// Up to eight bytes as a number.
-fn number(bytes: &[u8]) -> u64 {
-    let mut all = [0; 8];
-    all[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(all)
+/// The first and the last bytes of up to 16 as numbers.
+#[inline]
+fn ends(bytes: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let [first, last] = [first, last].map(|bytes| u32::from_le_bytes(*bytes));
+        (first.into(), last.into())
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let [first, last] = [first, last].map(|bytes| u16::from_le_bytes(*bytes));
+        (first.into(), last.into())
+    } else {
+        (bytes.first().copied().unwrap_or_default().into(), 0)
+    }
 }
 
 #[cfg(test)]
@@ -246,6 +266,26 @@ mod tests {
                 Sight::Newer,
                 "{place}"
             );
+        }
+    }
+
+    #[test]
+    fn short_texts_that_end_alike_differ() {
+        let mut seen = std::collections::HashSet::new();
+        for letter in ["a", "b", "\0"] {
+            for length in 0..=40 {
+                let mut digest = Digest {
+                    state: 1,
+                    depth: 0,
+                    key: None,
+                    seed: 2,
+                };
+                digest.text(&letter.repeat(length));
+                assert!(
+                    length == 0 || seen.insert(digest.state),
+                    "{letter:?} {length}"
+                );
+            }
         }
     }
 
