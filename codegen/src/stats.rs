@@ -40,7 +40,7 @@ impl Stats {
             ("operations", plan.requests.len()),
             ("parameters of operations", parameters.sum()),
             ("objects", plan.objects.len()),
-            ("types told apart by a tag", subtypes.sum()),
+            ("types distinguished by a tag", subtypes.sum()),
             ("properties of objects", fields.sum()),
             ("request bodies", plan.bodies.len()),
             ("properties of request bodies", body_fields.sum()),

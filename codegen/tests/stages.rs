@@ -116,7 +116,7 @@ fn an_enumeration_is_open() {
         ///
         /// Refused in a request unless the caller allows it: it cannot be undone.
         Cancelled,
-        /// A member that this version does not know, as the service spelt it.
+        /// A member that this version does not know, in the service's spelling.
         Unrecognized(runtime::Unrecognized<TicketStatus>),
     }
     runtime::open_enum!(TicketStatus {
@@ -144,8 +144,8 @@ fn an_object_keeps_what_it_does_not_know() {
         pub status: Option<TicketStatus>,
         /// What it is about.
         pub title: Option<String>,
-        /// Properties that this version does not know, and values that do not fit the type of their
-        /// property, as they came. They are written back.
+        /// Unknown properties, and values that do not fit the type of their property. They are kept as
+        /// received and serialized again.
         pub additional_properties: JsonMap,
         nulls: runtime::Nulls<1usize>,
     }
@@ -169,7 +169,7 @@ fn a_patch_leaves_clears_or_sets() {
         pub tags: Option<Vec<String>>,
         /// The property `title`.
         pub title: Change<String>,
-        /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+        /// Whether guarded members may be sent; see [`Self::allow_guarded`].
         allow_guarded: bool,
     }
     impl runtime::Body for TicketUpdate {
@@ -197,7 +197,7 @@ fn a_family_is_one_enum() {
         File(Box<FileAttachment>),
         /// An address.
         Link(Box<LinkAttachment>),
-        /// One of a type that this version does not know, or that could not be read as its type: kept whole.
+        /// A value of an unknown type, or one that could not be decoded as its type; kept as received.
         Other(Box<runtime::Other<AttachmentBase>>),
     }
     runtime::polymorphic!(Attachment: base AttachmentBase, discriminator "@odata.type" {
@@ -210,12 +210,12 @@ fn a_family_is_one_enum() {
         nulls: runtime::Nulls<1usize>,
     }
     pub struct FileAttachment {
-        /// The properties that all of its family have.
+        /// The properties that it shares with the other types of its union.
         pub base: AttachmentBase,
         /// The property `size`.
         pub size: Option<i64>,
-        /// Properties that this version does not know, and values that do not fit the type of their
-        /// property, as they came. They are written back.
+        /// Unknown properties, and values that do not fit the type of their property. They are kept as
+        /// received and serialized again.
         pub additional_properties: JsonMap,
         nulls: runtime::Nulls<1usize>,
     }
@@ -227,7 +227,7 @@ fn a_family_is_one_enum() {
 fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
     insta::assert_snapshot!(items("requests.rs", &["impl<'a> ListTickets<'a> "]), @r#"
     impl<'a> ListTickets<'a> {
-        /// What is known of the operation before it is called.
+        /// The operation: its id, path, permissions and retry rules.
         pub const OPERATION: runtime::Operation = runtime::Operation::new(
                 "listTickets",
                 "GET",
@@ -265,8 +265,8 @@ fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
         ///
         /// # Errors
         ///
-        /// What was refused before sending, what the service refused, and what could not be
-        /// sent or read.
+        /// Returns an error if the request is refused before it is sent, cannot be sent, or is refused by the
+        /// service, and if its response cannot be read.
         pub fn send(self) -> runtime::CallFuture<'a, runtime::Page<Ticket>> {
             runtime::send(self)
         }

@@ -1,4 +1,4 @@
-//! One alert and what people do with it: assign, resolve, reopen, comment.
+//! A handle for one alert, with what people do to it: assign, resolve, reopen, comment.
 
 use graph_client_runtime::{Error, Page};
 
@@ -39,7 +39,7 @@ impl Client {
 
 /// A handle for one alert; see [`Client::alert`].
 ///
-/// An update changes neither the alert's incident nor the other alerts of it.
+/// An update changes neither the alert's incident nor the incident's other alerts.
 #[derive(Debug, Clone)]
 pub struct AlertHandle<'a> {
     client: &'a Client,
@@ -51,7 +51,7 @@ impl AlertHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get_alert`].
+    /// Returns the errors of [`Client::get_alert`].
     pub async fn get(&self) -> Result<Alert, Error> {
         self.client.get_alert(&self.id).send().await
     }
@@ -60,25 +60,25 @@ impl AlertHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::update_alert`].
+    /// Returns the errors of [`Client::update_alert`].
     pub async fn update(&self, update: &AlertUpdate) -> Result<Alert, Error> {
         self.client.update_alert(&self.id, update).send().await
     }
 
-    /// Makes somebody the owner.
+    /// Assigns the alert to somebody.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`].
+    /// Returns the errors of [`Self::update`].
     pub async fn assign(&self, owner: impl Into<String>) -> Result<Alert, Error> {
         self.update(&AlertUpdate::new().assigned_to(owner)).await
     }
 
-    /// Takes the owner away.
+    /// Removes the owner.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`].
+    /// Returns the errors of [`Self::update`].
     pub async fn unassign(&self) -> Result<Alert, Error> {
         self.update(&AlertUpdate::new().clear_assigned_to()).await
     }
@@ -87,21 +87,20 @@ impl AlertHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`].
+    /// Returns the errors of [`Self::update`].
     pub async fn start(&self) -> Result<Alert, Error> {
         self.update(&AlertUpdate::new().status(AlertStatus::InProgress))
             .await
     }
 
-    /// Resolves the alert: status, classification and determination in one update.
+    /// Resolves the alert: sets status, classification and determination in one update.
     ///
-    /// An update of an alert takes no comment: that of the resolution is appended by a second request, once the alert is
-    /// resolved. Where that one fails, the alert is resolved nevertheless; [`Error::operation`] is then
-    /// `createAlertComment`.
+    /// An update of an alert has no comment, so a second request appends that of the resolution once the alert is
+    /// resolved. If the second request fails, the alert stays resolved and [`Error::operation`] is `createAlertComment`.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`] and [`Self::comment`]; a comment that is empty, before anything is sent.
+    /// Returns the errors of [`Self::update`] and [`Self::comment`]. An empty comment is refused before anything is sent.
     pub async fn resolve(&self, resolution: Resolution) -> Result<Alert, Error> {
         let comment = resolution.comment_text().map(AlertCommentCreate::new);
         if let Some(comment) = &comment {
@@ -115,11 +114,11 @@ impl AlertHandle<'_> {
         Ok(resolved)
     }
 
-    /// Makes the alert new again; classification and determination stay.
+    /// Sets the status back to new; classification and determination stay.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`].
+    /// Returns the errors of [`Self::update`].
     pub async fn reopen(&self) -> Result<Alert, Error> {
         self.update(&AlertUpdate::new().status(AlertStatus::New))
             .await
@@ -130,7 +129,7 @@ impl AlertHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::create_alert_comment`].
+    /// Returns the errors of [`Client::create_alert_comment`].
     pub async fn comment(&self, text: impl Into<String>) -> Result<Page<AlertComment>, Error> {
         self.add(&AlertCommentCreate::new(text)).await
     }

@@ -17,10 +17,10 @@ use crate::query::IncidentProperty;
 use crate::requests::{ListIncidentAlerts, ListIncidents};
 use crate::types::{Alert, Incident};
 
-/// Where the service says that an expansion goes on.
+/// The annotation with the link to the rest of an expansion.
 const MORE_ALERTS: &str = "alerts@odata.nextLink";
 
-/// An incident with all of its alerts; it can be used as the [`Incident`] that it is.
+/// An incident with all of its alerts; it dereferences to [`Incident`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IncidentWithAlerts {
@@ -36,13 +36,13 @@ impl IncidentWithAlerts {
         self.incident.alerts.as_deref().unwrap_or_default()
     }
 
-    /// Returns what its evidence names; see [`Alert::indicators`].
+    /// Returns the indicators of its alerts; see [`Alert::indicators`].
     #[must_use]
     pub fn indicators(&self) -> Vec<Indicator> {
         self.alerts().iter().flat_map(Alert::indicators).collect()
     }
 
-    /// Returns the incident, its alerts in it.
+    /// Returns the incident, which contains the alerts.
     #[must_use]
     pub fn into_incident(self) -> Incident {
         self.incident
@@ -57,15 +57,15 @@ impl Deref for IncidentWithAlerts {
     }
 }
 
-/// The way in which the alerts of an incident were loaded.
+/// How the alerts of an incident were loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlertSource {
     /// By `$expand=alerts`, with the incident.
     Expansion,
-    /// By `$expand=alerts`, and the rest by following the expansion's own link.
+    /// By `$expand=alerts`, and the rest by following the links of the expansion.
     ExpansionAndLinks,
-    /// By listing them incident by incident, because the service failed at the expansion.
+    /// By listing them for each incident, because the expansion failed.
     Fallback,
 }
 
@@ -84,7 +84,7 @@ impl fmt::Display for AlertSource {
 pub struct IncidentsWithAlerts<'a>(BoxStream<'a, Result<IncidentWithAlerts, Error>>);
 
 impl IncidentsWithAlerts<'_> {
-    /// The next incident.
+    /// Returns the next incident.
     pub async fn next(&mut self) -> Option<Result<IncidentWithAlerts, Error>> {
         self.0.next().await
     }
@@ -112,9 +112,9 @@ impl fmt::Debug for IncidentsWithAlerts<'_> {
 impl<'a> ListIncidents<'a> {
     /// Returns a stream of all incidents with all of their alerts.
     ///
-    /// It asks for `$expand=alerts`. On large incidents the service responds to that with 500, however often it is
-    /// asked: then the incidents are listed without, and the alerts of each by themselves.
-    /// [`IncidentWithAlerts::source`] says how each was loaded.
+    /// It requests `$expand=alerts`, to which the service always responds with 500 if an incident is large. The stream
+    /// then lists the incidents without alerts, and the alerts of each with requests of their own.
+    /// [`IncidentWithAlerts::source`] says how the alerts of each were loaded.
     ///
     /// # Examples
     ///
@@ -153,7 +153,7 @@ impl IncidentHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get_incident`](crate::Client::get_incident) and
+    /// Returns the errors of [`Client::get_incident`](crate::Client::get_incident) and
     /// [`Client::list_incident_alerts`](crate::Client::list_incident_alerts).
     pub async fn with_alerts(&self) -> Result<IncidentWithAlerts, Error> {
         let client = self.client();
@@ -173,7 +173,7 @@ impl IncidentHandle<'_> {
     }
 }
 
-/// Whether an expansion failed in the way that does not pass.
+/// Whether an expansion failed in a way that repeating does not mend.
 fn is_hopeless(error: &Error) -> bool {
     error.status().is_some_and(|status| status >= 500) || error.is_timeout()
 }
@@ -183,7 +183,7 @@ struct Listing<'a> {
     pages: Pages<'a, Incident>,
     current: std::vec::IntoIter<Incident>,
     is_expanded: bool,
-    /// What has been given while the expansion worked, so that it is not given again after it has failed.
+    /// The ids that were yielded while the expansion worked, so that they are not yielded again after it failed.
     given: HashSet<String>,
 }
 
@@ -215,7 +215,7 @@ impl Listing<'_> {
     }
 }
 
-/// Fetches the alerts that are missing.
+/// Loads the alerts that are missing.
 async fn complete(
     client: &crate::Client,
     mut incident: Incident,

@@ -1,4 +1,4 @@
-//! The builder of the client, and examples that hold its promises.
+//! The builder of the client, with examples that are compiled or must not compile.
 
 use crate::Client;
 
@@ -25,7 +25,7 @@ use crate::Client;
 /// # }
 /// ```
 ///
-/// A request body has the properties that can be written; what belongs to the service cannot be asked for:
+/// A request body has only the properties that callers can write; those that only the service sets do not compile:
 ///
 /// ```compile_fail,E0599
 /// use graph_incidents::types::IncidentUpdate;

@@ -1,4 +1,4 @@
-//! One incident and what people do with it: assign, resolve, reopen, tag, comment; merges are followed where asked.
+//! A handle for one incident, with what people do to it: assign, resolve, reopen, tag, comment, follow merges.
 
 use std::ops::Deref;
 
@@ -9,7 +9,7 @@ use crate::query::IncidentProperty;
 use crate::resolution::Resolution;
 use crate::types::{AlertComment, Incident, IncidentCommentCreate, IncidentStatus, IncidentUpdate};
 
-/// More merges in a row than this are not followed.
+/// The most merges in a row that are followed.
 const MOST_MERGES: usize = 16;
 
 impl Client {
@@ -55,7 +55,7 @@ pub struct IncidentHandle<'a> {
     follows_merges: bool,
 }
 
-/// An incident that was read or written, and the merged ones that led to it.
+/// An incident that was read or written, and the merged incidents that led to it; it dereferences to [`Incident`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundIncident {
     incident: Incident,
@@ -63,14 +63,14 @@ pub struct FoundIncident {
 }
 
 impl FoundIncident {
-    /// The incident as it is now.
+    /// Returns the incident.
     #[must_use]
     pub fn into_incident(self) -> Incident {
         self.incident
     }
 
-    /// The numbers of the incidents that were merged, from the one that was asked for to the last before this one.
-    /// Empty where none was, or where merges are not followed.
+    /// Returns the ids of the merged incidents, from the requested one to the last before this one. Empty if none was
+    /// merged, or if merges are not followed.
     #[must_use]
     pub fn merged_from(&self) -> &[String] {
         &self.merged_from
@@ -86,10 +86,10 @@ impl Deref for FoundIncident {
 }
 
 impl IncidentHandle<'_> {
-    /// Follows merges, for reading and for writing.
+    /// Follows merges when reading and writing.
     ///
-    /// Writing then costs one more request, which looks where the incident is. At most 16 merges in a row are
-    /// followed; a cycle is an error. [`FoundIncident::merged_from`] says which incidents led there.
+    /// Writing then costs one more request, which finds the incident that this one was merged into. At most 16 merges in a
+    /// row are followed; a cycle is an error. [`FoundIncident::merged_from`] lists the incidents on the way.
     #[must_use]
     pub fn following_merges(mut self) -> Self {
         self.follows_merges = true;
@@ -100,7 +100,7 @@ impl IncidentHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get_incident`]; merges that form a cycle.
+    /// Returns the errors of [`Client::get_incident`], and an error if merges form a cycle.
     pub async fn get(&self) -> Result<FoundIncident, Error> {
         let mut way = Way::new(self);
         loop {
@@ -115,11 +115,11 @@ impl IncidentHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::update_incident`]; merges that form a cycle.
+    /// Returns the errors of [`Client::update_incident`], and an error if merges form a cycle.
     pub async fn update(&self, update: &IncidentUpdate) -> Result<FoundIncident, Error> {
         let mut way = self.way_to_the_end().await?;
         loop {
-            // It may be merged in the meantime: the response says so, and an update can be repeated without harm.
+            // The incident may be merged meanwhile: the response says so, and repeating an update does no harm.
             let incident = self
                 .client
                 .update_incident(way.here(), update)
@@ -131,53 +131,52 @@ impl IncidentHandle<'_> {
         }
     }
 
-    /// Makes somebody the owner.
+    /// Assigns the incident to somebody.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`].
+    /// Returns the errors of [`Self::update`].
     pub async fn assign(&self, owner: impl Into<String>) -> Result<FoundIncident, Error> {
         self.update(&IncidentUpdate::new().assigned_to(owner)).await
     }
 
-    /// Takes the owner away.
+    /// Removes the owner.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`].
+    /// Returns the errors of [`Self::update`].
     pub async fn unassign(&self) -> Result<FoundIncident, Error> {
         self.update(&IncidentUpdate::new().clear_assigned_to())
             .await
     }
 
-    /// Resolves the incident: status, classification, determination and comment in one update.
+    /// Resolves the incident: sets status, classification, determination and comment in one update.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`]; a comment that is too long.
+    /// Returns the errors of [`Self::update`]. A comment that is too long is refused before anything is sent.
     pub async fn resolve(&self, resolution: Resolution) -> Result<FoundIncident, Error> {
         self.update(&resolution.into_update()).await
     }
 
-    /// Makes the incident active again; classification and determination stay.
+    /// Sets the status back to active; classification and determination stay.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::update`].
+    /// Returns the errors of [`Self::update`].
     pub async fn reopen(&self) -> Result<FoundIncident, Error> {
         self.update(&IncidentUpdate::new().status(IncidentStatus::Active))
             .await
     }
 
-    /// Adds tags and keeps the others. Tags that are there already are not added twice; where all are, nothing is
-    /// written.
+    /// Adds tags and keeps the others. Adds no tag twice, and writes nothing if the incident has them all.
     ///
-    /// The service knows only whole lists, so this reads first. There is no way to notice that somebody else has
-    /// changed the tags between the reading and the writing: the last writer wins.
+    /// The service only replaces whole lists, so this method reads first. If somebody else changes the tags between
+    /// reading and writing, the last writer wins, and nobody notices.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::get`] and [`Self::update`].
+    /// Returns the errors of [`Self::get`] and [`Self::update`].
     pub async fn add_tags(
         &self,
         tags: impl IntoIterator<Item = impl Into<String>>,
@@ -193,12 +192,12 @@ impl IncidentHandle<'_> {
         .await
     }
 
-    /// Removes tags and keeps the others; the race is that of [`Self::add_tags`]. Where none is there, nothing is
-    /// written.
+    /// Removes tags and keeps the others. Writes nothing if the incident has none of them. Has the same race as
+    /// [`Self::add_tags`].
     ///
     /// # Errors
     ///
-    /// Those of [`Self::get`] and [`Self::update`].
+    /// Returns the errors of [`Self::get`] and [`Self::update`].
     pub async fn remove_tags(
         &self,
         tags: impl IntoIterator<Item = impl AsRef<str>>,
@@ -256,7 +255,7 @@ impl IncidentHandle<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::create_incident_comment`]; merges that form a cycle.
+    /// Returns the errors of [`Client::create_incident_comment`], and an error if merges form a cycle.
     pub async fn comment(&self, text: impl Into<String>) -> Result<Page<AlertComment>, Error> {
         let way = self.way_to_the_end().await?;
         let comment = IncidentCommentCreate::new(text);
@@ -266,13 +265,13 @@ impl IncidentHandle<'_> {
             .await
     }
 
-    /// The number of the incident as it is now; the one that was asked for where merges are not followed.
+    /// Returns the id of the incident that this one was merged into; its own id if merges are not followed.
     pub(crate) async fn here(&self) -> Result<String, Error> {
         let way = self.way_to_the_end().await?;
         Ok(way.here().to_owned())
     }
 
-    /// Looks where the incident is now, if merges are followed.
+    /// Finds the incident that this one was merged into, if merges are followed.
     async fn way_to_the_end(&self) -> Result<Way, Error> {
         let mut way = Way::new(self);
         if !self.follows_merges {
@@ -297,10 +296,10 @@ impl IncidentHandle<'_> {
     }
 }
 
-/// The way along merges.
+/// The incidents on the way along merges.
 struct Way {
     follows_merges: bool,
-    /// All numbers so far; the last one is where it is now.
+    /// All ids so far; the last one is the current incident.
     ids: Vec<String>,
 }
 
@@ -316,7 +315,7 @@ impl Way {
         self.ids.last().map_or("", String::as_str)
     }
 
-    /// Goes on to where an incident was merged into, or ends there.
+    /// Goes on to the incident that this one was merged into, or returns it if it was not merged.
     fn step(&mut self, incident: Incident) -> Result<Option<FoundIncident>, Error> {
         if self.follows_merges
             && let Some(target) = unreadable(&incident, IncidentProperty::RedirectIncidentId)
@@ -356,7 +355,7 @@ impl Way {
     }
 }
 
-/// What came in place of a property, where it does not fit the property's type.
+/// The value of a property that could not be decoded.
 fn unreadable(incident: &Incident, property: IncidentProperty) -> Option<Unreadable<'_>> {
     let name = property.as_str();
     incident.unreadable().find(|found| found.property == name)

@@ -1,4 +1,4 @@
-//! Evidence at hand: hosts, users, addresses, files, processes, hashes, URLs and mailboxes as flat rows.
+//! Evidence as flat rows: hosts, users, addresses, files, processes, hashes, URLs and mailboxes.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::types::{Alert, EvidenceVerdict, Incident};
 
-/// A thing that evidence names: a row of a table.
+/// A host, user, address or other thing that evidence names.
 ///
 /// # Examples
 ///
@@ -29,14 +29,14 @@ use crate::types::{Alert, EvidenceVerdict, Incident};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Indicator {
-    /// What it is.
+    /// The kind of thing.
     #[serde(rename = "type")]
     pub kind: IndicatorKind,
     /// The name, path, command line, address, hash or URL, as the evidence has it.
     pub value: String,
-    /// The verdict on the evidence; the worst one where several pieces of the alert's evidence name it.
+    /// The verdict on the evidence; the worst one if several pieces of the alert's evidence name it.
     pub verdict: Option<EvidenceVerdict>,
-    /// The alert that has the evidence.
+    /// The id of the alert that has the evidence.
     #[serde(rename = "alertId")]
     pub alert_id: String,
     /// The type of the evidence, and the property that holds it, such as `deviceEvidence/deviceDnsName`.
@@ -48,9 +48,9 @@ pub struct Indicator {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum IndicatorKind {
-    /// A device, by its DNS name, or by its host name where it has no other.
+    /// A device, by its DNS name, or by its host name if it has no DNS name.
     Host,
-    /// An account, by its principal name, or by domain and account name.
+    /// An account, by its user principal name, or by domain and account name.
     User,
     /// An IP address.
     Address,
@@ -58,11 +58,11 @@ pub enum IndicatorKind {
     Hash,
     /// A URL.
     Url,
-    /// A mail address.
+    /// An email address.
     Mailbox,
-    /// A file, by its path, or by its name where no folder is known.
+    /// A file, by its path, or by its name if its folder is unknown.
     File,
-    /// A process, by its command line, or by the executable that it was started from.
+    /// A process, by its command line, or by its executable.
     Process,
 }
 
@@ -79,7 +79,7 @@ impl IndicatorKind {
         Self::Process,
     ];
 
-    /// Returns its serialized name.
+    /// Returns the serialized name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ impl IndicatorKind {
         }
     }
 
-    /// Whether two of them that differ in the case of their letters are the same thing. Paths and command lines are not.
+    /// Whether two values that differ only in letter case are the same thing. URLs, paths and command lines are not.
     fn ignores_case(self) -> bool {
         !matches!(self, Self::Url | Self::File | Self::Process)
     }
@@ -107,9 +107,9 @@ impl fmt::Display for IndicatorKind {
 }
 
 impl Alert {
-    /// Returns what the alert's evidence names, each thing once. Case counts in URLs, paths and command lines only.
+    /// Returns what the alert's evidence names, each thing once. Only URLs, paths and command lines are case-sensitive.
     ///
-    /// Evidence of a type that this version does not know is looked through for the same properties.
+    /// Evidence of an unknown type is searched for the same properties.
     #[must_use]
     pub fn indicators(&self) -> Vec<Indicator> {
         let mut rows = Rows {
@@ -129,8 +129,7 @@ impl Alert {
 }
 
 impl Incident {
-    /// Returns what the evidence of its alerts names, each thing once for each alert; `None` where the alerts were not
-    /// loaded.
+    /// Returns what the evidence of its alerts names, each thing once per alert; `None` if the alerts were not loaded.
     #[must_use]
     pub fn indicators(&self) -> Option<Vec<Indicator>> {
         let alerts = self.alerts.as_ref()?;
@@ -141,7 +140,7 @@ impl Incident {
 struct Rows<'a> {
     alert_id: &'a str,
     found: Vec<Indicator>,
-    /// Where each thing stands among them.
+    /// The position of each thing in `found`.
     places: HashMap<(IndicatorKind, String), usize>,
 }
 
@@ -238,7 +237,7 @@ impl Rows<'_> {
     }
 }
 
-/// What the texts of a property name.
+/// The kind of thing that a property of this name holds.
 fn kind_of(property: &str) -> Option<IndicatorKind> {
     Some(match property {
         "ipAddress" | "lastIpAddress" | "lastExternalIpAddress" | "ipInterfaces" | "senderIp" => {
@@ -260,10 +259,10 @@ fn kind_of(property: &str) -> Option<IndicatorKind> {
     })
 }
 
-/// The file that an object names, with the property of its name.
+/// The file that an object names, with the property that names it.
 fn file_of(object: &JsonMap) -> Option<(&'static str, String)> {
     match (text(object, "filePath"), text(object, "fileName")) {
-        // The path is that of the folder, and in some evidence that of the file itself.
+        // The path is that of the folder; in some evidence it is that of the file itself.
         (Some(path), Some(name)) if last_part(path).eq_ignore_ascii_case(name) => {
             Some(("filePath", path.to_owned()))
         }
@@ -282,7 +281,7 @@ fn last_part(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// The process that an object is, with the property that names it best.
+/// The process that an object describes, with the property that names it best.
 fn process_of(object: &JsonMap) -> Option<(&'static str, String)> {
     if let Some(line) = text(object, "processCommandLine") {
         return Some(("processCommandLine", line.to_owned()));
@@ -292,7 +291,7 @@ fn process_of(object: &JsonMap) -> Option<(&'static str, String)> {
     Some(("imageFile", file))
 }
 
-/// How bad a verdict is; one that is newer than this crate is worse than none.
+/// The rank of a verdict; an unknown verdict is worse than none.
 fn badness(verdict: Option<&EvidenceVerdict>) -> u8 {
     match verdict {
         None => 0,

@@ -27,24 +27,25 @@
 //! # }
 //! ```
 //!
-//! Where things are:
+//! Where to find things:
 //!
-//! - [`Client`] has a method for each operation; what it returns is sent by `.await`. [`Client::incident`] has the
-//!   verbs (assign, resolve, tag, comment) and so has [`Client::alert`]; [`Client::move_alerts`] moves alerts between
-//!   incidents. [`Client::update_many`] has many updates at once, [`Client::watch`] changes.
-//! - [`Client::hunt`] runs a hunting query; [`hunting`] has its rows, timespans and literals.
-//! - [`types`] has what is sent and received, [`query`] what can be asked for, [`pages`] listings.
-//! - [`auth`] has the sources of tokens, [`RetryPolicy`], [`RateBudget`] and [`Limits`] what keeps a client running.
-//! - [`Error`] is the one error; [`Error::effect`] says whether something was written.
+//! - [`Client`] has a method for each operation, whose request is sent when it is awaited. [`Client::incident`] and
+//!   [`Client::alert`] return handles with verbs (assign, resolve, tag, comment); [`Client::move_alerts`] moves alerts
+//!   between incidents, [`Client::update_many`] sends many updates, and [`Client::watch`] yields changes.
+//! - [`Client::hunt`] runs a hunting query; its rows, timespans and literals are in [`hunting`].
+//! - [`types`] contains what is sent and received, [`query`] conditions and orders, and [`pages`] listings.
+//! - [`auth`] contains the token sources; [`RetryPolicy`], [`RateBudget`] and [`Limits`] control retries, the request rate
+//!   and limits.
+//! - [`Error`] is the only error type; [`Error::effect`] says whether anything was written.
 //!
 //! # Features
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls as reqwest has it, with the certificates that the system trusts |
-//! | `rustls-ring` | no | TLS by rustls and ring instead, also beside `rustls`; without `rustls`, a `reqwest::Client` of your own needs a provider that you install |
+//! | `rustls` | yes | TLS by rustls, as reqwest configures it, with the certificates that the system trusts |
+//! | `rustls-ring` | no | TLS by rustls with ring, even if `rustls` is enabled too; without `rustls`, a `reqwest::Client` of your own needs a provider that you install |
 //! | `gzip` | yes | compressed responses |
-//! | `http2` | no | HTTP/2, where the service offers it |
+//! | `http2` | no | HTTP/2, if the service offers it |
 //! | `oauth` | no | sign-in by client secret, managed or workload identity, `az`, device code |
 //! | `certificate` | no | sign-in by client certificate |
 //! | `azure-core` | no | credentials of the Azure SDK as token sources |

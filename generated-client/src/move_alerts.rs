@@ -1,4 +1,4 @@
-//! Moving alerts: to another incident, or to a new one.
+//! Moves alerts to another incident, or to a new one.
 
 use graph_client_runtime::Error;
 
@@ -6,9 +6,9 @@ use crate::Client;
 use crate::types::{CorrelationReason, MoveAlertsRequest};
 
 impl Client {
-    /// Starts moving alerts together; [`AlertMove::to`] and [`AlertMove::to_new_incident`] say where to.
+    /// Prepares to move alerts together; [`AlertMove::to`] and [`AlertMove::to_new_incident`] send the request.
     ///
-    /// They may come from several incidents. An incident that is left without alerts stays.
+    /// The alerts may belong to several incidents. An incident that is left without alerts stays.
     ///
     /// # Examples
     ///
@@ -41,7 +41,7 @@ impl Client {
 
 /// A move of alerts; see [`Client::move_alerts`].
 #[derive(Debug, Clone)]
-#[must_use = "alerts move once it is said where to"]
+#[must_use = "alerts are moved only by `to` or `to_new_incident`"]
 pub struct AlertMove<'a> {
     client: &'a Client,
     body: MoveAlertsRequest,
@@ -56,25 +56,26 @@ impl AlertMove<'_> {
     }
 
     /// Sets what the alerts have in common with the incident.
-    pub fn because(mut self, reasons: impl IntoIterator<Item = CorrelationReason>) -> Self {
+    pub fn reasons(mut self, reasons: impl IntoIterator<Item = CorrelationReason>) -> Self {
         self.body = self.body.new_correlation_reasons(reasons);
         self
     }
 
-    /// Moves to where the incident was merged into; see
-    /// [`IncidentHandle::following_merges`](crate::IncidentHandle::following_merges). The service refuses an incident
-    /// that was merged. It costs one more request.
+    /// Moves the alerts to the incident that the target was merged into; see
+    /// [`IncidentHandle::following_merges`](crate::IncidentHandle::following_merges). Without this, the service refuses a
+    /// target that was merged. Costs one more request.
     pub fn following_merges(mut self) -> Self {
         self.follows_merges = true;
         self
     }
 
-    /// Moves the alerts to an incident, and returns the number of the incident that has them now. It is never sent twice
-    /// after an ambiguous failure.
+    /// Moves the alerts to an incident, and returns the id of the incident that has them now. The request is never sent
+    /// twice after an ambiguous failure.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::move_alerts_to_incident`]; no alerts; merges that form a cycle.
+    /// Returns the errors of [`Client::move_alerts_to_incident`], and an error if there are no alerts or if merges form a
+    /// cycle.
     pub async fn to(self, incident_id: impl Into<String>) -> Result<String, Error> {
         let mut target = incident_id.into();
         if self.follows_merges {
@@ -84,12 +85,12 @@ impl AlertMove<'_> {
         self.send(Some(target)).await
     }
 
-    /// Opens a new incident for the alerts, and returns its number. It is never sent twice after an ambiguous failure:
-    /// there would be two incidents.
+    /// Moves the alerts to a new incident, and returns its id. The request is never sent twice after an ambiguous failure,
+    /// which could open two incidents.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::move_alerts_to_incident`]; no alerts.
+    /// Returns the errors of [`Client::move_alerts_to_incident`], and an error if there are no alerts.
     pub async fn to_new_incident(self) -> Result<String, Error> {
         self.send(None).await
     }
@@ -101,7 +102,7 @@ impl AlertMove<'_> {
             .move_alerts_to_incident(&self.body)
             .send()
             .await?;
-        // The operation promises it: a response without it is an error already.
+        // The operation promises the id: a response without it is already an error.
         Ok(moved.target_incident_id.unwrap_or_default())
     }
 }

@@ -1,4 +1,4 @@
-//! Clients whose calls have limits or headers of their own.
+//! Clients with their own limits or headers.
 
 use graph_client_runtime::generated_code::header::{HeaderName, HeaderValue};
 use graph_client_runtime::{Error, Limits, ServiceClient};
@@ -6,7 +6,7 @@ use graph_client_runtime::{Error, Limits, ServiceClient};
 use crate::Client;
 
 impl Client {
-    /// Returns the same client with other limits; connections, token and budget stay shared.
+    /// Returns a client with other limits that shares connections, token and budget with this one.
     ///
     /// # Examples
     ///
@@ -24,12 +24,11 @@ impl Client {
         <Self as ServiceClient>::from_core(ServiceClient::core(self).with_limits(limits))
     }
 
-    /// Returns the same client with a header that every request has; connections, token and budget stay shared.
+    /// Returns a client that adds a header to every request and shares connections, token and budget with this one.
     ///
     /// # Errors
     ///
-    /// Returns an error for the headers that are the client's own: `Authorization`, `User-Agent` and
-    /// `client-request-id`.
+    /// Returns an error for headers that only the client sets: `Authorization`, `User-Agent` and `client-request-id`.
     pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Result<Self, Error> {
         Ok(<Self as ServiceClient>::from_core(
             ServiceClient::core(self).with_header(name, value)?,

@@ -1,9 +1,9 @@
-//! Conditions, orders and selections for listings, with the types of their properties.
+//! Typed conditions, orders and selections for listings.
 //!
-//! What they make is text for `$filter`, `$orderby`, `$select` and `$expand`; the setters of
-//! [`ListIncidents`](crate::requests::ListIncidents) and its siblings take it as they take any text. Which properties
-//! there are comes from the fragment: [`IncidentFilter`] and [`AlertFilter`] have a function for each property that
-//! the service filters by, and [`Filter::raw`] takes any other condition.
+//! They produce the strings for `$filter`, `$orderby`, `$select` and `$expand`; the setters of
+//! [`ListIncidents`](crate::requests::ListIncidents) and other listings take these or any string. [`IncidentFilter`] and
+//! [`AlertFilter`] have a function for each property that the service can filter by, generated from the fragment;
+//! [`Filter::raw`] takes any other condition.
 //!
 //! # Examples
 //!
@@ -36,8 +36,8 @@ pub use crate::generated::queries::*;
 pub use graph_client_runtime::{DateField, EnumField, Filter, Order, PlainField, TextField};
 
 impl IncidentFilter {
-    /// Makes a condition for what is still to be worked on: neither resolved nor merged into another incident.
-    /// Incidents of a status that is newer than this crate are among them.
+    /// Creates a condition for incidents that still need work: neither resolved nor merged into another incident.
+    /// Incidents with an unknown status meet it too.
     ///
     /// ```
     /// # use graph_incidents::query::IncidentFilter;

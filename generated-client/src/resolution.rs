@@ -1,4 +1,4 @@
-//! How an incident or an alert ends: the verdict, and the comment that goes with it.
+//! How an incident or an alert is resolved: the verdict and a comment.
 
 use crate::types::{
     AlertClassification, AlertDetermination, AlertStatus, AlertUpdate, IncidentStatus,
@@ -24,8 +24,8 @@ impl Resolution {
         }
     }
 
-    /// Why it is resolved: up to 30,000 characters. The service cuts a longer comment without a word; here it is
-    /// refused.
+    /// Sets the reason, of up to 30,000 characters. A longer comment is refused, since the service would truncate it
+    /// silently.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self

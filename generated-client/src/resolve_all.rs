@@ -1,4 +1,4 @@
-//! Resolving an incident together with its alerts, and what became of each.
+//! Resolves an incident together with its alerts, with an outcome for each.
 
 use std::ops::Deref;
 
@@ -9,23 +9,23 @@ use crate::incident::{FoundIncident, IncidentHandle};
 use crate::resolution::Resolution;
 use crate::types::{Alert, AlertStatus, Incident};
 
-/// The outcome of resolving an incident with its alerts; it can be used as the [`Incident`] that it is now.
+/// The outcome of resolving an incident with its alerts; it dereferences to [`Incident`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ResolvedWithAlerts {
-    /// The incident as it is now.
+    /// The resolved incident.
     pub incident: FoundIncident,
-    /// What became of each of its alerts, in the order of the service's list.
+    /// The outcome for each of its alerts, in the order of the service's list.
     pub alerts: Vec<AlertResolution>,
 }
 
-/// The outcome for an alert of a resolved incident.
+/// An alert of a resolved incident, and its outcome.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AlertResolution {
-    /// Which alert.
+    /// The id of the alert.
     pub alert_id: String,
-    /// What became of it.
+    /// The outcome.
     pub outcome: AlertOutcome,
 }
 
@@ -33,22 +33,22 @@ pub struct AlertResolution {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AlertOutcome {
-    /// It was resolved; this is what it is now.
+    /// The alert was resolved; contains its new state.
     Resolved(Box<Alert>),
-    /// It was resolved before, and was left as it is, its own verdict too.
+    /// The alert was already resolved and was not changed; it keeps its own verdict.
     AlreadyResolved,
-    /// It could not be resolved; [`Error::effect`] says whether it may be nevertheless.
+    /// The alert could not be resolved; [`Error::effect`] says whether it may have been.
     Failed(Error),
 }
 
 impl ResolvedWithAlerts {
-    /// Whether every alert is resolved.
+    /// Returns whether every alert is resolved.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.failed().next().is_none()
     }
 
-    /// Returns the alerts that could not be resolved, each with the reason.
+    /// Returns the ids of the alerts that could not be resolved, each with its error.
     pub fn failed(&self) -> impl Iterator<Item = (&str, &Error)> {
         self.alerts.iter().filter_map(|alert| match &alert.outcome {
             AlertOutcome::Failed(error) => Some((alert.alert_id.as_str(), error)),
@@ -68,16 +68,16 @@ impl Deref for ResolvedWithAlerts {
 impl IncidentHandle<'_> {
     /// Resolves the incident and all of its alerts with the same verdict.
     ///
-    /// The service does neither by itself: an incident that is resolved leaves its alerts open. The alerts are listed
-    /// first, then the incident is resolved, then each alert that is not resolved already, eight at a time. The comment of
-    /// the resolution goes to the incident alone.
+    /// The service leaves the alerts of a resolved incident open. This method lists the alerts, resolves the incident, and
+    /// then resolves each alert that is not resolved yet, eight at a time. The comment of the resolution goes only to the
+    /// incident.
     ///
-    /// An alert that fails does not stop the others: [`ResolvedWithAlerts`] says what became of each.
+    /// If an alert fails, the others are resolved all the same; [`ResolvedWithAlerts`] has the outcome for each.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::resolve`] and of [`Client::list_incident_alerts`](crate::Client::list_incident_alerts); no alert
-    /// was changed then.
+    /// Returns the errors of [`Self::resolve`] and [`Client::list_incident_alerts`](crate::Client::list_incident_alerts); no
+    /// alert was changed then.
     ///
     /// # Examples
     ///
@@ -109,7 +109,7 @@ impl IncidentHandle<'_> {
     ) -> Result<ResolvedWithAlerts, Error> {
         let here = self.here().await?;
         let mut found = Vec::new();
-        // The whole alert: what `$select` leaves of one is not promised.
+        // Whole alerts: it is not documented what `$select` leaves of one.
         let mut alerts = self.client().list_incident_alerts(&here).items();
         while let Some(alert) = alerts.next().await {
             let alert = alert?;

@@ -37,7 +37,7 @@ fn definition(item: &BodyItem) -> TokenStream {
     let fields = item.fields.iter().map(field);
     let guard = item.guarded.then(|| {
         quote! {
-            /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+            /// Whether guarded members may be sent; see [`Self::allow_guarded`].
             allow_guarded: bool,
         }
     });

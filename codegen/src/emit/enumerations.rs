@@ -39,7 +39,7 @@ fn definition(item: &EnumItem) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            /// A member that this version does not know, as the service spelt it.
+            /// A member that this version does not know, in the service's spelling.
             Unrecognized(runtime::Unrecognized<#name>),
         }
     }

@@ -20,8 +20,7 @@ pub(super) fn pieces(item: &FamilyUpdateItem) -> [Piece; 2] {
 
 fn definition(item: &FamilyUpdateItem) -> TokenStream {
     let other = quote! {
-        /// An update of a type that this version does not know: sent as it is, and refused without the tag of
-        /// its type.
+        /// An update of an unknown type, which is sent as it is. Without the tag of its type it is refused.
         Other(JsonMap),
     };
     family(

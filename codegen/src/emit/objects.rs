@@ -46,7 +46,7 @@ fn definition(item: &StructItem) -> TokenStream {
         Sharing::Extends(base) => {
             let base = ident(base);
             quote! {
-                /// The properties that all of its family have.
+                /// The properties that it shares with the other types of its union.
                 pub base: #base,
             }
         }
@@ -55,8 +55,8 @@ fn definition(item: &StructItem) -> TokenStream {
     let rest = match item.sharing {
         Sharing::Base => TokenStream::new(),
         _ => quote! {
-            /// Properties that this version does not know, and values that do not fit the type of their
-            /// property, as they came. They are written back.
+            /// Unknown properties, and values that do not fit the type of their property. They are kept as
+            /// received and serialized again.
             pub additional_properties: JsonMap,
         },
     };

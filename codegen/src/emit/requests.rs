@@ -36,7 +36,7 @@ pub(super) fn module(plan: &Plan, arguments: &Arguments) -> Module {
     }
     Module {
         name: "requests".to_owned(),
-        doc: "The operations as methods of the client; a request takes its options and is sent by `.await`.".to_owned(),
+        doc: "The operations as methods of the client, and their requests, which are sent when they are awaited.".to_owned(),
         public: true,
         pieces,
     }
@@ -98,7 +98,7 @@ fn definition(item: &RequestItem) -> TokenStream {
         pub struct #name<'a> { pub(crate) client: &'a Client, #(#path)* #(#options)* #range #body }
 
         impl<'a> #name<'a> {
-            /// What is known of the operation before it is called.
+            /// The operation: its id, path, permissions and retry rules.
             pub const OPERATION: runtime::Operation = #operation;
 
             #(#functions)*

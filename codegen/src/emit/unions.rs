@@ -35,7 +35,7 @@ pub(super) fn module(item: &UnionItem) -> Module {
 fn definition(item: &UnionItem) -> TokenStream {
     let base = ident(&item.base.name);
     let other = quote! {
-        /// One of a type that this version does not know, or that could not be read as its type: kept whole.
+        /// A value of an unknown type, or one that could not be decoded as its type; kept as received.
         Other(Box<runtime::Other<#base>>),
     };
     family(

@@ -55,8 +55,8 @@ impl Planner<'_> {
                 BodyForm::Patch => "A property that is left out of the request keeps its value.",
                 BodyForm::Whole => "",
                 BodyForm::Replacement => {
-                    "It replaces what is there as a whole: a property that is left out of the request loses its value, \
-                     or gets the one that the service gives to new ones."
+                    "It replaces the whole value: a property that is left out of the request loses its value, or gets \
+                     the service's default."
                 }
             },
         ]);

@@ -101,7 +101,7 @@ fn undoing(field: &BodyField, names: &mut Scope) -> Vec<FunctionItem> {
         let docs = format!("Clears `{wire}` by sending `null`.");
         undo("clear", Action::Clear(name.clone()), docs)
     });
-    let docs = format!("Leaves `{wire}` unchanged and undoes earlier calls.");
+    let docs = format!("Leaves `{wire}` unchanged, even if it was set or cleared before.");
     let leave = undo("leave", Action::Leave(name.clone()), docs);
     clear.into_iter().chain([leave]).collect()
 }
@@ -114,8 +114,8 @@ fn allow_guarded() -> FunctionItem {
         returns: RustType::SELF,
         action: Action::AllowGuarded,
         docs: Docs::own([
-            "Lets guarded members through: those that the service accepts and that do harm when they are\n\
-             written by accident. Each says why on its variant.",
+            "Allows guarded members, which the service accepts but which do harm when they are written by\n\
+             accident. The variant of each says why.",
         ]),
         deprecated: false,
     }
@@ -128,7 +128,9 @@ fn is_empty() -> FunctionItem {
         arguments: Vec::new(),
         returns: RustType::Known("bool"),
         action: Action::IsEmpty,
-        docs: Docs::own(["Whether it changes nothing; the client refuses to send it then."]),
+        docs: Docs::own([
+            "Returns whether it changes nothing; the client refuses to send such a body.",
+        ]),
         deprecated: false,
     }
 }

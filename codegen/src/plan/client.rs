@@ -57,8 +57,8 @@ impl Planner<'_> {
                     }
                 )
                 .as_str(),
-                "Each operation is a method; what it returns is sent by `.await`. Cloning a client is cheap: clones \
-                 share connections, token and budget.",
+                "Each operation is a method that returns a request, which is sent when it is awaited. Cloning a client \
+                 is cheap: clones share connections, token and budget.",
             ]),
         }
     }

@@ -92,7 +92,9 @@ pub(super) fn operation(operation: &Operation) -> Docs {
         .reference
         .as_ref()
         .map(|url| match operation.access.undocumented {
-            true => format!("No reference page describes this operation; the resource: <{url}>."),
+            true => {
+                format!("No reference page describes this operation, only its resource: <{url}>.")
+            }
             false => format!("Reference: <{url}>."),
         });
     Docs::texts([

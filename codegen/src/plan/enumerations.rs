@@ -39,7 +39,7 @@ fn enumeration_item(schema: &Schema, enumeration: &Enumeration) -> EnumItem {
         returns: RustType::SELF.option(),
         action: Action::DescribedAs,
         docs: Docs::own([
-            "The name that the service's description has for a member that only the reference page names.",
+            "Returns the name that the service's description has for a member that only the reference page names.",
         ]),
         deprecated: false,
     };

@@ -39,7 +39,7 @@ impl Planner<'_> {
             docs: Docs::texts([
                 described(&schema.description, "schema", &schema.name).as_str(),
                 &format!(
-                    "The update of a value of any of its types. `{}` is sent with it, unless the update sets it.",
+                    "An update of a value of any of these types, with whose `{}` it is sent unless the update sets it.",
                     discriminator.property
                 ),
             ]),

@@ -49,7 +49,7 @@ impl Planner<'_> {
         lists.sort_by(|left, right| left.name.cmp(&right.name));
         let description = match sharing {
             Sharing::Base => format!(
-                "The properties that all types of `{}` have.",
+                "The properties that all types of `{}` share.",
                 schema.type_name
             ),
             _ => described(&schema.description, "schema", &schema.type_name),
@@ -91,7 +91,7 @@ impl Planner<'_> {
                 returns: items.option(),
                 action: Action::LoadedItems(field.name.clone()),
                 docs: Docs::texts([format!(
-                    "Returns the items of `{}`; `None` if the request did not ask for them, which does not mean that there are none.",
+                    "Returns the items of `{}`; `None` if they were not requested, which does not mean that there are none.",
                     property.name
                 )]),
                 deprecated: false,
@@ -148,7 +148,7 @@ impl Planner<'_> {
                     tags: of_target.map(|(tag, _)| tag.clone()).collect(),
                 },
                 docs: Docs::own([format!(
-                    "Decodes it as [`{target}`] if `{}` says that it is one. Until then its further properties are\nin `additional_properties`.",
+                    "Decodes the value as [`{target}`] if `{}` says that it is one. The properties that only such a\nvalue has are in `additional_properties` of this one.",
                     discriminator.property
                 )]),
                 deprecated: false,

@@ -69,10 +69,9 @@ impl Planner<'_> {
             ),
             checked_body: self.checked_body(operation).is_some(),
             page_of: self.page_of(operation),
-            docs: Docs::own([
-                format!("The request of [`Client::{method_name}`].").as_str(),
-                "It is sent when it is awaited.",
-            ]),
+            docs: Docs::own([format!(
+                "The request of [`Client::{method_name}`], which is sent when it is awaited."
+            )]),
             origin: operation.origin.clone(),
             path_parameters,
             options: option_items,
@@ -263,8 +262,8 @@ fn send(response: &RustType) -> FunctionItem {
         docs: Docs::own([
             "Sends the request.",
             "# Errors",
-            "What was refused before sending, what the service refused, and what could not be\n\
-             sent or read.",
+            "Returns an error if the request is refused before it is sent, cannot be sent, or is refused by the\n\
+             service, and if its response cannot be read.",
         ]),
         deprecated: false,
     }

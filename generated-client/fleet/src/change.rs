@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use graph_incidents::Client;
 use graph_incidents::types::{Alert, Incident};
-use graph_incidents::watch::{Change, Sight, Watched, Watcher};
+use graph_incidents::watch::{self, Change, Watched, Watcher};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -29,8 +29,8 @@ pub struct StreamedChange {
     pub id: String,
     /// `lastUpdateDateTime`, a hyphen, and a hash of the content: the service has no version numbers.
     pub version: String,
-    /// What the worker knew about the record before.
-    pub sight: Past,
+    /// Whether the record is new, changed or unknown to the worker.
+    pub change_kind: ChangeKind,
     /// `lastUpdateDateTime`, if the service sent one.
     pub changed_at: Option<DateTime<Utc>>,
     /// When a worker saw it, by the service's clock.
@@ -52,16 +52,16 @@ pub enum RecordKind {
     Alert,
 }
 
-/// What a worker knew about a changed record before.
+/// Whether a worker knows the earlier state of a changed record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub enum Past {
-    /// It was created after watching began, and is seen for the first time.
+pub enum ChangeKind {
+    /// The record was created after watching began, and is seen for the first time.
     New,
-    /// It was remembered: `properties` lists the differences.
+    /// The worker remembers the record's earlier state, and `properties` lists the differences.
     Changed,
-    /// It is not remembered: it changed, but the differences are unknown.
+    /// The worker has forgotten the record or never saw it, so it is unknown what changed.
     Unremembered,
 }
 
@@ -76,7 +76,7 @@ impl RecordKind {
     }
 }
 
-impl Past {
+impl ChangeKind {
     /// Returns the name in the stream.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -142,10 +142,10 @@ impl StreamedChange {
             kind: T::KIND,
             id: id.to_owned(),
             version,
-            sight: match change.sight {
-                Sight::New => Past::New,
-                Sight::Changed => Past::Changed,
-                _ => Past::Unremembered,
+            change_kind: match change.kind {
+                watch::ChangeKind::New => ChangeKind::New,
+                watch::ChangeKind::Changed => ChangeKind::Changed,
+                _ => ChangeKind::Unremembered,
             },
             changed_at,
             seen_at,

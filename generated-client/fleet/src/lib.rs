@@ -20,7 +20,7 @@ mod tenants;
 mod worker;
 
 pub use budget::{ServiceLimits, SharedBudget, SharedBudgets, Window};
-pub use change::{Past, RecordKind, StreamedChange, version};
+pub use change::{ChangeKind, RecordKind, StreamedChange, version};
 pub use health::{read_status, serve_health};
 #[cfg(feature = "otel")]
 pub use otel::Otel;

@@ -1,14 +1,14 @@
-//! Updates in batches: up to 20 in one request, each with its own status, each repeated by itself.
+//! Updates in batches: up to 20 in one request, each with its own status and its own retries.
 
 use graph_client_runtime::generated_code::batch;
 
 use super::{Job, Outcome, Updatable};
 use crate::Client;
 
-/// How many requests a batch may hold.
+/// The most requests that a batch can hold.
 pub(super) const LARGEST: usize = batch::LARGEST;
 
-/// Updates all, and returns the outcomes in the order of the jobs.
+/// Carries out all jobs and returns their outcomes in the same order.
 pub(super) async fn update<T: Updatable>(
     client: &Client,
     jobs: Vec<Job<T::Update>>,

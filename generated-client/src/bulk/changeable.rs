@@ -1,4 +1,4 @@
-//! What can be updated many at once: incidents and alerts, each by its own operation.
+//! The types that can be updated in bulk: incidents and alerts, each by its own operation.
 
 use std::fmt::Debug;
 
@@ -9,16 +9,16 @@ use crate::Client;
 use crate::requests::{UpdateAlert, UpdateIncident};
 use crate::types::{Alert, AlertUpdate, Incident, IncidentUpdate};
 
-/// What [`UpdateMany`](super::UpdateMany) can update: incidents and alerts.
+/// A type that [`UpdateMany`](super::UpdateMany) can update: incidents and alerts.
 pub trait Updatable: Changeable {}
 
 impl Updatable for Incident {}
 
 impl Updatable for Alert {}
 
-/// How one of many is updated. Nobody else can implement it.
+/// How one item of many is updated. This trait is sealed.
 pub trait Changeable: Wire + Debug + Send + Unpin + 'static {
-    /// What changes.
+    /// The update of one item.
     type Update: Debug + Clone + Send + Sync + Unpin + 'static;
 
     #[doc(hidden)]

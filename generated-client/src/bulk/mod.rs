@@ -19,25 +19,25 @@ use crate::Client;
 use crate::types::{Alert, AlertUpdate, Incident, IncidentUpdate};
 use graph_client_runtime::Error;
 
-/// How many requests are on their way at a time.
+/// The default number of requests in flight.
 const CONCURRENCY: usize = 8;
 
 /// The outcome of one of many updates.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Outcome<T: Updatable = Incident> {
-    /// Which of the updates it was, counted from 0.
+    /// The position of the update in the input, counted from 0.
     pub index: usize,
-    /// The incident, or the alert, that was asked for.
+    /// The id of the incident or alert to update.
     pub id: String,
-    /// What was asked for.
+    /// The update.
     pub update: T::Update,
-    /// What it is now, or what went wrong; [`Error::effect`] says whether it may have been written.
+    /// The incident or alert after the update, or the error; [`Error::effect`] says whether it may have been written.
     pub result: Result<T, Error>,
 }
 
 impl Client {
-    /// Updates many incidents. The updates are taken one by one, when there is room for them.
+    /// Updates many incidents. Takes the updates from the iterator one by one, as requests complete.
     ///
     /// # Examples
     ///
@@ -80,7 +80,7 @@ impl Client {
         UpdateMany::new(self.clone(), updates)
     }
 
-    /// Updates many alerts, as [`Client::update_many`] does incidents.
+    /// Updates many alerts; works like [`Client::update_many`].
     ///
     /// # Examples
     ///
@@ -123,14 +123,14 @@ type Updates<'a, U> = Pin<Box<dyn Stream<Item = (String, U)> + Send + 'a>>;
 
 /// A [`Stream`] of the outcomes of many updates, as they complete.
 ///
-/// Dropping it stops: what has been taken from the input and has no outcome may have been sent; what has not been
-/// taken was not. [`Progress::snapshot`] names them.
+/// Dropping it stops the updates. Those that were taken from the input and have no outcome may have been sent, the others
+/// were not; [`Progress::snapshot`] names them.
 #[must_use = "a stream sends requests only when it is polled"]
 pub struct UpdateMany<'a, T: Updatable = Incident> {
     client: Client,
     updates: Option<Updates<'a, T::Update>>,
     running: FuturesUnordered<Outcomes<T>>,
-    /// Outcomes that have come and are not given yet.
+    /// Outcomes that have not been yielded yet.
     waiting: VecDeque<Outcome<T>>,
     next_index: usize,
     next_out: usize,
@@ -175,37 +175,39 @@ impl<'a, T: Updatable> UpdateMany<'a, T> {
         }
     }
 
-    /// Sets how many requests are sent at a time. Default: 8. The rate budget of the client holds besides.
+    /// Sets how many requests are sent at a time. Default: 8. The client's rate budget applies as well.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
         self
     }
 
-    /// Gives the outcomes in the order of the input. No more than the concurrency are held back.
+    /// Yields the outcomes in the order of the input. Holds back at most as many as the concurrency allows.
     pub fn in_order(mut self) -> Self {
         self.in_order = true;
         self
     }
 
-    /// Sends up to 20 updates in one request (JSON batching). Each has its own status and is repeated by itself;
-    /// each counts for the rate budget. Fewer round trips, but a whole batch waits for its slowest part.
+    /// Sends up to 20 updates in one request (JSON batching).
+    ///
+    /// Each update has its own status and retries, and counts in the rate budget. There are fewer round trips, but a whole
+    /// batch waits for its slowest part.
     pub fn batched(mut self) -> Self {
         self.batch_size = batch::LARGEST;
         self
     }
 
-    /// What has been sent and what has not, while it runs and after it was dropped.
+    /// Returns a handle that says what has been sent, also after the stream was dropped.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress.clone()
     }
 
-    /// The next outcome. Dropping the future loses nothing.
+    /// Returns the next outcome. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Outcome<T>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Takes from the input as long as there is room.
+    /// Takes updates from the input while the concurrency allows more.
     fn take_jobs(&mut self, context: &mut Context<'_>) {
         let held_back = if self.in_order { self.waiting.len() } else { 0 };
         while self.running.len() + held_back < self.concurrency {

@@ -1,4 +1,4 @@
-//! How far many updates have come, for whoever looks on or picks up the pieces.
+//! The progress of many updates, also after they were stopped.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,15 +14,15 @@ pub struct Progress(Arc<Mutex<Snapshot>>);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Snapshot {
-    /// How many were taken from the input. What comes after them was not sent.
+    /// The number of updates taken from the input. The rest were not sent.
     pub taken: usize,
-    /// How many have an outcome.
+    /// The number of updates with an outcome.
     pub finished: usize,
-    /// How many of these failed.
+    /// The number of these that failed.
     pub failed: usize,
-    /// Those without an outcome, by their place in the input: they may have been sent.
+    /// The ids of updates without an outcome, by position in the input. They may have been sent.
     pub in_flight: BTreeMap<usize, String>,
-    /// Those that failed and of which nobody knows whether they were written, by their place in the input.
+    /// The ids of failed updates that may or may not have been written, by position in the input.
     pub unknown: BTreeMap<usize, String>,
 }
 

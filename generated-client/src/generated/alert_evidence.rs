@@ -8,24 +8,24 @@ use ::graph_client_runtime::generated_code::{self as runtime, Change, DateTime, 
 #[allow(unused_imports, reason = "the same in every module")]
 use super::types::*;
 
-/// Something that an alert involves: a user, a device, a file, a mail. What it is stands in
-/// `@odata.type`; these are the properties that all types share. Evidence has no id of its own.
+/// Something that an alert involves: a user, a device, a file, an email. `@odata.type` says which;
+/// these are the properties that all types share. Evidence has no id of its own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AlertEvidence {
-    /// A domain of Active Directory, as run on-premises, that was attacked or spied on.
+    /// An on-premises Active Directory domain that was attacked or explored.
     ActiveDirectoryDomain(Box<ActiveDirectoryDomainEvidence>),
     /// An AI agent that was misused or misbehaved. Not sent by government clouds yet.
     AiAgent(Box<AiAgentEvidence>),
     /// A resource in Amazon Web Services.
     AmazonResource(Box<AmazonResourceEvidence>),
-    /// A mail that Defender for Office 365 looked at.
+    /// An email that Defender for Office 365 analyzed.
     AnalyzedMessage(Box<AnalyzedMessageEvidence>),
     /// A resource in Azure.
     AzureResource(Box<AzureResourceEvidence>),
     /// A container in Azure blob storage.
     BlobContainer(Box<BlobContainerEvidence>),
-    /// One blob in Azure storage, typically an upload that is malware.
+    /// A blob in Azure storage, typically an upload that is malware.
     Blob(Box<BlobEvidence>),
     /// A SaaS application that Defender for Cloud Apps watches.
     CloudApplication(Box<CloudApplicationEvidence>),
@@ -46,7 +46,7 @@ pub enum AlertEvidence {
     Dns(Box<DnsEvidence>),
     /// A file on a device.
     File(Box<FileEvidence>),
-    /// A file that is known by its hash alone.
+    /// A file of which only the hash is known.
     FileHash(Box<FileHashEvidence>),
     /// An organization on GitHub.
     GitHubOrganization(Box<GitHubOrganizationEvidence>),
@@ -58,8 +58,8 @@ pub enum AlertEvidence {
     GoogleCloudResource(Box<GoogleCloudResourceEvidence>),
     /// A logon session on a host.
     HostLogonSession(Box<HostLogonSessionEvidence>),
-    /// A device that Defender for IoT watches: a camera, a controller, a medical scanner. Mind the capital
-    /// T in its tag.
+    /// A device that Defender for IoT monitors: a camera, a controller, a medical scanner. Note the capital
+    /// T in its type.
     IoTDevice(Box<IoTDeviceEvidence>),
     /// An IP address.
     Ip(Box<IpEvidence>),
@@ -69,28 +69,28 @@ pub enum AlertEvidence {
     KubernetesController(Box<KubernetesControllerEvidence>),
     /// A namespace of a cluster.
     KubernetesNamespace(Box<KubernetesNamespaceEvidence>),
-    /// A pod: containers that live and are scheduled together.
+    /// A pod: containers that are scheduled together.
     KubernetesPod(Box<KubernetesPodEvidence>),
-    /// A secret that a cluster stores; its content is not here.
+    /// A secret stored in a cluster; its content is not included.
     KubernetesSecret(Box<KubernetesSecretEvidence>),
     /// An identity for workloads of a cluster.
     KubernetesServiceAccount(Box<KubernetesServiceAccountEvidence>),
-    /// An address inside or outside a cluster behind which pods respond.
+    /// A stable address, inside or outside a cluster, in front of pods.
     KubernetesService(Box<KubernetesServiceEvidence>),
-    /// Mails that are alike, found by one common trait.
+    /// Similar emails, found by a common trait.
     MailCluster(Box<MailClusterEvidence>),
     /// A setting of a mailbox that somebody changed, such as a forwarding rule.
     MailboxConfiguration(Box<MailboxConfigurationEvidence>),
     /// A mailbox.
     Mailbox(Box<MailboxEvidence>),
-    /// Malware as such, apart from the file that carries it.
+    /// Malware, independent of the file that contains it.
     Malware(Box<MalwareEvidence>),
     /// A connection between two addresses.
     NetworkConnection(Box<NetworkConnectionEvidence>),
     /// A network interface.
     Nic(Box<NicEvidence>),
-    /// An OAuth application that was granted access; the usual shape of consent phishing. Mind the small a
-    /// in its tag.
+    /// An OAuth application that was granted access; typical of consent phishing. Note the lowercase a in
+    /// its type.
     OauthApplication(Box<OauthApplicationEvidence>),
     /// A process on a device.
     Process(Box<ProcessEvidence>),
@@ -98,21 +98,21 @@ pub enum AlertEvidence {
     RegistryKey(Box<RegistryKeyEvidence>),
     /// A value of the Windows registry, typically one that makes something start by itself.
     RegistryValue(Box<RegistryValueEvidence>),
-    /// A shared access signature: a key to Azure storage that travels in an address.
+    /// A shared access signature: a key to Azure storage in a URL.
     SasToken(Box<SasTokenEvidence>),
     /// A security group.
     SecurityGroup(Box<SecurityGroupEvidence>),
     /// An application's identity in a tenant.
     ServicePrincipal(Box<ServicePrincipalEvidence>),
-    /// A mail that somebody reported to Microsoft.
+    /// An email that somebody reported to Microsoft.
     SubmissionMail(Box<SubmissionMailEvidence>),
     /// A message in Microsoft Teams.
     TeamsMessage(Box<TeamsMessageEvidence>),
-    /// A web address.
+    /// A URL.
     Url(Box<UrlEvidence>),
     /// A user.
     User(Box<UserEvidence>),
-    /// One of a type that this version does not know, or that could not be read as its type: kept whole.
+    /// A value of an unknown type, or one that could not be decoded as its type; kept as received.
     Other(Box<runtime::Other<AlertEvidenceBase>>),
 }
 
@@ -167,23 +167,23 @@ runtime::polymorphic!(AlertEvidence: base AlertEvidenceBase, discriminator "@oda
     User(UserEvidence) = "#microsoft.graph.security.userEvidence",
 });
 
-/// The properties that all types of `AlertEvidence` have.
+/// The properties that all types of `AlertEvidence` share.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct AlertEvidenceBase {
-    /// When the entity was added to the alert, not when it came to be.
+    /// When the entity was added to the alert, not when it was created.
     pub created_date_time: Option<DateTime<Utc>>,
-    /// What the entity did in the attack, in finer words than `roles`; free text of the detecting product.
+    /// What the entity did in the attack, more specific than `roles`; free text of the detecting product.
     pub detailed_roles: Option<Vec<String>>,
     /// What has been done about the entity so far.
     pub remediation_status: Option<EvidenceRemediationStatus>,
-    /// Why the remediation is where it is, above all why it failed.
+    /// Details about the remediation, above all why it failed.
     pub remediation_status_details: Option<String>,
-    /// Parts that the entity plays in the alert: victim, source, tool and so on. Often empty.
+    /// The roles of the entity in the alert: victim, source, tool and so on. Often empty.
     pub roles: Option<Vec<EvidenceRole>>,
-    /// Labels that somebody put on the entity elsewhere, such as a device tag or a watchlist's name.
+    /// Labels that the entity has elsewhere, such as a device tag or a watchlist's name.
     pub tags: Option<Vec<String>>,
-    /// What automated investigation thinks of the entity.
+    /// The verdict of automated investigation on the entity.
     pub verdict: Option<EvidenceVerdict>,
     nulls: runtime::Nulls<1usize>,
 }
@@ -219,13 +219,13 @@ impl AlertEvidenceBase {
 }
 
 impl AlertEvidence {
-    /// When the entity was added to the alert, not when it came to be.
+    /// When the entity was added to the alert, not when it was created.
     #[must_use]
     pub fn created_date_time(&self) -> Option<DateTime<Utc>> {
         self.base().created_date_time
     }
 
-    /// What the entity did in the attack, in finer words than `roles`; free text of the detecting product.
+    /// What the entity did in the attack, more specific than `roles`; free text of the detecting product.
     #[must_use]
     pub fn detailed_roles(&self) -> &[String] {
         self.base().detailed_roles()
@@ -237,43 +237,43 @@ impl AlertEvidence {
         self.base().remediation_status.as_ref()
     }
 
-    /// Why the remediation is where it is, above all why it failed.
+    /// Details about the remediation, above all why it failed.
     #[must_use]
     pub fn remediation_status_details(&self) -> Option<&str> {
         self.base().remediation_status_details.as_deref()
     }
 
-    /// Parts that the entity plays in the alert: victim, source, tool and so on. Often empty.
+    /// The roles of the entity in the alert: victim, source, tool and so on. Often empty.
     #[must_use]
     pub fn roles(&self) -> &[EvidenceRole] {
         self.base().roles()
     }
 
-    /// Labels that somebody put on the entity elsewhere, such as a device tag or a watchlist's name.
+    /// Labels that the entity has elsewhere, such as a device tag or a watchlist's name.
     #[must_use]
     pub fn tags(&self) -> &[String] {
         self.base().tags()
     }
 
-    /// What automated investigation thinks of the entity.
+    /// The verdict of automated investigation on the entity.
     #[must_use]
     pub fn verdict(&self) -> Option<&EvidenceVerdict> {
         self.base().verdict.as_ref()
     }
 }
 
-/// A domain of Active Directory, as run on-premises, that was attacked or spied on.
+/// An on-premises Active Directory domain that was attacked or explored.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ActiveDirectoryDomainEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The domain's DNS name, such as `corp.contoso.example`.
     pub active_directory_domain_name: Option<String>,
-    /// Domains that it trusts, and that an attacker could move on to; each may name further ones.
+    /// Domains that it trusts, and to which an attacker could move; each may list further ones.
     pub trusted_domains: Option<Vec<ActiveDirectoryDomainEvidence>>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -295,18 +295,18 @@ impl ActiveDirectoryDomainEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct AiAgentEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The agent's id on the platform that hosts it.
     pub agent_id: Option<String>,
-    /// What its makers call the agent.
+    /// The agent's name.
     pub agent_name: Option<String>,
     /// The platform where the agent runs.
     pub hosting_platform_type: Option<AiAgentPlatform>,
-    /// The agent's standing orders, its system prompt; may hold text that an attacker planted.
+    /// The agent's system prompt; it may contain text from an attacker.
     pub instructions: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -322,9 +322,9 @@ runtime::object!(AiAgentEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct AmazonResourceEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The AWS account, twelve digits kept as text.
+    /// The AWS account, twelve digits as a string.
     pub amazon_account_id: Option<String>,
     /// The Amazon Resource Name, which is unique across accounts.
     pub amazon_resource_id: Option<String>,
@@ -332,8 +332,8 @@ pub struct AmazonResourceEvidence {
     pub resource_name: Option<String>,
     /// What it is in AWS, such as an EC2 instance or an S3 bucket.
     pub resource_type: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -345,50 +345,51 @@ runtime::object!(AmazonResourceEvidence: base AlertEvidenceBase {
     3 resource_type: "resourceType" nullable,
 });
 
-/// A mail that Defender for Office 365 looked at.
+/// An email that Defender for Office 365 analyzed.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct AnalyzedMessageEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// Which way it went as the filter saw it: inbound, outbound or within the organization.
+    /// Its direction: inbound, outbound or within the organization.
     pub anti_spam_direction: Option<String>,
-    /// How many attachments it has.
+    /// The number of its attachments.
     pub attachments_count: Option<i64>,
-    /// What delivery did with it, such as delivered, junked or blocked.
+    /// The action at delivery, such as delivered, junked or blocked.
     pub delivery_action: Option<String>,
-    /// Where it ended up first: inbox, junk folder, quarantine. It may have been moved since.
+    /// Where it was delivered first: inbox, junk folder, quarantine. It may have been moved since.
     pub delivery_location: Option<String>,
-    /// The `Message-ID` header, set by the sending system and therefore forgeable.
+    /// The `Message-ID` header, which the sending system sets and which can be forged.
     pub internet_message_id: Option<String>,
-    /// The language of the text as the filter guessed it.
+    /// The language of the text, as the filter detected it.
     pub language: Option<String>,
-    /// The GUID that Microsoft 365 gave it; equal for all recipients of one mail, and what to hunt by.
+    /// The GUID from Microsoft 365; the same for all recipients of one email, so use it for hunting.
     pub network_message_id: Option<String>,
-    /// The envelope sender, to whom bounces go; SPF is checked against it.
+    /// The envelope sender, which receives bounces; SPF is checked against it.
     pub p1_sender: Option<EmailSender>,
-    /// The sender in the `From` header, whom the recipient sees. A difference from the envelope is a clue.
+    /// The sender in the `From` header, which the recipient sees. A difference from the envelope sender is
+    /// suspicious.
     pub p2_sender: Option<EmailSender>,
-    /// When Microsoft 365 took it in.
+    /// When Microsoft 365 received it.
     pub received_date_time: Option<DateTime<Utc>>,
-    /// The mailbox it was for; a mail to three people is three pieces of evidence.
+    /// The recipient's mailbox; an email to three people is three pieces of evidence.
     pub recipient_email_address: Option<String>,
-    /// The address that handed the mail over; text, IPv4 or IPv6.
+    /// The IP address that delivered the email, IPv4 or IPv6.
     pub sender_ip: Option<String>,
     /// The subject line as the sender wrote it.
     pub subject: Option<String>,
     /// What raised suspicion, such as a URL detonation or impersonation protection.
     pub threat_detection_methods: Option<Vec<String>>,
-    /// Threats found in the mail, such as phish or malware.
+    /// Threats found in the email, such as phish or malware.
     pub threats: Option<Vec<String>>,
-    /// How many links it contains, which may be more than `urls` lists.
+    /// The number of links it contains, which may be more than `urls` lists.
     pub url_count: Option<i64>,
-    /// Links found in the mail, as they stand there. Handle as live.
+    /// Links found in the email, unchanged. They may be dangerous.
     pub urls: Option<Vec<String>>,
-    /// A resource name by which Defender's automation refers to the mail.
+    /// The resource name of the email in Defender's automation.
     pub urn: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -438,16 +439,16 @@ impl AnalyzedMessageEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct AzureResourceEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The full Azure Resource Manager id, beginning with `/subscriptions/`.
     pub resource_id: Option<String>,
-    /// The last part of the id: what its owner calls it.
+    /// The last part of the id, which is the resource's name.
     pub resource_name: Option<String>,
     /// Its provider and type, such as `Microsoft.Compute/virtualMachines`.
     pub resource_type: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -462,16 +463,16 @@ runtime::object!(AzureResourceEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct BlobContainerEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The container's name within its storage account.
     pub name: Option<String>,
     /// The storage account that holds the container.
     pub storage_resource: Option<AzureResourceEvidence>,
-    /// The container's address, without a signature.
+    /// The container's URL, without a signature.
     pub url: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -482,24 +483,24 @@ runtime::object!(BlobContainerEvidence: base AlertEvidenceBase {
     2 url: "url" nullable,
 });
 
-/// One blob in Azure storage, typically an upload that is malware.
+/// A blob in Azure storage, typically an upload that is malware.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct BlobEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The container that holds the blob.
     pub blob_container: Option<BlobContainerEvidence>,
-    /// The version of the blob that was judged; another one means that it was overwritten since.
+    /// The version of the blob that was analyzed; if it differs now, the blob was overwritten.
     pub etag: Option<String>,
-    /// Hashes of the content, by algorithm; empty where it was too large to hash.
+    /// Hashes of the content, by algorithm; empty if it was too large to hash.
     pub file_hashes: Option<Vec<FileHash>>,
     /// The blob's path within its container.
     pub name: Option<String>,
-    /// The blob's own address.
+    /// The blob's URL.
     pub url: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -524,22 +525,22 @@ impl BlobEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct CloudApplicationEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// Its number in the Defender for Cloud Apps catalogue; no Entra application id.
+    /// Its id in the Defender for Cloud Apps catalogue; not an Entra application id.
     pub app_id: Option<i64>,
-    /// What the catalogue calls the application.
+    /// The application's name in the catalogue.
     pub display_name: Option<String>,
-    /// Which connected instance of the application, for organizations with several.
+    /// The connected instance of the application, for organizations with several.
     pub instance_id: Option<i64>,
-    /// What the organization calls that instance.
+    /// The instance's name in the organization.
     pub instance_name: Option<String>,
-    /// The number of the SaaS product, where it is given apart from `appId`.
+    /// The id of the SaaS product, if it differs from `appId`.
     pub saas_app_id: Option<i64>,
     /// The data stream that reported the application.
     pub stream: Option<Stream>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -557,12 +558,12 @@ runtime::object!(CloudApplicationEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct CloudLogonRequestEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The request id in the Entra sign-in log: the join key to everything else about the attempt.
+    /// The request id in the Entra sign-in log, which links to everything else about the attempt.
     pub request_id: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -575,17 +576,17 @@ runtime::object!(CloudLogonRequestEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct CloudLogonSessionEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// Whose session it is.
+    /// The user of the session.
     pub account: Option<UserEvidence>,
-    /// The browser, as told from the user agent.
+    /// The browser, according to the user agent.
     pub browser: Option<String>,
-    /// The device that signed in, where it is known to Entra ID.
+    /// The device that signed in, if Entra ID knows it.
     pub device_name: Option<String>,
     /// The operating system that the client claimed to run.
     pub operating_system: Option<String>,
-    /// When the account had signed in before that; a long gap makes the session odder.
+    /// When the account had last signed in before that; a long gap makes the session more suspicious.
     pub previous_logon_date_time: Option<DateTime<Utc>>,
     /// The authentication protocol that was used.
     pub protocol: Option<String>,
@@ -593,10 +594,10 @@ pub struct CloudLogonSessionEvidence {
     pub session_id: Option<String>,
     /// When the session began.
     pub start_utc_date_time: Option<DateTime<Utc>>,
-    /// The whole user agent header, as sent by the client and as trustworthy.
+    /// The whole user agent header, as the client sent it; it cannot be trusted.
     pub user_agent: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -617,9 +618,9 @@ runtime::object!(CloudLogonSessionEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ContainerEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// Arguments that the container was started with, one an item.
+    /// Arguments that the container was started with, one per item.
     pub args: Option<Vec<String>>,
     /// The entry point, which replaces that of the image.
     pub command: Option<Vec<String>>,
@@ -627,14 +628,14 @@ pub struct ContainerEvidence {
     pub container_id: Option<String>,
     /// The image that it runs.
     pub image: Option<ContainerImageEvidence>,
-    /// Whether it runs with the rights of its host: an escape is a short way then.
+    /// Whether it runs with the rights of its host, which makes an escape easy.
     pub is_privileged: Option<bool>,
-    /// What its pod calls it; unique there and nowhere else.
+    /// Its name in the pod; unique only there.
     pub name: Option<String>,
     /// The pod that it belongs to.
     pub pod: Option<KubernetesPodEvidence>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -667,16 +668,16 @@ impl ContainerEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ContainerImageEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The same image by digest, where this one is named by a tag that can move.
+    /// The same image by digest, if this one is named by a tag, which can move.
     pub digest_image: Option<Box<ContainerImageEvidence>>,
     /// The image's name with its tag or digest.
     pub image_id: Option<String>,
     /// The registry that it was pulled from.
     pub registry: Option<ContainerRegistryEvidence>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -691,12 +692,12 @@ runtime::object!(ContainerImageEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ContainerRegistryEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The registry's address, such as `contoso.azurecr.io`.
     pub registry: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -710,7 +711,7 @@ runtime::object!(ContainerRegistryEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct DeviceEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The device id in Entra ID. Null for devices that are not joined.
     pub azure_ad_device_id: Option<String>,
@@ -722,42 +723,43 @@ pub struct DeviceEvidence {
     pub dns_domain: Option<String>,
     /// When Defender first heard of the device.
     pub first_seen_date_time: Option<DateTime<Utc>>,
-    /// Whether its sensor still reports.
+    /// The health of its sensor.
     pub health_status: Option<DeviceHealthStatus>,
     /// The name without a domain.
     pub host_name: Option<String>,
     /// Addresses of its network interfaces when the alert was made.
     pub ip_interfaces: Option<Vec<String>>,
-    /// The address by which it last reached the internet.
+    /// The last address from which it reached the internet.
     pub last_external_ip_address: Option<String>,
     /// Its last address in the local network.
     pub last_ip_address: Option<String>,
     /// Who was signed in around the time of the alert.
     pub logged_on_users: Option<Vec<LoggedOnUser>>,
-    /// The id in Defender for Endpoint, 40 hexadecimal digits: what isolating or scanning it asks for.
+    /// The id in Defender for Endpoint, 40 hexadecimal digits; isolating or scanning the device requires
+    /// it.
     pub mde_device_id: Option<String>,
     /// The NetBIOS name of its domain.
     pub nt_domain: Option<String>,
     /// Whether Defender for Endpoint manages it.
     pub onboarding_status: Option<OnboardingStatus>,
-    /// The build of its operating system, such as 22631: tells what is patched.
+    /// The build of its operating system, such as 22631, which shows what is patched.
     pub os_build: Option<i64>,
     /// The operating system, such as `Windows11` or `Linux`.
     pub os_platform: Option<String>,
-    /// The device group that decides who may see it, by number.
+    /// The id of the device group, which determines who may see it.
     pub rbac_group_id: Option<i32>,
-    /// The device group by name.
+    /// The name of the device group.
     pub rbac_group_name: Option<String>,
     /// Accesses to other resources that came from the device.
     pub resource_access_events: Option<Vec<ResourceAccessEvent>>,
-    /// How endangered Defender for Endpoint thought it was.
+    /// The risk of the device, according to Defender for Endpoint.
     pub risk_score: Option<DeviceRiskScore>,
     /// The version of its operating system, such as `23H2`.
     pub version: Option<String>,
-    /// Where in a cloud it runs. Null for hardware.
+    /// The cloud that it runs in. Null for physical machines.
     pub vm_metadata: Option<VmMetadata>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -811,18 +813,18 @@ impl DeviceEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct DnsEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The server that responded.
     pub dns_server_ip: Option<IpEvidence>,
-    /// The name that was asked for.
+    /// The name that was looked up.
     pub domain_name: Option<String>,
-    /// Who asked.
+    /// The host that looked it up.
     pub host_ip_address: Option<IpEvidence>,
     /// What the name resolved to.
     pub ip_addresses: Option<Vec<IpEvidence>>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -846,16 +848,16 @@ impl DnsEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct FileEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// What happened when it was noticed.
+    /// The outcome of the detection.
     pub detection_status: Option<DetectionStatus>,
     /// Name, path, hashes and signature.
     pub file_details: Option<FileDetails>,
-    /// The device that it lay on, by its id in Defender for Endpoint.
+    /// The device that it was on, by its id in Defender for Endpoint.
     pub mde_device_id: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -866,18 +868,18 @@ runtime::object!(FileEvidence: base AlertEvidenceBase {
     2 mde_device_id: "mdeDeviceId" nullable,
 });
 
-/// A file that is known by its hash alone.
+/// A file of which only the hash is known.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct FileHashEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// What the hash was computed with.
+    /// The algorithm of the hash.
     pub algorithm: Option<FileHashAlgorithm>,
     /// The hash in hexadecimal digits, in either case.
     pub value: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -891,22 +893,22 @@ runtime::object!(FileHashEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct GitHubOrganizationEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The company that the profile claims.
     pub company: Option<String>,
-    /// The organization's name for people.
+    /// The organization's display name.
     pub display_name: Option<String>,
     /// Its public contact address.
     pub email: Option<String>,
-    /// Its name in addresses; it can be renamed, and the old one taken by somebody else.
+    /// Its name in URLs; it can be renamed, and somebody else can take the old name.
     pub login: Option<String>,
-    /// GitHub's lasting number of the organization.
+    /// GitHub's permanent id of the organization.
     pub org_id: Option<String>,
     /// Its page on GitHub.
     pub web_url: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -924,9 +926,9 @@ runtime::object!(GitHubOrganizationEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct GitHubRepoEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The GitHub server it is on, which need not be github.com.
+    /// The GitHub server, which is not necessarily github.com.
     pub base_url: Option<String>,
     /// The repository's name, without its owner.
     pub login: Option<String>,
@@ -934,10 +936,10 @@ pub struct GitHubRepoEvidence {
     pub owner: Option<String>,
     /// Whether the owner is a user or an organization.
     pub owner_type: Option<String>,
-    /// GitHub's lasting number of the repository; survives renaming and transfer.
+    /// GitHub's permanent id of the repository; it survives renaming and transfer.
     pub repo_id: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -954,20 +956,20 @@ runtime::object!(GitHubRepoEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct GitHubUserEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The account's public mail address, where it shows one.
+    /// The account's public email address, if it shows one.
     pub email: Option<String>,
     /// The account's name, which its owner can change.
     pub login: Option<String>,
     /// The name that the profile shows.
     pub name: Option<String>,
-    /// GitHub's lasting number of the account.
+    /// GitHub's permanent id of the account.
     pub user_id: Option<String>,
     /// The profile page.
     pub web_url: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -984,24 +986,24 @@ runtime::object!(GitHubUserEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct GoogleCloudResourceEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The complete name beginning with the service, unique in all of Google Cloud.
     pub full_resource_name: Option<String>,
     /// The zone or region where it is.
     pub location: Option<String>,
-    /// How far it spreads: a zone, a region, or everywhere.
+    /// Its scope: a zone, a region, or global.
     pub location_type: Option<GoogleCloudLocationType>,
     /// The project's id as its owners chose it.
     pub project_id: Option<String>,
-    /// The project's number, which Google chose and which never changes.
+    /// The project's number, which Google assigned and which never changes.
     pub project_number: Option<i64>,
-    /// What the owner calls it, which is how the full name ends.
+    /// The resource's name, which is the end of the full name.
     pub resource_name: Option<String>,
-    /// What kind of resource it is, such as a Compute Engine instance.
+    /// The kind of resource, such as a Compute Engine instance.
     pub resource_type: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1020,20 +1022,20 @@ runtime::object!(GoogleCloudResourceEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct HostLogonSessionEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// Who logged on.
     pub account: Option<UserEvidence>,
     /// When the session ended; null while it lasts.
     pub end_utc_date_time: Option<DateTime<Utc>>,
-    /// The host that was logged on to.
+    /// The host of the session.
     pub host: Option<DeviceEvidence>,
-    /// The session's number on its host, such as a Windows logon id; reused after a restart.
+    /// The session's id on its host, such as a Windows logon id; reused after a restart.
     pub session_id: Option<String>,
     /// When they logged on.
     pub start_utc_date_time: Option<DateTime<Utc>>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1046,71 +1048,71 @@ runtime::object!(HostLogonSessionEvidence: base AlertEvidenceBase {
     4 start_utc_date_time: "startUtcDateTime" nullable,
 });
 
-/// A device that Defender for IoT watches: a camera, a controller, a medical scanner. Mind the capital
-/// T in its tag.
+/// A device that Defender for IoT monitors: a camera, a controller, a medical scanner. Note the capital
+/// T in its type.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct IoTDeviceEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The id in Defender for IoT.
     pub device_id: Option<String>,
-    /// What the sensor or its operators call it.
+    /// The device's name, from the sensor or its operators.
     pub device_name: Option<String>,
-    /// Where it opens in Defender for IoT.
+    /// The device's address in Defender for IoT.
     pub device_page_link: Option<String>,
-    /// A narrower kind, such as a programmable logic controller among controllers.
+    /// A more specific type, such as a programmable logic controller among controllers.
     pub device_sub_type: Option<String>,
-    /// The broad kind of device.
+    /// The general type of device.
     pub device_type: Option<String>,
-    /// How much operators said depends on it.
+    /// Its importance, as set by operators.
     pub importance: Option<IoTDeviceImportanceType>,
-    /// The Azure IoT hub that it is registered with. Null for devices that are only observed.
+    /// The Azure IoT hub where it is registered. Null for devices that are only observed.
     ///
     /// JSON name: `ioTHub`.
     pub iot_hub: Option<AzureResourceEvidence>,
-    /// The security agent on it, where there is one.
+    /// The security agent on it, if there is one.
     ///
     /// JSON name: `ioTSecurityAgentId`.
     pub iot_security_agent_id: Option<String>,
-    /// Its address in the watched network.
+    /// Its address in the monitored network.
     pub ip_address: Option<IpEvidence>,
-    /// Whether operators have approved its being there.
+    /// Whether operators have approved the device.
     pub is_authorized: Option<bool>,
     /// Whether it may program controllers, as an engineering station does.
     pub is_programming: Option<bool>,
     /// Whether it is a known scanner, so that its probing is expected.
     pub is_scanner: Option<bool>,
-    /// Its hardware address; null where routing hid it.
+    /// Its hardware address; null if it is hidden by routing.
     pub mac_address: Option<String>,
-    /// Who made it, mostly told from the hardware address.
+    /// The manufacturer, mostly derived from the hardware address.
     pub manufacturer: Option<String>,
-    /// The maker's model name.
+    /// The manufacturer's model name.
     pub model: Option<String>,
-    /// Its network interfaces, where there is more than one or more is known.
+    /// Its network interfaces, if there are several or more is known about them.
     pub nics: Option<Vec<NicEvidence>>,
     /// The firmware or operating system that it runs.
     pub operating_system: Option<String>,
-    /// People or teams that are responsible for it.
+    /// People or teams who are responsible for it.
     pub owners: Option<Vec<String>>,
-    /// Protocols that it was seen to speak, industrial ones included.
+    /// Protocols that it uses, including industrial ones.
     pub protocols: Option<Vec<String>>,
     /// Its level in the Purdue model, from the process itself up to the enterprise network.
     pub purdue_layer: Option<String>,
-    /// Which network sensor watches it.
+    /// The network sensor that monitors it.
     pub sensor: Option<String>,
-    /// The maker's serial number.
+    /// The manufacturer's serial number.
     pub serial_number: Option<String>,
-    /// Which plant or building it stands in, as operators named their sites.
+    /// The plant or building where it is, as operators named their sites.
     pub site: Option<String>,
-    /// Who told Defender for IoT about it, Microsoft's own sensors or another vendor.
+    /// The source that reported the device to Defender for IoT: Microsoft's own sensors or another vendor.
     pub source: Option<String>,
-    /// Where that source describes the device.
+    /// The device's page at that source.
     pub source_ref: Option<UrlEvidence>,
-    /// Which part of that site it is in.
+    /// The part of that site where it is.
     pub zone: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1168,18 +1170,18 @@ impl IoTDeviceEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct IpEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The country by two letters, from geolocation of the address: a hint.
+    /// The two-letter country code, from geolocation of the address; only an indication.
     pub country_letter_code: Option<String>,
-    /// The address as text, IPv4 or IPv6.
+    /// The IP address, IPv4 or IPv6.
     pub ip_address: Option<String>,
-    /// Where it is thought to be. Null for private addresses.
+    /// The estimated location. Null for private addresses.
     pub location: Option<GeoLocation>,
     /// The data stream that reported the address.
     pub stream: Option<Stream>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1195,21 +1197,21 @@ runtime::object!(IpEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesClusterEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The cluster as a resource of the cloud that runs it: Azure, Amazon or Google evidence, or any other
     /// type.
     pub cloud_resource: Option<AlertEvidence>,
-    /// Which distribution of Kubernetes it is.
+    /// The distribution of Kubernetes.
     pub distribution: Option<String>,
-    /// What its owners call the cluster; unique only among the clusters of one account.
+    /// The cluster's name; unique only among the clusters of one account.
     pub name: Option<String>,
     /// The managed service that runs it.
     pub platform: Option<KubernetesPlatform>,
     /// The version of Kubernetes it runs, such as `1.31.2`.
     pub version: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1226,9 +1228,9 @@ runtime::object!(KubernetesClusterEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesControllerEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The controller's labels, each a text by name.
+    /// The controller's labels, as strings by name.
     pub labels: Option<JsonMap>,
     /// The controller's name in its namespace.
     pub name: Option<String>,
@@ -1236,8 +1238,8 @@ pub struct KubernetesControllerEvidence {
     pub namespace: Option<KubernetesNamespaceEvidence>,
     /// Its kind, such as `Deployment` or `CronJob`.
     pub type_: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1253,16 +1255,16 @@ runtime::object!(KubernetesControllerEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesNamespaceEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The cluster that the namespace divides.
+    /// The cluster of the namespace.
     pub cluster: Option<KubernetesClusterEvidence>,
     /// The namespace's labels; pod security settings are among them.
     pub labels: Option<JsonMap>,
     /// The namespace's name, such as `kube-system`.
     pub name: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1273,17 +1275,17 @@ runtime::object!(KubernetesNamespaceEvidence: base AlertEvidenceBase {
     2 name: "name" nullable,
 });
 
-/// A pod: containers that live and are scheduled together.
+/// A pod: containers that are scheduled together.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesPodEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// Its ordinary containers.
     pub containers: Option<Vec<ContainerEvidence>>,
-    /// What created it, and will create it again when it is deleted.
+    /// The controller that created it, and that creates it again if it is deleted.
     pub controller: Option<KubernetesControllerEvidence>,
-    /// Containers that somebody attached for debugging; also a way in for attackers.
+    /// Containers that were attached for debugging; attackers use them too.
     pub ephemeral_containers: Option<Vec<ContainerEvidence>>,
     /// Containers that ran before the ordinary ones.
     pub init_containers: Option<Vec<ContainerEvidence>>,
@@ -1295,10 +1297,10 @@ pub struct KubernetesPodEvidence {
     pub namespace: Option<KubernetesNamespaceEvidence>,
     /// Its address inside the cluster.
     pub pod_ip: Option<IpEvidence>,
-    /// The identity by which it talks to the cluster.
+    /// The identity that it uses with the cluster.
     pub service_account: Option<KubernetesServiceAccountEvidence>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1335,20 +1337,20 @@ impl KubernetesPodEvidence {
     }
 }
 
-/// A secret that a cluster stores; its content is not here.
+/// A secret stored in a cluster; its content is not included.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesSecretEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// What the secret is called.
+    /// The name of the secret.
     pub name: Option<String>,
     /// The namespace that may use the secret.
     pub namespace: Option<KubernetesNamespaceEvidence>,
-    /// What it is for, such as `kubernetes.io/tls`.
+    /// Its type, such as `kubernetes.io/tls`.
     pub secret_type: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1363,14 +1365,14 @@ runtime::object!(KubernetesSecretEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesServiceAccountEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// What the account is called, `default` unless somebody made one.
+    /// The name of the account; `default` unless somebody created one.
     pub name: Option<String>,
     /// The namespace that the account is valid in.
     pub namespace: Option<KubernetesNamespaceEvidence>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1380,34 +1382,34 @@ runtime::object!(KubernetesServiceAccountEvidence: base AlertEvidenceBase {
     1 namespace: "namespace" nullable,
 });
 
-/// An address inside or outside a cluster behind which pods respond.
+/// A stable address, inside or outside a cluster, in front of pods.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesServiceEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// Its address inside the cluster. Null for a headless service.
     ///
     /// JSON name: `clusterIP`.
     pub cluster_ip: Option<IpEvidence>,
-    /// Addresses by which it is reached from outside.
+    /// External addresses.
     ///
     /// JSON name: `externalIPs`.
     pub external_ips: Option<Vec<IpEvidence>>,
     /// The service's own labels, not those that it selects by.
     pub labels: Option<JsonMap>,
-    /// What the service is called; also its DNS name in the cluster.
+    /// The name of the service, which is also its DNS name in the cluster.
     pub name: Option<String>,
     /// The namespace that the service belongs to.
     pub namespace: Option<KubernetesNamespaceEvidence>,
-    /// Labels of the pods that it sends traffic to.
+    /// The labels that select the pods that it sends traffic to.
     pub selector: Option<JsonMap>,
     /// Ports that it listens on.
     pub service_ports: Option<Vec<KubernetesServicePort>>,
-    /// How far it is reachable.
+    /// Its type, which determines where it can be reached from.
     pub service_type: Option<KubernetesServiceType>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1437,26 +1439,26 @@ impl KubernetesServiceEvidence {
     }
 }
 
-/// Mails that are alike, found by one common trait.
+/// Similar emails, found by a common trait.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct MailClusterEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The traits that the mails share, such as subject and sender's address.
+    /// The traits that the emails share, such as subject and sender's address.
     pub cluster_by: Option<String>,
     /// The values of those traits.
     pub cluster_by_value: Option<String>,
-    /// How many mails there are; more may have arrived since.
+    /// The number of emails; more may have arrived since.
     pub email_count: Option<i64>,
-    /// The mails by the ids that Microsoft 365 gave them; may be cut short for large clusters.
+    /// The emails by their ids in Microsoft 365; may be incomplete for large clusters.
     pub network_message_ids: Option<Vec<String>>,
-    /// The search that finds the mails again in Threat Explorer.
+    /// The search that finds the emails again in Threat Explorer.
     pub query: Option<String>,
-    /// A resource name by which Defender's automation refers to the cluster.
+    /// The resource name of the cluster in Defender's automation.
     pub urn: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1482,22 +1484,23 @@ impl MailClusterEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct MailboxConfigurationEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The setting's id within the mailbox.
     pub configuration_id: Option<String>,
-    /// What kind of setting it is.
+    /// The kind of setting.
     pub configuration_type: Option<MailboxConfigurationType>,
-    /// What the owner, or the attacker, called it. Names of a single dot are a classic.
+    /// The setting's name, from the owner or the attacker. A name of a single dot is a typical sign of an
+    /// attacker.
     pub display_name: Option<String>,
     /// The mailbox's object in Entra ID.
     pub external_directory_object_id: Option<Uuid>,
-    /// The mailbox by its main address.
+    /// The mailbox's main address.
     pub mailbox_primary_address: Option<String>,
     /// The owner's user principal name, which may differ from the address.
     pub upn: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1515,7 +1518,7 @@ runtime::object!(MailboxConfigurationEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct MailboxEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The mailbox's name in the address book.
     pub display_name: Option<String>,
@@ -1523,10 +1526,10 @@ pub struct MailboxEvidence {
     pub primary_address: Option<String>,
     /// The user principal name that signs in to it.
     pub upn: Option<String>,
-    /// Whose mailbox it is. Null for shared mailboxes that nobody signs in to.
+    /// The mailbox's owner. Null for shared mailboxes without an account of their own.
     pub user_account: Option<UserAccount>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1538,13 +1541,13 @@ runtime::object!(MailboxEvidence: base AlertEvidenceBase {
     3 user_account: "userAccount" nullable,
 });
 
-/// Malware as such, apart from the file that carries it.
+/// Malware, independent of the file that contains it.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct MalwareEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// What sort it is, such as ransomware or a backdoor.
+    /// The kind of malware, such as ransomware or a backdoor.
     pub category: Option<String>,
     /// Files that it was found in.
     pub files: Option<Vec<FileEvidence>>,
@@ -1552,8 +1555,8 @@ pub struct MalwareEvidence {
     pub name: Option<String>,
     /// Processes that it ran as.
     pub processes: Option<Vec<ProcessEvidence>>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1583,20 +1586,20 @@ impl MalwareEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct NetworkConnectionEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// Whom it was made to.
+    /// The destination address.
     pub destination_address: Option<IpEvidence>,
-    /// The port that was called.
+    /// The destination port.
     pub destination_port: Option<i32>,
     /// Whether it was TCP or UDP.
     pub protocol: Option<ProtocolType>,
-    /// Who made it; behind address translation, the translated one.
+    /// The source address; behind address translation, the translated one.
     pub source_address: Option<IpEvidence>,
-    /// The port that it was made from, seldom meaningful.
+    /// The source port, which is seldom meaningful.
     pub source_port: Option<i32>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1613,16 +1616,16 @@ runtime::object!(NetworkConnectionEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct NicEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The address that the interface has.
     pub ip_address: Option<IpEvidence>,
-    /// The hardware address, which virtual machines and privacy features make up.
+    /// The hardware address; virtual machines and privacy features invent their own.
     pub mac_address: Option<String>,
-    /// Virtual networks that it takes part in.
+    /// Virtual networks that it belongs to.
     pub vlans: Option<Vec<String>>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1641,23 +1644,23 @@ impl NicEvidence {
     }
 }
 
-/// An OAuth application that was granted access; the usual shape of consent phishing. Mind the small a
-/// in its tag.
+/// An OAuth application that was granted access; typical of consent phishing. Note the lowercase a in
+/// its type.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct OauthApplicationEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The application (client) id, equal in all tenants.
+    /// The application (client) id, the same in all tenants.
     pub app_id: Option<String>,
-    /// The name on the consent screen, which its publisher chose.
+    /// The name on the consent screen, chosen by its publisher.
     pub display_name: Option<String>,
-    /// The object id of its service principal in this tenant: what to disable.
+    /// The object id of its service principal in this tenant, which is what to disable.
     pub object_id: Option<String>,
-    /// Who published it, verified or merely claimed.
+    /// The publisher, verified or only claimed.
     pub publisher: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1673,19 +1676,19 @@ runtime::object!(OauthApplicationEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ProcessEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// Whether it got to run.
+    /// Whether it was allowed to run.
     pub detection_status: Option<DetectionStatus>,
-    /// The executable that it was started from.
+    /// Its executable.
     pub image_file: Option<FileDetails>,
-    /// The device that it ran on, as Defender for Endpoint numbers devices.
+    /// The device that it ran on, by its id in Defender for Endpoint.
     pub mde_device_id: Option<String>,
-    /// When its parent started; with the id it names one process, as ids are reused.
+    /// When its parent started; together with the id it identifies one process, since ids are reused.
     pub parent_process_creation_date_time: Option<DateTime<Utc>>,
     /// The process id of its parent.
     pub parent_process_id: Option<i64>,
-    /// The executable of its parent: who launched it is often what gives it away.
+    /// The executable of its parent, which is often a good sign of an attack.
     pub parent_process_image_file: Option<FileDetails>,
     /// The whole command line. May contain secrets.
     pub process_command_line: Option<String>,
@@ -1695,8 +1698,8 @@ pub struct ProcessEvidence {
     pub process_id: Option<i64>,
     /// The account that it ran as.
     pub user_account: Option<UserAccount>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1718,14 +1721,14 @@ runtime::object!(ProcessEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct RegistryKeyEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The hive that the key is under, such as `HKEY_LOCAL_MACHINE`.
     pub registry_hive: Option<String>,
     /// The key's path below its hive.
     pub registry_key: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1739,22 +1742,22 @@ runtime::object!(RegistryKeyEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct RegistryValueEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The device whose registry it is, by its id in Defender for Endpoint.
+    /// The device of the registry, by its id in Defender for Endpoint.
     pub mde_device_id: Option<String>,
     /// The hive where the value is.
     pub registry_hive: Option<String>,
     /// The path of the key that holds the value.
     pub registry_key: Option<String>,
-    /// What the value is set to, as text whatever its type.
+    /// The data of the value, as a string whatever its type.
     pub registry_value: Option<String>,
     /// The value's name; empty for the default value of a key.
     pub registry_value_name: Option<String>,
     /// The registry's data type, such as `String` or `DWord`.
     pub registry_value_type: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1768,34 +1771,34 @@ runtime::object!(RegistryValueEvidence: base AlertEvidenceBase {
     5 registry_value_type: "registryValueType" nullable,
 });
 
-/// A shared access signature: a key to Azure storage that travels in an address.
+/// A shared access signature: a key to Azure storage in a URL.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct SasTokenEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// From where it may be used; null means from anywhere.
+    /// The addresses from which it may be used; null means any.
     pub allowed_ip_addresses: Option<String>,
-    /// Whether it opens the service, containers or single objects.
+    /// Whether it gives access to the service, containers or single objects.
     pub allowed_resource_types: Option<Vec<String>>,
-    /// Which storage services it opens: blob, file, queue, table.
+    /// The storage services that it gives access to: blob, file, queue, table.
     pub allowed_services: Option<Vec<String>>,
-    /// When it stops working. Signatures that run for years are common.
+    /// When it expires. Signatures that are valid for years are common.
     pub expiry_date_time: Option<DateTime<Utc>>,
     /// What it allows: reading, writing, deleting, listing and so on.
     pub permissions: Option<Vec<String>>,
-    /// Whether it demands HTTPS or puts up with HTTP.
+    /// Whether it requires HTTPS or also allows HTTP.
     pub protocol: Option<String>,
-    /// A hash of the signature, to find its uses in logs without holding it.
+    /// A hash of the signature, to find its uses in logs without knowing it.
     pub signature_hash: Option<String>,
-    /// Which key it was signed with; rotating that key is the only way to revoke it early.
+    /// The key that it was signed with; rotating the key is the only way to revoke it early.
     pub signed_with: Option<String>,
-    /// When it starts to work.
+    /// When it becomes valid.
     pub start_date_time: Option<DateTime<Utc>>,
-    /// The storage account that it opens.
+    /// The storage account that it gives access to.
     pub storage_resource: Option<AzureResourceEvidence>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1837,22 +1840,22 @@ impl SasTokenEvidence {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroupEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// Its GUID in on-premises Active Directory. Null for groups that exist only in the cloud.
     pub active_directory_object_guid: Option<Uuid>,
-    /// The group's name in lists.
+    /// The group's display name.
     pub display_name: Option<String>,
-    /// Its place in the directory tree, in LDAP notation.
+    /// Its distinguished name in the directory, in LDAP notation.
     pub distinguished_name: Option<String>,
-    /// An easier name, where the directory has one.
+    /// A friendly name, if the directory has one.
     pub friendly_name: Option<String>,
     /// Its object id in Entra ID.
     pub security_group_id: Option<String>,
     /// Its security identifier, which permissions on Windows refer to.
     pub sid: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1870,22 +1873,23 @@ runtime::object!(SecurityGroupEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ServicePrincipalEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The application that it stands for, by client id.
     pub app_id: Option<String>,
-    /// The tenant where the application is registered; another one means a third-party application.
+    /// The tenant where the application is registered; if it is another one, the application is a third
+    /// party's.
     pub app_owner_tenant_id: Option<String>,
     /// The name that Entra ID shows for it.
     pub service_principal_name: Option<String>,
     /// Its own object id in this tenant, which differs from the application's.
     pub service_principal_object_id: Option<String>,
-    /// What is behind it: a registered application, or an Azure resource that signs in by itself.
+    /// What it represents: a registered application, or an Azure resource that signs in by itself.
     pub service_principal_type: Option<ServicePrincipalType>,
     /// The tenant that the service principal lives in.
     pub tenant_id: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1899,32 +1903,32 @@ runtime::object!(ServicePrincipalEvidence: base AlertEvidenceBase {
     5 tenant_id: "tenantId" nullable,
 });
 
-/// A mail that somebody reported to Microsoft.
+/// An email that somebody reported to Microsoft.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct SubmissionMailEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The reported mail, by the id that Microsoft 365 gave it.
+    /// The reported email, by its id in Microsoft 365.
     pub network_message_id: Option<String>,
-    /// Who had received it.
+    /// The recipient.
     pub recipient: Option<String>,
-    /// What it was reported as: phish, junk, malware, or not any of it.
+    /// The category in which it was reported: phish, junk, malware, or not any of it.
     pub report_type: Option<String>,
-    /// From whom it seemed to come.
+    /// The apparent sender.
     pub sender: Option<String>,
     /// The address that delivered it.
     pub sender_ip: Option<String>,
-    /// The subject of the reported mail.
+    /// The subject of the reported email.
     pub subject: Option<String>,
     /// When it was reported.
     pub submission_date_time: Option<DateTime<Utc>>,
-    /// The report's own id, to look it up among submissions.
+    /// The report's own id, to find it among submissions.
     pub submission_id: Option<String>,
     /// Who reported it, a user or an administrator.
     pub submitter: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -1945,11 +1949,11 @@ runtime::object!(SubmissionMailEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct TeamsMessageEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The campaign that it was counted into, with messages like it.
+    /// The campaign that it belongs to, with similar messages.
     pub campaign_id: Option<String>,
-    /// The channel that it was posted in. Null for chats.
+    /// The channel where it was posted. Null for chats.
     pub channel_id: Option<String>,
     /// What Teams did with the message.
     pub delivery_action: Option<TeamsMessageDeliveryAction>,
@@ -1961,11 +1965,11 @@ pub struct TeamsMessageEvidence {
     pub group_id: Option<String>,
     /// Whether somebody outside the organization took part.
     pub is_external: Option<bool>,
-    /// Whether this organization owns the conversation, and so decides about the message.
+    /// Whether this organization owns the conversation, and therefore decides about the message.
     pub is_owned: Option<bool>,
     /// When the message was last edited.
     pub last_modified_date_time: Option<DateTime<Utc>>,
-    /// Which way it went between organizations.
+    /// Its direction between organizations.
     pub message_direction: Option<AntispamTeamsDirection>,
     /// The message's id within its thread.
     pub message_id: Option<String>,
@@ -1975,7 +1979,7 @@ pub struct TeamsMessageEvidence {
     pub parent_message_id: Option<String>,
     /// When the recipients got it.
     pub received_date_time: Option<DateTime<Utc>>,
-    /// Everybody it was sent to.
+    /// All recipients.
     pub recipients: Option<Vec<String>>,
     /// The sender's address.
     pub sender_from_address: Option<String>,
@@ -1993,12 +1997,12 @@ pub struct TeamsMessageEvidence {
     pub suspicious_recipients: Option<Vec<String>>,
     /// The conversation that the message is part of.
     pub thread_id: Option<String>,
-    /// Whether that is a chat, a channel or a meeting.
+    /// Whether the conversation is a chat, a channel or a meeting.
     pub thread_type: Option<String>,
-    /// Links in the message, as evidence of their own.
+    /// Links in the message, as evidence.
     pub urls: Option<Vec<UrlEvidence>>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -2056,16 +2060,16 @@ impl TeamsMessageEvidence {
     }
 }
 
-/// A web address.
+/// A URL.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct UrlEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
-    /// The address as it was seen, often malicious and live.
+    /// The URL as seen, often malicious and still active.
     pub url: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -2078,14 +2082,14 @@ runtime::object!(UrlEvidence: base AlertEvidenceBase {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct UserEvidence {
-    /// The properties that all of its family have.
+    /// The properties that it shares with the other types of its union.
     pub base: AlertEvidenceBase,
     /// The data stream that reported the user.
     pub stream: Option<Stream>,
-    /// Who it is, in the cloud and on-premises.
+    /// The user's account, in the cloud and on-premises.
     pub user_account: Option<UserAccount>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }

@@ -8,13 +8,13 @@ use ::graph_client_runtime::generated_code::{self as runtime, Change, DateTime, 
 #[allow(unused_imports, reason = "the same in every module")]
 use super::types::*;
 
-/// A comment to add to an alert. Its author and its time are set by the service.
+/// A comment to add to an alert. The service sets its author and time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AlertCommentCreate {
-    /// What to write, as plain text. Whoever can read the alert can read it, and it stays.
+    /// The comment, as plain text. Everybody who can read the alert can read it, and it cannot be removed.
     pub comment: String,
-    /// Names the type, without the `#` that responses have.
+    /// The type, without the `#` that responses have.
     ///
     /// JSON name: `@odata.type`.
     odata_type: &'static str,
@@ -43,21 +43,21 @@ runtime::body!(AlertCommentCreate: whole, at least 0 {
     1 odata_type: constant "@odata.type" = "microsoft.graph.security.alertComment",
 });
 
-/// What an update of an alert may change. Everything else about it belongs to the detecting product.
+/// The properties that an update of an alert may change. Only the detecting product changes the rest.
 ///
 /// A property that is left out of the request keeps its value.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AlertUpdate {
-    /// Who is to look into the alert, as the text that the queue shows. Null leaves it to nobody.
+    /// Who should investigate the alert, as shown in the queue. Null removes the owner.
     pub assigned_to: Change<String>,
     /// The verdict of triage. Null clears an earlier one.
     pub classification: Change<AlertClassification>,
     /// What kind of activity it was; choose one that goes with the classification.
     pub determination: Change<AlertDetermination>,
-    /// Where the alert stands. Resolving it leaves its incident as it is.
+    /// The alert's status. Resolving the alert does not change its incident.
     pub status: Option<AlertStatus>,
-    /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+    /// Whether guarded members may be sent; see [`Self::allow_guarded`].
     allow_guarded: bool,
 }
 
@@ -82,7 +82,7 @@ impl AlertUpdate {
         self
     }
 
-    /// Leaves `assignedTo` unchanged and undoes earlier calls.
+    /// Leaves `assignedTo` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_assigned_to(mut self) -> Self {
         self.assigned_to = Change::Leave;
@@ -103,7 +103,7 @@ impl AlertUpdate {
         self
     }
 
-    /// Leaves `classification` unchanged and undoes earlier calls.
+    /// Leaves `classification` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_classification(mut self) -> Self {
         self.classification = Change::Leave;
@@ -124,7 +124,7 @@ impl AlertUpdate {
         self
     }
 
-    /// Leaves `determination` unchanged and undoes earlier calls.
+    /// Leaves `determination` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_determination(mut self) -> Self {
         self.determination = Change::Leave;
@@ -138,22 +138,22 @@ impl AlertUpdate {
         self
     }
 
-    /// Leaves `status` unchanged and undoes earlier calls.
+    /// Leaves `status` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_status(mut self) -> Self {
         self.status = None;
         self
     }
 
-    /// Lets guarded members through: those that the service accepts and that do harm when they are
-    /// written by accident. Each says why on its variant.
+    /// Allows guarded members, which the service accepts but which do harm when they are written by
+    /// accident. The variant of each says why.
     #[must_use]
     pub fn allow_guarded(mut self) -> Self {
         self.allow_guarded = true;
         self
     }
 
-    /// Whether it changes nothing; the client refuses to send it then.
+    /// Returns whether it changes nothing; the client refuses to send such a body.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.assigned_to.is_leave() && self.classification.is_leave()
@@ -261,16 +261,14 @@ runtime::body!(AlertUpdate: update, at least 1 {
     3 status: optional "status",
 });
 
-/// A question to the tenant's raw events.
+/// A hunting query over the tenant's raw events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HuntingQueryRequest {
-    /// The query in Kusto Query Language. Quotes in a value have to be escaped, or the value becomes part
-    /// of the query.
+    /// The query in Kusto Query Language. Escape quotes in a value, or the value becomes part of the query.
     pub query: String,
-    /// How far to look, in ISO 8601: `P30D`, `start/end`, `start/duration`, `duration/end`, or one instant
-    /// until now. 30 days where it is left out; where the query filters by time itself, the narrower of the
-    /// two counts.
+    /// The time range to search, in ISO 8601: `P30D`, `start/end`, `start/duration`, `duration/end`, or one
+    /// time until now. Default: 30 days. If the query itself filters by time, the narrower range counts.
     pub timespan: Option<String>,
 }
 
@@ -299,13 +297,14 @@ runtime::body!(HuntingQueryRequest: whole, at least 0 {
     1 timespan: optional "timespan",
 });
 
-/// A comment to add to an incident. Its author and its time are set by the service.
+/// A comment to add to an incident. The service sets its author and time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IncidentCommentCreate {
-    /// What to write, as plain text. Whoever can read the incident can read it, and it stays.
+    /// The comment, as plain text. Everybody who can read the incident can read it, and it cannot be
+    /// removed.
     pub comment: String,
-    /// Names the type; the service wants it, without the `#` that responses have.
+    /// The type, without the `#` that responses have; the service requires it.
     ///
     /// JSON name: `@odata.type`.
     odata_type: &'static str,
@@ -334,20 +333,18 @@ runtime::body!(IncidentCommentCreate: whole, at least 0 {
     1 odata_type: constant "@odata.type" = "microsoft.graph.security.alertComment",
 });
 
-/// What an update may change. Everything else about an incident belongs to the service and cannot be
-/// written.
+/// The properties that an update may change. Only the service changes the rest of an incident.
 ///
 /// A property that is left out of the request keeps its value.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IncidentUpdate {
-    /// The new owner, as the text that the queue shows; a user principal name works best. Null leaves the
-    /// incident to nobody.
+    /// The new owner, as shown in the queue; preferably a user principal name. Null removes the owner.
     pub assigned_to: Change<String>,
     /// The verdict of triage. Null clears an earlier one.
     pub classification: Change<AlertClassification>,
-    /// All labels that the incident shall have from now on. An empty list removes them; what is not
-    /// repeated is gone.
+    /// The complete new list of labels. An empty list removes all; labels that are not repeated are
+    /// removed.
     pub custom_tags: Option<Vec<String>>,
     /// A new account of what happened, in place of the one there was.
     ///
@@ -361,23 +358,23 @@ pub struct IncidentUpdate {
     /// Documented by
     /// <https://learn.microsoft.com/en-us/graph/api/security-incident-update?view=graph-rest-1.0>.
     pub display_name: Change<String>,
-    /// Why the incident is being closed. Sent together with the status `resolved`; the service cuts what is
-    /// over 30,000 characters without a word.
+    /// Why the incident is closed. Sent together with the status `resolved`; the service silently truncates
+    /// it to 30,000 characters.
     ///
     /// Documented by
     /// <https://learn.microsoft.com/en-us/graph/api/security-incident-update?view=graph-rest-1.0>.
     pub resolving_comment: Change<String>,
-    /// How bad it is in your judgement, instead of the service's.
+    /// How severe it is in your judgment, instead of the service's.
     ///
     /// Documented by
     /// <https://learn.microsoft.com/en-us/graph/api/security-incident-update?view=graph-rest-1.0>.
     pub severity: Option<AlertSeverity>,
-    /// Where it goes in the queue. Closing it does not need a classification, but metrics are blind without
+    /// Its status in the queue. A classification is not required to close an incident, but statistics need
     /// one.
     pub status: Option<IncidentStatus>,
     /// The attack in your words: what happened, what was hit, what kind of attack it was.
     pub summary: Change<String>,
-    /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+    /// Whether guarded members may be sent; see [`Self::allow_guarded`].
     allow_guarded: bool,
 }
 
@@ -402,7 +399,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `assignedTo` unchanged and undoes earlier calls.
+    /// Leaves `assignedTo` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_assigned_to(mut self) -> Self {
         self.assigned_to = Change::Leave;
@@ -423,7 +420,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `classification` unchanged and undoes earlier calls.
+    /// Leaves `classification` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_classification(mut self) -> Self {
         self.classification = Change::Leave;
@@ -440,7 +437,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `customTags` unchanged and undoes earlier calls.
+    /// Leaves `customTags` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_custom_tags(mut self) -> Self {
         self.custom_tags = None;
@@ -461,7 +458,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `description` unchanged and undoes earlier calls.
+    /// Leaves `description` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_description(mut self) -> Self {
         self.description = Change::Leave;
@@ -482,7 +479,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `determination` unchanged and undoes earlier calls.
+    /// Leaves `determination` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_determination(mut self) -> Self {
         self.determination = Change::Leave;
@@ -503,7 +500,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `displayName` unchanged and undoes earlier calls.
+    /// Leaves `displayName` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_display_name(mut self) -> Self {
         self.display_name = Change::Leave;
@@ -524,7 +521,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `resolvingComment` unchanged and undoes earlier calls.
+    /// Leaves `resolvingComment` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_resolving_comment(mut self) -> Self {
         self.resolving_comment = Change::Leave;
@@ -538,7 +535,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `severity` unchanged and undoes earlier calls.
+    /// Leaves `severity` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_severity(mut self) -> Self {
         self.severity = None;
@@ -552,7 +549,7 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `status` unchanged and undoes earlier calls.
+    /// Leaves `status` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_status(mut self) -> Self {
         self.status = None;
@@ -573,22 +570,22 @@ impl IncidentUpdate {
         self
     }
 
-    /// Leaves `summary` unchanged and undoes earlier calls.
+    /// Leaves `summary` unchanged, even if it was set or cleared before.
     #[must_use]
     pub fn leave_summary(mut self) -> Self {
         self.summary = Change::Leave;
         self
     }
 
-    /// Lets guarded members through: those that the service accepts and that do harm when they are
-    /// written by accident. Each says why on its variant.
+    /// Allows guarded members, which the service accepts but which do harm when they are written by
+    /// accident. The variant of each says why.
     #[must_use]
     pub fn allow_guarded(mut self) -> Self {
         self.allow_guarded = true;
         self
     }
 
-    /// Whether it changes nothing; the client refuses to send it then.
+    /// Returns whether it changes nothing; the client refuses to send such a body.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.assigned_to.is_leave() && self.classification.is_leave()
@@ -711,17 +708,17 @@ runtime::body!(IncidentUpdate: update, at least 1 {
     9 summary: changed "summary",
 });
 
-/// Incidents that are one attack, and the reasons for saying so.
+/// Incidents that belong to one attack, and why.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MergeIncidentsRequest {
-    /// A note for whoever finds the merged incident later.
+    /// A comment for whoever finds the merged incident later.
     pub incident_comment: Option<String>,
-    /// The numbers of the incidents to merge. Which of them survives is the service's choice.
+    /// The ids of the incidents to merge. The service chooses which of them remains.
     pub incident_ids: Vec<String>,
     /// What the incidents have in common; several reasons are joined by commas.
     pub merge_reasons: Option<runtime::Flags<CorrelationReason>>,
-    /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+    /// Whether guarded members may be sent; see [`Self::allow_guarded`].
     allow_guarded: bool,
 }
 
@@ -754,8 +751,8 @@ impl MergeIncidentsRequest {
         self
     }
 
-    /// Lets guarded members through: those that the service accepts and that do harm when they are
-    /// written by accident. Each says why on its variant.
+    /// Allows guarded members, which the service accepts but which do harm when they are written by
+    /// accident. The variant of each says why.
     #[must_use]
     pub fn allow_guarded(mut self) -> Self {
         self.allow_guarded = true;
@@ -785,20 +782,20 @@ runtime::body!(MergeIncidentsRequest: whole, at least 0 {
     2 merge_reasons: optional "mergeReasons",
 });
 
-/// Alerts that belong to another incident, and the reasons for saying so.
+/// Alerts to move to another incident, and why.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MoveAlertsRequest {
-    /// A note on every alert that moves.
+    /// A comment to add to every alert that moves.
     pub alert_comment: Option<String>,
     /// The ids of the alerts to move; they may come from several incidents.
     pub alert_ids: Vec<String>,
-    /// The number of the incident to move them to. Null opens a new one, and has to be sent: it is not the
-    /// same as leaving it out.
+    /// The id of the incident to move them to. Null opens a new one and must be sent: leaving it out is not
+    /// the same.
     pub incident_id: Option<String>,
     /// What the alerts have in common with the incident; several reasons are joined by commas.
     pub new_correlation_reasons: Option<runtime::Flags<CorrelationReason>>,
-    /// Whether members that are guarded may be sent; see [`Self::allow_guarded`].
+    /// Whether guarded members may be sent; see [`Self::allow_guarded`].
     allow_guarded: bool,
 }
 
@@ -837,8 +834,8 @@ impl MoveAlertsRequest {
         self
     }
 
-    /// Lets guarded members through: those that the service accepts and that do harm when they are
-    /// written by accident. Each says why on its variant.
+    /// Allows guarded members, which the service accepts but which do harm when they are written by
+    /// accident. The variant of each says why.
     #[must_use]
     pub fn allow_guarded(mut self) -> Self {
         self.allow_guarded = true;

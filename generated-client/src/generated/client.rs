@@ -7,8 +7,8 @@ use ::graph_client_runtime::generated_code as runtime;
 
 /// Calls the operations of Microsoft Graph security incidents.
 ///
-/// Each operation is a method; what it returns is sent by `.await`. Cloning a client is cheap: clones
-/// share connections, token and budget.
+/// Each operation is a method that returns a request, which is sent when it is awaited. Cloning a
+/// client is cheap: clones share connections, token and budget.
 #[derive(Clone)]
 pub struct Client {
     core: runtime::Core,

@@ -13,16 +13,16 @@ pub enum AiAgentPlatform {
     Unknown,
     /// Azure AI Foundry, for developers.
     AzureAiFoundry,
-    /// Copilot Studio, for makers without code.
+    /// Copilot Studio, for authors without code.
     CopilotStudio,
     /// Microsoft 365 Copilot.
     Copilot,
-    /// An agent platform that is newer than this list.
+    /// A newer agent platform.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<AiAgentPlatform>),
 }
 
@@ -37,27 +37,27 @@ runtime::open_enum!(AiAgentPlatform {
 runtime::sorted_by_text!(AiAgentPlatform);
 
 runtime::guarded!(AiAgentPlatform {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What triage found an incident or alert to be.
+/// The verdict of triage on an incident or alert.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AlertClassification {
-    /// Nobody has decided.
+    /// Not decided.
     Unknown,
-    /// The detection was wrong: nothing of the kind happened.
+    /// The detection was wrong: nothing malicious happened.
     FalsePositive,
-    /// It happened, and it was hostile.
+    /// It happened, and it was malicious.
     TruePositive,
-    /// It happened, and it was meant to: a test, an administrator, a line-of-business tool.
+    /// It happened as intended: a test, an administrator, a line-of-business application.
     InformationalExpectedActivity,
-    /// A verdict that was added later and not asked for.
+    /// A newer verdict, for clients that did not request new members.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<AlertClassification>),
 }
 
@@ -72,7 +72,7 @@ runtime::open_enum!(AlertClassification {
 runtime::sorted_by_text!(AlertClassification);
 
 runtime::guarded!(AlertClassification {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
 /// What kind of activity was behind a classification. The comments say which classification a member
@@ -82,48 +82,48 @@ runtime::guarded!(AlertClassification {
 pub enum AlertDetermination {
     /// No kind was chosen.
     Unknown,
-    /// True positive: an advanced actor that stays.
+    /// True positive: an advanced persistent threat.
     Apt,
-    /// True positive: malicious software.
+    /// True positive: malware.
     Malware,
-    /// Expected: security staff at their work.
+    /// Expected: the work of security staff.
     SecurityPersonnel,
     /// Expected: a penetration test or an exercise.
     SecurityTesting,
-    /// True positive: software that is a nuisance rather than an attack.
+    /// True positive: unwanted software rather than an attack.
     UnwantedSoftware,
-    /// Any classification: none of the other kinds; say more in a comment.
+    /// Any classification: none of the other kinds; a comment should say more.
     Other,
     /// True positive: an attack over several stages of the kill chain.
     MultiStagedAttack,
     /// True positive: somebody else used an account. The update page calls it `compromisedUser`.
     CompromisedAccount,
-    /// True positive: an attempt to trick somebody into giving something away.
+    /// True positive: an attempt to trick somebody into revealing something.
     Phishing,
-    /// True positive: a legitimate user did harm.
+    /// True positive: a legitimate user acted maliciously.
     MaliciousUserActivity,
     /// False positive: harmless. Older pages say `clean`.
     NotMalicious,
-    /// False positive: could not be decided for lack of data. Older pages say `insufficientData`.
+    /// False positive: not enough data to decide. Older pages say `insufficientData`.
     NotEnoughDataToValidate,
     /// Expected: the user confirmed it. The update page calls it `confirmedUserActivity`.
     ConfirmedActivity,
-    /// Expected: software that the organization knows and wants.
+    /// Expected: software that the organization knows and allows.
     LineOfBusinessApplication,
-    /// A kind of activity added after this list was made.
+    /// A newer kind of activity.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// True positive: an account in somebody else's hands. Prefer `compromisedAccount`.
+    /// True positive: an account that somebody else used. Prefer `compromisedAccount`.
     ///
     /// Only the reference page has this name; the service's description says `compromisedAccount`.
     CompromisedUser,
-    /// Expected: the user said that it was they. Prefer `confirmedActivity`.
+    /// Expected: the user confirmed the activity. Prefer `confirmedActivity`.
     ///
     /// Only the reference page has this name; the service's description says `confirmedActivity`.
     ConfirmedUserActivity,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<AlertDetermination>),
 }
 
@@ -151,11 +151,11 @@ runtime::open_enum!(AlertDetermination {
 runtime::sorted_by_text!(AlertDetermination);
 
 runtime::guarded!(AlertDetermination {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
 impl AlertDetermination {
-    /// The name that the service's description has for a member that only the reference page names.
+    /// Returns the name that the service's description has for a member that only the reference page names.
     #[must_use]
     pub fn described_as(&self) -> Option<Self> {
         match self {
@@ -166,7 +166,7 @@ impl AlertDetermination {
     }
 }
 
-/// How much harm an alert, or the worst alert of an incident, can do.
+/// The severity of an alert, or of the worst alert of an incident.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AlertSeverity {
@@ -182,10 +182,10 @@ pub enum AlertSeverity {
     High,
     /// A severity added after `high`; treat it as serious until you know.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<AlertSeverity>),
 }
 
@@ -206,10 +206,10 @@ runtime::ranked!(AlertSeverity {
 });
 
 runtime::guarded!(AlertSeverity {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// How far the investigation of an alert is.
+/// The progress of the investigation of an alert.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AlertStatus {
@@ -221,12 +221,12 @@ pub enum AlertStatus {
     InProgress,
     /// Closed, by a person or by automation.
     Resolved,
-    /// An alert status that came later.
+    /// A newer alert status.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<AlertStatus>),
 }
 
@@ -241,14 +241,14 @@ runtime::open_enum!(AlertStatus {
 runtime::sorted_by_text!(AlertStatus);
 
 runtime::guarded!(AlertStatus {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Which way a Teams message went.
+/// The direction of a Teams message.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AntispamTeamsDirection {
-    /// The direction could not be told.
+    /// The direction is unknown.
     Unknown,
     /// From outside into the organization.
     Inbound,
@@ -256,12 +256,12 @@ pub enum AntispamTeamsDirection {
     Outbound,
     /// Within the organization.
     Intraorg,
-    /// A direction that was defined later.
+    /// A newer direction.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<AntispamTeamsDirection>),
 }
 
@@ -276,7 +276,7 @@ runtime::open_enum!(AntispamTeamsDirection {
 runtime::sorted_by_text!(AntispamTeamsDirection);
 
 runtime::guarded!(AntispamTeamsDirection {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
 /// The transport protocol of a container's port.
@@ -289,12 +289,12 @@ pub enum ContainerPortProtocol {
     Tcp,
     /// Stream Control Transmission Protocol, mostly seen in telecommunications.
     Sctp,
-    /// A port protocol that was added later.
+    /// A newer port protocol.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<ContainerPortProtocol>),
 }
 
@@ -308,54 +308,53 @@ runtime::open_enum!(ContainerPortProtocol {
 runtime::sorted_by_text!(ContainerPortProtocol);
 
 runtime::guarded!(ContainerPortProtocol {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What incidents that are merged have in common. Flags: a value is one text with members joined by
-/// commas.
+/// What merged incidents have in common. Flags: a value is one string with members joined by commas.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CorrelationReason {
-    /// The same alert again and again.
+    /// The same alert repeatedly.
     RepeatedAlertOccurrence,
-    /// One part of the world.
+    /// The same geographic region.
     SameGeography,
-    /// Files, mails or other traces that resemble each other.
+    /// Similar files, emails or other artifacts.
     SimilarArtifacts,
-    /// The same asset is attacked.
+    /// The same attacked asset.
     SameTargetedAsset,
-    /// One part of the network.
+    /// The same part of the network.
     SameNetworkSegment,
-    /// One event follows from the other in order.
+    /// Events that follow each other.
     EventSequence,
-    /// The same span of time.
+    /// The same period of time.
     TimeFrame,
-    /// The attacks come from one origin.
+    /// The same origin of the attacks.
     SameThreatSource,
-    /// Tactics, techniques and procedures that resemble each other.
+    /// Similar tactics, techniques and procedures.
     SimilarTtPsOrBehavior,
-    /// One threat actor behind them.
+    /// The same threat actor.
     SameActor,
-    /// Parts of one campaign.
+    /// The same campaign.
     SameCampaign,
-    /// Indicators of compromise in common.
+    /// The same indicators of compromise.
     SharedIndicators,
-    /// An asset in common, attacked or not.
+    /// The same asset, attacked or not.
     SameAsset,
-    /// Hosts close to each other in the network.
+    /// Hosts that are close to each other in the network.
     NetworkProximity,
     /// One event caused the other. The spelling is the service's; "causal" is meant.
     EventCasualSequence,
-    /// Soon after one another.
+    /// Events that are close in time.
     TemporalProximity,
-    /// Together they are a path of lateral movement.
+    /// Events that together form a path of lateral movement.
     LateralMovementPath,
-    /// A reason to merge that this list does not have.
+    /// A newer reason to merge.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<CorrelationReason>),
 }
 
@@ -383,14 +382,14 @@ runtime::open_enum!(CorrelationReason {
 runtime::sorted_by_text!(CorrelationReason);
 
 runtime::guarded!(CorrelationReason {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// How Defender Antivirus does on a device.
+/// The state of Defender Antivirus on a device.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DefenderAvStatus {
-    /// It sends no reports.
+    /// It does not report.
     NotReporting,
     /// Switched off, by policy, by another product, or by an attacker.
     Disabled,
@@ -402,12 +401,12 @@ pub enum DefenderAvStatus {
     Unknown,
     /// The device cannot run it.
     NotSupported,
-    /// An antivirus state that was added later.
+    /// A newer antivirus state.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<DefenderAvStatus>),
 }
 
@@ -424,14 +423,15 @@ runtime::open_enum!(DefenderAvStatus {
 runtime::sorted_by_text!(DefenderAvStatus);
 
 runtime::guarded!(DefenderAvStatus {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// The engine or sensor that noticed. New members enter in the middle: never go by position.
+/// The engine or sensor that detected an alert. New members are inserted in the middle, so do not rely
+/// on positions.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DetectionSource {
-    /// The alert does not say what noticed.
+    /// The alert does not name the source.
     Unknown,
     /// The behavioural sensor on the endpoint.
     MicrosoftDefenderForEndpoint,
@@ -441,11 +441,11 @@ pub enum DetectionSource {
     SmartScreen,
     /// An indicator that the tenant itself supplied.
     CustomTi,
-    /// Filters and detonation of mail.
+    /// Filtering and detonation of email.
     MicrosoftDefenderForOffice365,
-    /// An automated investigation came across it.
+    /// An automated investigation found it.
     AutomatedInvestigation,
-    /// Microsoft's human hunters.
+    /// Microsoft's threat hunters.
     MicrosoftThreatExperts,
     /// A custom detection rule over advanced hunting.
     CustomDetection,
@@ -465,10 +465,10 @@ pub enum DetectionSource {
     AppGovernancePolicy,
     /// A detection that comes with app governance.
     AppGovernanceDetection,
-    /// An engine added after app governance, for clients that did not ask for new members.
+    /// An engine newer than app governance, for clients that did not request new members.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
     /// Defender for Cloud in general.
     MicrosoftDefenderForCloud,
@@ -478,19 +478,19 @@ pub enum DetectionSource {
     MicrosoftDefenderForServers,
     /// Its plan for storage accounts.
     MicrosoftDefenderForStorage,
-    /// Its watch over DNS queries.
+    /// Its monitoring of DNS queries.
     MicrosoftDefenderForDns,
     /// Its plan for databases.
     MicrosoftDefenderForDatabases,
     /// Its plan for containers and Kubernetes.
     MicrosoftDefenderForContainers,
-    /// Its watch over network traffic.
+    /// Its monitoring of network traffic.
     MicrosoftDefenderForNetwork,
     /// Its plan for web applications.
     MicrosoftDefenderForAppService,
     /// Its plan for key vaults.
     MicrosoftDefenderForKeyVault,
-    /// Its watch over Azure management operations.
+    /// Its monitoring of Azure management operations.
     MicrosoftDefenderForResourceManager,
     /// Its plan for published APIs.
     MicrosoftDefenderForApiManagement,
@@ -510,9 +510,9 @@ pub enum DetectionSource {
     MicrosoftDefenderForAiServices,
     /// An agent of Security Copilot.
     SecurityCopilot,
-    /// Sentinel, without saying which kind of rule.
+    /// Sentinel, without the kind of rule.
     MicrosoftSentinel,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<DetectionSource>),
 }
 
@@ -561,25 +561,25 @@ runtime::open_enum!(DetectionSource {
 runtime::sorted_by_text!(DetectionSource);
 
 runtime::guarded!(DetectionSource {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What the detection of a file or process led to.
+/// The outcome of the detection of a file or process.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DetectionStatus {
-    /// Noticed, and left to itself.
+    /// Detected, but not stopped.
     Detected,
-    /// Stopped while it ran.
+    /// Stopped while it was running.
     Blocked,
-    /// Never got to run.
+    /// Prevented from running.
     Prevented,
-    /// An outcome of detection that was added later.
+    /// A newer detection outcome.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<DetectionStatus>),
 }
 
@@ -593,31 +593,31 @@ runtime::open_enum!(DetectionStatus {
 runtime::sorted_by_text!(DetectionStatus);
 
 runtime::guarded!(DetectionStatus {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Whether a device's sensor does its work.
+/// The health of a device's sensor.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DeviceHealthStatus {
-    /// It reports as it should.
+    /// It reports as expected.
     Active,
-    /// Nothing was heard of it for days.
+    /// It has not reported for days.
     Inactive,
-    /// It reports but takes no orders reliably.
+    /// It reports, but does not carry out commands reliably.
     ImpairedCommunication,
-    /// It is in touch and sends no telemetry: blind.
+    /// It is connected but sends no telemetry.
     NoSensorData,
-    /// Blind, and out of reach as well.
+    /// It sends no telemetry and is not connected.
     NoSensorDataImpairedCommunication,
-    /// The sensor's health could not be told.
+    /// The sensor's health is unknown.
     Unknown,
-    /// A state of health that was added later.
+    /// A newer health state.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<DeviceHealthStatus>),
 }
 
@@ -634,29 +634,29 @@ runtime::open_enum!(DeviceHealthStatus {
 runtime::sorted_by_text!(DeviceHealthStatus);
 
 runtime::guarded!(DeviceHealthStatus {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// How endangered Defender for Endpoint thinks a device is.
+/// The risk of a device, according to Defender for Endpoint.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DeviceRiskScore {
-    /// No risk known.
+    /// No known risk.
     None,
-    /// Alerts without danger by themselves.
+    /// Alerts that are harmless by themselves.
     Informational,
-    /// Slightly endangered.
+    /// At slight risk.
     Low,
-    /// Endangered; look into its alerts.
+    /// At risk; check its alerts.
     Medium,
     /// Probably compromised.
     High,
-    /// A level of risk that was added later.
+    /// A newer risk level.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<DeviceRiskScore>),
 }
 
@@ -672,23 +672,23 @@ runtime::open_enum!(DeviceRiskScore {
 runtime::sorted_by_text!(DeviceRiskScore);
 
 runtime::guarded!(DeviceRiskScore {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Which part an entity of a manual alert plays.
+/// The role of an entity of a manual alert.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EntityDefinitionInputRole {
-    /// It was hit.
+    /// It was attacked.
     Impacted,
-    /// It has to do with the matter and was not hit.
+    /// It is related and was not attacked.
     Related,
-    /// A part to play that came later.
+    /// A newer role.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<EntityDefinitionInputRole>),
 }
 
@@ -701,41 +701,41 @@ runtime::open_enum!(EntityDefinitionInputRole {
 runtime::sorted_by_text!(EntityDefinitionInputRole);
 
 runtime::guarded!(EntityDefinitionInputRole {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What has been done about an entity. The members after `unknownFutureValue` are in daily use.
+/// The remediation status of an entity. The members after `unknownFutureValue` are common.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceRemediationStatus {
-    /// Nothing has been done, or nothing had to be.
+    /// Nothing was done, or nothing was necessary.
     None,
-    /// Dealt with: removed, disabled, cleaned.
+    /// Remediated: removed, disabled or cleaned.
     Remediated,
     /// Stopped before it could do anything.
     Prevented,
     /// Not allowed to run or to pass.
     Blocked,
-    /// It was gone when something should be done about it.
+    /// It no longer existed when something was to be done about it.
     NotFound,
-    /// A newer remediation status, such as `active`, that the client did not ask to see.
+    /// A newer remediation status, such as `active`, for clients that did not request new members.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// Still there and able to do harm.
+    /// Still present and able to do harm.
     Active,
-    /// An action on it waits for a person's consent.
+    /// An action on it is waiting for approval.
     PendingApproval,
     /// A person declined the action on it.
     Declined,
     /// The action on it failed or was not taken. Called `notRemediated` before 2022-12.
     Unremediated,
-    /// An action on it is under way.
+    /// An action on it is running.
     Running,
-    /// Some of it was dealt with, some was not.
+    /// Partly remediated.
     PartiallyRemediated,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<EvidenceRemediationStatus>),
 }
 
@@ -757,49 +757,49 @@ runtime::open_enum!(EvidenceRemediationStatus {
 runtime::sorted_by_text!(EvidenceRemediationStatus);
 
 runtime::guarded!(EvidenceRemediationStatus {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Which part an entity plays in an attack.
+/// The role of an entity in an attack.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceRole {
-    /// The part of this entity was not worked out.
+    /// The role is unknown.
     Unknown,
-    /// There for context only; probably harmless.
+    /// Only context; probably harmless.
     Contextual,
-    /// It was probed, by a port scan for instance.
+    /// It was scanned, for example by a port scan.
     Scanned,
-    /// Where the activity came from.
+    /// The source of the activity.
     Source,
-    /// Where the activity went to.
+    /// The destination of the activity.
     Destination,
-    /// It came into being by the attack.
+    /// The attack created it.
     Created,
     /// It was added to something, such as an account to a group.
     Added,
-    /// It is in the attacker's hands.
+    /// The attacker controls it.
     Compromised,
     /// The attacker changed it.
     Edited,
     /// It was the target.
     Attacked,
-    /// It did the attacking.
+    /// It carried out the attack.
     Attacker,
-    /// The attacker steers the attack through it.
+    /// The attacker controls the attack through it.
     CommandAndControl,
     /// It was loaded, as a library into a process.
     Loaded,
-    /// Its part is unclear but looks wrong.
+    /// Its role is unclear but suspicious.
     Suspicious,
-    /// It broke a policy that the customer wrote.
+    /// It violated a policy of the customer.
     PolicyViolator,
-    /// A part in an attack that was defined later.
+    /// A newer role in an attack.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<EvidenceRole>),
 }
 
@@ -825,27 +825,27 @@ runtime::open_enum!(EvidenceRole {
 runtime::sorted_by_text!(EvidenceRole);
 
 runtime::guarded!(EvidenceRole {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What automated investigation thinks of an entity.
+/// The verdict of automated investigation on an entity.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceVerdict {
-    /// Not judged, or no result.
+    /// Not analyzed, or without a result.
     Unknown,
     /// Probably malicious; a person should look.
     Suspicious,
     /// Certainly part of the attack.
     Malicious,
-    /// Examined, and nothing wrong was found.
+    /// Analyzed, and nothing was found.
     NoThreatsFound,
-    /// A judgement that was defined later.
+    /// A newer verdict.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<EvidenceVerdict>),
 }
 
@@ -860,29 +860,29 @@ runtime::open_enum!(EvidenceVerdict {
 runtime::sorted_by_text!(EvidenceVerdict);
 
 runtime::guarded!(EvidenceVerdict {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What a hash was computed with.
+/// The algorithm of a hash.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FileHashAlgorithm {
-    /// The function was not named; go by the length of the hash.
+    /// The algorithm is not named; infer it from the length of the hash.
     Unknown,
-    /// MD5, 32 hexadecimal digits; broken for proof.
+    /// MD5, 32 hexadecimal digits; not proof of identity.
     Md5,
-    /// SHA-1, 40 hexadecimal digits; broken for proof.
+    /// SHA-1, 40 hexadecimal digits; not proof of identity.
     Sha1,
     /// SHA-256, 64 hexadecimal digits.
     Sha256,
     /// SHA-256 over what Authenticode signs, 64 hexadecimal digits.
     Sha256ac,
-    /// A hash function that was added later.
+    /// A newer hash algorithm.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<FileHashAlgorithm>),
 }
 
@@ -898,27 +898,27 @@ runtime::open_enum!(FileHashAlgorithm {
 runtime::sorted_by_text!(FileHashAlgorithm);
 
 runtime::guarded!(FileHashAlgorithm {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// How far a resource of Google Cloud spreads.
+/// The scope of a Google Cloud resource.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum GoogleCloudLocationType {
-    /// The spread is not given.
+    /// The scope is unknown.
     Unknown,
     /// All zones of a region.
     Regional,
     /// A single zone.
     Zonal,
-    /// Everywhere at once.
+    /// Global.
     Global,
-    /// A spread that was defined later.
+    /// A newer scope.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<GoogleCloudLocationType>),
 }
 
@@ -933,32 +933,32 @@ runtime::open_enum!(GoogleCloudLocationType {
 runtime::sorted_by_text!(GoogleCloudLocationType);
 
 runtime::guarded!(GoogleCloudLocationType {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Where an incident stands in the queue.
+/// The status of an incident.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum IncidentStatus {
-    /// Nobody has dealt with it yet, or it was opened again.
+    /// Nobody has worked on it yet, or it was reopened.
     Active,
-    /// Dealt with, by a person or by the service itself. Say how with a classification.
+    /// Resolved, by a person or by the service. The classification says how.
     Resolved,
     /// Somebody is working on it. Missing from some reference pages.
     InProgress,
-    /// Merged into the incident that `redirectIncidentId` names. Only the service should write it.
+    /// Merged into the incident that `redirectIncidentId` names. Only the service should set it.
     ///
-    /// Refused in a request unless the caller allows it: it leaves an incident that the portal cannot open.
+    /// Refused in a request unless the caller allows it: the portal cannot open the incident afterwards.
     Redirected,
-    /// A status newer than `inProgress`, today `awaitingAction`, seen by a client that did not ask for new
+    /// A status newer than `inProgress`, today `awaitingAction`, for clients that did not request new
     /// members.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// It waits for somebody's decision, such as an approval. Missing from some reference pages.
+    /// Waiting for somebody's decision, such as an approval. Missing from some reference pages.
     AwaitingAction,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<IncidentStatus>),
 }
 
@@ -974,56 +974,56 @@ runtime::open_enum!(IncidentStatus {
 runtime::sorted_by_text!(IncidentStatus);
 
 runtime::guarded!(IncidentStatus {
-    Redirected: "it leaves an incident that the portal cannot open",
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    Redirected: "the portal cannot open the incident afterwards",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// How far automated investigation has come with an alert.
+/// The progress of automated investigation of an alert.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum InvestigationState {
     /// The state of the investigation was not reported.
     Unknown,
-    /// Stopped before it came to a result.
+    /// Stopped before it had a result.
     Terminated,
-    /// Everything malicious that it found was dealt with.
+    /// Everything malicious that it found was remediated.
     SuccessfullyRemediated,
     /// It found nothing wrong.
     Benign,
-    /// It could not finish because something broke.
+    /// It could not finish because of an error.
     Failed,
-    /// Some of what it found was dealt with; look at the rest.
+    /// Part of what it found was remediated; check the rest.
     PartiallyRemediated,
-    /// At work now.
+    /// Running.
     Running,
-    /// It wants to act and waits for a person's consent.
+    /// Waiting for a person to approve an action.
     PendingApproval,
-    /// It waits for something it needs, such as a device that is offline.
+    /// Waiting for something, such as a device that is offline.
     PendingResource,
-    /// It has not begun.
+    /// Not started yet.
     Queued,
-    /// It broke by a fault of the service's own.
+    /// It failed because of an error of the service.
     InnerFailure,
-    /// Another investigation was already dealing with the same thing.
+    /// Another investigation was already handling the same thing.
     PreexistingAlert,
-    /// It does not run on the device's operating system.
+    /// It does not support the device's operating system.
     UnsupportedOs,
-    /// It does not handle this kind of alert.
+    /// It does not support this kind of alert.
     UnsupportedAlertType,
-    /// It was not started as a suppression rule hides the alert.
+    /// Not started, because a suppression rule hides the alert.
     SuppressedAlert,
-    /// It ended with some entities unexamined.
+    /// It ended before all entities were examined.
     PartiallyInvestigated,
     /// A person stopped it.
     TerminatedByUser,
     /// The service stopped it.
     TerminatedBySystem,
-    /// A state of investigation that came later.
+    /// A newer state of investigation.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<InvestigationState>),
 }
 
@@ -1052,27 +1052,27 @@ runtime::open_enum!(InvestigationState {
 runtime::sorted_by_text!(InvestigationState);
 
 runtime::guarded!(InvestigationState {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// How much depends on an IoT device.
+/// The importance of an IoT device.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum IoTDeviceImportanceType {
-    /// Operators have not said.
+    /// Operators have not set it.
     Unknown,
-    /// It may fail unnoticed.
+    /// A failure goes unnoticed.
     Low,
-    /// It may fail for a while.
+    /// A failure is acceptable for a while.
     Normal,
     /// Production or safety depends on it.
     High,
-    /// A level of importance that was added later.
+    /// A newer importance level.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<IoTDeviceImportanceType>),
 }
 
@@ -1087,7 +1087,7 @@ runtime::open_enum!(IoTDeviceImportanceType {
 runtime::sorted_by_text!(IoTDeviceImportanceType);
 
 runtime::guarded!(IoTDeviceImportanceType {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
 /// The managed service that runs a Kubernetes cluster.
@@ -1104,12 +1104,12 @@ pub enum KubernetesPlatform {
     Gke,
     /// Anywhere else, connected through Azure Arc.
     Arc,
-    /// A managed service that was added later.
+    /// A newer managed service.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<KubernetesPlatform>),
 }
 
@@ -1125,14 +1125,14 @@ runtime::open_enum!(KubernetesPlatform {
 runtime::sorted_by_text!(KubernetesPlatform);
 
 runtime::guarded!(KubernetesPlatform {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// How far a Kubernetes service is reachable.
+/// The type of a Kubernetes service, which determines where it can be reached from.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesServiceType {
-    /// The reach was not reported.
+    /// The type is unknown.
     Unknown,
     /// From inside the cluster only.
     ClusterIp,
@@ -1142,12 +1142,12 @@ pub enum KubernetesServiceType {
     NodePort,
     /// From outside, through the cloud's load balancer.
     LoadBalancer,
-    /// A reach that was defined later.
+    /// A newer service type.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<KubernetesServiceType>),
 }
 
@@ -1163,10 +1163,10 @@ runtime::open_enum!(KubernetesServiceType {
 runtime::sorted_by_text!(KubernetesServiceType);
 
 runtime::guarded!(KubernetesServiceType {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Which setting of a mailbox was changed.
+/// The kind of a changed mailbox setting.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MailboxConfigurationType {
@@ -1180,12 +1180,12 @@ pub enum MailboxConfigurationType {
     MailDelegation,
     /// A rule that moves, hides or deletes incoming mail.
     UserInboxRule,
-    /// A mailbox setting that was added later.
+    /// A newer mailbox setting.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<MailboxConfigurationType>),
 }
 
@@ -1201,28 +1201,28 @@ runtime::open_enum!(MailboxConfigurationType {
 runtime::sorted_by_text!(MailboxConfigurationType);
 
 runtime::guarded!(MailboxConfigurationType {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What an entity of a manual alert is.
+/// The kind of an entity of a manual alert.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ManualAlertEntityType {
-    /// A person's account.
+    /// A user account.
     User,
     /// A computer or phone.
     Device,
     /// A file by hash or name.
     File,
-    /// An address, version 4 or 6.
+    /// An IP address, version 4 or 6.
     Ip,
-    /// An address on the web.
+    /// A URL.
     Url,
     /// A SaaS application.
     CloudApplication,
     /// A mailbox of Exchange Online.
     Mailbox,
-    /// A group that grants rights.
+    /// A security group.
     SecurityGroup,
     /// Something in Azure.
     AzureResource,
@@ -1232,22 +1232,22 @@ pub enum ManualAlertEntityType {
     GoogleCloudResource,
     /// An application with OAuth consent.
     OAuthApplication,
-    /// A single mail.
+    /// A single email.
     EmailMessage,
-    /// Mails of one kind.
+    /// Similar emails.
     EmailCluster,
-    /// A running program.
+    /// A process.
     Process,
     /// A key in the Windows registry.
     RegistryKey,
     /// A value in the Windows registry.
     RegistryValue,
-    /// A kind of entity that manual alerts learned later.
+    /// A newer kind of entity.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<ManualAlertEntityType>),
 }
 
@@ -1275,27 +1275,27 @@ runtime::open_enum!(ManualAlertEntityType {
 runtime::sorted_by_text!(ManualAlertEntityType);
 
 runtime::guarded!(ManualAlertEntityType {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
 /// Whether Defender for Endpoint manages a device.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OnboardingStatus {
-    /// Not enough is known about it.
+    /// Not enough is known.
     InsufficientInfo,
     /// Managed, with a sensor.
     Onboarded,
-    /// Seen in the network, not managed, and could be.
+    /// Seen in the network and not managed, although it could be.
     CanBeOnboarded,
     /// Seen in the network, and cannot be managed.
     Unsupported,
-    /// A state of onboarding that was added later.
+    /// A newer onboarding state.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<OnboardingStatus>),
 }
 
@@ -1310,23 +1310,23 @@ runtime::open_enum!(OnboardingStatus {
 runtime::sorted_by_text!(OnboardingStatus);
 
 runtime::guarded!(OnboardingStatus {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
 /// The transport protocol of a network connection.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ProtocolType {
-    /// A connection in the strict sense.
+    /// A TCP connection.
     Tcp,
-    /// Datagrams between two addresses.
+    /// UDP datagrams between two addresses.
     Udp,
-    /// A transport protocol that was added later.
+    /// A newer transport protocol.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<ProtocolType>),
 }
 
@@ -1339,10 +1339,10 @@ runtime::open_enum!(ProtocolType {
 runtime::sorted_by_text!(ProtocolType);
 
 runtime::guarded!(ProtocolType {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What a service principal stands for.
+/// What a service principal represents.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ServicePrincipalType {
@@ -1354,12 +1354,12 @@ pub enum ServicePrincipalType {
     ManagedIdentity,
     /// An application from before registration was needed.
     Legacy,
-    /// A type of principal that was added later.
+    /// A newer type of principal.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<ServicePrincipalType>),
 }
 
@@ -1374,7 +1374,7 @@ runtime::open_enum!(ServicePrincipalType {
 runtime::sorted_by_text!(ServicePrincipalType);
 
 runtime::guarded!(ServicePrincipalType {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
 /// The product that an alert comes from.
@@ -1387,9 +1387,9 @@ pub enum ServiceSource {
     MicrosoftDefenderForEndpoint,
     /// Detection on domain controllers and in on-premises identity.
     MicrosoftDefenderForIdentity,
-    /// Watching over SaaS applications.
+    /// Monitoring of SaaS applications.
     MicrosoftDefenderForCloudApps,
-    /// Mail and collaboration protection.
+    /// Protection of email and collaboration.
     MicrosoftDefenderForOffice365,
     /// Defender XDR itself, correlating across products.
     Microsoft365Defender,
@@ -1397,12 +1397,12 @@ pub enum ServiceSource {
     AzureAdIdentityProtection,
     /// Governance of OAuth applications.
     MicrosoftAppGovernance,
-    /// Purview policies against data leaving.
+    /// Purview policies against data loss.
     DataLossPrevention,
-    /// A product added after `dataLossPrevention`, for clients that did not ask for new members.
+    /// A product newer than `dataLossPrevention`, for clients that did not request new members.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
     /// Protection of workloads in Azure and other clouds.
     MicrosoftDefenderForCloud,
@@ -1414,7 +1414,7 @@ pub enum ServiceSource {
     MicrosoftThreatIntelligence,
     /// Protection of AI applications and agents.
     MicrosoftSecurityForAi,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<ServiceSource>),
 }
 
@@ -1439,27 +1439,27 @@ runtime::open_enum!(ServiceSource {
 runtime::sorted_by_text!(ServiceSource);
 
 runtime::guarded!(ServiceSource {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Where a Teams message is.
+/// The location of a Teams message.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TeamsDeliveryLocation {
-    /// Its place is not known.
+    /// The location is unknown.
     Unknown,
-    /// In Teams, for its recipients to see.
+    /// In Teams, visible to its recipients.
     Teams,
-    /// In quarantine, for administrators to see.
+    /// In quarantine, visible to administrators.
     Quarantine,
     /// Nowhere: it could not be delivered.
     Failed,
-    /// A place that was added later.
+    /// A newer location.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<TeamsDeliveryLocation>),
 }
 
@@ -1474,10 +1474,10 @@ runtime::open_enum!(TeamsDeliveryLocation {
 runtime::sorted_by_text!(TeamsDeliveryLocation);
 
 runtime::guarded!(TeamsDeliveryLocation {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// What was done with a Teams message.
+/// The action on a Teams message.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TeamsMessageDeliveryAction {
@@ -1491,12 +1491,12 @@ pub enum TeamsMessageDeliveryAction {
     Blocked,
     /// Delivered with its content taken out.
     Replaced,
-    /// An action on messages that was added later.
+    /// A newer action on messages.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<TeamsMessageDeliveryAction>),
 }
 
@@ -1512,23 +1512,23 @@ runtime::open_enum!(TeamsMessageDeliveryAction {
 runtime::sorted_by_text!(TeamsMessageDeliveryAction);
 
 runtime::guarded!(TeamsMessageDeliveryAction {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });
 
-/// Whose cloud a virtual machine runs in.
+/// The provider of the cloud that a virtual machine runs in.
 #[derive(Clone, Debug, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VmCloudProvider {
-    /// Not known, or none that has a member of its own.
+    /// Unknown, or without a member of its own.
     Unknown,
     /// Microsoft Azure.
     Azure,
-    /// A cloud that was added later.
+    /// A newer cloud provider.
     ///
-    /// Refused in a request unless the caller allows it: it stands for members that a reader does not know,
-    /// and is no value to store.
+    /// Refused in a request unless the caller allows it: it is a placeholder for unknown members and not a
+    /// value to store.
     UnknownFutureValue,
-    /// A member that this version does not know, as the service spelt it.
+    /// A member that this version does not know, in the service's spelling.
     Unrecognized(runtime::Unrecognized<VmCloudProvider>),
 }
 
@@ -1541,5 +1541,5 @@ runtime::open_enum!(VmCloudProvider {
 runtime::sorted_by_text!(VmCloudProvider);
 
 runtime::guarded!(VmCloudProvider {
-    UnknownFutureValue: "it stands for members that a reader does not know, and is no value to store",
+    UnknownFutureValue: "it is a placeholder for unknown members and not a value to store",
 });

@@ -8,96 +8,93 @@ use ::graph_client_runtime::generated_code::{self as runtime, Change, DateTime, 
 #[allow(unused_imports, reason = "the same in every module")]
 use super::types::*;
 
-/// A detection by one product: what it saw, when, and on which evidence. It is complete by itself;
-/// `ManualAlert` adds to it.
+/// A detection by one product: what it detected, when, and on which evidence. It is a complete type;
+/// `ManualAlert` extends it.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Alert {
     /// The threat actor that Microsoft ties the activity to, by its weather-themed name. Null for most
     /// alerts.
     pub actor_display_name: Option<String>,
-    /// Whatever else the detecting product wanted to say; keys and shapes differ by product and over time.
+    /// Further data of the detecting product; keys and shapes differ by product and over time.
     pub additional_data: Option<JsonMap>,
-    /// The policy or custom detection rule that fired, where a policy did.
+    /// The policy or custom detection rule that triggered the alert, if any.
     pub alert_policy_id: Option<String>,
-    /// Where the alert opens in the Defender portal.
+    /// The alert's address in the Defender portal.
     pub alert_web_url: Option<String>,
-    /// Who investigates this alert; need not be the owner of its incident. Null while nobody does.
+    /// Who investigates this alert; not necessarily the owner of its incident. Null if nobody does.
     pub assigned_to: Option<String>,
-    /// All stages of the kill chain that the alert touches, where `category` can name only one.
+    /// All stages of the kill chain that the alert belongs to, whereas `category` names only one.
     pub categories: Option<Vec<String>>,
-    /// The stage of the kill chain, such as `InitialAccess` or `Ransomware`; text rather than an
-    /// enumeration, as products invent their own.
+    /// The stage of the kill chain, such as `InitialAccess` or `Ransomware`; a string rather than an
+    /// enumeration, because products use their own.
     pub category: Option<String>,
-    /// Whether the alert was a true one. Null from many products until an analyst decides.
+    /// Whether the alert is a true positive. Null from many products until an analyst decides.
     pub classification: Option<AlertClassification>,
-    /// What was noted on the alert itself; the incident's comments are apart.
+    /// The comments on the alert itself; the incident's comments are separate.
     pub comments: Option<Vec<AlertComment>>,
-    /// When Defender XDR created the alert; the activity is older.
+    /// When Defender XDR created the alert, which is later than the activity.
     pub created_date_time: Option<DateTime<Utc>>,
-    /// Columns that the author of a detection rule chose to surface with the alert, by the names they gave
-    /// them.
+    /// Columns that the author of a detection rule chose to show with the alert, by name.
     pub custom_details: Option<JsonMap>,
     /// What the detection looks for and why that is suspicious; the same for all alerts of one detection.
     pub description: Option<String>,
-    /// The engine or sensor that noticed. Finer than `serviceSource`, which is the product around it.
+    /// The engine or sensor that detected it. More specific than `serviceSource`, which is the product.
     pub detection_source: Option<DetectionSource>,
-    /// The detection that fired; equal for all alerts of the same kind, so it is what to group or suppress
-    /// by.
+    /// The detection that triggered the alert; the same for all alerts of one kind, so group or suppress by
+    /// it.
     pub detector_id: Option<String>,
     /// What kind of true or false positive it was. Null alongside a null classification.
     pub determination: Option<AlertDetermination>,
-    /// The entities involved: users, devices, files, mails and so on. Types that this text does not know
-    /// will turn up.
+    /// The entities involved: users, devices, files, emails and so on. New types are added over time.
     pub evidence: Option<Vec<AlertEvidence>>,
-    /// When the activity behind the alert began, as far as known.
+    /// When the activity behind the alert began, if known.
     pub first_activity_date_time: Option<DateTime<Utc>>,
     /// The alert's id in Defender XDR; the same alert has another id in the product that raised it.
     pub id: String,
-    /// The number of the incident that holds the alert now; it changes when incidents merge.
+    /// The id of the incident that has the alert now; it changes when incidents merge.
     pub incident_id: Option<String>,
-    /// Where the alert's incident opens in the Defender portal.
+    /// The address of the alert's incident in the Defender portal.
     pub incident_web_url: Option<String>,
-    /// How far automated investigation has come with this alert. Null where none was started; not sent by
+    /// The progress of automated investigation of this alert. Null if none was started; not sent by
     /// government clouds yet.
     pub investigation_state: Option<InvestigationState>,
-    /// When the activity behind the alert was last seen; moves on while the attack does.
+    /// When the activity behind the alert was last seen; it changes while the attack continues.
     pub last_activity_date_time: Option<DateTime<Utc>>,
     /// When the alert last changed, by analyst, automation or new evidence.
     pub last_update_date_time: Option<DateTime<Utc>>,
     /// MITRE ATT&CK techniques as ids, such as `T1490` or, for a sub-technique, `T1059.001`.
     pub mitre_techniques: Option<Vec<String>>,
-    /// `#microsoft.graph.security.alert` or that of a subtype. Often left out, in which case it is a plain
-    /// alert.
+    /// `#microsoft.graph.security.alert` or that of a subtype. Often absent, which means a plain alert.
     ///
     /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
-    /// The product that raised the alert, as a name to show; use `serviceSource` to decide by.
+    /// The product that raised the alert, as a display name; use `serviceSource` for decisions.
     pub product_name: Option<String>,
-    /// The id that the raising product gave it: what to search for in that product's own console.
+    /// The id from the product that raised the alert, to search for in that product's own console.
     pub provider_alert_id: Option<String>,
     /// What to do about it, as text with line breaks.
     pub recommended_actions: Option<String>,
-    /// When it was resolved. Null while it is open, and again after it was reopened.
+    /// When it was resolved. Null while it is open, also after it was reopened.
     pub resolved_date_time: Option<DateTime<Utc>>,
     /// The product that the alert comes from.
     pub service_source: Option<ServiceSource>,
     /// How much harm the activity could do; set by the detection, not by what happened to the asset.
     pub severity: Option<AlertSeverity>,
-    /// How far its investigation is.
+    /// The progress of its investigation.
     pub status: Option<AlertStatus>,
-    /// Labels that Defender put on the alert, such as one for an attack that was disrupted automatically.
+    /// Labels that Defender gave the alert, such as one for an attack that was disrupted automatically.
     pub system_tags: Option<Vec<String>>,
     /// The Entra tenant where it happened, a GUID.
     pub tenant_id: Option<String>,
-    /// The malware or campaign by name, where the detection knows it, such as `Trojan:Win32/Qakbot`.
+    /// The name of the malware or campaign, if the detection knows it, such as `Trojan:Win32/Qakbot`.
     pub threat_display_name: Option<String>,
-    /// The family that the malware belongs to, for counting variants together.
+    /// The family of the malware, to count variants together.
     pub threat_family_name: Option<String>,
     /// What the queue shows. Fixed for a detection, sometimes with an entity's name in it.
     pub title: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -173,8 +170,8 @@ impl Alert {
         runtime::items(&self.system_tags)
     }
 
-    /// Decodes it as [`ManualAlert`] if `@odata.type` says that it is one. Until then its further properties are
-    /// in `additional_properties`.
+    /// Decodes the value as [`ManualAlert`] if `@odata.type` says that it is one. The properties that only such a
+    /// value has are in `additional_properties` of this one.
     #[must_use]
     pub fn to_manual_alert(&self) -> Option<ManualAlert> {
         runtime::narrow(
@@ -190,18 +187,19 @@ impl Alert {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct AlertComment {
-    /// What was written, as plain text.
+    /// The comment, as plain text.
     pub comment: Option<String>,
-    /// Who wrote it, by display name; for an application, `API-App:` and its id. No stable key of a person.
+    /// Who wrote it, by display name; for an application, `API-App:` and its id. It does not identify a
+    /// person reliably.
     pub created_by_display_name: Option<String>,
     /// When it was written.
     pub created_date_time: Option<DateTime<Utc>>,
-    /// `#microsoft.graph.security.alertComment` where it is sent at all.
+    /// `#microsoft.graph.security.alertComment`, if present.
     ///
     /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -213,18 +211,18 @@ runtime::object!(AlertComment {
     3 odata_type: "@odata.type",
 });
 
-/// One of the two senders that a mail has.
+/// One of the two senders of an email.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct EmailSender {
-    /// The name beside the address, which anybody can claim.
+    /// The name beside the address, which can be anything.
     pub display_name: Option<String>,
-    /// What follows the `@`: look-alike domains show here.
+    /// The part after the `@`, where look-alike domains show.
     pub domain_name: Option<String>,
-    /// The address itself.
+    /// The email address.
     pub email_address: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -239,17 +237,17 @@ runtime::object!(EmailSender {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct EntityDefinitionInput {
-    /// Which kind of identifier the value is, for example a user's object id rather than the principal
+    /// The kind of identifier that the value is, for example a user's object id rather than the principal
     /// name.
     pub entity_identifier: Option<String>,
-    /// What the entity is; it decides which evidence type comes out.
+    /// The kind of entity, which determines the type of evidence.
     pub entity_type: Option<ManualAlertEntityType>,
     /// The identifier itself, such as an address, a hash or a host name.
     pub identifier_value: Option<String>,
-    /// Whether the entity was hit, or is merely connected.
+    /// Whether the entity was attacked or is only related.
     pub role: Option<EntityDefinitionInputRole>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -261,7 +259,7 @@ runtime::object!(EntityDefinitionInput {
     3 role: "role" nullable,
 });
 
-/// What is known about a file, without where it was found.
+/// What is known about a file, except where it was found.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct FileDetails {
@@ -269,15 +267,15 @@ pub struct FileDetails {
     pub file_name: Option<String>,
     /// The folder, in the notation of its device's operating system.
     pub file_path: Option<String>,
-    /// Who published it, from its version information; nothing vouches for that.
+    /// The publisher in its version information, which is not verified.
     pub file_publisher: Option<String>,
     /// Its size in bytes.
     pub file_size: Option<i64>,
     /// The authority that issued the signing certificate.
     pub issuer: Option<String>,
-    /// MD5 hash in hexadecimal; fit for looking up, not for proving.
+    /// The MD5 hash in hexadecimal; suitable for lookups, not as proof.
     pub md5: Option<String>,
-    /// SHA-1 hash in hexadecimal, the key to files in Defender for Endpoint.
+    /// The SHA-1 hash in hexadecimal, by which Defender for Endpoint identifies files.
     pub sha1: Option<String>,
     /// SHA-256 hash in hexadecimal.
     pub sha256: Option<String>,
@@ -285,8 +283,8 @@ pub struct FileDetails {
     pub sha256_ac: Option<String>,
     /// Who signed it. Null for unsigned files.
     pub signer: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -304,16 +302,16 @@ runtime::object!(FileDetails {
     9 signer: "signer" nullable,
 });
 
-/// A hash, and what it was computed with.
+/// A hash and its algorithm.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct FileHash {
-    /// The function that made the hash.
+    /// The algorithm of the hash.
     pub algorithm: Option<FileHashAlgorithm>,
     /// The digits of the hash, hexadecimal.
     pub value: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -323,11 +321,11 @@ runtime::object!(FileHash {
     1 value: "value" nullable,
 });
 
-/// A place on earth, as far as an IP address gives it away.
+/// A location, estimated from an IP address.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct GeoLocation {
-    /// The town; for mobile networks and VPNs often that of the operator.
+    /// The city; for mobile networks and VPNs often that of the operator.
     pub city: Option<String>,
     /// The country's name in English.
     pub country_name: Option<String>,
@@ -337,8 +335,8 @@ pub struct GeoLocation {
     pub longitude: Option<f64>,
     /// The state or province.
     pub state: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -351,16 +349,16 @@ runtime::object!(GeoLocation {
     4 state: "state" nullable,
 });
 
-/// What a hunting query found.
+/// The result of a hunting query.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct HuntingQueryResults {
-    /// The rows; each has its columns as properties.
+    /// The rows; each has the columns as properties.
     pub results: Option<Vec<JsonMap>>,
     /// The columns, in the order of the query.
     pub schema: Option<Vec<SinglePropertySchema>>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -384,66 +382,66 @@ impl HuntingQueryResults {
     }
 }
 
-/// A story that the service tells from alerts which belong together: one attack, its alerts, and what
-/// was decided about it. Everything but `id` may be absent when `$select` leaves it out.
+/// An attack, as a group of alerts that belong together and what was decided about them. Every property
+/// but `id` may be absent if `$select` leaves it out.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Incident {
-    /// The alerts gathered in the incident. Only present with `$expand=alerts`; then possibly a first part,
-    /// with the rest behind `alerts@odata.nextLink`.
+    /// The alerts of the incident. Only present with `$expand=alerts`; possibly only a first part, with the
+    /// rest behind `alerts@odata.nextLink`.
     pub alerts: Option<Vec<Alert>>,
-    /// Who works on it, usually a user principal name, but any text is kept. Null while nobody does.
+    /// Who works on it, usually a user principal name, but any string is accepted. Null if nobody does.
     pub assigned_to: Option<String>,
     /// The verdict of triage: real attack, false alarm, or expected activity. `unknown` or null until
     /// somebody decides.
     pub classification: Option<AlertClassification>,
-    /// What people and automation noted. Grows through the comments operation only; an update cannot touch
-    /// it.
+    /// The comments of people and automation. Only the comments operation adds to them; an update cannot
+    /// change them.
     pub comments: Option<Vec<AlertComment>>,
     /// When the service opened the incident, which is later than the attack's first activity.
     pub created_date_time: Option<DateTime<Utc>>,
     /// Labels that the tenant's people gave it. Writing replaces the whole list, so read it first to add
-    /// one. Called `tags` in text older than 2023.
+    /// one. Called `tags` in documents from before 2023.
     pub custom_tags: Option<Vec<String>>,
     /// What happened, in prose; written by the service until somebody writes over it.
     pub description: Option<String>,
-    /// What kind of true positive, false positive or expected activity it was; refines the classification
-    /// and says little without it.
+    /// What kind of true positive, false positive or expected activity it was. It refines the
+    /// classification and means little without it.
     pub determination: Option<AlertDetermination>,
-    /// The title in the queue. The service makes one up from the alerts, and may change it as the incident
+    /// The title in the queue. The service derives it from the alerts, and may change it as the incident
     /// grows.
     pub display_name: Option<String>,
-    /// The incident's number in decimal digits, unique in its tenant; the same as in the portal's address
-    /// bar.
+    /// The incident's id: a number in decimal digits, unique in its tenant and the same as in the portal's
+    /// address bar.
     pub id: String,
-    /// Where the incident opens in the Defender portal; needs a sign-in there.
+    /// The incident's address in the Defender portal, where it requires signing in.
     pub incident_web_url: Option<String>,
     /// Who wrote last: a user, a Defender component, or `API-App:` and an application's id for writes
-    /// through this interface.
+    /// through this API.
     pub last_modified_by: Option<String>,
-    /// When anything about the incident last changed, by whomever. The property to page by when mirroring
-    /// incidents elsewhere.
+    /// When anything about the incident last changed. The property to page by when copying incidents
+    /// elsewhere.
     pub last_update_date_time: Option<DateTime<Utc>>,
-    /// The OData type of the object. Seen as `#microsoft.graph.security.incident`, as
-    /// `#microsoft.graph.incident` in older responses, and mostly not at all: never rely on it.
+    /// The OData type of the object. It can be `#microsoft.graph.security.incident`, or
+    /// `#microsoft.graph.incident` in older responses, and is mostly absent, so do not rely on it.
     ///
     /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
-    /// How urgent the service ranks it: the higher, the sooner. Null where it is not computed; government
+    /// How urgent the service considers it: the higher, the sooner. Null if it is not computed; government
     /// clouds do not send it yet.
     pub priority_score: Option<i32>,
     /// Steps for responders, as long text with line breaks and lists. Beta only.
     pub recommended_actions: Option<String>,
     /// Advanced hunting queries that help to scope the attack. Beta only.
     pub recommended_hunting_queries: Option<Vec<RecommendedHuntingQuery>>,
-    /// The incident that this one was merged into; set when the status is `redirected`, null otherwise.
-    /// Chains occur: follow with a bound.
+    /// The incident that this one was merged into; set if the status is `redirected`, otherwise null.
+    /// Chains occur, so limit how many you follow.
     pub redirect_incident_id: Option<String>,
-    /// Why the incident was closed. The service fills it itself when it resolves one automatically.
+    /// Why the incident was closed. The service sets it when it resolves an incident automatically.
     pub resolving_comment: Option<String>,
-    /// How bad it could get: as high as its worst alert, unless somebody changed it.
+    /// How severe it could become: that of its worst alert, unless somebody changed it.
     pub severity: Option<AlertSeverity>,
-    /// Where it stands in the queue. The service may change it at any time, for example when it resolves or
+    /// Its status in the queue. The service may change it at any time, for example when it resolves or
     /// merges incidents.
     pub status: Option<IncidentStatus>,
     /// The attack in a few sentences: what happened, what was hit, what kind of attack it was. Null until
@@ -451,11 +449,11 @@ pub struct Incident {
     pub summary: Option<String>,
     /// Labels that Defender gave it, such as `Ransomware` or `Credential Phish`. They cannot be written.
     pub system_tags: Option<Vec<String>>,
-    /// The Entra tenant that the incident belongs to, a GUID; what tells incidents apart in multi-tenant
-    /// tooling.
+    /// The Entra tenant that the incident belongs to, as a GUID; it distinguishes incidents in tools for
+    /// several tenants.
     pub tenant_id: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -488,8 +486,8 @@ runtime::object!(Incident {
 });
 
 impl Incident {
-    /// Returns the items of `alerts`; `None` if the request did not ask for them, which does not mean that
-    /// there are none.
+    /// Returns the items of `alerts`; `None` if they were not requested, which does not mean that there are
+    /// none.
     #[must_use]
     pub fn alerts(&self) -> Option<&[Alert]> {
         self.alerts.as_deref()
@@ -524,20 +522,20 @@ impl Incident {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KubernetesServicePort {
-    /// The application protocol that is spoken, where the service declares it.
+    /// The application protocol, if the service declares it.
     pub app_protocol: Option<String>,
-    /// The port's name, which has to be there when a service has several.
+    /// The port's name, which is required if a service has several.
     pub name: Option<String>,
-    /// The port on every node, for services that open one there.
+    /// The port on every node, if the service opens one there.
     pub node_port: Option<i32>,
     /// The port that the service listens on.
     pub port: Option<i32>,
-    /// Which transport it listens with; TCP where Kubernetes was not told.
+    /// The transport protocol; TCP if the service does not say.
     pub protocol: Option<ContainerPortProtocol>,
-    /// The port of the pods, by number or by name, therefore text.
+    /// The port of the pods, by number or by name, and therefore a string.
     pub target_port: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -551,7 +549,7 @@ runtime::object!(KubernetesServicePort {
     5 target_port: "targetPort" nullable,
 });
 
-/// Who was signed in on a device.
+/// A user who was signed in on a device.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct LoggedOnUser {
@@ -559,8 +557,8 @@ pub struct LoggedOnUser {
     pub account_name: Option<String>,
     /// The account's domain, or the device's name for local accounts.
     pub domain_name: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -570,84 +568,80 @@ runtime::object!(LoggedOnUser {
     1 domain_name: "domainName" nullable,
 });
 
-/// An alert that a person wrote instead of a detection. Its tag is
-/// `#microsoft.graph.security.manualAlert`.
+/// An alert that a person created. Its type is `#microsoft.graph.security.manualAlert`.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ManualAlert {
     /// The threat actor that Microsoft ties the activity to, by its weather-themed name. Null for most
     /// alerts.
     pub actor_display_name: Option<String>,
-    /// Whatever else the detecting product wanted to say; keys and shapes differ by product and over time.
+    /// Further data of the detecting product; keys and shapes differ by product and over time.
     pub additional_data: Option<JsonMap>,
-    /// The policy or custom detection rule that fired, where a policy did.
+    /// The policy or custom detection rule that triggered the alert, if any.
     pub alert_policy_id: Option<String>,
-    /// Where the alert opens in the Defender portal.
+    /// The alert's address in the Defender portal.
     pub alert_web_url: Option<String>,
-    /// Who investigates this alert; need not be the owner of its incident. Null while nobody does.
+    /// Who investigates this alert; not necessarily the owner of its incident. Null if nobody does.
     pub assigned_to: Option<String>,
-    /// All stages of the kill chain that the alert touches, where `category` can name only one.
+    /// All stages of the kill chain that the alert belongs to, whereas `category` names only one.
     pub categories: Option<Vec<String>>,
-    /// The stage of the kill chain, such as `InitialAccess` or `Ransomware`; text rather than an
-    /// enumeration, as products invent their own.
+    /// The stage of the kill chain, such as `InitialAccess` or `Ransomware`; a string rather than an
+    /// enumeration, because products use their own.
     pub category: Option<String>,
-    /// Whether the alert was a true one. Null from many products until an analyst decides.
+    /// Whether the alert is a true positive. Null from many products until an analyst decides.
     pub classification: Option<AlertClassification>,
-    /// What was noted on the alert itself; the incident's comments are apart.
+    /// The comments on the alert itself; the incident's comments are separate.
     pub comments: Option<Vec<AlertComment>>,
-    /// When Defender XDR created the alert; the activity is older.
+    /// When Defender XDR created the alert, which is later than the activity.
     pub created_date_time: Option<DateTime<Utc>>,
-    /// Columns that the author of a detection rule chose to surface with the alert, by the names they gave
-    /// them.
+    /// Columns that the author of a detection rule chose to show with the alert, by name.
     pub custom_details: Option<JsonMap>,
     /// What the detection looks for and why that is suspicious; the same for all alerts of one detection.
     pub description: Option<String>,
-    /// The engine or sensor that noticed. Finer than `serviceSource`, which is the product around it.
+    /// The engine or sensor that detected it. More specific than `serviceSource`, which is the product.
     pub detection_source: Option<DetectionSource>,
-    /// The detection that fired; equal for all alerts of the same kind, so it is what to group or suppress
-    /// by.
+    /// The detection that triggered the alert; the same for all alerts of one kind, so group or suppress by
+    /// it.
     pub detector_id: Option<String>,
     /// What kind of true or false positive it was. Null alongside a null classification.
     pub determination: Option<AlertDetermination>,
     /// The entities that the author named; evidence is made from them.
     pub entity_definitions: Option<Vec<EntityDefinitionInput>>,
-    /// The entities involved: users, devices, files, mails and so on. Types that this text does not know
-    /// will turn up.
+    /// The entities involved: users, devices, files, emails and so on. New types are added over time.
     pub evidence: Option<Vec<AlertEvidence>>,
-    /// When the activity behind the alert began, as far as known.
+    /// When the activity behind the alert began, if known.
     pub first_activity_date_time: Option<DateTime<Utc>>,
     /// The alert's id in Defender XDR; the same alert has another id in the product that raised it.
     pub id: String,
-    /// The number of the incident that holds the alert now; it changes when incidents merge.
+    /// The id of the incident that has the alert now; it changes when incidents merge.
     pub incident_id: Option<String>,
-    /// Where the alert's incident opens in the Defender portal.
+    /// The address of the alert's incident in the Defender portal.
     pub incident_web_url: Option<String>,
-    /// How far automated investigation has come with this alert. Null where none was started; not sent by
+    /// The progress of automated investigation of this alert. Null if none was started; not sent by
     /// government clouds yet.
     pub investigation_state: Option<InvestigationState>,
-    /// Whether the service must not pull the alert into an incident by its own correlation.
+    /// Whether the service must not add the alert to an incident by correlation.
     pub is_excluded_from_correlation: Option<bool>,
-    /// When the activity behind the alert was last seen; moves on while the attack does.
+    /// When the activity behind the alert was last seen; it changes while the attack continues.
     pub last_activity_date_time: Option<DateTime<Utc>>,
     /// When the alert last changed, by analyst, automation or new evidence.
     pub last_update_date_time: Option<DateTime<Utc>>,
-    /// The number of the incident to put it into, as a number although ids are texts elsewhere. Null leaves
+    /// The id of the incident to add it to, as a number although ids are strings elsewhere. Null leaves
     /// that to correlation.
     pub link_to_incident: Option<i64>,
     /// MITRE ATT&CK techniques as ids, such as `T1490` or, for a sub-technique, `T1059.001`.
     pub mitre_techniques: Option<Vec<String>>,
-    /// `#microsoft.graph.security.alert` or that of a subtype. Often left out, in which case it is a plain
-    /// alert.
+    /// `#microsoft.graph.security.alert` or that of a subtype. Often absent, which means a plain alert.
     ///
     /// JSON name: `@odata.type`.
     pub odata_type: Option<String>,
-    /// The product that raised the alert, as a name to show; use `serviceSource` to decide by.
+    /// The product that raised the alert, as a display name; use `serviceSource` for decisions.
     pub product_name: Option<String>,
-    /// The id that the raising product gave it: what to search for in that product's own console.
+    /// The id from the product that raised the alert, to search for in that product's own console.
     pub provider_alert_id: Option<String>,
     /// What to do about it, as text with line breaks.
     pub recommended_actions: Option<String>,
-    /// When it was resolved. Null while it is open, and again after it was reopened.
+    /// When it was resolved. Null while it is open, also after it was reopened.
     pub resolved_date_time: Option<DateTime<Utc>>,
     /// The Sentinel workspace that the alert is filed in, for tenants with several.
     pub sentinel_workspace: Option<String>,
@@ -655,20 +649,20 @@ pub struct ManualAlert {
     pub service_source: Option<ServiceSource>,
     /// How much harm the activity could do; set by the detection, not by what happened to the asset.
     pub severity: Option<AlertSeverity>,
-    /// How far its investigation is.
+    /// The progress of its investigation.
     pub status: Option<AlertStatus>,
-    /// Labels that Defender put on the alert, such as one for an attack that was disrupted automatically.
+    /// Labels that Defender gave the alert, such as one for an attack that was disrupted automatically.
     pub system_tags: Option<Vec<String>>,
     /// The Entra tenant where it happened, a GUID.
     pub tenant_id: Option<String>,
-    /// The malware or campaign by name, where the detection knows it, such as `Trojan:Win32/Qakbot`.
+    /// The name of the malware or campaign, if the detection knows it, such as `Trojan:Win32/Qakbot`.
     pub threat_display_name: Option<String>,
-    /// The family that the malware belongs to, for counting variants together.
+    /// The family of the malware, to count variants together.
     pub threat_family_name: Option<String>,
     /// What the queue shows. Fixed for a detection, sometimes with an entity's name in it.
     pub title: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -755,14 +749,14 @@ impl ManualAlert {
     }
 }
 
-/// The outcome of a merge or a move.
+/// The result of a merge or a move.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct MergeResponse {
-    /// The incident that now holds all alerts; read it to see them together.
+    /// The id of the incident that now has all alerts.
     pub target_incident_id: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -777,8 +771,8 @@ runtime::object!(MergeResponse {
 pub struct RecommendedHuntingQuery {
     /// The query in Kusto Query Language. Its tables depend on which Defender products the tenant has.
     pub kql_text: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -799,8 +793,8 @@ pub struct ResourceAccessEvent {
     pub ip_address: Option<String>,
     /// The resource that was reached, such as a service's principal name.
     pub resource_identifier: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -816,13 +810,13 @@ runtime::object!(ResourceAccessEvent {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct SinglePropertySchema {
-    /// What the column is called.
+    /// The name of the column.
     pub name: Option<String>,
-    /// What it holds: `DateTime`, `String`, `Int64`, `Int32`, `Double`, `SByte` (a truth value as 0 or 1),
-    /// `Guid`, `Boolean`, `Object`, or something newer.
+    /// The type of its values: `DateTime`, `String`, `Int64`, `Int32`, `Double`, `SByte` (a boolean as 0 or
+    /// 1), `Guid`, `Boolean`, `Object`, or a newer one.
     pub type_: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -832,14 +826,14 @@ runtime::object!(SinglePropertySchema {
     1 type_: "type" nullable,
 });
 
-/// Where a piece of evidence was reported from.
+/// The source that reported a piece of evidence.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Stream {
-    /// The stream's name. An internal one: good for correlating, not for showing.
+    /// The stream's internal name; suitable for correlation, not for display.
     pub name: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -848,7 +842,8 @@ runtime::object!(Stream {
     0 name: "name" nullable,
 });
 
-/// An account in its two directories. Cloud-only accounts lack the on-premises half, and the reverse.
+/// An account in its two directories. Cloud-only accounts lack the on-premises part, and on-premises
+/// accounts the other.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct UserAccount {
@@ -856,22 +851,22 @@ pub struct UserAccount {
     pub account_name: Option<String>,
     /// The account's GUID in on-premises Active Directory.
     pub active_directory_object_guid: Option<Uuid>,
-    /// The account's object id in Entra ID: what disabling it or revoking its sessions asks for.
+    /// The account's object id in Entra ID, which is needed to disable it or revoke its sessions.
     pub azure_ad_user_id: Option<String>,
-    /// What people call the person; neither unique nor lasting.
+    /// The display name; neither unique nor permanent.
     pub display_name: Option<String>,
     /// The NetBIOS or DNS domain on-premises.
     pub domain_name: Option<String>,
     /// Accesses that were made in the account's name.
     pub resource_access_events: Option<Vec<ResourceAccessEvent>>,
-    /// The account's home tenant, which for guests is another one.
+    /// The account's home tenant, which differs for guests.
     pub tenant_id: Option<String>,
-    /// The name to sign in with. People are renamed: keep the object id instead.
+    /// The name to sign in with. It can change, so store the object id instead.
     pub user_principal_name: Option<String>,
     /// The account's security identifier.
     pub user_sid: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }
@@ -900,16 +895,16 @@ impl UserAccount {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct VmMetadata {
-    /// Whose cloud it is.
+    /// The provider of the cloud.
     pub cloud_provider: Option<VmCloudProvider>,
     /// The machine's id in that cloud.
     pub resource_id: Option<String>,
     /// The Azure subscription that the machine is billed to.
     pub subscription_id: Option<String>,
-    /// The machine's own GUID, which it also knows from inside.
+    /// The machine's own GUID, which it also knows itself.
     pub vm_id: Option<String>,
-    /// Properties that this version does not know, and values that do not fit the type of their
-    /// property, as they came. They are written back.
+    /// Unknown properties, and values that do not fit the type of their property. They are kept as
+    /// received and serialized again.
     pub additional_properties: JsonMap,
     nulls: runtime::Nulls<1usize>,
 }

@@ -23,7 +23,7 @@ impl<'c> Builder<'c> {
         }
     }
 
-    /// The runtime leaves the header that it would be in out: the version is part of the path.
+    /// The version for a header, which the runtime does not send: the version is part of the path.
     fn api_version() -> &'static str {
         ""
     }

@@ -1,4 +1,4 @@
-//! Literals of KQL: what somebody else has named cannot change the query that it is put into.
+//! Literals of KQL: a value from elsewhere cannot change the query that it is inserted into.
 //!
 //! ```
 //! use graph_incidents::hunting::kql;
@@ -15,12 +15,12 @@ use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// A literal, or a name, as it stands in a query.
+/// A literal or a name, as it is written in a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal(String);
 
 impl Literal {
-    /// Returns it as it stands in a query.
+    /// Returns the text to write into a query.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -33,14 +33,14 @@ impl fmt::Display for Literal {
     }
 }
 
-/// Writes a text between quotes, with everything in it escaped that could end it.
+/// Quotes a string and escapes everything in it that could end the literal.
 #[must_use]
 pub fn text(text: impl AsRef<str>) -> Literal {
     Literal(quoted(text.as_ref()))
 }
 
-/// Writes texts as the list that `in` and `in~` take. A list without texts is one with an empty text, which the
-/// language demands: nothing but an empty value is in it.
+/// Writes strings as the list that `in` and `in~` take. Without strings the list has one empty string, since the language
+/// allows no empty list; only an empty value is in it.
 #[must_use]
 pub fn texts(texts: impl IntoIterator<Item = impl AsRef<str>>) -> Literal {
     let mut list: Vec<String> = texts
@@ -53,7 +53,7 @@ pub fn texts(texts: impl IntoIterator<Item = impl AsRef<str>>) -> Literal {
     Literal(format!("({})", list.join(", ")))
 }
 
-/// Writes a point in time, with the seven digits of the second that the engine keeps; the rest is cut off.
+/// Writes a point in time with seven fractional digits, as many as the engine keeps; further digits are cut off.
 #[must_use]
 pub fn time(time: DateTime<Utc>) -> Literal {
     let mut text = time.to_rfc3339_opts(SecondsFormat::Nanos, true);
@@ -62,7 +62,7 @@ pub fn time(time: DateTime<Utc>) -> Literal {
     Literal(format!("datetime({text}Z)"))
 }
 
-/// Writes the name of a table or of a column that is not a plain word.
+/// Writes the name of a table or column that is not a plain word.
 #[must_use]
 pub fn name(name: impl AsRef<str>) -> Literal {
     Literal(format!("[{}]", quoted(name.as_ref())))
@@ -77,7 +77,7 @@ fn quoted(text: &str) -> String {
             '\n' => literal.push_str("\\n"),
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
-            // What some reader takes for the end of a line, or does not show.
+            // Some readers take these for the end of a line, or do not show them.
             letter if letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') => {
                 literal.push_str(&format!("\\u{:04x}", u32::from(letter)));
             }

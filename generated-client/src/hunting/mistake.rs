@@ -1,10 +1,10 @@
-//! Where the engine found a mistake in a query.
+//! The position of an error in a query.
 
 use std::fmt;
 
 use graph_client_runtime::Error;
 
-/// The place of a mistake in a query, as the engine's message has it.
+/// The position of an error in a query, from the engine's message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Position {
@@ -15,7 +15,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// Finds the position in the message of a query that was refused (400); nothing where there is none.
+    /// Finds the position in the error of a refused query (400). Returns `None` if the message has no position.
     ///
     /// ```
     /// use graph_incidents::hunting::Position;
@@ -65,7 +65,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// The number that a name is followed by, after a colon or an equals sign.
+/// The number that follows a name and a colon or equals sign.
 fn value(message: &str, name: &str) -> Option<u32> {
     let places = message.match_indices(name);
     let mut values = places.filter_map(|(place, _)| {

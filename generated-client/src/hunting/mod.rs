@@ -1,4 +1,4 @@
-//! Advanced hunting: queries in KQL, and their rows with the types that the response's schema gives them.
+//! Advanced hunting: queries in KQL, and rows with the types that the response's schema gives them.
 //!
 //! ```
 //! use std::time::Duration;
@@ -52,16 +52,16 @@ use crate::types::HuntingQueryRequest;
 impl Client {
     /// Runs a query in Kusto Query Language over the tenant's raw events; see [`hunting`](crate::hunting).
     ///
-    /// It only reads, and is repeated as a `GET` is, but not after a time-out of our own: the query would cost the
-    /// tenant's quota again. An attempt may take 200 s and the whole call ten minutes, unless the client's
-    /// [`Limits`](crate::Limits) and [`RetryPolicy`](crate::RetryPolicy) say otherwise.
+    /// It only reads, so it is repeated like a `GET`, but not after the client's own timeout: each run costs the tenant's
+    /// quota. An attempt may take 200 s and the whole call ten minutes, unless the client's [`Limits`](crate::Limits) and
+    /// [`RetryPolicy`](crate::RetryPolicy) say otherwise.
     ///
-    /// A response may have 50 MB. Where one of very many small values needs more memory than
-    /// [`Limits::memory_bytes`](crate::Limits::memory_bytes) allows, it is an error that says so; allow more with
+    /// A response may have up to 50 MB. A response of very many small values can need more memory than
+    /// [`Limits::memory_bytes`](crate::Limits::memory_bytes) allows and is then an error; allow more with
     /// [`with_limits`](Self::with_limits).
     ///
-    /// A mistake in the query is an error with [`Error::is_bad_request`] and the engine's own words;
-    /// [`Position::of`] says where it is.
+    /// An invalid query is an error with [`Error::is_bad_request`] and the engine's message; [`Position::of`] finds the
+    /// line and column.
     pub fn hunt(&self, query: impl Into<String>) -> Hunt<'_> {
         Hunt {
             client: self,
@@ -71,7 +71,7 @@ impl Client {
     }
 }
 
-/// A hunting query; it is run when it is awaited. See [`Client::hunt`].
+/// A hunting query, which runs when it is awaited; see [`Client::hunt`].
 #[derive(Debug, Clone)]
 #[must_use = "a query is run only when it is awaited"]
 pub struct Hunt<'a> {
@@ -81,8 +81,8 @@ pub struct Hunt<'a> {
 }
 
 impl<'a> Hunt<'a> {
-    /// Sets how far to look. Where the query filters by time itself, the narrower of the two counts. Default: the last
-    /// 30 days.
+    /// Sets the time range to search. If the query itself filters by time, the narrower range counts. Default: the last 30
+    /// days.
     pub fn within(mut self, timespan: Timespan) -> Self {
         self.timespan = Some(timespan);
         self
@@ -92,7 +92,8 @@ impl<'a> Hunt<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::run_hunting_query`]; an empty query, and a timespan that ends before it begins, are not sent.
+    /// Returns the errors of [`Client::run_hunting_query`]. An empty query, or a timespan that ends before it begins, is
+    /// refused before it is sent.
     pub fn send(self) -> CallFuture<'a, Findings> {
         Box::pin(self.run())
     }

@@ -1,4 +1,4 @@
-//! What a query found: columns in order, and rows.
+//! The result of a query: columns in order, and rows.
 
 mod typed;
 
@@ -18,17 +18,17 @@ pub struct Findings {
     rows: Vec<JsonMap>,
 }
 
-/// A column.
+/// A column of a result.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Column {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// What it holds.
+    /// The type of its values.
     pub kind: ColumnType,
 }
 
-/// A row: the values of the columns.
+/// A row of a result: a value for each column.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'r> {
     columns: &'r [Column],
@@ -36,7 +36,7 @@ pub struct Row<'r> {
 }
 
 impl Findings {
-    /// Reads what a response holds; one whose schema or rows are not what they should be is an error, not no rows.
+    /// Reads a response. An invalid schema or invalid rows are an error, not an empty result.
     pub(super) fn of(mut results: HuntingQueryResults) -> Result<Self, Error> {
         if let Some(found) = results.unreadable().next() {
             return Err(Error::invalid_response(format!(
@@ -62,25 +62,25 @@ impl Findings {
         Ok(Self { columns, rows })
     }
 
-    /// Returns the columns in the order of the query. Columns that only rows have come last, by their names.
+    /// Returns the columns in the order of the query. Columns that only rows have come last, sorted by name.
     #[must_use]
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// Returns how many rows there are. The service gives at most 100,000, and not more than 50 MB.
+    /// Returns the number of rows. The service returns at most 100,000 rows and 50 MB.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether nothing was found.
+    /// Returns whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Returns the rows, one by one.
+    /// Returns an iterator over the rows.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         self.rows.iter().map(|values| Row {
             columns: &self.columns,
@@ -88,15 +88,15 @@ impl Findings {
         })
     }
 
-    /// Reads every row into a type of your own; its fields are the columns by their names.
+    /// Deserializes every row into your own type, whose fields are named after the columns.
     ///
-    /// Values have the types of their columns: a boolean that came as 0 or 1 is a `bool` (or a number, where the
-    /// field is one), a whole number that came as text is a number, a dynamic value that came as text is read. A
-    /// column that may be null is an `Option`.
+    /// Values have the types of their columns: a boolean sent as 0 or 1 is a `bool` (or a number, if the field is one), an
+    /// integer sent as a string is a number, and a dynamic value sent as a string is parsed. Use `Option` for a column that
+    /// may be null.
     ///
     /// # Errors
     ///
-    /// The first row that does not fit, with its number and the column.
+    /// Returns an error with the number and the column of the first row that does not fit.
     pub fn rows<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         self.iter()
             .enumerate()
@@ -111,8 +111,7 @@ impl Findings {
 }
 
 impl<'r> Row<'r> {
-    /// Returns the value of a column; [`Cell::Null`] where the row does not have it, nothing where there is no such
-    /// column.
+    /// Returns the value of a column: [`Cell::Null`] if the row does not have it, `None` if the result has no such column.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<Cell<'r>> {
         let column = self.columns.iter().find(|known| known.name == column)?;
@@ -127,7 +126,7 @@ impl<'r> Row<'r> {
             .map(move |column| (column, row.cell(column)))
     }
 
-    /// Returns the row as it came, with annotations such as `Timestamp@odata.type`.
+    /// Returns the row as received, with annotations such as `Timestamp@odata.type`.
     #[must_use]
     pub fn raw(&self) -> &'r JsonMap {
         self.values
@@ -139,7 +138,7 @@ impl<'r> Row<'r> {
     }
 }
 
-/// A property of a column's description, in either spelling.
+/// A property of a column's description, in either of the service's spellings.
 fn spelled<'s>(described: &'s SinglePropertySchema, name: &str) -> Option<&'s str> {
     let usual = match name {
         "name" => described.name.as_deref(),
@@ -152,7 +151,7 @@ fn spelled<'s>(described: &'s SinglePropertySchema, name: &str) -> Option<&'s st
     })
 }
 
-/// Columns that rows have and the schema does not name; annotations are none.
+/// Columns that rows have and the schema does not name. Annotations are not columns.
 fn undescribed(columns: &[Column], rows: &[JsonMap]) -> Vec<Column> {
     let is_known = |name: &str| columns.iter().any(|column| column.name == name);
     let names = rows.iter().flat_map(JsonMap::keys);

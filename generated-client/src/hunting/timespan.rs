@@ -1,4 +1,4 @@
-//! How far a hunting query looks, written in ISO 8601.
+//! The time range of a hunting query, written in ISO 8601.
 
 mod read;
 
@@ -41,12 +41,12 @@ enum Span {
 }
 
 impl Timespan {
-    /// Covers this duration up to now.
+    /// Covers a duration up to now.
     pub const fn last(duration: Duration) -> Self {
         Self(Span::Last(duration))
     }
 
-    /// Covers this number of days up to now.
+    /// Covers a number of days up to now.
     pub const fn days(days: u32) -> Self {
         Self::last(Duration::from_secs(days as u64 * 86_400))
     }
@@ -61,17 +61,17 @@ impl Timespan {
         Self(Span::Between(times.start, times.end))
     }
 
-    /// Covers this duration from a moment on.
+    /// Covers a duration that starts at a moment.
     pub const fn after(start: DateTime<Utc>, duration: Duration) -> Self {
         Self(Span::After(start, duration))
     }
 
-    /// Covers this duration up to a moment.
+    /// Covers a duration that ends at a moment.
     pub const fn before(end: DateTime<Utc>, duration: Duration) -> Self {
         Self(Span::Before(duration, end))
     }
 
-    /// Refuses one that ends before it begins.
+    /// Refuses a timespan that ends before it begins.
     pub(super) fn checked(&self) -> Result<String, Error> {
         match &self.0 {
             Span::Between(start, end) if start > end => Err(Error::refused(format!(
@@ -108,7 +108,7 @@ fn moment(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// A duration of days, hours, minutes and seconds; months and years have no fixed length.
+/// Writes a duration in days, hours, minutes and seconds; months and years have no fixed length.
 fn length(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let parts = [(seconds / 3_600 % 24, 'H'), (seconds / 60 % 60, 'M')];
@@ -174,15 +174,15 @@ mod tests {
         }
         assert_eq!("P2W".parse::<Timespan>().unwrap(), Timespan::days(14));
         for (text, reason) in [
-            ("", "no ISO 8601 timespan"),
-            ("30 days", "no ISO 8601 timespan"),
-            ("P", "no ISO 8601 timespan"),
-            ("PT", "no ISO 8601 timespan"),
-            ("P1DT", "no ISO 8601 timespan"),
-            ("P-1D", "no ISO 8601 timespan"),
-            ("P1D2D", "no ISO 8601 timespan"),
-            ("PT1S1H", "no ISO 8601 timespan"),
-            ("P99999999999999999999D", "no ISO 8601 timespan"),
+            ("", "not an ISO 8601 timespan"),
+            ("30 days", "not an ISO 8601 timespan"),
+            ("P", "not an ISO 8601 timespan"),
+            ("PT", "not an ISO 8601 timespan"),
+            ("P1DT", "not an ISO 8601 timespan"),
+            ("P-1D", "not an ISO 8601 timespan"),
+            ("P1D2D", "not an ISO 8601 timespan"),
+            ("PT1S1H", "not an ISO 8601 timespan"),
+            ("P99999999999999999999D", "not an ISO 8601 timespan"),
             ("P1M", "months and years have no fixed length"),
             ("P1Y", "months and years have no fixed length"),
             ("P1D/P2D", "two durations"),

@@ -1,4 +1,4 @@
-//! The values of rows, by the types of their columns.
+//! The values of rows, with the types of their columns.
 
 use std::borrow::Cow;
 
@@ -12,23 +12,23 @@ use serde_json::Value;
 pub enum ColumnType {
     /// A point in time.
     DateTime,
-    /// A text.
+    /// A string.
     String,
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Int64,
-    /// A whole number of 32 bits.
+    /// A 32-bit integer.
     Int32,
     /// A floating-point number.
     Double,
-    /// A truth value, sent as 0 or 1.
+    /// A boolean, sent as 0 or 1.
     SByte,
     /// A GUID.
     Guid,
-    /// A truth value.
+    /// A boolean.
     Boolean,
     /// A dynamic value: any JSON.
     Object,
-    /// A type that this version does not know, by its name; empty where none was said.
+    /// The name of a type that this version does not know; empty if the response gives none.
     Other(String),
 }
 
@@ -53,23 +53,23 @@ impl ColumnType {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Cell<'r> {
-    /// None: null, or a row that does not have the column.
+    /// No value: null, or a row that does not have the column.
     Null,
     /// A point in time.
     Time(DateTime<Utc>),
-    /// A text.
+    /// A string.
     Text(&'r str),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// A floating-point number, `NaN` and the infinities among them.
+    /// A floating-point number, which can be `NaN` or infinite.
     Real(f64),
-    /// A truth value.
+    /// A boolean.
     Boolean(bool),
     /// A GUID.
     Guid(Uuid),
-    /// A dynamic value. One that came as the text of an object or a list is read.
+    /// A dynamic value. An object or a list that was sent as a string is parsed.
     Dynamic(Cow<'r, Value>),
-    /// As it came: of a type that this version does not know, or not fitting its type.
+    /// A value as received, of a type that this version does not know or that it does not fit.
     Other(&'r Value),
 }
 
@@ -98,7 +98,7 @@ impl<'r> Cell<'r> {
     }
 }
 
-/// A time; without an offset it is UTC, as the engine has no other.
+/// A time; without an offset it is in UTC, since the engine has no other.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
@@ -108,7 +108,7 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
         .map(|time| time.and_utc())
 }
 
-/// A whole number; in text too, as JSON for some clients has 64 bits.
+/// An integer, possibly sent as a string: JSON for some clients has 64-bit integers in strings.
 fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| {

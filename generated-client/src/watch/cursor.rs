@@ -1,4 +1,4 @@
-//! Where a watcher stands: a boundary in time, the versions that it gave, and what is remembered.
+//! The position of a watcher: a boundary in time, the versions that it yielded, and the items that it remembers.
 
 mod known;
 mod seen;
@@ -11,20 +11,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::watched::Watched;
-use super::{Change, Sight};
+use super::{Change, ChangeKind};
 use crate::types::Incident;
 use graph_client_runtime::JsonMap;
 use known::Known;
 use seen::Seen;
 pub use text::CursorError;
 
-/// Where a [`Watcher`](super::Watcher) stands. It is written and read as text, with serde as a text too; the text has a
-/// version and a checksum. That of a watcher of alerts is no cursor of incidents, and is not read as one.
+/// The position of a [`Watcher`](super::Watcher).
+///
+/// `Display`, `FromStr` and serde write and read it as a string with a version and a checksum. The cursor of a watcher of
+/// alerts cannot be read as a cursor of incidents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor<T = Incident> {
-    /// Everything before it has been seen.
+    /// Everything before it was seen.
     boundary: Option<DateTime<Utc>>,
-    /// Where the watcher began: what was created before is not new.
+    /// When the watcher began: what was created before is not new.
     began: Option<DateTime<Utc>>,
     seen: Seen,
     known: Known,
@@ -44,7 +46,7 @@ impl<T> Default for Cursor<T> {
 }
 
 impl<T: Watched> Cursor<T> {
-    /// Returns the last time that was seen; everything before it has been.
+    /// Returns the latest time that was seen. Everything before it was seen too.
     #[must_use]
     pub fn boundary(&self) -> Option<DateTime<Utc>> {
         self.boundary
@@ -59,7 +61,7 @@ impl<T: Watched> Cursor<T> {
         self.began = Some(time);
     }
 
-    /// Where a round begins.
+    /// The time at which a round begins.
     pub(super) fn from(&self, boundary: DateTime<Utc>, overlap: Duration) -> DateTime<Utc> {
         let overlap = TimeDelta::from_std(overlap).unwrap_or(TimeDelta::MAX);
         boundary
@@ -67,8 +69,8 @@ impl<T: Watched> Cursor<T> {
             .unwrap_or(DateTime::UNIX_EPOCH)
     }
 
-    /// Takes a version; gives what changed, unless it has been seen.
-    pub(super) fn take(&mut self, item: T, has_possible_time: bool) -> Option<Change<T>> {
+    /// Records a version and returns the change, unless the version was seen before.
+    pub(super) fn take(&mut self, item: T, has_plausible_time: bool) -> Option<Change<T>> {
         let json = match serde_json::to_value(&item) {
             Ok(Value::Object(json)) => json,
             // Objects are written as objects.
@@ -81,25 +83,25 @@ impl<T: Watched> Cursor<T> {
         let created = item.created();
         let is_recent = created.is_some() && self.began.is_none_or(|began| created >= Some(began));
         let before = self.known.replace(item.id(), at, created, &json);
-        let sight = match &before {
-            Some(_) => Sight::Changed,
-            None if is_recent && !self.known.may_have_forgotten(created) => Sight::New,
-            None => Sight::Unremembered,
+        let kind = match &before {
+            Some(_) => ChangeKind::Changed,
+            None if is_recent && !self.known.may_have_forgotten(created) => ChangeKind::New,
+            None => ChangeKind::Unremembered,
         };
         let properties = before
             .as_ref()
             .map(|before| differing(before, &json))
             .unwrap_or_default();
         Some(Change {
-            sight,
+            kind,
             before: before.and_then(|before| serde_json::from_value(Value::Object(before)).ok()),
             after: item,
             properties,
-            has_possible_time,
+            has_plausible_time,
         })
     }
 
-    /// Moves the boundary forward: everything before it has been seen.
+    /// Moves the boundary forward: everything before it was seen.
     pub(super) fn move_to(&mut self, time: DateTime<Utc>, overlap: Duration) {
         if self.boundary.is_none_or(|boundary| time > boundary) {
             self.boundary = Some(time);
@@ -107,7 +109,7 @@ impl<T: Watched> Cursor<T> {
         }
     }
 
-    /// Moves the boundary back, because something before it may not have been seen; says whether it moved.
+    /// Moves the boundary back, because something before it may have been missed. Returns whether it moved.
     pub(super) fn move_back(&mut self, time: Option<DateTime<Utc>>) -> bool {
         let moves = time.is_some() && time < self.boundary;
         if moves {
@@ -117,7 +119,7 @@ impl<T: Watched> Cursor<T> {
     }
 }
 
-/// The names of properties that are not the same.
+/// The names of the properties that differ.
 fn differing(before: &JsonMap, after: &JsonMap) -> Vec<String> {
     let changed = before
         .iter()

@@ -1,4 +1,4 @@
-//! A watcher: every change of every incident or alert, once, across throttling and restarts.
+//! A watcher, which yields every change of every incident or alert once, across throttling and restarts.
 
 mod cursor;
 mod order;
@@ -20,45 +20,45 @@ use crate::query::Filter;
 use crate::types::{Alert, Incident};
 use graph_client_runtime::Error;
 
-/// How long to wait after a round that found nothing more.
+/// The default pause after a round that read everything.
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// A change of an incident, or of an alert, as a [`Watcher`] sees it.
+/// A change of an incident or alert that a [`Watcher`] has seen.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change<T = Incident> {
-    /// What the watcher knows of its past.
-    pub sight: Sight,
-    /// What it was when the watcher saw it last; present where `sight` is [`Sight::Changed`].
+    /// Whether the item is new, changed or unknown to the watcher.
+    pub kind: ChangeKind,
+    /// The state that the watcher saw last; present if `kind` is [`ChangeKind::Changed`].
     pub before: Option<T>,
-    /// What it is now.
+    /// The current state.
     pub after: T,
-    /// The properties that differ, by their names on the wire; empty where there is no `before` to compare with.
+    /// The JSON names of the properties that differ; empty if there is no `before` to compare with.
     pub properties: Vec<String>,
-    /// False where `lastUpdateDateTime` lies beyond the service's own clock. The watcher does not go by such a time.
-    pub has_possible_time: bool,
+    /// False if `lastUpdateDateTime` is in the future by the service's own clock. The watcher ignores such a time.
+    pub has_plausible_time: bool,
 }
 
 /// Whether a watcher knows the earlier state of a changed item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Sight {
-    /// It was created after the watcher began, and is seen for the first time.
+pub enum ChangeKind {
+    /// The item was created after the watcher began, and is seen for the first time.
     New,
-    /// The watcher remembers what it was.
+    /// The watcher remembers the item's earlier state.
     Changed,
-    /// It is older than the watcher's memory: it changed, and nobody can say in what.
+    /// The watcher has forgotten the item or never saw it, so it is unknown what changed.
     Unremembered,
 }
 
 impl<T: Watched> Change<T> {
-    /// Whether it is new: created since the watcher began, and not seen before.
+    /// Returns whether the item is new: created since the watcher began, and not seen before.
     #[must_use]
     pub fn is_new(&self) -> bool {
-        self.sight == Sight::New
+        self.kind == ChangeKind::New
     }
 
-    /// Whether a property is known to differ.
+    /// Returns whether a property is known to differ.
     #[must_use]
     pub fn touches(&self, property: T::Property) -> bool {
         let wanted = T::name_of(property);
@@ -86,11 +86,11 @@ impl Client {
     ///     match watcher.next().await {
     ///         Ok(change) if change.is_new() => println!("{} is new", change.after.id),
     ///         Ok(change) => println!("{}: {}", change.after.id, change.properties.join(", ")),
-    ///         // The watcher goes on by itself; nothing is lost.
+    ///         // The next call continues; nothing is lost.
     ///         Err(error) => eprintln!("{error}"),
     ///     }
     /// }
-    /// // Keep this where it survives a restart.
+    /// // Save this where it survives a restart.
     /// let saved = watcher.cursor().to_string();
     ///
     /// let mut watcher = client.watch().resume(saved.parse()?);
@@ -102,8 +102,8 @@ impl Client {
         Watcher::new(self.clone())
     }
 
-    /// Watches alerts for changes, whatever incident they belong to, as [`Self::watch`] does incidents. One that moves to
-    /// another incident has changed.
+    /// Watches the alerts of all incidents for changes; works like [`Self::watch`]. An alert that moves to another incident
+    /// has changed.
     ///
     /// # Examples
     ///
@@ -123,23 +123,24 @@ impl Client {
     }
 }
 
-/// Sees every change of every incident, or alert, once; see [`Client::watch`] and [`Client::watch_alerts`].
+/// Yields every change of every incident or alert once; see [`Client::watch`] and [`Client::watch_alerts`].
 ///
-/// It asks for what is at or after the last `lastUpdateDateTime` that it has seen, in that order, and leaves out
-/// what it has seen already: no `$skip`, which stalls, and no gap at the boundary. Before it goes by that order for the
-/// first time, it checks with one request that the service keeps to it; where not, it reads to the end each time. What changes twice between two rounds is seen once, as
-/// it is then: the service keeps no history.
+/// It requests items with the latest `lastUpdateDateTime` that it has seen or a later one, sorted by that time, and skips
+/// those that it has already seen. It does not use `$skip`, which stalls, and leaves no gap at the boundary. Before it
+/// relies on the order for the first time, it checks with one request that the service honours it; if not, it reads
+/// to the end each time. An item that changes twice between two rounds is yielded once, in its latest state: the service
+/// keeps no history.
 ///
-/// [`cursor`](Self::cursor) is where it stands, after the last change that [`next`](Self::next) gave. Save it once the
-/// change is dealt with; a watcher that [`resume`](Self::resume)s there goes on without losing or repeating one.
+/// [`cursor`](Self::cursor) returns the position after the last change that [`next`](Self::next) returned. Save it once you
+/// have handled the change; a watcher that [`resume`](Self::resume)s there loses no change and repeats none.
 ///
-/// Its memory is bounded: the last 20,000 versions that it gave, of those before the boundary the last 1,000, and of
-/// what they were as many as [`remember`](Self::remember) says, or 256 KiB. Beyond that a version may be given twice, and
-/// a change says [`Sight::Unremembered`].
+/// Its memory is bounded. It remembers the last 20,000 versions that it yielded, but only the last 1,000 from before the
+/// boundary, and the earlier states of as many items as [`remember`](Self::remember) allows, within 256 KiB. Beyond that a
+/// version may be yielded twice, and a change is [`ChangeKind::Unremembered`].
 ///
-/// With no cursor and no [`since`](Self::since), it begins with what changes from now on.
+/// Without a cursor and without [`since`](Self::since), it yields only changes from now on.
 #[derive(Debug)]
-#[must_use = "a watcher sees nothing unless it is asked for the next change"]
+#[must_use = "a watcher does nothing until the next change is requested"]
 pub struct Watcher<T: Watched = Incident> {
     client: Client,
     filter: Option<Filter>,
@@ -147,17 +148,17 @@ pub struct Watcher<T: Watched = Incident> {
     overlap: Duration,
     cursor: Cursor<T>,
     pending: VecDeque<T>,
-    /// Whether the pending items are of the first page of a round, and what comes after it is not decided.
+    /// Whether the pending items are from the first page of a round, after which nothing is decided yet.
     has_arrived: bool,
     round: Option<Round<T>>,
     due: Due,
-    /// The boundary after the last round that came to its end.
+    /// The boundary after the last complete round.
     settled: Option<DateTime<Utc>>,
-    /// Whether the service has kept the order so far.
+    /// Whether the service has honoured the order so far.
     is_ordered: bool,
-    /// Whether the service was seen to keep the order, by asking for the opposite one.
+    /// Whether a request for the opposite order has shown that the service honours the order.
     is_order_checked: bool,
-    /// How many rounds in a row did not come to their end.
+    /// The number of incomplete rounds in a row.
     failures: u32,
 }
 
@@ -180,27 +181,27 @@ impl<T: Watched> Watcher<T> {
         }
     }
 
-    /// Watches only items that meet a condition. An item that no longer meets it is not seen.
+    /// Yields only items that meet a condition. An item that stops meeting it is not yielded.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filter = Some(filter);
         self
     }
 
-    /// Sets how long to wait after a round that found nothing more. Default: 60 s.
+    /// Sets the pause after a round that read everything. Default: 60 s.
     pub fn every(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Looks back so far each time, for a service that shows a change later than it dates it. What was seen there
-    /// is not repeated. Default: not at all, for no such delay is known.
+    /// Sets how far each round looks back, in case the service shows a change later than its time says. What was seen is
+    /// not repeated. Default: 0, since no such delay is known.
     pub fn overlap(mut self, time: Duration) -> Self {
         self.overlap = time;
         self
     }
 
-    /// Sets how many incidents or alerts are remembered, to say what they were before, within 256 KiB. They are part of
-    /// the cursor. Default: 1,000.
+    /// Sets how many items are remembered with their earlier state, within 256 KiB. They are part of the cursor. Default:
+    /// 1,000.
     pub fn remember(mut self, items: usize) -> Self {
         self.cursor.remember(items);
         self
@@ -218,21 +219,19 @@ impl<T: Watched> Watcher<T> {
         self
     }
 
-    /// Returns where it stands: after the last change that [`next`](Self::next) gave.
+    /// Returns the position after the last change that [`next`](Self::next) returned.
     #[must_use]
     pub fn cursor(&self) -> &Cursor<T> {
         &self.cursor
     }
 
-    /// Waits for the next change.
-    ///
-    /// Dropping the future loses nothing.
+    /// Waits for the next change and returns it. Dropping the future loses nothing.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::list_incidents`] or [`Client::list_alerts`], after the retry policy has done what it can, and links that form a cycle.
-    /// The watcher is still good: the next call waits for its interval, or for as long as the service asks (an hour at
-    /// most), and tries again.
+    /// Returns the errors of [`Client::list_incidents`] or [`Client::list_alerts`], after the retries of the policy, and an
+    /// error if links form a cycle. The watcher remains usable: the next call waits for its interval, or for as long as the
+    /// service requests (at most an hour), and tries again.
     pub async fn next(&mut self) -> Result<Change<T>, Error> {
         loop {
             if let Some(change) = self.next_ready() {
@@ -249,8 +248,8 @@ impl<T: Watched> Watcher<T> {
         }
     }
 
-    /// Returns the next change of those that have arrived already, without a request: what came in one page can be
-    /// dealt with, and the cursor saved, at once.
+    /// Returns the next change that has already arrived, without sending a request. A program can handle the changes of a
+    /// page and then save the cursor once.
     pub fn next_ready(&mut self) -> Option<Change<T>> {
         while let Some(item) = self.pending.pop_front() {
             if let Some(change) = self.take(item) {
@@ -260,8 +259,8 @@ impl<T: Watched> Watcher<T> {
         None
     }
 
-    /// Returns the changes as a stream that never ends. The cursor can be read between two of them only through
-    /// [`next`](Self::next).
+    /// Returns the changes as a stream that never ends. To read the cursor between two changes, use [`next`](Self::next)
+    /// instead.
     pub fn into_stream(self) -> impl Stream<Item = Result<Change<T>, Error>> + Send {
         futures_util::stream::unfold(self, |mut watcher| async move {
             let next = watcher.next().await;

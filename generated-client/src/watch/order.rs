@@ -1,4 +1,4 @@
-//! Whether the service keeps to the order that it is asked for: found out once, before the watcher relies on it.
+//! Checks once whether the service honours the requested order, before the watcher relies on it.
 
 use chrono::{DateTime, Utc};
 use graph_client_runtime::{Error, Page};
@@ -7,11 +7,11 @@ use super::Watcher;
 use super::watched::{Listed, Question, Watched};
 
 impl<T: Watched> Watcher<T> {
-    /// Checks that the service keeps to the order, unless that is known already.
+    /// Checks that the service honours the order, unless that is already known.
     ///
-    /// A page may be sorted by chance, so the same items are asked for in the opposite order: a service that ignores
-    /// `$orderby` begins with the same item again. `fits` says whether the item that comes first then may be the first
-    /// in the opposite order.
+    /// A page may be sorted by chance, so the same items are requested in the opposite order: a service that ignores
+    /// `$orderby` starts with the same item again. `fits` says whether the item that is then first can be the first in the
+    /// opposite order.
     pub(super) async fn check_order(
         &mut self,
         opposite: Question,
@@ -37,7 +37,7 @@ impl<T: Watched> Watcher<T> {
     }
 }
 
-/// Returns the earliest and the latest time on a page, where it has at least two different ones.
+/// Returns the earliest and the latest time on a page, if it has at least two different ones.
 pub(super) fn span<T: Listed>(page: &Page<T>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let times = || page.value.iter().filter_map(T::updated);
     let (first, last) = (times().min()?, times().max()?);

@@ -1,4 +1,4 @@
-//! A round: a pass over everything from a boundary on, and when the next one begins.
+//! A round, which reads everything from a boundary on, and when the next round begins.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use super::watched::{Question, Watched, pages};
 use super::{Change, Watcher};
 use crate::query::{IncidentProperty, Order};
 
-/// No pause that a service asks for is longer.
+/// The longest pause that the service can request.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
-/// No pause after rounds that do not come to their end is longer, unless the interval is.
+/// The longest pause after incomplete rounds, unless the interval is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
-/// How far a time may lie beyond the service's clock.
+/// How far ahead of the service's clock a time may be.
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
 
 /// A pass over everything from a boundary on.
@@ -25,10 +25,10 @@ pub(super) struct Round<T> {
     from: DateTime<Utc>,
     started: DateTime<Utc>,
     pages: Pages<'static, T>,
-    /// Whether the pages are followed beyond the first, because the boundary cannot tell where to go on.
+    /// Whether the round follows pages beyond the first, because the boundary does not say where to continue.
     follows: bool,
     has_found: bool,
-    /// Whether the last page has several times, all sorted.
+    /// Whether the last page has different times, in order.
     is_proven: bool,
     /// The last time on the last page.
     last: Option<DateTime<Utc>>,
@@ -45,7 +45,7 @@ impl<T> fmt::Debug for Round<T> {
     }
 }
 
-/// What comes next.
+/// What to do next.
 #[derive(Debug)]
 pub(super) enum Due {
     /// A round.
@@ -88,10 +88,9 @@ impl<T: Watched> Watcher<T> {
         }
     }
 
-    /// Waits before the next round: for the interval, and longer where the service asks for it or where rounds do not
-    /// come to their end.
+    /// Schedules the next round: after the interval, or later if the service requests it or if rounds stay incomplete.
     pub(super) fn pause(&mut self, error: &Error) {
-        // A link may be what is wrong: begin the round anew.
+        // A link may be the cause, so the round starts over.
         self.round = None;
         self.has_arrived = false;
         let asked = error.retry_after().unwrap_or_default().min(LONGEST_PAUSE);
@@ -106,7 +105,7 @@ impl<T: Watched> Watcher<T> {
     fn wait_for(&mut self, pause: Duration) {
         let now = Instant::now();
         let pause = pause.max(self.interval);
-        // What is too far for a clock is as good as never.
+        // A time that a clock cannot represent is replaced by one a year ahead.
         let far = || now + Duration::from_secs(365 * 86_400);
         self.due = Due::At(now.checked_add(pause).unwrap_or_else(far));
     }
@@ -152,14 +151,14 @@ impl<T: Watched> Watcher<T> {
     fn arrived(&mut self, page: Page<T>) {
         if let Some(round) = &mut self.round {
             let times = page.value.iter().filter_map(T::updated);
-            // A version from before the round is one that the service's index has not caught up with.
+            // A version from before the round means that the service's index lags.
             let times: Vec<_> = times.filter(|time| *time >= round.from).collect();
             let is_ordered = round.last.iter().chain(&times).is_sorted();
             round.is_proven = is_ordered && times.first() != times.last();
             round.last = times.last().copied().or(round.last);
             if !is_ordered && self.is_ordered {
                 self.distrust_order();
-                // What was passed over while the order was believed in is read again.
+                // Items that were skipped while the order was trusted are read again.
                 if self.cursor.move_back(self.settled) {
                     self.has_arrived = false;
                     self.due = Due::Now;
@@ -169,8 +168,8 @@ impl<T: Watched> Watcher<T> {
         self.pending.extend(page.value);
     }
 
-    /// Decides what comes after the first page of a round: one that got past its boundary begins anew, one that did
-    /// not goes on with the next page, or with what was wrong with this one.
+    /// Decides what follows the first page of a round: if the boundary has moved, a new round; if not, the next page, or
+    /// the error of this one.
     pub(super) fn after(&mut self) {
         let Some(round) = &mut self.round else {
             return;
@@ -187,7 +186,7 @@ impl<T: Watched> Watcher<T> {
         }
     }
 
-    /// Everything from the boundary on was seen, except what changed since the round began.
+    /// Ends a round: everything from the boundary on was seen, except what changed since the round began.
     fn end_round(&mut self) {
         if let Some(round) = self.round.take()
             && let Some(latest) = round.latest
@@ -205,7 +204,7 @@ impl<T: Watched> Watcher<T> {
         self.wait_for(Duration::ZERO);
     }
 
-    /// Takes the time of the latest change as the boundary: the service's clock counts, not ours.
+    /// Sets the boundary to the time of the latest change, since the service's clock counts and not ours.
     async fn begin(&mut self) -> Result<(), Error> {
         let [ascending, descending] = both_orders().map(everything);
         let mut pages = pages(&self.client, descending);
@@ -241,7 +240,7 @@ impl<T: Watched> Watcher<T> {
         Ok(())
     }
 
-    /// What changed at a time or later.
+    /// A query for what changed at a time or later.
     fn question(&self, from: DateTime<Utc>, order: Order) -> Question {
         let changed = T::last_updated().ge(from);
         Question {
@@ -270,7 +269,7 @@ fn single(question: Question) -> Question {
     }
 }
 
-/// By the time of the last change: the earliest first, the latest first.
+/// The orders by the time of the last change: ascending and descending.
 fn both_orders() -> [Order; 2] {
     let time = IncidentProperty::LastUpdateDateTime;
     [time.ascending(), time.descending()]

@@ -1,4 +1,4 @@
-//! What can be watched: incidents and alerts, each with its listing and its times.
+//! The types that can be watched: incidents and alerts, each with its listing and its times.
 
 use std::fmt::Debug;
 
@@ -16,15 +16,15 @@ use crate::query::{
 use crate::requests::{ListAlerts, ListIncidents};
 use crate::types::{Alert, Incident};
 
-/// How many items a page holds at most; the service allows no more incidents.
+/// The most items on a page; the service allows no more incidents.
 const PAGE: u32 = 50;
 
 /// A type that a [`Watcher`](super::Watcher) can watch: incidents and alerts.
 pub trait Watched: Listed {
-    /// The properties by name.
+    /// The enumeration of the type's properties.
     type Property: Copy;
 
-    /// The name of a property on the wire.
+    /// The JSON name of a property.
     #[doc(hidden)]
     fn name_of(property: Self::Property) -> &'static str;
 }
@@ -45,11 +45,11 @@ impl Watched for Alert {
     }
 }
 
-/// A listing, and what a watcher reads of its items. Nobody else can implement it.
+/// A type with a listing, and what a watcher reads of its items. This trait is sealed.
 pub trait Listed:
     Wire + Serialize + DeserializeOwned + Debug + Clone + PartialEq + Default + Send + Sync + 'static
 {
-    /// What the items are called.
+    /// The word for an item in messages.
     const NAME: &'static str;
     #[doc(hidden)]
     const OPERATION: &'static Operation;
@@ -68,12 +68,12 @@ pub trait Listed:
     fn list(client: &Client, question: Question) -> CallFuture<'_, Page<Self>>;
 }
 
-/// What a listing is asked for.
+/// The query of a listing.
 #[derive(Debug)]
 pub struct Question {
     pub(super) filter: Option<Filter>,
     pub(super) order: Order,
-    /// One item, and not a page.
+    /// Whether one item is requested instead of a page.
     pub(super) is_single: bool,
 }
 
@@ -86,14 +86,14 @@ impl Question {
     }
 }
 
-/// Lists all pages. They own their client, so that a watcher can keep them.
+/// Lists all pages. The pages own their client, so that a watcher can keep them.
 pub(super) fn pages<T: Listed>(client: &Client, question: Question) -> Pages<'static, T> {
     let (core, client) = (client.core().clone(), client.clone());
     let first = Box::pin(async move { T::list(&client, question).await });
     Pages::new(core, T::OPERATION, T::FOLLOW, first)
 }
 
-/// Lists a type by the request, the method and the filter that were generated for it.
+/// Implements [`Listed`] with the request, the method and the filter that were generated for a type.
 macro_rules! listed {
     ($type:ty = $name:literal, $request:ident, $list:ident, $filter:ident) => {
         impl Listed for $type {

@@ -1,4 +1,4 @@
-//! Every test that the README names as holding a promise exists.
+//! Every test that the README names for a promise exists.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use graph_incidents_drift::root;
 
-/// The files of a module of the consumer's tests: one name can stand in the folder and in `production`.
+/// The files of a module of the consumer's tests: the folder and `production` can have one of the same name.
 fn modules(name: &str) -> Vec<PathBuf> {
     let folder = root().join("tests/consumer/tests");
     [format!("{name}.rs"), format!("production/{name}.rs")]
@@ -22,7 +22,7 @@ fn named_tests() -> Vec<(String, String)> {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let table = readme.split_once("\n## Promises").unwrap().1;
     let rows = table.lines().filter_map(|line| line.split(" | ").nth(1));
-    // What stands after "units" is a module of the client, not a test.
+    // What follows "units" is a module, not a test.
     rows.map(|cell| cell.split("units ").next().unwrap_or_default())
         .flat_map(|cell| cell.split('`').skip(1).step_by(2))
         .filter_map(|name| name.split_once("::"))
@@ -47,7 +47,39 @@ fn every_named_test_exists() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Every Rust source of the workspace, as one text.
+/// The modules after "units", from the second column of the table of promises.
+fn named_modules() -> Vec<String> {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let table = readme.split_once("\n## Promises").unwrap().1;
+    let cells = table.lines().filter_map(|line| line.split(" | ").nth(1));
+    cells
+        .filter_map(|cell| cell.split_once("units "))
+        .flat_map(|(_, names)| names.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_named_module_has_unit_tests() {
+    let named = named_modules();
+    assert!(named.len() > 10, "the table was not understood: {named:?}");
+    let has_tests = |module: &String| {
+        let path = module.replace("::", "/");
+        let mut all = String::new();
+        for crate_folder in ["generated-client/src", "generated-client/runtime/src"] {
+            let module = root().join(crate_folder).join(&path);
+            all.extend(fs::read_to_string(module.with_extension("rs")));
+            if module.is_dir() {
+                sources(&module, &mut all);
+            }
+        }
+        all.contains("#[test]") || all.contains("#[tokio::test")
+    };
+    let missing: Vec<_> = named.iter().filter(|name| !has_tests(name)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// Every Rust source of the workspace, concatenated.
 fn sources(folder: &std::path::Path, all: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

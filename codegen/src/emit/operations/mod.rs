@@ -192,7 +192,7 @@ fn builder(functions: &[ImplItemFn]) -> proc_macro2::TokenStream {
     let functions = quote!(#(#functions)*);
     let api_version = functions.to_string().contains("api_version").then(|| {
         quote! {
-            /// The runtime leaves the header that it would be in out: the version is part of the path.
+            /// The version for a header, which the runtime does not send: the version is part of the path.
             fn api_version() -> &'static str {
                 ""
             }

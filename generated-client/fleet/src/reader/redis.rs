@@ -260,8 +260,8 @@ fn parse(fields: &HashMap<String, Value>) -> Result<StreamedChange, String> {
         kind: serde_json::from_value(word("kind")?).map_err(|error| unreadable("kind", error))?,
         id: text("id")?,
         version: text("version")?,
-        sight: serde_json::from_value(word("sight")?)
-            .map_err(|error| unreadable("sight", error))?,
+        change_kind: serde_json::from_value(word("changeKind")?)
+            .map_err(|error| unreadable("changeKind", error))?,
         changed_at: time("changedAt")?,
         seen_at: time("seenAt")?.ok_or("`seenAt` is empty")?,
         properties: serde_json::from_value(json("properties")?)

@@ -229,7 +229,7 @@ fn fields(change: &StreamedChange) -> Result<[(&'static str, String); 10], Store
         ("kind", change.kind.as_str().to_owned()),
         ("id", change.id.clone()),
         ("version", change.version.clone()),
-        ("sight", change.sight.as_str().to_owned()),
+        ("changeKind", change.change_kind.as_str().to_owned()),
         ("changedAt", changed_at),
         ("seenAt", change.seen_at.to_rfc3339()),
         (

@@ -18,7 +18,7 @@ pub(crate) const LEASE: Duration = Duration::from_millis(1_500);
 pub(crate) fn change(tenant: &str, id: &str, version: &str) -> StreamedChange {
     serde_json::from_value(json!({
         "key": format!("{tenant}/{id}/{version}"), "tenant": tenant, "kind": "incident", "id": id,
-        "version": version, "sight": "changed", "changedAt": "2026-01-01T00:00:00Z",
+        "version": version, "changeKind": "changed", "changedAt": "2026-01-01T00:00:00Z",
         "seenAt": "2026-01-01T00:00:01Z", "properties": ["severity"],
         "record": {"id": id, "severity": "high", "text": "ü\u{0}\n"},
     }))

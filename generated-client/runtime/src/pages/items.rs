@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::Pages;
-use super::sights::{Sight, Sights};
+use super::duplicates::{Duplicates, Occurrence};
 use crate::data::page::Page;
 use crate::data::wire::Wire;
 use crate::error::{Error, Kind};
@@ -15,8 +15,8 @@ use crate::error::{Error, Kind};
 ///
 /// Pages move while they are read, so an item can be on two of them. An item with the same `id` and the same content as
 /// an earlier one is skipped and [counted](Self::repeated); one that has changed meanwhile is returned again, and
-/// [`is_newer_sight`](Self::is_newer_sight) is then true. This holds for the first 100,000 items; see
-/// [`gives_once`](Self::gives_once). Delta listings and items without an `id` are not deduplicated.
+/// [`is_newer_version`](Self::is_newer_version) is then true. This holds for the first 100,000 items; see
+/// [`is_deduplicated`](Self::is_deduplicated). Delta listings and items without an `id` are not deduplicated.
 ///
 /// # Examples
 ///
@@ -39,10 +39,10 @@ pub struct Items<'a, T> {
     current: std::vec::IntoIter<T>,
     invalid_items: u64,
     /// None before the first page that another one follows, and for delta listings.
-    sights: Option<Box<Sights>>,
+    duplicates: Option<Box<Duplicates>>,
     is_delta: bool,
     repeated: u64,
-    is_newer_sight: bool,
+    is_newer_version: bool,
 }
 
 impl<'a, T: Wire + Send + 'a> Items<'a, T> {
@@ -52,10 +52,10 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
             pages,
             current: Vec::new().into_iter(),
             invalid_items: 0,
-            sights: None,
+            duplicates: None,
             is_delta,
             repeated: 0,
-            is_newer_sight: false,
+            is_newer_version: false,
         }
     }
 
@@ -128,15 +128,19 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
 
     /// Returns whether the last item was returned before, and has changed since.
     #[must_use]
-    pub fn is_newer_sight(&self) -> bool {
-        self.is_newer_sight
+    pub fn is_newer_version(&self) -> bool {
+        self.is_newer_version
     }
 
     /// Returns whether every item so far was compared with those before it. False after more than 100,000 items, and
     /// for delta listings.
     #[must_use]
-    pub fn gives_once(&self) -> bool {
-        !self.is_delta && self.sights.as_ref().is_none_or(|sights| !sights.is_full())
+    pub fn is_deduplicated(&self) -> bool {
+        !self.is_delta
+            && self
+                .duplicates
+                .as_ref()
+                .is_none_or(|duplicates| !duplicates.is_full())
     }
 
     /// Returns the link of the page after the current one; see [`Pages::resume_link`].
@@ -150,26 +154,26 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
         let link = page.next_link.as_deref();
         self.is_delta |= link.is_some_and(is_delta) || page.delta_link.is_some();
         if self.is_delta {
-            self.sights = None;
-        } else if link.is_some() && self.sights.is_none() {
-            self.sights = Some(Box::default());
+            self.duplicates = None;
+        } else if link.is_some() && self.duplicates.is_none() {
+            self.duplicates = Some(Box::default());
         }
         self.current = page.value.into_iter();
     }
 
     /// Whether an item is to be returned.
     fn is_given(&mut self, item: &T) -> bool {
-        let was_full = !self.gives_once();
-        let sight = match &mut self.sights {
-            Some(sights) => sights.see(item),
-            None => Sight::First,
+        let was_full = !self.is_deduplicated();
+        let occurrence = match &mut self.duplicates {
+            Some(duplicates) => duplicates.see(item),
+            None => Occurrence::First,
         };
-        if !was_full && !self.gives_once() {
+        if !was_full && !self.is_deduplicated() {
             tracing::warn!(target: "graph_client", "a listing has more items than are remembered: from here on, items may be repeated");
         }
-        self.repeated += u64::from(sight == Sight::Same);
-        self.is_newer_sight = sight == Sight::Newer;
-        sight != Sight::Same
+        self.repeated += u64::from(occurrence == Occurrence::Same);
+        self.is_newer_version = occurrence == Occurrence::Newer;
+        occurrence != Occurrence::Same
     }
 }
 

@@ -1,8 +1,8 @@
 //! Listings: pages and items as streams that follow the service's links.
 
+mod duplicates;
 mod items;
 mod progress;
-mod sights;
 
 use std::fmt;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! A row as serde reads it into a type of the caller's.
+//! Deserializes a row into a type of the caller.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -110,7 +110,7 @@ impl<'de> MapAccess<'de> for Cells<'_, '_> {
 struct OfCell<'r>(Cell<'r>);
 
 impl OfCell<'_> {
-    /// What is left of a cell once the types that rows have are dealt with.
+    /// The JSON of a cell whose column has no type of its own.
     fn json(self) -> Cow<'static, Value> {
         Cow::Owned(match self.0 {
             Cell::Dynamic(value) => value.into_owned(),
@@ -120,7 +120,7 @@ impl OfCell<'_> {
     }
 }
 
-/// Hands what a caller's field asks for to the JSON that a cell is.
+/// Forwards to the JSON of a cell, if it is JSON.
 macro_rules! by_json {
     ($($method:ident($($argument:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, Misfit> {
@@ -135,7 +135,7 @@ macro_rules! by_json {
     )*};
 }
 
-/// A field that is a number takes a boolean as 0 or 1, as it came.
+/// A numeric field takes a boolean as 0 or 1, which is how the service sends it.
 macro_rules! numbers {
     ($($method:ident),* $(,)?) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {

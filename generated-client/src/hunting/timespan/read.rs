@@ -1,4 +1,4 @@
-//! Reads a timespan as ISO 8601 writes it.
+//! Parses a timespan written in ISO 8601.
 
 use std::fmt;
 use std::str::FromStr;
@@ -64,12 +64,12 @@ fn side(text: &str) -> Result<Side, TimespanError> {
 
 fn none(text: &str) -> TimespanError {
     TimespanError(format!(
-        "`{text}` is no ISO 8601 timespan: write a length such as P7D or PT12H, a moment such as \
+        "`{text}` is not an ISO 8601 timespan: write a duration such as P7D or PT12H, a time such as \
          2026-08-03T12:00:00Z, or two of them with a slash between"
     ))
 }
 
-/// A length of weeks, days, hours, minutes and seconds.
+/// Parses a duration of weeks, days, hours, minutes and seconds.
 fn length(text: &str) -> Result<Duration, TimespanError> {
     let rest = text.strip_prefix('P').unwrap_or(text);
     let (days, time) = match rest.split_once('T') {
@@ -93,7 +93,7 @@ fn length(text: &str) -> Result<Duration, TimespanError> {
     sum.ok_or_else(|| none(text))
 }
 
-/// Numbers with units, each at most once, the largest first; only seconds have fractions.
+/// Adds numbers with units, each unit at most once and the largest first; only seconds have fractions.
 fn sum(mut text: &str, units: &[(char, u64)]) -> Option<Duration> {
     let mut total = Duration::ZERO;
     for (unit, seconds) in units {

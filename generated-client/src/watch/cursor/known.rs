@@ -1,4 +1,4 @@
-//! What incidents were when they were seen last, within bounds.
+//! The last known state of items, within bounds.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use graph_client_runtime::JsonMap;
 use serde_json::Value;
 
-/// How many incidents are remembered.
+/// The default number of remembered items.
 const REMEMBER: usize = 1_000;
-/// How many bytes of JSON they may have together.
+/// The most bytes of JSON that they have together.
 const BYTES: usize = 256 << 10;
 
-/// An incident as it was.
+/// The last known state of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Past {
     pub(super) at: DateTime<Utc>,
@@ -20,14 +20,14 @@ pub(super) struct Past {
     pub(super) text: String,
 }
 
-/// Incidents by their number; those that have not changed for the longest time go first.
+/// Items by id; those that have not changed for the longest time are forgotten first.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Known {
     limit: usize,
     bytes: usize,
     by_id: HashMap<String, Past>,
     by_time: BTreeSet<(DateTime<Utc>, String)>,
-    /// When the latest of the forgotten ones was created.
+    /// The latest time at which a forgotten item was created.
     forgotten: Option<DateTime<Utc>>,
 }
 
@@ -49,7 +49,7 @@ impl Known {
         self.forget();
     }
 
-    /// Remembers what an incident is; gives what it was. An older version does not replace a newer one.
+    /// Remembers the state of an item and returns its previous one. An older version does not replace a newer one.
     pub(super) fn replace(
         &mut self,
         id: &str,
@@ -75,7 +75,7 @@ impl Known {
         self.forget();
     }
 
-    /// Whether an incident of that time may have been known once.
+    /// Whether an item that was created then may have been forgotten.
     pub(super) fn may_have_forgotten(&self, created: Option<DateTime<Utc>>) -> bool {
         self.forgotten.is_some() && created <= self.forgotten
     }
@@ -88,7 +88,7 @@ impl Known {
         self.limit
     }
 
-    /// From the one that changed first to the one that changed last.
+    /// The items in the order of their last changes.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &Past)> {
         let ids = self.by_time.iter().map(|(_, id)| id);
         ids.filter_map(|id| self.by_id.get_key_value(id))

@@ -1,19 +1,19 @@
-//! The versions of incidents that a watcher gave, so that none is given twice.
+//! The versions of items that a watcher yielded, so that it yields none twice.
 
 use std::collections::{HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 use graph_client_runtime::JsonMap;
 
-/// How many versions are remembered.
+/// The most versions that are remembered.
 pub(super) const MOST: usize = 20_000;
-/// How many of them from before the boundary: the service's index can bring them back while it lags.
+/// The most of them from before the boundary: while the service's index lags, it can return them again.
 pub(super) const LAGGING: usize = 1_000;
 
-/// A version: a hash of its text, which has the incident's number and time in it, and that time.
+/// A version: a hash of the item's JSON, which contains its id and time, and that time.
 pub(super) type Version = (u64, i64);
 
-/// Versions in the order in which they were given.
+/// Versions in the order in which they were yielded.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Seen {
     versions: VecDeque<Version>,
@@ -21,7 +21,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Notes a version; says whether it is a new one.
+    /// Remembers a version and returns whether it is new.
     pub(super) fn insert(&mut self, json: &JsonMap, at: DateTime<Utc>) -> bool {
         self.push((fingerprint(json), at.timestamp_micros()))
     }
@@ -37,7 +37,7 @@ impl Seen {
         true
     }
 
-    /// Forgets the oldest of what lies before a time, except the last few.
+    /// Forgets the oldest versions from before a time, except the last few.
     pub(super) fn pass(&mut self, from: DateTime<Utc>) {
         let from = from.timestamp_micros();
         let passed = self.versions.iter().filter(|(_, at)| *at < from).count();
@@ -66,7 +66,7 @@ impl Seen {
     }
 }
 
-/// FNV-1a of the text: the same in every version and on every machine, because it is saved.
+/// FNV-1a of the JSON. It is saved, so it must be the same in every version and on every machine.
 fn fingerprint(json: &JsonMap) -> u64 {
     fnv(&serde_json::to_vec(json).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Cursors: what was seen is not seen again, and a saved one is the same or an error.
+//! Cursors: nothing is seen twice, and a saved cursor is restored as it was or refused.
 
 use serde_json::json;
 
@@ -31,7 +31,7 @@ fn a_version_is_seen_once_even_from_before_the_boundary() {
     // Another version with the same time is another version.
     assert!(take(&mut cursor, "2", 1, "b").is_some());
     assert!(take(&mut cursor, "3", 9, "a").is_some());
-    // An index that lags brings back what lies before the boundary.
+    // A lagging index returns items from before the boundary again.
     for _ in 0..3 {
         assert!(take(&mut cursor, "1", 1, "a").is_none());
         assert!(take(&mut cursor, "2", 1, "b").is_none());
@@ -43,7 +43,7 @@ fn a_change_says_what_was_and_which_properties_differ() {
     let mut cursor = Cursor::<Incident>::default();
     assert!(take(&mut cursor, "1", 1, "a").unwrap().is_new());
     let change = take(&mut cursor, "1", 2, "b").unwrap();
-    assert_eq!(change.sight, Sight::Changed);
+    assert_eq!(change.kind, ChangeKind::Changed);
     assert_eq!(change.properties, ["lastUpdateDateTime", "summary"]);
     assert_eq!(change.before.unwrap().summary.as_deref(), Some("a"));
     assert_eq!(change.after.summary.as_deref(), Some("b"));
@@ -79,12 +79,12 @@ fn an_incident_from_before_the_watcher_is_not_new() {
     cursor.begin_at("2026-01-01T00:00:00.5Z".parse().unwrap());
     let change = take(&mut cursor, "1", 1, "a").unwrap();
     assert_eq!(
-        (change.sight, change.is_new()),
-        (Sight::Unremembered, false)
+        (change.kind, change.is_new()),
+        (ChangeKind::Unremembered, false)
     );
     assert_eq!(
-        take(&mut cursor, "1", 2, "b").unwrap().sight,
-        Sight::Changed
+        take(&mut cursor, "1", 2, "b").unwrap().kind,
+        ChangeKind::Changed
     );
 }
 
@@ -137,12 +137,12 @@ fn memory_is_bounded_and_the_oldest_goes_first() {
         take(&mut cursor, id, second, "a");
     }
     assert_eq!(
-        take(&mut cursor, "1", 4, "b").unwrap().sight,
-        Sight::Unremembered
+        take(&mut cursor, "1", 4, "b").unwrap().kind,
+        ChangeKind::Unremembered
     );
     assert_eq!(
-        take(&mut cursor, "3", 5, "b").unwrap().sight,
-        Sight::Changed
+        take(&mut cursor, "3", 5, "b").unwrap().kind,
+        ChangeKind::Changed
     );
 }
 
@@ -169,12 +169,12 @@ fn a_cursor_keeps_its_bound_and_that_it_forgot_in_its_text() {
     }
     let mut read: Cursor = cursor.to_string().parse().unwrap();
     assert_eq!(read, cursor);
-    // Created when a forgotten one was: it may have been seen before.
+    // It was created when a forgotten item was, so it may have been seen before.
     let change = take(&mut read, "4", 4, "a").unwrap();
-    assert_eq!(change.sight, Sight::Unremembered);
+    assert_eq!(change.kind, ChangeKind::Unremembered);
     assert_eq!(
-        take(&mut read, "2", 5, "b").unwrap().sight,
-        Sight::Unremembered
+        take(&mut read, "2", 5, "b").unwrap().kind,
+        ChangeKind::Unremembered
     );
 }
 
@@ -207,7 +207,7 @@ fn versions_are_forgotten_only_beyond_their_number() {
 fn of_versions_from_before_the_boundary_the_last_are_kept() {
     let mut seen = Seen::default();
     let (kept, before) = (seen::LAGGING as u64, seen::LAGGING as u64 + 10);
-    // One of the boundary's own time, and one of a later time, were given first.
+    // A version from the boundary's own time and one from a later time were yielded first.
     assert!(seen.push((before, 1_000_000)) && seen.push((before + 1, 2_000_000)));
     assert!((0..before).all(|hash| seen.push((hash, 999_999))));
     seen.pass(DateTime::from_timestamp(1, 0).unwrap());

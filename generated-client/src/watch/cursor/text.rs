@@ -1,4 +1,4 @@
-//! A cursor as text: JSON in one line, with a version and a checksum.
+//! A cursor as a string: JSON in one line, with a version and a checksum.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,7 @@ use super::known::{Known, Past};
 use super::seen::{Seen, Version, fnv};
 
 const VERSION: u32 = 2;
-/// What a cursor is of that does not say it.
+/// What a cursor watches if it does not say so.
 const INCIDENTS: &str = "incident";
 
 #[derive(Serialize, Deserialize)]
@@ -26,7 +26,7 @@ struct Envelope<'a> {
     cursor: &'a RawValue,
 }
 
-/// Read first, so that another version is told apart from damage.
+/// Read first, to distinguish another version from damage.
 #[derive(Deserialize)]
 struct Versioned {
     version: u32,
@@ -34,14 +34,14 @@ struct Versioned {
 
 #[derive(Serialize, Deserialize)]
 struct State<'a> {
-    /// Incidents where it is not said: the first cursors did not.
+    /// Absent for incidents, as in the first cursors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     watches: Option<Cow<'a, str>>,
     boundary: Option<DateTime<Utc>>,
     began: Option<DateTime<Utc>>,
     remember: usize,
     forgotten: Option<DateTime<Utc>>,
-    /// 16 digits of the hash and 16 of the time, one after the other.
+    /// For each version, 16 digits of the hash and 16 of the time.
     seen: String,
     #[serde(borrow)]
     known: Vec<Remembered<'a>>,
@@ -94,7 +94,7 @@ impl<T: Watched> fmt::Display for Cursor<T> {
     }
 }
 
-/// A text is no cursor, is damaged, or is of a version that this crate does not know.
+/// The reason why a string is not a cursor: it is damaged, or of a version or type that cannot be read.
 #[derive(Debug)]
 pub struct CursorError(String);
 

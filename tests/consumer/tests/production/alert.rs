@@ -157,7 +157,7 @@ async fn a_move_changes_both_sides_and_null_opens_a_new_incident() {
     let moving = client
         .move_alerts([ALERT])
         .comment("elsewhere")
-        .because(reasons);
+        .reasons(reasons);
     assert_eq!(moving.to("2972300").await.unwrap(), "2972300");
     let body = &simulator.ledger().requests().pop().unwrap().body;
     let body: serde_json::Value = serde_json::from_str(body).unwrap();

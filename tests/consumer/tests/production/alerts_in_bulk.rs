@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use graph_incidents::query::AlertProperty;
 use graph_incidents::types::{Alert, AlertStatus, AlertUpdate};
-use graph_incidents::watch::{Change, Cursor, Sight, Watcher};
+use graph_incidents::watch::{Change, ChangeKind, Cursor, Watcher};
 use graph_incidents_simulator::{Fault, FaultRule, Limit, Profile, Simulator, Throttling};
 use serde_json::json;
 
@@ -97,7 +97,7 @@ async fn every_change_of_an_alert_is_seen_once_with_what_it_was() {
     let opened = client.move_alerts([ALERT]).to_new_incident().await.unwrap();
     let seen = changes(&mut watcher).await;
     assert_eq!(seen.len(), 1);
-    assert_eq!(seen[0].sight, Sight::Changed);
+    assert_eq!(seen[0].kind, ChangeKind::Changed);
     assert!(
         seen[0].properties.contains(&"incidentId".to_owned()),
         "{:?}",

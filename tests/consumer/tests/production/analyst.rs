@@ -162,7 +162,7 @@ async fn a_day_from_the_first_sight_to_the_export_agrees_with_the_ledger() {
     }
     let other = client
         .move_alerts([alert_id(3)])
-        .because([CorrelationReason::SameAsset])
+        .reasons([CorrelationReason::SameAsset])
         .to_new_incident()
         .await
         .unwrap();

@@ -215,7 +215,7 @@ async fn an_item_that_stands_on_two_pages_is_given_once_unless_it_has_changed() 
     let mut items = client.list_incidents().items();
     let mut seen = Vec::new();
     while let Some(item) = items.next().await {
-        seen.push((item.unwrap().id, items.is_newer_sight()));
+        seen.push((item.unwrap().id, items.is_newer_version()));
     }
     let seen: Vec<(&str, bool)> = seen
         .iter()
@@ -232,7 +232,7 @@ async fn an_item_that_stands_on_two_pages_is_given_once_unless_it_has_changed() 
         ]
     );
     assert_eq!(items.repeated(), 2);
-    assert!(items.gives_once());
+    assert!(items.is_deduplicated());
     // A listing of changes is given as it comes.
     let server = RawServer::scripted(
         pages

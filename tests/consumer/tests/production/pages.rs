@@ -216,7 +216,7 @@ async fn what_a_listing_passes_over_is_counted() {
     }
     assert_eq!(ids, ["1", "2", "3"]);
     assert_eq!((items.invalid_items(), items.repeated()), (3, 1));
-    assert_eq!((items.gives_once(), items.delta_link()), (true, None));
+    assert_eq!((items.is_deduplicated(), items.delta_link()), (true, None));
 }
 
 #[tokio::test]
@@ -236,9 +236,9 @@ async fn an_item_is_known_again_behind_nested_objects() {
     .await;
     let client = to(&server);
     let mut items = client.list_alerts().items();
-    assert!(items.next().await.unwrap().is_ok() && !items.is_newer_sight());
+    assert!(items.next().await.unwrap().is_ok() && !items.is_newer_version());
     let again = items.next().await.unwrap().unwrap();
-    assert!(again.comments.is_none() && items.is_newer_sight());
+    assert!(again.comments.is_none() && items.is_newer_version());
     assert_eq!(items.repeated(), 1);
 }
 
@@ -261,7 +261,7 @@ async fn a_listing_of_changes_is_given_as_it_comes_and_ends_with_its_link() {
         assert_eq!(items.next().await.unwrap().unwrap()["id"], "1");
     }
     assert!(items.next().await.is_none());
-    assert_eq!((items.gives_once(), items.repeated()), (false, 0));
+    assert_eq!((items.is_deduplicated(), items.repeated()), (false, 0));
     let link = format!("{}/users/delta?$deltatoken=3", server.url);
     assert_eq!(items.delta_link(), Some(link.as_str()));
 }

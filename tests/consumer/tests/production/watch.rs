@@ -6,7 +6,7 @@ use std::time::Duration;
 use graph_incidents::Client;
 use graph_incidents::query::{IncidentFilter, IncidentProperty};
 use graph_incidents::types::AlertSeverity;
-use graph_incidents::watch::{Change, Cursor, Sight, Watcher};
+use graph_incidents::watch::{Change, ChangeKind, Cursor, Watcher};
 use graph_incidents_simulator::{Fault, FaultRule, Limit, Profile, Simulator, Throttling};
 use serde_json::json;
 
@@ -246,12 +246,12 @@ async fn a_time_in_the_future_is_said_and_does_not_move_the_boundary() {
     insert("91", "9999-12-31T23:59:59Z");
     let seen = changes(&mut watcher).await;
     assert_eq!(ids(&seen), ["91"]);
-    assert!(!seen[0].has_possible_time);
+    assert!(!seen[0].has_plausible_time);
     assert!(watcher.cursor().boundary().unwrap().to_rfc3339().as_str() < "9999");
     simulator.change(REFERENCE, json!({"severity": "high"}));
     let seen = changes(&mut watcher).await;
     assert_eq!(ids(&seen), [REFERENCE]);
-    assert!(seen[0].has_possible_time);
+    assert!(seen[0].has_plausible_time);
 }
 
 #[tokio::test]
@@ -288,7 +288,7 @@ async fn an_incident_from_before_the_watcher_is_not_new() {
     let seen = changes(&mut watcher).await;
     assert!(seen.len() > 10 && !seen.iter().any(Change::is_new));
     // Nothing is claimed of those that the watcher has not seen before.
-    let is_unremembered = |change: &Change| change.sight == Sight::Unremembered;
+    let is_unremembered = |change: &Change| change.kind == ChangeKind::Unremembered;
     assert!(seen.iter().any(is_unremembered));
     simulator.insert(
         json!({"id": "99", "createdDateTime": "2999-01-01T00:00:00Z"}),

@@ -14,7 +14,7 @@ pub(super) const MOST: usize = 100_000;
 
 /// An item in relation to those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum Occurrence {
     /// It is new, or that is unknown.
     First,
     /// It was returned before, and has changed since.
@@ -25,14 +25,14 @@ pub(super) enum Sight {
 
 /// The hashes of the returned items: the hash of the content by the hash of the key.
 #[derive(Debug)]
-pub(super) struct Sights {
+pub(super) struct Duplicates {
     by_key: HashMap<u64, u64>,
     /// Hashes differ from listing to listing, so that nobody can construct collisions.
     seed: u64,
     is_full: bool,
 }
 
-impl Default for Sights {
+impl Default for Duplicates {
     fn default() -> Self {
         Self {
             by_key: HashMap::new(),
@@ -42,8 +42,8 @@ impl Default for Sights {
     }
 }
 
-impl Sights {
-    pub(super) fn see<T: Wire>(&mut self, item: &T) -> Sight {
+impl Duplicates {
+    pub(super) fn see<T: Wire>(&mut self, item: &T) -> Occurrence {
         self.see_view(&item.view())
     }
 
@@ -52,7 +52,7 @@ impl Sights {
         self.is_full
     }
 
-    fn see_view(&mut self, item: &View<'_>) -> Sight {
+    fn see_view(&mut self, item: &View<'_>) -> Occurrence {
         let mut digest = Digest {
             state: self.seed,
             depth: 0,
@@ -61,20 +61,20 @@ impl Sights {
         };
         digest.view(item);
         let Some(key) = digest.key else {
-            return Sight::First;
+            return Occurrence::First;
         };
         let has_room = self.by_key.len() < MOST;
         match self.by_key.entry(key) {
             Entry::Occupied(mut known) => match known.insert(digest.state) == digest.state {
-                true => Sight::Same,
-                false => Sight::Newer,
+                true => Occurrence::Same,
+                false => Occurrence::Newer,
             },
             Entry::Vacant(unknown) => {
                 match has_room {
                     true => _ = unknown.insert(digest.state),
                     false => self.is_full = true,
                 }
-                Sight::First
+                Occurrence::First
             }
         }
     }
@@ -227,43 +227,46 @@ mod tests {
 
     #[test]
     fn an_item_is_known_by_its_key_and_its_content() {
-        let mut sights = Sights::default();
-        let mut see = |item: Value| sights.see(&item);
-        assert_eq!(see(json!({"id": "1", "a": "x"})), Sight::First);
-        assert_eq!(see(json!({"id": "2", "a": "x"})), Sight::First);
-        assert_eq!(see(json!({"id": "1", "a": "x"})), Sight::Same);
-        assert_eq!(see(json!({"id": "1", "a": "y"})), Sight::Newer);
-        assert_eq!(see(json!({"id": "1", "a": "y"})), Sight::Same);
-        assert_eq!(see(json!({"id": "1", "a": ["y"]})), Sight::Newer);
-        assert_eq!(see(json!({"id": "1", "a": [["y"]]})), Sight::Newer);
-        assert_eq!(see(json!({"id": "1", "a": "y", "b": null})), Sight::Newer);
+        let mut duplicates = Duplicates::default();
+        let mut see = |item: Value| duplicates.see(&item);
+        assert_eq!(see(json!({"id": "1", "a": "x"})), Occurrence::First);
+        assert_eq!(see(json!({"id": "2", "a": "x"})), Occurrence::First);
+        assert_eq!(see(json!({"id": "1", "a": "x"})), Occurrence::Same);
+        assert_eq!(see(json!({"id": "1", "a": "y"})), Occurrence::Newer);
+        assert_eq!(see(json!({"id": "1", "a": "y"})), Occurrence::Same);
+        assert_eq!(see(json!({"id": "1", "a": ["y"]})), Occurrence::Newer);
+        assert_eq!(see(json!({"id": "1", "a": [["y"]]})), Occurrence::Newer);
+        assert_eq!(
+            see(json!({"id": "1", "a": "y", "b": null})),
+            Occurrence::Newer
+        );
     }
 
     #[test]
     fn what_has_no_key_is_always_given() {
-        let mut sights = Sights::default();
+        let mut duplicates = Duplicates::default();
         for item in [
             json!({"a": 1}),
             json!({"id": ""}),
             json!({"b": {"id": "1"}}),
             json!("1"),
         ] {
-            assert_eq!(sights.see(&item), Sight::First, "{item}");
-            assert_eq!(sights.see(&item), Sight::First, "{item}");
+            assert_eq!(duplicates.see(&item), Occurrence::First, "{item}");
+            assert_eq!(duplicates.see(&item), Occurrence::First, "{item}");
         }
     }
 
     #[test]
     fn texts_that_are_alike_differ() {
         let long = "x".repeat(1_000);
-        let mut sights = Sights::default();
-        sights.see(&json!({"id": "1", "a": long}));
+        let mut duplicates = Duplicates::default();
+        duplicates.see(&json!({"id": "1", "a": long}));
         for place in [0, 7, 8, 15, 16, 500, 999] {
             let mut other = long.clone();
             other.replace_range(place..=place, "y");
             assert_eq!(
-                sights.see(&json!({"id": "1", "a": other})),
-                Sight::Newer,
+                duplicates.see(&json!({"id": "1", "a": other})),
+                Occurrence::Newer,
                 "{place}"
             );
         }
@@ -291,26 +294,32 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_that_is_said() {
-        let mut sights = Sights::default();
+        let mut duplicates = Duplicates::default();
         for number in 0..MOST {
-            sights.see(&json!({"id": number.to_string()}));
+            duplicates.see(&json!({"id": number.to_string()}));
         }
-        assert!(!sights.is_full());
-        assert_eq!(sights.see(&json!({"id": "one more"})), Sight::First);
-        assert!(sights.is_full());
-        assert_eq!(sights.see(&json!({"id": "one more"})), Sight::First);
-        assert_eq!(sights.see(&json!({"id": "0"})), Sight::Same);
+        assert!(!duplicates.is_full());
+        assert_eq!(
+            duplicates.see(&json!({"id": "one more"})),
+            Occurrence::First
+        );
+        assert!(duplicates.is_full());
+        assert_eq!(
+            duplicates.see(&json!({"id": "one more"})),
+            Occurrence::First
+        );
+        assert_eq!(duplicates.see(&json!({"id": "0"})), Occurrence::Same);
     }
 
     #[test]
     fn a_key_is_found_behind_nested_objects_and_values_of_each_kind_differ() {
-        let mut sights = Sights::default();
-        let mut see = |value: Value| sights.see(&json!({"a": {"b": value}, "id": "1"}));
-        assert_eq!(see(json!({"c": 1})), Sight::First);
-        assert_eq!(see(json!({"c": 1})), Sight::Same);
+        let mut duplicates = Duplicates::default();
+        let mut see = |value: Value| duplicates.see(&json!({"a": {"b": value}, "id": "1"}));
+        assert_eq!(see(json!({"c": 1})), Occurrence::First);
+        assert_eq!(see(json!({"c": 1})), Occurrence::Same);
         for value in [json!(null), json!(true), json!(false), json!(1), json!("")] {
-            assert_eq!(see(value.clone()), Sight::Newer, "{value}");
-            assert_eq!(see(value.clone()), Sight::Same, "{value}");
+            assert_eq!(see(value.clone()), Occurrence::Newer, "{value}");
+            assert_eq!(see(value.clone()), Occurrence::Same, "{value}");
         }
     }
 }
