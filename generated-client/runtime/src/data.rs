@@ -3,6 +3,7 @@
 pub mod body;
 pub(crate) mod change;
 pub mod check;
+mod date_text;
 mod dates;
 pub mod enumeration;
 pub mod flags;
@@ -23,7 +24,7 @@ pub mod wire;
 
 pub use change::Change;
 pub use check::Refusal;
-pub use dates::{date, date_time};
+pub use date_text::{date, date_time};
 pub use enumeration::{OpenEnum, Unrecognized};
 pub use flags::Flags;
 pub use nulls::Nulls;

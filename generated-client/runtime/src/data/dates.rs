@@ -1,6 +1,6 @@
 //! Points in time, in the service's format and every other form of RFC 3339.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use super::slot::Scalar;
 use super::view::View;
@@ -22,23 +22,6 @@ impl Wire for DateTime<Utc> {
     fn view(&self) -> View<'_> {
         View::Time(*self)
     }
-}
-
-/// Writes a point in time with as few fraction digits as it needs.
-#[must_use]
-pub fn date_time(time: DateTime<Utc>) -> String {
-    let text = time.to_rfc3339_opts(SecondsFormat::Nanos, true);
-    let digits = text
-        .trim_end_matches('Z')
-        .trim_end_matches('0')
-        .trim_end_matches('.');
-    format!("{digits}Z")
-}
-
-/// Writes a date, as `2021-08-13`.
-#[must_use]
-pub fn date(day: NaiveDate) -> String {
-    day.to_string()
 }
 
 /// Parses `2021-08-13T08:43:35.5533333Z`, with up to nine fraction digits: the service's format, several times faster

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::Value;
 
 use super::JsonMap;
-use super::dates::date_time;
+use super::date_text::date_time;
 
 /// A value for serialization.
 #[allow(
