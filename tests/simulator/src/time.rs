@@ -105,22 +105,33 @@ impl From<DateTime<Utc>> for Ticks {
 }
 
 impl fmt::Display for Ticks {
+    /// Every write and every request is stamped, so it is written without the general formatter.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let utc = self.utc();
-        let (year, month, day) = (utc.year(), utc.month(), utc.day());
-        let (hour, minute, second) = (utc.hour(), utc.minute(), utc.second());
-        write!(
-            formatter,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
-        let (mut fraction, mut digits) = (self.0.rem_euclid(Self::PER_SECOND), 7);
-        if fraction > 0 {
-            while fraction % 10 == 0 {
-                (fraction, digits) = (fraction / 10, digits - 1);
-            }
-            write!(formatter, ".{fraction:0digits$}")?;
+        let mut text = *b"0000-00-00T00:00:00.0000000Z";
+        set_digits(&mut text[..4], utc.year().unsigned_abs());
+        set_digits(&mut text[5..7], utc.month());
+        set_digits(&mut text[8..10], utc.day());
+        set_digits(&mut text[11..13], utc.hour());
+        set_digits(&mut text[14..16], utc.minute());
+        set_digits(&mut text[17..19], utc.second());
+        set_digits(&mut text[20..27], utc.nanosecond() / 100);
+        let mut end = 27;
+        while text[end - 1] == b'0' && end > 20 {
+            end -= 1;
         }
-        formatter.write_str("Z")
+        // Without a fraction, there is no point either.
+        let end = if end == 20 { 19 } else { end };
+        text[end] = b'Z';
+        formatter.write_str(str::from_utf8(&text[..=end]).unwrap_or_default())
+    }
+}
+
+/// Writes the last decimal digits of a number, as many as there is room for.
+fn set_digits(room: &mut [u8], mut number: u32) {
+    for digit in room.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
     }
 }
 
@@ -135,6 +146,8 @@ mod tests {
             "2021-08-13T08:43:35Z",
             "9999-12-31T23:59:59.9999999Z",
             "1969-12-31T23:59:59.5Z",
+            "0001-01-01T00:00:00.0000001Z",
+            "2000-10-20T10:20:30.102Z",
         ] {
             assert_eq!(Ticks::parse(text).unwrap().to_string(), text);
         }
