@@ -278,3 +278,29 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_changes_nothing_but_itself() {
+        let builder = Core::builder()
+            .token("seeded-token")
+            .base_url("http://simulator:8080/beta")
+            .limits(Limits::default().pages(7));
+        let shown = format!("{builder:?}");
+        assert!(
+            shown.contains("http://simulator:8080/beta") && shown.contains("pages: 7"),
+            "{shown}"
+        );
+        assert!(!shown.contains("seeded-token"), "{shown}");
+        let builder = builder.connect_timeout(Duration::from_secs(3));
+        assert_eq!(builder.settings.connect_time, Duration::from_secs(3));
+        let core = builder.allow_plain_http(true).build().unwrap();
+        assert_eq!(core.base_url(), "http://simulator:8080/beta");
+        assert_eq!(core.limits(), &Limits::default().pages(7));
+        let shown = format!("{core:?}");
+        assert!(shown.contains("http://simulator:8080/beta"), "{shown}");
+    }
+}

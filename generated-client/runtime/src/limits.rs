@@ -82,3 +82,28 @@ impl Limits {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_is_set_by_itself() {
+        let time = Duration::from_secs(5);
+        let limits = Limits::default()
+            .response_bytes(1)
+            .memory_bytes(2)
+            .pages(3)
+            .empty_pages(4)
+            .attempt_time(time);
+        let expected = Limits {
+            response_bytes: 1,
+            memory_bytes: 2,
+            pages: 3,
+            empty_pages: 4,
+            attempt_time: Some(time),
+        };
+        assert_eq!(limits, expected);
+        assert_eq!(limits.empty_pages_in_a_row(), 4);
+    }
+}

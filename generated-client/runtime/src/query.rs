@@ -115,10 +115,11 @@ mod tests {
     #[test]
     fn the_name_stays_and_the_value_is_encoded() {
         let mut url = String::from("https://host/x");
-        Parameter::new("$top", &Some(50_u32)).append(&mut url);
+        Parameter::new("$top", &&Some(50_u32)).append(&mut url);
         Parameter::new("$skip", &None::<u32>).append(&mut url);
         Parameter::new("$filter", &Some("assignedTo eq 'a+b&c''d#é'")).append(&mut url);
         Parameter::new("$count", &true).append(&mut url);
+        Parameter::new("$orderby", &&None::<u32>).append(&mut url);
         assert_eq!(
             url,
             "https://host/x?$top=50&$filter=assignedTo%20eq%20%27a%2Bb%26c%27%27d%23%C3%A9%27&$count=true"

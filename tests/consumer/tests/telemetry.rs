@@ -9,10 +9,11 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use graph_incidents::auth::{BoxError, Chain, ClientCredentials, DeviceCode, RefreshTokens};
 use graph_incidents::query::IncidentFilter;
 use graph_incidents::types::{AlertUpdate, IncidentUpdate};
 use graph_incidents::{Client, RetryPolicy};
-use graph_incidents_simulator::{Fault, Simulator};
+use graph_incidents_simulator::{Fault, FaultRule, Simulator};
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -299,5 +300,75 @@ async fn a_watcher_says_of_each_time_in_the_future_that_it_ignores_it() {
     assert_eq!(
         buffer.text().matches("was updated in the future").count(),
         1
+    );
+}
+
+/// The number of milliseconds in the line with a message.
+fn milliseconds(text: &str, message: &str, field: &str) -> u64 {
+    let line = text.lines().find(|line| line.contains(message)).unwrap();
+    let (_, rest) = line.split_once(&format!("{field}=")).unwrap();
+    rest.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// Refresh tokens on a full disk.
+struct Full;
+
+impl RefreshTokens for Full {
+    fn load(&self) -> Result<Option<String>, BoxError> {
+        Ok(None)
+    }
+
+    fn save(&self, _: &str) -> Result<(), BoxError> {
+        Err("the disk is full".into())
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_says_what_was_repeated_which_source_has_a_token_and_what_was_not_kept() {
+    let _alone = ALONE.lock().await;
+    let (buffer, subscriber) = spans();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let simulator = Simulator::builder()
+        .device_code_interval(0)
+        .sign_in_after_polls(Some(1))
+        .start()
+        .await
+        .unwrap();
+    let rule = FaultRule::new(unavailable()).on("token").times(2);
+    simulator.faults().add(rule).unwrap();
+    let (tenant, id) = (simulator.tenant_id(), simulator.client_id());
+    let secret = ClientCredentials::new(tenant, id, simulator.client_secret()).unwrap();
+    let chain = Chain::new().or("the vault", secret.authority(simulator.origin()));
+    let pause = Duration::from_millis(40);
+    let client = Client::builder()
+        .base_url(simulator.base_url())
+        .token_source(chain)
+        .retry(
+            RetryPolicy::default()
+                .first_delay(pause)
+                .longest_delay(pause),
+        )
+        .build()
+        .unwrap();
+    client.get_incident("2972395").await.unwrap();
+    let text = buffer.text();
+    assert_eq!(text.matches("repeating the sign-in").count(), 2, "{text}");
+    let delay = milliseconds(&text, "repeating the sign-in", "delay_ms");
+    assert!((2..=40).contains(&delay), "{text}");
+    assert!(
+        text.contains("signed in after repetition attempts=3"),
+        "{text}"
+    );
+    assert!(
+        text.contains("credential found source=\"the vault\""),
+        "{text}"
+    );
+    let device = DeviceCode::new(tenant, id, |_| ()).unwrap();
+    let device = device.authority(simulator.origin()).remembering(Full);
+    device.sign_in().await.unwrap();
+    let text = buffer.text();
+    assert!(
+        text.contains("failed to remember the sign-in error=the disk is full"),
+        "{text}"
     );
 }

@@ -97,3 +97,36 @@ impl Certificate {
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::encoding::AsDer as _;
+    use aws_lc_rs::rsa::{self, KeySize};
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+
+    #[test]
+    fn an_rsa_key_is_read_in_the_form_for_any_key_and_in_its_own() {
+        let key = rsa::KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let whole = key.as_der().unwrap();
+        // PKCS #8 ends with PKCS #1: a sequence within that of the key's kind.
+        let inner = whole.as_ref()[4..].windows(2);
+        let start = 4 + inner
+            .into_iter()
+            .position(|two| two == [0x30, 0x82])
+            .unwrap();
+        let pem = |name: &str, der: &[u8]| {
+            let text = STANDARD.encode(der);
+            format!("-----BEGIN {name}-----\n{text}\n-----END {name}-----\n")
+        };
+        let certificate = pem("CERTIFICATE", key.public_key().as_ref());
+        for key in [
+            pem("PRIVATE KEY", whole.as_ref()),
+            pem("RSA PRIVATE KEY", &whole.as_ref()[start..]),
+        ] {
+            let read = Certificate::from_pem(format!("{certificate}{key}").as_bytes());
+            assert!(read.is_ok(), "{:?}", read.err());
+        }
+    }
+}

@@ -245,3 +245,29 @@ impl fmt::Debug for Chain {
         formatter.debug_list().entries(names).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_sources_are_tried_from_the_environment_to_the_command_line() {
+        let usual = r#"["environment", "workload identity", "managed identity", "az"]"#;
+        assert_eq!(format!("{:?}", Chain::usual()), usual);
+        let variables = Variables::default().with("AZURE_CLIENT_SECRET", "seeded-secret");
+        let chain = Chain::with_variables(&variables, Cloud::Global);
+        assert_eq!(format!("{chain:?}"), usual);
+    }
+
+    #[test]
+    fn half_a_configuration_is_an_error_before_anything_is_sent() {
+        let none = Variables::default();
+        assert!(Chain::with_variables(&none, Cloud::Global).check().is_ok());
+        let half = none.with("AZURE_FEDERATED_TOKEN_FILE", "/some/file");
+        let error = Chain::with_variables(&half, Cloud::Global).check();
+        assert_eq!(
+            error.unwrap_err().message(),
+            "workload identity: AZURE_FEDERATED_TOKEN_FILE is set, but AZURE_TENANT_ID is not"
+        );
+    }
+}

@@ -133,6 +133,7 @@ mod tests {
             format!(r#"Bearer claims="{coded}", error="insufficient_claims""#),
             format!(r#"Bearer realm="a, claims=b \" c",CLAIMS="{unpadded}""#),
             format!("Bearer error=insufficient_claims, claims={unpadded}"),
+            format!(r#"Bearer error="insufficient_claims"claims="{coded}""#),
         ] {
             assert_eq!(challenge(&[&text]), expected, "{text}");
             assert_eq!(challenge(&["Negotiate", &text]), expected, "{text}");

@@ -143,3 +143,33 @@ impl fmt::Debug for Variables {
         formatter.debug_set().entries(self.0.keys()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// The variables of a process can only be set from outside, so the test starts itself with one.
+    #[test]
+    fn the_variables_are_those_of_the_process_and_never_shown() {
+        const NAME: &str =
+            "auth::environment::tests::the_variables_are_those_of_the_process_and_never_shown";
+        const ID: &str = "seeded-client-id";
+        let variables = Variables::of_process().with("AZURE_CLIENT_SECRET", "seeded-secret");
+        assert_eq!(variables.get("AZURE_CLIENT_SECRET"), Some("seeded-secret"));
+        let shown = format!("{variables:?}");
+        assert!(shown.contains("AZURE_CLIENT_SECRET"), "{shown}");
+        assert!(!shown.contains("seeded"), "{shown}");
+        if variables.get("AZURE_CLIENT_ID") == Some(ID) {
+            return println!("the id was read");
+        }
+        let again = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", NAME, "--nocapture"])
+            .env("AZURE_CLIENT_ID", ID)
+            .output()
+            .unwrap();
+        let written = String::from_utf8_lossy(&again.stdout);
+        assert!(written.contains("the id was read"), "{written}");
+    }
+}

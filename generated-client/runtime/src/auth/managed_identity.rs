@@ -209,3 +209,26 @@ impl fmt::Debug for ManagedIdentity {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_shared_only_between_the_same_identity_of_the_same_place() {
+        let identity =
+            |id: Option<&str>| ManagedIdentity::of(&Variables::default(), id.map(str::to_owned));
+        let key = |identity: ManagedIdentity| identity.key().unwrap();
+        assert_eq!(key(identity(None)), key(identity(Some(""))));
+        assert_ne!(key(identity(None)), key(identity(Some("id"))));
+        let elsewhere = identity(None).machine_endpoint("http://127.0.0.1:1");
+        assert_ne!(key(identity(None)), key(elsewhere));
+        let other_cloud = identity(None).cloud(Cloud::UsGovernmentL4);
+        assert_ne!(key(identity(None)), key(other_cloud));
+        // An app without its header has no identity.
+        let half = Variables::default().with("IDENTITY_ENDPOINT", "http://127.0.0.1:1");
+        assert_eq!(ManagedIdentity::of(&half, None).key(), None);
+        let shown = format!("{:?}", identity(Some("id")));
+        assert!(shown.contains("client_id: Some(\"id\")"), "{shown}");
+    }
+}

@@ -55,3 +55,25 @@ impl<'a> SignInPatience<'a> {
         self.retry.next_delay(&SIGN_IN, &unavailable, tried)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_that_names_a_time_does_not_count_as_an_attempt() {
+        let retry = RetryPolicy::default().total_time(Duration::from_secs(3_600));
+        let busy = |time| {
+            Error::new(Kind::Token, "busy")
+                .transient()
+                .with_retry_after(time)
+        };
+        let mut patience = SignInPatience::new(&retry, Instant::now());
+        for _ in 0..20 {
+            let delay = patience.next(&busy(Some(Duration::from_secs(1))));
+            assert!(delay.is_some(), "{}", patience.failed());
+        }
+        let mut patience = SignInPatience::new(&retry, Instant::now());
+        assert!((0..20).any(|_| patience.next(&busy(None)).is_none()));
+    }
+}

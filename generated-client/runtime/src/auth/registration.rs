@@ -108,3 +108,16 @@ impl Http {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cloud_has_its_own_identity_provider_and_scope() {
+        let mut registration = Registration::new("contoso".to_owned(), "id".to_owned());
+        registration.set_cloud(Cloud::UsGovernmentL4);
+        assert_eq!(registration.authority, "https://login.microsoftonline.us");
+        assert_eq!(registration.scope, "https://graph.microsoft.us/.default");
+    }
+}

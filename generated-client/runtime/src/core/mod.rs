@@ -287,3 +287,19 @@ impl fmt::Debug for Core {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_replaces_the_one_of_its_name_and_no_other() {
+        let [name, other] = ["x-tenant", "x-case"].map(HeaderName::from_static);
+        let [one, two] = ["1", "2"].map(HeaderValue::from_static);
+        let core = Core::builder().token("t").build().unwrap();
+        let core = core.with_header(name.clone(), one.clone()).unwrap();
+        let core = core.with_header(other.clone(), one.clone()).unwrap();
+        let core = core.with_header(name.clone(), two.clone()).unwrap();
+        assert_eq!(core.own_headers(), [(other, one), (name, two)]);
+    }
+}

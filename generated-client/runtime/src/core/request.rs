@@ -284,4 +284,16 @@ mod tests {
         let request = requests.get(url).headers(more).build().unwrap();
         assert_eq!(request.headers, [(ACCEPT, one), (ACCEPT, other)]);
     }
+
+    #[test]
+    fn a_request_shows_its_method_url_and_body() {
+        let address = Address::parse("https://graph.microsoft.com/beta", false).unwrap();
+        let requests = Requests { address: &address };
+        let url = format!("{}/security/incidents/1", address.as_str());
+        let read = requests.get(url.clone()).build().unwrap();
+        assert_eq!((read.method(), read.body()), ("GET", None));
+        assert_eq!(read.url(), url);
+        let write = requests.patch(url).json(&[1]).build().unwrap();
+        assert_eq!((write.method(), write.body()), ("PATCH", Some(&b"[1]"[..])));
+    }
 }

@@ -60,7 +60,7 @@ fn times_have_no_quotes_and_up_to_seven_digits() {
         "createdDateTime gt 2023-03-01T12:00:00Z"
     );
     assert_eq!(
-        created.le(time("2023-03-01T12:00:00.0500001Z")).as_str(),
+        created.le(time("2023-03-01T12:00:00.0500001Z")).to_string(),
         "createdDateTime le 2023-03-01T12:00:00.0500001Z"
     );
     assert_eq!(

@@ -1,5 +1,9 @@
 //! Downloads: parts, continued after a break, from where the service redirects to.
 
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+
 use crate::scripted::{Scripted, response};
 
 const WHOLE: &str = "content-length: 10\r\netag: \"1\"\r\naccept-ranges: bytes\r\n";
@@ -112,4 +116,102 @@ async fn a_file_is_there_whole_or_not_at_all() {
     assert_eq!(download.save(&path).await.unwrap(), 4);
     assert_eq!(std::fs::read(&path).unwrap(), b"0123");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_part_is_continued_as_often_as_it_breaks_with_the_headers_of_the_first_request() {
+    let server = Scripted::new(|number, _| match number {
+        // Its range says that it has ranges.
+        0 => response(
+            206,
+            "content-length: 8\r\ncontent-range: bytes 2-9/10\r\netag: \"1\"\r\n",
+            "234",
+        ),
+        // A part that is shorter than its range, without a break.
+        1 => response(
+            206,
+            "content-length: 2\r\ncontent-range: bytes 5-9/10\r\n",
+            "56",
+        ),
+        _ => part(7, ""),
+    })
+    .await;
+    let download = server.client().get_content("1").range(2..).await.unwrap();
+    assert_eq!(download.bytes(8).await.unwrap(), b"23456789");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for (request, part) in requests.iter().zip(["2-", "5-9", "7-9"]) {
+        let range = format!("\r\nrange: bytes={part}\r\n");
+        assert!(request.contains(&range), "{request}");
+        assert_eq!(request.matches("\r\nrange: ").count(), 1, "{request}");
+        let is_again = usize::from(part != "2-");
+        let conditions = request.matches("\r\nif-range: ").count();
+        assert_eq!(conditions, is_again, "{request}");
+        assert!(
+            request.contains("accept-encoding: identity\r\n"),
+            "{request}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_download_without_progress_is_continued_a_few_times_with_growing_pauses() {
+    let server = Scripted::new(|number, _| match number {
+        0 => response(200, WHOLE, "0123"),
+        _ => response(
+            206,
+            "content-length: 6\r\ncontent-range: bytes 4-9/10\r\n",
+            "",
+        ),
+    })
+    .await;
+    let download = server.client().get_content("1").await.unwrap();
+    assert!(format!("{download:?}").contains("length: Some(10), received: 0"));
+    let began = Instant::now();
+    let ended = timeout(Duration::from_secs(60), download.bytes(10)).await;
+    let error = ended.unwrap().unwrap_err();
+    assert!(error.to_string().contains("ended early"), "{error}");
+    assert_eq!(server.requests().len(), 6);
+    // 0.1 s, 0.2 s and so on to 1.6 s.
+    let waited = began.elapsed();
+    assert!(waited >= Duration::from_millis(3_100), "{waited:?}");
+}
+
+#[tokio::test]
+async fn the_limit_of_a_download_is_that_of_all_its_pieces() {
+    let body = "6\r\n012345\r\n6\r\n678901\r\n0\r\n\r\n";
+    let server =
+        Scripted::new(move |_, _| response(200, "transfer-encoding: chunked\r\n", body)).await;
+    let download = server.client().get_content("1").await.unwrap();
+    assert!(download.bytes(10).await.unwrap_err().is_limit());
+    let mut download = server.client().get_content("1").await.unwrap();
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "012345");
+    let mut rest = Vec::new();
+    assert_eq!(download.copy_to(&mut rest).await.unwrap(), 6);
+    assert_eq!(rest, b"678901");
+}
+
+#[tokio::test]
+async fn bytes_of_any_path_come_as_they_are_whole_or_in_part() {
+    let server = Scripted::new(|number, _| match number {
+        0 => response(200, "", "0123456789"),
+        1 => part(8, ""),
+        _ => response(200, "", " {\"a\" : 1}"),
+    })
+    .await;
+    let client = server.client();
+    let path = "/files/1/content";
+    let whole = client.core().get(path).download(..).await.unwrap();
+    assert_eq!(whole.text(10).await.unwrap(), "0123456789");
+    let end = client.core().get(path).download(8..).await.unwrap();
+    assert_eq!(end.text(10).await.unwrap(), "89");
+    let json = client.core().get("/files/1").bytes().await.unwrap();
+    assert_eq!(json, " {\"a\" : 1}");
+    let requests = server.requests();
+    for (request, range) in requests.iter().zip([None, Some("range: bytes=8-\r\n")]) {
+        assert!(!request.contains("application/json"), "{request}");
+        assert_eq!(request.contains("range: "), range.is_some(), "{request}");
+        assert!(range.is_none_or(|range| request.contains(range)));
+    }
+    assert!(requests[2].contains("accept: application/json\r\n"));
 }

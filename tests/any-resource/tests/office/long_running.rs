@@ -32,6 +32,7 @@ async fn the_end_of_a_long_running_operation_is_waited_for() {
         .unwrap();
     assert_eq!((begun.status(), begun.location()), (202, Some("/jobs/1")));
     assert_eq!(begun.retry_after(), Some(Duration::ZERO));
+    assert_eq!(begun.headers()["content-length"], "0");
     let ended = client.core().wait_for(&begun).await.unwrap();
     assert_eq!(ended["resourceId"], "2");
     let requests = server.requests();
@@ -113,6 +114,7 @@ async fn a_version_is_read_and_demanded() {
     let server = Scripted::new(|_, _| response(200, "etag: \"7\"\r\n", r#"{"id":"1"}"#)).await;
     let client = server.client();
     let read = client.get_user("1").with_headers().await.unwrap();
+    assert_eq!(read.retry_after(), None);
     let etag = read.etag().unwrap();
     let update = UserUpdate::new().display_name("New");
     client
@@ -141,4 +143,15 @@ async fn an_end_that_is_not_json_is_an_error_and_not_a_success() {
     assert!(error.is_decode(), "{error}");
     assert!(error.to_string().contains("not JSON"), "{error}");
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn the_pause_before_a_monitor_is_asked_again_doubles_if_the_service_names_none() {
+    let server = Scripted::new(|_, _| response(202, "", "")).await;
+    let policy = RetryPolicy::default().total_time(Duration::from_millis(2_500));
+    let core = server.client().core().with_retry(policy);
+    let error = core.wait_at("/jobs/1", None).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    // After one second; after two more would be too late.
+    assert_eq!(server.requests().len(), 1);
 }

@@ -1,8 +1,7 @@
 //! Uploads: streams with a length, sent again only where they can be, never shortened in silence.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -60,11 +59,11 @@ async fn what_can_be_sent_again_is_sent_again() {
 #[tokio::test]
 async fn a_stream_that_has_begun_is_not_sent_again() {
     let server = busy_once().await;
-    let sent = Arc::new(AtomicU64::new(0));
+    let sent = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&sent);
     let upload = Upload::stream(pieces())
         .content_type("image/png")
-        .on_progress(move |bytes| seen.store(bytes, Ordering::Relaxed));
+        .on_progress(move |bytes| seen.lock().unwrap().push(bytes));
     let error = server
         .client()
         .put_content("1", upload.clone())
@@ -73,14 +72,15 @@ async fn a_stream_that_has_begun_is_not_sent_again() {
     assert_eq!(error.status(), Some(429));
     assert_eq!(server.requests().len(), 1);
     assert!(server.requests()[0].contains("content-type: image/png\r\n"));
-    assert_eq!(sent.load(Ordering::Relaxed), 4);
+    assert_eq!(*sent.lock().unwrap(), [2, 4]);
     let again = server.client().put_content("1", upload).await.unwrap_err();
     assert!(again.is_refused(), "{again}");
 }
 
 #[tokio::test]
 async fn a_stream_of_another_length_than_it_said_is_an_error() {
-    for length in [3, 5] {
+    // Two are those of the first piece: the rest is not left out.
+    for length in [2, 3, 5] {
         let server = Scripted::new(|_, _| response(200, "", FILE)).await;
         let upload = Upload::repeatable(pieces).with_length(length);
         let error = server.client().put_content("1", upload).await.unwrap_err();
@@ -89,6 +89,18 @@ async fn a_stream_of_another_length_than_it_said_is_an_error() {
         assert_eq!(error.effect(), Effect::Unknown);
         assert!(server.requests().len() <= 1);
     }
+}
+
+#[tokio::test]
+async fn an_empty_piece_at_the_end_changes_nothing() {
+    let server = Scripted::new(|_, _| response(200, "", FILE)).await;
+    let pieces = stream::iter(["abcd", ""].map(|piece| Ok(Bytes::from(piece))));
+    let upload = Upload::stream(pieces).with_length(4);
+    assert_eq!(upload.length(), Some(4));
+    assert!(format!("{upload:?}").contains("source: \"stream\", length: Some(4)"));
+    server.client().put_content("1", upload).await.unwrap();
+    assert!(server.requests()[0].ends_with("\r\n\r\nabcd"));
+    assert_eq!(Upload::file("/some/file").length(), None);
 }
 
 #[tokio::test]

@@ -208,9 +208,13 @@ echo '{{"accessToken":"{token}","expiresOn":"2099-01-01 00:00:00.000000","expire
         .await
         .unwrap_err();
     assert!(error.downcast_ref::<Absent>().is_some(), "{error}");
+    // It is there, but cannot be run.
+    let broken = file("az-broken", "");
+    let error = AzureCli::new().command(&broken).token().await.unwrap_err();
+    assert!(error.downcast_ref::<Absent>().is_none(), "{error}");
     let client = client(&simulator).token_source(AzureCli::new().tenant("a & b"));
     assert!(client.build().unwrap_err().is_refused());
-    for path in [az, signed_out, refused] {
+    for path in [az, signed_out, refused, broken] {
         std::fs::remove_file(path).unwrap();
     }
 }

@@ -3,7 +3,7 @@
 use graph_incidents::auth::{Absent, ManagedIdentity, TokenSource, Variables};
 use graph_incidents::{Client, Error};
 
-use super::scripted::{Scripted, response};
+use super::scripted::{Scripted, response, token};
 use super::swift;
 
 /// The identity of an app, with its endpoint there.
@@ -104,4 +104,33 @@ async fn the_header_of_an_app_is_not_sent_without_encryption() {
         .unwrap_err();
     assert!(error.to_string().contains("unencrypted"), "{error}");
     assert!(!format!("{error:?}").contains("seeded-header"), "{error:?}");
+}
+
+/// The proxy of an environment can only be set from outside, so the test starts itself with one.
+#[tokio::test]
+async fn an_identity_endpoint_is_asked_without_the_proxy_of_the_environment() {
+    const NAME: &str =
+        "identities::an_identity_endpoint_is_asked_without_the_proxy_of_the_environment";
+    if let Ok(origin) = std::env::var("MACHINE_OF_THE_TEST") {
+        let [machine, _] = of_machine(&origin);
+        machine.token().await.unwrap();
+        return println!("a token was granted");
+    }
+    let machine = Scripted::new(|_| token("own")).await;
+    let proxy = Scripted::new(|_| token("stolen")).await;
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", NAME, "--nocapture"]);
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+        again.env(name, &proxy.origin);
+    }
+    for name in ["NO_PROXY", "no_proxy"] {
+        again.env_remove(name);
+    }
+    again.env("MACHINE_OF_THE_TEST", &machine.origin);
+    let ran = tokio::task::spawn_blocking(move || again.output());
+    let written = ran.await.unwrap().unwrap().stdout;
+    let written = String::from_utf8_lossy(&written);
+    assert!(written.contains("a token was granted"), "{written}");
+    assert_eq!(machine.count("/metadata/"), 1);
+    assert_eq!(proxy.requests(), [""; 0]);
 }

@@ -5,11 +5,12 @@ use std::io;
 use std::time::Duration;
 
 use graph_incidents::auth::{self, AccessToken};
+use graph_incidents::types::IncidentUpdate;
 use graph_incidents::{Client, Error, Limits, RetryPolicy};
 use graph_incidents_simulator::Simulator;
 
 use super::scripted::{Scripted, response};
-use super::{REFERENCE, client};
+use super::{REFERENCE, client, connected, swift};
 
 async fn failing(base_url: &str) -> Error {
     let client = Client::builder()
@@ -145,4 +146,38 @@ async fn a_hostile_error_is_one_bounded_line() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_not_finished_shows_how_far_it_is() {
+    let (simulator, client) = connected().await;
+    let mut batch = client.core().batch();
+    let _ticket = batch.add_raw(client.get("/x"));
+    assert_eq!(format!("{batch:?}"), "Batch { requests: 1, .. }");
+    let mut pages = client.list_incidents().pages();
+    pages.next().await.unwrap().unwrap();
+    let shown = format!("{pages:?}");
+    assert!(shown.ends_with("pages: 1, .. }"), "{shown}");
+    let update = IncidentUpdate::new().summary("a");
+    let mut outcomes = client.update_many([(REFERENCE.to_owned(), update)]);
+    outcomes.next().await.unwrap();
+    let shown = format!("{outcomes:?}");
+    assert_eq!(shown, "UpdateMany { taken: 1, running: 0, .. }");
+    let since = "2020-01-01T00:00:00Z".parse().unwrap();
+    let mut watcher = client.watch().since(since);
+    watcher.next().await.unwrap();
+    let shown = format!("{watcher:?}");
+    assert!(shown.contains("Round { from: 2020-01-01"), "{shown}");
+    drop(simulator);
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_is_not_confused_with_the_service() {
+    let proxy = Scripted::new(|_| response(403, "", "<html>not allowed</html>")).await;
+    let client = Client::builder().token("t").proxy(&proxy.origin);
+    let client = client.retry(swift().attempts(1)).build().unwrap();
+    let error = client.get_incident("1").await.unwrap_err();
+    let shown = error.to_string();
+    assert!(shown.contains("the proxy did not connect: "), "{shown}");
+    assert_eq!(error.status(), None, "{shown}");
 }

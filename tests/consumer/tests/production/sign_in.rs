@@ -86,6 +86,7 @@ async fn a_sign_in_is_given_up_as_the_retry_policy_says_and_says_how_often_it_wa
             "{shown}"
         );
         assert_eq!(shown.contains("after 3 attempts"), attempts == 3, "{shown}");
+        assert_eq!(shown.contains("attempts)"), attempts > 1, "{shown}");
     }
 }
 

@@ -54,3 +54,18 @@ fn a_listing_has_a_list_and_an_entity_has_a_text_as_its_key() {
         assert_eq!(is_kept(&entity), value.is_string(), "{value}: {entity:?}");
     }
 }
+
+#[test]
+fn an_error_behind_annotations_is_an_error_wherever_anything_may_come() {
+    let error = json!({"code": "c", "message": "no"});
+    let body = json!({"@odata.context": "x", "error": error});
+    let found = checked(Expected::Anything, &body);
+    assert!(!is_kept(&found), "{found:?}");
+    for body in [
+        json!({"@odata.context": "x"}),
+        json!({"a": 1, "error": error}),
+    ] {
+        let found = checked(Expected::Anything, &body);
+        assert!(is_kept(&found), "{body}: {found:?}");
+    }
+}

@@ -128,6 +128,11 @@ fn a_code_without_a_message_stays_a_code_and_blanks_are_no_message() {
     }
     let numbered = ServiceError::read(br#"{"error":{"code":503,"message":"m"}}"#);
     assert_eq!(numbered.code.as_deref(), Some("503"));
+    for (value, code) in [("503", Some("503")), ("true", None), ("null", None)] {
+        let body = format!(r#"{{"error":{value},"message":"m"}}"#);
+        let error = ServiceError::read(body.as_bytes());
+        assert_eq!((error.code.as_deref(), error.message.as_str()), (code, "m"));
+    }
 }
 
 #[test]
