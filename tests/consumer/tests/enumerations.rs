@@ -132,7 +132,7 @@ fn flags_are_several_members_in_one_text() {
 
 #[test]
 fn flags_are_a_set_whose_order_means_nothing() {
-    let one: Flags<CorrelationReason> = "sameActor,sameAsset".into();
+    let one: Flags<CorrelationReason> = "sameActor,sameAsset".parse().unwrap();
     let other: Flags<CorrelationReason> =
         [CorrelationReason::SameAsset, CorrelationReason::SameActor]
             .into_iter()

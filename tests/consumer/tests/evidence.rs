@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use graph_incidents::runtime::OtherReason;
+use graph_incidents::runtime::{OtherReason, Page};
 use graph_incidents::types::{Alert, AlertEvidence, EvidenceVerdict, IpEvidence, UserEvidence};
 use serde_json::{Value, from_str, from_value, json, to_value};
 
@@ -64,6 +64,9 @@ fn an_unknown_type_is_kept_whole_and_its_base_can_be_read() {
     };
     assert_eq!(other.reason(), OtherReason::UnknownType);
     assert_eq!(other.json(), &json);
+    assert_eq!(other.clone().into_json(), json);
+    let base = format!("{:?}", other.base());
+    assert!(base.contains("verdict: Malicious"), "{base}");
     assert_eq!(evidence.verdict(), Some(&EvidenceVerdict::Malicious));
     assert_eq!(evidence.roles().len(), 1);
     assert_eq!(evidence.created_date_time(), None);
@@ -266,4 +269,22 @@ fn a_type_is_written_as_what_it_is_whatever_tag_lies_among_its_properties() {
     let ip = "#microsoft.graph.security.ipEvidence";
     assert_eq!(evidence.type_name(), Some(ip));
     assert_eq!(to_value(&evidence).unwrap()["@odata.type"], ip);
+}
+
+#[test]
+fn a_boxed_value_is_read_and_written_like_the_value_itself() {
+    let items = json!([
+        {"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.7", "new": [1]},
+        null,
+        {"@odata.type": "#x"},
+    ]);
+    let page = json!({"value": [items]});
+    let plain: Page<Vec<AlertEvidence>> = from_value(page.clone()).unwrap();
+    let boxed: Page<Vec<Box<AlertEvidence>>> = from_value(page.clone()).unwrap();
+    assert_eq!(boxed.value[0].len(), 3);
+    for (boxed, plain) in boxed.value[0].iter().zip(&plain.value[0]) {
+        assert_eq!(**boxed, *plain);
+    }
+    assert!(matches!(*boxed.value[0][0], AlertEvidence::Ip(_)));
+    assert_eq!(to_value(&boxed).unwrap(), page);
 }

@@ -293,6 +293,28 @@ mod tests {
     }
 
     #[test]
+    fn typed_values_of_different_kinds_differ() {
+        let mut seen = std::collections::HashSet::new();
+        for view in [
+            View::Null,
+            View::Bool(true),
+            View::Bool(false),
+            View::I64(0),
+            View::Text("0"),
+            View::F64(0.5),
+        ] {
+            let mut digest = Digest {
+                state: 1,
+                depth: 0,
+                key: None,
+                seed: 2,
+            };
+            digest.view(&view);
+            assert!(seen.insert(digest.state));
+        }
+    }
+
+    #[test]
     fn memory_is_bounded_and_that_is_said() {
         let mut duplicates = Duplicates::default();
         for number in 0..MOST {

@@ -49,7 +49,9 @@ async fn an_application_signs_in_by_its_certificate() {
         .map(|source| source.authority(simulator.origin()))
     };
     let source = with(&format!("{certificate}{key}")).unwrap();
-    assert!(!format!("{source:?}").contains("PRIVATE"));
+    let shown = format!("{source:?}");
+    assert!(shown.contains(simulator.client_id()), "{shown}");
+    assert!(!shown.contains("PRIVATE"), "{shown}");
     // Each assertion is good for one sign-in.
     source.token().await.unwrap();
     works(&simulator, source).await.unwrap();

@@ -151,6 +151,13 @@ async fn a_hostile_error_is_one_bounded_line() {
 #[tokio::test]
 async fn what_is_not_finished_shows_how_far_it_is() {
     let (simulator, client) = connected().await;
+    let update = IncidentUpdate::new().summary("confidential");
+    let shown = format!("{:?}", client.update_incident(REFERENCE, &update));
+    assert!(
+        shown.contains("PATCH") && shown.contains(REFERENCE),
+        "{shown}"
+    );
+    assert!(!shown.contains("confidential"), "{shown}");
     let mut batch = client.core().batch();
     let _ticket = batch.add_raw(client.get("/x"));
     assert_eq!(format!("{batch:?}"), "Batch { requests: 1, .. }");

@@ -268,6 +268,38 @@ mod tests {
         assert!(Change::<String>::inline_schema());
     }
 
+    /// The update of one type of a union.
+    struct Update;
+
+    impl JsonSchema for Update {
+        fn schema_name() -> Cow<'static, str> {
+            "Update".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({"properties": {"x": {"type": "string"}}, "minProperties": 1})
+        }
+    }
+
+    #[test]
+    fn an_update_of_a_type_of_a_union_has_its_tag_and_one_that_changes_nothing_does_not_fit() {
+        let known = update_member::<Update>("kind", "a", &mut SchemaGenerator::default());
+        assert_eq!(
+            known,
+            json!({
+                "properties": {"x": {"type": "string"}, "kind": {"const": "a"}},
+                "minProperties": 2,
+                "required": ["kind"],
+            })
+        );
+        let family = Value::from(family_update("kind", &["a"], vec![known.clone()]));
+        assert_eq!(family["type"], "object");
+        assert_eq!(family["anyOf"][0], known);
+        let unknown = &family["anyOf"][1];
+        assert_eq!(unknown["required"], json!(["kind"]));
+        assert_eq!(unknown["properties"]["kind"]["not"], json!({"enum": ["a"]}));
+    }
+
     #[test]
     fn flags_of_different_members_have_different_schemas() {
         let ids = [

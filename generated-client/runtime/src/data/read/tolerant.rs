@@ -179,6 +179,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn null_is_no_value_wherever_one_may_be_missing() {
+        for (text, expected) in [("null", None), ("[1]", Some(vec![1]))] {
+            let raw: &RawValue = serde_json::from_str(text).unwrap();
+            let read = Option::<Vec<u8>>::deserialize(Tolerant::new(raw));
+            assert_eq!(read.unwrap(), expected);
+        }
+    }
+
+    #[test]
     fn a_byte_that_is_not_utf8_can_never_become_a_readable_text() {
         for (text, expected) in [
             (&b"\"\xff\""[..], r#""\ufffd\udcff""#),
