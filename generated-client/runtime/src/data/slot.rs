@@ -111,7 +111,7 @@ impl<T: Any + Clone + PartialEq> Twin for T {
 
     fn copy_from(&mut self, other: &dyn Slot) {
         if let Some(other) = other.as_any().downcast_ref::<Self>() {
-            self.clone_from(other);
+            *self = other.clone();
         }
     }
 

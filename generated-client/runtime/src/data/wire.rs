@@ -32,16 +32,18 @@ pub trait Wire: Sized + Clone + PartialEq + Send + Sync + fmt::Debug + 'static {
     /// The expected kind of a whole response.
     fn whole() -> Cow<'static, str> {
         match Self::OBJECT {
-            Some(form) => format!("an object of type {}", form.name).into(),
-            None => Self::EXPECTED.into(),
+            Some(form) => object_named(form.name),
+            None => Cow::Borrowed(Self::EXPECTED),
         }
     }
 
     /// Reads a scalar.
     #[inline]
     fn from_scalar(scalar: &mut Scalar<'_>) -> Option<Self> {
-        let form = Self::MEMBER?;
-        scalar.text().map(form.of_text)
+        match (Self::MEMBER, scalar) {
+            (Some(form), Scalar::Text(text)) => Some((form.of_text)(text)),
+            _ => None,
+        }
     }
 
     /// Reads null as an item of a list. As a property, null means no value.
@@ -197,6 +199,11 @@ impl Slot for String {
     fn shown(&self) -> Option<&dyn fmt::Debug> {
         (!self.is_empty()).then_some(self)
     }
+}
+
+#[cold]
+fn object_named(name: &str) -> Cow<'static, str> {
+    format!("an object of type {name}").into()
 }
 
 #[cold]

@@ -117,6 +117,8 @@ macro_rules! __properties {
                 }
             )?
 
+            // Inlined in another crate, they would be compiled there again, with everything that their places need.
+            #[inline(never)]
             fn slot(&self, index: usize) -> ::core::option::Option<&dyn $crate::generated_code::slot::Slot> {
                 let slot: &dyn $crate::generated_code::slot::Slot = match index {
                     $($index => &self.$field,)*
@@ -125,6 +127,7 @@ macro_rules! __properties {
                 ::core::option::Option::Some(slot)
             }
 
+            #[inline(never)]
             fn slot_mut(
                 &mut self,
                 index: usize,
