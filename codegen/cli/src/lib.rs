@@ -3,7 +3,10 @@
 //! Every command writes its output to a `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`]. Files are
 //! written to the caller's paths, either all of a run or none.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod client;
+mod environment;
 pub mod generate;
 pub mod input;
 pub mod lint;

@@ -9,6 +9,7 @@ use crate::commands::{
     man, merge, schema, show, update, watch,
 };
 use crate::connect::connect;
+use crate::environment;
 use crate::exit::Failure;
 use crate::output::Output;
 
@@ -19,7 +20,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let Some(Command::Fleet(command)) = &command {
         return crate::commands::fleet::execute(command, &global).await;
     }
-    trace(global.verbose);
+    trace(global.verbose)?;
     let output = Output::new(&global);
     if global.config {
         check_output(&output, &Records::Of("setting"), false)?;
@@ -124,15 +125,13 @@ impl Command {
 }
 
 /// Logs the client's events to standard error: by `RUST_LOG`, or else by the number of `-v`.
-fn trace(verbose: u8) {
-    use tracing_subscriber::EnvFilter;
-
+fn trace(verbose: u8) -> Result<(), Failure> {
     let level = match verbose {
         0 => "off",
         1 => "graph_client=debug,graph_incidents=debug",
         _ => "debug",
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let filter = environment::log_filter(level)?;
     // A second subscriber would be refused, but there is none.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -142,4 +141,5 @@ fn trace(verbose: u8) {
             _ => tracing_subscriber::fmt::format::FmtSpan::CLOSE,
         })
         .try_init();
+    Ok(())
 }

@@ -31,7 +31,13 @@ fn main() -> ExitCode {
     clap_complete::CompleteEnv::with_factory(arguments::command).complete();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(usage) => return usage_error(&usage),
+        Err(usage) => {
+            // clap does not say that it means a variable.
+            return match environment::variable("INCIDENTS_PROFILE") {
+                Err(failure) if usage.kind() == ErrorKind::InvalidUtf8 => exit::report(&failure),
+                _ => usage_error(&usage),
+            };
+        }
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::environment::variable;
 use crate::exit::Failure;
 use crate::global::Global;
 use crate::profile_file::{File, Profile, named_path, path, read};
@@ -68,23 +69,19 @@ impl Settings {
         };
         let find = |flag: Option<&String>,
                     flag_name: &'static str,
-                    variable: &'static str,
-                    of_file: Option<String>| {
-            let from_flag = flag.map(|value| (value.clone(), Origin::Flag(flag_name)));
-            let from_environment = || {
-                let value = std::env::var(variable)
-                    .ok()
-                    .filter(|value| !value.is_empty())?;
-                Some((value, Origin::Environment(variable)))
+                    variable_name: &'static str,
+                    of_file: Option<String>|
+         -> Result<Option<Setting>, Failure> {
+            let found = if let Some(value) = flag {
+                Some((value.clone(), Origin::Flag(flag_name)))
+            } else if let Some(value) = variable(variable_name)? {
+                Some((value, Origin::Environment(variable_name)))
+            } else {
+                path.clone()
+                    .zip(of_file)
+                    .map(|(path, value)| (value, Origin::File(path, name.to_owned())))
             };
-            let from_file = || {
-                let path = path.clone()?;
-                Some((of_file?, Origin::File(path, name.to_owned())))
-            };
-            from_flag
-                .or_else(from_environment)
-                .or_else(from_file)
-                .map(|(value, origin)| Setting { value, origin })
+            Ok(found.map(|(value, origin)| Setting { value, origin }))
         };
         Ok(Self {
             tenant: find(
@@ -92,32 +89,32 @@ impl Settings {
                 "--tenant",
                 "AZURE_TENANT_ID",
                 profile.tenant,
-            ),
+            )?,
             client_id: find(
                 global.client_id.as_ref(),
                 "--client-id",
                 "AZURE_CLIENT_ID",
                 profile.client_id,
-            ),
+            )?,
             cloud: find(
                 global.cloud.as_ref(),
                 "--cloud",
                 "INCIDENTS_CLOUD",
                 profile.cloud,
-            ),
+            )?,
             base_url: find(
                 global.base_url.as_ref(),
                 "--base-url",
                 "INCIDENTS_BASE_URL",
                 profile.base_url,
-            ),
+            )?,
             ca_file: find(
                 global.ca_file.as_ref(),
                 "--ca-file",
                 "INCIDENTS_CA_FILE",
                 profile.ca_file,
-            ),
-            me: find(None, "", "INCIDENTS_ME", profile.me),
+            )?,
+            me: find(None, "", "INCIDENTS_ME", profile.me)?,
         })
     }
 

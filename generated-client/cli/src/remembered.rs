@@ -34,7 +34,7 @@ impl Application {
             })
         };
         Ok(Self {
-            authority: variable("AZURE_AUTHORITY_HOST")
+            authority: variable("AZURE_AUTHORITY_HOST")?
                 .unwrap_or_else(|| cloud.token_url().to_owned()),
             tenant: needed(&settings.tenant, "tenant")?,
             client_id: needed(&settings.client_id, "client id")?,

@@ -7,7 +7,7 @@ use graph_incidents::auth::{
     AccessToken, AzureCli, Chain, DeviceCode, FixedToken, SharedTokens, Variables,
 };
 
-use crate::environment::variable;
+use crate::environment::{is_set, variable};
 use crate::exit::Failure;
 use crate::global::Global;
 use crate::output::{safe, tell};
@@ -32,7 +32,7 @@ pub(crate) fn chain(
     settings: &Settings,
     cloud: Cloud,
 ) -> Result<Arc<Chain>, Failure> {
-    if let Some(token) = variable(TOKEN) {
+    if let Some(token) = variable(TOKEN)? {
         let source = FixedToken::new(AccessToken::new(token));
         return Ok(Arc::new(Chain::new().or(TOKEN, source)));
     }
@@ -50,7 +50,7 @@ pub(crate) fn chain(
         }
     }
     let usual = Chain::with_variables_and_cli(&variables, cloud, AzureCli::new());
-    let is_application = APPLICATION.into_iter().any(|name| variable(name).is_some());
+    let is_application = APPLICATION.into_iter().any(is_set);
     let chain = match remembered(settings, cloud)? {
         Some(source) if !is_application => Chain::new().or(REMEMBERED, source).and(usual),
         _ => usual,
@@ -101,9 +101,9 @@ pub(crate) fn described(chain: &Chain, settings: &Settings) -> String {
     );
     match chain.chosen() {
         Some(TOKEN) => "the token in GRAPH_TOKEN".to_owned(),
-        Some("environment") => match variable("AZURE_CLIENT_SECRET") {
-            Some(_) => format!("the secret in AZURE_CLIENT_SECRET, {application}"),
-            None => format!("the certificate in AZURE_CLIENT_CERTIFICATE_PATH, {application}"),
+        Some("environment") => match is_set("AZURE_CLIENT_SECRET") {
+            true => format!("the secret in AZURE_CLIENT_SECRET, {application}"),
+            false => format!("the certificate in AZURE_CLIENT_CERTIFICATE_PATH, {application}"),
         },
         Some("workload identity") => {
             format!("the federated token in AZURE_FEDERATED_TOKEN_FILE, {application}")

@@ -3,6 +3,8 @@
 //! One process needs only a folder for cursors and changes. Many processes share Redis or Valkey. The README of this
 //! package begins with the smallest useful setup.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod budget;
 mod change;
 mod health;

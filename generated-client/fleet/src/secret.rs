@@ -1,6 +1,7 @@
 //! Sources of secrets: the environment, files, and the user's own.
 
 use std::collections::HashMap;
+use std::env::VarError;
 use std::fmt;
 use std::sync::Arc;
 
@@ -69,7 +70,12 @@ struct Environment;
 impl SecretSource for Environment {
     fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a> {
         Box::pin(async move {
-            std::env::var(name).map_err(|_| format!("the environment variable `{name}` is not set"))
+            std::env::var(name).map_err(|error| match error {
+                VarError::NotPresent => format!("the environment variable `{name}` is not set"),
+                VarError::NotUnicode(_) => {
+                    format!("the environment variable `{name}` is not valid Unicode")
+                }
+            })
         })
     }
 }

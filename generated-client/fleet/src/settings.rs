@@ -266,8 +266,8 @@ enum Source {
 
 /// A unique name: the machine's, for people, and a random part.
 fn own_name() -> String {
-    let machine = std::env::var("HOSTNAME")
-        .ok()
+    let machine = std::env::var_os("HOSTNAME")
+        .map(|name| name.to_string_lossy().into_owned())
         .or_else(|| std::fs::read_to_string("/etc/hostname").ok());
     let machine: String = machine
         .unwrap_or_default()

@@ -231,7 +231,7 @@ impl<T: Watched> Watcher<T> {
     ///
     /// Returns the errors of [`Client::list_incidents`] or [`Client::list_alerts`], after the retries of the policy, and an
     /// error if links form a cycle. The watcher remains usable: the next call waits for its interval, or for as long as the
-    /// service requests (at most an hour), and tries again.
+    /// service requests (at most five minutes), and tries again.
     pub async fn next(&mut self) -> Result<Change<T>, Error> {
         loop {
             if let Some(change) = self.next_ready() {

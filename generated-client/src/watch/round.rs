@@ -13,10 +13,9 @@ use super::watched::{Question, Watched, pages};
 use super::{Change, Watcher};
 use crate::query::{IncidentProperty, Order};
 
-/// The longest pause that the service can request.
-const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
-/// The longest pause after incomplete rounds, unless the interval is longer.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
+/// The longest pause that the service can request, and the longest after incomplete rounds, unless the interval is longer:
+/// one strange response must not stop a watcher for hours.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How far ahead of the service's clock a time may be.
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
 
@@ -93,13 +92,13 @@ impl<T: Watched> Watcher<T> {
         // A link may be the cause, so the round starts over.
         self.round = None;
         self.has_arrived = false;
-        let asked = error.retry_after().unwrap_or_default().min(LONGEST_PAUSE);
+        let asked = error.retry_after().unwrap_or_default();
         let backoff = match error.is_limit() || error.is_decode() {
             true => self.interval.saturating_mul(1 << self.failures.min(16)),
             false => Duration::ZERO,
         };
         self.failures = self.failures.saturating_add(1);
-        self.wait_for(asked.max(backoff.min(LONGEST_BACKOFF)));
+        self.wait_for(asked.max(backoff).min(LONGEST_PAUSE));
     }
 
     fn wait_for(&mut self, pause: Duration) {

@@ -7,20 +7,22 @@ use std::process::Command;
 use crate::Failure;
 use crate::workspace::{FRAGMENT, Workspace};
 
-/// The program of the client's scenarios, as cargo builds it.
-pub(super) const CLIENT: &[&str] = &[
+/// What cargo builds: both programs at once, so that what they share is built once.
+pub(super) const PROGRAMS: &[&str] = &[
     "-p",
     "graph-incidents-consumer",
     "--example",
     "instructions",
+    "-p",
+    "xtask",
+    "--bin",
+    "xtask",
 ];
-/// Where it is built.
+/// Where the program of the client's scenarios is built.
 pub(super) const CLIENT_PROGRAM: &str = "examples/instructions";
 /// Its source.
 pub(super) const CLIENT_SOURCE: &str = "tests/consumer/examples/instructions.rs";
-/// The program of the generator's scenarios.
-pub(super) const GENERATOR: &[&str] = &["-p", "xtask"];
-/// Where it is built.
+/// Where the program of the generator's scenarios is built.
 pub(super) const GENERATOR_PROGRAM: &str = "xtask";
 
 /// Something that is done, and counted.

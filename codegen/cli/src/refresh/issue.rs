@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::fetch::{chain, client};
 use super::tell::RefreshReport;
+use crate::environment::variable;
 use crate::review::Format;
 use crate::{Failure, Outcome};
 
@@ -25,13 +26,12 @@ pub(super) fn open_or_update(
     repository: &str,
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
-    let token = std::env::var("GITHUB_TOKEN").map_err(|_| {
+    let token = variable("GITHUB_TOKEN")?.ok_or_else(|| {
         Failure::new(
             "error: GITHUB_TOKEN is not set\n  help: set it to a token that may write issues",
         )
     })?;
-    let api =
-        std::env::var("GITHUB_API_URL").unwrap_or_else(|_| "https://api.github.com".to_owned());
+    let api = variable("GITHUB_API_URL")?.unwrap_or_else(|| "https://api.github.com".to_owned());
     let mut text = Vec::new();
     report.write(Format::Markdown, &mut text)?;
     let tracker = Tracker {

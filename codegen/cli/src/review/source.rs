@@ -7,6 +7,7 @@ use std::process::Command;
 use graph_client_review::Source;
 
 use crate::Failure;
+use crate::environment::variable;
 use crate::repository::Repository;
 
 /// A text, and its source.
@@ -151,9 +152,7 @@ fn merge_base(repository: &Repository) -> Result<String, Failure> {
         .map(str::to_owned)
         .into();
     // In a pull request, the target branch.
-    if let Ok(target) = std::env::var("GITHUB_BASE_REF")
-        && !target.is_empty()
-    {
+    if let Some(target) = variable("GITHUB_BASE_REF")? {
         mains.insert(0, format!("origin/{target}"));
     }
     for main in &mains {

@@ -124,3 +124,24 @@ fn a_list_of_issues_that_is_none_opens_no_second_issue() {
     assert!(errors.contains("an issue has no number"), "{errors}");
     assert_eq!(asked.len(), 1);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_is_refused_by_its_name() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let library = Library::with(&[(PAGES, "")]);
+    let unreadable = OsStr::from_bytes(b"caf\xe9");
+    for name in ["GITHUB_TOKEN", "GITHUB_API_URL"] {
+        let mut variables = vec![("GITHUB_TOKEN", OsStr::new("secret"))];
+        variables.push((name, unreadable));
+        let arguments = ["--metadata", "library.csdl", "--issue", "a/b"];
+        let (code, _, errors) = library.run_with(&arguments, &variables);
+        assert_eq!(code, 100);
+        assert!(
+            errors.contains(&format!("{name} is not valid Unicode")),
+            "{errors}"
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! A workspace in a temporary folder, metadata of our own, and a server that plays recorded responses.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
@@ -94,13 +95,13 @@ impl Library {
 
     /// Runs the command in the folder: its exit code, what it wrote, and its errors.
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        self.run_with(arguments, &[])
+        self.run_with::<&str>(arguments, &[])
     }
 
-    pub(crate) fn run_with(
+    pub(crate) fn run_with<V: AsRef<OsStr>>(
         &self,
         arguments: &[&str],
-        variables: &[(&str, &str)],
+        variables: &[(&str, V)],
     ) -> (i32, String, String) {
         let Output {
             status,
@@ -111,7 +112,7 @@ impl Library {
             .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("GITHUB_TOKEN")
-            .envs(variables.iter().copied())
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .output()
             .unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

@@ -1,8 +1,10 @@
 //! Writes to standard output; a table longer than the screen goes through the pager.
 
+use std::env::VarError;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use super::tell;
 use crate::exit::Failure;
 
 /// Prints text, through `PAGER` (default: `less -FRX`) if that is allowed and the text is longer than the screen.
@@ -31,7 +33,14 @@ fn uncoloured(text: &str) -> String {
 
 /// Whether a pager showed it. If it cannot be started, the text is printed instead.
 fn page(text: &str) -> bool {
-    let pager = std::env::var("PAGER").unwrap_or_else(|_| "less -FRX".to_owned());
+    let pager = match std::env::var("PAGER") {
+        Ok(pager) => pager,
+        Err(VarError::NotPresent) => "less -FRX".to_owned(),
+        Err(VarError::NotUnicode(_)) => {
+            tell::line("PAGER is not valid Unicode: the text is printed without a pager");
+            return false;
+        }
+    };
     let mut words = pager.split_whitespace();
     let Some(program) = words.next() else {
         return false;

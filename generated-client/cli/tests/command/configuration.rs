@@ -64,3 +64,49 @@ async fn a_file_that_is_wrong_is_refused_with_its_line() {
         unknown_profile.err
     );
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_that_is_not_unicode_is_refused_by_its_name() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let unreadable = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    for (name, arguments) in [
+        ("AZURE_TENANT_ID", "list"),
+        ("AZURE_CLIENT_ID", "list"),
+        ("AZURE_CLIENT_SECRET", "list"),
+        ("AZURE_AUTHORITY_HOST", "login"),
+        ("IDENTITY_HEADER", "list"),
+        ("GRAPH_TOKEN", "list"),
+        ("INCIDENTS_PROFILE", "list"),
+        ("INCIDENTS_CLOUD", "--config"),
+        ("INCIDENTS_BASE_URL", "--config"),
+        ("INCIDENTS_CA_FILE", "--config"),
+        ("INCIDENTS_ME", "--config"),
+        ("RUST_LOG", "--config"),
+    ] {
+        let mut command = program(folder.path(), &[arguments]);
+        command.env(name, unreadable);
+        let run = finish(command, String::new()).await;
+        assert_eq!(run.code, 2, "{name}: {}{}", run.out, run.err);
+        assert!(
+            run.err.contains(&format!("{name} is not valid Unicode")),
+            "{name}: {}",
+            run.err
+        );
+    }
+    let mut command = program(folder.path(), &["--config", "--tenant", "contoso.example"]);
+    command.env("AZURE_TENANT_ID", unreadable);
+    let run = finish(command, String::new()).await;
+    assert_eq!(run.code, 0, "a flag comes first: {}", run.err);
+}
+
+#[tokio::test]
+async fn a_log_filter_that_cannot_be_read_is_refused() {
+    let wrong = run(FILE, &["--config"], &[("RUST_LOG", "graph_client=loud")]).await;
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("RUST_LOG"), "{}", wrong.err);
+    let empty = run(FILE, &["--config"], &[("RUST_LOG", "")]).await;
+    assert_eq!(empty.code, 0, "{}", empty.err);
+}

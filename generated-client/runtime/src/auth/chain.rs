@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use super::environment::NAMES;
 use super::{
     AzureCli, BoxError, DeviceCode, ManagedIdentity, SharedTokens, TokenFuture, TokenRequest,
     TokenSource, Variables,
@@ -81,6 +82,9 @@ impl Chain {
 
     /// The same as [`with_variables`](Self::with_variables), with another command instead of `az`.
     pub fn with_variables_and_cli(variables: &Variables, cloud: Cloud, cli: AzureCli) -> Self {
+        if let Err(error) = variables.check(&NAMES) {
+            return Self::new().link("environment", Err(error.into()));
+        }
         let id = variables.get("AZURE_CLIENT_ID").map(str::to_owned);
         let mut identity = ManagedIdentity::of(variables, id).cloud(cloud);
         let machine = variables.get("AZURE_POD_IDENTITY_AUTHORITY_HOST");

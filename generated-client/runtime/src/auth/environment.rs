@@ -1,6 +1,7 @@
 //! Credentials in environment variables, with the names that the Azure SDKs use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fmt;
 
 use super::BoxError;
@@ -10,7 +11,7 @@ use crate::Cloud;
 use crate::error::Error;
 
 /// The variables to read.
-const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 9] = [
     "AZURE_TENANT_ID",
     "AZURE_CLIENT_ID",
     "AZURE_CLIENT_SECRET",
@@ -32,29 +33,60 @@ const NAMES: [&str; 9] = [
 /// | `AZURE_FEDERATED_TOKEN_FILE` | a file with the token of another identity provider (workload identity) |
 /// | `AZURE_AUTHORITY_HOST` | where to sign in. Default: the cloud's own address |
 /// | `IDENTITY_ENDPOINT`, `IDENTITY_HEADER` | set by App Service for a managed identity |
+///
+/// A variable of the process whose value is not Unicode is an error of the source that would read it, and of a whole
+/// [`Chain`](super::Chain): without it, somebody else could be signed in.
 #[derive(Clone, Default)]
-pub struct Variables(BTreeMap<String, String>);
+pub struct Variables {
+    values: BTreeMap<String, String>,
+    /// Names of variables whose values are not Unicode.
+    unreadable: BTreeSet<String>,
+}
 
 impl Variables {
     /// Reads the variables of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        let read = NAMES
-            .iter()
-            .filter_map(|&name| Some((name, std::env::var(name).ok()?)));
-        read.collect()
+        Self::read(|name| std::env::var_os(name))
+    }
+
+    fn read(look_up: impl Fn(&str) -> Option<OsString>) -> Self {
+        let mut variables = Self::default();
+        for name in NAMES {
+            match look_up(name).map(OsString::into_string) {
+                None => {}
+                Some(Ok(value)) => variables = variables.with(name, value),
+                Some(Err(_)) => {
+                    variables.unreadable.insert(name.to_owned());
+                }
+            }
+        }
+        variables
     }
 
     /// Sets a variable, for settings from other sources.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.insert(name.into(), value.into());
+        let name = name.into();
+        self.unreadable.remove(&name);
+        self.values.insert(name, value.into());
         self
+    }
+
+    /// Refuses variables of these names that are set and cannot be read.
+    pub(super) fn check(&self, names: &[&str]) -> Result<(), Error> {
+        let mut unreadable = self.unreadable.iter();
+        match unreadable.find(|name| names.contains(&name.as_str())) {
+            Some(name) => Err(Error::configuration(format!(
+                "the environment variable {name} is not valid Unicode: correct or unset it"
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Returns the value of a variable. An empty value counts as none.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.get(name)?.trim();
+        let value = self.values.get(name)?.trim();
         (!value.is_empty()).then_some(value)
     }
 
@@ -112,11 +144,9 @@ impl Variables {
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Variables {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let pairs = pairs.into_iter();
-        Self(
-            pairs
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+        pairs.fold(Self::default(), |variables, (name, value)| {
+            variables.with(name, value)
+        })
     }
 }
 
@@ -140,7 +170,8 @@ fn from_certificate(_: &str, _: &str, _: &str) -> Result<ClientCredentials, Erro
 
 impl fmt::Debug for Variables {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_set().entries(self.0.keys()).finish()
+        let names = self.values.keys().chain(&self.unreadable);
+        formatter.debug_set().entries(names).finish()
     }
 }
 
@@ -174,5 +205,52 @@ mod tests {
             .unwrap();
         let written = String::from_utf8_lossy(&again.stdout);
         assert!(written.contains("the id was read"), "{written}");
+    }
+
+    #[cfg(unix)]
+    mod not_unicode {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        use super::*;
+        use crate::auth::{Chain, ManagedIdentity, TokenSource as _};
+
+        /// What a process has in which one variable is not Unicode.
+        fn with_unreadable(unreadable: &str) -> Variables {
+            Variables::read(|name| {
+                let value = match name == unreadable {
+                    true => OsString::from_vec(b"caf\xe9".to_vec()),
+                    false => "value".into(),
+                };
+                Some(value)
+            })
+        }
+
+        #[tokio::test]
+        async fn a_variable_that_is_not_unicode_is_an_error_that_names_it() {
+            for name in NAMES {
+                let variables = with_unreadable(name);
+                assert!(format!("{variables:?}").contains(name), "{variables:?}");
+                let chain = Chain::with_variables(&variables, Cloud::Global);
+                let expected = format!(
+                    "environment: the environment variable {name} is not valid Unicode: correct or unset it"
+                );
+                assert_eq!(chain.check().unwrap_err().message(), expected);
+                assert!(chain.token().await.unwrap_err().to_string().contains(name));
+                // The same variable from other settings replaces it.
+                assert!(variables.with(name, "other").check(&NAMES).is_ok());
+            }
+        }
+
+        #[tokio::test]
+        async fn a_managed_identity_reads_its_own_variables_alone() {
+            for name in ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"] {
+                let identity = ManagedIdentity::of(&with_unreadable(name), None);
+                let error = identity.token().await.unwrap_err();
+                assert!(error.to_string().contains(name), "{error}");
+            }
+            let identity = ManagedIdentity::of(&with_unreadable("AZURE_TENANT_ID"), None);
+            let error = identity.token().await.unwrap_err().to_string();
+            assert!(!error.contains("Unicode"), "{error}");
+        }
     }
 }

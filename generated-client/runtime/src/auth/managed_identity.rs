@@ -54,7 +54,7 @@ enum Host {
         header: SecretString,
     },
     /// A source that cannot be used, with the reason.
-    Unusable(&'static str),
+    Unusable(String),
 }
 
 impl ManagedIdentity {
@@ -70,16 +70,19 @@ impl ManagedIdentity {
 
     /// Uses the endpoint of the variables `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`, or else the machine's.
     pub fn of(variables: &Variables, client_id: Option<String>) -> Self {
-        let host = match (
-            variables.get("IDENTITY_ENDPOINT"),
-            variables.get("IDENTITY_HEADER"),
-        ) {
-            (Some(url), Some(header)) => Host::App {
+        let endpoint = variables.get("IDENTITY_ENDPOINT");
+        let header = variables.get("IDENTITY_HEADER");
+        let readable = variables.check(&["IDENTITY_ENDPOINT", "IDENTITY_HEADER"]);
+        let host = match (readable, endpoint, header) {
+            (Err(error), _, _) => Host::Unusable(error.message().to_owned()),
+            (Ok(()), Some(url), Some(header)) => Host::App {
                 url: url.to_owned(),
                 header: SecretString::from(header),
             },
-            (Some(_), None) => Host::Unusable("IDENTITY_ENDPOINT is set without IDENTITY_HEADER"),
-            (None, _) => Host::Machine {
+            (Ok(()), Some(_), None) => {
+                Host::Unusable("IDENTITY_ENDPOINT is set without IDENTITY_HEADER".to_owned())
+            }
+            (Ok(()), None, _) => Host::Machine {
                 url: MACHINE.to_owned(),
             },
         };
@@ -149,7 +152,7 @@ impl ManagedIdentity {
                 url.clone(),
                 "2019-08-01",
             ),
-            Host::Unusable(reason) => return Err(Error::configuration(*reason)),
+            Host::Unusable(reason) => return Err(Error::configuration(reason)),
         };
         let invalid = "invalid URL of a managed identity endpoint";
         let mut url: url::Url = url

@@ -254,6 +254,13 @@ async fn a_time_in_the_future_is_said_and_does_not_move_the_boundary() {
     assert!(seen[0].has_plausible_time);
 }
 
+/// Lets time pass for timers; connections go on in their own.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 #[tokio::test]
 async fn a_pause_without_end_is_bounded() {
     for asked in ["18446744073709551615", "99999999999999999999999", "1e300"] {
@@ -266,6 +273,12 @@ async fn a_pause_without_end_is_bounded() {
         // It waits; it does not panic.
         let next = tokio::time::timeout(Duration::from_millis(20), watcher.next());
         assert!(next.await.is_err(), "{asked}");
+        // One odd response does not stop it for hours.
+        pass(Duration::from_secs(290)).await;
+        let next = tokio::time::timeout(Duration::from_millis(20), watcher.next());
+        assert!(next.await.is_err(), "{asked}");
+        pass(Duration::from_secs(20)).await;
+        assert!(watcher.next().await.unwrap_err().is_throttled(), "{asked}");
     }
     let server = RawServer::responding(raw_json(200, &json!({"value": []}))).await;
     let mut watcher = to(&server)

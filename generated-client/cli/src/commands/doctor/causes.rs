@@ -5,7 +5,7 @@ use graph_incidents::auth::TokenClaims;
 use graph_incidents::{Cloud, Error};
 
 use crate::connect::Connection;
-use crate::environment::variable;
+use crate::environment::is_set;
 
 /// The identity provider's codes, and the meaning of each for the user.
 enum Code {
@@ -190,5 +190,5 @@ pub(super) fn proxy_in_words() -> String {
 fn proxy() -> Option<&'static str> {
     ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
         .into_iter()
-        .find(|name| variable(name).is_some())
+        .find(|name| is_set(name))
 }

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::simulated::SimulatedTenants;
 use super::{SettingsOptions, asked_to_stop, failure};
+use crate::environment;
 use crate::exit::Failure;
 use crate::global::Global;
 
@@ -90,8 +91,7 @@ fn log(format: Option<Log>) -> Result<Telemetry, Failure> {
     use tracing_subscriber::util::SubscriberInitExt as _;
     use tracing_subscriber::{EnvFilter, Layer as _};
 
-    let chosen = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("graph_incidents_fleet=info,graph_incidents=warn"));
+    let chosen = environment::log_filter("graph_incidents_fleet=info,graph_incidents=warn")?;
     let is_terminal = std::io::stderr().is_terminal();
     let format = format.unwrap_or(if is_terminal { Log::Text } else { Log::Json });
     let lines = tracing_subscriber::fmt::layer()
