@@ -4,6 +4,7 @@
 //! The programs lie in `tests/build-cost`. The command builds a copy of the workspace below `target/build-time`, and
 //! counts CPU seconds: they do not depend on how many cores there are.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -79,6 +80,7 @@ pub fn run(
         options.rounds,
     )?;
     let generated = builds.generated(options.rounds)?;
+    let lines = builds.llvm_lines()?;
     let script = builds.build(BUILD_SCRIPT)?;
     let beside = |what, ours, bare, factor| Row {
         what,
@@ -115,6 +117,16 @@ pub fn run(
         },
     ];
     write_table(&rows, out)?;
+    match lines {
+        Some([ours, bare, generated, runtime]) => writeln!(
+            out,
+            "\n`cargo llvm-lines`: the program {ours} lines, with bare reqwest {bare}; the generated crate {generated}, the runtime {runtime}"
+        )?,
+        None => writeln!(
+            out,
+            "\nskipped: lines of LLVM's code, because cargo-llvm-lines is not installed: `cargo install cargo-llvm-lines`"
+        )?,
+    }
     let is_exceeded = rows.iter().any(Row::is_exceeded);
     Ok(match options.check && is_exceeded {
         true => Outcome::Breaks,
@@ -224,21 +236,61 @@ impl Builds {
     /// Builds a package, and says how many CPU seconds that took.
     fn build(&self, package: &str) -> Result<f64, Failure> {
         let before = cpu_seconds_of_children()?;
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(["build", "--quiet", "--release", "--package", package])
+        self.cargo(package, &["build", "--quiet", "--package", package])?;
+        Ok(cpu_seconds_of_children()? - before)
+    }
+
+    /// How many lines LLVM compiles for our program, for the one with bare reqwest, for the generated crate, and for the
+    /// runtime; none where `cargo llvm-lines` is not installed.
+    fn llvm_lines(&self) -> Result<Option<[u64; 4]>, Failure> {
+        let installed = Command::new(cargo())
+            .args(["llvm-lines", "--version"])
+            .output()?;
+        if !installed.status.success() {
+            return Ok(None);
+        }
+        let lines = |target: &str, package: &[&str]| {
+            let arguments = [&["llvm-lines", "--package"], package].concat();
+            let table = self.cargo(target, &arguments)?;
+            let total = table.lines().find(|line| line.ends_with("(TOTAL)"));
+            let total = total.and_then(|line| line.split_whitespace().next()?.parse().ok());
+            total.ok_or_else(|| {
+                Failure::new(format!("error: `cargo llvm-lines` gives no total\n{table}"))
+            })
+        };
+        Ok(Some([
+            lines(OURS, &[OURS])?,
+            lines(BARE, &[BARE])?,
+            lines(OURS, &["graph-incidents", "--lib"])?,
+            lines(
+                OURS,
+                &["graph-client-runtime", "--lib", "--features", "gzip,rustls"],
+            )?,
+        ]))
+    }
+
+    /// Runs cargo for a release, in the target folder of a package, and returns its output.
+    fn cargo(&self, package: &str, arguments: &[&str]) -> Result<String, Failure> {
+        let output = Command::new(cargo())
+            .args(arguments)
+            .arg("--release")
             .current_dir(&self.source)
             .env("CARGO_TARGET_DIR", self.target.join(package))
             .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
             .output()?;
         if !output.status.success() {
             let reason = String::from_utf8_lossy(&output.stderr).into_owned();
+            let command = arguments.join(" ");
             return Err(Failure::new(format!(
-                "error: {package} does not build\n{reason}"
+                "error: `cargo {command}` fails\n{reason}"
             )));
         }
-        Ok(cpu_seconds_of_children()? - before)
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
+}
+
+fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// The files of the workspace that git knows or would add.
