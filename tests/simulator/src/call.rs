@@ -50,11 +50,12 @@ impl Call {
 
     /// The decoded segments of the path.
     pub(crate) fn segments(&self) -> Result<Vec<Cow<'_, str>>, Refusal> {
-        self.path
-            .trim_start_matches('/')
-            .split('/')
-            .map(decoded)
-            .collect()
+        let path = self.path.trim_start_matches('/');
+        let mut segments = Vec::with_capacity(8);
+        for segment in path.split('/') {
+            segments.push(decoded(segment)?);
+        }
+        Ok(segments)
     }
 
     /// The decoded query options, in order.
@@ -101,6 +102,10 @@ impl Call {
 }
 
 fn decoded(text: &str) -> Result<Cow<'_, str>, Refusal> {
+    // Nearly always there is nothing to decode.
+    if !text.contains('%') {
+        return Ok(Cow::Borrowed(text));
+    }
     percent_decode_str(text)
         .decode_utf8()
         .map_err(|_| Refusal::bad_request("the decoded URL is not valid UTF-8"))

@@ -67,16 +67,18 @@ impl Routes {
 
     /// Finds the operation of a path below the version.
     pub(crate) fn find(&self, method: &Method, path: &[Cow<'_, str>]) -> Result<Route, Refusal> {
-        let fits = |entry: &&Entry| {
+        let fits = |entry: &Entry| {
             entry.segments.len() == path.len() && entry.matched(path) == path.len()
         };
         // The first match has the most literal path: with another method, the segment is still not an id of later ones.
-        let Some(first) = self.entries.iter().find(fits) else {
+        let Some(place) = self.entries.iter().position(fits) else {
             return Err(self.unknown(path));
         };
         let mut allowed: Vec<&str> = Vec::new();
+        // Entries are sorted, so those of the same path follow each other.
+        let (first, following) = (&self.entries[place], &self.entries[place..]);
         let same_path = |entry: &&Entry| entry.segments == first.segments;
-        for entry in self.entries.iter().filter(same_path) {
+        for entry in following.iter().take_while(same_path) {
             if entry.method == method {
                 return Ok(Route {
                     operation: Arc::clone(&entry.operation),
