@@ -67,9 +67,8 @@ impl Routes {
 
     /// Finds the operation of a path below the version.
     pub(crate) fn find(&self, method: &Method, path: &[Cow<'_, str>]) -> Result<Route, Refusal> {
-        let fits = |entry: &Entry| {
-            entry.segments.len() == path.len() && entry.matched(path) == path.len()
-        };
+        let fits =
+            |entry: &Entry| entry.segments.len() == path.len() && entry.matched(path) == path.len();
         // The first match has the most literal path: with another method, the segment is still not an id of later ones.
         let Some(place) = self.entries.iter().position(fits) else {
             return Err(self.unknown(path));
