@@ -1,5 +1,6 @@
 //! Listings: pages and items as streams that follow the service's links.
 
+mod digest;
 mod duplicates;
 mod items;
 mod progress;
