@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correction_changes_the_node_that_it_points_at() {
+    fn a_correction_changes_the_node_at_its_pointer() {
         let mut document = parse("a.yaml", TEXT).unwrap();
         let edit = Fix::Rename("customTags".to_owned());
         apply(
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correction_that_changes_nothing_is_an_error_with_its_reason() {
+    fn a_correction_without_effect_is_an_error_with_its_reason() {
         for edit in [Fix::Remove, Fix::Rename("customTags".to_owned())] {
             let mut document = parse("a.yaml", TEXT).unwrap();
             let problems = apply(

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_stand_in_the_order_of_the_file_and_once_each() {
+    fn problems_are_in_the_order_of_the_file_and_unique() {
         let mut problems = Problems::default();
         problems.push(problem(10, 1, "second"));
         problems.push(problem(2, 4, "first"));

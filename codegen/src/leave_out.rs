@@ -186,7 +186,7 @@ components:
 "##;
 
     #[test]
-    fn what_cannot_be_made_is_left_out_by_name_and_the_rest_is_made() {
+    fn unsupported_parts_are_left_out_by_name_and_the_rest_is_generated() {
         let generated = generate("files.yaml", TEXT, &Settings::for_description("x"))
             .unwrap_or_else(|problems| panic!("{problems}"));
         let ids: Vec<_> = generated
@@ -205,7 +205,7 @@ components:
     }
 
     #[test]
-    fn a_strict_run_and_a_fragment_of_ones_own_are_refused() {
+    fn strict_runs_and_own_fragments_refuse_unsupported_parts() {
         for settings in [
             Settings::for_description("x").strict(true),
             Settings::for_fragment("x"),
@@ -216,7 +216,7 @@ components:
     }
 
     #[test]
-    fn a_description_of_which_nothing_is_left_is_refused() {
+    fn a_description_without_supported_parts_is_refused() {
         let text = TEXT.replace("name: id, in: path", "name: id, in: cookie");
         assert!(generate("files.yaml", &text, &Settings::for_description("x")).is_err());
     }

@@ -306,7 +306,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_resource_is_named_by_the_first_two_segments_of_its_paths() {
+    fn a_resource_is_named_after_the_first_two_path_segments() {
         for (path, expected) in [
             ("/tags", "tags"),
             ("/tags/{tagId}", "tags"),
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_is_printed_as_a_person_would_write_it() {
+    fn an_attribute_is_printed_in_the_usual_style() {
         let gates = Gates {
             features: ["a", "b", "c"].map(str::to_owned).into(),
             ..Gates::default()

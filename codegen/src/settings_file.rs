@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_knows_its_place() {
+    fn settings_keep_their_locations() {
         let text = "from = 'a.yaml'\n[select]\npaths = [\n  '^/users$',\n  \"é\", 'x']\nnavigation = 'leave-out'\n";
         let file = SettingsFile::parse("graph-client.toml", text).unwrap();
         let places: Vec<_> = file
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_or_not_of_its_kind_is_refused_at_its_place() {
+    fn unknown_keys_and_wrong_types_are_refused_at_their_location() {
         for (text, place, shown) in [
             (
                 "from = 'a'\n[select]\npath = ['b']\n",

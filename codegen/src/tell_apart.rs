@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_keeps_its_id_and_the_others_are_named_by_path() {
+    fn the_first_operation_keeps_its_id_and_the_others_are_named_by_path() {
         let (ids, report) = ids("
   /a: {get: {operationId: x_ListB}}
   /b/{b-id}: {get: {operationId: x_ListB}, post: {}}
@@ -189,14 +189,14 @@ mod tests {
     }
 
     #[test]
-    fn a_description_whose_ids_differ_stays_as_it_is() {
+    fn a_description_with_distinct_ids_is_unchanged() {
         let (ids, report) = ids("  /a: {get: {operationId: a}, post: {operationId: b}}\n");
         assert_eq!(ids, ["a", "b"]);
         assert_eq!(report.remarks().count(), 0);
     }
 
     #[test]
-    fn paths_that_differ_in_signs_alone_get_numbers() {
+    fn paths_that_differ_only_in_punctuation_get_numbers() {
         let (ids, _) = ids("  /a-b: {get: {}}\n  /a/b: {get: {}}\n  /a_b: {get: {}}\n");
         assert_eq!(ids, ["getAB", "getAB2", "getAB3"]);
     }

@@ -331,7 +331,7 @@ components:
 "##;
 
     #[test]
-    fn a_description_that_says_too_much_becomes_a_client_that_says_less_with_a_warning_for_each() {
+    fn unsupported_details_become_a_weaker_client_with_a_warning_for_each() {
         let generated = generate("things.yaml", TEXT, &Settings::for_description("x"))
             .unwrap_or_else(|problems| panic!("{problems}"));
         let surface = generated.plan().surface();
@@ -365,7 +365,7 @@ components:
     }
 
     #[test]
-    fn a_strict_run_and_a_fragment_of_ones_own_are_refused() {
+    fn strict_runs_and_own_fragments_refuse_weakening() {
         for settings in [
             Settings::for_description("x").strict(true),
             Settings::for_fragment("x"),

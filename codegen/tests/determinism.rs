@@ -30,7 +30,7 @@ fn generated(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_same_text_makes_the_same_bytes() {
+fn the_same_input_gives_the_same_bytes() {
     for text in FRAGMENTS {
         assert_eq!(generated(text), generated(text));
     }
@@ -55,7 +55,7 @@ fn reversed(node: &Node) -> String {
 }
 
 #[test]
-fn the_order_of_keys_means_nothing() {
+fn the_order_of_keys_does_not_matter() {
     for text in FRAGMENTS {
         let document = load::parse("a.yaml", text).unwrap();
         let upside_down = reversed(&document.root);
@@ -73,7 +73,7 @@ fn first_difference(left: &str, right: &str) -> String {
 }
 
 #[test]
-fn line_ends_mean_nothing() {
+fn line_endings_do_not_matter() {
     for text in FRAGMENTS {
         assert_eq!(generated(text), generated(&text.replace('\n', "\r\n")));
     }

@@ -140,7 +140,7 @@ fn changes(date: &str, refresh: &Refresh<'_>, edits: &[Edit]) -> BTreeSet<String
 }
 
 #[test]
-fn four_dates_in_a_row_give_the_true_changes_between_them() {
+fn the_changes_between_four_dates_are_exact() {
     let table: BTreeSet<&str> = include_str!("metadata/changes.txt")
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())

@@ -85,7 +85,7 @@ fn calls(described: Described) -> Vec<String> {
 }
 
 #[test]
-fn a_key_of_several_properties_stands_in_parentheses_on_the_way_to_everything_below() {
+fn a_composite_key_is_written_in_parentheses_in_every_path_below() {
     let loans = calls(described("/loans"));
     let key = "/loans(book='{loanBook}',copy={loanCopy})";
     for expected in [
@@ -125,7 +125,7 @@ fn a_key_of_several_properties_stands_in_parentheses_on_the_way_to_everything_be
 }
 
 #[test]
-fn the_parameters_of_a_function_stand_in_its_path_and_what_cannot_is_said() {
+fn function_parameters_are_in_the_path_and_unsupported_ones_are_reported() {
     let described = described("/loans");
     let key = "/loans(book='{loanBook}',copy={loanCopy})";
     assert_eq!(
@@ -214,7 +214,7 @@ fn fragment() -> Document {
 }
 
 #[test]
-fn excluded_filters_orders_and_updates_and_other_numbers_are_differences_and_edits() {
+fn restrictions_and_changed_numbers_are_differences_and_edits() {
     let (fragment, metadata) = (fragment(), library());
     let refresh = Refresh::new(&fragment, &metadata);
     let differences = refresh.compare().differences;
@@ -263,7 +263,7 @@ fn excluded_filters_orders_and_updates_and_other_numbers_are_differences_and_edi
 }
 
 #[test]
-fn an_action_is_the_same_by_its_short_and_by_its_full_name() {
+fn an_action_is_the_same_by_its_short_or_full_name() {
     let described = FRAGMENT
         .replace("/library.renew", "/renew")
         .replace("/library.newest()", "/newest");

@@ -18,7 +18,7 @@ fn generated(text: &str) -> Generated {
 }
 
 #[test]
-fn nine_tenths_of_what_progenitor_writes_up_to_the_finished_request_stand_as_they_came() {
+fn nine_tenths_of_progenitor_s_request_code_are_kept_unchanged() {
     let generated = generated(FRAGMENT);
     let origins = generated.origins();
     for (rule, share) in &origins.shares {
@@ -54,7 +54,7 @@ paths:
 "#;
 
 #[test]
-fn an_operation_that_progenitor_gets_wrong_has_a_function_of_our_own_and_is_counted() {
+fn operations_that_progenitor_gets_wrong_have_our_own_function_and_are_counted() {
     let generated = generated(TWO_SLASHES);
     let own = &generated.origins().own;
     assert_eq!(own.len(), 1, "{own:?}");

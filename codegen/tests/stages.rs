@@ -51,7 +51,7 @@ fn items(file: &str, beginnings: &[&str]) -> String {
 }
 
 #[test]
-fn the_model_says_one_fact_a_line() {
+fn the_model_prints_one_fact_per_line() {
     insta::assert_snapshot!(generated().surface(), @r"
     body updateTicket: TicketUpdate
     discriminator Attachment: @odata.type
@@ -99,7 +99,7 @@ fn the_model_says_one_fact_a_line() {
 }
 
 #[test]
-fn the_plan_says_one_item_a_line() {
+fn the_plan_prints_one_item_per_line() {
     let model = read("tickets.yaml", TICKETS, &[]).unwrap();
     insta::assert_snapshot!(Plan::of(&model).surface());
 }
@@ -131,7 +131,7 @@ fn an_enumeration_is_open() {
 }
 
 #[test]
-fn an_object_keeps_what_it_does_not_know() {
+fn an_object_keeps_unknown_properties() {
     insta::assert_snapshot!(items("objects.rs", &["pub struct Ticket ", "runtime::object!(Ticket"]), @r#"
     pub struct Ticket {
         /// The property `attachments`.
@@ -188,7 +188,7 @@ fn a_patch_leaves_clears_or_sets() {
 }
 
 #[test]
-fn a_family_is_one_enum() {
+fn a_union_is_one_enum() {
     insta::assert_snapshot!(
         items("attachment.rs", &["pub enum Attachment", "runtime::polymorphic!(", "pub struct AttachmentBase", "pub struct FileAttachment"]),
         @r##"
@@ -224,7 +224,7 @@ fn a_family_is_one_enum() {
 }
 
 #[test]
-fn a_request_takes_its_options_and_is_checked_before_it_is_sent() {
+fn a_request_has_setters_and_is_checked_before_it_is_sent() {
     insta::assert_snapshot!(items("requests.rs", &["impl<'a> ListTickets<'a> "]), @r#"
     impl<'a> ListTickets<'a> {
         /// The operation: its id, path, permissions and retry rules.

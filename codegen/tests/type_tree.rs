@@ -81,7 +81,7 @@ fn has(surface: &str, line: &str) {
 }
 
 #[test]
-fn an_abstract_type_of_the_model_is_an_enum_over_its_types() {
+fn an_abstract_type_is_an_enum_over_its_types() {
     let surface = with_model();
     has(&surface, "pub enum Enclosure");
     has(&surface, "Enclosure::Photo(Box<Photo>)");
@@ -93,7 +93,7 @@ fn an_abstract_type_of_the_model_is_an_enum_over_its_types() {
 }
 
 #[test]
-fn a_subtype_that_only_the_model_has_is_added_whole() {
+fn subtypes_that_only_the_metadata_has_are_added() {
     let model = MODEL.replace(
         "      <ComplexType Name=\"person\">",
         "      <ComplexType Name=\"drawing\" BaseType=\"post.enclosure\"><Property Name=\"artist\" Type=\"post.person\" /><Property Name=\"frame\" Type=\"post.frame\" /></ComplexType>\n      <ComplexType Name=\"frame\"><Property Name=\"wood\" Type=\"Edm.String\" /></ComplexType>\n      <ComplexType Name=\"person\">",
@@ -107,7 +107,7 @@ fn a_subtype_that_only_the_model_has_is_added_whole() {
 }
 
 #[test]
-fn a_type_that_has_values_of_its_own_leads_to_its_subtypes_with_a_model_or_without() {
+fn a_concrete_base_converts_to_its_subtypes_with_or_without_metadata() {
     for surface in [
         with_model(),
         surface(Settings::for_description("cargo test")),
@@ -122,7 +122,7 @@ fn a_type_that_has_values_of_its_own_leads_to_its_subtypes_with_a_model_or_witho
 
 /// A base that extends another has its discriminator in a part of its `allOf`, and a slice may do without its subtypes.
 #[test]
-fn a_slice_keeps_of_a_family_what_it_needs() {
+fn a_selection_keeps_the_needed_part_of_a_union() {
     let text = TEXT
         .replace("post.person: {type: object, properties: {name: {type: string}}}", "post.thing: {type: object, properties: {id: {type: string}}}\n    post.person: {allOf: [{$ref: \"#/components/schemas/post.thing\"}, {type: object, properties: {name: {type: string}}}]}\n    post.employee: {allOf: [{$ref: \"#/components/schemas/post.person\"}, {type: object, properties: {desk: {type: string}}}]}")
         .replace("components:\n", "  /customers: {get: {operationId: customers_Get, responses: {\"200\": {description: d, content: {application/json: {schema: {$ref: \"#/components/schemas/post.customer\"}}}}}}}\ncomponents:\n");
@@ -136,7 +136,7 @@ fn a_slice_keeps_of_a_family_what_it_needs() {
 }
 
 #[test]
-fn what_is_marked_as_deprecated_does_not_make_generated_code_warn_of_itself() {
+fn deprecated_items_cause_no_warnings_in_generated_code() {
     let text = TEXT.replace(
         "post.stamp: {type: object,",
         "post.stamp: {type: object, deprecated: true,",
@@ -153,7 +153,7 @@ fn what_is_marked_as_deprecated_does_not_make_generated_code_warn_of_itself() {
 }
 
 #[test]
-fn an_update_has_what_the_model_lets_a_caller_change() {
+fn an_update_has_what_the_metadata_lets_a_caller_change() {
     let surface = with_model();
     assert!(
         !surface.contains("LetterUpdate::sent_date_time"),
@@ -170,7 +170,7 @@ fn an_update_has_what_the_model_lets_a_caller_change() {
 }
 
 #[test]
-fn what_the_user_marks_is_as_good_as_what_the_document_says() {
+fn marks_of_the_user_count_like_those_of_the_document() {
     let marks = Marks::default()
         .read_only("letter.weight")
         .immutable("post.letter.stamp")
@@ -187,7 +187,7 @@ fn what_the_user_marks_is_as_good_as_what_the_document_says() {
 }
 
 #[test]
-fn a_mark_that_names_nothing_is_an_error_with_what_is_near() {
+fn a_mark_that_matches_nothing_is_an_error_with_similar_names() {
     let marks = Marks::default()
         .read_only("letter.wieght")
         .repeatable("PATCH /letter/{id}");

@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_come_after_those_that_they_need_and_none_of_the_proof_is_published() {
+    fn packages_come_after_their_dependencies_and_test_crates_are_not_published() {
         let packages = publishable(&Workspace::find().unwrap()).unwrap();
         let place = |name: &str| packages.iter().position(|one| one.name == name);
         assert!(place("graph-incidents-simulator") < place("graph-client-runtime"));

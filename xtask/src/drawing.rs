@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_drawing_in_the_book_has_the_arrows_of_the_workspace() {
+    fn the_drawing_in_the_book_matches_the_workspace() {
         let workspace = Workspace::find().unwrap();
         let mut said = Vec::new();
         let outcome = run(&workspace, Options { check: true }, &mut said).unwrap();
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_stands_above_those_that_it_needs() {
+    fn a_package_is_above_its_dependencies() {
         let mut arrows = Arrows::new();
         arrows.insert("client".to_owned(), BTreeSet::from(["runtime".to_owned()]));
         arrows.insert("command".to_owned(), BTreeSet::from(["client".to_owned()]));

@@ -71,7 +71,7 @@ fn run(known: &str, comment: &str) -> String {
 }
 
 #[test]
-fn the_first_review_makes_a_comment() {
+fn the_first_review_creates_a_comment() {
     let record = run(
         "",
         "<!-- spec-review -->\n## Spec review: requires a major version\n",
@@ -96,7 +96,7 @@ fn a_later_review_updates_the_same_comment() {
 }
 
 #[test]
-fn a_comment_about_nothing_goes() {
+fn a_comment_without_findings_is_deleted() {
     assert!(run("4711\n", "").contains("--method DELETE repos/o/r/issues/comments/4711"));
     assert!(
         !run("", "").contains("--method"),

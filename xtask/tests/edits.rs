@@ -97,7 +97,7 @@ fn surfaces(fragment: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 }
 
 #[test]
-fn a_member_a_property_and_an_operation_need_regen_and_two_snapshots() {
+fn a_new_member_property_and_operation_need_only_regen_and_two_snapshots() {
     let copy = copy();
     let path = copy.path().join(FRAGMENT);
     let before = fs::read_to_string(&path).unwrap();
@@ -142,7 +142,7 @@ fn a_member_a_property_and_an_operation_need_regen_and_two_snapshots() {
 }
 
 #[test]
-fn two_branches_that_edit_the_fragment_apart_change_no_line_together() {
+fn two_branches_that_edit_different_parts_change_no_common_line() {
     let text = |fragment: &str| {
         let settings = graph_client_codegen::Settings::for_fragment(xtask::regen::COMMAND);
         let generated = graph_client_codegen::generate(FRAGMENT, fragment, &settings);

@@ -112,7 +112,7 @@ fn transcript(output: &Output) -> String {
 }
 
 #[test]
-fn it_names_each_file_that_it_writes_and_does_nothing_the_second_time() {
+fn it_names_each_written_file_and_writes_nothing_the_second_time() {
     let checkout = Checkout::new();
     insta::assert_snapshot!(transcript(&checkout.xtask(&["regen"])), @"
     exit 0
@@ -139,7 +139,7 @@ fn it_names_each_file_that_it_writes_and_does_nothing_the_second_time() {
 }
 
 #[test]
-fn check_shows_what_is_stale_and_how_to_mend_it_and_writes_nothing() {
+fn check_shows_stale_files_with_a_remedy_and_writes_nothing() {
     let checkout = Checkout::new();
     checkout.xtask(&["regen"]);
     let before = checkout.times();
@@ -159,7 +159,7 @@ fn check_shows_what_is_stale_and_how_to_mend_it_and_writes_nothing() {
 }
 
 #[test]
-fn a_refused_fragment_leaves_every_file_as_it_was() {
+fn a_refused_fragment_leaves_every_file_unchanged() {
     let checkout = Checkout::new();
     checkout.xtask(&["regen"]);
     let before = checkout.times();
@@ -216,7 +216,7 @@ fn a_file_that_was_not_generated_is_never_removed() {
 }
 
 #[test]
-fn line_ends_of_a_windows_checkout_are_no_difference() {
+fn line_endings_of_a_windows_checkout_are_no_difference() {
     let checkout = Checkout::new();
     checkout.xtask(&["regen"]);
     for path in files(&checkout.path(GENERATED)) {
@@ -229,7 +229,7 @@ fn line_ends_of_a_windows_checkout_are_no_difference() {
 }
 
 #[test]
-fn a_missing_fragment_is_a_failure_that_says_how_to_get_it_back() {
+fn a_missing_fragment_is_an_error_with_a_remedy() {
     let checkout = Checkout::new();
     fs::remove_file(checkout.path("spec/incidents.yaml")).unwrap();
     for arguments in [&["regen"][..], &["regen", "--check"], &["lint"]] {
@@ -244,7 +244,7 @@ fn a_missing_fragment_is_a_failure_that_says_how_to_get_it_back() {
 }
 
 #[test]
-fn lint_says_how_much_there_is() {
+fn lint_counts_operations_and_types() {
     let checkout = Checkout::new();
     insta::assert_snapshot!(transcript(&checkout.xtask(&["lint"])), @"
     exit 0

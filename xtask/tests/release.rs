@@ -123,7 +123,7 @@ fn a_release_is_a_commit_and_a_tag_and_a_second_run_changes_nothing() {
 }
 
 #[test]
-fn a_version_that_is_too_small_for_the_change_of_the_fragment_is_refused() {
+fn a_version_step_that_is_too_small_for_the_fragment_is_refused() {
     let folder = repository();
     let root = folder.path();
     assert!(release(root, &["0.1.0", REPOSITORY[0], REPOSITORY[1]]).0);
@@ -152,7 +152,7 @@ fn a_version_that_is_too_small_for_the_change_of_the_fragment_is_refused() {
 }
 
 #[test]
-fn what_nobody_has_said_is_asked_for_and_a_failed_release_leaves_the_files_as_they_were() {
+fn missing_information_is_requested_and_a_failed_release_restores_the_files() {
     let folder = repository();
     let root = folder.path();
     let (is_done, text) = release(root, &["0.1.0"]);

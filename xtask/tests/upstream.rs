@@ -37,7 +37,7 @@ fn findings(file: &str, version: Version, cloud: Cloud) -> Option<(Outcome, Vec<
 
 /// What is told is in `spec/README.md`; everything else was decided.
 #[test]
-fn what_differs_from_microsofts_newest_is_decided_or_told_in_the_readme() {
+fn differences_from_the_newest_metadata_are_decided_or_listed_in_the_readme() {
     let readme = include_str!("../../spec/README.md");
     for (file, version, cloud) in [
         ("v1.0-2026-08-03.csdl", Version::V1, Cloud::Global),

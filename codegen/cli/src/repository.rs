@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_lies_beside_the_description_is_named_from_the_root() {
+    fn files_beside_the_description_are_named_from_the_root() {
         let at = |description| Repository::new(Path::new("/r"), description).beside("levels.yaml");
         assert_eq!(at(Some("spec/a.yaml")).as_deref(), Some("spec/levels.yaml"));
         assert_eq!(

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_put_back_is_named_and_its_old_content_is_kept() {
+    fn files_that_cannot_be_restored_are_named_and_their_content_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.rs");
         fs::write(&path, "old").unwrap();

@@ -85,7 +85,7 @@ fn said(output: &Output) -> (i32, String) {
 }
 
 #[test]
-fn a_repository_with_a_fragment_of_its_own_generates_and_finds_drift() {
+fn a_repository_with_its_own_fragment_generates_and_detects_drift() {
     let repository = Repository::new();
     let (code, text) = repository.run(&["generate", "--check"]);
     assert_eq!(code, 4, "{text}");
@@ -111,7 +111,7 @@ fn a_repository_with_a_fragment_of_its_own_generates_and_finds_drift() {
 }
 
 #[test]
-fn a_description_that_is_refused_leaves_everything_as_it_was() {
+fn a_refused_description_leaves_every_file_unchanged() {
     let repository = Repository::new();
     repository.run(&["generate"]);
     let before = repository.read("src/generated/objects.rs");
@@ -129,7 +129,7 @@ fn a_description_that_is_refused_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn a_selection_that_matches_nothing_is_told_at_its_place() {
+fn a_selection_that_matches_nothing_is_reported_at_its_location() {
     let repository = Repository::new();
     repository.write(
         "graph-client.toml",
@@ -144,7 +144,7 @@ fn a_selection_that_matches_nothing_is_told_at_its_place() {
 }
 
 #[test]
-fn a_report_for_programs_is_all_that_is_on_the_standard_output() {
+fn a_json_report_is_alone_on_standard_output() {
     let repository = Repository::new();
     for command in [
         &["lint", "--report", "json"][..],
@@ -170,7 +170,7 @@ fn a_report_for_programs_is_all_that_is_on_the_standard_output() {
 }
 
 #[test]
-fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
+fn a_crate_is_created_and_what_the_user_changed_is_kept() {
     let repository = Repository::new();
     let make = [
         "client",
@@ -219,7 +219,7 @@ fn a_crate_is_made_whole_and_what_the_user_changed_stays() {
 }
 
 #[test]
-fn the_readme_says_how_to_make_the_crate_again() {
+fn the_readme_contains_the_command_that_updates_the_crate() {
     let repository = Repository::new();
     repository.write(
         "fix.yaml",
@@ -279,7 +279,7 @@ fn the_readme_says_how_to_make_the_crate_again() {
 }
 
 #[test]
-fn each_resource_is_a_feature_that_is_kept_up_to_date_until_the_user_wants_none() {
+fn features_of_resources_are_updated_until_the_user_removes_them() {
     let repository = Repository::new();
     let all = ["client", "--from", "spec/tags.yaml", "--out", "graph-tags"];
     let part = [&all[..], &["--path", "^/tags"]].concat();

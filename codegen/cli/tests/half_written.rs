@@ -116,7 +116,7 @@ fn is_temporary(name: &str) -> bool {
 }
 
 #[test]
-fn without_space_everything_stays_as_it_was() {
+fn without_disk_space_every_file_is_unchanged() {
     for command in COMMANDS {
         let new = after(command);
         let old = Folder::new().tree();
@@ -143,7 +143,7 @@ fn without_space_everything_stays_as_it_was() {
 }
 
 #[test]
-fn a_run_that_is_killed_while_it_writes_is_completed_by_the_next() {
+fn the_next_run_completes_one_that_was_killed_while_writing() {
     for command in COMMANDS {
         let (old, new) = (Folder::new().tree(), after(command));
         for blocks in [1, 12] {
@@ -167,7 +167,7 @@ fn a_run_that_is_killed_while_it_writes_is_completed_by_the_next() {
 }
 
 #[test]
-fn a_run_that_is_killed_at_any_moment_leaves_each_file_whole() {
+fn a_run_that_is_killed_at_any_moment_leaves_no_partial_file() {
     // A generator of numbers that are the same in each run of the test.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     for command in COMMANDS {
@@ -193,7 +193,7 @@ fn a_run_that_is_killed_at_any_moment_leaves_each_file_whole() {
 }
 
 #[test]
-fn what_is_in_the_way_of_the_last_change_undoes_the_others() {
+fn if_the_last_change_fails_the_others_are_undone() {
     let (generate, client) = (COMMANDS[0], COMMANDS[1]);
     let folder = Folder::new();
     // A folder where only a left temporary file could be: it cannot be removed like one.
@@ -216,7 +216,7 @@ fn what_is_in_the_way_of_the_last_change_undoes_the_others() {
 }
 
 #[test]
-fn nobody_who_listens_is_no_reason_to_stop_in_the_middle() {
+fn a_closed_output_does_not_stop_a_run_halfway() {
     for command in COMMANDS {
         let folder = Folder::new();
         let (reader, writer) = std::io::pipe().unwrap();

@@ -185,7 +185,7 @@ fn scripts() -> Vec<String> {
 }
 
 #[test]
-fn ten_lines_are_copied_and_the_workflow_is_one() {
+fn the_readme_s_ten_lines_are_copied_into_one_workflow() {
     let lines = |file: &str| from_readme(file).lines().count();
     let workflow = workflow();
     let steps = steps(&workflow);
@@ -229,7 +229,7 @@ fn a_pull_request_with_stale_files_fails_the_check() {
 }
 
 #[test]
-fn a_pull_request_that_breaks_clients_fails_with_an_annotation_at_its_line() {
+fn a_breaking_pull_request_fails_with_an_annotation_at_its_line() {
     let sample = Sample::new();
     sample.edit("        colour: {type: string, nullable: true}\n", "");
     sample.graph_client("graph-client generate");
@@ -246,7 +246,7 @@ fn a_pull_request_that_breaks_clients_fails_with_an_annotation_at_its_line() {
 }
 
 #[test]
-fn a_pull_request_that_only_adds_passes_and_says_what_it_adds() {
+fn a_pull_request_that_only_adds_passes_and_lists_what_it_adds() {
     let sample = Sample::new();
     let colour = "        colour: {type: string, nullable: true}\n";
     let added = format!("{colour}        owner: {{type: string, nullable: true}}\n");
@@ -264,7 +264,7 @@ fn a_pull_request_that_only_adds_passes_and_says_what_it_adds() {
 }
 
 #[test]
-fn a_review_says_when_it_cannot_tell_whether_files_are_fresh() {
+fn a_review_reports_when_freshness_is_unknown() {
     let sample = Sample::new();
     // The review understands it, and the generator refuses it.
     sample.edit(
@@ -282,7 +282,7 @@ fn a_review_says_when_it_cannot_tell_whether_files_are_fresh() {
 }
 
 #[test]
-fn a_repository_within_a_larger_one_is_reviewed_too() {
+fn a_repository_inside_a_larger_one_can_be_reviewed() {
     let sample = Sample::new();
     sample.in_clone(&["checkout", "--quiet", "main"]);
     sample.write("service/spec/tags.yaml", FRAGMENT);
@@ -317,7 +317,7 @@ fn library(folder: &Path) -> Option<PathBuf> {
 
 /// The drift test is compiled as the README has it, against the library that this test runs with.
 #[test]
-fn the_drift_test_of_the_readme_finds_what_is_stale() {
+fn the_drift_test_of_the_readme_detects_stale_files() {
     let program = Path::new(env!("CARGO_BIN_EXE_graph-client"));
     let artifacts = program.parent().unwrap();
     let Some(library) = library(&artifacts.join("deps")) else {

@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_seen_from_the_folder_of_the_description() {
+    fn paths_are_relative_to_the_folder_of_the_description() {
         assert_eq!(normalised("", "parts.yaml"), "parts.yaml");
         assert_eq!(normalised("parts/a.yaml", "../b.yaml"), "b.yaml");
         assert_eq!(normalised("parts/a.yaml", "./c/d.yaml"), "parts/c/d.yaml");
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_into_a_file_is_told_as_one() {
+    fn a_pointer_into_a_file_is_shown_as_one() {
         let pointer = format!("#/{FILES}/parts~1a.yaml/Train/type");
         assert_eq!(
             split(&pointer),

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_flavours_write_one_operation_id_in_two_ways() {
+    fn both_flavours_of_an_operation_id_are_equal() {
         for (full, compact) in [
             ("security.ListIncidents", "security_ListIncident"),
             (

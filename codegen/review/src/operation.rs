@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_does_not_know_the_names_of_parameters() {
+    fn a_template_ignores_the_names_of_parameters() {
         assert_eq!(
             template("/security/incidents/{incident-id}"),
             "/security/incidents/{}"

@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_rule_and_every_rule_a_mirror_that_has_it_as_its_own() {
+    fn every_kind_has_a_rule_and_every_rule_an_opposite_that_points_back() {
         let rules = rules();
         for kind in FindingKind::ALL {
             assert!(
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_has_the_effects_that_its_rules_say() {
+    fn a_kind_has_the_effects_of_its_rules() {
         assert!(is_known(FindingKind::BoundsChanged, Effect::Tightens));
         assert!(!is_known(FindingKind::DocsChanged, Effect::Swaps));
     }

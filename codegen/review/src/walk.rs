@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_example_and_a_member_of_an_enumeration_are_data_and_a_property_of_that_name_is_none() {
+    fn examples_and_enum_members_are_data_but_properties_of_that_name_are_not() {
         assert_eq!(Keys::Keywords.below("example"), Keys::Data);
         assert_eq!(Keys::Keywords.below("enum"), Keys::Data);
         let properties = Keys::Keywords.below("properties");

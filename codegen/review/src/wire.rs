@@ -141,7 +141,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_breaks_a_request_spares_a_response_when_it_is_made_backwards() {
+    fn a_change_that_breaks_requests_is_safe_for_responses_in_reverse() {
         for effect in ALL {
             let (there, _) = effect.sides();
             let (_, back) = effect.mirrored().sides();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_travels_nowhere_breaks_nobody() {
+    fn a_value_that_is_never_sent_breaks_nobody() {
         for effect in ALL {
             assert_eq!(effect.on_wire(Direction::default()), (None, None));
             let (request, response) = effect.sides();

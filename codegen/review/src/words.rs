@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_a_service_gave_the_same_thing_are_close() {
+    fn similar_names_are_recognized_as_close() {
         for (left, right) in [
             ("tags", "customTags"),
             ("innererror", "innerError"),

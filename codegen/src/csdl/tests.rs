@@ -90,7 +90,7 @@ const BOOK: &str = r#"<EntityType Name="thing" Abstract="true">
 </Annotations>"#;
 
 #[test]
-fn types_keep_their_base_their_properties_and_what_may_be_null() {
+fn types_have_their_base_properties_and_nullability() {
     let metadata = read(BOOK);
     let book = metadata.structured("library.book").unwrap();
     assert_eq!(book.base.as_deref(), Some("library.thing"));
@@ -126,7 +126,7 @@ fn types_keep_their_base_their_properties_and_what_may_be_null() {
 }
 
 #[test]
-fn enumerations_count_on_and_definitions_name_a_primitive_type() {
+fn enumerations_have_consecutive_values_and_type_definitions_their_primitive_type() {
     let metadata = read(BOOK);
     let mood = metadata.types["library.mood"].enumeration().unwrap();
     assert!(mood.is_flags);
@@ -144,7 +144,7 @@ fn enumerations_count_on_and_definitions_name_a_primitive_type() {
 }
 
 #[test]
-fn operations_know_what_they_are_bound_to_take_and_return() {
+fn operations_have_their_binding_parameters_and_return_type() {
     let metadata = read(BOOK);
     let lend = &metadata.operations[0];
     assert_eq!(
@@ -183,7 +183,7 @@ fn annotations_are_found_inline_and_by_target() {
 }
 
 #[test]
-fn the_alias_of_a_namespace_changes_nothing() {
+fn an_alias_of_a_namespace_changes_nothing() {
     let positions_aside = |text: &str| {
         let mut metadata = parse("library.xml", text).unwrap();
         metadata
@@ -230,7 +230,7 @@ fn an_alias_may_be_declared_after_its_use_and_in_another_document() {
 }
 
 #[test]
-fn prefixes_of_xml_do_not_matter_and_other_vocabularies_are_counted() {
+fn xml_prefixes_do_not_matter_and_other_vocabularies_are_counted() {
     let text = schema(r#"<ComplexType Name="a"><m:Hint xmlns:m="urn:m"><m:Deep/></m:Hint></ComplexType><Oddity/><Oddity/>"#)
         .replace("xmlns=\"http://docs.oasis-open.org/odata/ns/edm\"", "xmlns:e=\"http://docs.oasis-open.org/odata/ns/edm\"")
         .replace("<Schema", "<e:Schema")

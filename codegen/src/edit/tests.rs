@@ -75,7 +75,7 @@ Other:
 ";
 
 #[test]
-fn a_new_key_goes_where_the_alphabet_puts_it_and_comments_stay() {
+fn a_new_key_is_inserted_alphabetically_and_comments_are_kept() {
     becomes(
         SCHEMA,
         &[insert(
@@ -101,7 +101,7 @@ fn a_new_key_goes_where_the_alphabet_puts_it_and_comments_stay() {
 }
 
 #[test]
-fn items_are_added_after_one_that_is_named_or_at_the_end() {
+fn items_are_added_after_a_named_one_or_at_the_end() {
     becomes(
         SCHEMA,
         &[
@@ -131,7 +131,7 @@ fn items_are_added_after_one_that_is_named_or_at_the_end() {
 }
 
 #[test]
-fn what_is_removed_goes_with_its_lines_and_nothing_else() {
+fn removing_a_node_removes_its_lines_and_nothing_else() {
     becomes(
         SCHEMA,
         &[remove("#/Tag/properties/colour/nullable")],
@@ -164,7 +164,7 @@ fn what_is_removed_goes_with_its_lines_and_nothing_else() {
 }
 
 #[test]
-fn a_value_is_replaced_where_it_stands() {
+fn a_value_is_replaced_in_place() {
     becomes(
         SCHEMA,
         &[
@@ -194,7 +194,7 @@ fn a_value_is_replaced_where_it_stands() {
 }
 
 #[test]
-fn line_ends_and_a_missing_last_one_are_kept() {
+fn line_endings_and_a_missing_last_one_are_kept() {
     becomes(
         "a:\r\n  b: 1\r\n",
         &[insert("#/a", "c", "2")],
@@ -218,7 +218,7 @@ fn line_ends_and_a_missing_last_one_are_kept() {
 }
 
 #[test]
-fn texts_that_mean_something_else_are_quoted() {
+fn strings_that_could_mean_something_else_are_quoted() {
     for text in [
         "yes",
         "1",
@@ -265,7 +265,7 @@ fn texts_that_mean_something_else_are_quoted() {
 }
 
 #[test]
-fn a_layout_that_is_not_understood_is_refused_with_its_place() {
+fn a_layout_that_is_not_supported_is_refused_with_its_location() {
     let problems = edit("a.yaml", "a: b\n", &[remove("#/x/y")]).unwrap_err();
     assert!(problems.to_string().contains("there is no such node"));
     // The only key of a block would leave nothing behind.
@@ -274,7 +274,7 @@ fn a_layout_that_is_not_understood_is_refused_with_its_place() {
 }
 
 #[test]
-fn every_single_edit_of_a_large_text_comes_out_right_or_is_refused() {
+fn every_edit_of_a_large_document_is_correct_or_refused() {
     let text = SCHEMA;
     let document = load::parse("a.yaml", text).unwrap();
     let mut open = vec![("#".to_owned(), &document.root)];

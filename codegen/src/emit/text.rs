@@ -106,7 +106,7 @@ mod tests {
     use super::lines;
 
     #[test]
-    fn brackets_and_angles_are_text_and_code_spans_stay() {
+    fn brackets_are_escaped_and_code_spans_are_kept() {
         assert_eq!(
             lines("values [0..7] of <id>, see `a[0] <b>`"),
             ["values \\[0..7] of \\<id>, see `a[0] <b>`"]
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_links() {
+    fn urls_become_links() {
         assert_eq!(
             lines(
                 "see https://example.com/a?b=c. Or (https://example.com) or <https://example.com>, [x](https://example.com)"
@@ -128,13 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_list_item_hangs_below_its_mark() {
+    fn a_long_list_item_is_indented_below_its_mark() {
         let text = format!("- {}", "word ".repeat(30));
         assert!(lines(&text)[1].starts_with("  word"));
     }
 
     #[test]
-    fn nothing_in_a_text_becomes_code_to_compile() {
+    fn no_text_becomes_code_to_compile() {
         assert_eq!(lines("a\n\n      b"), ["a", "", "   b"]);
         assert_eq!(
             lines("```\nlet x = [1];\n```"),

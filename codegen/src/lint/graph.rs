@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_lies_on_a_cycle_is_cyclic() {
+    fn only_members_of_a_cycle_are_cyclic() {
         let edges = [
             ("a", vec!["b"]),
             ("b", vec!["c"]),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_ring_is_found_whole() {
+    fn all_members_of_a_large_cycle_are_found() {
         let names: Vec<String> = (0..3_000).map(|number| format!("S{number}")).collect();
         let next = names.iter().cycle().skip(1);
         let edges = names.iter().zip(next);

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_forms_of_the_core_schema_are_not_texts() {
+    fn only_scalars_of_the_core_schema_are_not_strings() {
         let cases = [
             ("", "null"),
             ("~", "null"),

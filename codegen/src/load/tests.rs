@@ -18,7 +18,7 @@ fn rules(text: &str) -> Vec<(&'static str, usize, usize)> {
 }
 
 #[test]
-fn values_and_keys_know_where_they_stand() {
+fn values_and_keys_have_locations() {
     let text =
         "info:\n  title: Tags\n  list:\n    - one\n    - {two: 2}\n  folded: >\n    a\n    b\n";
     let document = parse("a.yaml", text).unwrap();
@@ -52,7 +52,7 @@ fn columns_count_characters() {
 }
 
 #[test]
-fn yes_and_no_are_texts_and_quotes_make_texts() {
+fn yes_and_no_are_strings_and_so_is_everything_quoted() {
     let document = parse(
         "a.yaml",
         "a: [Yes, no, on, \"true\", '5', 2XX]\n200: {y: n}\n",
@@ -65,7 +65,7 @@ fn yes_and_no_are_texts_and_quotes_make_texts() {
 }
 
 #[test]
-fn json_is_read_as_it_is() {
+fn json_is_read_unchanged() {
     let value = serde_json::json!({"a": [1, -2.5, true, null, "ü\n\u{1F600}\\\"/"], "b": {"c": {}}, "d": []});
     for text in [
         value.to_string(),
@@ -76,7 +76,7 @@ fn json_is_read_as_it_is() {
 }
 
 #[test]
-fn every_duplicate_key_is_reported_with_both_places() {
+fn every_duplicate_key_is_reported_with_both_locations() {
     let text = "a:\n  b: 1\n  c: 2\n  b: 3\nd: {e: 1, e: 2}\n";
     insta::assert_snapshot!(refused(text), @r"
     error[duplicate-key]: key `b` occurs twice, first at line 2, column 3
@@ -100,7 +100,7 @@ fn every_duplicate_key_is_reported_with_both_places() {
 }
 
 #[test]
-fn what_yaml_can_do_beyond_json_is_refused() {
+fn yaml_features_beyond_json_are_refused() {
     assert_eq!(
         rules("a: &x {b: 1}\nc: *x\nd:\n  <<: {b: 1}\n"),
         [("anchor", 1, 4), ("alias", 2, 4), ("merge-key", 4, 3)]
@@ -113,7 +113,7 @@ fn what_yaml_can_do_beyond_json_is_refused() {
 }
 
 #[test]
-fn a_text_without_a_mapping_is_refused() {
+fn a_document_without_a_mapping_is_refused() {
     assert_eq!(rules(""), [("empty", 1, 1)]);
     assert_eq!(rules("# nothing\n"), [("empty", 1, 1)]);
     assert_eq!(rules("---\n"), [("empty", 1, 1)]);
@@ -122,7 +122,7 @@ fn a_text_without_a_mapping_is_refused() {
 }
 
 #[test]
-fn broken_syntax_is_refused_at_its_line() {
+fn a_syntax_error_is_refused_at_its_line() {
     assert_eq!(rules("a:\n  b: [1, 2\nc: 3\n").first().unwrap().0, "syntax");
     assert!(refused("a:\n\tb: 1\n").contains("indent with spaces"));
     assert!(refused("a: 1\n b: 2\n").contains("a.yaml:2:"));
@@ -131,7 +131,7 @@ fn broken_syntax_is_refused_at_its_line() {
 }
 
 #[test]
-fn characters_that_a_parser_would_swallow_are_refused() {
+fn characters_that_a_parser_would_drop_are_refused() {
     assert_eq!(rules("a: 1\nb: \0c: 2\n"), [("control-character", 2, 4)]);
     assert_eq!(rules("\u{feff}a: 1\n"), [("byte-order-mark", 1, 1)]);
 }
@@ -156,7 +156,7 @@ fn depth_and_length_are_bounded() {
 }
 
 #[test]
-fn a_reference_is_resolved_after_a_correction_too() {
+fn references_are_resolved_after_corrections_too() {
     let text =
         "components:\n  schemas:\n    a/b: {type: string}\n    c: {type: integer}\n    d: {}\n";
     let mut document = parse("a.yaml", text).unwrap();
@@ -191,7 +191,7 @@ fn a_reference_is_resolved_after_a_correction_too() {
 }
 
 #[test]
-fn aliases_of_others_stand_for_what_their_anchors_name() {
+fn aliases_and_merge_keys_are_expanded() {
     let json = |text: &str| {
         super::parse_resolved("a.yaml", text)
             .unwrap()
@@ -207,7 +207,7 @@ fn aliases_of_others_stand_for_what_their_anchors_name() {
 }
 
 #[test]
-fn aliases_that_stand_for_too_much_are_refused() {
+fn aliases_that_expand_too_much_are_refused() {
     let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..10 {
         let below = level - 1;

@@ -58,7 +58,7 @@ fn is_identifier(name: &str) -> bool {
 }
 
 #[test]
-fn every_name_is_an_identifier_whatever_it_is_made_from() {
+fn every_name_becomes_an_identifier() {
     let taken = TAKEN_TYPES
         .iter()
         .chain(&TAKEN_FIELDS)
@@ -78,7 +78,7 @@ fn every_name_is_an_identifier_whatever_it_is_made_from() {
 }
 
 #[test]
-fn names_stay_as_they_are_when_they_are_converted_again() {
+fn converting_a_name_twice_changes_nothing() {
     for name in CURSED {
         let made = type_name(name);
         assert_eq!(made.to_upper_camel_case(), made, "{name:?}");
@@ -162,7 +162,7 @@ fn names_read_well() {
 }
 
 #[test]
-fn names_that_are_settled_are_those_that_no_conversion_changes() {
+fn settled_names_are_those_that_no_conversion_changes() {
     use heck::ToUpperCamelCase as _;
     for name in [
         "Incident",

@@ -26,7 +26,7 @@ fn is_read_as(newer: &str, older: serde_json::Value) {
 }
 
 #[test]
-fn what_3_0_can_say_is_said() {
+fn everything_that_3_0_can_express_is_converted() {
     use serde_json::json;
     is_read_as(
         "{type: [string, 'null']}",
@@ -91,7 +91,7 @@ fn what_3_0_can_say_is_said() {
 }
 
 #[test]
-fn what_it_cannot_say_is_refused_by_name_and_place() {
+fn everything_that_3_0_cannot_express_is_refused_by_name_and_location() {
     for (schema, shown) in [
         (
             "{prefixItems: [{}]}",
@@ -112,7 +112,7 @@ fn what_it_cannot_say_is_refused_by_name_and_place() {
 }
 
 #[test]
-fn the_document_around_the_schemas_is_read_and_what_is_left_out_is_a_warning() {
+fn the_rest_of_the_document_is_converted_and_omissions_are_warnings() {
     let text = "\
 openapi: 3.2.0
 $self: https://example.com/a
@@ -153,7 +153,7 @@ components:
 }
 
 #[test]
-fn a_document_of_3_0_stays_as_it_is() {
+fn a_3_0_document_is_unchanged() {
     let text = "openapi: 3.0.3\ncomponents: {schemas: {A: {type: [string, 'null']}}}\n";
     let mut document = parse("a.yaml", text).unwrap();
     let before = document.clone();

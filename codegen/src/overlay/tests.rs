@@ -33,7 +33,7 @@ fn refused(actions: &str) -> String {
 }
 
 #[test]
-fn objects_are_merged_lists_are_appended_to_and_values_are_replaced() {
+fn objects_are_merged_lists_appended_to_and_values_replaced() {
     let json = applied(
         "
 - {target: \"$.paths['/tags'].get\", update: {summary: All, tags: [c], x-new: {y: 1}}}
@@ -50,7 +50,7 @@ fn objects_are_merged_lists_are_appended_to_and_values_are_replaced() {
 }
 
 #[test]
-fn a_filter_selects_and_what_it_selects_is_removed() {
+fn filtered_nodes_are_selected_and_removed() {
     let json = applied(
         "
 - {target: \"$.paths.*.get.parameters[?@.name == 'old']\", remove: true}
@@ -78,7 +78,7 @@ fn a_path_is_moved_by_update_copy_and_remove() {
 }
 
 #[test]
-fn what_changes_nothing_is_refused_at_its_place() {
+fn an_action_without_effect_is_refused_at_its_location() {
     let text = refused("- {target: \"$.paths['/tag']\", remove: true}\n");
     assert!(
         text.contains(
@@ -97,7 +97,7 @@ fn what_changes_nothing_is_refused_at_its_place() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused() {
+fn actions_that_do_not_fit_are_refused() {
     for (actions, shown) in [
         (
             "- {target: \"$.paths['/tags'].get\", update: 5}\n",

@@ -166,7 +166,7 @@ mod tests {
     use super::RustType;
 
     #[test]
-    fn a_type_reads_as_it_is_written() {
+    fn a_type_is_printed_as_rust_writes_it() {
         let tag = || RustType::Planned("Tag".to_owned());
         assert_eq!(tag().list().option().to_string(), "Option<Vec<Tag>>");
         assert_eq!(

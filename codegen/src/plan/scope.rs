@@ -41,7 +41,7 @@ mod tests {
     use super::Scope;
 
     #[test]
-    fn whoever_comes_later_gets_another_name() {
+    fn a_later_claim_gets_another_name() {
         let mut scope = Scope::default();
         assert_eq!(scope.claim(["Tag", "TagRequest"], ""), "Tag");
         assert_eq!(scope.claim(["Tag", "TagRequest"], ""), "TagRequest");

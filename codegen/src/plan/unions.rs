@@ -173,7 +173,7 @@ mod tests {
     use super::variant_name;
 
     #[test]
-    fn a_variant_does_not_repeat_the_word_that_the_types_of_a_union_share() {
+    fn variants_drop_the_word_that_all_types_of_a_union_share() {
         assert_eq!(
             variant_name("AlertEvidence", "IoTDeviceEvidence"),
             "IoTDevice"

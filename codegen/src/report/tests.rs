@@ -24,7 +24,7 @@ fn sample() -> Report {
 }
 
 #[test]
-fn remarks_are_counted_once_each_and_shown_in_the_order_of_the_file() {
+fn remarks_are_counted_once_and_shown_in_the_order_of_the_file() {
     insta::assert_snapshot!(sample().table(), @r"
     a.yaml: 0 selected, 2 left out, 1 renamed, 0 guessed; 1 warning
 
@@ -42,7 +42,7 @@ fn remarks_are_counted_once_each_and_shown_in_the_order_of_the_file() {
 }
 
 #[test]
-fn a_strict_run_refuses_warnings_and_nothing_else() {
+fn a_strict_run_refuses_only_warnings() {
     let problems = sample().strict().unwrap_err();
     assert_eq!(problems.len(), 1);
     assert!(

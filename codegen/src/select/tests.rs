@@ -106,7 +106,7 @@ fn refused(selection: Selection) -> String {
 }
 
 #[test]
-fn a_selection_that_names_nothing_is_the_whole_description() {
+fn an_empty_selection_is_the_whole_description() {
     assert_eq!(
         selected(Selection::new()),
         parse("library.yaml", LIBRARY).unwrap()
@@ -114,7 +114,7 @@ fn a_selection_that_names_nothing_is_the_whole_description() {
 }
 
 #[test]
-fn what_is_needed_is_there_and_nothing_else() {
+fn a_selection_includes_what_it_needs_and_nothing_else() {
     let document = selected(Selection::new().path("^/readers$"));
     assert_eq!(keys(&document, "#/paths"), ["/readers"]);
     assert_eq!(keys(&document, "#/components/parameters"), ["top"]);
@@ -128,7 +128,7 @@ fn what_is_needed_is_there_and_nothing_else() {
 }
 
 #[test]
-fn operations_are_named_by_id_by_method_and_path_or_by_tag() {
+fn operations_are_selected_by_id_method_and_path_or_tag() {
     let by_id = selected(Selection::new().operation("addReader"));
     assert_eq!(by_id, selected(Selection::new().operation("post /readers")));
     assert_eq!(keys(&by_id, "#/paths/~1readers"), ["post"]);
@@ -137,7 +137,7 @@ fn operations_are_named_by_id_by_method_and_path_or_by_tag() {
 }
 
 #[test]
-fn a_type_that_stands_for_a_value_brings_its_subtypes_and_a_base_does_not() {
+fn a_type_of_a_value_brings_its_subtypes_but_a_base_does_not() {
     assert_eq!(
         schemas(Selection::new().path("^/media$")),
         ["lib.entity", "lib.medium", "lib.book"]
@@ -149,7 +149,7 @@ fn a_type_that_stands_for_a_value_brings_its_subtypes_and_a_base_does_not() {
 }
 
 #[test]
-fn navigation_properties_are_left_out_unless_they_are_asked_for() {
+fn navigation_properties_are_left_out_unless_requested() {
     let properties = "#/components/schemas/lib.reader/allOf/1/properties";
     let left_out = selected(Selection::new().type_named("reader"));
     assert_eq!(keys(&left_out, properties), ["address"]);
@@ -189,7 +189,7 @@ fn navigation_properties_are_left_out_unless_they_are_asked_for() {
 }
 
 #[test]
-fn what_is_left_out_is_said() {
+fn omissions_are_reported() {
     let mut document = parse("library.yaml", LIBRARY).unwrap();
     let remarks = apply(&mut document, &Selection::new().path("^/readers$")).unwrap();
     let lines: Vec<String> = remarks
@@ -214,7 +214,7 @@ fn what_is_left_out_is_said() {
 }
 
 #[test]
-fn everything_keeps_its_place_whatever_else_is_selected() {
+fn locations_do_not_depend_on_the_rest_of_the_selection() {
     let small = selected(Selection::new().operation("listReaders"));
     let large = selected(Selection::new().path("^/readers").tag("loans"));
     for pointer in ["#/components/schemas/lib.reader", "#/paths/~1readers/get"] {
@@ -225,7 +225,7 @@ fn everything_keeps_its_place_whatever_else_is_selected() {
 }
 
 #[test]
-fn what_matches_nothing_is_refused_with_what_is_near() {
+fn a_selection_that_matches_nothing_is_refused_with_similar_names() {
     let text = refused(
         Selection::new()
             .path("^/reader$")
@@ -247,7 +247,7 @@ fn what_matches_nothing_is_refused_with_what_is_near() {
 }
 
 #[test]
-fn a_name_that_means_several_types_and_a_pattern_that_is_none_are_refused() {
+fn ambiguous_names_and_invalid_patterns_are_refused() {
     let text = refused(Selection::new().type_named("address"));
     assert!(text.contains("`lib.address` or `other.address`"), "{text}");
     let text = refused(Selection::new().path("^/readers("));

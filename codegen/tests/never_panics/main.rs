@@ -92,7 +92,7 @@ fn mutations_of_the_fragment_give_code_or_problems() {
 }
 
 #[test]
-fn every_beginning_of_a_fragment_gives_code_or_problems() {
+fn every_prefix_of_a_fragment_gives_code_or_problems() {
     let step = 1 + TICKETS.len() / mutations() as usize;
     for end in (0..TICKETS.len())
         .step_by(step)

@@ -97,7 +97,7 @@ const TRAPS: [Trap; 15] = [
 
 /// Documents that have broken generators before: each has to be refused, by the rule that is about it.
 #[test]
-fn known_traps_are_refused_by_their_rule() {
+fn known_traps_are_refused_by_their_rules() {
     for (name, rule, from, to) in TRAPS {
         assert!(
             TICKETS.contains(from),

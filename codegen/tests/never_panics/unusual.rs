@@ -6,7 +6,7 @@ use super::{TICKETS, assert_outcome};
 
 /// Names, versions and texts that are unusual and allowed.
 #[test]
-fn unusual_names_and_texts_are_generated_from() {
+fn unusual_names_and_texts_are_supported() {
     for (from, to) in [
         ("version: \"1\"", "version: \"ü 1\\n\""),
         ("title: Tickets", "title: \"\\\" \\\\ */ //! 日本\""),
@@ -113,7 +113,7 @@ fn long_chains_neither_overflow_nor_stall() {
 }
 
 #[test]
-fn names_that_become_one_get_a_second_one() {
+fn names_that_become_equal_are_numbered() {
     let text = TICKETS
         .replacen("[open, done, cancelled]", "[open, done, Done, cancelled]", 1)
         .replacen(
@@ -139,7 +139,7 @@ fn names_that_become_one_get_a_second_one() {
 
 /// Each type is composed of all four of the next level: there are 4^12 ways to the last one.
 #[test]
-fn many_ways_to_one_type_are_walked_once() {
+fn many_paths_to_one_type_are_walked_once() {
     let mut text = String::from(
         "openapi: 3.0.3\ninfo: {title: Ways, version: \"1\"}\npaths:\n  /x: {get: {operationId: getX, responses: {\"200\": {description: d, content: {application/json: {schema: {$ref: \"#/components/schemas/S0x0\"}}}}}}}\ncomponents:\n  schemas:\n",
     );

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_come_as_lines_as_json_lines_and_as_documents() {
+    fn ids_are_read_from_lines_json_lines_and_documents() {
         let read = |text: &str| from_reader(text.as_bytes()).unwrap();
         assert_eq!(read("1\n\n# done\n 2 \n"), ["1", "2"]);
         assert_eq!(read("\u{feff}1\r\n2\r\n"), ["1", "2"]);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_table_or_csv_holds_is_no_id() {
+    fn tables_and_csv_are_not_ids() {
         for text in ["2972395", "da637578995287051192_756343937", "a/b", "é"] {
             assert!(is_id(text), "{text}");
         }

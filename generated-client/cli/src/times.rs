@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_and_dates_are_read_and_anything_else_is_refused() {
+    fn durations_and_dates_are_parsed_and_anything_else_is_refused() {
         let now: DateTime<Utc> = "2026-03-10T12:00:00Z".parse().unwrap();
         for (text, time) in [
             ("2h", "2026-03-10T10:00:00Z"),

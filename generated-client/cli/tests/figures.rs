@@ -92,7 +92,7 @@ fn is_handed_out() -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "measures: run it by itself, with --profile dist"]
-async fn size_first_byte_and_memory_are_within_their_bounds() {
+async fn size_time_to_first_byte_and_memory_are_within_bounds() {
     let folder = tempfile::tempdir().unwrap();
     let simulator = Simulator::builder()
         .incidents(INCIDENTS)

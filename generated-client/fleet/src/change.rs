@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_depends_on_content_and_time_and_not_on_order() {
+    fn a_version_depends_on_content_and_time_but_not_on_order() {
         let time = "2026-01-02T03:04:05.1234567Z".parse().ok();
         let one = version(
             time,

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn secrets_come_from_files_and_sources_of_ones_own() {
+    async fn secrets_come_from_files_and_custom_sources() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "Hunter2\r\n").unwrap();
         let mut secrets = Secrets::default();

@@ -290,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looking_more_often_than_the_hourly_limit_allows_is_told_with_both_figures() {
+    fn an_interval_that_exceeds_the_hourly_limit_is_reported_with_both_figures() {
         let told = |text: &str| {
             let settings = FleetSettings::from_toml(Path::new("f"), text);
             settings.unwrap().too_often()
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_cannot_be_are_refused_with_their_place() {
+    fn impossible_settings_are_refused_with_their_location() {
         let read = |text: &str| {
             FleetSettings::from_toml(Path::new("fleet.toml"), text)
                 .unwrap_err()

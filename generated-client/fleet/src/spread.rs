@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn tenants_are_spread_evenly_and_only_those_of_a_worker_that_goes_move() {
+    fn tenants_are_spread_evenly_and_move_only_from_a_leaving_worker() {
         let (all, tenants) = (
             workers(8),
             (0..8_000).map(|number| format!("tenant-{number}")),
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_in_which_workers_are_named_does_not_matter() {
+    fn the_order_of_workers_does_not_matter() {
         let (mut all, tenant) = (workers(5), "contoso");
         let first = owner(tenant, &all).unwrap().to_owned();
         all.reverse();

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn incidents_and_alerts_of_a_tenant_are_told_apart_and_belong_to_it() {
+    fn incidents_and_alerts_of_a_tenant_are_distinct_and_belong_to_it() {
         for kind in [RecordKind::Incident, RecordKind::Alert] {
             assert_eq!(
                 tenant_of(&name_of("contoso.example", kind)),

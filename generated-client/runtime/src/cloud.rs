@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_cloud_is_refused_with_the_names_that_are_known() {
+    fn an_unknown_cloud_is_refused_with_the_known_names() {
         let error = "mars".parse::<Cloud>().unwrap_err();
         assert!(error.is_refused());
         assert!(error.to_string().contains("`gcc-high`"), "{error}");

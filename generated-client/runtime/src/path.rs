@@ -95,14 +95,14 @@ mod tests {
     use super::{check_quoted, encode_path, quoted, segment};
 
     #[test]
-    fn a_quote_between_quotes_is_doubled_and_an_empty_text_is_one() {
+    fn quotes_in_a_quoted_segment_are_doubled_and_empty_strings_allowed() {
         assert_eq!(encode_path(&quoted("O'Brien")), "O%27%27Brien");
         assert!(check_quoted("id", "").is_ok());
         assert!(check_quoted("id", "a\nb").is_err());
     }
 
     #[test]
-    fn what_would_leave_its_place_is_refused() {
+    fn segments_that_would_escape_are_refused() {
         for id in [
             "", ".", "..", "%2e", "%2E%2e", ".%2E", "%2e.", "a\nb", "a\0", "\u{7f}", "%00",
             "a%0d%0ab",

@@ -86,7 +86,7 @@ mod tests {
     use super::Order;
 
     #[test]
-    fn an_order_names_property_and_direction() {
+    fn an_order_has_a_property_and_a_direction() {
         assert_eq!(String::from(Order::new("status", false)), "status asc");
         assert_eq!(Order::new("status", true).to_string(), "status desc");
     }

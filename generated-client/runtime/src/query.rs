@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_stays_and_the_value_is_encoded() {
+    fn the_name_is_kept_and_the_value_is_encoded() {
         let mut url = String::from("https://host/x");
         Parameter::new("$top", &&Some(50_u32)).append(&mut url);
         Parameter::new("$skip", &None::<u32>).append(&mut url);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parser_reads_back_what_was_meant() {
+    fn a_parser_reads_the_original_value() {
         let value = "(a eq 'x y+z%20' and b lt 2023-01-01T00:00:00Z) or c eq 'ü;=\"\\'";
         let mut url = String::from("https://host/x");
         Parameter::new("$filter", &value).append(&mut url);

@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn fractions_stay_below_one_and_spread() {
+    fn fractions_are_below_one_and_spread() {
         let fractions: Vec<f64> = (0..1000).map(|_| super::fraction()).collect();
         assert!(
             fractions

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_text_ends_it() {
+    fn nothing_in_a_string_ends_the_literal() {
         for (given, written) in [
             ("plain.exe", r#""plain.exe""#),
             (r#"a"b"#, r#""a\"b""#),

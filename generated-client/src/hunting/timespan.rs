@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_written_in_iso_8601() {
+    fn durations_are_written_in_iso_8601() {
         for (milliseconds, written) in [
             (0, "PT0S"),
             (1, "PT0.001S"),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back_and_everything_else_is_refused_with_the_reason() {
+    fn a_written_timespan_is_parsed_again_and_anything_else_is_refused_with_the_reason() {
         for text in [
             "PT0S",
             "P30D",

@@ -17,7 +17,7 @@ async fn started() -> (Simulator, Client) {
 }
 
 #[tokio::test]
-async fn it_lists_and_reads_what_its_fragment_knows() {
+async fn it_lists_and_reads_what_its_fragment_describes() {
     let (_simulator, client) = started().await;
     let page = client
         .list_tickets()
@@ -40,7 +40,7 @@ async fn it_lists_and_reads_what_its_fragment_knows() {
 }
 
 #[tokio::test]
-async fn it_clears_what_may_be_null() {
+async fn it_clears_nullable_properties() {
     let (_simulator, client) = started().await;
     let ticket = client
         .assign_ticket("2972395", &Assignment::new().assigned_to("somebody"))

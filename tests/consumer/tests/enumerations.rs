@@ -28,7 +28,7 @@ fn a_known_member_is_read_in_any_ascii_case_and_written_in_one() {
 }
 
 #[test]
-fn every_member_survives_its_own_text_in_upper_and_lower_case() {
+fn every_member_can_be_read_in_upper_and_lower_case() {
     for member in DetectionSource::ALL {
         for text in [
             member.as_str().to_owned(),
@@ -63,7 +63,7 @@ fn an_unknown_member_keeps_its_text_byte_for_byte() {
 }
 
 #[test]
-fn an_unrecognized_text_is_never_that_of_a_known_member() {
+fn an_unrecognized_member_is_never_a_known_one() {
     assert_eq!(
         Unrecognized::<IncidentStatus>::new("rEDIRECTED"),
         Err(IncidentStatus::Redirected)
@@ -73,7 +73,7 @@ fn an_unrecognized_text_is_never_that_of_a_known_member() {
 }
 
 #[test]
-fn reading_a_text_cannot_fail() {
+fn reading_any_string_succeeds() {
     let status: Result<IncidentStatus, Infallible> = IncidentStatus::from_str("Resolved");
     assert_eq!(status, Ok(IncidentStatus::Resolved));
     let parsed: IncidentStatus = "anything".parse().unwrap();
@@ -81,7 +81,7 @@ fn reading_a_text_cannot_fail() {
 }
 
 #[test]
-fn they_print_in_columns() {
+fn they_can_be_padded() {
     assert_eq!(
         format!("[{:<12}]", IncidentStatus::InProgress),
         "[inProgress  ]"
@@ -97,7 +97,7 @@ fn they_print_in_columns() {
 }
 
 #[test]
-fn they_are_keys_of_sets_and_sort_by_text() {
+fn they_can_be_set_keys_and_are_sorted_by_text() {
     let texts = ["resolved", "Active", "zeta", "active", "beta"];
     let sorted: BTreeSet<IncidentStatus> = texts.iter().map(|text| (*text).into()).collect();
     let sorted: Vec<&str> = sorted.iter().map(IncidentStatus::as_str).collect();
@@ -107,7 +107,7 @@ fn they_are_keys_of_sets_and_sort_by_text() {
 }
 
 #[test]
-fn the_members_are_listed_with_those_that_only_the_page_names() {
+fn the_list_of_members_includes_those_that_only_the_page_names() {
     assert_eq!(AlertDetermination::ALL.len(), 18);
     assert!(AlertDetermination::ALL.contains(&AlertDetermination::CompromisedUser));
     assert!(
@@ -118,7 +118,7 @@ fn the_members_are_listed_with_those_that_only_the_page_names() {
 }
 
 #[test]
-fn flags_are_several_members_in_one_text() {
+fn flags_are_several_members_in_one_string() {
     let reasons: Flags<CorrelationReason> =
         from_value(json!("SameActor, sameAsset,somethingNew,sameActor")).unwrap();
     let members: Vec<&str> = reasons.iter().map(CorrelationReason::as_str).collect();
@@ -131,7 +131,7 @@ fn flags_are_several_members_in_one_text() {
 }
 
 #[test]
-fn flags_are_a_set_whose_order_means_nothing() {
+fn the_order_of_flags_does_not_matter() {
     let one: Flags<CorrelationReason> = "sameActor,sameAsset".parse().unwrap();
     let other: Flags<CorrelationReason> =
         [CorrelationReason::SameAsset, CorrelationReason::SameActor]
@@ -144,7 +144,7 @@ fn flags_are_a_set_whose_order_means_nothing() {
 }
 
 #[test]
-fn a_known_member_has_no_text_of_its_own() {
+fn a_known_member_allocates_no_text() {
     // Both are the one text in the program, so that nothing was allocated for either.
     let (one, other) = (
         IncidentStatus::from("active"),

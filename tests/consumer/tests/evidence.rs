@@ -26,7 +26,7 @@ fn each_of_the_48_types_has_its_variant() {
 }
 
 #[test]
-fn every_documented_property_of_every_type_lands_in_a_field() {
+fn every_documented_property_of_every_type_is_read_into_a_field() {
     for json in every_kind() {
         let evidence: AlertEvidence = from_value(json.clone()).unwrap();
         assert_eq!(evidence.unreadable(), [], "{json}");
@@ -36,7 +36,7 @@ fn every_documented_property_of_every_type_lands_in_a_field() {
 }
 
 #[test]
-fn base_properties_are_reachable_without_matching() {
+fn base_properties_are_accessible_without_matching() {
     for json in every_kind() {
         let evidence: AlertEvidence = from_value(json.clone()).unwrap();
         assert_eq!(
@@ -50,7 +50,7 @@ fn base_properties_are_reachable_without_matching() {
 }
 
 #[test]
-fn an_unknown_type_is_kept_whole_and_its_base_can_be_read() {
+fn an_unknown_type_keeps_everything_and_its_base_can_be_read() {
     let json = json!({
         "@odata.type": "#microsoft.graph.security.quantumEvidence",
         "verdict": "Malicious",
@@ -78,7 +78,7 @@ fn an_unknown_type_is_kept_whole_and_its_base_can_be_read() {
 }
 
 #[test]
-fn an_item_that_is_no_evidence_says_why_and_does_not_lose_the_others() {
+fn invalid_evidence_has_its_reason_and_does_not_affect_the_others() {
     let items = json!([
         {"@odata.type": "#microsoft.graph.security.userEvidence", "userAccount": {"accountName": "jonaw"}},
         null,
@@ -124,7 +124,7 @@ fn an_item_that_is_no_evidence_says_why_and_does_not_lose_the_others() {
 }
 
 #[test]
-fn the_tag_may_stand_anywhere() {
+fn the_tag_can_be_at_any_position() {
     let first = r##"{"@odata.type":"#microsoft.graph.security.ipEvidence","ipAddress":"192.0.2.1","verdict":"malicious","new":{"x":1}}"##;
     let middle = r##"{"ipAddress":"192.0.2.1","new":{"x":1},"@odata.type":"#microsoft.graph.security.ipEvidence","verdict":"malicious"}"##;
     let last = r##"{"ipAddress":"192.0.2.1","verdict":"malicious","new":{"x":1},"@odata.type":"#microsoft.graph.security.ipEvidence"}"##;
@@ -145,7 +145,7 @@ fn the_tag_may_stand_anywhere() {
 }
 
 #[test]
-fn another_spelling_of_a_known_tag_is_understood_and_written_back() {
+fn another_spelling_of_a_known_tag_is_recognized_and_kept() {
     for tag in [
         "microsoft.graph.security.ioTDeviceEvidence",
         "#microsoft.graph.security.iotDeviceEvidence",
@@ -163,7 +163,7 @@ fn another_spelling_of_a_known_tag_is_understood_and_written_back() {
 }
 
 #[test]
-fn of_a_tag_that_stands_twice_the_last_counts() {
+fn the_last_of_two_tags_counts() {
     let ip = "#microsoft.graph.security.ipEvidence";
     let user = "#microsoft.graph.security.userEvidence";
     let read = |first: &str, last: &str| -> AlertEvidence {
@@ -196,7 +196,7 @@ fn of_a_tag_that_stands_twice_the_last_counts() {
 }
 
 #[test]
-fn evidence_can_be_made_from_its_parts() {
+fn evidence_can_be_constructed() {
     let mut ip = IpEvidence::default();
     ip.ip_address = Some("192.0.2.1".to_owned());
     ip.base.verdict = Some(EvidenceVerdict::Malicious);
@@ -209,7 +209,7 @@ fn evidence_can_be_made_from_its_parts() {
 }
 
 #[test]
-fn evidence_inside_evidence_is_typed_too() {
+fn nested_evidence_is_typed_too() {
     let json = json!({
         "@odata.type": "#microsoft.graph.security.kubernetesClusterEvidence",
         "cloudResource": {"@odata.type": "#microsoft.graph.security.azureResourceEvidence", "resourceName": "aks-1"},
@@ -226,7 +226,7 @@ fn evidence_inside_evidence_is_typed_too() {
 }
 
 #[test]
-fn evidence_that_nests_without_end_is_an_error_and_no_crash() {
+fn endlessly_nested_evidence_is_an_error_and_not_a_crash() {
     let depth = 100_000;
     let open =
         r##"{"@odata.type":"#microsoft.graph.security.containerImageEvidence","digestImage":"##;
@@ -244,7 +244,7 @@ fn evidence_that_nests_without_end_is_an_error_and_no_crash() {
 }
 
 #[test]
-fn debug_shows_what_is_there_and_nothing_else() {
+fn debug_output_shows_only_present_properties() {
     let evidence: AlertEvidence = from_value(json!({
         "@odata.type": "#microsoft.graph.security.ipEvidence",
         "ipAddress": "192.0.2.1",
@@ -259,7 +259,7 @@ fn debug_shows_what_is_there_and_nothing_else() {
 }
 
 #[test]
-fn a_type_is_written_as_what_it_is_whatever_tag_lies_among_its_properties() {
+fn a_value_is_written_with_the_tag_of_its_type() {
     let mut address = IpEvidence::default();
     let other = json!("#microsoft.graph.security.urlEvidence");
     address

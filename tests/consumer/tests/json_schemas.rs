@@ -22,7 +22,7 @@ fn accepts<T: JsonSchema>(text: &str) {
 }
 
 #[test]
-fn the_payloads_of_the_reference_pages_and_of_the_field_are_valid() {
+fn payloads_from_reference_pages_and_the_field_are_valid() {
     accepts::<Incident>(include_str!("../fixtures/update_response.json"));
     accepts::<Page<Incident>>(include_str!("../fixtures/expanded_incident.json"));
     accepts::<Incident>(include_str!("../fixtures/field_record.json"));
@@ -31,7 +31,7 @@ fn the_payloads_of_the_reference_pages_and_of_the_field_are_valid() {
 }
 
 #[test]
-fn an_unknown_type_of_evidence_is_valid_and_a_known_one_has_to_fit() {
+fn unknown_evidence_types_are_valid_and_known_ones_are_checked() {
     let evidence = validator::<AlertEvidence>();
     assert!(evidence.is_valid(
         &json!({"@odata.type": "#microsoft.graph.security.quantumEvidence", "qubits": 7})
@@ -43,7 +43,7 @@ fn an_unknown_type_of_evidence_is_valid_and_a_known_one_has_to_fit() {
 }
 
 #[test]
-fn an_update_is_valid_where_it_can_be_sent() {
+fn an_update_is_valid_if_it_can_be_sent() {
     let update = validator::<IncidentUpdate>();
     for valid in [
         json!({"assignedTo": null}),
@@ -64,7 +64,7 @@ fn an_update_is_valid_where_it_can_be_sent() {
 }
 
 #[test]
-fn an_update_has_the_ten_writable_properties_and_no_other() {
+fn an_update_has_exactly_the_ten_writable_properties() {
     let schema = serde_json::to_value(schema_for!(IncidentUpdate)).unwrap();
     let properties: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
     assert_eq!(
@@ -85,7 +85,7 @@ fn an_update_has_the_ten_writable_properties_and_no_other() {
 }
 
 #[test]
-fn what_our_types_write_is_valid() {
+fn serialized_values_are_valid() {
     let update = IncidentUpdate::new()
         .clear_summary()
         .assigned_to("kai@contoso.example");

@@ -39,7 +39,7 @@ const INCIDENT: [&str; 23] = [
 ];
 
 #[test]
-fn nothing_is_required() {
+fn no_property_is_required() {
     let empty: Incident = from_value(json!({})).unwrap();
     assert_eq!(empty, Incident::default());
     assert_eq!(to_value(&empty).unwrap(), json!({}));
@@ -50,7 +50,7 @@ fn nothing_is_required() {
 }
 
 #[test]
-fn null_is_accepted_everywhere_and_told_apart_from_absent() {
+fn null_is_accepted_everywhere_and_distinct_from_absent() {
     let json = nulls(&INCIDENT);
     let incident: Incident = from_value(json.clone()).unwrap();
     assert_eq!(incident.assigned_to, None);
@@ -70,7 +70,7 @@ fn null_is_accepted_everywhere_and_told_apart_from_absent() {
 }
 
 #[test]
-fn a_property_that_came_as_null_can_be_set() {
+fn a_property_that_was_null_can_be_set() {
     let mut incident: Incident = from_value(json!({"assignedTo": null})).unwrap();
     incident.assigned_to = Some("kai@contoso.example".to_owned());
     assert!(!incident.is_null("assignedTo"));
@@ -81,7 +81,7 @@ fn a_property_that_came_as_null_can_be_set() {
 }
 
 #[test]
-fn an_empty_list_stays_an_empty_list_and_reads_like_none() {
+fn an_empty_list_is_kept_and_reads_like_an_absent_one() {
     let json = json!({"customTags": [], "alerts": [], "comments": []});
     let incident: Incident = from_value(json.clone()).unwrap();
     assert_eq!(incident.custom_tags, Some(Vec::new()));
@@ -90,7 +90,7 @@ fn an_empty_list_stays_an_empty_list_and_reads_like_none() {
 }
 
 #[test]
-fn of_a_property_that_stands_twice_the_last_counts() {
+fn of_a_repeated_property_the_last_counts() {
     let read = |text: &str| from_str::<Incident>(text).unwrap();
     let written = |text: &str| to_value(read(text)).unwrap();
     assert_eq!(
@@ -145,14 +145,14 @@ fn of_a_property_that_stands_twice_the_last_counts() {
 }
 
 #[test]
-fn keys_with_escapes_are_the_keys_that_they_spell() {
+fn escaped_keys_equal_their_plain_spelling() {
     let incident: Incident = from_str(r#"{"display\u004eame":"a","\ud83e\udd80":1}"#).unwrap();
     assert_eq!(incident.display_name.as_deref(), Some("a"));
     assert_eq!(incident.additional_properties["\u{1F980}"], json!(1));
 }
 
 #[test]
-fn older_names_of_properties_are_kept_as_unknown_ones() {
+fn older_property_names_are_kept_as_unknown_properties() {
     let comment: AlertComment =
         from_value(json!({"comment": "c", "createdBy": "DavidS", "createdTime": "2021-09-30T12:07:37.2756993Z"})).unwrap();
     assert_eq!(comment.created_by_display_name, None);
@@ -160,7 +160,7 @@ fn older_names_of_properties_are_kept_as_unknown_ones() {
 }
 
 #[test]
-fn a_page_without_items_reads_as_an_empty_one() {
+fn a_page_without_items_reads_as_empty() {
     for value in [json!({"value": null}), json!({"value": []})] {
         let page: Page<Incident> = from_value(value.clone()).unwrap();
         assert!(page.is_empty() && page.invalid_items.is_empty());
@@ -171,7 +171,7 @@ fn a_page_without_items_reads_as_an_empty_one() {
 }
 
 #[test]
-fn a_page_knows_its_link_and_count_and_keeps_the_rest() {
+fn a_page_has_its_link_and_count_and_keeps_the_rest() {
     let json = json!({
         "@odata.context": "https://graph.microsoft.com/beta/$metadata#security/incidents",
         "@odata.count": 1234,
@@ -199,7 +199,7 @@ fn a_page_with_null_annotations_is_the_last_page() {
 }
 
 #[test]
-fn invalid_items_are_set_aside_in_their_place() {
+fn invalid_items_are_listed_with_their_positions() {
     let json = json!({"value": [null, {"id": "1"}, "text", 7, {"id": "2"}, [1]]});
     let page: Page<Incident> = from_value(json.clone()).unwrap();
     let ids: Vec<&str> = page.iter().map(|incident| incident.id.as_str()).collect();
@@ -210,7 +210,7 @@ fn invalid_items_are_set_aside_in_their_place() {
 }
 
 #[test]
-fn a_page_of_another_shape_keeps_what_it_has() {
+fn an_unusual_page_keeps_what_it_has() {
     for value in [
         json!({"value": {"id": "1"}}),
         json!({"value": "x", "@odata.count": "7", "@odata.nextLink": 7}),
@@ -222,7 +222,7 @@ fn a_page_of_another_shape_keeps_what_it_has() {
 }
 
 #[test]
-fn a_manual_alert_is_an_alert_that_can_be_read_as_what_it_is() {
+fn a_manual_alert_is_an_alert_that_converts_to_its_type() {
     let json = json!({
         "@odata.type": "#microsoft.graph.security.manualAlert",
         "id": "m1",
@@ -280,7 +280,7 @@ fn a_decode_error_names_the_path() {
 }
 
 #[test]
-fn what_is_no_object_at_all_is_an_error_and_not_an_empty_incident() {
+fn a_value_that_is_not_an_object_is_an_error_and_not_an_empty_incident() {
     for json in [
         json!(5),
         json!(-5),
@@ -298,7 +298,7 @@ fn what_is_no_object_at_all_is_an_error_and_not_an_empty_incident() {
 }
 
 #[test]
-fn a_debug_text_shows_what_there_is() {
+fn debug_output_shows_the_content() {
     let incident: Incident = from_value(json!({"id": "7", "summary": "s"})).unwrap();
     let shown = format!("{incident:?}");
     assert!(

@@ -50,7 +50,7 @@ fn the_response_of_the_update_page() {
 }
 
 #[test]
-fn the_list_page_s_incident_with_its_alert_and_evidence() {
+fn the_incident_of_the_list_page_with_its_alert_and_evidence() {
     let page: Page<Incident> =
         serde_json::from_str(include_str!("../fixtures/expanded_incident.json")).unwrap();
     assert!(page.next_link.is_some());
@@ -121,7 +121,7 @@ fn a_record_from_the_field() {
 }
 
 #[test]
-fn an_alert_that_nobody_has_classified() {
+fn an_unclassified_alert() {
     let alert: Alert =
         serde_json::from_str(include_str!("../fixtures/unclassified_alert.json")).unwrap();
     assert_eq!(
@@ -145,7 +145,7 @@ fn an_alert_that_nobody_has_classified() {
 }
 
 #[test]
-fn other_shapes_of_the_field_are_read_as_far_as_they_can_be_and_kept() {
+fn unusual_payloads_from_the_field_are_read_as_far_as_possible_and_kept() {
     let json = serde_json::json!({
         "id": "shapes-1",
         "incidentId": 4711,

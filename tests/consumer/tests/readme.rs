@@ -7,7 +7,7 @@ use graph_incidents_simulator::Simulator;
 const README: &str = include_str!("../../../README.md");
 
 #[tokio::test]
-async fn the_first_program_prints_the_output_shown_below_it() {
+async fn the_first_program_prints_the_output_below_it() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = Client::builder()
         .base_url(simulator.base_url())

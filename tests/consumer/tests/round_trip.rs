@@ -132,7 +132,7 @@ fn survives<T: Tested>(fixture: &str) {
 }
 
 #[test]
-fn copies_are_the_same_and_every_property_counts_in_a_comparison() {
+fn copies_are_equal_and_every_property_is_compared() {
     is_copied_and_compared::<Incident>(include_str!("../fixtures/update_response.json"));
     is_copied_and_compared::<Page<Incident>>(include_str!("../fixtures/expanded_incident.json"));
     is_copied_and_compared::<Incident>(include_str!("../fixtures/field_record.json"));
@@ -146,7 +146,7 @@ fn the_response_of_the_update_page() {
 }
 
 #[test]
-fn the_list_page_s_incident() {
+fn the_incident_of_the_list_page() {
     survives::<Page<Incident>>(include_str!("../fixtures/expanded_incident.json"));
 }
 
@@ -156,7 +156,7 @@ fn a_record_from_the_field() {
 }
 
 #[test]
-fn an_alert_that_nobody_has_classified() {
+fn an_unclassified_alert() {
     survives::<Alert>(include_str!("../fixtures/unclassified_alert.json"));
 }
 

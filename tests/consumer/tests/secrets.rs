@@ -102,7 +102,7 @@ async fn run(simulator: &Simulator, said: &Said) {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_what_a_run_says() {
+async fn no_secret_is_in_any_output() {
     let said = Said::default();
     let writer = said.clone();
     let subscriber = tracing_subscriber::fmt()

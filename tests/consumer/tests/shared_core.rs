@@ -31,7 +31,7 @@ fn client(simulator: &Simulator, budget: RateBudget) -> (Client, Arc<AtomicUsize
 }
 
 #[tokio::test]
-async fn a_second_client_on_the_same_core_asks_for_no_token_of_its_own() {
+async fn a_second_client_on_the_same_core_requests_no_token() {
     let simulator = Simulator::builder().start().await.unwrap();
     let (incidents, asked) = client(&simulator, RateBudget::adaptive());
     let triage = triage::Client::from_core(incidents.core().clone());
@@ -42,7 +42,7 @@ async fn a_second_client_on_the_same_core_asks_for_no_token_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_one_client_spends_of_the_budget_the_other_cannot() {
+async fn two_clients_on_one_core_share_the_budget() {
     let simulator = Simulator::builder().start().await.unwrap();
     let budget = RateBudget::adaptive().at_most(2, Duration::from_secs(60));
     let (incidents, _) = client(&simulator, budget);

@@ -119,7 +119,7 @@ async fn a_span_has_route_status_attempts_and_ids_but_no_body_query_or_token() {
 }
 
 #[tokio::test]
-async fn a_span_of_a_call_about_an_alert_has_the_ids_of_its_path_and_no_text_of_the_alert() {
+async fn a_span_about_an_alert_has_the_ids_of_its_path_and_no_text_of_the_alert() {
     const ALERT: &str = "da637551227677560813_-961444813";
     let _alone = ALONE.lock().await;
     let (buffer, subscriber) = spans();
@@ -193,7 +193,7 @@ fn cut(line: &str) -> String {
 }
 
 #[test]
-fn the_documented_example_of_the_log_is_what_is_written() {
+fn the_documented_log_example_is_what_is_logged() {
     let _alone = ALONE.blocking_lock();
     let buffer = Buffer::default();
     let writer = buffer.clone();
@@ -248,7 +248,7 @@ fn unavailable() -> Fault {
 }
 
 #[tokio::test]
-async fn a_listing_says_once_that_it_has_forgotten_items() {
+async fn a_listing_logs_once_that_items_are_forgotten() {
     let _alone = ALONE.lock().await;
     let (buffer, subscriber) = spans();
     let _guard = tracing::subscriber::set_default(subscriber);
@@ -281,7 +281,7 @@ async fn a_listing_says_once_that_it_has_forgotten_items() {
 }
 
 #[tokio::test]
-async fn a_watcher_says_of_each_time_in_the_future_that_it_ignores_it() {
+async fn a_watcher_logs_each_ignored_time_in_the_future() {
     let _alone = ALONE.lock().await;
     let (buffer, subscriber) = spans();
     let _guard = tracing::subscriber::set_default(subscriber);

@@ -45,7 +45,7 @@ fn unreadable(incident: &Incident) -> Vec<(String, Option<String>, String)> {
 }
 
 #[test]
-fn half_a_surrogate_pair_spoils_its_property_and_keeps_its_raw_form() {
+fn half_a_surrogate_pair_invalidates_its_property_and_keeps_the_raw_form() {
     for raw in [
         r#""report \ud83d""#,
         r#""\udc00""#,
@@ -79,7 +79,7 @@ fn half_a_surrogate_pair_spoils_its_property_and_keeps_its_raw_form() {
 }
 
 #[test]
-fn an_unreadable_text_spoils_the_list_that_holds_it_and_no_other_object() {
+fn an_unreadable_string_invalidates_its_list_and_no_other_object() {
     let found = incident(
         br#"{"customTags":["a","\ud83d"],"systemTags":["b"],"alerts":[{"id":"x","title":"\ud83d"}]}"#,
     );
@@ -95,7 +95,7 @@ fn an_unreadable_text_spoils_the_list_that_holds_it_and_no_other_object() {
 }
 
 #[test]
-fn an_unreadable_text_where_an_object_should_be_is_no_object() {
+fn an_unreadable_string_in_place_of_an_object_is_not_an_object() {
     let found = incident(
         br#"{"alerts":[{"additionalData":"\ud83d","evidence":["\ud83d",{"@odata.type":"\ud83d","verdict":"clean"}]}]}"#,
     );
@@ -107,7 +107,7 @@ fn an_unreadable_text_where_an_object_should_be_is_no_object() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_spoil_their_property() {
+fn bytes_that_are_not_utf8_invalidate_their_property() {
     let found =
         incident(b"{\"id\":\"\xff\",\"displayName\":\"caf\xe9\",\"summary\":\"caf\xc3\xa9\"}");
     assert_eq!(
@@ -124,13 +124,13 @@ fn bytes_that_are_not_utf8_spoil_their_property() {
 }
 
 #[test]
-fn a_name_that_cannot_be_read_is_kept_with_its_value() {
+fn an_unreadable_name_is_kept_with_its_value() {
     let found = incident(br#"{"id":"1","\ud83d":7}"#);
     assert_eq!(found.additional_properties[r"\ud83d"], json!(7));
 }
 
 #[test]
-fn a_number_beyond_all_doubles_spoils_its_property_and_keeps_its_raw_form() {
+fn a_number_too_large_for_a_double_invalidates_its_property_and_keeps_the_raw_form() {
     let found = incident(br#"{"id":"1","priorityScore":1e400,"x":-1E+400,"y":[1e400,2]}"#);
     assert_eq!(found.priority_score, None);
     assert_eq!(
@@ -153,7 +153,7 @@ fn a_number_beyond_all_doubles_spoils_its_property_and_keeps_its_raw_form() {
 }
 
 #[test]
-fn a_whole_number_beyond_64_bits_is_read_as_the_nearest_double() {
+fn an_integer_beyond_64_bits_is_read_as_the_nearest_double() {
     let found =
         incident(br#"{"x":123456789012345678901234567890,"priorityScore":18446744073709551615}"#);
     assert_eq!(
@@ -178,7 +178,7 @@ fn a_byte_order_mark_is_skipped() {
 }
 
 #[test]
-fn an_empty_key_is_written_back_and_said() {
+fn an_empty_key_is_kept_and_reported() {
     let found = incident(br#"{"id":""}"#);
     assert_eq!(to_value(&found).unwrap(), json!({"id": ""}));
     assert_eq!(
@@ -192,7 +192,7 @@ fn an_empty_key_is_written_back_and_said() {
 }
 
 #[test]
-fn of_a_property_that_stands_twice_nothing_older_is_written() {
+fn an_earlier_value_of_a_repeated_property_is_never_written() {
     for (text, written) in [
         (&br#"{"id":"a","id":1}"#[..], json!({"id": 1})),
         (br#"{"id":1,"id":"a"}"#, json!({"id": "a"})),
@@ -220,7 +220,7 @@ fn of_a_property_that_stands_twice_nothing_older_is_written() {
 }
 
 #[test]
-fn a_date_that_its_offset_moves_out_of_the_years_0_to_9999_is_kept_as_it_came() {
+fn a_date_whose_offset_moves_it_out_of_range_is_kept_as_received() {
     for text in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999-00:01"] {
         let found = incident(json!({"createdDateTime": text}).to_string().as_bytes());
         assert_eq!(found.created_date_time, None);
@@ -233,7 +233,7 @@ fn a_date_that_its_offset_moves_out_of_the_years_0_to_9999_is_kept_as_it_came() 
 }
 
 #[test]
-fn a_text_that_is_not_json_is_an_error_whatever_else_is_in_it() {
+fn text_that_is_not_json_is_an_error() {
     for text in [
         &br#"{"value":[{"id":"\ud83d"}"#[..],
         br#"{"value":[{"id":"\ud83d"}]} x"#,
@@ -261,7 +261,7 @@ fn a_text_that_is_not_json_is_an_error_whatever_else_is_in_it() {
 }
 
 #[test]
-fn what_is_written_of_an_unreadable_value_is_an_object_that_says_so() {
+fn an_unreadable_value_is_written_as_an_object_that_says_so() {
     let found = incident(br#"{"displayName":"\ud83d"}"#);
     let written: Value = to_value(&found).unwrap();
     assert_eq!(

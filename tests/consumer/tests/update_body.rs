@@ -13,7 +13,7 @@ fn on_the_wire(update: &IncidentUpdate) -> Value {
 }
 
 #[test]
-fn the_reference_page_s_body_is_built_in_one_expression() {
+fn the_body_of_the_reference_page_is_built_in_one_expression() {
     let update = IncidentUpdate::new()
         .classification(AlertClassification::TruePositive)
         .determination(AlertDetermination::MultiStagedAttack)
@@ -25,7 +25,7 @@ fn the_reference_page_s_body_is_built_in_one_expression() {
 }
 
 #[test]
-fn what_is_left_out_is_not_on_the_wire() {
+fn properties_that_are_left_out_are_not_sent() {
     assert_eq!(on_the_wire(&IncidentUpdate::new()), json!({}));
     let update = IncidentUpdate::new()
         .classification(AlertClassification::TruePositive)
@@ -37,7 +37,7 @@ fn what_is_left_out_is_not_on_the_wire() {
 }
 
 #[test]
-fn clearing_is_null_and_an_empty_list_is_an_empty_list() {
+fn clearing_sends_null_and_an_empty_list_is_sent_as_one() {
     let update = IncidentUpdate::new()
         .clear_summary()
         .clear_description()
@@ -50,7 +50,7 @@ fn clearing_is_null_and_an_empty_list_is_an_empty_list() {
 }
 
 #[test]
-fn the_last_word_on_a_property_counts() {
+fn the_last_call_for_a_property_counts() {
     let update = IncidentUpdate::new()
         .assigned_to("a@contoso.example")
         .clear_assigned_to();
@@ -109,7 +109,7 @@ fn an_update_that_changes_nothing_is_refused() {
 }
 
 #[test]
-fn guarded_members_are_refused_unless_they_are_meant() {
+fn guarded_members_are_refused_unless_allowed() {
     for status in [
         IncidentStatus::Redirected,
         IncidentStatus::UnknownFutureValue,
@@ -139,7 +139,7 @@ fn guarded_members_are_refused_unless_they_are_meant() {
 }
 
 #[test]
-fn a_resolving_comment_that_the_service_would_cut_is_refused() {
+fn a_resolving_comment_that_the_service_would_truncate_is_refused() {
     let longest = "é".repeat(30_000);
     assert_eq!(
         IncidentUpdate::new().resolving_comment(&*longest).check(),
@@ -187,7 +187,7 @@ fn an_update_can_be_read_from_json_with_its_three_states() {
 }
 
 #[test]
-fn json_cannot_smuggle_in_what_is_not_writable() {
+fn json_cannot_set_properties_that_are_not_writable() {
     for (body, named) in [
         (json!({"id": "1"}), "id"),
         (json!({"lastModifiedBy": "me"}), "lastModifiedBy"),
@@ -204,7 +204,7 @@ fn json_cannot_smuggle_in_what_is_not_writable() {
 }
 
 #[test]
-fn a_property_that_stands_twice_is_refused_and_so_is_a_list() {
+fn repeated_properties_and_lists_are_refused() {
     let twice = r#"{"status": "active", "summary": "a", "status": "resolved"}"#;
     let error = serde_json::from_str::<IncidentUpdate>(twice).unwrap_err();
     assert!(
@@ -216,7 +216,7 @@ fn a_property_that_stands_twice_is_refused_and_so_is_a_list() {
 }
 
 #[test]
-fn a_guard_cannot_be_lifted_by_json() {
+fn json_cannot_allow_guarded_members() {
     let update: IncidentUpdate = serde_json::from_value(json!({"status": "redirected"})).unwrap();
     assert!(update.check().is_err());
 }

@@ -17,7 +17,7 @@ fn reprinted(date: &str) -> Value {
 }
 
 #[test]
-fn dates_keep_0_to_9_digits_of_the_second() {
+fn dates_have_0_to_9_fractional_digits() {
     for digits in 0..=9 {
         let fraction = match digits {
             0 => String::new(),
@@ -29,7 +29,7 @@ fn dates_keep_0_to_9_digits_of_the_second() {
 }
 
 #[test]
-fn the_last_moment_of_the_calendar_survives() {
+fn the_last_moment_of_the_calendar_is_kept() {
     assert_eq!(
         reprinted("9999-12-31T23:59:59.9999999Z"),
         json!("9999-12-31T23:59:59.9999999Z")
@@ -45,7 +45,7 @@ fn the_last_moment_of_the_calendar_survives() {
 }
 
 #[test]
-fn zeros_at_the_end_of_a_fraction_and_offsets_are_spelling() {
+fn trailing_zeros_and_offsets_do_not_change_a_time() {
     assert_eq!(
         reprinted("2021-08-13T08:43:35.5500000Z"),
         json!("2021-08-13T08:43:35.55Z")
@@ -69,7 +69,7 @@ fn zeros_at_the_end_of_a_fraction_and_offsets_are_spelling() {
 }
 
 #[test]
-fn a_malformed_date_is_kept_as_it_came_and_listed() {
+fn a_malformed_date_is_kept_as_received_and_listed() {
     for date in [
         "",
         "soon",
@@ -102,7 +102,7 @@ fn a_malformed_date_is_kept_as_it_came_and_listed() {
 }
 
 #[test]
-fn whole_numbers_beyond_2_to_the_53_keep_every_digit() {
+fn integers_beyond_2_to_the_53_keep_every_digit() {
     for number in [
         "9007199254740993",
         "9223372036854775807",
@@ -125,7 +125,7 @@ fn whole_numbers_beyond_2_to_the_53_keep_every_digit() {
 }
 
 #[test]
-fn numbers_that_do_not_fit_are_kept_as_they_came() {
+fn numbers_that_do_not_fit_are_kept_as_received() {
     for number in [
         json!(9_223_372_036_854_775_808_u64),
         json!(18.5),
@@ -153,7 +153,7 @@ fn numbers_that_do_not_fit_are_kept_as_they_came() {
 }
 
 #[test]
-fn a_value_of_another_kind_spoils_only_its_property() {
+fn a_value_of_another_kind_invalidates_only_its_property() {
     let json = json!({
         "id": 2_972_395,
         "displayName": 7,
@@ -191,7 +191,7 @@ fn a_value_of_another_kind_spoils_only_its_property() {
 }
 
 #[test]
-fn a_property_that_is_set_afterwards_replaces_what_did_not_fit() {
+fn setting_a_property_replaces_a_value_that_did_not_fit() {
     let mut incident = incident(json!({"priorityScore": "much"}));
     incident.priority_score = Some(7);
     assert_eq!(incident.unreadable().count(), 0);
@@ -227,7 +227,7 @@ fn a_guid_is_read_in_the_service_s_form_and_kept_in_any_other() {
 }
 
 #[test]
-fn unknown_numbers_keep_what_64_bits_can_hold() {
+fn unknown_numbers_keep_64_bits() {
     let text = r#"{"a":18446744073709551615,"b":-9223372036854775808,"c":0.1}"#;
     let incident: Incident = from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&incident).unwrap(), text);

@@ -53,7 +53,7 @@ mod tests {
     use super::{signature, text};
 
     #[test]
-    fn tokens_read_as_they_are_written() {
+    fn tokens_are_printed_as_they_are_written() {
         let field: syn::Type = syn::parse_quote!(Option<Vec<runtime::Page<Tag>>>);
         assert_eq!(text(&field), "Option<Vec<runtime::Page<Tag>>>");
         let function: Signature =

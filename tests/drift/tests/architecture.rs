@@ -62,7 +62,7 @@ fn users_of(needle: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_file_says_in_its_first_line_what_it_is_for() {
+fn every_file_starts_with_its_purpose() {
     let silent: Vec<_> = sources()
         .into_iter()
         .filter(|(_, text)| !text.starts_with("//! ") && !text.starts_with("#![doc"))
@@ -105,7 +105,7 @@ fn the_simulator_depends_on_no_crate_of_the_workspace() {
 }
 
 #[test]
-fn the_client_does_not_carry_its_generator_nor_a_server() {
+fn the_client_depends_on_neither_generator_nor_server() {
     for (manifest, expected) in [
         ("generated-client/Cargo.toml", "graph-client-runtime"),
         ("generated-client/runtime/Cargo.toml", "reqwest"),
@@ -134,7 +134,7 @@ fn the_client_does_not_carry_its_generator_nor_a_server() {
 }
 
 #[test]
-fn whoever_generates_does_not_compile_the_review() {
+fn the_generator_does_not_depend_on_the_review() {
     for manifest in [
         "codegen/Cargo.toml",
         "generated-client/Cargo.toml",
@@ -165,7 +165,7 @@ fn the_runtime_knows_no_generated_client() {
 }
 
 #[test]
-fn generated_files_and_only_they_carry_the_mark() {
+fn exactly_the_generated_files_have_the_mark() {
     let root = root();
     for path in files_below(&root.join("generated-client/src")).unwrap() {
         let text = fs::read_to_string(&path).unwrap();
@@ -180,7 +180,7 @@ fn generated_files_and_only_they_carry_the_mark() {
 }
 
 #[test]
-fn no_file_of_upstream_lies_in_the_project() {
+fn no_upstream_file_is_in_the_project() {
     let root = root();
     let strangers: Vec<_> = files_below(&root.join("spec"))
         .unwrap()

@@ -79,7 +79,7 @@ fn every_program_of_the_book_runs_as_a_test() {
 }
 
 #[test]
-fn every_link_within_the_repository_leads_somewhere() {
+fn every_link_within_the_repository_works() {
     let pages = chapters().into_iter().map(|chapter| source().join(chapter));
     let others = [
         "README.md",

@@ -37,7 +37,7 @@ fn assert_same(fragment: &BTreeSet<String>, client: &BTreeSet<String>) {
 }
 
 #[test]
-fn every_operation_is_a_method_and_every_method_an_operation() {
+fn operations_and_methods_correspond() {
     let document = load::parse(FRAGMENT, &fragment()).unwrap();
     let ids = document
         .root
@@ -53,7 +53,7 @@ fn every_operation_is_a_method_and_every_method_an_operation() {
 }
 
 #[test]
-fn every_property_is_a_field_and_every_field_a_property() {
+fn properties_and_fields_correspond() {
     let model = model();
     let errors = Roles::of(&model).errors;
     let mut expected = BTreeSet::new();
@@ -80,7 +80,7 @@ fn every_property_is_a_field_and_every_field_a_property() {
 }
 
 #[test]
-fn every_member_is_a_variant_and_every_variant_a_member() {
+fn members_and_variants_correspond() {
     let model = model();
     let expected = model.schemas.values().flat_map(|schema| {
         let members = match &schema.kind {
@@ -99,7 +99,7 @@ fn every_member_is_a_variant_and_every_variant_a_member() {
 }
 
 #[test]
-fn every_tag_of_a_union_leads_to_its_type() {
+fn every_tag_of_a_union_has_its_type() {
     let model = model();
     let plan = Plan::of(&model);
     for union in &plan.unions {

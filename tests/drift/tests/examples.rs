@@ -196,7 +196,7 @@ fn every_response_is_read_as_the_type_of_its_operation() {
 }
 
 #[test]
-fn every_operation_has_an_example_of_what_goes_in_and_what_comes_out() {
+fn every_operation_has_examples_of_request_and_response() {
     for example in examples() {
         let id = &example.id;
         assert_eq!(
@@ -213,7 +213,7 @@ fn every_operation_has_an_example_of_what_goes_in_and_what_comes_out() {
 }
 
 #[test]
-fn what_no_property_member_or_tag_takes_is_found() {
+fn example_data_that_no_type_accepts_is_found() {
     let plan = plan();
     let incidents = RustType::Planned("Incident".to_owned()).page();
     let known = serde_json::json!({"value": [{"id": "1", "status": "active", "assignedTo": null}]});
@@ -234,7 +234,7 @@ fn what_no_property_member_or_tag_takes_is_found() {
 }
 
 #[test]
-fn the_update_example_is_an_update_that_may_be_sent() {
+fn the_update_example_can_be_sent() {
     let examples = examples();
     let example = examples
         .iter()

@@ -11,7 +11,7 @@ use xtask::regen;
 use xtask::workspace::Workspace;
 
 #[test]
-fn the_generated_files_are_those_that_the_fragment_generates() {
+fn the_generated_files_match_the_fragment() {
     let changes =
         regen::changes(&Workspace::at(&root())).unwrap_or_else(|failure| panic!("{failure}"));
     let diffs: String = changes.iter().map(|change| change.diff()).collect();

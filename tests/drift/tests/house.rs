@@ -32,7 +32,7 @@ const TWO_LANGUAGES: &str = "filters of OData and hunting queries both have them
 const TWO_RUNS: &str = "the run through faults and the soak each have a size and a report";
 
 #[test]
-fn no_file_is_longer_than_a_reader_takes_in() {
+fn no_file_is_too_long() {
     let sources = sources().unwrap();
     assert!(sources.len() > 300, "{} files were found", sources.len());
     let lengths = sources
@@ -46,7 +46,7 @@ fn no_file_is_longer_than_a_reader_takes_in() {
 }
 
 #[test]
-fn no_function_is_longer_than_two_screens() {
+fn no_function_is_too_long() {
     let mut long = Vec::new();
     let mut count = 0;
     for source in sources().unwrap() {
@@ -82,7 +82,7 @@ fn no_two_modules_of_a_crate_use_each_other() {
 }
 
 #[test]
-fn the_guide_names_files_that_are_there() {
+fn the_guide_names_existing_files() {
     let guide = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
     let (_, table) = guide.split_once("| where | file |\n|---|---|\n").unwrap();
     let rows: Vec<&str> = table
@@ -111,7 +111,7 @@ fn the_readme_counts_what_is_generated() {
 }
 
 #[test]
-fn a_name_of_a_type_means_one_thing_in_a_crate() {
+fn a_type_name_has_one_meaning_in_a_crate() {
     let mut found = Vec::new();
     let mut excused = Vec::new();
     for package in packages().unwrap() {

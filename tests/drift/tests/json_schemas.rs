@@ -226,7 +226,7 @@ fn described(schema: &Value) -> String {
 }
 
 #[test]
-fn json_schemas_say_what_the_fragment_says() {
+fn json_schemas_agree_with_the_fragment() {
     let (fragment, schemas) = (of_fragment(&model()), of_schemas(&definitions()));
     let missing: Vec<&String> = fragment.difference(&schemas).collect();
     let invented: Vec<&String> = schemas.difference(&fragment).collect();
@@ -240,7 +240,7 @@ fn json_schemas_say_what_the_fragment_says() {
 }
 
 #[test]
-fn the_lines_tell_types_nullability_and_members_apart() {
+fn the_lines_show_types_nullability_and_members() {
     let mut changed = definitions();
     let before = of_schemas(&changed);
     for (pointer, value) in [

@@ -90,7 +90,7 @@ fn consequences(mutated: &str) -> String {
 }
 
 #[test]
-fn the_files_on_disk_are_fresh_for_the_fragment_itself() {
+fn the_files_on_disk_match_the_fragment() {
     let copy = checkout(&fragment());
     assert_eq!(check(copy.path()).unwrap(), Outcome::Fine);
 }
@@ -178,7 +178,7 @@ fn a_removed_operation_is_noticed() {
 }
 
 #[test]
-fn a_removed_operation_that_leaves_schemas_behind_is_refused() {
+fn a_removed_operation_that_leaves_unused_schemas_is_refused() {
     let mutated = without_path("/security/incidents/microsoft.graph.security.mergeIncidents");
     let problems = check(checkout(&mutated).path()).unwrap_err().to_string();
     assert!(

@@ -93,7 +93,7 @@ fn sources(folder: &std::path::Path, all: &mut String) {
 }
 
 #[test]
-fn every_bound_names_a_test_that_exists() {
+fn every_bound_names_an_existing_test() {
     let text = fs::read_to_string(root().join("SECURITY.md")).unwrap();
     let table = text.split_once("\n## Bounds").unwrap().1;
     let rows = table.lines().filter(|line| line.starts_with("| "));

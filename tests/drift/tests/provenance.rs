@@ -54,7 +54,7 @@ fn needed(fragment: &Node) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_operation_and_schema_names_its_source_and_no_source_is_unknown() {
+fn every_operation_and_schema_has_a_known_source() {
     let fragment = tree(FRAGMENT, &Workspace::at(&root()).fragment().unwrap());
     let provenance = tree(
         PROVENANCE,
@@ -134,7 +134,7 @@ fn marked(fragment: &Node) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_is_marked_as_lacking_in_v1_is_what_the_metadata_of_v1_lacks() {
+fn properties_marked_as_beta_only_are_absent_from_the_v1_metadata() {
     let fragment = tree(FRAGMENT, &Workspace::at(&root()).fragment().unwrap());
     let text = fs::read_to_string(root().join(PROVENANCE)).unwrap();
     let provenance = tree(PROVENANCE, &text);

@@ -36,12 +36,12 @@ fn planned() -> BTreeSet<String> {
 }
 
 #[test]
-fn the_fragment_says_what_its_snapshot_says() {
+fn the_fragment_matches_its_snapshot() {
     settings().bind(|| insta::assert_snapshot!("spec_surface", surface(&model())));
 }
 
 #[test]
-fn the_client_offers_what_its_snapshot_offers() {
+fn the_public_api_matches_its_snapshot() {
     let library = root().join("generated-client/src/lib.rs");
     let mut lines = rust_surface::of_crate(&library, "generated").unwrap();
     lines.extend(planned());
@@ -50,7 +50,7 @@ fn the_client_offers_what_its_snapshot_offers() {
 }
 
 #[test]
-fn the_finished_crate_has_every_item_of_the_plan_and_no_other() {
+fn the_crate_has_exactly_the_items_of_the_plan() {
     let index = root().join(GENERATED).join("mod.rs");
     let (planned, found) = (planned(), rust_surface::of_modules(&index).unwrap());
     assert!(found.len() > 1_000, "{} items were read", found.len());

@@ -84,7 +84,7 @@ mod tests {
     use crate::contract::Contract;
 
     #[test]
-    fn everything_that_is_known_of_incidents_is_in_the_contract() {
+    fn everything_known_about_incidents_is_in_the_contract() {
         let contract = Contract::embedded().unwrap();
         for (name, known) in BuiltIn::NAMES {
             let operation = contract

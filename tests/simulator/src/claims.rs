@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn claims_may_hold_more_than_is_asked_for_but_not_less() {
+    fn claims_can_include_more_than_requested_but_not_less() {
         let wanted = r#"{"access_token":{"nbf":{"essential":true,"value":"1"}}}"#;
         let more = r#"{"access_token":{"xms_cc":{"values":["CP1"]},"nbf":{"value":"1","essential":true}}}"#;
         assert!(satisfied(Some(wanted), wanted));

@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_contract_is_understood() {
+    fn the_embedded_contract_is_valid() {
         let contract = Contract::embedded().unwrap();
         let Some(Schema::Polymorphic(evidence)) = contract.schemas.get("AlertEvidence") else {
             panic!("evidence is not polymorphic");

@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_person_has_one_other_name_everywhere() {
+    fn a_person_has_the_same_pseudonym_everywhere() {
         let mut value = json!({
             "assignedTo": "mira.okafor@contoso.example",
             "subject": "Mail of mira.okafor@contoso.example, twice",

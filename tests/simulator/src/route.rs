@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_segments_and_methods_are_named() {
+    fn unknown_paths_and_methods_are_reported() {
         let message = |method, path| found(method, path).unwrap_err();
         assert!(
             message(Method::GET, "things/7/bits/1")

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_incident_is_named_with_its_place() {
+    fn an_invalid_incident_is_reported_with_its_location() {
         assert!(
             ids(r#"[{"id": "1"}, {"name": "x"}]"#)
                 .unwrap_err()

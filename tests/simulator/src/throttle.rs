@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn fifty_a_minute_are_granted_and_the_wait_is_exact() {
+    async fn fifty_requests_a_minute_are_granted_and_the_wait_is_exact() {
         let (throttle, throttling) = (
             Throttle::default(),
             Throttling {
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_hour_holds_besides_the_minute() {
+    async fn the_hourly_limit_applies_besides_the_minute() {
         let (throttle, throttling) = (
             Throttle::default(),
             Throttling {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn going_on_while_refused_keeps_the_rate_high() {
+    async fn continuing_while_refused_keeps_the_rate_high() {
         let (throttle, throttling) = (Throttle::default(), Throttling::of([Limit::new(2, MINUTE)]));
         assert_eq!(spend(&throttle, &throttling, 2), 2);
         for _ in 0..12 {

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seven_digits_and_the_largest_date_survive() {
+    fn seven_digits_and_the_largest_date_are_kept() {
         for text in [
             "2021-08-13T08:43:35.5533333Z",
             "2021-08-13T08:43:35Z",
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_are_brought_to_utc_and_trailing_zeros_dropped() {
+    fn offsets_become_utc_and_trailing_zeros_are_dropped() {
         let ticks = Ticks::parse("2021-08-13T10:43:35.5000000+02:00").unwrap();
         assert_eq!(ticks.to_string(), "2021-08-13T08:43:35.5Z");
     }

@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn members_come_out_as_the_contract_spells_them() {
+    fn members_are_stored_in_the_contract_s_spelling() {
         let accepted =
             update(json!({"classification": "TruePositive", "assignedTo": null})).unwrap();
         assert_eq!(
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn read_only_and_unknown_properties_are_told_apart() {
+    fn read_only_and_unknown_properties_are_distinguished() {
         assert!(refused(json!({"id": "1"}), "id").contains("read-only"));
         assert!(
             refused(json!({"colour": "red"}), "colour")
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resolving_comment_is_cut_at_its_length() {
+    fn a_resolving_comment_is_truncated_at_its_limit() {
         let accepted = update(json!({"resolvingComment": "é".repeat(30_001)})).unwrap();
         assert_eq!(
             accepted["resolvingComment"]
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_type_may_be_sent_along() {
+    fn the_type_name_can_be_sent() {
         let accepted =
             update(json!({"@odata.type": "#microsoft.graph.security.incident", "summary": "x"}))
                 .unwrap();

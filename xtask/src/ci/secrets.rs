@@ -66,7 +66,7 @@ mod tests {
     use super::with_secret;
 
     #[test]
-    fn a_line_with_a_secret_is_found_and_one_that_only_looks_like_it_is_not() {
+    fn a_line_with_a_secret_is_found_and_a_similar_one_is_not() {
         let token = format!("token sim-{}", "0a".repeat(16));
         for (text, line) in [
             ("", None),

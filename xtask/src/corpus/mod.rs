@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_no_entry_has_is_not_passed_over() {
+    fn an_unknown_name_is_an_error() {
         let wanting = |names: &[&str]| Options {
             names: names.iter().map(|name| (*name).to_owned()).collect(),
             ..Options::default()

@@ -145,7 +145,7 @@ mod tests {
     use super::counted;
 
     #[test]
-    fn the_count_is_read_from_valgrinds_report() {
+    fn the_count_is_read_from_valgrind_s_report() {
         let report = "==7== Events    : Ir\n==7== Collected : 104123\n==7==\n";
         assert_eq!(counted(report), Some(104_123));
         assert_eq!(counted("==7== nothing"), None);

@@ -114,7 +114,7 @@ mod tests {
     const MANIFEST: &str = "[workspace.package]\nversion = \"0.1.0\"\nlicense = \"MIT\"\n\n[workspace.dependencies]\nown = { path = \"own\", version = \"0.1.0\" }\nother = \"0.1.0\"\n";
 
     #[test]
-    fn the_version_is_set_for_the_workspace_and_its_own_packages_only() {
+    fn the_version_is_set_only_for_the_workspace_and_its_packages() {
         let new = version(MANIFEST, "0.2.0").unwrap();
         assert_eq!(
             new,
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_repository_is_said_once() {
+    fn the_repository_is_set_once() {
         let new = repository(MANIFEST, "https://example.org/r").unwrap();
         assert_eq!(value_of(&new, "repository"), Some("https://example.org/r"));
         let package = inherits_repository("license.workspace = true\nreadme = \"README.md\"\n");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unreleased_moves_below_the_version() {
+    fn unreleased_changes_move_below_the_version() {
         let text = "# Changelog\n\n## [Unreleased]\n\nFollows the beta description of 2026-08-04.\n\n- More.\n";
         let new = changelog(text, "0.2.0", "2026-11-26").unwrap();
         assert!(new.contains("## [Unreleased]\n\n## [0.2.0] - 2026-11-26\n\nFollows"));

@@ -58,7 +58,7 @@ mod tests {
     use super::word;
 
     #[test]
-    fn a_shell_reads_each_word_as_it_was_given() {
+    fn a_shell_splits_the_command_into_the_original_words() {
         assert_eq!(word("spec/tags.yaml"), "spec/tags.yaml");
         assert_eq!(word(r"^/users/\{user-id\}$"), r"'^/users/\{user-id\}$'");
         assert_eq!(word("f(a='b')"), r"'f(a='\''b'\'')'");

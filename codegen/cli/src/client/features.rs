@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_the_part_stays() {
+    fn text_around_the_resources_is_kept() {
         let names = ["tags".to_owned()];
         let before = "[features]\nmine = []\n# <resources>\nold = []\n# </resources>\n[lib]\n";
         assert!(are_wanted(before) && !are_wanted("[features]\n"));

@@ -180,7 +180,7 @@ async fn service() -> (Simulator, Client) {{
 }}
 
 #[tokio::test]
-async fn the_token_is_in_no_debug_output() {{
+async fn debug_output_does_not_contain_the_token() {{
     let (simulator, client) = service().await;
     assert!(!format!(\"{{client:?}}\").contains(simulator.token()));
 }}

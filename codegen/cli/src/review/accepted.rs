@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_has_an_id_a_reason_and_perhaps_an_end() {
+    fn an_entry_has_an_id_a_reason_and_optionally_an_end() {
         let entries = parse(
             "accepted.yaml",
             "accepted:\n  - id: 0a1b2c3d4e5f\n    reason: never sent\n    expires: 2027-01-31\n",
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_file_is_said_with_its_line() {
+    fn errors_in_the_file_name_their_line() {
         for (text, message) in [
             ("accepted: {}\n", "accepted.yaml:1:11"),
             (

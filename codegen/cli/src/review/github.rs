@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_runner_reads_as_its_own_is_escaped() {
+    fn workflow_commands_in_texts_are_escaped() {
         assert_eq!(data("50 %\nmore: a, b"), "50 %25%0Amore: a, b");
         assert_eq!(property("a: b, c"), "a%3A b%2C c");
     }

@@ -151,13 +151,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_have_the_levels_that_the_settings_say() {
+    fn kinds_have_the_levels_of_the_settings() {
         let levels = parse("levels.yaml", "levels:\n  docs-changed: warning\n").unwrap();
         assert_eq!(levels.get(&FindingKind::DocsChanged), Some(&Level::Warning));
     }
 
     #[test]
-    fn a_kind_or_a_level_that_is_not_known_is_refused_with_its_line() {
+    fn unknown_kinds_and_levels_are_refused_with_their_line() {
         for (text, message) in [
             ("levels:\n  docs-chnged: note\n", "levels.yaml:2:"),
             ("levels:\n  docs-changed: loud\n", "a level is `error`"),

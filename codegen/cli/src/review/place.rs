@@ -72,7 +72,7 @@ mod tests {
     use super::normal;
 
     #[test]
-    fn a_path_is_named_as_the_checkout_names_it() {
+    fn a_path_is_named_as_in_the_checkout() {
         assert_eq!(normal("service/spec/a.yaml"), "service/spec/a.yaml");
         assert_eq!(normal("service/../spec/./a.yaml"), "spec/a.yaml");
         assert_eq!(normal("../a.yaml"), "../a.yaml");

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_the_one_of_the_workspace() {
+    fn the_version_is_that_of_the_workspace() {
         let manifest =
             "[workspace.dependencies]\nversion = \"9\"\n[workspace.package]\nversion = \"0.1.0\"\n";
         assert_eq!(version_of(manifest).as_deref(), Some("0.1.0"));

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_a_relative_reference_whatever_it_is_called() {
+    fn any_path_becomes_a_relative_reference() {
         assert_eq!(uri("../a b/c:d.yaml"), "../a%20b/c%3Ad.yaml");
     }
 }

@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_long_values_the_part_that_differs_is_shown() {
+    fn long_values_are_shortened_to_the_part_that_differs() {
         let long = format!("{}frozen{}", "a".repeat(100), "b".repeat(100));
         let (from, to) = difference(&long, &long.replace("frozen", "molten"), 70);
         assert!(
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn one_text_within_another_is_no_difference_counted_twice() {
+    fn a_string_within_another_is_not_counted_twice() {
         let (from, to) = difference(&"ab".repeat(60), &"ab".repeat(61), 10);
         assert_ne!(from, to);
     }

@@ -53,7 +53,7 @@ fn a_second_run_finds_and_changes_nothing() {
 }
 
 #[test]
-fn the_lint_refuses_what_nobody_has_described_until_somebody_does() {
+fn the_lint_refuses_parts_without_a_description() {
     let library = newer();
     let (_, out, _) = library.refresh(&["--apply"]);
     let edited = library.read("spec/incidents.yaml");
@@ -77,7 +77,7 @@ fn the_lint_refuses_what_nobody_has_described_until_somebody_does() {
 }
 
 #[test]
-fn the_provenance_names_the_source_of_what_is_new() {
+fn the_provenance_names_the_source_of_new_parts() {
     let library = newer();
     library.refresh(&["--apply", "--version", "v1.0"]);
     let provenance = library.read("spec/provenance.yaml");
@@ -97,7 +97,7 @@ fn the_provenance_names_the_source_of_what_is_new() {
 }
 
 #[test]
-fn what_a_person_wrote_in_between_stays() {
+fn edits_made_between_two_runs_are_kept() {
     let library = newer();
     library.refresh(&["--apply"]);
     library.edit(
@@ -126,7 +126,7 @@ fn what_a_person_wrote_in_between_stays() {
 }
 
 #[test]
-fn what_upstream_lost_stays_until_somebody_prunes() {
+fn parts_that_upstream_removed_are_kept_until_they_are_pruned() {
     let library = Library::with(&[
         (PAGES, ""),
         (
@@ -149,7 +149,7 @@ fn what_upstream_lost_stays_until_somebody_prunes() {
 }
 
 #[test]
-fn a_run_that_was_interrupted_is_completed_by_the_next() {
+fn the_next_run_completes_an_interrupted_one() {
     let library = newer();
     library.refresh(&["--apply"]);
     let (fragment, provenance) = (

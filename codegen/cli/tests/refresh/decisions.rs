@@ -5,7 +5,7 @@ use crate::support::Library;
 const PAGES: &str = r#"<Property Name="pages" Type="Edm.Int32" />"#;
 
 #[test]
-fn what_is_kept_is_not_told_and_not_edited() {
+fn kept_differences_are_neither_reported_nor_edited() {
     let library = Library::with(&[(
         PAGES,
         r#"<Property Name="pages" Type="Edm.Int32" Nullable="false" />"#,
@@ -49,14 +49,14 @@ fn a_decision_can_be_about_one_version_and_one_cloud() {
 }
 
 #[test]
-fn what_was_not_compared_expires_nothing() {
+fn differences_that_were_not_compared_expire_no_decision() {
     let library = Library::new();
     library.keep(&["property-removed Elsewhere.name"]);
     assert_eq!(library.findings(&[]), Vec::<String>::new());
 }
 
 #[test]
-fn what_is_wrong_with_a_decision_is_said_with_its_line() {
+fn errors_in_a_decision_name_their_line() {
     for (item, message) in [
         ("soon", "has a kind and a subject"),
         (

@@ -57,7 +57,7 @@ fn the_first_difference_opens_an_issue() {
 }
 
 #[test]
-fn the_open_issue_is_brought_up_to_date_or_left_alone() {
+fn the_open_issue_is_updated_or_left_alone() {
     let library = Library::with(&[(PAGES, "")]);
     let other = json!({"number": 3, "title": "Something else", "body": "<!-- spec-refresh -->"});
     let known = issue("<!-- spec-refresh -->\nold");
@@ -95,7 +95,7 @@ fn the_issue_is_closed_when_nothing_differs() {
 }
 
 #[test]
-fn a_tracker_that_refuses_is_an_error_with_its_words() {
+fn an_error_of_the_issue_tracker_is_shown() {
     let library = Library::with(&[(PAGES, "")]);
     let refusal = json!({"message": "Resource not accessible by integration"});
     let (code, _, errors, _) = run(&library, vec![("403 Forbidden", refusal)]);
@@ -111,7 +111,7 @@ fn a_tracker_that_refuses_is_an_error_with_its_words() {
 }
 
 #[test]
-fn a_list_of_issues_that_is_none_opens_no_second_issue() {
+fn an_invalid_list_of_issues_opens_no_second_issue() {
     let library = Library::with(&[(PAGES, "")]);
     let (code, _, errors, asked) = run(&library, vec![("200 OK", json!({"items": []}))]);
     assert_eq!(code, 100);

@@ -15,7 +15,7 @@ fn tells(edits: &[(&str, &str)], expected: &[&str]) {
 }
 
 #[test]
-fn the_same_in_other_words_is_no_difference() {
+fn other_words_with_the_same_meaning_are_no_difference() {
     tells(&[], &[]);
     // The alias of a namespace, and the whole name.
     let library = Library::new();
@@ -30,7 +30,7 @@ fn the_same_in_other_words_is_no_difference() {
 }
 
 #[test]
-fn properties_that_come_go_and_change_are_told() {
+fn added_removed_and_changed_properties_are_reported() {
     let pages = r#"<Property Name="pages" Type="Edm.Int32" />"#;
     tells(
         &[(
@@ -62,7 +62,7 @@ fn properties_that_come_go_and_change_are_told() {
 }
 
 #[test]
-fn what_a_new_property_needs_comes_with_it() {
+fn a_new_property_brings_the_types_that_it_needs() {
     tells(
         &[
             (
@@ -86,7 +86,7 @@ fn what_a_new_property_needs_comes_with_it() {
 }
 
 #[test]
-fn members_flags_and_subtypes_are_told() {
+fn members_flags_and_subtypes_are_reported() {
     let sad = r#"<Member Name="sad" Value="1" />"#;
     tells(
         &[(
@@ -124,7 +124,7 @@ fn members_flags_and_subtypes_are_told() {
 }
 
 #[test]
-fn the_first_subtype_of_a_type_is_told() {
+fn the_first_subtype_of_a_type_is_reported() {
     let loan = r#"<ComplexType Name="loan">"#;
     let found = Library::with(&[(
         loan,
@@ -146,7 +146,7 @@ fn the_first_subtype_of_a_type_is_told() {
 }
 
 #[test]
-fn actions_and_their_parameters_are_told() {
+fn actions_and_their_parameters_are_reported() {
     tells(
         &[(
             "<EntityContainer",
@@ -174,7 +174,7 @@ fn actions_and_their_parameters_are_told() {
 }
 
 #[test]
-fn an_action_is_known_by_its_short_name_below_what_it_is_bound_to() {
+fn an_action_can_have_its_short_name_below_its_binding() {
     let library = Library::with(&[(
         r#"<Parameter Name="days" Type="Edm.Int32" Nullable="false" />"#,
         r#"<Parameter Name="days" Type="Edm.Int64" Nullable="false" />"#,
@@ -201,7 +201,7 @@ fn an_action_is_known_by_its_short_name_below_what_it_is_bound_to() {
 }
 
 #[test]
-fn a_body_writes_no_null_where_there_can_be_none() {
+fn a_body_does_not_allow_null_for_values_that_cannot_be_null() {
     tells(
         &[(
             r#"<Property Name="mood" Type="self.mood" />"#,
@@ -223,7 +223,7 @@ const DEPRECATION: &str = r#"<Annotations Target="self.book/pages">
   </Record></Collection></Annotation></Annotations><EntityContainer"#;
 
 #[test]
-fn a_deprecation_is_told_with_its_dates_and_its_text() {
+fn a_deprecation_is_reported_with_its_dates_and_text() {
     let library = Library::with(&[("<EntityContainer", DEPRECATION)]);
     let (code, out, _) = library.refresh(&[]);
     assert_eq!(code, 4);
@@ -235,7 +235,7 @@ fn a_deprecation_is_told_with_its_dates_and_its_text() {
 }
 
 #[test]
-fn a_report_shows_both_places_and_what_to_do() {
+fn a_report_shows_both_locations_and_what_to_do() {
     let library = Library::with(&[
         (
             r#"<Property Name="title" Type="Edm.String" />"#,
@@ -256,7 +256,7 @@ fn a_report_shows_both_places_and_what_to_do() {
 }
 
 #[test]
-fn bad_input_is_an_error_with_its_place_and_a_remedy() {
+fn invalid_input_is_an_error_with_a_location_and_a_remedy() {
     let library = Library::with(&[("self.mood", "slef.mood")]);
     let (code, out, errors) = library.refresh(&[]);
     assert_eq!((code, out.as_str()), (100, ""));
@@ -283,7 +283,7 @@ fn bad_input_is_an_error_with_its_place_and_a_remedy() {
 }
 
 #[test]
-fn metadata_is_fetched_from_an_address() {
+fn metadata_can_be_fetched_from_a_url() {
     let library = Library::new();
     let (address, asked) = serve(vec![
         ("200 OK", METADATA.to_owned()),

@@ -36,7 +36,7 @@ fn library() -> Library {
 }
 
 #[test]
-fn each_contradiction_is_told_with_both() {
+fn each_contradiction_is_reported_with_both_sources() {
     let mut found = library().findings(&["--description", "library.yml"]);
     found.sort();
     assert_eq!(
@@ -54,7 +54,7 @@ fn each_contradiction_is_told_with_both() {
 }
 
 #[test]
-fn a_decision_about_the_description_is_kept_until_the_two_agree() {
+fn a_decision_about_the_description_is_kept_until_both_agree() {
     let library = library();
     library.keep(&[
         "{what: sources-disagree library.book/smell, source: description}",

@@ -96,7 +96,7 @@ const BROKEN: [(&str, &str, &str, &str); 16] = [
 ];
 
 #[test]
-fn a_text_that_is_no_description_is_an_error_on_either_side() {
+fn a_text_that_is_not_a_description_is_an_error_on_either_side() {
     let checkout = Checkout::new();
     checkout.write("good.yaml", SAMPLE);
     let (good, bad) = (checkout.path("good.yaml"), checkout.path("head.yaml"));
@@ -122,7 +122,7 @@ fn a_text_that_is_no_description_is_an_error_on_either_side() {
 }
 
 #[test]
-fn both_texts_may_be_wrong_and_both_are_told() {
+fn if_both_descriptions_are_invalid_both_are_reported() {
     let checkout = Checkout::new();
     checkout.write("a.yaml", "openapi: 2.0\npaths: {}\n");
     checkout.write("b.yaml", "paths: {}\n");
@@ -135,7 +135,7 @@ fn both_texts_may_be_wrong_and_both_are_told() {
 }
 
 #[test]
-fn a_text_that_is_not_utf_8_is_named_with_its_line() {
+fn a_text_that_is_not_utf_8_is_an_error_with_its_line() {
     let checkout = Checkout::new();
     std::fs::write(checkout.path("head.yaml"), b"openapi: 3.0.3\ninfo: \xff\n").unwrap();
     let head = checkout.path("head.yaml");
@@ -147,7 +147,7 @@ fn a_text_that_is_not_utf_8_is_named_with_its_line() {
 }
 
 #[test]
-fn what_is_not_there_is_an_error_with_a_remedy() {
+fn a_missing_file_is_an_error_with_a_remedy() {
     let checkout = Checkout::new();
     for (arguments, remedy) in [
         (
@@ -196,7 +196,7 @@ fn what_is_not_there_is_an_error_with_a_remedy() {
 }
 
 #[test]
-fn an_accepted_finding_that_is_not_there_is_an_error() {
+fn accepting_a_missing_finding_is_an_error() {
     let checkout = Checkout::new();
     checkout.write(
         "spec/accepted.yaml",

@@ -34,7 +34,7 @@ fn trains(checkout: &Checkout, folder: &str, part: &str) -> String {
 }
 
 #[test]
-fn a_part_in_another_file_is_compared_and_its_place_is_in_that_file() {
+fn parts_in_other_files_are_compared_and_located_there() {
     let checkout = Checkout::new();
     let base = trains(&checkout, "old", PART);
     let head = trains(&checkout, "new", &PART.replace("integer", "string"));
@@ -54,7 +54,7 @@ fn a_part_in_another_file_is_compared_and_its_place_is_in_that_file() {
 }
 
 #[test]
-fn both_sides_may_be_revisions_with_the_files_as_they_were() {
+fn both_sides_can_be_revisions_with_several_files() {
     let checkout = Checkout::new();
     checkout.write("spec/incidents.yaml", MAIN);
     checkout.write("spec/parts/train.yaml", PART);
@@ -70,7 +70,7 @@ fn both_sides_may_be_revisions_with_the_files_as_they_were() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named_at_the_reference_to_it() {
+fn a_missing_file_is_reported_at_its_reference() {
     let checkout = Checkout::new();
     let base = trains(&checkout, "old", PART);
     checkout.write("new/main.yaml", MAIN);

@@ -27,13 +27,13 @@ fn edited() -> Checkout {
 }
 
 #[test]
-fn a_terminal_shows_verbs_places_items_and_one_line_that_sums_up() {
+fn the_terminal_shows_verbs_locations_items_and_a_summary() {
     let checkout = edited();
     insta::assert_snapshot!(checkout.stable(&checkout.report(&[])));
 }
 
 #[test]
-fn colour_is_there_only_where_it_is_asked_for() {
+fn colour_is_used_only_if_requested() {
     let checkout = edited();
     assert!(!checkout.report(&[]).contains('\u{1b}'));
     assert!(
@@ -44,7 +44,7 @@ fn colour_is_there_only_where_it_is_asked_for() {
 }
 
 #[test]
-fn a_comment_groups_folds_and_says_nothing_when_nothing_changed() {
+fn a_comment_is_grouped_and_folded_and_empty_without_changes() {
     let checkout = edited();
     let text = checkout.report(&["--format", "markdown"]);
     insta::assert_snapshot!(checkout.stable(&text));
@@ -52,7 +52,7 @@ fn a_comment_groups_folds_and_says_nothing_when_nothing_changed() {
 }
 
 #[test]
-fn a_comment_is_never_longer_than_a_comment_may_be() {
+fn a_comment_is_never_longer_than_allowed() {
     let mut text = String::from(
         "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n",
     );
@@ -83,7 +83,7 @@ fn a_comment_is_never_longer_than_a_comment_may_be() {
 }
 
 #[test]
-fn json_follows_its_published_schema() {
+fn json_follows_the_published_schema() {
     let checkout = edited();
     let schema: Value = serde_json::from_str(&checkout.report(&["--schema"])).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -115,7 +115,7 @@ fn json_follows_its_published_schema() {
 }
 
 #[test]
-fn json_of_documents_that_mean_the_same_follows_it_too() {
+fn json_of_equivalent_documents_follows_the_schema() {
     let checkout = Checkout::new();
     let schema: Value = serde_json::from_str(&checkout.report(&["--schema"])).unwrap();
     let document = checkout.json(&[]);
@@ -128,7 +128,7 @@ fn json_of_documents_that_mean_the_same_follows_it_too() {
 const SARIF: &str = include_str!("sarif.schema.json");
 
 #[test]
-fn sarif_is_what_the_standard_demands_with_lines_of_the_head() {
+fn sarif_is_valid_and_has_lines_of_the_head() {
     let checkout = edited();
     let id = checkout.json(&[])["findings"][0]["id"]
         .as_str()
@@ -159,7 +159,7 @@ fn sarif_is_what_the_standard_demands_with_lines_of_the_head() {
 }
 
 #[test]
-fn annotations_of_what_is_gone_point_at_the_nearest_line_of_the_head() {
+fn annotations_of_removed_parts_are_at_the_nearest_line_of_the_head() {
     let checkout = edited();
     let text = checkout.report(&["--format", "github"]);
     let head = std::fs::read_to_string(checkout.path("spec/incidents.yaml")).unwrap();
@@ -187,7 +187,7 @@ fn annotations_of_what_is_gone_point_at_the_nearest_line_of_the_head() {
 }
 
 #[test]
-fn a_page_needs_nothing_else_and_escapes_what_it_shows() {
+fn a_page_is_self_contained_and_escapes_its_texts() {
     let checkout = edited();
     checkout.edit(
         "summary: Read a ticket",
@@ -206,7 +206,7 @@ fn a_page_needs_nothing_else_and_escapes_what_it_shows() {
 }
 
 #[test]
-fn the_exit_says_whether_something_breaks_only_when_asked() {
+fn the_exit_code_reports_breaking_changes_only_if_requested() {
     let checkout = edited();
     assert_eq!(checkout.review(&[]).unwrap().0, Outcome::Fine);
     for axis in ["rust", "any"] {
@@ -251,7 +251,7 @@ fn the_exit_says_whether_something_breaks_only_when_asked() {
 }
 
 #[test]
-fn what_was_accepted_is_shown_as_accepted_and_fails_nothing() {
+fn accepted_findings_are_marked_and_do_not_fail() {
     let checkout = Checkout::new();
     checkout.edit("enum: [low, middle, high]", "enum: [low, high]");
     let id = checkout.json(&[])["findings"][0]["id"]
@@ -285,7 +285,7 @@ fn what_was_accepted_is_shown_as_accepted_and_fails_nothing() {
 }
 
 #[test]
-fn an_id_depends_on_the_change_and_not_on_its_place() {
+fn an_id_depends_on_the_change_and_not_on_its_location() {
     let checkout = Checkout::new();
     checkout.edit("enum: [low, middle, high]", "enum: [low, high]");
     let before = checkout.json(&[])["findings"][0].clone();
@@ -301,7 +301,7 @@ fn an_id_depends_on_the_change_and_not_on_its_place() {
 }
 
 #[test]
-fn the_version_and_the_changelog_may_say_so_already() {
+fn the_version_and_the_changelog_may_already_mention_the_change() {
     let checkout = edited();
     let release = checkout.json(&[])["release"].clone();
     assert_eq!(release["version"]["wanted"], "0.2.0");

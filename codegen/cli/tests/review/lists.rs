@@ -14,7 +14,7 @@ fn edited() -> Checkout {
 }
 
 #[test]
-fn every_operation_has_one_line_and_the_gravest_axis() {
+fn every_operation_has_one_line_with_its_worst_axis() {
     let summary = edited().report(&["--format", "summary"]);
     assert!(summary.contains("breaking   POST /tickets: "), "{summary}");
     assert!(
@@ -28,7 +28,7 @@ fn every_operation_has_one_line_and_the_gravest_axis() {
 }
 
 #[test]
-fn findings_stand_below_the_operations_that_they_reach() {
+fn findings_are_listed_below_the_operations_that_they_affect() {
     let grouped = edited().report(&["--format", "operations"]);
     let start = grouped.find("POST /tickets (breaking").unwrap();
     let below = &grouped[start..];
@@ -51,7 +51,7 @@ fn a_release_gets_entries_for_its_changelog() {
 }
 
 #[test]
-fn every_rule_is_listed_with_its_mirror_and_its_level() {
+fn every_rule_is_listed_with_its_opposite_and_its_level() {
     let checkout = Checkout::new();
     checkout.write("spec/levels.yaml", "levels:\n  docs-changed: warning\n");
     let rules: Value = serde_json::from_str(&checkout.report(&["--rules"])).unwrap();
@@ -65,7 +65,7 @@ fn every_rule_is_listed_with_its_mirror_and_its_level() {
 }
 
 #[test]
-fn settings_decide_how_loud_a_kind_is_and_what_fails() {
+fn settings_decide_the_level_of_a_kind_and_what_fails() {
     let checkout = edited();
     checkout.write(
         "spec/levels.yaml",

@@ -43,7 +43,7 @@ fn rendered(browser: &str, page: &str, profile: &std::path::Path) -> String {
 }
 
 #[test]
-fn the_filters_hide_what_is_not_asked_for() {
+fn the_filters_hide_everything_else() {
     let Some(browser) = browser() else {
         return;
     };

@@ -146,7 +146,7 @@ mod tests {
     use graph_client_codegen::load;
 
     #[test]
-    fn a_bound_tightens_in_its_own_direction() {
+    fn each_bound_tightens_in_its_own_direction() {
         let order = |key: &str, from: &str, to: &str| {
             let document = load::parse("a", &format!("a: {from}\nb: {to}\n")).ok()?;
             tighter(key, document.root.get("a")?, document.root.get("b")?)

@@ -31,7 +31,7 @@ fn around(schema: &str) -> String {
 }
 
 #[test]
-fn what_is_nested_too_deeply_is_refused_in_json_and_in_yaml() {
+fn too_deep_nesting_is_refused_in_json_and_yaml() {
     for (open, close) in [
         (r#"{"type":"array","items":"#, "}"),
         (r#"{"allOf":["#, "]}"),

@@ -113,7 +113,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: cases(100), ..ProptestConfig::default() })]
 
     #[test]
-    fn an_edit_is_found_once_with_the_right_axes_there_and_back(edit in any_edit()) {
+    fn an_edit_is_found_once_with_the_right_axes_in_both_directions(edit in any_edit()) {
         check(&[edit]);
     }
 }
@@ -122,7 +122,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: cases(25), ..ProptestConfig::default() })]
 
     #[test]
-    fn several_edits_are_found_each_once(edits in prop::collection::vec(any_edit(), 2..6)) {
+    fn each_of_several_edits_is_found_once(edits in prop::collection::vec(any_edit(), 2..6)) {
         check(&edits);
     }
 }

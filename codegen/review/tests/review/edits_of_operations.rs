@@ -231,7 +231,7 @@ pub(crate) fn global() -> impl Strategy<Value = Edit> {
 
 /// The generator does not support all of these parts: then names decide, and the review says so.
 #[test]
-fn what_the_generator_refuses_is_judged_by_names() {
+fn descriptions_that_the_generator_refuses_are_judged_by_names() {
     let explode: fn(&mut Value) = |head| {
         at(head, "/paths/~1tickets/get/parameters/1")["explode"] = json!(true);
         at(head, "/paths/~1tickets~1{ticket-id}/get/parameters/0")["explode"] = json!(true);

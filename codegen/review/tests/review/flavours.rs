@@ -146,7 +146,7 @@ fn operations(full: &mut Value) {
 }
 
 #[test]
-fn a_description_is_the_same_as_itself_and_as_its_reordering() {
+fn a_description_equals_itself_and_its_reordering() {
     let sample = sample();
     assert_same(&sample, &sample);
     let mut reordered = sample.clone();
@@ -190,7 +190,7 @@ fn backwards(value: &Value) -> String {
 }
 
 #[test]
-fn a_description_is_the_same_as_its_other_flavour() {
+fn a_description_equals_its_other_flavour() {
     let sample = sample();
     assert_same(&sample, &full_flavour(&sample));
     for number in ["006", "015", "016"] {
@@ -202,7 +202,7 @@ fn a_description_is_the_same_as_its_other_flavour() {
 }
 
 #[test]
-fn defaults_mean_the_same_whether_they_are_written_out_or_not() {
+fn explicit_and_implicit_defaults_are_equal() {
     let sample = sample();
     let mut written = sample.clone();
     everywhere(&mut written, &mut |map| {
@@ -237,7 +237,7 @@ fn defaults_mean_the_same_whether_they_are_written_out_or_not() {
 }
 
 #[test]
-fn a_name_for_what_had_none_and_inheritance_written_out_mean_the_same() {
+fn naming_a_schema_and_writing_out_inheritance_change_nothing() {
     let sample = sample();
     let mut written = sample.clone();
     // A shared response inlined twice; a parameter inlined; single statuses.
@@ -280,7 +280,7 @@ fn a_name_for_what_had_none_and_inheritance_written_out_mean_the_same() {
 }
 
 #[test]
-fn null_means_the_same_in_all_its_spellings() {
+fn all_spellings_of_null_are_equal() {
     let spelled = |owner: Value, kind: Value| {
         let mut sample = sample();
         let properties =
@@ -315,7 +315,7 @@ fn null_means_the_same_in_all_its_spellings() {
 }
 
 #[test]
-fn one_nullable_reference_more_is_a_change_and_no_other_flavour() {
+fn a_further_nullable_reference_is_a_change() {
     let sample = sample();
     let mut edited = sample.clone();
     let properties =

@@ -301,7 +301,7 @@ fn from_015_to_016() {
 
 /// A rename is reported with its certainty, and shows the items that users must change.
 #[test]
-fn renames_say_how_sure_they_are_and_what_they_do_to_code() {
+fn renames_state_their_certainty_and_their_effect_on_code() {
     let Some(review) = compare("015", "016") else {
         return;
     };
@@ -340,7 +340,7 @@ fn renames_say_how_sure_they_are_and_what_they_do_to_code() {
 
 /// Each revision is equivalent to itself.
 #[test]
-fn a_revision_has_not_changed_against_itself() {
+fn a_revision_equals_itself() {
     for number in ["001", "002", "003", "004", "005", "006", "015", "016"] {
         let Some(review) = compare(number, number) else {
             return;

@@ -24,7 +24,7 @@ fn the_schema_lists_every_kind_with_its_sentence() {
 }
 
 #[test]
-fn what_is_written_follows_the_schema_and_says_all_of_it() {
+fn json_output_follows_the_schema_and_is_complete() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let schema = schema();
     let mut head = sample();

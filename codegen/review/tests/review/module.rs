@@ -66,7 +66,7 @@ const EDITS: [(&str, &str, &str, &str); 9] = [
 ];
 
 #[test]
-fn nine_edits_of_a_whole_module_are_nine_findings() {
+fn nine_edits_of_a_whole_module_give_nine_findings() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/upstream/security-module-beta.yml");
     let Ok(text) = fs::read_to_string(path) else {

@@ -54,7 +54,7 @@ fn outcome(base: &Value, head: &Value) -> Option<Review> {
 }
 
 #[test]
-fn whatever_changes_is_found_or_refused() {
+fn every_change_is_found_or_refused() {
     let (mut silent, mut invented) = (Vec::new(), Vec::new());
     let (mut compared, mut refused) = (0, 0);
     for Pair { base, head, what } in pairs() {
@@ -97,7 +97,7 @@ fn is_consistent(finding: &Finding, what: &str) {
 }
 
 #[test]
-fn a_random_document_is_valid_and_the_same_as_itself() {
+fn a_random_document_is_valid_and_equals_itself() {
     for Pair { base, what, .. } in pairs() {
         let review = outcome(&base, &base).unwrap_or_else(|| panic!("{what}: refused"));
         assert!(review.findings.is_empty(), "{what}: {:#?}", review.findings);
@@ -105,7 +105,7 @@ fn a_random_document_is_valid_and_the_same_as_itself() {
 }
 
 #[test]
-fn the_mirror_of_a_finding_is_the_finding_of_the_mirror() {
+fn the_opposite_of_a_change_has_the_opposite_finding() {
     let rules = rules();
     let mut lone = Vec::new();
     for Pair { base, head, what } in pairs() {

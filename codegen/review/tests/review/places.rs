@@ -53,7 +53,7 @@ fn lines(finding: &Finding, head: &str) -> (String, String) {
 }
 
 #[test]
-fn a_changed_type_is_shown_at_the_type_on_both_sides() {
+fn a_changed_type_is_located_on_both_sides() {
     let (found, head) = edited(
         "          description: The room.\n          type: string\n",
         "          description: The room.\n          type: integer\n",
@@ -65,7 +65,7 @@ fn a_changed_type_is_shown_at_the_type_on_both_sides() {
 }
 
 #[test]
-fn a_member_that_is_gone_is_shown_at_the_member_that_stood_before_it() {
+fn a_removed_member_is_located_at_the_member_before_it() {
     let (found, head) = edited("        - middle\n", "");
     assert_eq!(
         lines(&found.findings[0], &head),
@@ -79,7 +79,7 @@ fn a_member_that_is_gone_is_shown_at_the_member_that_stood_before_it() {
 }
 
 #[test]
-fn a_new_member_is_shown_at_the_member_before_it_in_the_base() {
+fn a_new_member_is_located_at_the_member_before_it_in_the_base() {
     let (found, head) = edited("        - high\n", "        - high\n        - critical\n");
     assert_eq!(
         lines(&found.findings[0], &head),
@@ -88,7 +88,7 @@ fn a_new_member_is_shown_at_the_member_before_it_in_the_base() {
 }
 
 #[test]
-fn a_renamed_member_is_shown_on_both_sides() {
+fn a_renamed_member_is_located_on_both_sides() {
     let (found, head) = edited("        - middle\n", "        - middling\n");
     assert_eq!(
         lines(&found.findings[0], &head),
@@ -97,7 +97,7 @@ fn a_renamed_member_is_shown_on_both_sides() {
 }
 
 #[test]
-fn what_means_nothing_beside_content_is_said_and_breaks_nothing() {
+fn keywords_without_effect_beside_content_are_reported_as_compatible() {
     let document = r#"openapi: 3.0.3
 info: {title: Desk, version: "1"}
 paths:
@@ -118,7 +118,7 @@ paths:
 }
 
 #[test]
-fn a_tag_for_a_type_that_is_not_there_reads_the_same_when_it_comes_and_goes() {
+fn a_tag_for_a_missing_type_reads_the_same_in_both_directions() {
     let with = DOCUMENT.replace(
         "          $ref: \"#/components/schemas/urgency\"\n",
         "          $ref: \"#/components/schemas/urgency\"\n      discriminator:\n        propertyName: room\n        \

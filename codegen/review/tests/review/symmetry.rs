@@ -13,7 +13,7 @@ const MIRRORS: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn what_can_come_can_go() {
+fn every_addition_has_an_opposite_removal() {
     let names: Vec<&str> = FindingKind::ALL.iter().map(|kind| kind.as_str()).collect();
     for name in &names {
         for (end, mirror) in MIRRORS {
@@ -26,7 +26,7 @@ fn what_can_come_can_go() {
 }
 
 #[test]
-fn the_readme_has_the_table_of_rules_that_the_code_makes() {
+fn the_readme_has_the_generated_table_of_rules() {
     assert!(
         README.contains(&rules_table()),
         "replace the table in codegen/review/README.md by what `cargo xtask review --rules --format markdown` prints:\n{}",

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_is_no_metadata_is_refused_with_a_remedy() {
+fn text_that_is_not_metadata_is_refused_with_a_remedy() {
     assert_eq!(rules(""), [("empty", 1, 1)]);
     assert_eq!(rules("\u{feff}<?xml version=\"1.0\"?>"), [("empty", 1, 1)]);
     assert_eq!(rules("{\"$Version\": \"4.0\"}"), [("not-metadata", 1, 1)]);
@@ -29,7 +29,7 @@ fn what_is_no_metadata_is_refused_with_a_remedy() {
 }
 
 #[test]
-fn broken_xml_is_refused_at_its_place() {
+fn invalid_xml_is_refused_at_its_location() {
     let whole = schema(BOOK);
     let cut = &whole[..whole.find("<Action").unwrap()];
     assert_eq!(rules(cut).len(), 1);
@@ -51,7 +51,7 @@ fn broken_xml_is_refused_at_its_place() {
 }
 
 #[test]
-fn what_a_definition_lacks_is_said_with_its_place() {
+fn an_incomplete_definition_is_refused_with_its_location() {
     let rule = |definitions: &str| {
         let rules = rules(&schema(definitions));
         assert_eq!(rules.len(), 1, "{rules:?}");
@@ -119,7 +119,7 @@ fn what_a_definition_lacks_is_said_with_its_place() {
 }
 
 #[test]
-fn every_fault_of_a_text_is_said_at_once() {
+fn all_faults_of_a_document_are_reported_at_once() {
     let text = schema(
         "<ComplexType/>\n<EnumType/>\n<ComplexType Name='a'><Property Name='b' Type='c'/></ComplexType>",
     );
@@ -168,7 +168,7 @@ fn depth_and_length_are_bounded() {
 }
 
 #[test]
-fn columns_count_characters_in_a_text_of_one_line() {
+fn columns_count_characters_in_a_document_of_one_line() {
     let text = schema("<!-- ééé --><ComplexType Name='a' Abstract='?'/>").replace('\n', "");
     let (_, line, column) = rules(&text)[0];
     let start = text.find("<ComplexType").unwrap();
@@ -176,7 +176,7 @@ fn columns_count_characters_in_a_text_of_one_line() {
 }
 
 #[test]
-fn no_mutation_of_a_text_makes_the_reader_panic() {
+fn no_mutation_of_a_document_makes_the_reader_panic() {
     let whole = schema(BOOK);
     let mut seed = 7_u64;
     let mut next = |below: usize| {

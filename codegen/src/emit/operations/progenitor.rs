@@ -81,7 +81,7 @@ mod tests {
     use super::quietly;
 
     #[test]
-    fn a_panic_is_an_error_with_its_text() {
+    fn a_panic_becomes_an_error_with_its_message() {
         assert_eq!(quietly(|| 1), Ok(1));
         assert_eq!(
             quietly(|| panic!("no {}", "way")),

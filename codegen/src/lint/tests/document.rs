@@ -3,7 +3,7 @@
 use super::finds;
 
 #[test]
-fn keywords_that_would_be_lost_are_refused() {
+fn keywords_that_would_be_ignored_are_refused() {
     finds(
         "unknown-keyword",
         "descripton",
@@ -69,7 +69,7 @@ fn keywords_that_would_be_lost_are_refused() {
 }
 
 #[test]
-fn references_lead_to_components_of_the_right_kind() {
+fn references_point_to_components_of_the_right_kind() {
     finds(
         "dangling-reference",
         "Tiket\"",
@@ -115,7 +115,7 @@ fn references_lead_to_components_of_the_right_kind() {
 }
 
 #[test]
-fn a_cycle_of_lists_of_inline_objects_is_found_too() {
+fn cycles_of_lists_of_inline_objects_are_found() {
     finds(
         "reference-cycle",
         "Tree",

@@ -47,13 +47,13 @@ fn finds(rule: &str, mark: &str, from: &str, to: &str) {
 }
 
 #[test]
-fn whole_fragments_pass_in_both_flavours() {
+fn valid_fragments_pass_in_both_flavours() {
     assert_eq!(problems_of(TICKETS).to_string(), "");
     assert_eq!(problems_of(MICROSOFT).to_string(), "");
 }
 
 #[test]
-fn other_versions_are_refused_without_further_noise() {
+fn an_unsupported_version_is_the_only_problem_reported() {
     for (version, shown) in [
         ("openapi: 3.1.0", "OpenAPI `3.1.0` is not supported"),
         ("openapi: 3.0", "OpenAPI `3.0` is not supported"),
@@ -67,7 +67,7 @@ fn other_versions_are_refused_without_further_noise() {
 }
 
 #[test]
-fn everything_is_found_in_one_run_in_the_order_of_the_file() {
+fn all_problems_are_found_in_one_run_in_the_order_of_the_file() {
     let text = edited("operationId: getTicket", "operationId: listTickets")
         .replace("schemas/TicketCollection\"", "schemas/Tickets\"")
         .replace("enum: [open, done, cancelled]", "enum: [open, done, open]");
@@ -101,7 +101,7 @@ fn everything_is_found_in_one_run_in_the_order_of_the_file() {
 }
 
 #[test]
-fn components_that_nothing_leads_to_are_found() {
+fn unused_components_are_found() {
     let rules = |text: &str| {
         let problems = unused(&parse("a.yaml", text).unwrap());
         problems
@@ -115,7 +115,7 @@ fn components_that_nothing_leads_to_are_found() {
 }
 
 #[test]
-fn descriptions_that_nobody_has_written_are_refused() {
+fn placeholder_descriptions_are_refused() {
     use crate::refresh::UNWRITTEN;
     let text = format!("description: \"{UNWRITTEN}\"");
     let from = "title: {type: string, nullable: true, description:";
@@ -128,7 +128,7 @@ fn descriptions_that_nobody_has_written_are_refused() {
 }
 
 #[test]
-fn parts_that_lead_to_one_schema_over_many_levels_are_asked_once() {
+fn parts_that_share_a_schema_at_many_levels_are_visited_once() {
     let mut text = String::from(
         "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n",
     );

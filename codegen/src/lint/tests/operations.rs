@@ -3,7 +3,7 @@
 use super::{accepts, finds};
 
 #[test]
-fn operations_have_ids_and_paths_that_differ() {
+fn operations_have_distinct_ids_and_paths() {
     accepts("operationId: updateTicket", "operationId: getTicket");
     finds(
         "missing-operation-id",
@@ -71,7 +71,7 @@ fn bodies_and_responses_have_one_type() {
 }
 
 #[test]
-fn parameters_agree_with_the_path() {
+fn parameters_match_the_path() {
     finds(
         "path-parameter",
         "get:",

@@ -3,7 +3,7 @@
 use super::{accepts, finds};
 
 #[test]
-fn types_are_known_and_have_values() {
+fn types_are_known_and_not_empty() {
     finds(
         "unknown-type",
         "strin",
@@ -49,7 +49,7 @@ fn types_are_known_and_have_values() {
 }
 
 #[test]
-fn compositions_are_of_a_known_form() {
+fn compositions_have_a_supported_form() {
     finds(
         "several-bases",
         "schemas/Attachment\"",
@@ -77,7 +77,7 @@ fn compositions_are_of_a_known_form() {
 }
 
 #[test]
-fn members_of_enumerations_differ_and_are_described_once() {
+fn enumeration_members_are_distinct_and_described_once() {
     finds(
         "member-collision",
         "enum",
@@ -119,7 +119,7 @@ fn members_of_enumerations_differ_and_are_described_once() {
 }
 
 #[test]
-fn discriminators_agree_with_the_subtypes() {
+fn discriminators_match_the_subtypes() {
     finds(
         "discriminator",
         "propertyName",
@@ -153,7 +153,7 @@ fn discriminators_agree_with_the_subtypes() {
 }
 
 #[test]
-fn names_that_become_one_are_told_apart() {
+fn names_that_become_equal_are_made_unique() {
     accepts(
         "    ErrorResponse:\n",
         "    ticket_status: {type: object}\n    ErrorResponse:\n",

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_means_the_same_and_has_nothing_that_acts_on_a_terminal() {
+    fn json_keeps_its_meaning_and_has_no_terminal_control_characters() {
         let hostile = "\u{1b}[2J\u{9b}2J\u{202e}gpj\u{7f}\u{e0041}\u{f0000} ü 漢 😀";
         let value = json!({"title": hostile, hostile: 1});
         for text in [json(&value).unwrap(), json_line(&value)] {

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escape_sequences_and_turned_text_are_shown_and_not_obeyed() {
+    fn escape_sequences_and_bidirectional_text_are_shown_and_not_obeyed() {
         assert_eq!(line("plain ü 漢"), "plain ü 漢");
         assert_eq!(line("\u{1b}[2Jgone"), "\\u{1b}[2Jgone");
         assert_eq!(line("exe.\u{202e}txt"), "exe.\\u{202e}txt");

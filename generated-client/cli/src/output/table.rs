@@ -225,7 +225,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_severity_is_coloured_by_its_column_and_the_same_word_elsewhere_is_not() {
+    fn a_severity_is_coloured_only_in_its_column() {
         let records = [
             json!({"severity": "high", "title": "a high medium low", "tags": ["high"]}),
             json!({"severity": "medium", "title": "high", "tags": null}),

@@ -14,7 +14,7 @@ async fn alerts(bench: &Bench) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn alerts_are_listed_by_what_was_asked_for_and_shown() {
+async fn alerts_are_listed_with_the_requested_filters() {
     let bench = Bench::with(30).await;
     let all = alerts(&bench).await;
     assert!(all.len() > 3);
@@ -121,7 +121,7 @@ async fn alerts_are_changed_commented_and_moved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn evidence_is_flat_rows_of_the_kinds_that_were_asked_for() {
+async fn evidence_is_flat_rows_of_the_requested_kinds() {
     let bench = Bench::with(10).await;
     let run = bench
         .run(&[
@@ -143,7 +143,7 @@ async fn evidence_is_flat_rows_of_the_kinds_that_were_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_query_comes_as_an_argument_a_file_or_standard_input() {
+async fn a_query_is_an_argument_a_file_or_standard_input() {
     let bench = Bench::with(3).await;
     let query = "AlertInfo | take 2";
     std::fs::write(bench.folder.path().join("query.kql"), query).unwrap();
@@ -173,7 +173,7 @@ async fn a_query_comes_as_an_argument_a_file_or_standard_input() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_me_is_who_the_profile_says() {
+async fn me_is_the_account_of_the_profile() {
     let bench = Bench::with(10).await;
     let mine = ["list", "--assigned-to", "me", "--json", "id,assignedTo"];
     let nobody = bench.run(&mine).await;
@@ -193,7 +193,7 @@ async fn whoever_is_me_is_who_the_profile_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mistake_in_a_query_is_shown_with_its_line() {
+async fn an_error_in_a_query_is_shown_with_its_line() {
     let bench = Bench::with(1).await;
     let query = "AlertInfo\n  | were Title == 'x'";
     let run = bench.run_with(&["hunt", "-"], query).await;

@@ -26,7 +26,7 @@ tenant = \"fabrikam.example\"
 ";
 
 #[tokio::test]
-async fn flags_are_over_the_environment_and_that_is_over_the_file() {
+async fn flags_override_the_environment_which_overrides_the_file() {
     let arguments = ["--config", "--cloud", "dod"];
     let run = run(FILE, &arguments, &[("AZURE_CLIENT_ID", "from-environment")]).await;
     assert_eq!(run.code, 0, "{}", run.err);
@@ -40,13 +40,13 @@ async fn flags_are_over_the_environment_and_that_is_over_the_file() {
 }
 
 #[tokio::test]
-async fn another_profile_can_be_named() {
+async fn another_profile_can_be_selected() {
     let run = run(FILE, &["--config", "--profile", "test"], &[]).await;
     assert!(run.out.contains("fabrikam.example"), "{}", run.out);
 }
 
 #[tokio::test]
-async fn a_file_that_is_wrong_is_refused_with_its_line() {
+async fn an_invalid_file_is_refused_with_its_line() {
     let unknown_key = run("[default]\n\ntenat = \"x\"\n", &["list"], &[]).await;
     assert_eq!(unknown_key.code, 2);
     assert!(

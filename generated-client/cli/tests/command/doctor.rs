@@ -243,7 +243,7 @@ async fn a_proxy_with_an_unknown_authority() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_set_up_that_works_has_no_failure() {
+async fn a_working_setup_has_no_failure() {
     let simulator = Simulator::builder().incidents(3).start().await.unwrap();
     let run = Bench::of(simulator)
         .run(&["doctor", "--format", "json"])

@@ -7,7 +7,7 @@ use graph_incidents_simulator::{Fault, FaultRule, RetryAfter, Simulator};
 use super::program::{Bench, finish, program};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_cause_has_its_code_and_says_what_to_do() {
+async fn each_cause_has_its_exit_code_and_a_remedy() {
     let bench = Bench::with(5).await;
     let not_found = bench.run(&["show", "404404"]).await;
     assert_eq!(not_found.code, 4, "{}", not_found.err);
@@ -47,7 +47,7 @@ async fn each_cause_has_its_code_and_says_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_throttled_call_ends_with_5_and_says_when_to_try_again() {
+async fn a_throttled_call_exits_with_5_and_says_when_to_retry() {
     let throttled = Fault::Status {
         status: 429,
         retry_after: Some(900),
@@ -65,7 +65,7 @@ async fn a_throttled_call_ends_with_5_and_says_when_to_try_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_sign_in_and_no_connection_have_codes_of_their_own() {
+async fn missing_sign_in_and_missing_connection_have_their_own_exit_codes() {
     let folder = tempfile::tempdir().unwrap();
     let nothing = finish(program(folder.path(), &["list"]), String::new()).await;
     assert_eq!(nothing.code, 3, "{}", nothing.err);
@@ -93,7 +93,7 @@ async fn no_sign_in_and_no_connection_have_codes_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_goes_away_is_no_error() {
+async fn a_closed_output_is_not_an_error() {
     let bench = Bench::with(500).await;
     let mut command = bench.command(&["export"]);
     let (code, err) = tokio::task::spawn_blocking(move || {
@@ -120,7 +120,7 @@ async fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_is_always_lost_ends_with_6_and_a_token_that_has_ended_with_3() {
+async fn a_lost_connection_exits_with_6_and_an_expired_token_with_3() {
     let simulator = Simulator::builder()
         .fault(FaultRule::new(Fault::ResetBefore))
         .start()

@@ -165,7 +165,7 @@ async fn a_fleet_of_one_process_needs_nothing_else() {
 }
 
 #[tokio::test]
-async fn with_redis_tenants_are_added_while_it_runs() {
+async fn with_redis_tenants_can_be_added_while_the_fleet_runs() {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port().to_string();
     let redis = Command::new("redis-server")
@@ -188,7 +188,7 @@ async fn with_redis_tenants_are_added_while_it_runs() {
         let mut stderr = std::io::stderr();
         writeln!(
             stderr,
-            "SKIPPED: with_redis_tenants_are_added_while_it_runs: `redis-server` is not installed"
+            "SKIPPED: with_redis_tenants_can_be_added_while_the_fleet_runs: `redis-server` is not installed"
         )
         .unwrap();
         return;
@@ -272,7 +272,7 @@ fn collector() -> (String, std::sync::Arc<std::sync::Mutex<Vec<u8>>>) {
 
 #[cfg(feature = "fleet-otel")]
 #[tokio::test]
-async fn metrics_and_traces_go_to_a_collector() {
+async fn metrics_and_traces_are_sent_to_a_collector() {
     let folder = tempfile::tempdir().unwrap();
     let (address, sent) = collector();
     let listen = format!("127.0.0.1:{}", free_port());
@@ -323,7 +323,7 @@ async fn metrics_and_traces_go_to_a_collector() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_settings_is_said_with_its_place() {
+async fn errors_in_the_settings_have_their_location() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("fleet.toml"), "every = 60\nlaese = 3\n").unwrap();
     let refused = run(folder.path(), &["fleet", "run", "--no-listen"]).await;

@@ -52,7 +52,7 @@ async fn list(folder: &Path, address: &str, trusted: &str) -> Run {
 }
 
 #[tokio::test]
-async fn redis_is_reached_by_tls_where_its_certificate_is_trusted_and_only_there() {
+async fn redis_is_reached_by_tls_only_if_its_certificate_is_trusted() {
     let folder = tempfile::tempdir().unwrap();
     certify(folder.path(), "server");
     certify(folder.path(), "stranger");

@@ -22,7 +22,7 @@ async fn bench() -> Bench {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tables_and_errors_show_it_and_do_not_obey_it() {
+async fn tables_and_errors_show_control_characters_and_do_not_obey_them() {
     let bench = bench().await;
     for arguments in [
         &["list"][..],
@@ -45,7 +45,7 @@ async fn tables_and_errors_show_it_and_do_not_obey_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cell_of_csv_is_no_formula_unless_it_is_asked_for() {
+async fn a_csv_cell_is_a_formula_only_if_requested() {
     let bench = bench().await;
     let guarded = bench.run(&["list", "--format", "csv"]).await.out;
     assert!(
@@ -87,7 +87,7 @@ async fn a_program_gets_the_change_as_json_and_no_shell_reads_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_column_of_a_query_is_no_formula_and_no_escape_sequence() {
+async fn a_query_column_is_no_formula_and_no_escape_sequence() {
     let bench = bench().await;
     let query = "AlertInfo | project x";
     let name = "=cmd|'/c calc'!A1\u{1b}[2J";
@@ -155,7 +155,7 @@ fn hostile() -> (serde_json::Value, serde_json::Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_column_of_any_command_acts_on_a_terminal() {
+async fn no_column_of_any_command_controls_the_terminal() {
     let bench = Bench::with(3).await;
     let (incident, alert) = hostile();
     assert!(bench.simulator.insert(incident, vec![alert]));

@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt as _;
 use super::program::{Bench, finish};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mass_write_that_is_interrupted_goes_on_where_it_stopped() {
+async fn an_interrupted_mass_write_continues_where_it_stopped() {
     const COUNT: u64 = 1_000;
     let builder = Simulator::builder().incidents(COUNT).seed(5);
     let builder = faults().into_iter().fold(builder, Builder::fault);
@@ -133,7 +133,7 @@ async fn interrupted(operation: &str, arguments: &[&str]) -> (Bench, Option<i32>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_is_in_flight_is_finished_and_told() {
+async fn a_write_in_flight_is_finished_and_reported() {
     let merge = ["merge", "2972395", "3000001", "--yes"];
     let (_, code, out, err) = interrupted("mergeIncidents", &merge).await;
     assert_eq!(code, Some(130), "{err}");
@@ -149,7 +149,7 @@ async fn a_write_that_is_in_flight_is_finished_and_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_says_how_far_it_came() {
+async fn an_interrupted_export_reports_its_progress() {
     let (_, code, out, err) = interrupted("listIncidents", &["export"]).await;
     assert_eq!(code, Some(130), "{err}");
     assert!(err.contains("interrupted: 0 incidents were read"), "{err}");
@@ -184,7 +184,7 @@ fn done(out: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_watch_goes_on_from_where_it_was_although_nothing_had_changed() {
+async fn a_watch_continues_from_its_cursor_even_without_changes() {
     let bench = Bench::with(3).await;
     let watch = ["watch", "--every", "1", "--cursor", "cursor"];
     let child = tokio::process::Command::from(bench.command(&watch))

@@ -43,7 +43,7 @@ async fn every_format_has_the_same_incidents() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn chosen_properties_are_all_there_and_no_others() {
+async fn selected_properties_and_no_others_are_shown() {
     let bench = Bench::with(5).await;
     let run = bench
         .run(&[
@@ -129,7 +129,7 @@ async fn a_format_that_a_command_cannot_write_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_writes_return_is_a_record_a_line() {
+async fn writes_print_one_record_per_line() {
     let bench = Bench::with(5).await;
     let ids = bench.simulator.incident_ids();
     let arguments = [
@@ -180,7 +180,7 @@ async fn an_export_has_every_incident_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn any_path_can_be_asked_for_and_paged() {
+async fn any_path_can_be_requested_and_paged() {
     let bench = Bench::with(70).await;
     let run = bench
         .run(&[

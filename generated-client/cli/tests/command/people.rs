@@ -19,7 +19,7 @@ async fn a_list_is_a_table() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_incident_is_shown_with_what_was_asked_for() {
+async fn one_incident_is_shown_with_the_requested_parts() {
     let bench = Bench::with(60).await;
     let run = bench
         .run(&["show", "2972395", "--alerts", "--evidence", "--comments"])
@@ -29,7 +29,7 @@ async fn one_incident_is_shown_with_what_was_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_shows_method_address_body_and_difference_and_sends_nothing() {
+async fn a_dry_run_shows_method_url_body_and_difference_and_sends_nothing() {
     let bench = Bench::with(10).await;
     let arguments = [
         "update",
@@ -49,7 +49,7 @@ async fn a_dry_run_shows_method_address_body_and_difference_and_sends_nothing() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_command_explains_itself_with_an_example() {
+async fn every_command_has_help_with_an_example() {
     let bench = Bench::with(1).await;
     let help = bench.run(&["--help"]).await;
     let commands: Vec<String> = help

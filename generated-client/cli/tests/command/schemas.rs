@@ -78,7 +78,7 @@ async fn every_machine_format_follows_its_schema() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_that_is_none_is_refused() {
+async fn an_invalid_record_is_refused() {
     let bench = Bench::with(1).await;
     let finding = schema(&bench, "finding").await;
     assert!(!finding.is_valid(&serde_json::json!({"check": "x", "result": "fine", "detail": "y"})));
@@ -89,7 +89,7 @@ async fn a_record_that_is_none_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn raw_is_what_the_service_sent() {
+async fn raw_prints_the_service_s_response() {
     let bench = Bench::with(120).await;
     let one = bench.run(&["show", "2972395", "--raw"]).await;
     assert_eq!(one.code, 0, "{}", one.err);

@@ -29,7 +29,7 @@ async fn bench() -> Bench {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_source_that_was_used_is_shown_by_doctor_and_by_verbose() {
+async fn doctor_and_verbose_show_the_token_source() {
     let bench = bench().await;
     let mut list = command(&bench, &["list", "-v"]);
     list.env("AZURE_CLIENT_SECRET", bench.simulator.client_secret());
@@ -117,7 +117,7 @@ async fn a_person_signs_in_once_and_is_remembered_until_logout() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_remembered_sign_in_that_others_can_read_or_that_is_damaged_is_refused() {
+async fn a_remembered_sign_in_that_is_damaged_or_readable_by_others_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let bench = bench().await;
     let file = bench
@@ -160,7 +160,7 @@ async fn a_login_needs_an_application() {
 /// In a session of its own, with a keyring of its own: nothing of this machine's is read or written.
 #[cfg(all(feature = "keyring", target_os = "linux"))]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sign_in_is_remembered_in_the_keyring_and_in_no_file() {
+async fn a_sign_in_is_stored_in_the_keyring_and_in_no_file() {
     const SCRIPT: &str =
         "printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null || exit 9
         \"$0\" login --remember keyring && cat \"$HOME/.local/state/incidents/sign-ins.json\" &&
@@ -211,7 +211,7 @@ async fn a_sign_in_is_remembered_in_the_keyring_and_in_no_file() {
 
 #[cfg(all(feature = "keyring", target_os = "linux"))]
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_keyring_nobody_signs_in_for_nothing() {
+async fn without_a_keyring_login_fails_before_signing_in() {
     let bench = bench().await;
     let mut login = command(&bench, &["login"]);
     login.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/no/such/bus");

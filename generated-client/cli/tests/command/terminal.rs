@@ -68,7 +68,7 @@ fn command(bench: &Bench, arguments: &[&str]) -> Command {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn severities_are_coloured_in_their_column_alone_and_not_at_all_without_colour() {
+async fn severities_are_coloured_only_in_their_column_and_only_with_colour() {
     let bench = bench().await;
     let list = ["list", "--top", "2", "--no-pager"];
     let (code, text) = shown(command(&bench, &list), 200, 50).await;
@@ -89,7 +89,7 @@ async fn severities_are_coloured_in_their_column_alone_and_not_at_all_without_co
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_is_as_wide_as_the_terminal_however_narrow() {
+async fn a_table_fits_the_terminal_however_narrow() {
     let bench = bench().await;
     for columns in [120, 60, 30] {
         for arguments in [&["list", "--no-pager"][..], &["show", "901"]] {
@@ -106,7 +106,7 @@ async fn a_table_is_as_wide_as_the_terminal_however_narrow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_longer_than_the_screen_goes_through_the_pager() {
+async fn a_long_table_goes_through_the_pager() {
     let bench = bench().await;
     for (rows, arguments, is_paged) in [
         (10, &["list"][..], true),
@@ -130,7 +130,7 @@ async fn a_table_longer_than_the_screen_goes_through_the_pager() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_format_acts_on_the_terminal() {
+async fn no_format_controls_the_terminal() {
     let bench = bench().await;
     for format in ["table", "json", "jsonl", "yaml", "csv"] {
         let mut command = command(&bench, &["list", "--no-pager", "--format", format]);

@@ -3,7 +3,7 @@
 use super::program::Bench;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_write_changes_what_it_says() {
+async fn each_write_changes_what_it_names() {
     let bench = Bench::with(10).await;
     let id = "2972395";
     let property = |name: &str| bench.simulator.incident(id).unwrap()[name].clone();
@@ -48,7 +48,7 @@ async fn each_write_changes_what_it_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mass_write_without_yes_sends_nothing_where_nobody_can_be_asked() {
+async fn without_yes_a_mass_write_sends_nothing_if_nobody_can_be_asked() {
     let bench = Bench::with(10).await;
     let ids = bench.simulator.incident_ids();
     let run = bench
@@ -60,7 +60,7 @@ async fn a_mass_write_without_yes_sends_nothing_where_nobody_can_be_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_flow_from_one_command_to_the_next() {
+async fn ids_can_be_piped_from_one_command_to_the_next() {
     let bench = Bench::with(10).await;
     let listed = bench.run(&["list", "--open", "--json", "id"]).await.out;
     let run = bench
@@ -77,7 +77,7 @@ async fn ids_flow_from_one_command_to_the_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_fails_is_said_and_what_is_left_is_in_a_file_to_go_on_with() {
+async fn failures_are_reported_and_the_remaining_ids_are_in_a_file() {
     let bench = Bench::with(10).await;
     let run = bench
         .run(&["assign", "2972395", "404404", "--to", "nobody", "--yes"])
@@ -92,7 +92,7 @@ async fn what_fails_is_said_and_what_is_left_is_in_a_file_to_go_on_with() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mass_write_goes_on_where_the_reader_of_its_output_is_gone() {
+async fn a_mass_write_continues_if_its_output_is_closed() {
     use std::io::Write as _;
     use std::process::Stdio;
     let bench = Bench::with(40).await;
@@ -127,7 +127,7 @@ async fn a_mass_write_goes_on_where_the_reader_of_its_output_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_left_is_told_where_no_file_can_hold_it() {
+async fn remaining_ids_are_printed_if_no_file_can_be_written() {
     let bench = Bench::with(3).await;
     let arguments = [
         "assign",
@@ -149,7 +149,7 @@ async fn what_is_left_is_told_where_no_file_can_hold_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_id_that_a_line_cannot_hold_is_refused_before_anything_is_sent() {
+async fn an_id_that_does_not_fit_on_a_line_is_refused_before_sending() {
     let bench = Bench::with(3).await;
     for input in [
         r#"[{"id": "1\n2"}]"#,
@@ -167,7 +167,7 @@ async fn an_id_that_a_line_cannot_hold_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tags_are_cleared_added_and_removed_together_and_nothing_is_sent_for_nothing() {
+async fn tags_are_cleared_added_and_removed_together_and_only_if_needed() {
     let bench = Bench::with(3).await;
     let id = "2972395";
     let tags = || bench.simulator.incident(id).unwrap()["customTags"].clone();
@@ -191,7 +191,7 @@ async fn tags_are_cleared_added_and_removed_together_and_nothing_is_sent_for_not
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_contradicts_itself_is_refused_before_anything_is_sent() {
+async fn contradictory_options_are_refused_before_sending() {
     let bench = Bench::with(3).await;
     for arguments in [
         &["--clear", "summary", "--summary", "x"][..],
@@ -215,7 +215,7 @@ async fn what_contradicts_itself_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_dry_run_writes_and_each_shows_what_would_be_sent() {
+async fn a_dry_run_writes_nothing_and_shows_the_request() {
     let bench = Bench::with(5).await;
     let alert = bench.run(&["alerts", "list", "--json", "id"]).await;
     let alerts: serde_json::Value = serde_json::from_str(&alert.out).unwrap();

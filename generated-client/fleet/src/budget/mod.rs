@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_workers_alone_and_all_together_never_have_more_than_the_limit() {
+    fn workers_never_exceed_the_limit_alone_or_together() {
         for requests in 1..400 {
             for workers in 1..40 {
                 let window = Window::new(requests, 60);

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
+    fn errors_have_their_location() {
         let path = Path::new("tenants.toml");
         let problem = |text: &str| parse(path, text).unwrap_err();
         assert!(problem("[a]\ntoken = \"env:A\"\n[b]\ntokn = 1\n").starts_with("tenants.toml:4: "));

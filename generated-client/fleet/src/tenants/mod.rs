@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_would_lead_elsewhere_are_refused() {
+    fn tenant_names_that_would_escape_are_refused() {
         for name in [
             "",
             ".",
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_is_written_down_is_refused_and_not_shown() {
+    fn a_secret_in_the_list_is_refused_and_not_shown() {
         let written = r#"{"client-id": "1", "secret": "Hunter2~abc"}"#;
         let problem = Tenant::from_json(written).unwrap_err();
         assert!(

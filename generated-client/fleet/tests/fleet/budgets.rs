@@ -42,7 +42,7 @@ async fn ask(budget: SharedBudget, time: Duration, times: Arc<Mutex<Vec<Instant>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_workers_stay_within_the_limits_of_a_tenant_and_share_them_fairly() {
+async fn workers_share_the_limits_of_a_tenant_fairly() {
     let Some(redis) = Redis::start() else { return };
     let (window, free) = (Window::new(20, 1), Window::new(100_000, 10));
     let all: Vec<_> = (0..4)
@@ -89,7 +89,7 @@ async fn many_workers_stay_within_the_limits_of_a_tenant_and_share_them_fairly()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_application_has_one_limit_over_all_tenants_and_workers_share_it_fairly() {
+async fn workers_share_the_limit_of_an_application_fairly() {
     let Some(redis) = Redis::start() else { return };
     let (free, window) = (Window::new(10_000, 60), Window::new(20, 1));
     let mut tasks = Vec::new();
@@ -133,7 +133,7 @@ async fn an_application_has_one_limit_over_all_tenants_and_workers_share_it_fair
 }
 
 #[tokio::test]
-async fn a_429_that_one_worker_sees_holds_all_back() {
+async fn a_429_of_one_worker_holds_all_back() {
     let Some(redis) = Redis::start() else { return };
     let free = Window::new(10_000, 60);
     let (one, other) = (
@@ -189,7 +189,7 @@ async fn without_redis_a_worker_waits_a_whole_window_and_keeps_to_its_share() {
 }
 
 #[tokio::test]
-async fn after_a_restart_one_window_is_waited_for_and_after_a_loss_the_longest() {
+async fn a_worker_waits_one_window_after_a_restart_and_the_longest_after_a_loss() {
     let Some(mut redis) = Redis::start() else {
         return;
     };

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::support::{Bench, change, claim, held, until, write};
 
 #[tokio::test]
-async fn changes_and_cursor_survive_and_a_torn_line_comes_again() {
+async fn changes_and_cursor_survive_and_a_partial_line_is_repeated() {
     let folder = tempfile::tempdir().unwrap();
     {
         let store = FileStore::open(folder.path(), 1 << 20).unwrap();
@@ -49,7 +49,7 @@ async fn changes_and_cursor_survive_and_a_torn_line_comes_again() {
 }
 
 #[tokio::test]
-async fn a_reader_goes_on_where_it_acknowledged_and_only_acknowledged_files_go() {
+async fn a_reader_continues_after_its_acknowledgement_and_only_read_files_are_deleted() {
     let folder = tempfile::tempdir().unwrap();
     let most = 20 << 20;
     let store = FileStore::open(folder.path(), most).unwrap();

@@ -79,18 +79,18 @@ async fn keep_the_lease(store: &dyn Store) {
 }
 
 #[tokio::test]
-async fn a_tenant_has_one_worker_and_an_old_token_writes_nothing_in_memory() {
+async fn in_memory_a_tenant_has_one_worker_and_an_old_token_writes_nothing() {
     keep_the_lease(&MemoryStore::new(LEASE, 100)).await;
 }
 
 #[tokio::test]
-async fn a_tenant_has_one_worker_and_an_old_token_writes_nothing_in_redis() {
+async fn in_redis_a_tenant_has_one_worker_and_an_old_token_writes_nothing() {
     let Some(redis) = Redis::start() else { return };
     keep_the_lease(&RedisStore::new(redis.link(), LEASE)).await;
 }
 
 #[tokio::test]
-async fn workers_are_known_while_they_live_and_there_are_no_more_than_there_may_be() {
+async fn live_workers_are_known_and_their_number_is_bounded() {
     let Some(redis) = Redis::start() else { return };
     let store = RedisStore::new(redis.link(), LEASE).workers_at_most(2);
     store.join("a", "{}").await.unwrap();
@@ -108,7 +108,7 @@ async fn workers_are_known_while_they_live_and_there_are_no_more_than_there_may_
 }
 
 #[tokio::test]
-async fn what_a_restart_takes_back_is_noticed_by_whoever_wrote_it() {
+async fn a_writer_notices_that_a_restart_undid_its_write() {
     let Some(mut redis) = Redis::with(&["--appendonly", "no"]) else {
         return;
     };
@@ -144,7 +144,7 @@ async fn once_back<T>(
 }
 
 #[tokio::test]
-async fn a_token_that_a_restart_took_back_writes_nothing() {
+async fn a_token_that_a_restart_undid_writes_nothing() {
     let Some(mut redis) = Redis::with(&["--appendonly", "no"]) else {
         return;
     };
@@ -182,7 +182,7 @@ async fn a_token_that_a_restart_took_back_writes_nothing() {
 
 /// A crash cuts the journal of Redis anywhere in what it has not yet written down.
 #[tokio::test]
-async fn of_a_write_that_a_crash_cuts_off_all_is_there_or_nothing() {
+async fn a_write_that_a_crash_interrupts_is_complete_or_absent() {
     let Some(mut redis) = Redis::start() else {
         return;
     };

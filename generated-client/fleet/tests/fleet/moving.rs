@@ -21,7 +21,7 @@ fn settings(folder: &Path, redis: Option<&Redis>) -> FleetSettings {
 }
 
 #[tokio::test]
-async fn redis_is_one_setting_and_keeps_cursors_and_what_nobody_acknowledged() {
+async fn moving_to_redis_is_one_setting_and_keeps_cursors_and_unread_changes() {
     let Some(redis) = Redis::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     let with_folder = settings(folder.path(), None);

@@ -18,7 +18,7 @@ fn changes(count: usize) -> Vec<StreamedChange> {
 }
 
 #[tokio::test]
-async fn a_change_is_read_as_it_was_written_and_comes_until_it_is_acknowledged() {
+async fn a_change_is_read_as_written_and_repeated_until_acknowledged() {
     let Some(redis) = Redis::start() else { return };
     let store = RedisStore::new(redis.link(), LEASE);
     let mut held = held("t", &claim(&store, "a", "t").await);
@@ -107,7 +107,7 @@ async fn at_its_bound_the_writer_stops_until_every_group_has_acknowledged() {
 }
 
 #[tokio::test]
-async fn what_is_never_acknowledged_or_no_change_goes_to_the_dead_letters() {
+async fn unacknowledged_and_invalid_entries_go_to_the_dead_letters() {
     let Some(redis) = Redis::start() else { return };
     let store = RedisStore::new(redis.link(), LEASE);
     let mut held = held("t", &claim(&store, "a", "t").await);

@@ -45,7 +45,7 @@ fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn tenants_of_a_file_come_and_go_while_the_fleet_runs() {
+async fn tenants_can_be_added_and_removed_in_a_running_fleet() {
     let bench = Bench::of(3).await;
     bench.write_tenants(|name| name != "tenant-2");
     let store = Arc::new(MemoryStore::new(LEASE, 1_000));
@@ -68,7 +68,7 @@ async fn tenants_of_a_file_come_and_go_while_the_fleet_runs() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_fails_is_seen_and_stops_no_other() {
+async fn a_failing_tenant_is_reported_and_stops_no_other() {
     let bench = Bench::of(2).await;
     let mut text = std::fs::read_to_string(bench.tenants()).unwrap();
     text += "[broken]\ntoken = \"file:/no/such/file\"\n";
@@ -111,7 +111,7 @@ async fn a_tenant_that_fails_is_seen_and_stops_no_other() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_cannot_be_used_is_seen_and_left_as_it_is() {
+async fn an_unusable_cursor_is_reported_and_kept() {
     let bench = Bench::of(2).await;
     let store = Arc::new(MemoryStore::new(LEASE, 1_000));
     let lease = claim(&*store, "somebody", "tenant-0").await;
@@ -139,7 +139,7 @@ async fn a_cursor_that_cannot_be_used_is_seen_and_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn alerts_are_watched_beside_incidents_with_a_cursor_of_their_own() {
+async fn alerts_are_watched_beside_incidents_with_their_own_cursor() {
     let bench = Bench::of(1).await;
     let store = Arc::new(MemoryStore::new(LEASE, 1_000));
     let mut settings = settings();
@@ -189,7 +189,7 @@ async fn alerts_are_watched_beside_incidents_with_a_cursor_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_full_stands_still_says_so_and_goes_on() {
+async fn a_full_stream_pauses_the_writer_reports_it_and_continues() {
     let bench = Bench::of(1).await;
     let store = Arc::new(MemoryStore::new(LEASE, 4));
     let running = start(bench.worker("a", Arc::clone(&store) as Arc<dyn Store>));
@@ -223,7 +223,7 @@ async fn a_stream_that_is_full_stands_still_says_so_and_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn workers_share_the_tenants_of_redis_and_one_takes_over_when_another_dies() {
+async fn workers_share_the_tenants_of_redis_and_take_over_from_dead_ones() {
     let Some(redis) = Redis::start() else { return };
     let bench = Bench::of(12).await;
     let tenants = TenantSet::new(redis.link());

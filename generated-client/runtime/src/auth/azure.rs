@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_credential_is_asked_for_the_clouds_scope_and_its_expiry_is_kept() {
+    async fn a_credential_gets_the_cloud_s_scope_and_its_expiry_is_kept() {
         let source = AzureCredential::new(Arc::new(Fixed)).cloud(Cloud::UsGovernmentL4);
         let token = source.token().await.unwrap();
         assert_eq!(

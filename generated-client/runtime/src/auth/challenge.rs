@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_without_claims_has_none_and_undecodable_ones_stay_as_they_are() {
+    fn a_challenge_without_claims_has_none_and_invalid_ones_are_kept() {
         assert_eq!(challenge(&[]), None);
         assert_eq!(challenge(&[r#"Bearer realm="claims=x""#]), None);
         assert_eq!(challenge(&[r#"Bearer claims="""#]), None);

@@ -112,7 +112,7 @@ mod tests {
     use super::AccessToken;
 
     #[test]
-    fn a_text_that_cannot_be_a_token_is_refused_with_the_reason() {
+    fn a_string_that_cannot_be_a_token_is_refused_with_the_reason() {
         for (text, reason) in [
             ("", "empty"),
             (" \n", "empty"),

@@ -65,7 +65,7 @@ mod tests {
     use super::{AccessToken, TokenClaims};
 
     #[test]
-    fn a_token_says_who_it_is_for_and_what_it_may() {
+    fn a_token_has_an_audience_and_roles() {
         let payload = r#"{"aud":"https://graph.microsoft.com","tid":"t","appid":"a","upn":"kai@contoso.com",
             "roles":["SecurityIncident.Read.All",7],"scp":"User.Read  openid","exp":"invalid"}"#;
         let token = AccessToken::new(format!("x.{}.z", URL_SAFE_NO_PAD.encode(payload)));

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn lifetimes_are_read_as_numbers_and_as_text() {
+    fn lifetimes_are_read_from_numbers_and_strings() {
         for lifetime in [
             json!(3600),
             json!("3600"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_type_is_bearer_in_any_case_or_not_said() {
+    fn the_type_is_bearer_in_any_case_or_absent() {
         for kind in [json!("bearer"), json!("BEARER"), json!(null), json!("")] {
             assert!(
                 granted(json!({"access_token": "a", "token_type": kind})).is_ok(),

@@ -14,7 +14,7 @@ async fn times(budget: &RateBudget, count: usize) -> Vec<f64> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_window_has_more_than_its_limit() {
+async fn no_window_exceeds_its_limit() {
     let budget = RateBudget::adaptive()
         .at_most(3, Duration::from_secs(10))
         .at_most(5, Duration::from_secs(60));
@@ -36,7 +36,7 @@ async fn no_window_has_more_than_its_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_clones_wait_while_the_service_throttles_and_begin_slowly() {
+async fn all_clones_wait_while_the_service_throttles_and_restart_slowly() {
     let budget = RateBudget::adaptive();
     let clone = budget.clone();
     assert_eq!(times(&budget, 100).await[99], 0.0);
@@ -62,7 +62,7 @@ async fn one_invalid_response_does_not_stop_everybody_for_good() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_for_everybody_is_what_the_service_asks_for_and_300_seconds_at_most() {
+async fn a_shared_pause_follows_the_service_and_lasts_at_most_300_seconds() {
     for (asked, least, most) in [(120, 120.0, 121.0), (3_600, 300.0, 301.0)] {
         let budget = RateBudget::adaptive();
         budget.throttled(Some(Duration::from_secs(asked)));
@@ -72,14 +72,14 @@ async fn a_pause_for_everybody_is_what_the_service_asks_for_and_300_seconds_at_m
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_without_end_is_no_panic() {
+async fn an_endless_window_does_not_panic() {
     let budget = RateBudget::adaptive().at_most(1, Duration::MAX);
     budget.permission().await;
     assert!(!budget.permission_at_once());
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_longest_goes_first_and_who_gives_up_leaves_no_gap() {
+async fn the_longest_waiting_call_is_first_and_giving_up_leaves_no_gap() {
     let budget = RateBudget::adaptive().at_most(1, Duration::from_secs(1));
     let order = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = Vec::new();
@@ -125,7 +125,7 @@ impl BudgetSource for Arc<Scripted> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_source_is_asked_for_every_request_and_told_of_every_response() {
+async fn a_source_sees_every_request_and_every_response() {
     let source = Arc::new(Scripted::default());
     let budget = RateBudget::from_source(Arc::clone(&source)).at_most(1, Duration::from_secs(10));
     assert!(!budget.permission_at_once());
@@ -142,7 +142,7 @@ async fn a_source_is_asked_for_every_request_and_told_of_every_response() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_documented_budgets_let_through_what_they_say() {
+async fn the_documented_budgets_allow_their_documented_rates() {
     for (budget, a_minute) in [
         (RateBudget::graph_security(), 150),
         (RateBudget::defender(), 50),
@@ -161,7 +161,7 @@ fn spacing(budget: &RateBudget) -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_throttle_doubles_the_spacing_once_for_all_that_were_on_their_way() {
+async fn a_throttle_doubles_the_spacing_once_for_all_calls_in_flight() {
     let budget = RateBudget::adaptive();
     budget.throttled(None);
     budget.throttled(None);
@@ -172,7 +172,7 @@ async fn a_throttle_doubles_the_spacing_once_for_all_that_were_on_their_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn responses_bring_the_spacing_back_to_nothing_step_by_step() {
+async fn successes_reduce_the_spacing_to_zero_step_by_step() {
     let budget = RateBudget::adaptive();
     BudgetSource::throttled(&budget, None);
     BudgetSource::responded(&budget);
@@ -198,7 +198,7 @@ impl BudgetSource for Slow {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_in_either_budget_is_a_wait() {
+async fn a_wait_in_either_budget_is_reported() {
     let slow = RateBudget::from_source(Slow(true));
     assert!(!slow.permission_at_once());
     assert!(slow.permission().await);

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_base_address_is_refused_with_the_reason() {
+    fn an_invalid_base_url_is_refused_with_the_reason() {
         for (text, reason) in [
             ("graph.microsoft.com", "invalid URL"),
             ("https://user:secret@:1", "invalid URL `:1`"),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_address_names_the_version_that_is_asked_for() {
+    fn a_base_url_has_the_requested_version() {
         let check = |text: &str, asked| {
             let address = Address::parse(text, false).unwrap();
             address
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_way_to_an_address_leads_to_the_same() {
+    fn both_ways_to_join_a_url_give_the_same() {
         for base in [
             "https://graph.microsoft.com/beta/",
             "http://127.0.0.1:8080",
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn only_links_to_the_same_place_are_followed() {
+    fn only_links_to_the_same_origin_are_followed() {
         let address = Address::parse("https://graph.microsoft.com/beta/", false).unwrap();
         let own = "https://graph.microsoft.com/beta/security/incidents?$skiptoken=a%20b+c";
         assert_eq!(address.own(own).unwrap().as_str(), own);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_gives_tokens_is_encrypted_or_of_this_machine() {
+    fn a_token_endpoint_is_encrypted_or_on_this_machine() {
         for text in [
             "https://a.example/msi?v=1",
             "http://127.0.0.1:4/msi?v=1",
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_is_the_one_that_is_named_or_that_of_the_scheme() {
+    fn a_port_is_the_given_one_or_that_of_the_scheme() {
         let port = |text: &str| Address::parse(text, true).unwrap().port();
         assert_eq!(port("https://graph.example/beta"), 443);
         assert_eq!(port("http://127.0.0.1:81/beta"), 81);

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_redirection_leads_nowhere_without_encryption() {
+    fn a_redirect_to_an_unencrypted_url_is_not_followed() {
         let leads = |from: &str, location: Option<&'static str>| {
             let location = location.map(HeaderValue::from_static);
             target(&from.parse().unwrap(), location.as_ref()).map(String::from)

@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_that_is_repeated_keeps_all_of_its_values() {
+    fn a_repeated_header_keeps_all_values() {
         let address = Address::parse("https://graph.microsoft.com/beta", false).unwrap();
         let requests = Requests { address: &address };
         let (one, other) = (HeaderValue::from_static("1"), HeaderValue::from_static("2"));

@@ -248,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_response_that_returns_nothing_may_be_empty() {
+    fn only_a_response_without_content_can_be_empty() {
         let may = |status: u16, method: &'static str, body: &'static str| {
             let response = Response {
                 status,

@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn the_identifiers_of_a_path_are_its_subject() {
+    fn the_subject_is_the_identifiers_of_the_path() {
         assert_eq!(
             subject("/security/incidents/{id}", "/security/incidents/29%2F1").unwrap(),
             "29%2F1"

@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_place_to_ask_is_found_from_the_base_address_and_leads_to_nothing_insecure() {
+    fn the_monitor_is_relative_to_the_base_url_and_never_insecure() {
         let core = Core::builder().base_url("https://graph.example/beta");
         let core = core.token("t").build().unwrap();
         let monitor = |location: &str| core.monitor(location).map(String::from);

@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_measured_in_characters_not_bytes() {
+    fn length_is_measured_in_characters_not_bytes() {
         assert_eq!(at_most_characters("summary", Some("äöü"), 3), Ok(()));
         assert_eq!(
             at_most_characters("summary", Some("äöü"), 2)
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_refused_on_either_side_of_its_range() {
+    fn a_number_is_refused_below_and_above_its_range() {
         assert_eq!(within("$top", Some(50), Some(1), Some(50)), Ok(()));
         assert_eq!(within("$top", None, Some(1), Some(50)), Ok(()));
         assert_eq!(
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_too_few_items_and_an_option_that_is_missing_are_refused() {
+    fn too_short_lists_and_missing_options_are_refused() {
         assert_eq!(at_least_items("incidentIds", Some(2), 2), Ok(()));
         assert_eq!(at_least_items("incidentIds", None, 2), Ok(()));
         assert!(at_least_items("incidentIds", Some(1), 2).is_err());
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guarded_member_is_found_in_a_list_and_among_flags() {
+    fn a_guarded_member_is_found_in_lists_and_flags() {
         for (members, found) in [
             (vec![Member(false)], None),
             (
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_names_both_of_its_members() {
+    fn a_contradiction_names_both_members() {
         let contradiction = Refusal::Contradiction {
             members: vec![
                 ("classification", "a".into()),

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_form_reads_what_the_general_reader_reads() {
+    fn the_fast_parser_agrees_with_the_general_one() {
         for text in [
             "2021-08-13T08:43:35.5533333Z",
             "2021-08-13T08:43:35Z",
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn every_change_of_one_byte_is_refused_or_read_as_the_general_reader_does() {
+    fn every_one_byte_change_is_refused_or_parsed_like_the_general_parser() {
         let usual = b"2024-02-29T23:59:59.1234567Z";
         for place in 0..usual.len() {
             for byte in 0..=127 {

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_are_not_recognized_are_told_apart_by_their_text() {
+    fn unrecognized_members_differ_by_their_text() {
         let (a, b) = (unrecognized("a"), unrecognized("b"));
         assert!(a != b && a == a.clone() && a < b);
         assert_eq!(a.partial_cmp(&b), Some(Ordering::Less));

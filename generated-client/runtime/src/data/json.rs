@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_of_the_caller_s_is_read_beside_a_text_that_cannot_be() {
+    fn a_caller_s_own_type_is_read_beside_an_invalid_string() {
         let text = br#"{"a":"x","b":"\ud83d"}"#;
         let read: BTreeMap<String, Value> = decode_as(text).unwrap();
         assert_eq!(read["a"], "x");
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_where_it_is_and_whether_the_text_is_broken() {
+    fn an_error_has_its_location_and_says_whether_the_text_is_invalid() {
         type Texts = BTreeMap<String, String>;
         let error = decode_as::<Texts>(b"{\n\n  \"a\": x}").unwrap_err();
         assert_eq!((error.line(), error.is_broken()), (3, true), "{error}");

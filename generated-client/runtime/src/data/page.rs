@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_written_as_it_was_read() {
+    fn a_page_is_serialized_as_it_was_read() {
         for json in [
             json!({"value": ["a", null, 5, "b", {}, []], "@odata.nextLink": "n", "@odata.count": 6}),
             json!({"value": [], "@odata.deltaLink": "d", "other": 1}),
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_shows_and_gives_its_items() {
+    fn a_page_iterates_over_its_items() {
         let page = read(&json!({"value": ["a", 5, "b"], "@odata.deltaLink": "d"}));
         assert_eq!((&page).into_iter().collect::<Vec<_>>(), ["a", "b"]);
         let shown = format!("{page:?}");
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_place_of_the_items_is_named() {
+    fn a_value_in_place_of_the_items_is_named() {
         let page = read(&json!({"value": 7}));
         let unreadable: Vec<String> = unreadable(&page).map(|found| found.to_string()).collect();
         assert_eq!(unreadable, ["`value`: expected a list, found a number"]);

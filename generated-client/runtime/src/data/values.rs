@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_where_nothing_of_it_is_lost() {
+    fn a_number_is_read_if_nothing_is_lost() {
         let read = |mut scalar: Scalar<'_>| f64::from_scalar(&mut scalar);
         assert_eq!(read(Scalar::F64(0.5)), Some(0.5));
         assert_eq!(read(Scalar::I64(-1)), Some(-1.0));
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_in_a_box_is_read_as_the_value() {
+    fn a_boxed_value_is_read_like_the_value() {
         let read = |mut scalar: Scalar<'_>| Box::<bool>::from_scalar(&mut scalar);
         assert_eq!(read(Scalar::Bool(true)), Some(Box::new(true)));
         assert_eq!(read(Scalar::I64(1)), None);

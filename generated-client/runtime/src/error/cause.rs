@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn each_cause_is_said_once_and_none_is_hidden() {
+    fn each_cause_is_printed_once_and_none_is_hidden() {
         let system = io::Error::from_raw_os_error(111);
         let word = system.to_string();
         let custom = io::Error::other(Layer("handshake", Some(system.into())));
@@ -132,14 +132,14 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_the_system_begin_in_lower_case_and_abbreviations_stay() {
+    fn messages_of_the_system_start_in_lower_case_except_abbreviations() {
         assert_eq!(lower_case("Connection refused"), "connection refused");
         assert_eq!(lower_case("TLS alert"), "TLS alert");
         assert_eq!(lower_case(""), "");
     }
 
     #[test]
-    fn the_kind_is_that_of_the_system_or_the_last_that_is_known() {
+    fn the_kind_is_that_of_the_system_or_the_last_known_one() {
         let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "the end");
         let outer = Layer("reading", Some(cut.into()));
         assert_eq!(io_kind(&outer), Some(io::ErrorKind::UnexpectedEof));

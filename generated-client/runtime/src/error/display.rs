@@ -171,7 +171,7 @@ mod tests {
     use crate::operation::Operation;
 
     #[test]
-    fn an_error_is_one_bounded_line_whatever_it_holds() {
+    fn an_error_is_one_bounded_line() {
         let nasty = "r\nFAKE LOG LINE\u{1b}[31m\u{202e}\u{2028}".repeat(5_000);
         let mut error = Error::new(Kind::Service, nasty.clone())
             .with_status(403)
@@ -193,14 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_is_named_as_its_method() {
+    fn an_operation_is_named_like_its_method() {
         assert_eq!(snake_case("updateIncident"), "update_incident");
         assert_eq!(snake_case("get"), "get");
         assert_eq!(snake_case("Get"), "get");
     }
 
     #[test]
-    fn remarks_stand_in_one_pair_of_parentheses() {
+    fn remarks_share_one_pair_of_parentheses() {
         let error = Error::new(Kind::Service, "no  such\tthing").with_status(404);
         let once = error.again().of_call(&OPERATION, "c", 1);
         assert!(

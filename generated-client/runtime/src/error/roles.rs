@@ -46,7 +46,7 @@ mod tests {
     use super::missing;
 
     #[test]
-    fn the_roles_that_the_service_names_are_read_from_its_sentence() {
+    fn the_service_s_roles_are_read_from_its_message() {
         let message = "Missing application roles. API required roles: SecurityIncident.Read.All,SecurityIncident.ReadWrite.All, application roles: User.Read.";
         assert_eq!(
             missing(message, &[]),
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn without_them_the_documented_ones_stand() {
+    fn without_them_the_documented_roles_are_shown() {
         assert_eq!(
             missing(
                 "Account is not provisioned",

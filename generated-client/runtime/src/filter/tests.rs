@@ -35,7 +35,7 @@ fn or_inside_and_has_parentheses() {
 }
 
 #[test]
-fn quotes_inside_a_text_are_doubled() {
+fn quotes_in_a_string_are_doubled() {
     assert_eq!(
         TextField::new("assignedTo")
             .eq("O'Brien' or '1' eq '1")
@@ -45,7 +45,7 @@ fn quotes_inside_a_text_are_doubled() {
 }
 
 #[test]
-fn what_is_no_text_has_no_quotes() {
+fn values_that_are_not_strings_have_no_quotes() {
     let count = PlainField::<i64>::new("count");
     assert_eq!(count.ge(5).as_str(), "count ge 5");
     let enabled = PlainField::<bool>::new("enabled");

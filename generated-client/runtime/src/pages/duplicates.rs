@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_item_is_known_by_its_key_and_its_content() {
+    fn an_item_is_recognized_by_its_key_and_content() {
         let mut duplicates = Duplicates::default();
         let mut see = |item: Value| duplicates.see(&item);
         assert_eq!(see(json!({"id": "1", "a": "x"})), Occurrence::First);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_key_is_always_given() {
+    fn items_without_a_key_are_always_returned() {
         let mut duplicates = Duplicates::default();
         for item in [
             json!({"a": 1}),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_are_alike_differ() {
+    fn similar_strings_differ() {
         let long = "x".repeat(1_000);
         let mut duplicates = Duplicates::default();
         duplicates.see(&json!({"id": "1", "a": long}));
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_and_that_is_said() {
+    fn memory_is_bounded_and_the_limit_is_reported() {
         let mut duplicates = Duplicates::default();
         for number in 0..MOST {
             duplicates.see(&json!({"id": number.to_string()}));
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_found_behind_nested_objects_and_values_of_each_kind_differ() {
+    fn a_key_after_nested_objects_is_found_and_values_of_each_kind_differ() {
         let mut duplicates = Duplicates::default();
         let mut see = |value: Value| duplicates.see(&json!({"a": {"b": value}, "id": "1"}));
         assert_eq!(see(json!({"c": 1})), Occurrence::First);

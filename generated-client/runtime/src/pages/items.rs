@@ -211,7 +211,7 @@ mod tests {
     use super::is_delta;
 
     #[test]
-    fn a_listing_of_changes_is_known_by_its_path_or_token() {
+    fn a_delta_listing_is_recognized_by_its_path_or_token() {
         for link in [
             "/users/delta",
             "https://x/beta/users/delta?$skiptoken=a",

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cycle_of_any_length_is_noticed_soon() {
+    fn a_cycle_of_any_length_is_detected_soon() {
         for (way_in, cycle) in [(0, 1), (3, 1), (0, 2), (5, 7), (100, 30)] {
             let pages = pages_until_noticed(way_in, cycle);
             assert!(
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_pages_are_bounded_only_in_a_row() {
+    fn only_consecutive_empty_pages_are_bounded() {
         let mut progress = ListingProgress::default();
         for page in 0..100 {
             assert!(
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_a_listing_begins_with_does_not_come_again() {
+    fn a_first_link_that_recurs_ends_the_listing() {
         let mut progress = ListingProgress::from_link("5");
         assert!(matches!(
             progress.note(false, Some("5"), 1000, 3),

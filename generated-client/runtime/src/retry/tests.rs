@@ -53,7 +53,7 @@ fn a_comment_is_never_repeated_after_an_ambiguous_failure() {
 }
 
 #[test]
-fn what_cannot_get_better_is_not_repeated() {
+fn permanent_errors_are_not_repeated() {
     for error in [
         service(400),
         service(401),
@@ -98,7 +98,7 @@ fn attempts_and_time_are_bounded() {
 }
 
 #[test]
-fn the_wait_is_never_shorter_than_asked_and_otherwise_grows_with_jitter() {
+fn a_wait_is_never_shorter_than_requested_and_otherwise_grows_with_jitter() {
     let policy = RetryPolicy::default().attempts(100);
     let asked = service(429).with_retry_after(Some(Duration::from_secs(7)));
     for _ in 0..100 {
@@ -182,7 +182,7 @@ fn retry_after_has_several_forms() {
 }
 
 #[test]
-fn the_words_of_an_error_say_when_to_come_back() {
+fn an_error_message_can_say_when_to_retry() {
     for (words, time) in [
         ("Rate limit is exceeded. Try again in 30 seconds.", 30_000),
         ("Too many calls, try again in 1 second", 1_000),
@@ -202,7 +202,7 @@ fn the_words_of_an_error_say_when_to_come_back() {
 }
 
 #[test]
-fn responses_that_say_when_to_come_back_do_not_count_unless_the_caller_counts() {
+fn responses_with_a_retry_time_do_not_count_as_attempts_unless_requested() {
     let error = service(429).with_retry_after(Some(Duration::from_secs(1)));
     let long = Tried {
         attempts: 50,
@@ -228,7 +228,7 @@ fn responses_that_say_when_to_come_back_do_not_count_unless_the_caller_counts() 
 }
 
 #[test]
-fn a_time_that_is_none_is_lifted_to_the_own_delay_which_rises() {
+fn an_invalid_retry_time_is_replaced_by_the_growing_delay() {
     let policy = RetryPolicy::default();
     let error = service(429).with_retry_after(Some(Duration::ZERO));
     for (attempts, delay) in [(1, 500), (2, 1_000), (3, 2_000)] {
@@ -250,7 +250,7 @@ fn waits_for_the_same_moment_are_spread() {
 }
 
 #[test]
-fn an_error_object_in_a_success_is_repeated_for_reads_of_what_passes() {
+fn a_transient_error_in_a_successful_response_is_repeated_for_reads() {
     let read = Operation::new("getIncident", "GET", "/x", &[]);
     let said = |code: &str| {
         let body = crate::error::ServiceError {
@@ -266,7 +266,7 @@ fn an_error_object_in_a_success_is_repeated_for_reads_of_what_passes() {
 }
 
 #[test]
-fn a_server_error_is_repeated_where_it_says_when_to_come_back() {
+fn a_server_error_with_a_retry_time_is_repeated() {
     let policy = RetryPolicy::default();
     let said = service(500).with_retry_after(Some(Duration::from_secs(2)));
     assert!(is_repeated(&policy, &UPDATE, &said));
@@ -274,7 +274,7 @@ fn a_server_error_is_repeated_where_it_says_when_to_come_back() {
 }
 
 #[test]
-fn delays_begin_with_the_first_and_a_call_never_ends_later_than_its_time() {
+fn delays_start_with_the_first_and_stay_within_the_total_time() {
     let policy = RetryPolicy::default().first_delay(Duration::from_secs(7));
     assert_eq!(policy.backoff(1), Duration::from_secs(7));
     assert_eq!(policy.backoff(2), Duration::from_secs(14));
@@ -286,7 +286,7 @@ fn delays_begin_with_the_first_and_a_call_never_ends_later_than_its_time() {
 }
 
 #[test]
-fn the_words_of_an_error_have_units_from_milliseconds_to_hours() {
+fn times_in_messages_have_units_from_milliseconds_to_hours() {
     for (text, seconds) in [
         ("Try again in 500 ms.", 0.5),
         ("Please retry after 5 seconds", 5.0),

@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_is_written_as_http_wants_it() {
+    fn a_range_is_written_in_http_syntax() {
         for (range, written) in [
             (ByteRange::new(..10), "bytes=0-9"),
             (ByteRange::new(5..=9), "bytes=5-9"),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_read_and_what_is_none_is_not() {
+    fn a_content_range_is_parsed_and_an_invalid_one_is_not() {
         let read = |text: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_RANGE, HeaderValue::from_static(text));

@@ -39,7 +39,7 @@ fn a_version_is_seen_once_even_from_before_the_boundary() {
 }
 
 #[test]
-fn a_change_says_what_was_and_which_properties_differ() {
+fn a_change_has_the_earlier_state_and_the_properties_that_differ() {
     let mut cursor = Cursor::<Incident>::default();
     assert!(take(&mut cursor, "1", 1, "a").unwrap().is_new());
     let change = take(&mut cursor, "1", 2, "b").unwrap();
@@ -59,7 +59,7 @@ fn of_two_versions_with_the_same_time_the_last_is_remembered() {
 }
 
 #[test]
-fn what_was_created_after_all_that_was_forgotten_is_new() {
+fn an_item_created_after_everything_forgotten_is_new() {
     let mut cursor = Cursor::<Incident>::default();
     cursor.remember(1);
     for (id, second) in [("1", 1), ("2", 2)] {
@@ -89,7 +89,7 @@ fn an_incident_from_before_the_watcher_is_not_new() {
 }
 
 #[test]
-fn an_older_version_does_not_replace_what_is_remembered() {
+fn an_older_version_does_not_replace_a_newer_one() {
     let mut cursor = Cursor::<Incident>::default();
     take(&mut cursor, "1", 5, "new");
     assert!(take(&mut cursor, "1", 3, "old").is_some());
@@ -98,7 +98,7 @@ fn an_older_version_does_not_replace_what_is_remembered() {
 }
 
 #[test]
-fn a_cursor_survives_its_text() {
+fn a_cursor_can_be_saved_and_restored() {
     let mut cursor = Cursor::<Incident>::default();
     take(&mut cursor, "1", 1, "a");
     take(&mut cursor, "2", 1, "b");
@@ -130,7 +130,7 @@ fn a_damaged_cursor_and_one_of_another_version_are_errors() {
 }
 
 #[test]
-fn memory_is_bounded_and_the_oldest_goes_first() {
+fn memory_is_bounded_and_the_oldest_is_forgotten_first() {
     let mut cursor = Cursor::<Incident>::default();
     cursor.remember(2);
     for (id, second) in [("1", 1), ("2", 2), ("3", 3)] {
@@ -161,7 +161,7 @@ fn a_cursor_stays_small_whatever_it_has_seen() {
 }
 
 #[test]
-fn a_cursor_keeps_its_bound_and_that_it_forgot_in_its_text() {
+fn a_saved_cursor_keeps_its_bound_and_that_it_forgot() {
     let mut cursor = Cursor::<Incident>::default();
     cursor.remember(2);
     for (id, second) in [("1", 1), ("2", 2), ("3", 3)] {
@@ -193,7 +193,7 @@ fn a_boundary_moves_back_only_to_an_earlier_time() {
 }
 
 #[test]
-fn versions_are_forgotten_only_beyond_their_number() {
+fn versions_are_forgotten_only_beyond_their_bound() {
     let mut seen = Seen::default();
     let most = seen::MOST as u64;
     assert!((0..most).all(|hash| seen.push((hash, 0))));
@@ -204,7 +204,7 @@ fn versions_are_forgotten_only_beyond_their_number() {
 }
 
 #[test]
-fn of_versions_from_before_the_boundary_the_last_are_kept() {
+fn the_last_versions_from_before_the_boundary_are_kept() {
     let mut seen = Seen::default();
     let (kept, before) = (seen::LAGGING as u64, seen::LAGGING as u64 + 10);
     // A version from the boundary's own time and one from a later time were yielded first.

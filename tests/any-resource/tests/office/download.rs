@@ -18,7 +18,7 @@ fn part(first: usize, headers: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_break_is_continued_where_the_content_is_the_same() {
+async fn an_interrupted_download_continues_if_the_content_is_the_same() {
     let server = Scripted::new(|number, _| match number {
         0 => response(200, WHOLE, "0123"),
         1 => part(4, "etag: \"1\"\r\n"),
@@ -35,7 +35,7 @@ async fn a_break_is_continued_where_the_content_is_the_same() {
 }
 
 #[tokio::test]
-async fn a_break_is_an_error_where_the_content_has_changed_or_has_no_parts() {
+async fn an_interrupted_download_fails_if_the_content_changed_or_has_no_ranges() {
     for (headers, next) in [
         (
             WHOLE,
@@ -61,7 +61,7 @@ async fn a_break_is_an_error_where_the_content_has_changed_or_has_no_parts() {
 }
 
 #[tokio::test]
-async fn a_part_is_asked_for_and_what_came_is_said() {
+async fn a_range_is_requested_and_the_received_one_is_reported() {
     let server = Scripted::new(|_, _| part(7, "")).await;
     let download = server.client().get_content("1").range(7..).await.unwrap();
     assert_eq!(download.range(), Some((7, 9, Some(10))));
@@ -72,7 +72,7 @@ async fn a_part_is_asked_for_and_what_came_is_said() {
 }
 
 #[tokio::test]
-async fn the_token_does_not_go_where_the_service_redirects_to() {
+async fn the_token_is_not_sent_to_a_redirect_target() {
     let storage = Scripted::new(|_, _| part(8, "")).await;
     let location = format!(
         "location: {}/blob?sig=1\r\ncontent-length: 0\r\n",
@@ -88,7 +88,7 @@ async fn the_token_does_not_go_where_the_service_redirects_to() {
 }
 
 #[tokio::test]
-async fn more_bytes_than_are_wanted_are_an_error() {
+async fn more_bytes_than_allowed_are_an_error() {
     let server = Scripted::new(|_, _| response(200, "", "0123456789")).await;
     let download = server.client().get_content("1").await.unwrap();
     assert!(download.bytes(9).await.unwrap_err().is_limit());
@@ -104,7 +104,7 @@ async fn more_bytes_than_are_wanted_are_an_error() {
 }
 
 #[tokio::test]
-async fn a_file_is_there_whole_or_not_at_all() {
+async fn a_file_is_saved_completely_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.csv");
     let broken = Scripted::new(|_, _| response(200, "content-length: 10\r\n", "0123")).await;

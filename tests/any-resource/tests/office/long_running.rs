@@ -10,7 +10,7 @@ use crate::scripted::{Scripted, response};
 const GOES_ON: &str = "retry-after: 0\r\n";
 
 #[tokio::test]
-async fn the_end_of_a_long_running_operation_is_waited_for() {
+async fn a_long_running_operation_is_waited_for() {
     let server = Scripted::new(|number, _| match number {
         0 => response(
             202,
@@ -45,7 +45,7 @@ async fn the_end_of_a_long_running_operation_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_body_that_may_be_left_out_is_left_out() {
+async fn an_optional_body_can_be_left_out() {
     let server = Scripted::new(|_, _| response(202, "content-length: 0\r\n", "")).await;
     server.client().files_copy("1").await.unwrap();
     let request = &server.requests()[0];
@@ -53,7 +53,7 @@ async fn a_body_that_may_be_left_out_is_left_out() {
 }
 
 #[tokio::test]
-async fn what_is_begun_without_a_place_to_ask_cannot_be_waited_for() {
+async fn an_operation_without_a_monitor_cannot_be_waited_for() {
     let server = Scripted::new(|_, _| response(202, "content-length: 0\r\n", "")).await;
     let client = server.client();
     let begun = client.files_copy("1").with_headers().await.unwrap();
@@ -63,7 +63,7 @@ async fn what_is_begun_without_a_place_to_ask_cannot_be_waited_for() {
 }
 
 #[tokio::test]
-async fn a_monitor_that_leads_to_what_was_made_has_ended() {
+async fn a_monitor_that_redirects_to_the_result_has_ended() {
     for (status, ends) in [(303, true), (302, true), (404, false), (403, false)] {
         let headers = "location: https://graph.example/files/2\r\ncontent-length: 0\r\n";
         let server = Scripted::new(move |_, _| response(status, headers, "")).await;
@@ -75,7 +75,7 @@ async fn a_monitor_that_leads_to_what_was_made_has_ended() {
 }
 
 #[tokio::test]
-async fn the_token_is_not_sent_to_the_host_of_a_monitor() {
+async fn the_token_is_not_sent_to_another_host_s_monitor() {
     let monitor = Scripted::new(|_, _| response(200, "", r#"{"status":"completed"}"#)).await;
     let server = Scripted::new(|_, _| response(200, "", "{}")).await;
     // A loopback address is not https: refused.
@@ -110,7 +110,7 @@ async fn an_operation_that_fails_or_takes_too_long_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_version_is_read_and_demanded() {
+async fn a_version_is_read_and_required() {
     let server = Scripted::new(|_, _| response(200, "etag: \"7\"\r\n", r#"{"id":"1"}"#)).await;
     let client = server.client();
     let read = client.get_user("1").with_headers().await.unwrap();
@@ -130,7 +130,7 @@ async fn a_version_is_read_and_demanded() {
 }
 
 #[tokio::test]
-async fn an_end_that_is_not_json_is_an_error_and_not_a_success() {
+async fn a_result_that_is_not_json_is_an_error() {
     let server = Scripted::new(|number, _| match number {
         // What stands between may send a page while the operation is still running.
         0 => response(202, GOES_ON, "<html>busy</html>"),

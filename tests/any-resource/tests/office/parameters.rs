@@ -36,7 +36,7 @@ async fn a_quote_in_a_key_is_doubled_and_typed_options_are_written() {
 }
 
 #[test]
-fn members_that_differ_by_case_are_read_by_their_exact_spelling_first() {
+fn members_that_differ_by_case_are_matched_exactly_first() {
     for text in ["mW", "MW", "Mw", "mw"] {
         let unit = Unit::from(text);
         assert!(unit.is_recognized());

@@ -39,7 +39,7 @@ async fn a_user_is_read_and_a_property_cleared() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_content_is_uploaded_and_downloaded() -> Outcome {
+async fn content_is_uploaded_and_downloaded() -> Outcome {
     let (_simulator, client) = office().await;
     let upload = Upload::from("a,b\n1,2\n").content_type("text/csv");
     let file = client.put_content("report", upload).await?;
@@ -56,7 +56,7 @@ async fn a_content_is_uploaded_and_downloaded() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_query_of_changes_goes_on_from_the_link_that_was_saved() -> Outcome {
+async fn a_delta_query_continues_from_a_saved_link() -> Outcome {
     let (_simulator, client) = office().await;
     let (all, saved) = client.users_delta().items().changes(100).await?;
     assert_eq!(all.len(), 5);

@@ -14,7 +14,7 @@ async fn failing_once() -> Scripted {
 }
 
 #[tokio::test]
-async fn a_write_is_repeated_only_where_it_is_marked() {
+async fn a_write_is_repeated_only_if_it_is_marked() {
     let marked = failing_once().await;
     let update = UserUpdate::new().display_name("New");
     marked.client().update_user("1", &update).await.unwrap();

@@ -21,7 +21,7 @@ fn object(value: Value) -> JsonMap {
 }
 
 #[tokio::test]
-async fn an_update_of_any_type_has_three_states_and_says_its_type() {
+async fn an_update_of_any_type_has_three_states_and_contains_its_type() {
     let server = Scripted::new(|_, _| response(204, "", "")).await;
     let client = server.client();
     let password = PasswordPolicyUpdate::new().length(12).clear_state();
@@ -50,7 +50,7 @@ async fn an_update_of_any_type_has_three_states_and_says_its_type() {
 }
 
 #[tokio::test]
-async fn an_update_that_changes_nothing_or_has_no_type_is_refused_before_it_is_sent() {
+async fn an_update_that_changes_nothing_or_has_no_type_is_refused_before_sending() {
     let server = Scripted::new(|_, _| response(204, "", "")).await;
     let client = server.client();
     for (update, why) in [
@@ -76,7 +76,7 @@ async fn an_update_that_changes_nothing_or_has_no_type_is_refused_before_it_is_s
 }
 
 #[test]
-fn an_update_of_any_type_is_read_as_it_is_written() {
+fn an_update_of_any_type_can_be_read_again() {
     let read = |json: &Value| serde_json::from_value::<PolicyUpdate>(json.clone());
     for json in [
         json!({"@odata.type": "#office.passwordPolicy", "length": 12, "state": null}),
@@ -110,7 +110,7 @@ fn every_known_type_has_an_update() {
 }
 
 #[test]
-fn a_type_that_is_complete_by_itself_keeps_what_a_subtype_adds_and_leads_to_it() {
+fn a_concrete_base_keeps_the_properties_of_a_subtype_and_converts_to_it() {
     let panorama = json!({
         "@odata.type": "#office.panorama",
         "id": "1",
@@ -134,7 +134,7 @@ fn a_type_that_is_complete_by_itself_keeps_what_a_subtype_adds_and_leads_to_it()
 }
 
 #[test]
-fn a_value_of_another_type_is_no_subtype_and_is_kept_all_the_same() {
+fn a_value_of_another_type_does_not_convert_and_is_kept() {
     for tag in [
         json!("#office.file"),
         json!("#office.picture"),
@@ -160,7 +160,7 @@ fn a_value_of_another_type_is_no_subtype_and_is_kept_all_the_same() {
 }
 
 #[test]
-fn a_value_of_a_family_within_another_one_is_of_both() {
+fn a_value_of_a_nested_union_belongs_to_both() {
     let leaf = json!({"@odata.type": "#n.leaf", "id": "1", "deep": null, "list": ["a"], "new": 1});
     let outer: Outermost = serde_json::from_value(leaf.clone()).unwrap();
     let inner: Innermost = serde_json::from_value(leaf.clone()).unwrap();

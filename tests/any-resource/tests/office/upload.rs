@@ -27,7 +27,7 @@ fn pieces() -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send + 'sta
 }
 
 #[tokio::test]
-async fn what_can_be_sent_again_is_sent_again() {
+async fn a_repeatable_upload_is_repeated() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file");
     std::fs::write(&path, "abcd").unwrap();
@@ -57,7 +57,7 @@ async fn what_can_be_sent_again_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_stream_that_has_begun_is_not_sent_again() {
+async fn a_stream_that_has_started_is_not_repeated() {
     let server = busy_once().await;
     let sent = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&sent);
@@ -78,7 +78,7 @@ async fn a_stream_that_has_begun_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_stream_of_another_length_than_it_said_is_an_error() {
+async fn a_stream_with_a_wrong_length_is_an_error() {
     // Two are those of the first piece: the rest is not left out.
     for length in [2, 3, 5] {
         let server = Scripted::new(|_, _| response(200, "", FILE)).await;
@@ -104,7 +104,7 @@ async fn an_empty_piece_at_the_end_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_is_refused_before_anything_is_sent() {
+async fn a_missing_file_is_refused_before_sending() {
     let server = busy_once().await;
     let upload = Upload::file("/nowhere/at/all");
     let error = server.client().put_content("1", upload).await.unwrap_err();
@@ -131,7 +131,7 @@ fn trickle(
 }
 
 #[tokio::test]
-async fn an_upload_may_take_long_and_must_not_stand_still() {
+async fn an_upload_may_take_long_but_must_not_stall() {
     let server = Scripted::new(|_, _| response(200, "", FILE)).await;
     let limits = Limits::default().attempt_time(Duration::from_millis(600));
     let client = Client::builder().base_url(format!("{}/v1.0", server.origin));

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_grows_without_end_is_told_and_what_levels_off_is_not() {
+    fn endless_growth_is_reported_and_levelling_off_is_not() {
         assert_eq!(leaks(&samples(|when| 20_000 + when % 7, |_| 9)), [""; 0]);
         let levels_off = samples(|when| 20_000 + 3_000 * when.min(15), |_| 9);
         assert_eq!(leaks(&levels_off), [""; 0]);

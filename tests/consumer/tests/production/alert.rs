@@ -21,7 +21,7 @@ fn malware() -> Resolution {
 }
 
 #[tokio::test]
-async fn each_verb_writes_what_it_says_and_leaves_the_incident_alone() {
+async fn each_verb_changes_only_what_it_names_and_not_the_incident() {
     let (simulator, client) = connected().await;
     let incident = simulator.incident(REFERENCE);
     let alert = client.alert(ALERT);
@@ -148,7 +148,7 @@ async fn an_error_names_the_alert_and_a_comment_is_never_sent_twice() {
 }
 
 #[tokio::test]
-async fn a_move_changes_both_sides_and_null_opens_a_new_incident() {
+async fn a_move_changes_both_incidents_and_null_opens_a_new_one() {
     let (simulator, client) = connected().await;
     let reasons = [
         CorrelationReason::SameAsset,
@@ -200,7 +200,7 @@ async fn a_move_changes_both_sides_and_null_opens_a_new_incident() {
 }
 
 #[tokio::test]
-async fn a_move_goes_to_where_the_incident_was_merged_if_it_is_told_to() {
+async fn a_move_follows_merges_if_requested() {
     let (simulator, client) = connected().await;
     let merged = ["2972300".to_owned(), "2972293".to_owned()];
     let body = graph_incidents::types::MergeIncidentsRequest::new(merged.clone());
@@ -241,7 +241,7 @@ async fn a_move_whose_response_was_lost_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn resolving_an_incident_with_its_alerts_says_what_became_of_each() {
+async fn resolving_an_incident_with_its_alerts_reports_each_alert() {
     let (simulator, client) = connected().await;
     let alerts: Vec<_> = (1..=5)
         .map(|number| json!({"id": format!("da9_{number}"), "incidentId": "9", "status": "new", "lastUpdateDateTime": "2026-01-01T00:00:00Z"}))
@@ -299,7 +299,7 @@ async fn resolving_an_incident_with_its_alerts_says_what_became_of_each() {
 }
 
 #[tokio::test]
-async fn an_incident_that_cannot_be_resolved_leaves_its_alerts_alone() {
+async fn if_the_incident_cannot_be_resolved_its_alerts_are_unchanged() {
     let (simulator, client) = connected().await;
     for operation in ["updateIncident", "listIncidentAlerts"] {
         let rule = FaultRule::new(super::status(403)).on(operation).times(1);

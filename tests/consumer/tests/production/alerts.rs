@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{REFERENCE, connected, sent};
 
 #[tokio::test]
-async fn an_expansion_that_works_is_used() {
+async fn a_working_expansion_is_used() {
     let (simulator, client) = connected().await;
     let mut incidents = client.list_incidents().top(50).with_alerts();
     let mut count = 0;
@@ -26,7 +26,7 @@ async fn an_expansion_that_works_is_used() {
 }
 
 #[tokio::test]
-async fn an_expansion_that_has_pages_of_its_own_is_completed() {
+async fn an_expansion_with_pages_is_completed() {
     let (simulator, client) = connected().await;
     let alerts = (0..95)
         .map(|number| json!({"id": format!("a{number}"), "title": "t"}))
@@ -50,7 +50,7 @@ async fn an_expansion_that_has_pages_of_its_own_is_completed() {
 }
 
 #[tokio::test]
-async fn an_expansion_that_fails_is_replaced_and_it_is_said() {
+async fn a_failing_expansion_is_replaced_and_reported() {
     let (simulator, client) = connected().await;
     let mut profile = Profile::plain();
     profile.expansion_fails_from = 1;
@@ -75,7 +75,7 @@ async fn an_expansion_that_fails_is_replaced_and_it_is_said() {
 }
 
 #[tokio::test]
-async fn a_failure_half_way_repeats_and_loses_no_incident() {
+async fn a_failure_halfway_repeats_and_loses_no_incident() {
     let (simulator, client) = connected().await;
     // The second page of the expansion fails for good.
     simulator
@@ -93,7 +93,7 @@ async fn a_failure_half_way_repeats_and_loses_no_incident() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_incident_itself_is_no_reason_to_fall_back() {
+async fn an_error_of_the_incident_itself_causes_no_fallback() {
     let (simulator, client) = connected().await;
     assert!(
         client
@@ -111,7 +111,7 @@ async fn what_is_wrong_with_the_incident_itself_is_no_reason_to_fall_back() {
 }
 
 #[tokio::test]
-async fn an_expansion_that_takes_too_long_is_replaced_too() {
+async fn a_slow_expansion_is_replaced_too() {
     let (simulator, _) = connected().await;
     let client = super::client(&simulator)
         .limits(graph_incidents::Limits::default().attempt_time(Duration::from_millis(60)))
@@ -128,7 +128,7 @@ async fn an_expansion_that_takes_too_long_is_replaced_too() {
 }
 
 #[tokio::test]
-async fn alerts_that_were_not_asked_for_are_not_no_alerts() {
+async fn alerts_that_were_not_requested_are_distinct_from_no_alerts() {
     let (simulator, client) = connected().await;
     assert_eq!(client.get_incident(REFERENCE).await.unwrap().alerts(), None);
     assert_eq!(

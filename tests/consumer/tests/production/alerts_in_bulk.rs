@@ -22,7 +22,7 @@ fn alert_ids(simulator: &Simulator) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn many_alerts_are_updated_each_once_with_a_result_of_its_own() {
+async fn many_alerts_are_updated_once_each_with_their_own_result() {
     let (simulator, client) = connected().await;
     let mut ids = alert_ids(&simulator);
     ids.insert(7, "da404_1".to_owned());
@@ -61,7 +61,7 @@ async fn many_alerts_are_updated_each_once_with_a_result_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_batch_takes_requests_of_alerts_beside_those_of_incidents() {
+async fn a_batch_can_mix_alerts_and_incidents() {
     let (simulator, client) = connected().await;
     let update = AlertUpdate::new().status(AlertStatus::Resolved);
     let mut batch = client.core().batch();
@@ -84,7 +84,7 @@ async fn changes(watcher: &mut Watcher<Alert>) -> Vec<Change<Alert>> {
 }
 
 #[tokio::test]
-async fn every_change_of_an_alert_is_seen_once_with_what_it_was() {
+async fn every_change_of_an_alert_is_yielded_once_with_its_earlier_state() {
     let (_simulator, client) = connected().await;
     let mut watcher = client.watch_alerts().every(Duration::from_millis(5));
     assert!(changes(&mut watcher).await.is_empty());
@@ -165,7 +165,7 @@ async fn a_watcher_of_alerts_loses_none_across_throttling_and_restarts() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_alerts_is_none_of_incidents() {
+async fn a_cursor_of_alerts_is_refused_for_incidents() {
     let (_simulator, client) = connected().await;
     let mut alerts = client
         .watch_alerts()

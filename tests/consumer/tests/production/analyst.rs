@@ -114,7 +114,7 @@ fn trouble(simulator: &Simulator) {
 }
 
 #[tokio::test]
-async fn a_day_from_the_first_sight_to_the_export_agrees_with_the_ledger() {
+async fn an_analyst_s_day_agrees_with_the_ledger() {
     let (simulator, client) = connected().await;
     let mut watcher = client.watch().every(Duration::from_millis(5));
     let first = tokio::time::timeout(Duration::from_millis(300), watcher.next()).await;

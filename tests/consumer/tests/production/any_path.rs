@@ -13,7 +13,7 @@ fn path() -> String {
 }
 
 #[tokio::test]
-async fn any_path_is_read_and_written_as_json_or_as_a_type() {
+async fn any_path_can_be_read_and_written_as_json_or_a_type() {
     let (simulator, client) = connected().await;
     let incident = client
         .get(&path())
@@ -55,7 +55,7 @@ async fn any_path_is_read_and_written_as_json_or_as_a_type() {
 }
 
 #[tokio::test]
-async fn a_path_that_would_leave_its_place_is_refused_before_it_is_sent() {
+async fn a_path_that_would_escape_is_refused_before_sending() {
     let (simulator, client) = connected().await;
     for path in [
         "",
@@ -92,7 +92,7 @@ async fn after_a_lost_response(mark: bool) -> (Simulator, Result<Value, Error>) 
 }
 
 #[tokio::test]
-async fn a_write_is_repeated_after_an_ambiguous_failure_only_where_it_is_marked() {
+async fn a_write_is_repeated_after_an_ambiguous_failure_only_if_marked() {
     let (simulator, result) = after_a_lost_response(false).await;
     let error = result.unwrap_err();
     assert_eq!(
@@ -130,7 +130,7 @@ async fn second(status: u16) -> Scripted {
 }
 
 #[tokio::test]
-async fn what_a_repetition_finds_out_is_said_as_effect() {
+async fn the_effect_takes_repeated_attempts_into_account() {
     for (delete, status, effect) in [
         (true, 404, Effect::Applied),
         (true, 412, Effect::Unknown),
@@ -162,7 +162,7 @@ async fn what_a_repetition_finds_out_is_said_as_effect() {
 }
 
 #[tokio::test]
-async fn raw_requests_fail_as_generated_ones_do() {
+async fn raw_requests_have_the_same_errors_as_generated_ones() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = client(&simulator).build().unwrap();
     let error = client.get("/security/incidents/404404").await.unwrap_err();
@@ -178,7 +178,7 @@ async fn raw_requests_fail_as_generated_ones_do() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_was_not_deleted_unless_an_attempt_before_was_lost() {
+async fn deleting_a_missing_entity_applies_nothing_unless_an_attempt_was_lost() {
     let server = Scripted::new(|_| response(404, "", "")).await;
     let client = graph_incidents::Client::builder().base_url(format!("{}/beta", server.origin));
     let client = client.token("t").build().unwrap();
@@ -187,7 +187,7 @@ async fn what_is_not_there_was_not_deleted_unless_an_attempt_before_was_lost() {
 }
 
 #[tokio::test]
-async fn a_header_of_every_request_replaces_the_one_of_its_name() {
+async fn a_custom_header_replaces_the_default_of_its_name() {
     let server = Scripted::new(|_| response(200, "", "{}")).await;
     let client = graph_incidents::Client::builder().base_url(format!("{}/beta", server.origin));
     let client = client.token("t").build().unwrap();

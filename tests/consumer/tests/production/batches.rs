@@ -44,7 +44,7 @@ fn parts(parts: &[Value]) -> String {
 }
 
 #[tokio::test]
-async fn the_budget_learns_of_each_part_whether_it_was_throttled() {
+async fn the_budget_learns_which_parts_were_throttled() {
     let server = RawServer::responding(parts(&[
         json!({"id": "0", "status": 200, "body": {"id": "0"}}),
         json!({"id": "1", "status": 429, "headers": {"Retry-After": "2"}}),
@@ -68,7 +68,7 @@ async fn the_budget_learns_of_each_part_whether_it_was_throttled() {
 }
 
 #[tokio::test]
-async fn a_part_that_is_told_when_to_come_back_comes_back_as_often_as_it_takes() {
+async fn a_part_with_a_retry_time_is_repeated_as_often_as_needed() {
     let busy = json!({"id": "0", "status": 429, "headers": {"retry-after-ms": "100"}});
     let mut responses = vec![parts(&[busy]); 7];
     responses.push(parts(&[json!({"id": "0", "status": 200, "body": {}})]));
@@ -80,7 +80,7 @@ async fn a_part_that_is_told_when_to_come_back_comes_back_as_often_as_it_takes()
 }
 
 #[tokio::test]
-async fn a_batch_that_fails_as_a_whole_is_not_repeated_again_for_its_parts() {
+async fn a_batch_that_failed_as_a_whole_is_not_repeated_for_its_parts() {
     let failed = parts(&[json!({"id": "0", "status": 503})]);
     let server = RawServer::scripted(vec![failed, reply(503, &json!({}))]).await;
     let client = Client::builder().base_url(&server.url).token("t");

@@ -44,7 +44,7 @@ async fn many_tasks_and_clones_stay_within_the_budget() {
 }
 
 #[tokio::test]
-async fn without_limits_of_its_own_it_adapts_to_those_of_the_service() {
+async fn without_configured_limits_the_budget_adapts_to_the_service() {
     let simulator = throttled(10).await;
     let client = client(&simulator)
         .budget(RateBudget::adaptive())
@@ -72,7 +72,7 @@ async fn without_limits_of_its_own_it_adapts_to_those_of_the_service() {
 }
 
 #[tokio::test]
-async fn a_call_that_waits_in_vain_for_permission_says_so_and_was_not_sent() {
+async fn a_call_that_gets_no_permission_in_time_says_so_and_is_not_sent() {
     let simulator = throttled(100).await;
     let client = client(&simulator)
         .budget(RateBudget::adaptive().at_most(1, Duration::from_secs(3_600)))

@@ -102,7 +102,7 @@ async fn batches_save_round_trips_and_each_part_is_repeated_by_itself() {
 }
 
 #[tokio::test]
-async fn one_that_fails_does_not_stop_the_others() {
+async fn a_failed_update_does_not_stop_the_others() {
     for batched in [false, true] {
         let (simulator, client) = connected().await;
         let mut updates = updates(&simulator);
@@ -135,7 +135,7 @@ async fn one_that_fails_does_not_stop_the_others() {
 }
 
 #[tokio::test]
-async fn a_batch_that_fails_as_a_whole_fails_for_each() {
+async fn a_batch_that_fails_as_a_whole_fails_for_each_part() {
     let (simulator, _) = connected().await;
     let client = super::client(&simulator).token("wrong").build().unwrap();
     let outcomes: Vec<_> = client
@@ -194,7 +194,7 @@ async fn a_part_is_the_request_that_a_single_call_sends() {
 }
 
 #[tokio::test]
-async fn requests_of_any_operations_are_sent_together() {
+async fn requests_for_any_operations_can_be_sent_together() {
     let (simulator, client) = connected().await;
     let comment = IncidentCommentCreate::new("from a batch");
     let update = IncidentUpdate::new().summary("from a batch");
@@ -260,7 +260,7 @@ async fn every_part_counts_in_the_budget_and_waits_within_the_total_time() {
 }
 
 #[tokio::test]
-async fn concurrency_is_bounded_and_nothing_is_taken_before_there_is_room() {
+async fn concurrency_is_bounded_and_updates_are_taken_only_when_there_is_room() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
@@ -276,7 +276,7 @@ async fn concurrency_is_bounded_and_nothing_is_taken_before_there_is_room() {
 }
 
 #[tokio::test]
-async fn after_a_cancellation_it_is_known_what_was_sent_and_what_was_not() {
+async fn after_a_cancellation_the_progress_says_what_was_sent() {
     let (simulator, client) = connected().await;
     simulator
         .faults()

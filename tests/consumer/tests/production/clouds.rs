@@ -38,7 +38,7 @@ fn each_cloud_has_its_host_and_china_is_refused_with_the_reason() {
 }
 
 #[test]
-fn the_version_is_beta_unless_another_is_asked_for() {
+fn the_version_is_beta_by_default() {
     let v1 = Client::builder()
         .token("t")
         .api_version(ApiVersion::V1)
@@ -52,7 +52,7 @@ fn the_version_is_beta_unless_another_is_asked_for() {
 }
 
 #[test]
-fn a_client_without_a_token_or_with_a_bad_address_is_not_built() {
+fn a_client_without_a_token_or_with_an_invalid_url_is_not_built() {
     assert!(Client::builder().build().unwrap_err().is_refused());
     for url in [
         "graph.microsoft.com",
@@ -72,7 +72,7 @@ fn a_client_without_a_token_or_with_a_bad_address_is_not_built() {
 }
 
 #[test]
-fn a_base_address_names_the_version_that_is_asked_for() {
+fn a_base_url_must_have_the_configured_version() {
     let build = |url: &str, version: Option<ApiVersion>| {
         let builder = Client::builder().token("t").base_url(url);
         match version {

@@ -53,7 +53,7 @@ async fn a_claims_challenge_reaches_the_token_source_and_the_error() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_again_and_again_is_renewed_once() {
+async fn a_token_that_is_refused_repeatedly_is_renewed_once() {
     for headers in ["", CHALLENGE] {
         let server = Scripted::new(move |_| response(401, headers, "")).await;
         let (requests, source) = remembering();
@@ -79,7 +79,7 @@ async fn a_token_that_is_refused_again_and_again_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_challenge_is_met_by_a_sign_in_with_its_claims() {
+async fn a_challenge_leads_to_a_sign_in_with_its_claims() {
     let simulator = Simulator::builder().start().await.unwrap();
     let claims = r#"{"access_token":{"nbf":{"essential":true,"value":"1766000000"}}}"#;
     let fault = Fault::ClaimsChallenge {
@@ -106,7 +106,7 @@ async fn a_challenge_is_met_by_a_sign_in_with_its_claims() {
 }
 
 #[tokio::test]
-async fn the_capability_is_announced_only_where_it_is_set() {
+async fn the_capability_is_announced_only_if_it_is_enabled() {
     let simulator = Simulator::builder().start().await.unwrap();
     let source = ClientCredentials::new(
         simulator.tenant_id(),
@@ -133,7 +133,7 @@ async fn without_role_for_t0() -> Scripted {
 }
 
 #[tokio::test]
-async fn a_kept_token_without_the_role_is_renewed_once_for_all_waiting_calls() {
+async fn a_cached_token_without_the_role_is_renewed_once_for_all_waiting_calls() {
     let server = without_role_for_t0().await;
     let (requests, source) = remembering();
     let client = to(&server).token_source(source).build().unwrap();
@@ -154,7 +154,7 @@ async fn a_kept_token_without_the_role_is_renewed_once_for_all_waiting_calls() {
 }
 
 #[tokio::test]
-async fn a_role_that_stays_missing_renews_the_token_once_in_five_minutes() {
+async fn a_missing_role_renews_the_token_at_most_once_in_five_minutes() {
     let server = Scripted::new(|_| {
         response(
             403,
@@ -174,7 +174,7 @@ async fn a_role_that_stays_missing_renews_the_token_once_in_five_minutes() {
 }
 
 #[tokio::test]
-async fn a_tenant_without_the_product_and_a_source_that_fails_leave_the_403_as_it_is() {
+async fn an_unprovisioned_tenant_or_a_failing_source_does_not_change_the_403() {
     let server = Scripted::new(|_| {
         response(
             403,

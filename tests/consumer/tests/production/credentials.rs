@@ -33,7 +33,7 @@ fn file(name: &str, text: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn an_application_signs_in_by_its_certificate() {
+async fn an_application_signs_in_with_its_certificate() {
     let (certificate, key) = certificate();
     let simulator = Simulator::builder()
         .certificate(certificate.clone())
@@ -78,7 +78,7 @@ async fn an_application_signs_in_by_its_certificate() {
 }
 
 #[tokio::test]
-async fn a_workload_signs_in_by_the_token_of_another_identity_provider() {
+async fn a_workload_signs_in_with_a_federated_token() {
     let simulator = Simulator::builder().start().await.unwrap();
     let path = file("federated", &format!("{}\n", simulator.federated_token()));
     let source =
@@ -100,7 +100,7 @@ async fn a_workload_signs_in_by_the_token_of_another_identity_provider() {
 }
 
 #[tokio::test]
-async fn a_machine_and_an_app_sign_in_by_what_they_are() {
+async fn machines_and_apps_sign_in_with_their_managed_identity() {
     let simulator = Simulator::builder().start().await.unwrap();
     let machine = || ManagedIdentity::system_assigned().machine_endpoint(simulator.origin());
     works(&simulator, machine()).await.unwrap();
@@ -141,7 +141,7 @@ async fn a_machine_and_an_app_sign_in_by_what_they_are() {
 }
 
 #[tokio::test]
-async fn an_identity_endpoint_is_asked_without_a_proxy_and_its_redirects_are_not_followed() {
+async fn managed_identity_endpoints_are_called_without_proxy_and_redirects() {
     let proxy = Scripted::new(|_| token("stolen")).await;
     let simulator = Simulator::builder().start().await.unwrap();
     let machine = ManagedIdentity::system_assigned().machine_endpoint(simulator.origin());
@@ -176,7 +176,7 @@ fn command(name: &str, script: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn the_token_of_the_azure_command_line_is_used() {
+async fn the_token_of_the_azure_cli_is_used() {
     let simulator = Simulator::builder().start().await.unwrap();
     let token = simulator.token();
     let az = command(
@@ -230,7 +230,7 @@ async fn chain(pairs: &[(&str, &str)], machine: &Scripted, az: &Path) -> Chain {
 }
 
 #[tokio::test]
-async fn a_chain_takes_the_first_that_is_there_and_says_what_it_tried() {
+async fn a_chain_uses_the_first_available_source_and_reports_what_it_tried() {
     let nobody = Scripted::new(|_| response(404, "", "<html>no such page</html>")).await;
     let simulator = Simulator::builder().start().await.unwrap();
     let missing = Path::new("/no/such/az");
@@ -281,7 +281,7 @@ async fn a_chain_takes_the_first_that_is_there_and_says_what_it_tried() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_never_becomes_somebody_elses_login() {
+async fn a_wrong_secret_never_falls_back_to_somebody_else_s_login() {
     let nobody = Scripted::new(|_| response(404, "", "")).await;
     let simulator = Simulator::builder().start().await.unwrap();
     let token = simulator.token();
@@ -331,7 +331,7 @@ async fn a_wrong_secret_never_becomes_somebody_elses_login() {
 }
 
 #[tokio::test]
-async fn a_person_is_asked_only_where_a_chain_says_so() {
+async fn a_person_is_asked_only_if_the_chain_says_so() {
     let nobody = Scripted::new(|_| response(404, "", "")).await;
     let simulator = Simulator::builder()
         .device_code_interval(0)

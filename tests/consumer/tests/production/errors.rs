@@ -42,7 +42,7 @@ async fn one_line_has_operation_status_code_message_and_request_ids() {
 }
 
 #[tokio::test]
-async fn a_caller_without_permission_learns_which_roles_would_do() {
+async fn a_403_names_the_roles_that_would_help() {
     let (simulator, _) = connected().await;
     let token = simulator.application_token(["SecurityIncident.Read.All"], None);
     let client = client(&simulator).token(token).build().unwrap();
@@ -58,7 +58,7 @@ async fn a_caller_without_permission_learns_which_roles_would_do() {
 }
 
 #[tokio::test]
-async fn a_tenant_without_the_product_is_named_as_the_service_names_it() {
+async fn an_unprovisioned_tenant_is_reported_in_the_service_s_words() {
     let mut profile = Profile::plain();
     profile.provisioned = false;
     let (simulator, client) = connected().await;
@@ -69,7 +69,7 @@ async fn a_tenant_without_the_product_is_named_as_the_service_names_it() {
 }
 
 #[tokio::test]
-async fn an_error_of_another_shape_is_still_an_error_with_its_status() {
+async fn an_unusual_error_body_keeps_its_status() {
     let (simulator, client) = connected().await;
     let client = client.with_retry(RetryPolicy::none());
     for (fault, expected) in [
@@ -93,7 +93,7 @@ async fn an_error_of_another_shape_is_still_an_error_with_its_status() {
 }
 
 #[tokio::test]
-async fn an_error_with_an_endless_or_broken_body_shows_how_it_begins() {
+async fn an_endless_or_invalid_error_body_shows_its_beginning() {
     let endless = format!("<html>{}", "x".repeat(1 << 20));
     let server = RawServer::responding_with("502 Bad Gateway", "", &endless).await;
     let error = to(&server).get_incident("1").await.unwrap_err();
@@ -107,7 +107,7 @@ async fn an_error_with_an_endless_or_broken_body_shows_how_it_begins() {
 }
 
 #[tokio::test]
-async fn no_more_of_an_error_is_read_than_is_good_for_a_message() {
+async fn an_error_body_is_read_only_up_to_a_bound() {
     let endless = format!("<html>{}{HOLD}", "x".repeat(128 << 10));
     let server = RawServer::responding_with("502 Bad Gateway", "", &endless).await;
     let start = std::time::Instant::now();
@@ -117,7 +117,7 @@ async fn no_more_of_an_error_is_read_than_is_good_for_a_message() {
 }
 
 #[tokio::test]
-async fn older_spellings_of_the_body_are_read_and_an_empty_code_is_none() {
+async fn older_spellings_of_the_body_are_read_and_an_empty_code_is_absent() {
     let body = r#"{"error":{"code":"","message":"The limit of '50' for Top query has been exceeded.","innererror":{"request-id":"r-1"},
         "details":[{"code":"c","message":"m","target":"$top"}]}}"#;
     let server = RawServer::responding_with("400 Bad Request", "", body).await;
@@ -128,7 +128,7 @@ async fn older_spellings_of_the_body_are_read_and_an_empty_code_is_none() {
 }
 
 #[tokio::test]
-async fn a_response_that_cannot_be_read_names_the_json_path() {
+async fn a_decode_error_names_the_json_path() {
     for (body, path) in [
         (
             r#"{"value": [{"id": "1"}, {"id": "2", "alerts": [{"title": tru}]}]}"#,
@@ -153,7 +153,7 @@ async fn a_response_that_cannot_be_read_names_the_json_path() {
 }
 
 #[tokio::test]
-async fn the_effect_of_a_failed_write_is_known_or_said_to_be_unknown() {
+async fn the_effect_of_a_failed_write_is_known_or_reported_as_unknown() {
     let (simulator, client) = connected().await;
     let client = client.with_retry(RetryPolicy::none());
     let comment = IncidentCommentCreate::new("once");

@@ -32,7 +32,7 @@ async fn ids(client: &Client) -> Result<Vec<String>, graph_incidents::Error> {
 }
 
 #[tokio::test]
-async fn while_the_service_says_when_to_come_back_the_total_time_is_the_bound() {
+async fn while_the_service_sends_retry_after_only_the_total_time_limits_retries() {
     let page = reply(200, &json!({"value": [incident("1")]}));
     for (header, times, least) in [
         ("retry-after-ms: 150\r\n", 8, Duration::from_millis(1_200)),
@@ -62,7 +62,7 @@ async fn while_the_service_says_when_to_come_back_the_total_time_is_the_bound() 
 }
 
 #[tokio::test]
-async fn attempts_that_the_caller_counts_are_counted_whatever_the_service_says() {
+async fn explicitly_limited_attempts_are_counted_whatever_the_service_says() {
     let body = refusal("TooManyRequests").to_string();
     let server = RawServer::responding(text(429, "retry-after-ms: 100\r\n", &body)).await;
     for (policy, attempts) in [
@@ -75,7 +75,7 @@ async fn attempts_that_the_caller_counts_are_counted_whatever_the_service_says()
 }
 
 #[tokio::test]
-async fn an_error_object_with_the_status_of_a_success_is_an_error_with_its_code() {
+async fn an_error_object_in_a_successful_response_is_an_error_with_its_code() {
     let server = RawServer::responding(reply(200, &refusal("InternalServerError"))).await;
     let client = swift(&server);
     let error = ids(&client).await.unwrap_err();
@@ -112,7 +112,7 @@ async fn an_error_object_with_the_status_of_a_success_is_an_error_with_its_code(
 }
 
 #[tokio::test]
-async fn a_success_that_lacks_what_is_promised_is_an_error_that_names_it() {
+async fn a_successful_response_without_the_promised_content_is_an_error() {
     for body in [
         "{}",
         "",
@@ -157,7 +157,7 @@ async fn a_success_that_lacks_what_is_promised_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn what_select_leaves_out_is_not_missed() {
+async fn properties_that_select_leaves_out_are_not_missed() {
     let server = RawServer::responding(reply(200, &json!({"displayName": "a"}))).await;
     let client = to(&server);
     let incident = client
@@ -170,7 +170,7 @@ async fn what_select_leaves_out_is_not_missed() {
 }
 
 #[tokio::test]
-async fn an_error_beside_items_comes_after_them() {
+async fn an_error_beside_items_is_reported_after_them() {
     for (member, value) in [
         ("error", json!({"code": "backendFailed", "message": "m"})),
         ("@odata.nextLink", json!(7)),
@@ -189,7 +189,7 @@ async fn an_error_beside_items_comes_after_them() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_empty_or_null_is_the_end() {
+async fn an_empty_or_null_link_ends_the_listing() {
     for link in [json!(""), json!(" "), Value::Null] {
         let body = json!({"value": [incident("1"), incident("2")], "@odata.nextLink": link});
         let server = RawServer::responding(reply(200, &body)).await;
@@ -198,7 +198,7 @@ async fn a_link_that_is_empty_or_null_is_the_end() {
 }
 
 #[tokio::test]
-async fn an_item_that_stands_on_two_pages_is_given_once_unless_it_has_changed() {
+async fn an_item_on_two_pages_is_yielded_once_unless_it_has_changed() {
     let page = |items: &[Value], next: Option<u32>| {
         let link = next.map(|skip| format!("SELF/security/incidents?$skip={skip}"));
         reply(200, &json!({"value": items, "@odata.nextLink": link}))
@@ -251,7 +251,7 @@ async fn an_item_that_stands_on_two_pages_is_given_once_unless_it_has_changed() 
 }
 
 #[tokio::test]
-async fn all_items_are_collected_within_a_bound() {
+async fn all_items_are_collected_up_to_a_bound() {
     let page = json!({"value": [incident("1"), incident("2"), incident("3")]});
     let server = RawServer::responding(reply(200, &page)).await;
     let client = to(&server);
@@ -280,7 +280,7 @@ async fn code_and_message_are_found_in_every_shape_of_an_error() {
 }
 
 #[tokio::test]
-async fn a_watcher_whose_link_leads_to_itself_keeps_its_interval() {
+async fn a_watcher_whose_link_points_to_itself_keeps_its_interval() {
     let body =
         json!({"value": [incident("1")], "@odata.nextLink": "SELF/security/incidents?$skip=0"});
     let server = RawServer::responding(reply(200, &body)).await;
@@ -322,7 +322,7 @@ async fn batched(
 }
 
 #[tokio::test]
-async fn the_parts_of_a_batch_may_be_numbered_by_numbers() {
+async fn parts_of_a_batch_can_have_numeric_ids() {
     let parts = (0..4).map(|id| json!({"id": id, "status": 200, "body": {"id": id.to_string()}}));
     let body = json!({"responses": parts.collect::<Vec<_>>()});
     for (number, result) in batched(vec![reply(200, &body)], 4)
@@ -335,7 +335,7 @@ async fn the_parts_of_a_batch_may_be_numbered_by_numbers() {
 }
 
 #[tokio::test]
-async fn an_error_object_in_place_of_a_batch_is_an_error_of_every_part_with_its_code() {
+async fn an_error_object_in_place_of_a_batch_is_an_error_of_every_part() {
     for body in [
         refusal("BadRequest"),
         json!({"responses": "none"}),
@@ -352,7 +352,7 @@ async fn an_error_object_in_place_of_a_batch_is_an_error_of_every_part_with_its_
 }
 
 #[tokio::test]
-async fn each_part_of_a_batch_stands_for_itself() {
+async fn each_part_of_a_batch_is_independent() {
     let invalid_headers: serde_json::Map<String, Value> = (0..40_000)
         .map(|number| (format!("h{number}"), json!("1")))
         .collect();

@@ -80,7 +80,7 @@ struct Everything {
 }
 
 #[tokio::test]
-async fn rows_have_the_types_of_their_columns_in_a_struct_of_one_s_own() {
+async fn rows_are_deserialized_into_a_struct_with_the_types_of_their_columns() {
     let (simulator, client) = connected().await;
     simulator.record_hunting(everything());
     let found = client.hunt("everything").await.unwrap();
@@ -114,7 +114,7 @@ async fn rows_have_the_types_of_their_columns_in_a_struct_of_one_s_own() {
 }
 
 #[tokio::test]
-async fn columns_come_in_order_with_their_values_and_unknown_types_are_kept() {
+async fn columns_are_in_order_and_unknown_types_are_kept() {
     let (simulator, client) = connected().await;
     simulator.record_hunting(everything());
     let found = client.hunt("everything").await.unwrap();
@@ -154,7 +154,7 @@ async fn columns_come_in_order_with_their_values_and_unknown_types_are_kept() {
 }
 
 #[tokio::test]
-async fn both_spellings_of_the_schema_are_read_and_nothing_of_a_row_is_lost() {
+async fn both_spellings_of_the_schema_are_read_and_rows_keep_everything() {
     let mut profile = Profile::plain();
     profile.older_names = true;
     let simulator = Simulator::builder().profile(profile).start().await.unwrap();
@@ -174,7 +174,7 @@ async fn both_spellings_of_the_schema_are_read_and_nothing_of_a_row_is_lost() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_kept_and_named_where_it_is_demanded() {
+async fn a_value_that_does_not_fit_is_kept_and_named_when_it_is_needed() {
     let (simulator, client) = connected().await;
     let result = HuntingResult::new("invalid")
         .column("N", "Int64")
@@ -268,7 +268,7 @@ fn hostile(count: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_text_can_change_the_query_that_it_is_put_into() {
+async fn no_string_can_change_the_query_that_contains_it() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = client(&simulator).build().unwrap();
     let titles = hostile(400);
@@ -302,7 +302,7 @@ async fn no_text_can_change_the_query_that_it_is_put_into() {
 }
 
 #[tokio::test]
-async fn a_mistake_has_the_engine_s_words_and_its_place() {
+async fn an_error_has_the_engine_s_message_and_position() {
     let (simulator, client) = connected().await;
     let error = client
         .hunt("AlertInfo\n| where Titel == 'x'")
@@ -338,7 +338,7 @@ async fn a_mistake_has_the_engine_s_words_and_its_place() {
 }
 
 #[tokio::test]
-async fn a_timespan_is_what_the_service_reads() {
+async fn a_timespan_is_sent_in_the_service_s_format() {
     let (_simulator, client) = connected().await;
     let count = async |span: Timespan| {
         let found = client.hunt("AlertInfo | count").within(span).await.unwrap();

@@ -9,7 +9,7 @@ use graph_incidents_simulator::{Fault, FaultRule, Simulator};
 use super::{connected, sent, status};
 
 #[tokio::test]
-async fn it_is_repeated_as_a_read_and_has_written_nothing() {
+async fn a_query_is_repeated_like_a_read_and_has_written_nothing() {
     let (simulator, client) = connected().await;
     for fault in [
         Fault::ResetAfter,
@@ -33,7 +33,7 @@ async fn it_is_repeated_as_a_read_and_has_written_nothing() {
 }
 
 #[tokio::test]
-async fn a_quota_that_is_used_up_is_waited_for() {
+async fn an_exhausted_quota_is_waited_for() {
     let (simulator, client) = connected().await;
     let throttled = Fault::Status {
         status: 429,
@@ -80,7 +80,7 @@ async fn come(simulator: &Simulator, count: u64) {
 }
 
 #[tokio::test]
-async fn a_query_that_takes_three_minutes_has_its_response() {
+async fn a_query_that_takes_three_minutes_succeeds() {
     let (simulator, client) = slow(180_000).await;
     let busy = hold_time();
     let hunting = tokio::spawn(async move { client.hunt("AlertInfo | count").await });
@@ -94,7 +94,7 @@ async fn a_query_that_takes_three_minutes_has_its_response() {
 }
 
 #[tokio::test]
-async fn after_a_time_out_of_our_own_it_is_not_run_again() {
+async fn after_the_client_s_own_timeout_a_query_is_not_repeated() {
     let (simulator, client) = slow(240_000).await;
     let busy = hold_time();
     let other = client.clone();
@@ -135,7 +135,7 @@ async fn pass(simulator: &Simulator, count: u64, at_once: Duration) {
 }
 
 #[tokio::test]
-async fn a_call_ends_after_ten_minutes_to_the_millisecond() {
+async fn a_call_ends_after_exactly_ten_minutes() {
     // Each attempt is within its own bound, and the service can be asked again after it.
     let (simulator, client) = slow(190_000).await;
     let busy_service = Fault::Status {
@@ -176,7 +176,7 @@ async fn a_call_ends_after_ten_minutes_to_the_millisecond() {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_ten_minutes_is_not_begun_and_one_within_is() {
+async fn a_wait_within_the_ten_minutes_is_started_and_a_longer_one_is_not() {
     for (seconds, attempts) in [(590, 2), (600, 1)] {
         let (simulator, client) = connected().await;
         let later = Fault::Status {

@@ -32,7 +32,7 @@ async fn is_absent(source: &ManagedIdentity) -> bool {
 }
 
 #[tokio::test]
-async fn an_endpoint_says_whether_there_is_no_identity_or_a_refused_one() {
+async fn an_endpoint_distinguishes_missing_and_refused_identities() {
     let body = |code: &str| format!(r#"{{"error":"{code}","error_description":"no"}}"#);
     for (status, body, of_its_own, that_is_named) in [
         (400, body("invalid_request"), true, false),
@@ -61,7 +61,7 @@ async fn an_endpoint_says_whether_there_is_no_identity_or_a_refused_one() {
 }
 
 #[tokio::test]
-async fn a_machine_that_nobody_responds_to_is_not_in_azure_and_an_app_is_unreachable() {
+async fn a_silent_machine_endpoint_is_not_in_azure_and_a_silent_app_endpoint_is_unreachable() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", nobody.local_addr().unwrap());
     drop(nobody);
@@ -78,7 +78,7 @@ async fn a_machine_that_nobody_responds_to_is_not_in_azure_and_an_app_is_unreach
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_being_restarted_is_asked_again() {
+async fn a_restarting_endpoint_is_called_again() {
     for (status, asked) in [(404, 3), (410, 3), (403, 1)] {
         let body = r#"{"error":"x","error_description":"no"}"#;
         let server = Scripted::new(move |_| response(status, "", body)).await;

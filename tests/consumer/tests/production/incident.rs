@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{REFERENCE, connected, sent};
 
 #[tokio::test]
-async fn verbs_write_what_they_say_and_nothing_else() {
+async fn verbs_change_only_what_they_name() {
     let (simulator, client) = connected().await;
     let incident = client.incident(REFERENCE);
     assert_eq!(
@@ -59,7 +59,7 @@ async fn verbs_write_what_they_say_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_resolving_comment_that_the_service_would_cut_is_refused() {
+async fn a_resolving_comment_that_the_service_would_truncate_is_refused() {
     let (simulator, client) = connected().await;
     let resolution = || Resolution::new(AlertClassification::TruePositive, AlertDetermination::Apt);
     let error = client
@@ -81,7 +81,7 @@ async fn a_resolving_comment_that_the_service_would_cut_is_refused() {
 }
 
 #[tokio::test]
-async fn tags_are_added_and_removed_and_the_others_stay() {
+async fn tags_are_added_and_removed_and_the_others_are_kept() {
     let (simulator, client) = connected().await;
     simulator.change(REFERENCE, json!({"customTags": ["one", "two"]}));
     let incident = client.incident(REFERENCE);
@@ -127,7 +127,7 @@ fn merged(simulator: &Simulator) {
 }
 
 #[tokio::test]
-async fn merges_are_followed_for_reading_and_writing_and_reported() {
+async fn merges_are_followed_for_reads_and_writes_and_reported() {
     let (simulator, client) = connected().await;
     merged(&simulator);
     let incident = client.incident("1").following_merges();
@@ -154,7 +154,7 @@ async fn merges_are_followed_for_reading_and_writing_and_reported() {
 }
 
 #[tokio::test]
-async fn cycles_of_merges_and_endless_merges_are_an_error() {
+async fn cyclic_and_endless_merges_are_an_error() {
     let (simulator, client) = connected().await;
     merged(&simulator);
     simulator.change("3", json!({"redirectIncidentId": "1"}));

@@ -44,7 +44,7 @@ fn values(rows: &[Indicator], kind: IndicatorKind) -> Vec<&str> {
 }
 
 #[test]
-fn hosts_users_addresses_hashes_urls_and_mailboxes_are_rows_each_once() {
+fn hosts_users_addresses_hashes_urls_and_mailboxes_are_listed_once() {
     let rows = alert().indicators();
     let values = |kind| values(&rows, kind);
     assert_eq!(values(IndicatorKind::Host), ["desk-7.contoso.example"]);
@@ -71,7 +71,7 @@ fn hosts_users_addresses_hashes_urls_and_mailboxes_are_rows_each_once() {
 }
 
 #[test]
-fn files_and_processes_are_rows_by_path_and_command_line() {
+fn files_and_processes_are_listed_by_path_and_command_line() {
     let rows = alert().indicators();
     let expected = ["x.exe -enc QQ==", "x.exe -enc qq==", "/usr/bin/sh"];
     assert_eq!(values(&rows, IndicatorKind::Process), expected);
@@ -94,7 +94,7 @@ fn files_and_processes_are_rows_by_path_and_command_line() {
 }
 
 #[test]
-fn a_row_has_the_worst_verdict_its_alert_and_where_it_comes_from() {
+fn a_row_has_the_worst_verdict_its_alert_and_its_source() {
     let rows = alert().indicators();
     let host = rows
         .iter()

@@ -10,7 +10,7 @@ use super::raw::RawServer;
 use super::{REFERENCE, client, connected};
 
 #[tokio::test]
-async fn a_response_that_is_too_large_is_an_error_with_or_without_a_length() {
+async fn a_large_response_is_an_error_with_or_without_a_length() {
     let (simulator, _) = connected().await;
     let client = client(&simulator)
         .limits(Limits::default().response_bytes(1_000))
@@ -33,7 +33,7 @@ async fn a_response_that_is_too_large_is_an_error_with_or_without_a_length() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_too_deep_is_an_error() {
+async fn a_deeply_nested_response_is_an_error() {
     let body = format!(
         r#"{{"value": {}{}}}"#,
         "[".repeat(50_000),
@@ -50,7 +50,7 @@ async fn a_response_that_is_too_deep_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_response_that_takes_too_long_is_an_error() {
+async fn a_slow_response_is_an_error() {
     let (simulator, _) = connected().await;
     let client = client(&simulator)
         .limits(Limits::default().attempt_time(Duration::from_millis(50)))
@@ -96,7 +96,7 @@ async fn a_call_ends_with_its_total_time() {
 }
 
 #[tokio::test]
-async fn calls_can_have_limits_and_headers_of_their_own() {
+async fn calls_can_have_their_own_limits_and_headers() {
     let (simulator, client) = connected().await;
     let small = client.with_limits(Limits::default().response_bytes(100));
     assert!(small.get_incident(REFERENCE).await.unwrap_err().is_limit());

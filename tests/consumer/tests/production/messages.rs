@@ -24,7 +24,7 @@ async fn failing(base_url: &str) -> Error {
 }
 
 #[tokio::test]
-async fn connections_that_fail_differently_read_differently() {
+async fn different_connection_failures_have_different_messages() {
     let refused = failing("http://127.0.0.1:1/beta").await;
     assert!(
         refused.to_string().starts_with(
@@ -60,7 +60,7 @@ async fn connections_that_fail_differently_read_differently() {
 }
 
 #[tokio::test]
-async fn main_prints_a_sentence_and_no_reporter_prints_it_twice() {
+async fn main_prints_one_sentence_and_no_reporter_prints_it_twice() {
     let error = failing("http://127.0.0.1:1/beta").await;
     assert_eq!(format!("{error:?}"), error.to_string());
     assert!(error.source().is_none());
@@ -101,7 +101,7 @@ async fn a_missing_permission_is_named() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_token_source_is_in_the_sentence_and_can_be_asked_for_by_type() {
+async fn the_error_of_a_token_source_is_in_the_message_and_accessible_by_type() {
     let source = auth::from_fn(|| async {
         Err::<AccessToken, _>(io::Error::new(io::ErrorKind::NotFound, "vault sealed"))
     });

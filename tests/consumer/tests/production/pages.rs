@@ -11,7 +11,7 @@ use super::raw::{RawServer, json as reply};
 use super::{client, connected};
 
 #[tokio::test]
-async fn every_item_comes_once_in_the_order_of_the_service() {
+async fn every_item_is_yielded_once_in_the_service_s_order() {
     let (simulator, client) = connected().await;
     let listed: Vec<_> = client
         .list_incidents()
@@ -30,7 +30,7 @@ async fn every_item_comes_once_in_the_order_of_the_service() {
 }
 
 #[tokio::test]
-async fn links_are_followed_as_they_are() {
+async fn links_are_followed_unchanged() {
     let (simulator, client) = connected().await;
     let mut pages = client.list_incidents().top(7).pages();
     let mut links = Vec::new();
@@ -54,7 +54,7 @@ async fn links_are_followed_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_listing_goes_on_from_a_saved_link() {
+async fn a_listing_continues_from_a_saved_link() {
     let (simulator, client) = connected().await;
     let mut pages = client.list_incidents().top(10).pages();
     let first = pages.next().await.unwrap().unwrap();
@@ -77,7 +77,7 @@ async fn a_listing_goes_on_from_a_saved_link() {
 }
 
 #[tokio::test]
-async fn the_page_that_failed_can_be_asked_for_again() {
+async fn a_failed_page_can_be_requested_again() {
     let (simulator, client) = connected().await;
     let mut pages = client.list_incidents().top(10).pages();
     pages.next().await.unwrap().unwrap();
@@ -102,7 +102,7 @@ async fn the_page_that_failed_can_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn empty_pages_are_passed_and_bounded() {
+async fn empty_pages_are_skipped_and_bounded() {
     let (simulator, client) = connected().await;
     simulator.faults().script([
         vec![],
@@ -136,7 +136,7 @@ async fn empty_pages_are_passed_and_bounded() {
 }
 
 #[tokio::test]
-async fn a_listing_with_a_cycle_of_links_ends() {
+async fn a_cycle_of_links_ends_the_listing() {
     // The link leads to the page that it stands on.
     let body = r#"{"value": [{"id": "1"}], "@odata.nextLink": "SELF/security/incidents?$skiptoken=again"}"#;
     let server = RawServer::responding_with("200 OK", "", body).await;
@@ -199,7 +199,7 @@ fn to(server: &RawServer) -> Client {
 }
 
 #[tokio::test]
-async fn what_a_listing_passes_over_is_counted() {
+async fn skipped_items_are_counted() {
     let server = RawServer::scripted(vec![
         reply(200, &json!({"value": [{"id": "1"}, null, 5], "@odata.nextLink": "SELF/security/incidents?$skiptoken=2"})),
         reply(200, &json!({"value": [{"id": "1"}, {"id": "2"}, "x"], "@odata.nextLink": "SELF/security/incidents?$skiptoken=3"})),
@@ -220,7 +220,7 @@ async fn what_a_listing_passes_over_is_counted() {
 }
 
 #[tokio::test]
-async fn an_item_is_known_again_behind_nested_objects() {
+async fn a_repeated_item_with_nested_objects_is_recognized() {
     let alert = json!({
         "comments": [{"comment": "a"}],
         "evidence": [{"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.1"}],
@@ -243,7 +243,7 @@ async fn an_item_is_known_again_behind_nested_objects() {
 }
 
 #[tokio::test]
-async fn a_listing_of_changes_is_given_as_it_comes_and_ends_with_its_link() {
+async fn a_delta_listing_is_yielded_unchanged_and_ends_with_its_link() {
     let server = RawServer::scripted(vec![
         reply(
             200,

@@ -5,7 +5,7 @@ use graph_incidents::types::{IncidentCommentCreate, IncidentUpdate};
 use super::{connected, sent};
 
 #[tokio::test]
-async fn no_identifier_leaves_its_place() {
+async fn no_identifier_escapes_its_segment() {
     let (simulator, client) = connected().await;
     let update = IncidentUpdate::new().summary("a");
     let comment = IncidentCommentCreate::new("a");

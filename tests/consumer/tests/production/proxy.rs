@@ -101,7 +101,7 @@ fn sign_in() -> ClientCredentials {
 }
 
 #[tokio::test]
-async fn calls_and_sign_in_go_over_the_proxy_and_trust_its_authority() {
+async fn calls_and_sign_in_use_the_proxy_and_trust_its_authority() {
     let proxy = Proxy::new().await;
     let url = proxy.url.replace("http://", "http://user:pass@");
     let client = Client::builder()
@@ -130,7 +130,7 @@ async fn calls_and_sign_in_go_over_the_proxy_and_trust_its_authority() {
 }
 
 #[tokio::test]
-async fn without_the_authority_the_certificate_is_said_to_be_wrong_once() {
+async fn without_the_authority_the_certificate_error_is_reported_once() {
     let proxy = Proxy::new().await;
     let client = Client::builder()
         .token_source(sign_in())
@@ -162,7 +162,7 @@ async fn without_the_authority_the_certificate_is_said_to_be_wrong_once() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_followed_are_refused() {
+async fn settings_that_cannot_be_applied_are_refused() {
     for proxy in ["", "proxy", "ftp://proxy:1", "http://user:secret@"] {
         let error = Client::builder()
             .token("t")

@@ -70,7 +70,7 @@ fn conditions() -> Vec<(Filter, Condition)> {
 }
 
 #[tokio::test]
-async fn filters_over_every_filterable_property_find_what_they_say() {
+async fn filters_on_every_filterable_property_find_the_right_incidents() {
     let (simulator, client) = connected().await;
     simulator.insert(json!({"id": "77", "assignedTo": "O'Brien & Söhne +1", "severity": "high", "status": "active",
         "createdDateTime": "2026-01-01T00:00:00.1234567Z", "lastUpdateDateTime": "2026-01-02T00:00:00Z"}), Vec::new());
@@ -102,7 +102,7 @@ async fn filters_over_every_filterable_property_find_what_they_say() {
 }
 
 #[tokio::test]
-async fn order_selection_expansion_top_and_count_arrive() {
+async fn orderby_select_expand_top_and_count_are_sent() {
     let (simulator, client) = connected().await;
     let page = client
         .list_incidents()
@@ -131,7 +131,7 @@ async fn order_selection_expansion_top_and_count_arrive() {
 }
 
 #[tokio::test]
-async fn a_top_outside_its_range_is_refused_before_it_is_sent() {
+async fn a_top_outside_its_range_is_refused_before_sending() {
     let (simulator, client) = connected().await;
     for top in [0, 51, u32::MAX] {
         assert!(
@@ -147,7 +147,7 @@ async fn a_top_outside_its_range_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn the_query_is_written_as_odata_reads_it() {
+async fn the_query_is_written_in_odata_syntax() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = super::client(&simulator).build().unwrap();
     // What it finds does not matter here.
@@ -164,7 +164,7 @@ async fn the_query_is_written_as_odata_reads_it() {
 }
 
 #[test]
-fn the_list_of_properties_is_the_fragments() {
+fn the_list_of_properties_comes_from_the_fragment() {
     let schema = schemars::schema_for!(Incident).to_value();
     let mut declared: Vec<&str> = schema["properties"]
         .as_object()

@@ -22,7 +22,7 @@ fn ambiguous() -> Vec<Fault> {
 }
 
 #[tokio::test]
-async fn an_update_and_a_read_survive_what_passes() {
+async fn updates_and_reads_survive_transient_failures() {
     let (simulator, client) = connected().await;
     let update = IncidentUpdate::new().summary("a");
     let mut faults = ambiguous();
@@ -46,7 +46,7 @@ async fn an_update_and_a_read_survive_what_passes() {
 }
 
 #[tokio::test]
-async fn a_comment_is_never_sent_twice_after_an_ambiguous_failure_unless_it_is_asked_for() {
+async fn a_comment_is_never_sent_twice_after_an_ambiguous_failure_unless_requested() {
     let (simulator, client) = connected().await;
     let comment = IncidentCommentCreate::new("once");
     for fault in ambiguous() {
@@ -69,7 +69,7 @@ async fn a_comment_is_never_sent_twice_after_an_ambiguous_failure_unless_it_is_a
 }
 
 #[tokio::test]
-async fn a_comment_is_repeated_when_nothing_can_have_been_written() {
+async fn a_comment_is_repeated_if_nothing_can_have_been_written() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
@@ -82,7 +82,7 @@ async fn a_comment_is_repeated_when_nothing_can_have_been_written() {
 }
 
 #[tokio::test]
-async fn attempts_are_bounded_and_the_last_error_is_told() {
+async fn attempts_are_bounded_and_the_last_error_is_returned() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
@@ -115,7 +115,7 @@ async fn retry_after_is_obeyed_in_both_forms() {
 }
 
 #[tokio::test]
-async fn a_wait_that_would_take_too_long_is_not_begun() {
+async fn a_wait_beyond_the_total_time_is_not_started() {
     let (simulator, client) = connected().await;
     let fault = Fault::Status {
         status: 429,
@@ -130,7 +130,7 @@ async fn a_wait_that_would_take_too_long_is_not_begun() {
 }
 
 #[tokio::test]
-async fn all_attempts_of_a_call_carry_the_same_client_request_id() {
+async fn all_attempts_of_a_call_have_the_same_client_request_id() {
     let (simulator, client) = connected().await;
     simulator
         .faults()
@@ -177,7 +177,7 @@ async fn until_sent(simulator: &graph_incidents_simulator::Simulator, count: usi
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_there_is_tried_again_and_then_given_up() {
+async fn an_unreachable_service_is_retried_and_then_given_up() {
     let client = Client::builder()
         .base_url("http://127.0.0.1:1/beta")
         .token("secret")

@@ -19,7 +19,7 @@ fn credentials(simulator: &Simulator, scope: &str) -> ClientCredentials {
 }
 
 #[tokio::test]
-async fn one_sign_in_serves_every_client_of_the_same_application() {
+async fn one_sign_in_serves_all_clients_of_an_application() {
     let simulator = Simulator::builder().start().await.unwrap();
     let tokens = SharedTokens::new();
     let scope = "https://graph.microsoft.com/.default";
@@ -43,7 +43,7 @@ async fn one_sign_in_serves_every_client_of_the_same_application() {
 }
 
 #[tokio::test]
-async fn a_token_that_was_refused_is_not_handed_on() {
+async fn a_refused_token_is_not_shared() {
     let simulator = Simulator::builder().start().await.unwrap();
     let tokens = SharedTokens::new();
     let scope = "https://graph.microsoft.com/.default";
@@ -76,7 +76,7 @@ impl TokenSource for Counting {
 }
 
 #[tokio::test]
-async fn each_part_of_the_key_tells_tokens_apart() {
+async fn each_part_of_the_key_distinguishes_tokens() {
     let key = |parts: [&str; 4]| TokenKey::new(parts[0], parts[1], parts[2], parts[3]);
     let usual = key(["authority", "tenant", "client", "scope"]);
     let asked = Arc::new(AtomicUsize::new(0));
@@ -116,7 +116,7 @@ async fn each_part_of_the_key_tells_tokens_apart() {
 }
 
 #[tokio::test]
-async fn whoever_asks_at_the_same_time_waits_for_one_sign_in() {
+async fn concurrent_calls_wait_for_one_sign_in() {
     let asked = Arc::new(AtomicUsize::new(0));
     let tokens = SharedTokens::new();
     let key = TokenKey::new("authority", "tenant", "client", "scope");
@@ -131,7 +131,7 @@ async fn whoever_asks_at_the_same_time_waits_for_one_sign_in() {
 }
 
 #[tokio::test]
-async fn a_chain_shares_the_tokens_of_its_sources_and_names_the_one_it_has_chosen() {
+async fn a_chain_shares_the_tokens_of_its_sources_and_names_the_chosen_one() {
     let simulator = Simulator::builder().start().await.unwrap();
     let tokens = SharedTokens::new();
     let scope = "https://graph.microsoft.com/.default";
@@ -163,7 +163,7 @@ impl RefreshTokens for Keyring {
 }
 
 #[tokio::test]
-async fn a_person_who_is_remembered_is_not_asked_again() {
+async fn a_remembered_person_is_not_asked_again() {
     let simulator = Simulator::builder()
         .device_code_interval(1)
         .sign_in_after_polls(Some(0))

@@ -47,7 +47,7 @@ fn passing() -> Vec<Fault> {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_fails_in_passing_is_repeated_like_a_read() {
+async fn a_sign_in_that_fails_transiently_is_repeated_like_a_read() {
     for fault in passing() {
         let simulator = Simulator::builder().start().await.unwrap();
         let rule = FaultRule::new(fault.clone()).on("token").times(2);
@@ -63,7 +63,7 @@ async fn a_sign_in_that_fails_in_passing_is_repeated_like_a_read() {
 }
 
 #[tokio::test]
-async fn a_sign_in_is_given_up_as_the_retry_policy_says_and_says_how_often_it_was_tried() {
+async fn a_sign_in_ends_as_the_retry_policy_says_and_reports_its_attempts() {
     let simulator = Simulator::builder().start().await.unwrap();
     let rule = FaultRule::new(status(503)).on("token");
     simulator.faults().add(rule).unwrap();
@@ -133,7 +133,7 @@ async fn calls_that_wait_for_one_sign_in_share_its_failure() {
 }
 
 #[tokio::test]
-async fn a_token_response_is_read_as_leniently_as_it_is_written() {
+async fn token_responses_are_read_leniently() {
     for body in [
         r#"{"access_token":"t","expires_in":"3600","ext_expires_in":"3600","token_type":"BEARER","x":{"y":[]}}"#,
         r#"{"access_token":"t","expires_in":3600.0,"token_type":"bearer","scope":null}"#,
@@ -164,7 +164,7 @@ fn to(server: &Scripted) -> graph_incidents::ClientBuilder {
 }
 
 #[tokio::test]
-async fn a_token_that_has_expired_is_never_sent() {
+async fn an_expired_token_is_never_sent() {
     for body in [
         r#"{"access_token":"t","token_type":"Bearer","expires_in":0}"#,
         r#"{"access_token":"t","token_type":"Bearer","expires_in":"-1"}"#,
@@ -191,7 +191,7 @@ async fn a_token_that_has_expired_is_never_sent() {
 }
 
 #[tokio::test]
-async fn a_text_that_cannot_be_a_token_is_refused_before_anything_is_sent() {
+async fn a_string_that_cannot_be_a_token_is_refused_before_sending() {
     for (text, reason) in [
         ("abc\n", "line break"),
         (" abc", "space"),
@@ -244,7 +244,7 @@ async fn refusing_refresh(status: u16, body: &'static str) -> Scripted {
 }
 
 #[tokio::test]
-async fn a_person_is_asked_again_only_where_the_refresh_token_is_refused() {
+async fn a_person_is_asked_again_only_if_the_refresh_token_is_refused() {
     for (code, asks) in [
         ("invalid_grant", true),
         ("interaction_required", true),
@@ -294,7 +294,7 @@ async fn polled(code: &'static str, error: &'static str) -> (Duration, usize, St
 }
 
 #[tokio::test]
-async fn a_device_codes_interval_is_bounded_by_the_life_of_the_code() {
+async fn a_device_code_s_interval_is_bounded_by_its_lifetime() {
     for (code, error) in [
         (
             r#"{"device_code":"d","user_code":"u","verification_uri":"https://x.example","expires_in":2,"interval":18446744073709551615}"#,
@@ -331,7 +331,7 @@ async fn a_device_codes_interval_is_bounded_by_the_life_of_the_code() {
 }
 
 #[tokio::test]
-async fn a_person_may_sign_in_while_the_endpoint_fails_for_a_time() {
+async fn a_person_can_sign_in_while_the_endpoint_fails_temporarily() {
     let polls = AtomicUsize::new(0);
     let server = Scripted::new(move |request| {
         if request.contains("/devicecode") {
@@ -356,7 +356,7 @@ async fn a_person_may_sign_in_while_the_endpoint_fails_for_a_time() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_redirects_does_not_get_the_secret_elsewhere() {
+async fn a_redirecting_endpoint_does_not_pass_the_secret_on() {
     let stranger = Scripted::new(|_| token("t")).await;
     let location = format!("location: {}/token\r\n", stranger.origin);
     let server = Scripted::new(move |_| response(307, &location, "")).await;

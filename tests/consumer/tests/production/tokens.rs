@@ -33,7 +33,7 @@ fn counting(
 }
 
 #[tokio::test]
-async fn one_token_serves_many_calls_at_once() {
+async fn one_token_serves_many_concurrent_calls() {
     let (simulator, _) = connected().await;
     let (asked, source) = counting(&simulator, Some(Duration::from_secs(3_600)));
     let client = client(&simulator).token_source(source).build().unwrap();
@@ -48,7 +48,7 @@ async fn one_token_serves_many_calls_at_once() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_before_it_ends_and_nobody_waits_for_that() {
+async fn a_token_is_renewed_before_it_expires_and_nobody_waits() {
     let (simulator, _) = connected().await;
     // Sixty seconds are less than the margin, and more than the way takes.
     let (asked, source) = counting(&simulator, Some(Duration::from_secs(60)));
@@ -118,7 +118,7 @@ async fn one_renewal_serves_all_calls_whose_token_was_refused() {
 }
 
 #[tokio::test]
-async fn a_fixed_token_that_is_refused_is_sent_once() {
+async fn a_refused_fixed_token_is_sent_once() {
     let (simulator, _) = connected().await;
     let client = client(&simulator).token("wrong").build().unwrap();
     let error = client.get_incident(REFERENCE).await.unwrap_err();
@@ -138,7 +138,7 @@ fn credentials(simulator: &Simulator) -> ClientCredentials {
 }
 
 #[tokio::test]
-async fn an_application_signs_in_by_its_secret() {
+async fn an_application_signs_in_with_its_secret() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = client(&simulator)
         .token_source(credentials(&simulator))
@@ -164,7 +164,7 @@ async fn an_application_signs_in_by_its_secret() {
 }
 
 #[tokio::test]
-async fn a_person_signs_in_by_a_device_code_and_stays_signed_in() {
+async fn a_person_signs_in_with_a_device_code_and_stays_signed_in() {
     let simulator = Simulator::builder()
         .device_code_interval(0)
         .sign_in_after_polls(Some(1))
@@ -197,7 +197,7 @@ async fn a_person_signs_in_by_a_device_code_and_stays_signed_in() {
 }
 
 #[tokio::test]
-async fn a_token_goes_to_the_configured_host_only() {
+async fn a_token_is_sent_only_to_the_configured_host() {
     let stranger = RawServer::responding_with("200 OK", "", "{}").await;
     // A redirection is an error, and not followed.
     let redirecting = RawServer::responding_with(
@@ -247,7 +247,7 @@ async fn a_token_goes_to_the_configured_host_only() {
 }
 
 #[tokio::test]
-async fn a_client_that_follows_redirections_is_found_out() {
+async fn an_http_client_that_follows_redirects_is_detected() {
     let stranger = RawServer::responding_with("200 OK", "", "{}").await;
     let redirecting = RawServer::responding_with(
         "302 Found",
@@ -285,7 +285,7 @@ fn reqwest_client() -> reqwest::Client {
 }
 
 #[tokio::test]
-async fn secrets_are_in_no_debug_output() {
+async fn secrets_are_not_in_debug_output() {
     let (simulator, _) = connected().await;
     let client = client(&simulator)
         .token("top secret")
@@ -303,7 +303,7 @@ async fn secrets_are_in_no_debug_output() {
 }
 
 #[tokio::test]
-async fn requests_say_who_calls_and_ask_for_all_members() {
+async fn requests_have_a_user_agent_an_id_and_prefer_all_members() {
     let server = RawServer::responding_with("200 OK", "", r#"{"value": []}"#).await;
     let builder = || Client::builder().base_url(&server.url).token("secret");
     builder()

@@ -20,7 +20,7 @@ fn writes(server: &RawServer) -> usize {
 }
 
 #[tokio::test]
-async fn tags_are_not_written_where_those_that_are_there_cannot_be_read() {
+async fn tags_are_not_written_if_the_current_ones_cannot_be_read() {
     for tags in [r#"["a","\ud83d"]"#, r#""\ud83d""#, "7", r#"["a",7]"#] {
         let body = format!(r#"{{"id":"7","customTags":{tags}}}"#);
         let (server, client) = client_of(&body).await;
@@ -36,7 +36,7 @@ async fn tags_are_not_written_where_those_that_are_there_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn nothing_is_written_where_it_cannot_be_read_whether_an_incident_was_merged() {
+async fn nothing_is_written_if_it_is_unreadable_whether_an_incident_was_merged() {
     let (server, client) = client_of(r#"{"id":"7","redirectIncidentId":"\udc00"}"#).await;
     let incident = client.incident("7").following_merges();
     let error = incident.comment("closed").await.unwrap_err();
@@ -45,7 +45,7 @@ async fn nothing_is_written_where_it_cannot_be_read_whether_an_incident_was_merg
 }
 
 #[tokio::test]
-async fn one_text_that_cannot_be_read_loses_no_other_incident() {
+async fn one_unreadable_string_loses_no_other_incident() {
     let (_server, client) =
         client_of(r#"{"value":[{"id":"1","displayName":"\ud83d"},{"id":"2"}]}"#).await;
     let page = client.list_incidents().await.unwrap();
@@ -57,7 +57,7 @@ async fn one_text_that_cannot_be_read_loses_no_other_incident() {
 }
 
 #[tokio::test]
-async fn a_page_that_ends_early_gives_its_whole_items_and_then_an_error() {
+async fn a_page_that_ends_early_yields_its_complete_items_and_then_an_error() {
     let whole = r#"{"@odata.nextLink":"SELF/next","value":[{"id":"1"},{"id":"2","alerts":[{"id":"a"}]},{"id":"3"}]}"#;
     for (body, expected) in [
         (&whole[..whole.len() - 1], &["1", "2", "3"][..]),
@@ -105,7 +105,7 @@ async fn a_page_that_ends_early_gives_its_whole_items_and_then_an_error() {
 }
 
 #[tokio::test]
-async fn a_response_of_millions_of_small_items_is_an_error_whatever_they_are() {
+async fn a_response_of_millions_of_small_items_is_an_error() {
     for (property, item) in [
         ("value", "{}"),
         ("value", r#"{"alerts":[{}]}"#),

@@ -19,7 +19,7 @@ fn last_body(simulator: &graph_incidents_simulator::Simulator) -> Value {
 }
 
 #[tokio::test]
-async fn the_update_of_the_reference_page_arrives() {
+async fn the_update_of_the_reference_page_is_sent() {
     let (simulator, client) = connected().await;
     let update = IncidentUpdate::new()
         .classification(AlertClassification::TruePositive)
@@ -43,7 +43,7 @@ async fn the_update_of_the_reference_page_arrives() {
 }
 
 #[tokio::test]
-async fn what_is_cleared_is_null_what_is_left_is_not_there_and_an_empty_list_is_empty() {
+async fn cleared_properties_are_null_others_absent_and_empty_lists_empty() {
     let (simulator, client) = connected().await;
     let update = IncidentUpdate::new()
         .clear_assigned_to()
@@ -59,7 +59,7 @@ async fn what_is_cleared_is_null_what_is_left_is_not_there_and_an_empty_list_is_
 }
 
 #[tokio::test]
-async fn what_must_not_be_sent_is_refused_before_it_is_sent() {
+async fn harmful_updates_are_refused_before_sending() {
     let (simulator, client) = connected().await;
     for update in [
         IncidentUpdate::new(),
@@ -81,7 +81,7 @@ async fn what_must_not_be_sent_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_verdict_that_contradicts_the_activity_and_an_empty_comment_are_refused() {
+async fn a_contradictory_determination_and_an_empty_comment_are_refused() {
     let (simulator, client) = connected().await;
     let update = |classification, determination| {
         IncidentUpdate::new()
@@ -147,7 +147,7 @@ async fn a_verdict_that_contradicts_the_activity_and_an_empty_comment_are_refuse
 }
 
 #[tokio::test]
-async fn a_trailing_slash_of_the_base_address_does_not_matter() {
+async fn a_trailing_slash_of_the_base_url_does_not_matter() {
     let (simulator, _) = connected().await;
     let client = client(&simulator)
         .base_url(format!("{}/", simulator.base_url()))
@@ -159,7 +159,7 @@ async fn a_trailing_slash_of_the_base_address_does_not_matter() {
 }
 
 #[tokio::test]
-async fn an_update_that_is_responded_to_with_nothing_is_followed_by_a_reading() {
+async fn an_update_without_a_response_body_is_followed_by_a_read() {
     let (simulator, client) = connected().await;
     let mut profile = simulator.profile();
     profile.update_returns_no_content = true;
@@ -176,7 +176,7 @@ async fn an_update_that_is_responded_to_with_nothing_is_followed_by_a_reading() 
 }
 
 #[tokio::test]
-async fn an_update_that_was_applied_stays_applied_when_reading_it_fails() {
+async fn an_applied_update_is_reported_as_applied_if_reading_it_fails() {
     let (simulator, client) = connected().await;
     let mut profile = simulator.profile();
     profile.update_returns_no_content = true;

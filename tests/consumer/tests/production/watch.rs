@@ -36,7 +36,7 @@ pub(super) fn ids(changes: &[Change]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_change_says_what_was_what_is_and_what_differs() {
+async fn a_change_has_both_states_and_the_properties_that_differ() {
     let (simulator, client) = connected().await;
     let mut watcher = client.watch().every(Duration::from_millis(5));
     assert!(
@@ -76,7 +76,7 @@ fn crowd(simulator: &Simulator, count: usize) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn of_a_thousand_changes_while_it_was_stopped_every_one_is_seen_and_none_twice() {
+async fn every_one_of_a_thousand_missed_changes_is_yielded_once() {
     let simulator = Simulator::builder().start().await.unwrap();
     let crowd = crowd(&simulator, 1_000);
     let client = client(&simulator).build().unwrap();
@@ -130,7 +130,7 @@ async fn of_a_thousand_changes_while_it_was_stopped_every_one_is_seen_and_none_t
 }
 
 #[tokio::test]
-async fn many_changes_at_the_same_moment_are_all_seen() {
+async fn changes_at_the_same_moment_are_all_yielded() {
     let (simulator, client) = connected().await;
     for number in 0..180 {
         simulator.insert(
@@ -150,7 +150,7 @@ async fn many_changes_at_the_same_moment_are_all_seen() {
 }
 
 #[tokio::test]
-async fn what_becomes_visible_late_is_seen_within_the_overlap_and_nothing_is_repeated() {
+async fn late_changes_within_the_overlap_are_yielded_and_none_is_repeated() {
     let (simulator, client) = connected().await;
     let mut watcher = client
         .watch()
@@ -168,7 +168,7 @@ async fn what_becomes_visible_late_is_seen_within_the_overlap_and_nothing_is_rep
 }
 
 #[tokio::test]
-async fn only_what_meets_the_condition_is_seen() {
+async fn only_items_that_meet_the_condition_are_yielded() {
     let (simulator, client) = connected().await;
     let mut watcher = client.watch().every(Duration::from_millis(5)).filter(
         IncidentFilter::severity().eq(AlertSeverity::High)
@@ -186,7 +186,7 @@ async fn only_what_meets_the_condition_is_seen() {
 }
 
 #[tokio::test]
-async fn an_error_is_told_and_the_watcher_goes_on() {
+async fn after_an_error_the_watcher_continues() {
     let (simulator, client) = connected().await;
     let mut watcher = client.watch().every(Duration::from_millis(5));
     changes(&mut watcher).await;
@@ -200,7 +200,7 @@ async fn an_error_is_told_and_the_watcher_goes_on() {
 }
 
 #[tokio::test]
-async fn versions_come_once_while_the_index_lags() {
+async fn versions_are_yielded_once_while_the_index_lags() {
     let (simulator, client) = connected().await;
     let mut watcher = client
         .watch()
@@ -233,7 +233,7 @@ async fn versions_come_once_while_the_index_lags() {
 }
 
 #[tokio::test]
-async fn a_time_in_the_future_is_said_and_does_not_move_the_boundary() {
+async fn a_time_in_the_future_is_marked_and_does_not_move_the_boundary() {
     let (simulator, client) = connected().await;
     let mut watcher = client
         .watch()
@@ -262,7 +262,7 @@ async fn pass(time: Duration) {
 }
 
 #[tokio::test]
-async fn a_pause_without_end_is_bounded() {
+async fn an_endless_pause_is_bounded() {
     for asked in ["18446744073709551615", "99999999999999999999999", "1e300"] {
         let headers = format!("retry-after: {asked}\r\n");
         let server = RawServer::responding(raw_text(429, &headers, "")).await;
@@ -316,7 +316,7 @@ async fn an_incident_from_before_the_watcher_is_not_new() {
 }
 
 #[tokio::test]
-async fn a_first_page_that_ends_early_gives_its_whole_incidents_and_is_read_again() {
+async fn a_first_page_that_ends_early_yields_its_incidents_and_is_read_again() {
     let server = RawServer::saying(|asked, _| {
         let incident =
             |id: u32| json!({"id": id.to_string(), "lastUpdateDateTime": "2026-01-02T00:00:00Z"});

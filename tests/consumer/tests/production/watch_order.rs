@@ -25,7 +25,7 @@ async fn unfiltered(times: Vec<(&'static str, String)>) -> RawServer {
 }
 
 #[tokio::test]
-async fn of_a_service_that_does_not_keep_the_order_every_incident_is_seen() {
+async fn every_incident_is_seen_if_the_service_ignores_the_order() {
     let orders: [&[u32]; 3] = [
         &[3, 1, 9, 2, 8, 4, 7, 5, 6],
         &[9, 8, 7, 6, 5, 4, 3, 2, 1],
@@ -75,7 +75,7 @@ async fn filtered(days: &'static [u32]) -> RawServer {
 }
 
 #[tokio::test]
-async fn a_page_that_is_sorted_by_chance_is_not_taken_for_the_order() {
+async fn a_page_sorted_by_chance_does_not_prove_the_order() {
     let server = filtered(&[1, 5, 9, 2, 3, 4]).await;
     let watcher = to(&server).watch().every(Duration::from_millis(5));
     let mut watcher = watcher.since("2026-01-01T00:00:00Z".parse().unwrap());
@@ -92,7 +92,7 @@ async fn a_page_that_is_sorted_by_chance_is_not_taken_for_the_order() {
 }
 
 #[tokio::test]
-async fn a_page_of_one_time_proves_no_order() {
+async fn a_page_with_one_time_does_not_prove_the_order() {
     let server = filtered(&[5, 5, 2, 1]).await;
     let watcher = to(&server).watch().every(Duration::from_millis(5));
     let mut watcher = watcher.since("2026-01-01T00:00:00Z".parse().unwrap());
@@ -103,7 +103,7 @@ async fn a_page_of_one_time_proves_no_order() {
 }
 
 #[tokio::test]
-async fn a_watcher_begins_with_the_latest_time_even_where_the_order_is_not_kept() {
+async fn a_watcher_starts_with_the_latest_time_even_without_order() {
     let orders: [&[u32]; 5] = [
         &[1, 3, 2, 1],
         &[1, 2, 3, 1],

@@ -57,7 +57,7 @@ async fn a_backlog_is_read_from_boundary_to_boundary_and_the_order_is_checked_on
 }
 
 #[tokio::test]
-async fn a_watcher_begins_with_one_page_and_one_check_of_the_order() {
+async fn a_watcher_starts_with_one_page_and_one_check_of_the_order() {
     let (simulator, _) = crowded().await;
     let client = client(&simulator).build().unwrap();
     let mut watcher = client.watch().every(RARELY);
@@ -87,7 +87,7 @@ async fn quiet(watcher: &mut Watcher, time: Duration) -> bool {
 }
 
 #[tokio::test]
-async fn after_unsorted_pages_the_boundary_waits_for_what_changed_meanwhile() {
+async fn after_unsorted_pages_the_boundary_waits_for_concurrent_changes() {
     let now = Utc::now();
     let time = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let item = |id: &str, hours: i64| json!({"id": id, "lastUpdateDateTime": time(now - TimeDelta::hours(hours))});

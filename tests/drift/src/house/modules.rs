@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_that_use_each_other_are_a_cycle_however_they_write_it() {
+    fn modules_that_use_each_other_are_a_cycle_however_it_is_written() {
         let found = cycles(&package(&[
             ("", "mod a; mod b; mod c;"),
             ("a", "use crate::{b::B, c};"),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_module_and_what_stands_below_it_are_no_cycle() {
+    fn a_module_and_its_submodules_are_no_cycle() {
         let found = cycles(&package(&[
             ("", "pub use a::A;"),
             ("a", "use self::b::B; mod b; struct A;"),

@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_and_methods_say_what_an_operation_does() {
+    fn path_and_method_decide_what_an_operation_does() {
         let contract = contract();
         let catalogue = Catalogue::new(&contract);
         let kinds: Vec<Option<(EntityOperation, bool)>> = contract

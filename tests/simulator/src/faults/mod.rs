@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_strikes_the_same_requests() {
+    fn the_same_seed_affects_the_same_requests() {
         let rule = || FaultRule::new(Fault::ResetAfter).probability(0.3);
         assert_eq!(struck(7, rule()), struck(7, rule()));
         assert_ne!(struck(7, rule()), struck(8, rule()));
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_strikes_as_often_as_it_says_and_where_it_says() {
+    fn a_rule_applies_as_often_and_where_it_says() {
         let rule = FaultRule::new(Fault::StaleRead)
             .on("updateIncident")
             .incident("1")
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn sign_ins_and_batches_are_struck_only_by_rules_that_name_them_or_fit_nothing_else() {
+    fn sign_ins_and_batches_are_affected_only_by_rules_for_them() {
         let faults = faults(1);
         faults.add(FaultRule::new(Fault::ResetAfter)).unwrap();
         assert!(faults.draw(Target::SignIn(TOKEN)).faults.is_empty());
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_fault_counts_only_where_there_are_pages() {
+    fn a_page_fault_counts_only_for_pages() {
         let faults = faults(1);
         faults.add(FaultRule::new(Fault::LinkCycle)).unwrap();
         assert!(faults.draw(UPDATE).faults.is_empty());
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_could_never_strike_is_refused_with_the_names() {
+    fn a_rule_that_can_never_apply_is_refused_with_the_names() {
         let faults = faults(1);
         let refused = |rule: FaultRule| faults.add(rule).unwrap_err().to_string();
         let text = refused(FaultRule::new(Fault::ResetAfter).on("updateIncidents"));

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_makes_the_same_tenant_and_another_seed_another() {
+    fn a_seed_determines_the_tenant() {
         let (one, same, other) = (generator(1, 100), generator(1, 100), generator(2, 100));
         for ordinal in [0, 50, 99] {
             assert_eq!(one.incident(ordinal), same.incident(ordinal));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sketch_says_what_the_incident_says() {
+    fn the_sketch_agrees_with_the_incident() {
         let generator = generator(3, 200);
         for ordinal in 0..200 {
             let (sketch, incident) = (generator.sketch(ordinal), generator.incident(ordinal));
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_incidents_hold_all_types_of_evidence() {
+    fn a_hundred_incidents_have_all_types_of_evidence() {
         let generator = generator(4, 100);
         let types: BTreeSet<String> = (0..100)
             .flat_map(|ordinal| generator.alerts(ordinal))
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn redirections_lead_to_older_incidents_and_form_no_cycle() {
+    fn redirects_point_to_older_incidents_without_cycles() {
         let generator = generator(5, 2_000);
         let redirected: Vec<(u64, u64)> = (0..2_000)
             .filter_map(|ordinal| {
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn distributions_look_like_a_tenant() {
+    fn distributions_resemble_a_real_tenant() {
         let generator = generator(6, 20_000);
         let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
         let mut previous = Ticks(0);
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_fits_the_contract() {
+    fn generated_data_fits_the_contract() {
         let generator = generator(7, 300);
         for ordinal in 0..300 {
             walk(

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_instants_and_pairs_of_them_are_ranges() {
+    fn durations_times_and_pairs_of_them_are_ranges() {
         let range = |text: &str| Range::read(Some(text));
         let time = |text: &str| Ticks::parse(text).unwrap();
         let march = Range::of(time("2026-03-01"), time("2026-03-03"));

@@ -171,7 +171,7 @@ mod tests {
     use crate::entities::Catalogue;
 
     #[test]
-    fn an_operation_that_nothing_carries_out_is_a_501_that_names_it() {
+    fn an_unimplemented_operation_is_a_501_with_its_name() {
         let operation: Operation = serde_json::from_value(serde_json::json!({
             "id": "splitAlerts", "method": "POST", "path": "/security/alerts_v2/splitAlerts", "success": {},
         }))

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_and_profiles_that_are_not_known_are_refused() {
+    fn unknown_faults_and_profiles_are_refused() {
         assert!(fault(r#"{"fault": {"kind": "resetAfter"}}"#).is_ok());
         assert!(fault(r#"{"fault": {"kind": "earthquake"}}"#).is_err());
         assert!(profile("chaos").unwrap_err().contains("service"));

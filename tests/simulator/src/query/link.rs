@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_leads_back_to_its_place_and_a_changed_one_nowhere() {
+    fn a_page_token_continues_at_its_position_and_a_changed_one_is_refused() {
         for continuation in [Continuation::After(Ticks(-5), 7), Continuation::Offset(50)] {
             let token = continuation.token();
             assert_eq!(Continuation::read(&token).unwrap(), continuation);

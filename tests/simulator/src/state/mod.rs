@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_acknowledged_is_in_the_file_and_in_its_header() {
+    async fn acknowledged_writes_are_in_the_file_and_its_header() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         let written = rewrite(&path, &origin(), [kept("1")].into_iter()).unwrap();
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_and_every_flipped_bit_is_an_error_that_names_a_line() {
+    fn truncation_and_flipped_bits_are_errors_that_name_a_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         let incidents = || ["1", "2", "3"].into_iter().map(kept);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_and_every_flipped_bit_costs_one_write_at_most_beside_those_cut_off() {
+    fn truncation_and_flipped_bits_lose_at_most_one_further_write() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         rewrite(&path, &origin(), ["1", "2", "3"].into_iter().map(kept)).unwrap();
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_state_file_is_left_alone_even_by_a_recovery() {
+    fn other_files_are_left_alone_even_by_recovery() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("letter");
         for text in [
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_on_its_way_is_dropped_without_a_word() {
+    fn an_unfinished_write_is_dropped_silently() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         rewrite(&path, &origin(), [kept("1")].into_iter()).unwrap();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_one_owner_and_the_other_learns_its_pid() {
+    fn a_file_has_one_owner_and_others_learn_its_pid() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         let owner = Owner::take(&path).unwrap();
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_a_person_beside_the_state_are_not_written_over() {
+    fn other_files_beside_the_state_are_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         for ending in ["new", "lock"] {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_goes_with_its_tenant_only() {
+    fn a_file_belongs_to_its_tenant() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         let other = Origin {

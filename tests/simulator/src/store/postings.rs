@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn sets_of_places_are_joined_and_crossed() {
+    fn sets_of_positions_are_united_and_intersected() {
         let (one, other) = (places(&[1, 64, 200]), places(&[64, 65]));
         assert_eq!(one.both(&other).iter().collect::<Vec<_>>(), [64]);
         assert_eq!(

@@ -39,7 +39,7 @@ async fn form(simulator: &Simulator, url: &str, fields: &[(&str, &str)]) -> Repl
 }
 
 #[tokio::test]
-async fn without_a_valid_token_nothing_is_shown() {
+async fn without_a_valid_token_nothing_is_returned() {
     let simulator = plain().await;
     for header in [
         None,
@@ -89,7 +89,7 @@ async fn a_tenant_without_the_product_is_refused() {
 }
 
 #[tokio::test]
-async fn client_credentials_earn_a_token_until_it_expires() {
+async fn client_credentials_get_a_token_that_expires() {
     let simulator = started(Simulator::builder().token_lifetime(Duration::from_secs(2))).await;
     let fields = |secret| {
         [
@@ -130,7 +130,7 @@ async fn client_credentials_earn_a_token_until_it_expires() {
 }
 
 #[tokio::test]
-async fn a_device_waits_until_the_person_decides_and_refreshes_afterwards() {
+async fn a_device_waits_for_the_person_and_can_refresh_later() {
     let simulator = started(Simulator::builder().sign_in_after_polls(None)).await;
     let start = [
         ("client_id", simulator.client_id()),
@@ -185,7 +185,7 @@ async fn a_device_waits_until_the_person_decides_and_refreshes_afterwards() {
 }
 
 #[tokio::test]
-async fn paths_and_methods_that_are_not_offered_are_told_apart() {
+async fn unknown_paths_and_methods_are_distinguished() {
     let simulator = plain().await;
     let reply = get(&simulator, "/secrets").await;
     assert_eq!(reply.status, 400);

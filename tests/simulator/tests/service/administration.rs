@@ -21,7 +21,7 @@ async fn admin(simulator: &Simulator, method: &str, path: &str, body: Value) -> 
 }
 
 #[tokio::test]
-async fn the_ledger_is_read_from_a_sequence_number_on() {
+async fn the_ledger_can_be_read_from_a_sequence_number() {
     let simulator = plain().await;
     for summary in ["one", "two", "three"] {
         patch(&simulator, "2972395", json!({"summary": summary})).await;
@@ -87,7 +87,7 @@ async fn faults_are_added_listed_and_removed() {
 }
 
 #[tokio::test]
-async fn profiles_are_set_by_name_or_by_what_differs() {
+async fn profiles_are_set_by_name_or_by_differences() {
     let simulator = plain().await;
     assert_eq!(
         admin(&simulator, "PUT", "profile", json!({"named": "service"}))
@@ -126,7 +126,7 @@ async fn profiles_are_set_by_name_or_by_what_differs() {
 }
 
 #[tokio::test]
-async fn incidents_are_put_in_changed_and_read() {
+async fn incidents_are_added_changed_and_read() {
     let simulator = plain().await;
     let body = json!({"incident": {"id": "7", "status": "active", "createdDateTime": "2030-01-01T00:00:00Z"}, "alerts": [{"id": "a"}]});
     assert_eq!(
@@ -200,7 +200,7 @@ async fn tokens_are_issued_and_revoked() {
 }
 
 #[tokio::test]
-async fn what_is_not_understood_is_refused_with_a_reason() {
+async fn invalid_requests_are_refused_with_a_reason() {
     let simulator = plain().await;
     for (method, path, body) in [
         ("POST", "faults", json!({"fault": {"kind": "earthquake"}})),

@@ -41,7 +41,7 @@ async fn every_alert_of_every_incident_is_listed_once_newest_first() {
 }
 
 #[tokio::test]
-async fn lists_filter_order_select_and_count_as_those_of_incidents_do() {
+async fn lists_filter_sort_select_and_count_like_those_of_incidents() {
     let simulator = started(Simulator::builder().incidents(200).seed(3)).await;
     let all = all_pages(&simulator, "/alerts_v2").await;
     let filter = "severity eq 'high' and status ne 'resolved'".replace(' ', "%20");
@@ -71,7 +71,7 @@ async fn lists_filter_order_select_and_count_as_those_of_incidents_do() {
 }
 
 #[tokio::test]
-async fn a_page_goes_on_where_it_was_while_alerts_change() {
+async fn a_page_continues_at_its_position_while_alerts_change() {
     let simulator = plain().await;
     let first = get(&simulator, "/alerts_v2?$orderby=lastUpdateDateTime&$top=10").await;
     let first = first.json();
@@ -88,7 +88,7 @@ async fn a_page_goes_on_where_it_was_while_alerts_change() {
 }
 
 #[tokio::test]
-async fn an_update_changes_its_four_properties_and_leaves_the_incident_alone() {
+async fn an_update_changes_its_four_properties_and_not_the_incident() {
     let simulator = plain().await;
     let (before, incident) = (
         simulator.alert(ALERT).unwrap(),
@@ -128,7 +128,7 @@ async fn an_update_changes_its_four_properties_and_leaves_the_incident_alone() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_to_an_alert_is_refused_and_changes_nothing() {
+async fn properties_that_are_not_writable_are_refused_and_nothing_changes() {
     let simulator = plain().await;
     let before = simulator.alert(ALERT);
     for (body, word) in [
@@ -154,7 +154,7 @@ async fn what_cannot_be_written_to_an_alert_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn comments_append_and_all_of_them_come_back() {
+async fn comments_are_appended_and_all_are_returned() {
     let simulator = plain().await;
     let target = format!("/alerts_v2/{ALERT}/comments");
     for (count, text) in ["one", "two"].into_iter().enumerate() {
@@ -206,7 +206,7 @@ async fn a_move_changes_both_incidents_and_the_alert() {
 }
 
 #[tokio::test]
-async fn a_null_opens_a_new_incident_and_an_incident_without_alerts_stays() {
+async fn null_opens_a_new_incident_and_an_incident_without_alerts_stays() {
     let simulator = started(Simulator::builder().incidents(20)).await;
     let source = simulator
         .incident_ids()
@@ -237,7 +237,7 @@ async fn a_null_opens_a_new_incident_and_an_incident_without_alerts_stays() {
 }
 
 #[tokio::test]
-async fn a_move_that_is_refused_moves_nothing() {
+async fn a_refused_move_moves_nothing() {
     let simulator = plain().await;
     let merge = "/incidents/microsoft.graph.security.mergeIncidents";
     let merged = json!({"incidentIds": ["2972300", "2972293"]});
@@ -274,7 +274,7 @@ async fn a_move_that_is_refused_moves_nothing() {
 }
 
 #[tokio::test]
-async fn moving_needs_the_right_to_write_incidents_as_well() {
+async fn moving_needs_the_permission_to_write_incidents_too() {
     let simulator = plain().await;
     let body = json!({"alertIds": [ALERT], "incidentId": null}).to_string();
     for (roles, status) in [
@@ -303,7 +303,7 @@ async fn moving_needs_the_right_to_write_incidents_as_well() {
 }
 
 #[tokio::test]
-async fn alerts_that_were_written_survive_a_restart() {
+async fn written_alerts_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
     let builder = || Simulator::builder().incidents(30).seed(5).state(&path);
@@ -331,7 +331,7 @@ async fn alerts_that_were_written_survive_a_restart() {
 }
 
 #[tokio::test]
-async fn faults_strike_alerts_and_reads_may_lag_behind() {
+async fn faults_affect_alerts_and_reads_can_lag() {
     let simulator = plain().await;
     update(&simulator, ALERT, json!({"assignedTo": "new"})).await;
     let stale = FaultRule::new(Fault::StaleRead).on("getAlert").times(1);

@@ -14,7 +14,7 @@ async fn list(fault: Fault, target: &str) -> (Simulator, Reply) {
 }
 
 #[tokio::test]
-async fn an_error_may_come_with_200_whether_or_not_the_request_was_carried_out() {
+async fn an_error_can_have_status_200_with_or_without_a_write() {
     for applied in [false, true] {
         let simulator = plain().await;
         let fault = Fault::ErrorInSuccess { applied };
@@ -29,7 +29,7 @@ async fn an_error_may_come_with_200_whether_or_not_the_request_was_carried_out()
 }
 
 #[tokio::test]
-async fn an_empty_object_or_nothing_may_come_with_200_after_the_write() {
+async fn an_empty_object_or_nothing_can_have_status_200_after_a_write() {
     for (fault, body) in [(Fault::EmptyObject, "{}"), (Fault::EmptySuccess, "")] {
         let simulator = plain().await;
         simulator.faults().script([vec![fault]]);
@@ -49,7 +49,7 @@ async fn a_404_of_a_gateway_has_an_empty_message() {
 }
 
 #[tokio::test]
-async fn a_page_may_end_with_an_error_after_some_items() {
+async fn a_page_can_end_with_an_error_after_some_items() {
     let fault = Fault::ErrorAfterItems { items: 2 };
     let (_simulator, reply) = list(fault, "/incidents?$top=5").await;
     let page = reply.json();
@@ -59,7 +59,7 @@ async fn a_page_may_end_with_an_error_after_some_items() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_stands_before_pages_and_errors() {
+async fn pages_and_errors_can_start_with_a_byte_order_mark() {
     for target in ["/incidents?$top=1", "/incidents/1"] {
         let (_simulator, reply) = list(Fault::ByteOrderMark, target).await;
         assert!(reply.body.starts_with(b"\xef\xbb\xbf{"), "{target}");
@@ -68,7 +68,7 @@ async fn a_byte_order_mark_stands_before_pages_and_errors() {
 }
 
 #[tokio::test]
-async fn texts_may_hold_half_of_a_surrogate_pair() {
+async fn strings_can_contain_half_a_surrogate_pair() {
     let (_simulator, reply) = list(Fault::LoneSurrogates, "/incidents/2972395").await;
     let text = reply.text();
     assert!(text.contains("multiple sources\\ud83d\""), "{text}");
@@ -77,7 +77,7 @@ async fn texts_may_hold_half_of_a_surrogate_pair() {
 }
 
 #[tokio::test]
-async fn members_may_come_as_numbers_in_text() {
+async fn members_can_be_numbers_in_strings() {
     let (_simulator, reply) = list(Fault::NumericMembers, "/incidents/2972395").await;
     let incident = reply.json();
     assert_eq!(
@@ -87,7 +87,7 @@ async fn members_may_come_as_numbers_in_text() {
 }
 
 #[tokio::test]
-async fn an_item_may_stand_on_two_pages_in_every_order() {
+async fn an_item_can_be_on_two_pages_in_every_order() {
     for order in ["", "&$orderby=displayName", "&$orderby=lastUpdateDateTime"] {
         let simulator = plain().await;
         simulator
@@ -107,7 +107,7 @@ async fn an_item_may_stand_on_two_pages_in_every_order() {
 }
 
 #[tokio::test]
-async fn links_may_lead_in_a_cycle_or_be_empty() {
+async fn links_can_be_cyclic_or_empty() {
     let (_simulator, reply) = list(Fault::LinkCycle, "/incidents?$top=5").await;
     assert_eq!(
         reply.json()["@odata.nextLink"],
@@ -122,7 +122,7 @@ async fn links_may_lead_in_a_cycle_or_be_empty() {
 }
 
 #[tokio::test]
-async fn an_order_may_be_ignored() {
+async fn an_order_can_be_ignored() {
     let (simulator, reply) = list(Fault::IgnoredOrder, "/incidents?$orderby=createdDateTime").await;
     let page = reply.json();
     let found = ids(page["value"].as_array().unwrap());
@@ -130,7 +130,7 @@ async fn an_order_may_be_ignored() {
 }
 
 #[tokio::test]
-async fn an_index_may_lag_behind_what_reads_show() {
+async fn the_index_can_lag_behind_reads() {
     let target = "/incidents?$filter=status%20eq%20'resolved'%20and%20id%20eq%20'2972395'";
     let simulator = plain().await;
     patch(&simulator, "2972395", json!({"status": "resolved"})).await;
@@ -174,13 +174,13 @@ async fn batch(fault: Fault) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn parts_of_a_batch_come_in_any_order_or_not_at_all() {
+async fn parts_of_a_batch_are_in_any_order_or_missing() {
     assert_eq!(ids(&batch(Fault::BatchOutOfOrder).await), ["x", "2", "1"]);
     assert_eq!(ids(&batch(Fault::BatchPartMissing).await), ["1", "2"]);
 }
 
 #[tokio::test]
-async fn parts_of_a_batch_have_no_content_or_numbers_for_ids() {
+async fn parts_of_a_batch_can_have_no_content_or_numeric_ids() {
     for part in batch(Fault::BatchNoContent).await {
         assert_eq!((&part["status"], part.get("body")), (&json!(204), None));
     }
@@ -211,7 +211,7 @@ async fn a_part_that_was_not_carried_out_is_never_a_success_without_content() {
 }
 
 #[tokio::test]
-async fn a_whole_batch_may_fail() {
+async fn a_whole_batch_can_fail() {
     let simulator = plain().await;
     let rule = FaultRule::new(Fault::ErrorInSuccess { applied: false }).on("batch");
     simulator.faults().add(rule).unwrap();
@@ -248,7 +248,7 @@ async fn every_response_has_the_headers_of_the_service() {
 }
 
 #[tokio::test]
-async fn a_count_is_plain_text_and_nothing_else() {
+async fn a_count_is_only_plain_text() {
     let simulator = plain().await;
     let authorization = format!("Bearer {}", simulator.token());
     for (accept, status) in [

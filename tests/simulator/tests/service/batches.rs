@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{plain, post};
 
 #[tokio::test]
-async fn a_batch_carries_out_each_request_as_if_it_came_alone() {
+async fn a_batch_carries_out_each_request_like_a_single_one() {
     let simulator = plain().await;
     let reply = post(
         &simulator,
@@ -32,7 +32,7 @@ async fn a_batch_carries_out_each_request_as_if_it_came_alone() {
 }
 
 #[tokio::test]
-async fn malformed_batches_are_refused_whole() {
+async fn malformed_batches_are_refused_as_a_whole() {
     let simulator = plain().await;
     let write = json!({"id": "1", "method": "PATCH", "url": "/security/incidents/2972395",
         "headers": {"Content-Type": "application/json"}, "body": {"summary": "written"}});

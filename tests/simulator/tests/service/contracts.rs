@@ -114,7 +114,7 @@ async fn an_entity_is_created_read_changed_replaced_and_deleted() {
 }
 
 #[tokio::test]
-async fn bodies_are_held_against_the_schemas_of_the_contract() {
+async fn bodies_are_checked_against_the_schemas_of_the_contract() {
     let simulator = started(library()).await;
     for (body, word) in [
         (json!({"pages": 1}), "title"),
@@ -135,7 +135,7 @@ async fn bodies_are_held_against_the_schemas_of_the_contract() {
 }
 
 #[tokio::test]
-async fn etags_guard_writes_and_spare_reads() {
+async fn etags_guard_writes_but_not_reads() {
     let simulator = started(library()).await;
     let book = create(&simulator, json!({"title": "One"})).await;
     let target = format!("/books/{}", book["id"].as_str().unwrap());
@@ -162,7 +162,7 @@ async fn etags_guard_writes_and_spare_reads() {
 }
 
 #[tokio::test]
-async fn a_content_is_put_and_read_as_bytes() {
+async fn content_is_stored_and_read_as_bytes() {
     let simulator = started(library()).await;
     let put = call(
         &simulator,
@@ -184,7 +184,7 @@ async fn a_content_is_put_and_read_as_bytes() {
 }
 
 #[tokio::test]
-async fn a_thing_of_which_there_is_one_is_put_and_read() {
+async fn a_singleton_is_replaced_and_read() {
     let simulator = started(library()).await;
     assert_eq!(get(&simulator, "/settings").await.status, 404);
     let put = call(&simulator, "PUT", "/settings", &[], r#"{"language": "nl"}"#).await;
@@ -193,7 +193,7 @@ async fn a_thing_of_which_there_is_one_is_put_and_read() {
 }
 
 #[tokio::test]
-async fn made_entities_fit_the_schemas_and_are_the_same_for_a_seed() {
+async fn generated_entities_fit_the_schemas_and_follow_the_seed() {
     let build = || library().entities(20).seed(3);
     let (one, same) = (started(build()).await, started(build()).await);
     assert_eq!(one.entities("/books"), same.entities("/books"));
@@ -224,7 +224,7 @@ async fn made_entities_fit_the_schemas_and_are_the_same_for_a_seed() {
 }
 
 #[tokio::test]
-async fn v1_knows_no_member_that_only_beta_has() {
+async fn v1_has_no_member_that_only_beta_has() {
     let text = std::fs::read_to_string(CONTRACT).unwrap();
     let mut contract: Value = serde_json::from_str(&text).unwrap();
     let members = contract["schemas"]["Binding"]["members"]

@@ -81,7 +81,7 @@ async fn assert_with(simulator: &Simulator, assertion: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_certificate_signs_in_and_each_assertion_is_worth_one_token() {
+async fn a_certificate_signs_in_and_each_assertion_works_once() {
     let simulator = started(Simulator::builder().certificate(CERTIFICATE)).await;
     let assertion = Assertion::new(&simulator).text();
     let granted = assert_with(&simulator, &assertion).await;
@@ -104,7 +104,7 @@ async fn a_certificate_signs_in_and_each_assertion_is_worth_one_token() {
 }
 
 #[tokio::test]
-async fn assertions_that_are_wrong_are_refused_with_the_reason() {
+async fn invalid_assertions_are_refused_with_the_reason() {
     let simulator = started(Simulator::builder().certificate(CERTIFICATE)).await;
     let now = chrono::Utc::now().timestamp();
     let changes: [(&str, Value, u32); 8] = [
@@ -155,7 +155,7 @@ async fn assertions_that_are_wrong_are_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_federated_token_signs_a_workload_in() {
+async fn a_workload_signs_in_with_a_federated_token() {
     let simulator = plain().await;
     let granted = assert_with(&simulator, simulator.federated_token())
         .await
@@ -164,7 +164,7 @@ async fn a_federated_token_signs_a_workload_in() {
 }
 
 #[tokio::test]
-async fn a_machine_and_an_app_get_tokens_without_a_secret() {
+async fn machines_and_apps_get_tokens_without_a_secret() {
     let simulator = plain().await;
     let resource = "resource=https%3A%2F%2Fgraph.microsoft.com";
     let machine = format!("/metadata/identity/oauth2/token?api-version=2018-02-01&{resource}");

@@ -10,7 +10,7 @@ fn update() -> Value {
 }
 
 #[tokio::test]
-async fn a_reset_before_writes_nothing_and_one_after_writes_all() {
+async fn a_reset_before_writes_nothing_and_one_after_writes_everything() {
     for (fault, summary) in [
         (Fault::ResetBefore, Value::Null),
         (Fault::ResetAfter, json!("written")),
@@ -30,7 +30,7 @@ async fn a_reset_before_writes_nothing_and_one_after_writes_all() {
 }
 
 #[tokio::test]
-async fn bodies_end_too_early_or_trickle() {
+async fn bodies_end_early_or_arrive_slowly() {
     let simulator = plain().await;
     let whole = get(&simulator, "/incidents/2972395").await.body;
     simulator.faults().script([
@@ -50,7 +50,7 @@ async fn bodies_end_too_early_or_trickle() {
 }
 
 #[tokio::test]
-async fn errors_come_in_the_services_form_as_pages_and_empty() {
+async fn errors_are_in_the_service_s_format_html_or_empty() {
     let simulator = plain().await;
     let status = |applied| Fault::Status {
         status: 503,
@@ -111,7 +111,7 @@ async fn a_duplicate_delivery_writes_twice() {
 }
 
 #[tokio::test]
-async fn a_stale_read_shows_what_was_there_before() {
+async fn a_stale_read_returns_the_earlier_state() {
     let simulator = plain().await;
     patch(&simulator, "2972395", update()).await;
     simulator.faults().script([vec![Fault::StaleRead]]);
@@ -126,7 +126,7 @@ async fn a_stale_read_shows_what_was_there_before() {
 }
 
 #[tokio::test]
-async fn responses_say_what_nobody_has_described() {
+async fn responses_can_have_undocumented_properties() {
     let simulator = plain().await;
     let target = "/incidents/2972395?$expand=alerts";
     let steps = [
@@ -181,7 +181,7 @@ async fn responses_say_what_nobody_has_described() {
 }
 
 #[tokio::test]
-async fn pages_may_be_empty_with_a_link_and_links_may_lead_astray() {
+async fn pages_can_be_empty_with_a_link_and_links_can_be_wrong() {
     let simulator = plain().await;
     simulator.faults().script([vec![Fault::EmptyPage]]);
     let all = crate::support::all_pages(&simulator, "/incidents?$top=30").await;
@@ -199,7 +199,7 @@ async fn pages_may_be_empty_with_a_link_and_links_may_lead_astray() {
 }
 
 #[tokio::test]
-async fn a_latency_is_waited_out_and_a_wrong_content_type_shown() {
+async fn latency_is_waited_for_and_a_wrong_content_type_is_sent() {
     let simulator = plain().await;
     simulator.faults().script([
         vec![
@@ -235,7 +235,7 @@ async fn a_latency_is_waited_out_and_a_wrong_content_type_shown() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_not_reset_serves_on() {
+async fn a_connection_that_is_not_reset_is_kept() {
     let simulator = plain().await;
     let authorization = format!("Bearer {}", simulator.token());
     let one = request(

@@ -80,7 +80,7 @@ async fn an_incident_keeps_its_id() {
 }
 
 #[tokio::test]
-async fn sizes_that_no_page_can_have_are_refused_by_name() {
+async fn impossible_page_sizes_are_refused_by_name() {
     let simulator = plain().await;
     for size in [json!(0), json!(u64::MAX), json!(-1), json!(1.5)] {
         for name in ["pageSize", "alertPageSize"] {
@@ -101,7 +101,7 @@ async fn sizes_that_no_page_can_have_are_refused_by_name() {
 }
 
 #[tokio::test]
-async fn lifetimes_beyond_any_clock_never_end() {
+async fn very_long_lifetimes_never_end() {
     let simulator = started(Simulator::builder().token_lifetime(Duration::MAX)).await;
     let grant = json!({"permissions": ["SecurityIncident.Read.All"], "lifetimeSeconds": u64::MAX});
     let (status, text) = admin(&simulator, "POST", "tokens", &grant).await;
@@ -159,7 +159,7 @@ async fn waits_beyond_a_day_are_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_window_without_an_end_has_no_date_to_come_back() {
+async fn an_endless_window_has_no_retry_date() {
     let simulator = plain().await;
     for form in ["date", "seconds"] {
         let throttling =

@@ -60,7 +60,7 @@ async fn alerts_and_their_evidence_are_tables() {
 }
 
 #[tokio::test]
-async fn every_operator_selects_what_it_says() {
+async fn every_operator_selects_what_it_should() {
     let simulator = plain().await;
     let all = rows(&simulator, "AlertInfo").await.len();
     for (condition, share) in [
@@ -98,7 +98,7 @@ async fn every_operator_selects_what_it_says() {
 }
 
 #[tokio::test]
-async fn a_mistake_is_a_400_with_its_position() {
+async fn an_invalid_query_is_a_400_with_its_position() {
     let simulator = plain().await;
     for (query, at) in [
         ("AlertInfo | where", "1:18"),
@@ -138,7 +138,7 @@ async fn a_mistake_is_a_400_with_its_position() {
 }
 
 #[tokio::test]
-async fn a_recorded_result_is_given_for_exactly_its_query_and_survives_a_restart() {
+async fn a_recorded_result_is_returned_for_exactly_its_query_and_survives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
     let query = "DeviceEvents | summarize count() by DeviceName";
@@ -171,7 +171,7 @@ async fn a_recorded_result_is_given_for_exactly_its_query_and_survives_a_restart
 }
 
 #[tokio::test]
-async fn quotas_are_the_tenant_s_and_say_when_to_come_back() {
+async fn quotas_belong_to_the_tenant_and_say_when_to_retry() {
     let mut profile = Profile::plain();
     profile.hunting = Hunting::documented();
     let simulator = started(Simulator::builder().profile(profile)).await;
@@ -222,7 +222,7 @@ async fn a_result_that_is_too_large_is_refused_in_the_engine_s_words() {
 }
 
 #[tokio::test]
-async fn a_body_is_read_as_the_pages_write_it() {
+async fn a_body_is_read_as_the_reference_pages_write_it() {
     let simulator = plain().await;
     let body = json!({"Query": "AlertInfo | count", "Timespan": THEN});
     assert_eq!(post(&simulator, "/runHuntingQuery", body).await.status, 200);

@@ -43,7 +43,7 @@ async fn bodies_and_heads_have_a_limit() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_refused() {
+async fn requests_that_are_not_http_are_refused() {
     let simulator = plain().await;
     for garbage in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"[..],
@@ -63,7 +63,7 @@ async fn what_is_no_http_is_refused() {
 }
 
 #[tokio::test]
-async fn who_sends_too_slowly_is_cut_off() {
+async fn a_slow_sender_is_disconnected() {
     let simulator = started(Simulator::builder().read_timeout(Duration::from_millis(50))).await;
     // The other side closes by itself: otherwise this would wait forever.
     let head = exchange(

@@ -17,7 +17,7 @@ fn encoded(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn pages_cover_the_list_once_newest_first() {
+async fn pages_list_everything_once_newest_first() {
     let simulator = plain().await;
     let all = all_pages(&simulator, "/incidents?$top=7").await;
     assert_eq!(ids(&all), simulator.incident_ids());
@@ -29,7 +29,7 @@ async fn pages_cover_the_list_once_newest_first() {
 }
 
 #[tokio::test]
-async fn a_write_between_two_pages_neither_hides_nor_repeats() {
+async fn a_write_between_two_pages_neither_hides_nor_repeats_items() {
     let simulator = plain().await;
     let first = get(&simulator, "/incidents?$top=20").await.json();
     let seen = ids(first["value"].as_array().unwrap());
@@ -77,7 +77,7 @@ async fn page_sizes_have_limits() {
 }
 
 #[tokio::test]
-async fn filters_find_what_they_say() {
+async fn filters_find_the_right_incidents() {
     let simulator = plain().await;
     let everything: Vec<Value> = simulator
         .incident_ids()
@@ -212,7 +212,7 @@ async fn filters_that_do_not_fit_are_400_in_the_documented_form() {
 }
 
 #[tokio::test]
-async fn orders_hold_over_pages() {
+async fn orders_hold_across_pages() {
     let simulator = plain().await;
     patch(&simulator, "2972300", json!({"summary": "now the latest"})).await;
     let ascending = all_pages(&simulator, "/incidents?$orderby=lastUpdateDateTime&$top=11").await;
@@ -246,7 +246,7 @@ async fn orders_hold_over_pages() {
 }
 
 #[tokio::test]
-async fn the_window_that_works_on_busy_tenants_finds_each_change_once() {
+async fn the_time_window_for_busy_tenants_finds_each_change_once() {
     let simulator = plain().await;
     let mut largest = "1970-01-01T00:00:00Z".to_owned();
     let mut found = Vec::new();
@@ -270,7 +270,7 @@ async fn the_window_that_works_on_busy_tenants_finds_each_change_once() {
 }
 
 #[tokio::test]
-async fn counts_come_along_and_selections_leave_the_rest_out() {
+async fn counts_are_included_and_selections_omit_the_rest() {
     let simulator = plain().await;
     let total = simulator.incident_ids().len();
     let page = get(
@@ -295,7 +295,7 @@ async fn counts_come_along_and_selections_leave_the_rest_out() {
 }
 
 #[tokio::test]
-async fn expansions_page_by_themselves() {
+async fn expansions_have_pages_of_their_own() {
     let simulator = plain().await;
     let mut profile = simulator.profile();
     profile.expanded_alerts = 1;
@@ -333,7 +333,7 @@ async fn expansions_page_by_themselves() {
 }
 
 #[tokio::test]
-async fn a_filtered_expansion_fails_on_a_large_tenant_and_each_incident_still_expands() {
+async fn a_filtered_expansion_fails_on_a_large_tenant_but_works_for_each_incident() {
     let simulator = plain().await;
     let mut profile = simulator.profile();
     profile.expansion_fails_from = 10;

@@ -79,7 +79,7 @@ async fn busy() -> Simulator {
 }
 
 #[tokio::test]
-async fn the_page_needs_nothing_from_elsewhere() {
+async fn the_page_is_self_contained() {
     let simulator = plain().await;
     for (path, media_type) in [
         ("/", "text/html; charset=utf-8"),
@@ -130,7 +130,7 @@ async fn the_page_shows_incidents_requests_throttling_and_faults() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_is_shown_with_its_response_and_why_a_fault_struck() {
+async fn a_request_is_shown_with_its_response_and_the_reason_for_a_fault() {
     let simulator = busy().await;
     let Some(page) = in_browser(&simulator, "#request=3").await else {
         return;
@@ -188,7 +188,7 @@ async fn an_incident_is_shown_with_its_alerts_and_evidence() {
 
 /// `PICTURES` names the folder that they go to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pictures_are_made_on_demand() {
+async fn screenshots_are_taken_on_request() {
     let Ok(folder) = std::env::var("PICTURES") else {
         eprintln!("skipped: PICTURES does not name a folder");
         return;

@@ -253,7 +253,7 @@ async fn damage_is_an_error_that_names_the_line_until_it_is_recovered() {
 }
 
 #[tokio::test]
-async fn incidents_that_were_put_in_outlast_compaction_and_restart() {
+async fn added_incidents_survive_compaction_and_restart() {
     let folder = tempfile::tempdir().unwrap();
     let build = || Simulator::builder().state(folder.path().join("state"));
     let first = started(build()).await;
@@ -276,7 +276,7 @@ async fn incidents_that_were_put_in_outlast_compaction_and_restart() {
 }
 
 #[tokio::test]
-async fn updates_merges_and_moved_alerts_are_read_back() {
+async fn updates_merges_and_moved_alerts_are_restored() {
     let folder = tempfile::tempdir().unwrap();
     let build = || Simulator::builder().state(folder.path().join("state"));
     let first = started(build()).await;

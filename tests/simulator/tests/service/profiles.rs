@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{get, patch, plain, send};
 
 #[tokio::test]
-async fn the_reference_pages_form_is_there() {
+async fn the_shape_of_the_reference_page_is_available() {
     let simulator = plain().await;
     simulator.set_profile(Profile::reference_page());
     let after = patch(
@@ -38,7 +38,7 @@ async fn the_reference_pages_form_is_there() {
 }
 
 #[tokio::test]
-async fn newer_members_are_hidden_from_those_who_do_not_ask() {
+async fn newer_members_are_hidden_unless_requested() {
     let simulator = plain().await;
     assert!(simulator.change("2972395", json!({"status": "awaitingAction"})));
     assert_eq!(
@@ -84,7 +84,7 @@ async fn newer_members_are_hidden_from_those_who_do_not_ask() {
 }
 
 #[tokio::test]
-async fn large_pages_are_cut_where_the_profile_says_so() {
+async fn large_pages_are_truncated_if_the_profile_says_so() {
     let simulator = plain().await;
     let mut profile = Profile::government();
     profile.large_pages = LargePages::Clamp;
@@ -102,7 +102,7 @@ async fn large_pages_are_cut_where_the_profile_says_so() {
 }
 
 #[tokio::test]
-async fn reads_may_lag_behind_writes_and_updates_may_return_no_content() {
+async fn reads_can_lag_behind_writes_and_updates_can_return_no_content() {
     let simulator = plain().await;
     let mut profile = Profile::plain();
     profile.visibility_delay_ms = 3_600_000;

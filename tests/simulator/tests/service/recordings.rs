@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{get, patch, plain, send, started};
 
 #[tokio::test]
-async fn a_recording_is_replayed_as_it_was() {
+async fn a_recording_is_replayed_unchanged() {
     let simulator = plain().await;
     let list = get(&simulator, "/incidents?$top=2").await.json();
     let before = get(&simulator, "/incidents/2972395").await.json();
@@ -66,7 +66,7 @@ async fn a_recording_has_no_secrets_and_no_names_of_people() {
 }
 
 #[tokio::test]
-async fn what_is_no_recording_is_named() {
+async fn an_invalid_recording_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("recording.json");
     for text in ["", "{}", r#"{"recording": "another 2", "exchanges": []}"#] {
@@ -101,7 +101,7 @@ async fn the_admin_api_shows_an_exchange_in_full() {
 }
 
 #[tokio::test]
-async fn of_large_responses_fewer_exchanges_are_remembered_and_the_newest_always() {
+async fn fewer_exchanges_with_large_bodies_are_kept_but_always_the_newest() {
     let simulator = started(Simulator::builder().incidents(100).remembered_bytes(40_000)).await;
     for skip in 0..5 {
         get(&simulator, &format!("/incidents?$top=10&$skip={skip}")).await;

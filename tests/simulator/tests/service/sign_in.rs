@@ -126,7 +126,7 @@ async fn a_slow_token_endpoint_is_slow() {
 }
 
 #[tokio::test]
-async fn a_device_is_told_to_slow_down_and_that_its_code_has_expired() {
+async fn a_device_is_told_to_slow_down_or_that_its_code_has_expired() {
     let builder = Simulator::builder().device_code_lifetime(Duration::from_secs(60));
     let simulator = started(builder.sign_in_after_polls(None)).await;
     let start = [
@@ -166,7 +166,7 @@ async fn a_device_is_told_to_slow_down_and_that_its_code_has_expired() {
 }
 
 #[tokio::test]
-async fn refresh_tokens_end() {
+async fn refresh_tokens_expire() {
     let builder = Simulator::builder().refresh_token_lifetime(Duration::from_secs(60));
     let simulator = started(builder.sign_in_after_polls(Some(0))).await;
     let refreshed = async |wait: u64, revoke: bool| {
@@ -208,7 +208,7 @@ async fn refresh_tokens_end() {
 }
 
 #[tokio::test]
-async fn a_claims_challenge_is_met_by_a_token_that_was_issued_with_the_claims() {
+async fn a_claims_challenge_is_satisfied_by_a_token_with_the_claims() {
     let simulator = plain().await;
     let first = token(&simulator, &[]).await.unwrap().json()["access_token"].clone();
     simulator
@@ -250,7 +250,7 @@ async fn a_claims_challenge_is_met_by_a_token_that_was_issued_with_the_claims() 
 }
 
 #[tokio::test]
-async fn a_role_that_was_granted_shows_in_the_next_token_only() {
+async fn a_granted_role_is_only_in_the_next_token() {
     let builder = Simulator::builder().permissions(["User.Read.All"]);
     let simulator = started(builder).await;
     let stale = token(&simulator, &[]).await.unwrap().json()["access_token"].clone();
@@ -262,7 +262,7 @@ async fn a_role_that_was_granted_shows_in_the_next_token_only() {
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_told_from_an_unknown_one() {
+async fn revoked_and_unknown_tokens_are_distinguished() {
     let simulator = plain().await;
     let own = json!(simulator.token());
     simulator.revoke_tokens();

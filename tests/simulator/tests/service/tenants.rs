@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{all_pages, get, ids, patch, plain, started};
 
 #[tokio::test]
-async fn a_made_tenant_is_listed_filtered_and_written_like_any_other() {
+async fn a_generated_tenant_is_listed_filtered_and_written_like_any_other() {
     let simulator = started(Simulator::builder().incidents(2_000).seed(3)).await;
     assert_eq!(get(&simulator, "/incidents/$count").await.text(), "2001");
     let all = all_pages(&simulator, "/incidents").await;
@@ -34,7 +34,7 @@ async fn a_made_tenant_is_listed_filtered_and_written_like_any_other() {
 }
 
 #[tokio::test]
-async fn the_same_seed_is_the_same_tenant() {
+async fn the_same_seed_gives_the_same_tenant() {
     let build = || Simulator::builder().incidents(100).seed(9);
     let (one, other) = (started(build()).await, started(build()).await);
     for id in one.incident_ids() {
@@ -44,7 +44,7 @@ async fn the_same_seed_is_the_same_tenant() {
 }
 
 #[tokio::test]
-async fn a_file_of_ones_own_is_the_tenant() {
+async fn a_tenant_can_be_loaded_from_a_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let incident = json!({"id": "1", "status": "active", "createdDateTime": "2026-01-01T00:00:00Z", "alerts": [{"id": "a", "title": "x"}]});
     std::fs::write(file.path(), json!({"value": [incident]}).to_string()).unwrap();
@@ -87,7 +87,7 @@ async fn the_service_changes_incidents_by_itself() {
 }
 
 #[tokio::test]
-async fn responses_are_compressed_for_those_who_can_read_it() {
+async fn responses_are_compressed_if_the_client_accepts_it() {
     use std::io::Read;
     let simulator = plain().await;
     let authorization = format!("Bearer {}", simulator.token());
@@ -109,7 +109,7 @@ async fn responses_are_compressed_for_those_who_can_read_it() {
 
 /// Whether an index is walked or candidates are sorted, the pages of a list are the same.
 #[tokio::test]
-async fn rare_values_at_the_far_end_of_an_order_are_found_as_common_ones_are() {
+async fn rare_values_at_the_end_of_an_order_are_found() {
     let simulator = started(Simulator::builder().incidents(3_000).seed(5)).await;
     // So far from the beginning that no walk along an index finds them soon.
     let oldest_first = all_pages(&simulator, "/incidents?$orderby=createdDateTime%20asc").await;

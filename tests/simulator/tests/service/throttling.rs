@@ -13,7 +13,7 @@ fn limited(form: RetryAfter) -> Profile {
 }
 
 #[tokio::test]
-async fn the_third_of_two_calls_is_told_when_to_come_back() {
+async fn the_call_after_the_limit_is_told_when_to_retry() {
     let simulator = started(Simulator::builder().profile(limited(RetryAfter::Seconds))).await;
     for _ in 0..2 {
         assert_eq!(get(&simulator, "/incidents/2972395").await.status, 200);
@@ -30,7 +30,7 @@ async fn the_third_of_two_calls_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn the_wait_comes_as_a_date_or_not_at_all() {
+async fn the_wait_is_a_date_or_absent() {
     let simulator = started(Simulator::builder().profile(limited(RetryAfter::Date))).await;
     for _ in 0..2 {
         get(&simulator, "/incidents/2972395").await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{attempt, get, patch, plain, post, send};
 
 #[tokio::test]
-async fn the_reference_update_is_stored_and_returned_whole() {
+async fn the_reference_update_is_stored_and_returned_completely() {
     let simulator = plain().await;
     let before = simulator.incident("2972395").unwrap();
     let reply = patch(
@@ -40,7 +40,7 @@ async fn the_reference_update_is_stored_and_returned_whole() {
 }
 
 #[tokio::test]
-async fn absent_stays_null_clears_and_an_empty_list_empties() {
+async fn absent_keeps_null_clears_and_an_empty_list_empties() {
     let simulator = plain().await;
     patch(&simulator, "2972395", json!({"customTags": ["a", "b"]})).await;
     let after = patch(&simulator, "2972395", json!({"assignedTo": null}))
@@ -57,7 +57,7 @@ async fn absent_stays_null_clears_and_an_empty_list_empties() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_is_refused_and_changes_nothing() {
+async fn properties_that_are_not_writable_are_refused_and_nothing_changes() {
     let simulator = plain().await;
     let before = simulator.incident("2972395");
     for (body, word) in [
@@ -82,7 +82,7 @@ async fn what_cannot_be_written_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_unknown_incident_is_404_for_every_operation() {
+async fn an_unknown_incident_is_a_404_for_every_operation() {
     let simulator = plain().await;
     for (method, target, body) in [
         ("GET", "/incidents/1", Value::Null),
@@ -101,7 +101,7 @@ async fn an_unknown_incident_is_404_for_every_operation() {
 }
 
 #[tokio::test]
-async fn comments_append_and_return_the_whole_list() {
+async fn comments_are_appended_and_the_whole_list_is_returned() {
     let simulator = plain().await;
     for text in ["first", "second"] {
         let body = json!({"@odata.type": "microsoft.graph.security.alertComment", "comment": text});
@@ -201,7 +201,7 @@ async fn the_ledger_has_every_request_and_every_write_once() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_json_object_are_clear_400s() {
+async fn bodies_that_are_not_json_objects_are_clear_400s() {
     let simulator = plain().await;
     let authorization = format!("Bearer {}", simulator.token());
     let json = ("Content-Type", "application/json");

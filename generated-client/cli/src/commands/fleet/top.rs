@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn workers_and_the_tenants_in_trouble_are_shown_and_nothing_steers_the_terminal() {
+    fn workers_and_failing_tenants_are_shown_without_control_characters() {
         let mut worker = WorkerStatus::unknown("one\x1b[31m");
         worker.tenants = 3;
         let mut tenant = worker.clone();

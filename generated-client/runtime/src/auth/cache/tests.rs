@@ -42,7 +42,7 @@ fn begins_to_end(cache: &TokenCache) {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_ahead_of_its_end_once_and_the_new_one_is_sent() {
+async fn a_token_is_renewed_once_before_it_expires_and_the_new_one_is_sent() {
     let (cache, asked) = cache(None);
     assert_eq!(text(&bearer(&cache).await), "Bearer token0");
     begins_to_end(&cache);
@@ -52,8 +52,7 @@ async fn a_token_is_renewed_ahead_of_its_end_once_and_the_new_one_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renewal_ahead_that_fails_is_tried_again_after_half_a_minute_with_the_old_token_meanwhile()
- {
+async fn a_failed_early_renewal_is_retried_after_half_a_minute_with_the_old_token_meanwhile() {
     let (cache, asked) = cache(Some(1));
     bearer(&cache).await;
     begins_to_end(&cache);
@@ -66,7 +65,7 @@ async fn a_renewal_ahead_that_fails_is_tried_again_after_half_a_minute_with_the_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_is_looked_for_again_after_five_minutes_and_not_before() {
+async fn a_missing_role_is_checked_again_after_five_minutes() {
     let (cache, asked) = cache(None);
     let retry = RetryPolicy::none();
     let patience = || SignInPatience::new(&retry, Instant::now());
@@ -81,7 +80,7 @@ async fn a_role_is_looked_for_again_after_five_minutes_and_not_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bearer_knows_whether_it_has_ended_and_whether_it_was_there_before() {
+async fn a_bearer_knows_whether_it_has_expired_and_whether_it_was_cached() {
     let (cache, _) = cache(None);
     let mut bearer = bearer(&cache).await;
     assert!(!bearer.has_expired());
@@ -92,7 +91,7 @@ async fn a_bearer_knows_whether_it_has_ended_and_whether_it_was_there_before() {
 }
 
 #[tokio::test]
-async fn what_is_shown_of_tokens_says_what_they_are_and_not_their_text() {
+async fn tokens_are_described_and_not_shown() {
     let (cache, _) = cache(None);
     bearer(&cache).await;
     assert_eq!(format!("{cache:?}"), "TokenCache { .. }");

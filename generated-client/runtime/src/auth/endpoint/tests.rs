@@ -35,7 +35,7 @@ async fn exchanged(length: usize) -> Result<Reply, Error> {
 }
 
 #[tokio::test]
-async fn a_token_response_may_have_a_mebibyte_and_not_a_byte_more() {
+async fn a_token_response_is_limited_to_one_mebibyte() {
     let reply = exchanged(RESPONSE_BYTES).await.unwrap();
     assert_eq!(reply.body.len(), RESPONSE_BYTES);
     for length in [RESPONSE_BYTES + 1, 3 * RESPONSE_BYTES] {
@@ -48,7 +48,7 @@ async fn a_token_response_may_have_a_mebibyte_and_not_a_byte_more() {
 }
 
 #[test]
-fn what_is_wrong_with_a_response_is_said_and_what_may_pass_is_told_apart() {
+fn errors_in_a_response_are_named_and_transient_ones_are_distinguished() {
     for (status, body, message, passes) in [
         (200, "", "x: 200 the response is empty", true),
         (200, "{\"a\": ", "x: 200 the response ended early", true),

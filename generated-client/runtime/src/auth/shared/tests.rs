@@ -25,7 +25,7 @@ fn a_shared_source_has_the_key_and_the_problems_of_its_source() {
 }
 
 #[test]
-fn a_persons_token_has_a_key_once_the_person_is_named() {
+fn a_person_s_token_has_a_key_once_the_person_is_named() {
     assert_eq!(device().key(), None);
     let key = device().account("ada@contoso.example").key().unwrap();
     assert_eq!(key.account.as_deref(), Some("ada@contoso.example"));
@@ -33,14 +33,14 @@ fn a_persons_token_has_a_key_once_the_person_is_named() {
 }
 
 #[test]
-fn a_request_has_the_claims_that_it_was_given() {
+fn a_request_has_the_given_claims() {
     let request = TokenRequest::new().with_claims("{}");
     assert_eq!(request.claims(), Some("{}"));
     assert_eq!(TokenRequest::new().claims(), None);
 }
 
 #[test]
-fn sources_say_what_they_are_and_not_what_they_know() {
+fn sources_describe_themselves_without_secrets() {
     let tokens = SharedTokens::new();
     let shared = tokens.serve(credentials());
     let none = || async { Err::<AccessToken, _>("no") };

@@ -35,7 +35,7 @@ fn is_kept(found: &Result<Promise, Error>) -> bool {
 }
 
 #[test]
-fn the_result_of_an_action_may_be_anything_but_null() {
+fn the_result_of_an_action_can_be_anything_but_null() {
     for value in values() {
         let found = checked(Expected::AnyOf(&["result"]), &json!({"result": value}));
         assert_eq!(is_kept(&found), !value.is_null(), "{value}: {found:?}");
@@ -46,7 +46,7 @@ fn the_result_of_an_action_may_be_anything_but_null() {
 }
 
 #[test]
-fn a_listing_has_a_list_and_an_entity_has_a_text_as_its_key() {
+fn a_listing_has_a_list_and_an_entity_has_a_string_as_its_key() {
     for value in values() {
         let list = checked(Expected::List, &json!({"value": value}));
         assert_eq!(is_kept(&list), value.is_array(), "{value}: {list:?}");

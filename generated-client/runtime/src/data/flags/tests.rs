@@ -7,7 +7,7 @@ fn flags(members: &[u8]) -> Flags<u8> {
 }
 
 #[test]
-fn flags_are_equal_where_they_have_the_same_members() {
+fn flags_with_the_same_members_are_equal() {
     assert_eq!(flags(&[1, 2]), flags(&[2, 1, 2]));
     assert_ne!(flags(&[1]), flags(&[1, 2]));
     assert_ne!(flags(&[1, 2]), flags(&[1]));
@@ -15,7 +15,7 @@ fn flags_are_equal_where_they_have_the_same_members() {
 }
 
 #[test]
-fn flags_are_counted_and_given_each_once() {
+fn flags_are_counted_and_iterated_once_each() {
     let some = flags(&[3, 4, 5, 4]);
     assert_eq!((some.len(), some.is_empty()), (3, false));
     assert_eq!((flags(&[]).len(), flags(&[]).is_empty()), (0, true));

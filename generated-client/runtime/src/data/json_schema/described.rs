@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_may_be_what_an_optional_value_may_be() {
+    fn a_change_allows_what_an_optional_value_allows() {
         assert_eq!(schema_for!(Change<String>), schema_for!(Option<String>));
         assert_eq!(Change::<String>::schema_id(), Option::<String>::schema_id());
         assert!(Change::<String>::inline_schema());
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_a_type_that_is_not_known_may_be_anything() {
+    fn a_value_of_an_unknown_type_can_be_anything() {
         let schema = schema_for!(Other<()>);
         assert_eq!(Other::<()>::schema_name(), "Other");
         assert!(Other::<()>::inline_schema());

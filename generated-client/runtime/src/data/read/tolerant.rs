@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_is_no_value_wherever_one_may_be_missing() {
+    fn null_means_no_value_for_an_option() {
         for (text, expected) in [("null", None), ("[1]", Some(vec![1]))] {
             let raw: &RawValue = serde_json::from_str(text).unwrap();
             let read = Option::<Vec<u8>>::deserialize(Tolerant::new(raw));
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_that_is_not_utf8_can_never_become_a_readable_text() {
+    fn a_byte_that_is_not_utf8_never_becomes_readable_text() {
         for (text, expected) in [
             (&b"\"\xff\""[..], r#""\ufffd\udcff""#),
             (b"\"\\ud83d\xb0\"", r#""\ud83d\ufffd\udcb0""#),

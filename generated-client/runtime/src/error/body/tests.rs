@@ -16,7 +16,7 @@ fn both_spellings_of_the_inner_error_are_read() {
 }
 
 #[test]
-fn an_empty_code_is_no_code() {
+fn an_empty_code_counts_as_absent() {
     let error = ServiceError::read(br#"{"error":{"code":"","message":"limit exceeded"}}"#);
     assert_eq!(error.code, None);
     assert_eq!(error.message, "limit exceeded");
@@ -46,7 +46,7 @@ fn code_and_message_are_found_in_every_shape() {
 }
 
 #[test]
-fn what_describes_no_error_is_none() {
+fn a_body_that_describes_no_error_has_none() {
     for body in [
         r#"{"id":"1"}"#,
         r#"{"error":null}"#,
@@ -64,7 +64,7 @@ fn what_describes_no_error_is_none() {
 }
 
 #[test]
-fn details_are_kept_and_invalid_ones_dropped() {
+fn valid_details_are_kept_and_invalid_ones_dropped() {
     let error = ServiceError::read(
         br#"{"error":{"code":"x","message":"m","details":[7,{"code":"a","target":"t"}]}}"#,
     );
@@ -79,7 +79,7 @@ fn details_are_kept_and_invalid_ones_dropped() {
 }
 
 #[test]
-fn an_identifier_is_a_bounded_word() {
+fn an_identifier_is_one_bounded_word() {
     let body = format!(
         r#"{{"error":{{"code":"a","message":"m","innerError":{{"request-id":"r\nFAKE LINE","client-request-id":"{}"}}}}}}"#,
         "x".repeat(60_000)
@@ -90,7 +90,7 @@ fn an_identifier_is_a_bounded_word() {
 }
 
 #[test]
-fn another_shape_shows_its_beginning() {
+fn an_unknown_body_shows_its_beginning() {
     let html = format!("<html>\n<body>{}</body>", "Bad gateway ".repeat(100));
     let message = ServiceError::read(html.as_bytes()).message;
     assert!(
@@ -116,7 +116,7 @@ fn another_shape_shows_its_beginning() {
 }
 
 #[test]
-fn a_code_without_a_message_stays_a_code_and_blanks_are_no_message() {
+fn a_code_without_a_message_is_kept_and_blanks_are_no_message() {
     for body in [
         r#"{"errorCode":"Busy"}"#,
         r#"{"error":{"code":"Busy","message":{"lang":"en","value":" "}}}"#,
@@ -136,7 +136,7 @@ fn a_code_without_a_message_stays_a_code_and_blanks_are_no_message() {
 }
 
 #[test]
-fn a_text_that_only_looks_like_tags_ends_and_is_shown() {
+fn a_text_that_only_looks_like_html_is_shown() {
     for text in ["<>", "<><>", "<", ">", "<>< ></>"] {
         let error = ServiceError::read(text.as_bytes());
         assert!(error.message.ends_with(text), "{error:?}");

@@ -23,7 +23,7 @@ fn service(status: u16) -> Error {
 }
 
 #[test]
-fn a_question_about_the_kind_is_true_for_its_kinds_alone() {
+fn a_predicate_about_the_kind_is_true_only_for_its_kinds() {
     type Question = fn(&Error) -> bool;
     let questions: [(Question, &[Kind]); 6] = [
         (Error::is_connection, &[Kind::Connect, Kind::Lost]),
@@ -43,7 +43,7 @@ fn a_question_about_the_kind_is_true_for_its_kinds_alone() {
 }
 
 #[test]
-fn a_question_about_the_status_is_true_for_its_status_alone() {
+fn a_predicate_about_the_status_is_true_only_for_its_status() {
     type Question = fn(&Error) -> bool;
     let questions: [(Question, u16, Option<Kind>); 5] = [
         (Error::is_bad_request, 400, None),
@@ -63,12 +63,12 @@ fn a_question_about_the_status_is_true_for_its_status_alone() {
 }
 
 #[test]
-fn nobody_was_unreachable_where_no_connection_was_tried() {
+fn without_a_connection_attempt_nobody_was_unreachable() {
     assert!(KINDS.iter().all(|kind| !of(*kind).is_unreachable()));
 }
 
 #[test]
-fn what_passes_may_be_sent_again_where_that_does_no_harm() {
+fn transient_errors_are_repeatable_if_that_does_no_harm() {
     let passing = [Kind::Connect, Kind::Lost, Kind::Timeout, Kind::Budget];
     for kind in KINDS {
         assert_eq!(
@@ -92,7 +92,7 @@ fn what_passes_may_be_sent_again_where_that_does_no_harm() {
 }
 
 #[test]
-fn roles_are_missing_where_a_403_says_so() {
+fn roles_are_missing_if_a_403_says_so() {
     let refused = |status: u16, code: &str, message: &str| {
         Error::new(Kind::Service, message)
             .with_status(status)

@@ -93,7 +93,7 @@ async fn lists_page_sort_select_search_and_count() {
 }
 
 #[tokio::test]
-async fn what_stands_below_an_entity_is_listed_expanded_and_gone_with_it() {
+async fn contained_entities_are_listed_expanded_and_deleted_with_their_parent() {
     let simulator = started(library()).await;
     let all = shelf(&simulator).await;
     let loans = format!("/books/{}/loans", all[0]);
@@ -121,7 +121,7 @@ async fn what_stands_below_an_entity_is_listed_expanded_and_gone_with_it() {
 }
 
 #[tokio::test]
-async fn a_delta_query_tells_what_changed_and_what_was_deleted() {
+async fn a_delta_query_reports_changes_and_deletions() {
     let mut profile = graph_incidents_simulator::Profile::plain();
     profile.entity_page_size = 2;
     let simulator = started(library().profile(profile)).await;

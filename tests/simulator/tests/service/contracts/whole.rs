@@ -8,7 +8,7 @@ use crate::support::{plain, send, started};
 use super::{call, create, get, library};
 
 #[tokio::test]
-async fn an_action_is_a_501_until_a_handler_carries_it_out() {
+async fn an_action_is_a_501_until_a_handler_implements_it() {
     let simulator = started(library()).await;
     let reply = call(&simulator, "POST", "/books/7/lend", &[], "{}").await;
     let (code, message) = reply.error();
@@ -42,7 +42,7 @@ async fn an_action_is_a_501_until_a_handler_carries_it_out() {
 }
 
 #[tokio::test]
-async fn entities_outlast_a_restart_with_their_contents_and_etags() {
+async fn entities_survive_a_restart_with_their_contents_and_etags() {
     let folder = tempfile::tempdir().unwrap();
     let build = || {
         library()
@@ -79,7 +79,7 @@ async fn entities_outlast_a_restart_with_their_contents_and_etags() {
 }
 
 #[tokio::test]
-async fn faults_strike_entities_too() {
+async fn faults_affect_entities_too() {
     let simulator = started(library()).await;
     let book = create(&simulator, json!({"title": "before"})).await;
     let target = format!("/books/{}", book["id"].as_str().unwrap());
@@ -96,7 +96,7 @@ async fn faults_strike_entities_too() {
 }
 
 #[tokio::test]
-async fn what_is_no_contract_and_who_handles_nothing_is_named() {
+async fn invalid_contracts_and_unknown_handlers_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("contract.json");
     let start = async || {
@@ -132,7 +132,7 @@ async fn what_is_no_contract_and_who_handles_nothing_is_named() {
 }
 
 #[tokio::test]
-async fn data_that_the_contract_has_no_place_for_is_refused() {
+async fn data_without_a_place_in_the_contract_is_refused() {
     let simulator = started(library()).await;
     let headers = [("Content-Type", "application/json")];
     let put = send(
