@@ -1,4 +1,4 @@
-//! How long regeneration of the fragment takes: the whole of it, cold and warm, and stage by stage.
+//! Measures the regeneration of the fragment: as a whole, cold and warm, and stage by stage.
 //!
 //! `cargo bench -p graph-client-codegen`. Cold means the first run in a new process, measured inside it.
 
@@ -32,7 +32,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// What `cargo xtask regen` does, without the disk.
+/// Does what `cargo xtask regen` does, without the disk.
 fn regenerate() {
     match generate(FILE, FRAGMENT, &Settings::for_fragment("cargo xtask regen")) {
         Ok(generated) => drop(black_box((
@@ -54,7 +54,7 @@ fn whole(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One run in a new process; no time at all if it cannot be started, which the report then shows.
+/// Measures one run in a new process; zero if it cannot be started, which the report then shows.
 fn cold_run() -> Duration {
     let output =
         std::env::current_exe().and_then(|program| Command::new(program).env(COLD, "1").output());

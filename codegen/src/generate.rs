@@ -160,7 +160,7 @@ pub fn generate(file: &str, text: &str, settings: &Settings) -> Result<Generated
 ///
 /// # Errors
 ///
-/// Like [`generate`].
+/// Returns the errors of [`generate`].
 pub fn generate_document(
     document: Document,
     text: &str,

@@ -1,4 +1,4 @@
-//! Metadata as a source: Microsoft's own, where it lies beside the checkout, and a small one of ours always.
+//! Metadata as a source: Microsoft's, if it is beside the checkout, and always a small one of our own.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use graph_client_codegen::edit::{Edit, edit};
 use graph_client_codegen::refresh::Refresh;
 use graph_client_codegen::{Settings, generate, generate_document, load};
 
-/// The texts, or nothing where they are not there, which is said.
+/// The texts, or `None` with a message if they do not exist.
 fn upstream() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/metadata");
     let Ok(entries) = fs::read_dir(&folder) else {
@@ -75,7 +75,7 @@ fn every_definition_of_microsofts_metadata_is_read() {
             "{name}"
         );
         let annotations: usize = metadata.annotations.values().map(Vec::len).sum();
-        // What a parameter, a return type or an annotation says of itself is read where it is needed.
+        // Annotations on parameters, return types and other annotations are read where they are needed.
         assert!(annotations <= count("Annotation"), "{name}");
         assert!(
             metadata.left_out.is_empty(),
@@ -85,7 +85,7 @@ fn every_definition_of_microsofts_metadata_is_read() {
     }
 }
 
-/// One of Microsoft's texts, if it is there.
+/// One of Microsoft's texts, if it exists.
 fn metadata(name: &str) -> Option<(String, Metadata)> {
     let path = upstream().into_iter().find(|path| path.ends_with(name))?;
     let text = fs::read_to_string(path).unwrap();
@@ -93,13 +93,13 @@ fn metadata(name: &str) -> Option<(String, Metadata)> {
     Some((text, metadata))
 }
 
-/// Paths that read incidents and alerts, so that actions which are bound to them are in reach.
+/// Paths that read incidents and alerts, so that the actions bound to them are included.
 const PATHS: &str = r##"{
   "/security/incidents": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Incidents"}}}}}}},
   "/security/alerts_v2": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Alerts"}}}}}}}
 }"##;
 
-/// A description of the types at a date, with the paths that read them.
+/// The description of the types at a date, with the paths that read them.
 fn description_of(metadata: &Metadata) -> String {
     let roots = [
         "microsoft.graph.security.incident",
@@ -122,7 +122,7 @@ fn changes(date: &str, refresh: &Refresh<'_>, edits: &[Edit]) -> BTreeSet<String
     let mut found = BTreeSet::new();
     for difference in refresh.compare().differences {
         let subject = match difference.kind {
-            // The table names an action, wherever it can be called.
+            // The table names an action, not its paths.
             "operation-added" => difference.upstream.name.clone(),
             _ => difference.subject.clone(),
         };
@@ -168,7 +168,7 @@ fn the_changes_between_four_dates_are_exact() {
             "missed {missed:#?}, invented {invented:#?}"
         );
         text = edit("before.json", &text, &edits).unwrap_or_else(|problems| panic!("{problems}"));
-        // What was brought up to date says the same as what was described anew.
+        // An updated description equals a new one.
         let mut edited = load::parse("after.json", &text).unwrap().root.to_json();
         let mut anew: serde_json::Value = serde_json::from_str(&description_of(&newer)).unwrap();
         for description in [&mut edited, &mut anew] {
@@ -178,7 +178,7 @@ fn the_changes_between_four_dates_are_exact() {
     }
 }
 
-/// Leaves out what a reader reads, and sorts what has no order.
+/// Removes documentation, and sorts lists without order.
 fn without_words(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::Object(entries) => {
@@ -236,8 +236,8 @@ fn alerts_from_metadata_alone_have_the_types_of_our_fragment() {
     insta::assert_snapshot!(told);
 }
 
-/// What a surface says of types, by type: how operations are called is each description's own business, and by what
-/// the service filters and orders is said by its documentation, not by its metadata.
+/// The lines of a surface about types. Names of operations differ by description, and the documentation, not the metadata,
+/// says what the service filters and sorts by.
 fn facts(surface: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut facts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in surface.lines() {

@@ -1,5 +1,5 @@
-//! Functions with parameters and keys of several properties, in a client from metadata alone; what a refresh says of
-//! filters, of what cannot be changed, and of actions by either name.
+//! Functions with parameters and composite keys in a client from metadata alone; a refresh of filters, of properties that
+//! cannot be updated, and of actions by either name.
 
 #![allow(
     clippy::unwrap_used,
@@ -71,7 +71,7 @@ fn described(path: &str) -> Described {
     describe(&library(), &wanted).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// `getLoan GET /loans(…)`: what the client can call.
+/// The operations of the client, as `getLoan GET /loans(…)`.
 fn calls(described: Described) -> Vec<String> {
     let settings = Settings::for_description("cargo build");
     let generated = generate_document(described.document, LIBRARY, &settings)
@@ -149,7 +149,7 @@ fn function_parameters_are_in_the_path_and_unsupported_ones_are_reported() {
             .iter()
             .any(|line| line.starts_with("parameter dueWithin.days: path integer"))
     );
-    // A name that the path has already is told apart.
+    // A name that the path already has is made unique.
     let fine = format!("operation fine: GET {key}/library.fine(loanBook={{loanBook2}}) -> ");
     assert!(
         calls.iter().any(|line| line.starts_with(&fine)),

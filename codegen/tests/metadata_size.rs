@@ -1,4 +1,4 @@
-//! Metadata of ten megabytes is read in about a second, and in no more than a hundred megabytes of memory.
+//! Metadata of ten megabytes is read in about a second and at most a hundred megabytes of memory.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 
 use graph_client_codegen::csdl;
 
-/// How much text there is.
+/// The size of the text.
 const BYTES: usize = 10 << 20;
-/// How much memory the whole process may take, the text included.
+/// The memory limit of the whole process, including the text.
 const MEMORY: u64 = 100 << 20;
-/// How long it may take, by how the test was compiled; the machine may be busy with other tests.
+/// The time limit, depending on the build; the machine may be busy with other tests.
 const TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
 
-/// Types like the service's: entities with a dozen properties, and what is said about some of them.
+/// Types like the service's: entities with a dozen properties, and annotations of some of them.
 fn ten_megabytes() -> String {
     let mut text = String::with_capacity(BYTES + 4_096);
     text.push_str(r#"<edmx:Edmx xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx" Version="4.0"><edmx:DataServices><Schema Namespace="library" Alias="self" xmlns="http://docs.oasis-open.org/odata/ns/edm">"#);
@@ -48,7 +48,7 @@ fn ten_megabytes() -> String {
     text
 }
 
-/// The most memory that this process has had, in bytes; nothing where the system does not say.
+/// The peak memory of this process in bytes, if the system provides it.
 fn most_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

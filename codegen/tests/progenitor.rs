@@ -1,4 +1,4 @@
-//! What stands of progenitor's functions in a client, rule by rule, and what becomes of an operation that it refuses.
+//! How much of progenitor's functions each rule keeps, and operations that progenitor refuses.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 #![allow(
@@ -35,7 +35,7 @@ fn nine_tenths_of_progenitor_s_request_code_are_kept_unchanged() {
     assert_eq!(origins.own, [], "operations whose functions are our own");
 }
 
-/// A path that progenitor would write otherwise than the document does.
+/// A path that progenitor would write differently.
 const TWO_SLASHES: &str = r#"
 openapi: 3.0.3
 info: {title: Tags, version: "1"}

@@ -1,4 +1,4 @@
-//! Names and items of a part of a description are those of the whole.
+//! A part of a description has the same names and items as the whole.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 #![allow(
@@ -14,8 +14,8 @@ use std::io::Write as _;
 use graph_client_codegen::select::{Navigation, Selection};
 use graph_client_codegen::{Generated, Settings, generate};
 
-/// Everything that meets something else: ids, types of two namespaces, bodies that are responses, types called like
-/// requests, members of a family.
+/// Everything that can collide: ids, types of two namespaces, bodies that are responses, types named like requests, types
+/// of a union.
 const MEETING: &str = r##"
 openapi: 3.0.3
 info: {title: Names, version: "1"}
@@ -56,7 +56,7 @@ fn operations(whole: &Generated) -> Vec<String> {
         .collect()
 }
 
-/// What a slice has and the whole has not.
+/// The items of a part that the whole lacks.
 fn third_party(text: &str, whole: &BTreeSet<String>, chosen: &[&String]) -> Vec<String> {
     let selection = chosen.iter().fold(
         Selection::new().navigation(Navigation::LeaveOut),
@@ -88,7 +88,7 @@ fn every_part_has_the_names_and_items_of_the_whole() {
     }
 }
 
-/// Of Microsoft's own text, where it lies beside the checkout.
+/// Parts of Microsoft's own description, if it is beside the checkout.
 #[test]
 fn parts_of_real_descriptions_have_the_names_and_items_of_the_whole() {
     let path = concat!(

@@ -1,4 +1,4 @@
-//! What each stage makes of a small fragment, shown: the model's facts, the lowered schemas, the published items.
+//! Snapshots of each stage for a small fragment: the model's facts, the plan's items, the generated code.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 #![allow(
@@ -23,7 +23,7 @@ fn generated() -> Generated {
     .unwrap()
 }
 
-/// The items of a file that start with one of the beginnings, up to the line that ends them.
+/// The items of a file that start with one of these prefixes.
 fn items(file: &str, beginnings: &[&str]) -> String {
     let generated = generated();
     let file = generated
@@ -293,7 +293,7 @@ fn a_correction_is_applied_and_expires() {
     rename.pointer = pointer.to_owned();
     let read =
         |correction: &Correction| read("tickets.yaml", TICKETS, std::slice::from_ref(correction));
-    // The member's description is now about nothing: that is found as well.
+    // The member's description now describes nothing, which is also found.
     assert!(
         read(&rename)
             .unwrap_err()

@@ -1,4 +1,4 @@
-//! What a description leaves out of its type tree comes from the service's own data model, and from `allOf` as far as it goes.
+//! Types that a description omits come from the service's own data model, or from its `allOf`.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 #![allow(
@@ -102,7 +102,7 @@ fn subtypes_that_only_the_metadata_has_are_added() {
     let surface = surface(Settings::for_description("cargo test").metadata(metadata));
     has(&surface, "Enclosure::Drawing(Box<Drawing>)");
     has(&surface, "pub Drawing::artist: Option<Person>");
-    // A type that the description does not name stays open.
+    // A type that the description does not name stays unknown.
     has(&surface, "pub Drawing::frame: Option<JsonMap>");
 }
 
@@ -120,7 +120,7 @@ fn a_concrete_base_converts_to_its_subtypes_with_or_without_metadata() {
     }
 }
 
-/// A base that extends another has its discriminator in a part of its `allOf`, and a slice may do without its subtypes.
+/// A base that extends another has its discriminator in a part of its `allOf`; a selection may omit its subtypes.
 #[test]
 fn a_selection_keeps_the_needed_part_of_a_union() {
     let text = TEXT
@@ -161,7 +161,7 @@ fn an_update_has_what_the_metadata_lets_a_caller_change() {
     );
     assert!(!surface.contains("LetterUpdate::number"), "{surface}");
     has(&surface, "pub LetterCreate::number: Option<String>");
-    // Null is refused only where the model forbids it, and only in requests.
+    // Null is refused only if the metadata forbids it, and only in requests.
     has(&surface, "pub LetterUpdate::stamp: Change<Stamp>");
     has(&surface, "pub LetterUpdate::sender: Option<Person>");
     has(&surface, "pub LetterUpdate::weight: Option<i64>");

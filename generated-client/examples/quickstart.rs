@@ -1,7 +1,7 @@
-//! Updates an incident as its reference page does, clears its owner, and lists the open incidents.
+//! Sends the update of the reference page, clears an incident's owner, and lists the open incidents.
 //!
-//! It starts a stand-in for the service on this machine. With `GRAPH_TOKEN` (and, if you like, `GRAPH_BASE_URL`) it
-//! reads from the real service instead, and writes there only to the incident that `--write` names:
+//! It starts a stand-in for the service on this machine. With `GRAPH_TOKEN` (and optionally `GRAPH_BASE_URL`) it reads
+//! from the real service instead, and writes only to the incident that `--write` names:
 //!
 //! ```sh
 //! cargo run --example quickstart
@@ -20,9 +20,9 @@ use graph_incidents::types::{
 use graph_incidents_simulator::Simulator;
 use serde_json::Value;
 
-/// The incident of the reference page; the stand-in has it.
+/// The incident of the reference page, which the stand-in has.
 const REFERENCE_INCIDENT: &str = "2972395";
-/// How many incidents the table shows.
+/// The number of incidents in the table.
 const SHOWN: usize = 10;
 
 #[tokio::main]
@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     list(&client).await
 }
 
-/// `--write ID`, or nothing.
+/// Parses `--write ID`.
 fn incident_to_write(
     arguments: impl IntoIterator<Item = String>,
 ) -> Result<Option<String>, String> {
@@ -64,7 +64,7 @@ fn incident_to_write(
     }
 }
 
-/// The update of the reference page, and one that clears a property.
+/// Sends the update of the reference page, and one that clears a property.
 async fn write(
     client: &Client,
     id: &str,
@@ -92,7 +92,7 @@ async fn send(
     println!("PATCH {}/security/incidents/{id}", client.base_url());
     println!("{}", serde_json::to_string_pretty(update)?);
     let after = client.update_incident(id, update).await?;
-    // The client returns the incident; the stand-in's ledger knows what went over the wire.
+    // The client returns the incident; the stand-in's ledger has the request.
     match simulator.and_then(|simulator| simulator.ledger().requests().pop()) {
         Some(request) => println!("→ {}", request.status),
         None => println!("→ accepted"),
@@ -101,7 +101,7 @@ async fn send(
     Ok(after)
 }
 
-/// The properties that differ.
+/// Lists the properties that differ.
 fn changes(before: &Incident, after: &Incident) -> Result<Table, serde_json::Error> {
     let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
     let mut table = table(["property", "before", "after"]);
@@ -114,7 +114,7 @@ fn changes(before: &Incident, after: &Incident) -> Result<Table, serde_json::Err
     Ok(table)
 }
 
-/// The open incidents, the most recently changed first.
+/// Lists the open incidents, the most recently changed first.
 async fn list(client: &Client) -> Result<(), Box<dyn Error>> {
     let open =
         IncidentFilter::status().any_of([IncidentStatus::Active, IncidentStatus::InProgress]);
@@ -148,7 +148,7 @@ fn text(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| value.to_string())
 }
 
-/// No more of a title than fits beside the other columns.
+/// Shortens a title so that it fits beside the other columns.
 fn shortened(title: &str) -> String {
     match title.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &title[..end]),

@@ -1,8 +1,8 @@
-//! `cargo xtask build-time`: what a program costs to build with graph-incidents, beside the same program with bare
+//! `cargo xtask build-time`: measures the build of a program with graph-incidents and of the same program with bare
 //! reqwest and serde, in one run.
 //!
-//! The programs lie in `tests/build-cost`. The command builds a copy of the workspace below `target/build-time`, and
-//! counts CPU seconds: they do not depend on how many cores there are.
+//! The programs are in `tests/build-cost`. The command builds a copy of the workspace in `target/build-time` and counts
+//! CPU seconds, which do not depend on the number of cores.
 
 use std::ffi::OsString;
 use std::fs;
@@ -20,13 +20,13 @@ const BUILD_SCRIPT: &str = "graph-client-build-time";
 /// The generated file to which a line is added.
 const GENERATED: &str = "generated-client/src/generated/objects.rs";
 
-/// What `cargo xtask build-time` measures.
+/// The options of `cargo xtask build-time`.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Options {
-    /// How often a changed line is built; the least of these counts
+    /// How often a changed line is built; the shortest build counts
     #[arg(long, default_value_t = 3)]
     rounds: u32,
-    /// End with exit code 4 where a bound is exceeded
+    /// Exit with 4 if a bound is exceeded
     #[arg(long)]
     check: bool,
 }
@@ -41,9 +41,9 @@ struct Row {
 }
 
 enum Bound {
-    /// So many times what bare reqwest costs.
+    /// A multiple of the cost with bare reqwest.
     Times(f64),
-    /// So much.
+    /// A fixed cost.
     Of(f64),
     None,
 }
@@ -62,11 +62,11 @@ impl Row {
     }
 }
 
-/// Measures, and writes a table.
+/// Measures the builds and writes a table.
 ///
 /// # Errors
 ///
-/// Returns a failure where a build fails, or where CPU seconds cannot be counted.
+/// Returns an error if a build fails, or if CPU seconds cannot be counted.
 pub fn run(
     workspace: &Workspace,
     options: Options,
@@ -157,7 +157,7 @@ fn write_table(rows: &[Row], out: &mut dyn io::Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What a program costs.
+/// The cost of a program.
 struct Program {
     cold: f64,
     changed: f64,
@@ -207,7 +207,7 @@ impl Builds {
         })
     }
 
-    /// What a changed line of the generated crate costs, with the program that uses it.
+    /// Measures a changed line of the generated crate, together with the program that uses it.
     fn generated(&self, rounds: u32) -> Result<f64, Failure> {
         let file = self.source.join(GENERATED);
         let text = fs::read_to_string(&file).map_err(|error| Failure::at(&file, &error))?;
@@ -218,7 +218,7 @@ impl Builds {
         })
     }
 
-    /// The least that a build costs after a change.
+    /// Returns the shortest of several builds after a change.
     fn least(
         &self,
         package: &str,
@@ -233,7 +233,7 @@ impl Builds {
         Ok(least)
     }
 
-    /// Builds a package, and says how many CPU seconds that took.
+    /// Builds a package and returns the CPU seconds that it took.
     fn build(&self, package: &str) -> Result<f64, Failure> {
         let before = cpu_seconds_of_children()?;
         self.cargo(package, &["build", "--quiet", "--package", package])?;
@@ -293,7 +293,7 @@ fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The files of the workspace that git knows or would add.
+/// The files of the workspace that git tracks or would add.
 fn files(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let output = Command::new("git")
         .args([
@@ -326,7 +326,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::copy(from, to).map(drop)
 }
 
-/// How many CPU seconds all finished children have taken, theirs included.
+/// The CPU seconds of all finished child processes and their children.
 #[cfg(unix)]
 fn cpu_seconds_of_children() -> Result<f64, Failure> {
     use nix::sys::resource::{UsageWho, getrusage};

@@ -1,4 +1,4 @@
-//! What cargo knows of the workspace, and commands of cargo and git that are run in it.
+//! What cargo knows about the workspace, and cargo and git commands that run in it.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -13,7 +13,7 @@ pub(crate) fn program() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// What `cargo metadata` says.
+/// Returns the output of `cargo metadata`.
 pub(crate) fn metadata(workspace: &Workspace, arguments: &[&str]) -> Result<Value, Failure> {
     let all = ["metadata", "--format-version", "1"];
     let text = output(
@@ -25,20 +25,20 @@ pub(crate) fn metadata(workspace: &Workspace, arguments: &[&str]) -> Result<Valu
         .map_err(|error| Failure::new(format!("error: `cargo metadata` is not JSON: {error}")))
 }
 
-/// What `cargo tree` prints.
+/// Returns the output of `cargo tree`.
 pub(crate) fn tree(workspace: &Workspace, arguments: &[&str]) -> Result<String, Failure> {
     let mut command = Command::new(program());
     output(workspace, command.arg("tree").args(arguments), "cargo tree")
 }
 
-/// What a command of git prints, without the last line break.
+/// Returns the output of a git command without the last line break.
 pub(crate) fn git(workspace: &Workspace, arguments: &[&str]) -> Result<String, Failure> {
     let shown = format!("git {}", arguments.join(" "));
     let text = output(workspace, Command::new("git").args(arguments), &shown)?;
     Ok(text.trim_end().to_owned())
 }
 
-/// Runs a command of cargo, which prints what it does.
+/// Runs a cargo command, which prints its own output.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failure> {
     let shown = format!("cargo {}", arguments.join(" "));
     let status = Command::new(program())
@@ -86,7 +86,7 @@ pub(crate) struct Dependency {
     pub(crate) is_for_development: bool,
 }
 
-/// The packages that can be published, each after those that it needs.
+/// Returns the packages that can be published, each after its dependencies.
 pub(crate) fn publishable(workspace: &Workspace) -> Result<Vec<Package>, Failure> {
     let metadata = metadata(workspace, &["--no-deps"])?;
     let packages = metadata["packages"].as_array().into_iter().flatten();

@@ -1,11 +1,11 @@
-//! A checkout of another revision below `target`, left there for the next run.
+//! A checkout of another revision below `target`, kept for the next run.
 
 use std::path::Path;
 
 use crate::workspace::Workspace;
 use crate::{Failure, cargo};
 
-/// Checks a revision out, and undoes what the last run changed there.
+/// Checks out a revision, and undoes what the last run changed there.
 pub(crate) fn check_out(
     workspace: &Workspace,
     revision: &str,

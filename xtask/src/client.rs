@@ -1,4 +1,4 @@
-//! `cargo xtask client`: makes a crate of any description, on this checkout's runtime and simulator.
+//! `cargo xtask client`: creates a crate from any description, with this checkout's runtime and simulator.
 
 use std::io;
 
@@ -10,11 +10,11 @@ use crate::{Failure, Outcome};
 /// The command, as headers and messages name it.
 pub const COMMAND: &str = "cargo xtask client";
 
-/// Makes the crate.
+/// Creates the crate.
 ///
 /// # Errors
 ///
-/// Like [`client::run`].
+/// Returns the errors of [`client::run`].
 pub fn run(
     workspace: &Workspace,
     mut options: Options,

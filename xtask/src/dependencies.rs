@@ -1,4 +1,4 @@
-//! `cargo xtask dependencies`: what each published package depends on, and why; which crates are there twice.
+//! `cargo xtask dependencies`: lists what each published package depends on and why, and crates in several versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -9,10 +9,10 @@ use crate::cargo::{self, Package};
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
 
-/// What `cargo xtask dependencies` does.
+/// The options of `cargo xtask dependencies`.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Options {
-    /// Exit with 4 when a dependency has no reason in Cargo.toml, or a reason no dependency
+    /// Exit with 4 if a dependency has no reason in Cargo.toml, or a reason has no dependency
     #[arg(long)]
     check: bool,
 }
@@ -30,7 +30,7 @@ struct Row {
 ///
 /// # Errors
 ///
-/// When cargo cannot say what there is.
+/// Returns an error if cargo cannot list the dependencies.
 pub fn run(
     workspace: &Workspace,
     options: Options,
@@ -90,7 +90,7 @@ pub fn run(
     })
 }
 
-/// Names the crates that the published packages have in more than one version.
+/// Lists the crates that the published packages have in more than one version.
 fn twice(
     workspace: &Workspace,
     packages: &[Package],
@@ -145,7 +145,7 @@ fn rows(packages: &[Package], metadata: &Value) -> BTreeMap<String, Row> {
     rows
 }
 
-/// Why a crate is there, after `[workspace.metadata.why]`.
+/// The reasons for crates, from `[workspace.metadata.why]`.
 fn reasons(metadata: &Value) -> BTreeMap<String, String> {
     let reasons = metadata["metadata"]["why"].as_object();
     let reasons = reasons.into_iter().flatten();

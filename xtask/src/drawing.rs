@@ -1,4 +1,4 @@
-//! `cargo xtask drawing`: the architecture as a picture, made from the arrows that the workspace really has.
+//! `cargo xtask drawing`: draws the packages of the workspace and their dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome, cargo};
 
-/// Where the book has it.
+/// The file in the book.
 pub const DRAWING: &str = "generated-client/book/src/architecture.svg";
 
 const WIDTH: usize = 210;
@@ -18,19 +18,19 @@ const HEIGHT: usize = 34;
 const GAP: usize = 24;
 const RISE: usize = 86;
 
-/// What `cargo xtask drawing` is told.
+/// The options of `cargo xtask drawing`.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Options {
-    /// Write nothing; exit with 4 when the picture is out of date
+    /// Write nothing; exit with 4 if the drawing is out of date
     #[arg(long)]
     check: bool,
 }
 
-/// Draws, and writes the picture where the book has it.
+/// Draws the packages and writes the file in the book.
 ///
 /// # Errors
 ///
-/// When cargo cannot say what there is, or the file cannot be written.
+/// Returns an error if cargo cannot list the packages, or the file cannot be written.
 pub fn run(
     workspace: &Workspace,
     options: Options,
@@ -56,7 +56,7 @@ pub fn run(
     Ok(Outcome::Fine)
 }
 
-/// Which package needs which, tests of tests left out.
+/// The dependencies of each package; test crates are left out.
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 fn arrows(metadata: &Value) -> Arrows {
@@ -81,13 +81,13 @@ fn arrows(metadata: &Value) -> Arrows {
     rows.collect()
 }
 
-/// How many arrows lead down from a package to the lowest.
+/// The length of the longest chain of dependencies of a package.
 fn level(name: &str, arrows: &Arrows) -> usize {
     let needed = arrows.get(name).into_iter().flatten();
     needed.map(|one| level(one, arrows) + 1).max().unwrap_or(0)
 }
 
-/// A box's middle, from left and above.
+/// The middle of a box: x and y.
 type Middle = (usize, usize);
 
 fn places(arrows: &Arrows) -> (BTreeMap<&str, Middle>, usize, usize) {
@@ -115,7 +115,7 @@ fn svg(arrows: &Arrows) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"14\" role=\"img\">\n<title>The packages of the workspace, each above its dependencies</title>\n<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#777\"/></marker></defs>\n"
     );
-    // Writing to a text cannot fail.
+    // Writing to a string cannot fail.
     for (name, needed) in arrows {
         for one in needed {
             let ((x, y), (to_x, to_y)) = (places[name.as_str()], places[one.as_str()]);

@@ -1,4 +1,5 @@
-//! `cargo xtask instructions`: what the client, the generator and the review cost in instructions, beside the merge base.
+//! `cargo xtask instructions`: counts instructions of the client, the generator and the review, compared with the merge
+//! base.
 
 mod scenario;
 
@@ -13,25 +14,25 @@ use crate::workspace::Workspace;
 use crate::{Failure, Outcome, cargo};
 use scenario::{CLIENT_SOURCE, SCENARIOS};
 
-/// By how much the count may rise.
+/// By how much a count may rise.
 const BOUND: f64 = 0.02;
 
-/// What `cargo xtask instructions` is told.
+/// The options of `cargo xtask instructions`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
     /// Compare with this revision [default: where the branch left main]
     #[arg(long, value_name = "REV")]
     base: Option<String>,
-    /// Exit with 4 when a count rises by more than 2 %
+    /// Exit with 4 if a count rises by more than 2 %
     #[arg(long)]
     check: bool,
 }
 
-/// Counts on both sides and prints a table. Without valgrind it says that it was skipped.
+/// Counts both sides and prints a table. Without valgrind it reports that it was skipped.
 ///
 /// # Errors
 ///
-/// When a side does not build, or a program fails under valgrind.
+/// Returns an error if a side does not build, or a program fails under valgrind.
 pub fn run(
     workspace: &Workspace,
     options: &Options,
@@ -51,7 +52,7 @@ pub fn run(
     };
     let target = workspace.root().join("target/instructions");
     let there = check_out(workspace, &base, &target.join("base"))?;
-    // Both sides run the same program, which is that of the head.
+    // Both sides run the program of the head.
     copy(
         &workspace.root().join(CLIENT_SOURCE),
         &there.root().join(CLIENT_SOURCE),

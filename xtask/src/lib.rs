@@ -1,8 +1,7 @@
 //! The commands of the maintainers, as a library, so that tests can run them on folders of their own.
 //!
-//! Each of them knows the paths of this repository and nothing else that `graph-client`, which works anywhere, could
-//! know: the work is done in `graph-client-cli`. Every command writes what it has to say to a
-//! `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
+//! They share their code with `graph-client`, which works in any repository (`graph-client-cli`), and add the paths of
+//! this one. Every command writes its output to a `&mut dyn io::Write` and returns an [`Outcome`] or a [`Failure`].
 
 pub mod build_time;
 mod cargo;

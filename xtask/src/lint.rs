@@ -5,11 +5,11 @@ use std::io;
 use crate::workspace::{FRAGMENT, Workspace};
 use crate::{Failure, Outcome, regen};
 
-/// Generates from the fragment in memory, with warnings as errors, and says how much of it there is.
+/// Generates from the fragment in memory, with warnings as errors, and prints counts.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the fragment.
+/// Returns an error with every problem of the fragment.
 pub fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let generated = regen::generated(workspace)?;
     graph_client_cli::lint::say(FRAGMENT, generated.model(), out)?;

@@ -20,7 +20,7 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "a program has one of it")]
+#[expect(clippy::large_enum_variant, reason = "there is only one value")]
 enum Command {
     /// Generate the client and the simulator's contract from spec/incidents.yaml
     Regen {

@@ -7,13 +7,13 @@ use crate::checkout::check_out;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome, cargo};
 
-/// Resolves every direct dependency to its lower bound, in a checkout of HEAD, and checks it.
+/// Resolves every direct dependency to its lower bound in a checkout of HEAD, and checks the workspace.
 ///
 /// The resolver's option is unstable; `RUSTC_BOOTSTRAP` allows it on a stable toolchain.
 ///
 /// # Errors
 ///
-/// Where bounds contradict each other or a dependency's oldest version lacks something; cargo has printed which.
+/// Returns an error if bounds contradict each other or a dependency's oldest version lacks something; cargo prints which.
 pub fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let folder = workspace.root().join("target/minimal-versions");
     let there = check_out(workspace, "HEAD", &folder.join("checkout"))?;

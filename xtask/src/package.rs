@@ -1,4 +1,4 @@
-//! `cargo xtask package`: packs every package that can be published, builds what was packed, and tests it elsewhere.
+//! `cargo xtask package`: packs every package that can be published, builds it, and tests it outside the workspace.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,22 +10,22 @@ use crate::cargo::{self, Package};
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
 
-/// What `cargo xtask package` does.
+/// The options of `cargo xtask package`.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Options {
-    /// Test what was packed too, in a folder outside the workspace
+    /// Also test the packed packages, in a folder outside the workspace
     #[arg(long)]
     test: bool,
-    /// Pack what is not committed as well
+    /// Also pack uncommitted changes
     #[arg(long)]
     allow_dirty: bool,
-    /// Do not build what is packed
+    /// Do not build the packed packages
     #[arg(long)]
     no_verify: bool,
 }
 
 impl Options {
-    /// What the weekly run does: everything.
+    /// The options of the weekly run: everything.
     pub(crate) fn of_ci() -> Self {
         Self {
             test: true,
@@ -34,7 +34,7 @@ impl Options {
         }
     }
 
-    /// What a release packs: its edits, which are committed once they are packed.
+    /// The options of a release, whose edits are committed after they are packed.
     pub(crate) fn of_release(no_verify: bool) -> Self {
         Self {
             test: false,
@@ -44,11 +44,11 @@ impl Options {
     }
 }
 
-/// Packs and builds; with `test`, tests the packages where nothing of the workspace is.
+/// Packs and builds the packages; with `test`, also tests them outside the workspace.
 ///
 /// # Errors
 ///
-/// When cargo fails; it has printed why.
+/// Returns an error if cargo fails; cargo prints why.
 pub fn run(
     workspace: &Workspace,
     options: Options,
@@ -70,12 +70,12 @@ pub fn run(
     Ok(Outcome::Fine)
 }
 
-/// Tests the packages in a workspace that has nothing but them.
+/// Tests the packages in a workspace that contains nothing else.
 fn test(workspace: &Workspace, packages: &[Package]) -> Result<(), Failure> {
     let target = workspace.root().join("target");
     let outside = tempfile::tempdir()?;
     unpack(&target.join("package"), outside.path(), packages)?;
-    // Dependencies that were built for this test before need not be built again.
+    // A folder of its own, so that dependencies are built once.
     let status = Command::new(cargo::program())
         .args(["test", "--workspace", "--lib", "--bins", "--quiet"])
         .current_dir(outside.path())
@@ -108,7 +108,7 @@ fn unpack(archives: &Path, folder: &Path, packages: &[Package]) -> Result<(), Fa
                 "error: `tar` cannot unpack {archive}"
             )));
         }
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(manifest, "    \"{name}-{version}\",");
         let _ = writeln!(patches, "{name} = {{ path = \"{name}-{version}\" }}");
     }

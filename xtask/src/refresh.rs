@@ -1,4 +1,4 @@
-//! `cargo xtask refresh`: holds this repository's fragment against what the service says of itself now.
+//! `cargo xtask refresh`: compares this repository's fragment with the service's current metadata.
 
 use std::io;
 
@@ -9,11 +9,11 @@ use crate::repository::repository;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
 
-/// Compares, and writes the report; with `--apply`, edits the fragment.
+/// Compares them and writes the report; with `--apply`, edits the fragment.
 ///
 /// # Errors
 ///
-/// Like [`refresh::run`].
+/// Returns the errors of [`refresh::run`].
 pub fn run(
     workspace: &Workspace,
     options: &Options,

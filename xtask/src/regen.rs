@@ -1,4 +1,4 @@
-//! `cargo xtask regen`: generates all files that are made from the fragment, or says which are out of date.
+//! `cargo xtask regen`: generates all files that come from the fragment, or shows which are out of date.
 
 use std::io;
 use std::path::PathBuf;
@@ -13,29 +13,28 @@ use crate::workspace::{FRAGMENT, Workspace};
 pub use crate::workspace::COMMAND;
 use crate::{Failure, Outcome};
 
-/// Where the client's generated modules lie; everything in there is generated.
+/// The folder of the client's generated modules; everything in it is generated.
 pub const GENERATED: &str = "generated-client/src/generated";
 
-/// Where the simulator finds the contract.
+/// The file in which the simulator finds the contract.
 pub const CONTRACT: &str = "tests/simulator/contract.json";
 
-/// Generates from the fragment of a workspace, in memory. What would only be a warning in somebody else's description
-/// is an error here.
+/// Generates from the fragment of a workspace in memory. Warnings are errors here.
 ///
 /// # Errors
 ///
-/// When the fragment cannot be read, or is refused.
+/// Returns an error if the fragment cannot be read, or is refused.
 pub fn generated(workspace: &Workspace) -> Result<Generated, Failure> {
     let text = workspace.fragment()?;
     let settings = Settings::for_fragment(COMMAND).strict(true);
     Ok(generate(FRAGMENT, &text, &settings)?)
 }
 
-/// The files that should be there, against those that are.
+/// Compares the files that should exist with those that do.
 ///
 /// # Errors
 ///
-/// When the fragment is refused, or a file cannot be read.
+/// Returns an error if the fragment is refused, or a file cannot be read.
 pub fn changes(workspace: &Workspace) -> Result<Vec<Change>, Failure> {
     let generated = generated(workspace)?;
     let mut plan = Plan::new(workspace.root());
@@ -48,11 +47,11 @@ pub fn changes(workspace: &Workspace) -> Result<Vec<Change>, Failure> {
     plan.changes()
 }
 
-/// Writes or shows what is out of date, after the numbers where they are asked for.
+/// Writes or shows what is out of date, after the counts if they are requested.
 ///
 /// # Errors
 ///
-/// When the fragment is refused, or a file cannot be read or written.
+/// Returns an error if the fragment is refused, or a file cannot be read or written.
 pub fn run(
     workspace: &Workspace,
     is_check: bool,
@@ -72,16 +71,16 @@ pub fn run(
 ///
 /// # Errors
 ///
-/// When the fragment is refused (nothing is written then), or a file cannot be written.
+/// Returns an error if the fragment is refused (nothing is written then), or a file cannot be written.
 pub fn write(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     settle(&changes(workspace)?, workspace.root(), FRAGMENT, None, out)
 }
 
-/// Shows what is out of date, and how to mend it.
+/// Shows what is out of date, and the command that updates it.
 ///
 /// # Errors
 ///
-/// When the fragment is refused, or a file cannot be read.
+/// Returns an error if the fragment is refused, or a file cannot be read.
 pub fn check(workspace: &Workspace, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     settle(
         &changes(workspace)?,

@@ -1,4 +1,4 @@
-//! `cargo xtask review`: what a change of this repository's fragment does to people.
+//! `cargo xtask review`: reports what a change of this repository's fragment means for users.
 
 use std::io;
 
@@ -9,11 +9,11 @@ use crate::repository::repository;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome};
 
-/// Compares, and writes the report.
+/// Compares the fragment with a revision and writes the report.
 ///
 /// # Errors
 ///
-/// Like [`review::run`].
+/// Returns the errors of [`review::run`].
 pub fn run(
     workspace: &Workspace,
     options: &Options,

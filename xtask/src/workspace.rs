@@ -1,11 +1,11 @@
-//! Where things lie in the workspace.
+//! The workspace and its paths.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Failure;
 
-/// The fragment, relative to the root; it is also its name in messages and headers.
+/// The path of the fragment, relative to the root; also its name in messages and headers.
 pub const FRAGMENT: &str = "spec/incidents.yaml";
 
 /// The command that generates, as headers and messages name it.
@@ -18,13 +18,13 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace of the package that cargo runs, which is also the one that this command was built from.
+    /// Finds the workspace of the package that cargo runs, or else the one that this command was built from.
     ///
     /// # Errors
     ///
-    /// When the folder is gone.
+    /// Returns an error if the folder no longer exists.
     pub fn find() -> Result<Self, Failure> {
-        // Cargo says at run time where the package lies: a checkout can have been moved since it was built.
+        // Cargo sets the variable at run time: the checkout can have been moved since it was built.
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         match manifest.parent() {
@@ -35,7 +35,7 @@ impl Workspace {
         }
     }
 
-    /// The workspace at a folder.
+    /// Creates the workspace of a folder.
     #[must_use]
     pub fn at(root: &Path) -> Self {
         Self {
@@ -43,17 +43,17 @@ impl Workspace {
         }
     }
 
-    /// The folder of the workspace.
+    /// Returns the folder of the workspace.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The text of the fragment.
+    /// Reads the fragment.
     ///
     /// # Errors
     ///
-    /// When it cannot be read, or is not UTF-8.
+    /// Returns an error if it cannot be read, or is not UTF-8.
     pub fn fragment(&self) -> Result<String, Failure> {
         let path = self.root.join(FRAGMENT);
         fs::read_to_string(&path).map_err(|error| {

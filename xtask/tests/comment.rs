@@ -1,5 +1,5 @@
-//! The comment of the workflow: one, updated, and gone when nothing changed. The step runs against recorded responses;
-//! no network.
+//! The workflow writes one comment, updates it, and deletes it without findings. The step runs against recorded
+//! responses, without a network.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -10,13 +10,13 @@ use std::process::Command;
 use graph_client_codegen::load::{self, Node};
 use tempfile::TempDir;
 
-/// A stand-in for `gh`: it knows the comments of a pull request, and writes down what it is asked for.
+/// A stand-in for `gh` that has the comments of a pull request and records its calls.
 const GH: &str = r#"#!/usr/bin/env bash
 printf '%s\n' "$*" >> "$RECORD"
 case "$*" in *--paginate*) cat "$KNOWN" ;; esac
 "#;
 
-/// The script of the step that comments, as the workflow has it.
+/// The script of the workflow's step that comments.
 fn script() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.github/workflows/spec-review.yml");
     let document = load::parse("spec-review.yml", &fs::read_to_string(path).unwrap()).unwrap();
@@ -32,7 +32,7 @@ fn script() -> String {
     step.get("run").and_then(Node::as_str).unwrap().to_owned()
 }
 
-/// Runs the step: with the id of a comment that is there already, and what the review has to say.
+/// Runs the step, with the id of an existing comment and the text of the review.
 fn run(known: &str, comment: &str) -> String {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);

@@ -1,4 +1,4 @@
-//! An edit of the fragment needs `cargo xtask regen` and two snapshots, and nothing else.
+//! An edit of the fragment needs only `cargo xtask regen` and two snapshots.
 
 #![allow(
     clippy::unwrap_used,
@@ -56,7 +56,7 @@ fn printed(output: &Output) -> String {
     text(&output.stdout) + &text(&output.stderr)
 }
 
-/// Puts a text behind the only place where another stands.
+/// Inserts a text after the only occurrence of another.
 fn insert(fragment: &mut String, after: &str, text: &str) {
     let at = fragment
         .find(after)
@@ -89,7 +89,7 @@ fn edited(fragment: &str) -> String {
     fragment
 }
 
-/// What the fragment says and what the client offers, line by line.
+/// The facts of the fragment and the API of the client, line by line.
 fn surfaces(fragment: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let model = read(FRAGMENT, fragment, &[]).unwrap_or_else(|problems| panic!("{problems}"));
     let lines = |text: String| text.lines().map(str::to_owned).collect();
@@ -109,7 +109,7 @@ fn a_new_member_property_and_operation_need_only_regen_and_two_snapshots() {
     let check = regen(copy.path(), &["--check"]);
     assert_eq!(check.status.code(), Some(0), "{}", printed(&check));
 
-    // What a reviewer reads in the two snapshots.
+    // The lines that a reviewer reads in the two snapshots.
     let (said, offered) = (surfaces(&before), surfaces(&after));
     let added = |before: &BTreeSet<String>, after: &BTreeSet<String>| -> Vec<String> {
         assert!(before.is_subset(after), "something went");

@@ -1,4 +1,4 @@
-//! `cargo xtask regen` on a folder of its own: what it writes, what it leaves alone, what it says.
+//! `cargo xtask regen` in a temporary folder: what it writes, what it leaves alone, what it prints.
 
 #![allow(
     clippy::unwrap_used,
@@ -46,7 +46,7 @@ components:
           description: What it is called.
 "##;
 
-/// A checkout with a fragment, and nothing generated yet.
+/// A checkout with a fragment and no generated files.
 struct Checkout(TempDir);
 
 impl Checkout {
@@ -101,7 +101,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Exit code, and all that was printed.
+/// The exit code and the output.
 fn transcript(output: &Output) -> String {
     format!(
         "exit {}\n{}{}",

@@ -1,4 +1,4 @@
-//! A release does everything but the push, once, and leaves nothing behind where it fails.
+//! A release does everything except the push, once, and restores the files if it fails.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -30,7 +30,7 @@ fn write(root: &Path, path: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// A repository with one package, and a fragment that a review can compare.
+/// A repository with one package and a fragment that can be reviewed.
 fn repository() -> TempDir {
     let folder = TempDir::new().unwrap();
     let root = folder.path();

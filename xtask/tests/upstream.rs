@@ -1,4 +1,4 @@
-//! Our own fragment against Microsoft's metadata, where that lies beside the checkout.
+//! Compares our fragment with Microsoft's metadata, if it is beside the checkout.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -35,7 +35,7 @@ fn findings(file: &str, version: Version, cloud: Cloud) -> Option<(Outcome, Vec<
     Some((outcome, named.collect()))
 }
 
-/// What is told is in `spec/README.md`; everything else was decided.
+/// Reported differences are in `spec/README.md`; all others were decided.
 #[test]
 fn differences_from_the_newest_metadata_are_decided_or_listed_in_the_readme() {
     let readme = include_str!("../../spec/README.md");

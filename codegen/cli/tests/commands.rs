@@ -1,4 +1,4 @@
-//! The commands on folders of their own: what they write, what they say, and how they end.
+//! The commands in temporary folders: what they write and print, and how they exit.
 
 #![allow(
     clippy::unwrap_used,
@@ -357,7 +357,7 @@ fn the_crate_passes_its_own_tests() {
         text.contains("list_tags_is_sent_to_its_path_and_read ... ok"),
         "{text}"
     );
-    // Each resource by itself, and none: what is compiled is whole, and warns of nothing.
+    // Each resource by itself, and none, compiles without warnings.
     for features in [
         "rustls",
         "rustls,tags",

@@ -1,4 +1,4 @@
-//! A run that is refused, runs out of space or is killed leaves the old files or the new ones, and no part of a file.
+//! A run that is refused, runs out of space or is killed leaves the old files or the new ones, and no partial file.
 
 #![cfg(unix)]
 #![allow(
@@ -36,11 +36,11 @@ const COMMANDS: [&[&str]; 3] = [
 /// Every file of a folder by its path.
 type Tree = BTreeMap<String, Vec<u8>>;
 
-/// A folder in which each command has something to do.
+/// A folder in which each command has something to write.
 struct Folder(TempDir);
 
 impl Folder {
-    /// With what was written from an older description.
+    /// Creates the folder with the files of an older description.
     fn new() -> Self {
         let folder = Self(TempDir::new().unwrap());
         let older = FRAGMENT.replace("        pages:", "        leaves:");
@@ -71,12 +71,12 @@ impl Folder {
     }
 
     fn run(&self, command: &[&str]) -> bool {
-        // What a refresh leaves to a person is no failure.
+        // Work that a refresh leaves to a person is not a failure.
         let code = self.command(command).status().unwrap().code();
         matches!(code, Some(0 | 4))
     }
 
-    /// Runs a command that can write no file of more than so many blocks; says whether it succeeded.
+    /// Runs a command that can write files only up to a number of blocks, and returns whether it succeeded.
     fn run_limited(&self, command: &[&str], blocks: u32, prepare: &str) -> bool {
         let script = format!("{prepare} ulimit -f {blocks}; exec \"$0\" \"$@\"");
         let mut shell = Command::new("sh");
@@ -104,7 +104,7 @@ impl Folder {
     }
 }
 
-/// What a command makes of the folder.
+/// The folder after a command.
 fn after(command: &[&str]) -> Tree {
     let folder = Folder::new();
     assert!(folder.run(command));
@@ -123,7 +123,7 @@ fn without_disk_space_every_file_is_unchanged() {
         let (mut failed, mut succeeded) = (0, 0);
         for blocks in [0, 1, 4, 12, 40, 100_000] {
             let folder = Folder::new();
-            // Ignored, the signal of the limit is an error of the write, as it is on a full disk.
+            // If the limit's signal is ignored, the write fails as on a full disk.
             match folder.run_limited(command, blocks, "trap '' XFSZ;") {
                 true => {
                     succeeded += 1;
@@ -158,7 +158,7 @@ fn the_next_run_completes_one_that_was_killed_while_writing() {
             assert!(folder.run(command));
             let mut tree = folder.tree();
             if command[0] == "refresh" {
-                // It knows no other files than those that it edits.
+                // It knows only the files that it edits.
                 tree.retain(|name, _| !is_temporary(name));
             }
             assert_eq!(tree, new, "{command:?}");
@@ -168,7 +168,7 @@ fn the_next_run_completes_one_that_was_killed_while_writing() {
 
 #[test]
 fn a_run_that_is_killed_at_any_moment_leaves_no_partial_file() {
-    // A generator of numbers that are the same in each run of the test.
+    // The same random numbers in each run of the test.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     for command in COMMANDS {
         let (old, new) = (Folder::new().tree(), after(command));
@@ -196,7 +196,7 @@ fn a_run_that_is_killed_at_any_moment_leaves_no_partial_file() {
 fn if_the_last_change_fails_the_others_are_undone() {
     let (generate, client) = (COMMANDS[0], COMMANDS[1]);
     let folder = Folder::new();
-    // A folder where only a left temporary file could be: it cannot be removed like one.
+    // A folder in place of a leftover temporary file, which cannot be removed like one.
     fs::create_dir(folder.path().join("generated/.writing-folder")).unwrap();
     let before = folder.tree();
     assert!(!folder.run(generate));

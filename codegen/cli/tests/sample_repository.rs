@@ -1,5 +1,5 @@
-//! A repository with a fragment of its own, which copied ten lines from the README and nothing else: its drift test, its
-//! check and the review of its pull requests.
+//! A repository with its own fragment that copied only ten lines from the README: its drift test, its check and the review
+//! of its pull requests.
 
 #![allow(
     clippy::unwrap_used,
@@ -46,7 +46,7 @@ const COPIED: [&str; 3] = [
 
 const WORKFLOW: &str = COPIED[2];
 
-/// The block of the README that is marked with a file's name.
+/// The README's code block for a file.
 fn from_readme(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(path).unwrap();
@@ -54,7 +54,7 @@ fn from_readme(file: &str) -> String {
     rest.split_once("```").unwrap().0.to_owned()
 }
 
-/// A clone of a repository, on a branch of its own.
+/// A clone of a repository on a new branch.
 struct Sample {
     folder: TempDir,
 }
@@ -177,7 +177,7 @@ fn steps(workflow: &Node) -> &[Node] {
     steps.as_sequence().unwrap()
 }
 
-/// What the steps of the workflow run.
+/// The steps of the workflow.
 fn scripts() -> Vec<String> {
     let workflow = workflow();
     let run = |step: &Node| step.get("run").and_then(Node::as_str).map(str::to_owned);
@@ -266,7 +266,7 @@ fn a_pull_request_that_only_adds_passes_and_lists_what_it_adds() {
 #[test]
 fn a_review_reports_when_freshness_is_unknown() {
     let sample = Sample::new();
-    // The review understands it, and the generator refuses it.
+    // The review supports it, and the generator refuses it.
     sample.edit(
         "type: string, nullable: true}",
         "type: string, nullable: true, not: {}}",
@@ -315,7 +315,7 @@ fn library(folder: &Path) -> Option<PathBuf> {
     newest.map(|file| file.path())
 }
 
-/// The drift test is compiled as the README has it, against the library that this test runs with.
+/// The README's drift test is compiled against the library that this test uses.
 #[test]
 fn the_drift_test_of_the_readme_detects_stale_files() {
     let program = Path::new(env!("CARGO_BIN_EXE_graph-client"));

@@ -1,4 +1,4 @@
-//! How long a review takes: of the fragment against an edited copy, and of a whole module of Microsoft's description.
+//! Measures a review of the fragment against an edited copy, and of a whole module of Microsoft's description.
 //!
 //! `cargo bench -p graph-client-review`. The module is not part of the project; without it the
 //! second half says that it was skipped.
@@ -15,7 +15,8 @@ const FRAGMENT: &str = include_str!("../../../spec/incidents.yaml");
 /// Relative to this package.
 const MODULE: &str = "../../../shared/upstream/security-module-beta.yml";
 
-/// Nine changes, each of another kind (a member goes from two lists). How many were found is printed, so that nobody measures a review of nothing.
+/// Nine changes of different kinds (one removes a member from two lists). The number of findings is printed, to show that
+/// the review does its work.
 const FRAGMENT_EDITS: &[(&str, &str)] = &[
     (
         "      operationId: listIncidents\n",
@@ -53,7 +54,7 @@ const FRAGMENT_EDITS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The same for the module, where it has them.
+/// The same changes for the module, if it has these parts.
 const MODULE_EDITS: &[(&str, &str)] = &[
     (
         "      operationId: security_ListIncident\n",

@@ -237,7 +237,7 @@ fn xml_prefixes_do_not_matter_and_other_vocabularies_are_counted() {
         .replace("</Schema", "</e:Schema")
         .replace("ComplexType", "e:ComplexType")
         .replace("<Oddity", "<e:Oddity");
-    // The declaration stands in the tag that uses it.
+    // The declaration is in the tag that uses it.
     let metadata = parse("a.xml", &text).unwrap();
     assert!(metadata.types.contains_key("library.a"));
     assert_eq!(metadata.left_out["Oddity"].0, 2);

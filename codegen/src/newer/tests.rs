@@ -1,4 +1,4 @@
-//! What reading newer versions promises: what 3.0 can say is said, everything else is named.
+//! Newer versions of OpenAPI: what 3.0 can express is converted, and everything else is named.
 
 use super::*;
 use crate::load::parse;

@@ -1,4 +1,4 @@
-//! Any text gives code, or problems with a place: never a panic, and nothing on the console.
+//! Any text gives code, or problems with a location: never a panic, and nothing on the console.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 #![allow(
@@ -29,7 +29,7 @@ fn mutations() -> u64 {
     wanted.and_then(|count| count.parse().ok()).unwrap_or(300)
 }
 
-/// Generates, and checks that code comes back, or problems with a place.
+/// Generates, and checks that the result is code, or problems with a location.
 fn outcome(text: &str) -> Result<(), String> {
     outcome_of(text, &Settings::for_description("cargo build"))
 }

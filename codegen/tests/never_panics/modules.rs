@@ -1,4 +1,4 @@
-//! Microsoft's own modules, changed at random; skipped where they are not beside the checkout.
+//! Random changes to Microsoft's own modules; skipped if they are not beside the checkout.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -16,7 +16,7 @@ const PARTS: [(&str, &str); 4] = [
     ("v1.0-Groups.yml", r"^/groups/\{group-id\}/members"),
 ];
 
-/// How many changes a mutant of a long text has.
+/// The number of changes in a mutant of a long text.
 const CHANGES: usize = 12;
 
 #[test]
@@ -24,7 +24,7 @@ fn mutations_of_modules_give_the_same_code_twice_or_problems() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/modules");
     for (seed, (file, pattern)) in (10_u64..).zip(PARTS) {
         let Ok(text) = std::fs::read_to_string(folder.join(file)) else {
-            // The standard error of a test that passes is shown only this way.
+            // This shows the message although the test passes.
             let _ = writeln!(
                 std::io::stderr(),
                 "SKIPPED: {file} is not beside the checkout"

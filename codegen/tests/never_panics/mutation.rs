@@ -1,6 +1,6 @@
-//! Changes texts at random, in the same way on every machine.
+//! Random changes of texts, the same on every machine.
 
-/// A small generator of numbers that are the same on every machine (SplitMix64).
+/// A small random number generator (SplitMix64), the same on every machine.
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-/// What mutations put into a text: words of the grammar, and characters that have a meaning in YAML.
+/// Text that mutations insert: words of the grammar, and characters with a meaning in YAML.
 const TOKENS: [&str; 45] = [
     "type",
     "object",
@@ -106,7 +106,7 @@ pub(crate) fn mutate(text: &str, dice: &mut Dice) -> String {
                 lines.insert(at, line);
             }
             _ => {
-                // A whole block goes elsewhere.
+                // A whole block moves.
                 let end = (at + 1 + dice.roll(8)).min(lines.len());
                 let block: Vec<String> = lines.drain(at..end).collect();
                 let place = dice.roll(lines.len() + 1);

@@ -4,7 +4,7 @@ use graph_client_codegen::{Settings, generate};
 
 use super::{TICKETS, assert_outcome};
 
-/// A name, the rule that is about it, and an edit of the fragment.
+/// A name, the rule that refuses it, and an edit of the fragment.
 type Trap = (&'static str, &'static str, &'static str, &'static str);
 
 const TRAPS: [Trap; 15] = [
@@ -95,7 +95,7 @@ const TRAPS: [Trap; 15] = [
     ),
 ];
 
-/// Documents that have broken generators before: each has to be refused, by the rule that is about it.
+/// Documents that have broken generators before. Each must be refused by its rule.
 #[test]
 fn known_traps_are_refused_by_their_rules() {
     for (name, rule, from, to) in TRAPS {
@@ -104,7 +104,7 @@ fn known_traps_are_refused_by_their_rules() {
             "{name}: {from:?} is not in the fragment"
         );
         let text = TICKETS.replacen(from, to, 1);
-        // In somebody else's description some of these are left out with a warning.
+        // In descriptions of other authors, some of these are left out with a warning.
         let mut settings = Settings::for_description("cargo build");
         settings.leave_out = false;
         let problems = generate("trap.yaml", &text, &settings).map(drop);

@@ -1,10 +1,10 @@
-//! Documents that are unusual and allowed, and chains of schemas.
+//! Unusual but valid documents, and chains of schemas.
 
 use graph_client_codegen::{Settings, generate};
 
 use super::{TICKETS, assert_outcome};
 
-/// Names, versions and texts that are unusual and allowed.
+/// Unusual but valid names, versions and texts.
 #[test]
 fn unusual_names_and_texts_are_supported() {
     for (from, to) in [
@@ -56,7 +56,7 @@ fn unusual_names_and_texts_are_supported() {
     }
 }
 
-/// Chains of schemas that are long, and chains that are too long.
+/// Chains of schemas, some of them too long.
 #[test]
 fn long_chains_neither_overflow_nor_stall() {
     let chain = |count: usize, link: fn(usize) -> String| {
@@ -137,7 +137,7 @@ fn names_that_become_equal_are_numbered() {
     }
 }
 
-/// Each type is composed of all four of the next level: there are 4^12 ways to the last one.
+/// Each type is composed of all four types of the next level, so that 4^12 paths lead to the last one.
 #[test]
 fn many_paths_to_one_type_are_walked_once() {
     let mut text = String::from(

@@ -1,7 +1,7 @@
-//! What the program costs: its size, the time before the first byte, the memory of a long export.
+//! The cost of the program: its size, the time to the first byte, the memory of a long export.
 //!
-//! `cargo test --profile dist -p graph-incidents-cli --test figures -- --ignored --nocapture` prints the figures and holds
-//! them against their bounds; with `--release` the size has none.
+//! `cargo test --profile dist -p graph-incidents-cli --test figures -- --ignored --nocapture` prints the figures and
+//! checks them against their bounds; with `--release` the size has none.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
@@ -34,7 +34,7 @@ fn program(simulator: &Simulator, folder: &Path, arguments: &[&str]) -> Command 
     command
 }
 
-/// How long the program takes to the first byte of its output.
+/// The time to the first byte of the program's output.
 fn first_byte(mut command: Command) -> Duration {
     let started = Instant::now();
     let mut child = command.spawn().unwrap();
@@ -66,7 +66,7 @@ fn stripped(folder: &Path) -> Option<u64> {
     }
 }
 
-/// How many lines the program prints.
+/// The number of lines that the program prints.
 fn lines_of(mut command: Command) -> usize {
     let mut child = command.spawn().unwrap();
     let mut stdout = child.stdout.take().unwrap();
@@ -85,7 +85,7 @@ fn lines_of(mut command: Command) -> usize {
     lines
 }
 
-/// Whether the program is built as it is handed out; other builds are larger.
+/// Whether the program is built as for a release; other builds are larger.
 fn is_handed_out() -> bool {
     env!("CARGO_BIN_EXE_incidents").contains("/dist/")
 }
@@ -104,7 +104,7 @@ async fn size_time_to_first_byte_and_memory_are_within_bounds() {
     let mut requests = Vec::new();
     let mut runs = Vec::new();
     for _ in 0..ROUNDS {
-        // A client of its own each time: the program has to connect too.
+        // A new client each time, because the program has to connect too.
         let client = Client::builder()
             .base_url(simulator.base_url())
             .token(simulator.token())
@@ -140,7 +140,7 @@ async fn size_time_to_first_byte_and_memory_are_within_bounds() {
     if above > MOST_ABOVE_THE_REQUEST {
         above_bound.push("first byte");
     }
-    // Last, for `strip` is a child too, and its memory would be counted.
+    // Last, because `strip` is a child too and its memory would be counted.
     if let Some(bytes) = stripped(folder.path()) {
         println!(
             "size, stripped: {:.1} MiB",
@@ -150,7 +150,7 @@ async fn size_time_to_first_byte_and_memory_are_within_bounds() {
             above_bound.push("size");
         }
     }
-    // What is not optimized has no bounds.
+    // There are no bounds without optimization.
     assert!(
         above_bound.is_empty() || cfg!(debug_assertions),
         "above its bound: {above_bound:?}"

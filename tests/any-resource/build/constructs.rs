@@ -1,12 +1,12 @@
-//! Small descriptions of every construct, with every name that means something to Rust or to generated code, in every
-//! role. That this crate compiles is the proof; `CONSTRUCTS=all` adds a description for each name by itself.
+//! Small descriptions of every construct that use every name with a meaning in Rust or in generated code, in every role.
+//! They pass if this crate compiles; `CONSTRUCTS=all` adds a description for each name by itself.
 
 use std::fmt::Write as _;
 
-/// Names that mean something: to Rust, to its prelude, to the macros of the runtime, to generated types and requests.
+/// Names with a meaning: in Rust, in its prelude, in the runtime's macros, in generated types and requests.
 const NAMES: &str = include_str!("names.txt");
 
-/// The descriptions: a name of a module, and a text.
+/// The descriptions: the name of a module, and the text.
 pub(crate) fn descriptions() -> Vec<(String, String)> {
     let usable: Vec<&str> = NAMES.lines().filter(|name| is_usable(name)).collect();
     let mut all = vec![
@@ -48,7 +48,7 @@ fn json(reference: &str) -> String {
     )
 }
 
-/// Every name is a type, with a property of that name that holds one of that type.
+/// Every name is a type, with a property of the same name and type.
 fn schemas(names: &[&str]) -> String {
     let mut text = format!(
         "{HEAD}paths:\n  /all:\n    get:\n      operationId: readAll\n      responses: {{\"200\": {{description: d, {}}}}}\ncomponents:\n  schemas:\n",
@@ -70,7 +70,7 @@ fn schemas(names: &[&str]) -> String {
     text
 }
 
-/// Every name is a property of what is read, made, changed and replaced, and a list beside it.
+/// Every name is a property of types that are read, created, updated and replaced, with a list beside it.
 fn properties(names: &[&str]) -> String {
     let mut text = HEAD.to_owned();
     let response = json("thing");
@@ -99,7 +99,7 @@ fn properties(names: &[&str]) -> String {
     text
 }
 
-/// Every name is a member of an enumeration, which is read, sent and asked for.
+/// Every name is a member of an enumeration in responses, bodies and queries.
 fn members(names: &[&str]) -> String {
     let members: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
     format!(
@@ -110,7 +110,7 @@ fn members(names: &[&str]) -> String {
     )
 }
 
-/// Every name is a parameter: of the query of a listing, of a header, and of a path.
+/// Every name is a parameter in a query, a header and a path.
 fn parameters(names: &[&str]) -> String {
     let mut text = format!(
         "{HEAD}paths:\n  /things:\n    get:\n      operationId: listThings\n      parameters:\n"
@@ -161,7 +161,7 @@ fn parameters(names: &[&str]) -> String {
     text
 }
 
-/// Every name is the id of an operation, of which one sends bytes that may be left out.
+/// Every name is the id of an operation; one of them has an optional body of bytes.
 fn methods(names: &[&str]) -> String {
     let mut text = format!("{HEAD}paths:\n");
     for (index, name) in names.iter().enumerate() {
@@ -174,7 +174,7 @@ fn methods(names: &[&str]) -> String {
     text
 }
 
-/// Every name is a subtype of a type that a discriminator tells apart.
+/// Every name is a subtype of a type with a discriminator.
 fn subtypes(names: &[&str]) -> String {
     let mut text = format!(
         "{HEAD}paths:\n  /things:\n    get:\n      operationId: readThing\n      responses: {{\"200\": {{description: d, {}}}}}\ncomponents:\n  schemas:\n    thing:\n      type: object\n      properties: {{\"@odata.type\": {{type: string}}, name: {{type: string}}}}\n      discriminator:\n        propertyName: \"@odata.type\"\n        mapping:\n",
@@ -195,5 +195,5 @@ fn subtypes(names: &[&str]) -> String {
     text
 }
 
-/// Schemas in roles that do not go without saying.
+/// Schemas in unusual roles.
 const ROLES: &str = include_str!("roles.yaml");

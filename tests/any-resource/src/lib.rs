@@ -1,11 +1,11 @@
-//! A client of an office: people, files and jobs, generated when this crate is built from `spec/office.yaml`.
+//! A client for an office (people, files and jobs), generated from `spec/office.yaml` when this crate is built.
 
 include!(concat!(env!("OUT_DIR"), "/client.rs"));
 
-/// The path of the contract that a simulator serves the same description by.
+/// The path of the contract with which a simulator serves the same description.
 pub const CONTRACT: &str = concat!(env!("OUT_DIR"), "/contract.json");
 
-/// Clients of every construct and name: that they compile is the promise.
+/// Clients of every construct and name, which only have to compile.
 #[allow(missing_docs, clippy::all, reason = "the descriptions say nothing")]
 pub mod constructs {
     include!(concat!(env!("OUT_DIR"), "/constructs.rs"));

@@ -1,15 +1,15 @@
-//! What the build script does: reads a fragment, writes a client. Any crate can copy it as it is.
+//! The work of the build script: reads a fragment and writes a client. Any crate can copy this file unchanged.
 
 use std::fs;
 use std::path::Path;
 
 use graph_client_codegen::{Settings, generate};
 
-/// Generates a client and prints what cargo has to watch.
+/// Generates a client and tells cargo which file to watch.
 ///
 /// # Errors
 ///
-/// One line for each problem, with the file and line that cargo shows to the user. Nothing is written then.
+/// Returns one line for each problem, with the file and line that cargo shows. Nothing is written then.
 pub(crate) fn client(fragment: &str, target: &Path) -> Result<(), Vec<String>> {
     println!("cargo::rerun-if-changed={fragment}");
     let text =

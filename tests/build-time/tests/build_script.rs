@@ -1,4 +1,4 @@
-//! What the build script says of a fragment that is wrong.
+//! The errors of the build script for an invalid fragment.
 
 #[path = "../build/generate.rs"]
 mod generate;

@@ -1,4 +1,4 @@
-//! The client that the build script generated works as the one that is checked in does.
+//! The client that the build script generated works like the checked-in one.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -35,7 +35,7 @@ async fn it_lists_and_reads_what_its_fragment_describes() {
     assert_eq!(ticket.id, "2972395");
     assert!(
         ticket.additional_properties.contains_key("status"),
-        "what the fragment does not know is kept"
+        "properties that the fragment does not describe are kept"
     );
 }
 

@@ -1,5 +1,5 @@
-//! 10,000 updates and 1,000 comments through a service that fails in every way; exits with 1 where the ledger does
-//! not agree with what the client reports.
+//! Sends 10,000 updates and 1,000 comments through a service that fails in every way; exits with 1 if the ledger
+//! disagrees with what the client reports.
 //!
 //! `cargo run --release -p graph-incidents-consumer --example fault_run -- [UPDATES] [SEED] [CONCURRENCY]`
 

@@ -1,4 +1,4 @@
-//! One thing that the client does, so many times: `cargo xtask instructions` counts what it costs under callgrind.
+//! Repeats one task of the client; `cargo xtask instructions` counts its instructions with callgrind.
 //!
 //! `cargo run --release -p graph-incidents-consumer --example instructions -- decode|encode|update|page COUNT`
 
@@ -40,13 +40,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Twenty of the incident.
+/// A page with the incident twenty times.
 fn page() -> String {
     let incidents = [INCIDENT; 20].join(",");
     format!(r#"{{"value":[{incidents}]}}"#)
 }
 
-/// Calls of a service in a process of its own, which is not counted.
+/// Calls to a service in another process, which is not counted.
 async fn calls(scenario: &str, count: usize) -> Result<(), Box<dyn Error>> {
     let service = Service::start(100)?;
     let client = Client::builder()

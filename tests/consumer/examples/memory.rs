@@ -1,4 +1,4 @@
-//! How much memory a listing takes as its pages go by: 1,000 of them.
+//! Measures the memory of a listing over 1,000 pages.
 //!
 //! `cargo run --release -p graph-incidents-consumer --example memory` (Linux, for `/proc`)
 

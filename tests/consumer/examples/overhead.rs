@@ -1,11 +1,11 @@
-//! What the client costs beside bare reqwest with hand-written structs: CPU seconds of this process, in one run.
+//! Compares the client with bare reqwest and hand-written structs: CPU seconds of this process, in one run.
 //!
 //! `cargo run --release -p graph-incidents-consumer --example overhead -- [ROUNDS]`
 //!
-//! A round is 500 updates one after the other, and the listing of 5,000 incidents over 100 pages. The service runs in
-//! a process of its own. The two take turns in every round, and the middle one of the rounds' ratios counts: what else
-//! the machine does hits both of them. For a profiler, with `ours`, `bare` or `alike` (bare reqwest that sends our
-//! headers) after ROUNDS only one client runs, and with `updates` or `pages` after that only one of its two tasks.
+//! A round is 500 updates one after the other, and a listing of 5,000 incidents over 100 pages. The service runs in
+//! another process. The clients take turns in every round, so that other load affects both, and the median of the
+//! rounds' ratios counts. For a profiler, `ours`, `bare` or `alike` (bare reqwest that sends our headers) after ROUNDS
+//! runs only one client, and `updates` or `pages` after that only one of its two tasks.
 
 use std::error::Error;
 use std::time::Duration;
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut all: Vec<Round> = Vec::new();
     for round in 0..=rounds {
         let mut times = Round::default();
-        // Neither of them always comes first.
+        // The order alternates.
         for turn in 0..2 {
             if (round + turn) % 2 == 0 {
                 if runs(0, "ours") {
@@ -273,7 +273,7 @@ struct BarePage {
     next_link: Option<String>,
 }
 
-/// An incident as somebody would write it who needs its properties, and drops what is not known.
+/// A hand-written incident with the properties that a program needs; it drops unknown ones.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "reading them is what is measured")]

@@ -1,4 +1,4 @@
-//! An hour of watching and writing while the service fails and is killed: memory flat, reports true, nothing leaks.
+//! Watches and writes for an hour while the service fails and is killed: memory is constant, reports are true.
 //!
 //! `cargo run --release -p graph-incidents-consumer --example soak -- [SECONDS] [SEED]`
 

@@ -1,4 +1,4 @@
-//! Updates and comments through a service that fails in every way, and a ledger that must agree with the reports.
+//! Sends updates and comments through a service that fails in every way, and compares the reports with its ledger.
 
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
@@ -12,20 +12,20 @@ use graph_incidents::{Client, Effect, Limits, RateBudget, RetryPolicy};
 use graph_incidents_simulator::{Fault, FaultRule, RetryAfter, Simulator};
 use serde_json::json;
 
-/// How large a run is.
+/// The size of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
-    /// How many updates are sent, each to an incident of its own.
+    /// The number of updates, each to its own incident.
     pub updates: usize,
-    /// After how many updates a comment is sent too.
+    /// After how many updates a comment is sent.
     pub comment_every: usize,
-    /// How many are on their way at a time; with 1 the same seed repeats the same run.
+    /// The number of requests in flight; with 1, the same seed repeats the same run.
     pub concurrency: usize,
-    /// What the faults are drawn from.
+    /// The seed of the faults.
     pub seed: u64,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -37,13 +37,13 @@ pub struct Report {
     pub commented: usize,
     /// Comments that it reports as not done.
     pub not_commented: usize,
-    /// Of all these, how many the client did not know and looked up.
+    /// The number of these whose effect the client did not know and looked up.
     pub looked_up: usize,
     /// Requests that the service saw.
     pub requests: u64,
-    /// Faults that struck.
+    /// Faults that were applied.
     pub faults: u64,
-    /// Where report and ledger do not agree; this must stay empty.
+    /// Disagreements between report and ledger; must stay empty.
     pub disagreements: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Every way of failing, with how likely it is.
+/// Every fault, with its probability.
 pub(crate) fn faults() -> Vec<FaultRule> {
     let status = |status, applied| Fault::Status {
         status,
@@ -118,12 +118,12 @@ pub(crate) fn faults() -> Vec<FaultRule> {
             pause_milliseconds: 1,
         })
         .probability(0.01),
-        // A proxy that sends an update twice: harmless, for an update sets values.
+        // A proxy that sends an update twice does no harm, since an update sets values.
         FaultRule::new(Fault::DuplicateDelivery)
             .on("updateIncident")
             .probability(0.01),
     ];
-    // A success that is none.
+    // Successful statuses that hide an error.
     let lies = [
         (Fault::ErrorInSuccess { applied: false }, 0.02),
         (Fault::ErrorInSuccess { applied: true }, 0.02),
@@ -157,16 +157,16 @@ pub(crate) fn faults() -> Vec<FaultRule> {
         .collect()
 }
 
-/// Sends everything, and holds what the client reports against the service's ledger.
+/// Sends everything, and compares what the client reports with the service's ledger.
 ///
 /// # Errors
 ///
-/// Where the simulator or the client cannot be started.
+/// Returns an error if the simulator or the client cannot be started.
 pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     let (simulator, client) = started(size).await?;
     let mut report = Report::default();
     let mut was_updated = HashMap::new();
-    // The second half goes in batches.
+    // The second half is sent in batches.
     let half = size.updates / 2;
     for (range, is_batched) in [(0..half, false), (half..size.updates, true)] {
         let first = range.start;
@@ -200,7 +200,7 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
         .iter()
         .map(|active| active.struck)
         .sum();
-    // What the client does not know, it can look up once the service is well again.
+    // The client can look up unknown effects once the service works again.
     simulator.faults().clear();
     for (number, known) in &mut was_updated {
         if known.is_none() {
@@ -220,9 +220,9 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     Ok(report)
 }
 
-/// A service with faults, and a client that tries a few times and in little time.
+/// A service with faults, and a client with few and quick retries.
 async fn started(size: Size) -> Result<(Simulator, Client), Box<dyn Error>> {
-    // A token ends so soon that many are asked for.
+    // Tokens expire soon, so that many are requested.
     let simulator = Simulator::builder()
         .seed(size.seed)
         .token_lifetime(Duration::from_secs(301))
@@ -289,7 +289,7 @@ fn compare(
     was_commented: &HashMap<usize, Option<bool>>,
     report: &mut Report,
 ) {
-    // A call that was repeated stands several times in the ledger, under one name, and counts once.
+    // A repeated call is in the ledger several times with the same id, and counts once.
     let requests = simulator.ledger().requests();
     let callers: HashMap<&str, &str> = requests
         .iter()
@@ -330,7 +330,7 @@ fn compare(
     for (number, known) in was_commented {
         let is_done = *known == Some(true);
         let written = comments.get(&id(*number)).copied().unwrap_or_default();
-        // An update may be written twice, a comment must not be.
+        // An update may be written twice, a comment may not.
         if usize::from(is_done) != written {
             report.disagreements.push(format!(
                 "comment {number}: reported {is_done}, written {written} times"

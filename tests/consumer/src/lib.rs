@@ -1,4 +1,4 @@
-//! Proof that is too large for one test, for tests and for programs that run it longer.
+//! Runs that are too large for one test, shared by the tests and by examples that run longer.
 
 pub mod fault_run;
 pub mod service;

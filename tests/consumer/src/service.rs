@@ -1,4 +1,4 @@
-//! The simulator in a process of its own, so that what it costs does not count.
+//! The simulator in another process, so that its cost is not counted.
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -7,25 +7,25 @@ use std::process::{Child, Command, Stdio};
 use graph_incidents_simulator::Simulator;
 use serde_json::{Value, json};
 
-/// The argument that makes a program the service.
+/// The argument that turns a program into the service.
 const SERVE: &str = "serve";
 
-/// A simulator that runs elsewhere; it ends with this.
+/// A simulator in another process, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Service {
     child: Child,
-    /// The address of the API.
+    /// The base URL of the API.
     pub base_url: String,
-    /// A token that may do everything.
+    /// A token with all permissions.
     pub token: String,
 }
 
 impl Service {
-    /// Starts the program that is running once more, as the service, with so many incidents more.
+    /// Starts the running program again as the service, with a number of further incidents.
     ///
     /// # Errors
     ///
-    /// Where it does not start.
+    /// Returns an error if it does not start.
     pub fn start(incidents: usize) -> Result<Self, Box<dyn Error>> {
         let mut child = Command::new(std::env::current_exe()?)
             .args([SERVE, &incidents.to_string()])
@@ -55,11 +55,11 @@ impl Drop for Service {
     }
 }
 
-/// Is the service, if the program was started as it; says whether it was.
+/// Runs the service if the program was started as one, and returns whether it was.
 ///
 /// # Errors
 ///
-/// Where the simulator cannot be started.
+/// Returns an error if the simulator cannot be started.
 pub async fn serve_if_asked() -> Result<bool, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [command, incidents] = arguments.as_slice() else {

@@ -1,4 +1,4 @@
-//! Promises of the enumerations: any case in, one spelling out, and nothing unknown is lost.
+//! Promises of the enumerations: they read any case, write one spelling, and keep unknown members.
 
 use std::collections::{BTreeSet, HashSet};
 use std::convert::Infallible;
@@ -145,7 +145,7 @@ fn the_order_of_flags_does_not_matter() {
 
 #[test]
 fn a_known_member_allocates_no_text() {
-    // Both are the one text in the program, so that nothing was allocated for either.
+    // Both point to the static string, so that neither allocated one.
     let (one, other) = (
         IncidentStatus::from("active"),
         IncidentStatus::from("ACTIVE".to_owned()),

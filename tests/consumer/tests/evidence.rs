@@ -1,4 +1,4 @@
-//! Promises of the evidence: one type over all kinds, and no item that is lost or loses others.
+//! Promises of the evidence: one enum over all types, and an invalid item loses neither itself nor others.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 

@@ -1,10 +1,10 @@
-//! Promises of reading: null, absent and empty are all accepted, and one invalid value never loses a page.
+//! Promises of decoding: null, absent and empty are all accepted, and one invalid value never loses a page.
 
 use graph_incidents::runtime::{Page, json};
 use graph_incidents::types::{Alert, AlertComment, Incident, ManualAlert, MergeResponse};
 use serde_json::{Value, from_str, from_value, json, to_value};
 
-/// The fields of a type, by writing one of which every property came as null.
+/// The properties of a type, from serializing a value of which every property was null.
 fn nulls(names: &[&str]) -> Value {
     names
         .iter()
@@ -126,7 +126,7 @@ fn of_a_repeated_property_the_last_counts() {
         read(r#"{"displayName":"a","displayName":7}"#).additional_properties["displayName"],
         json!(7)
     );
-    // An older value is in no list and no page either.
+    // Lists and pages have no older value either.
     assert_eq!(
         written(r#"{"customTags":["a"],"customTags":[1],"customTags":["b","c"]}"#),
         json!({"customTags": ["b", "c"]})

@@ -1,4 +1,4 @@
-//! Promises about real payloads: the reference pages' and the field's are read into typed values.
+//! Promises about real payloads: those of reference pages and of production are read into typed values.
 
 use graph_incidents::runtime::Page;
 use graph_incidents::types::{
@@ -191,7 +191,7 @@ fn unusual_payloads_from_the_field_are_read_as_far_as_possible_and_kept() {
         "mallory@contoso.example"
     );
     let mut written = json;
-    // A member is written as the fragment spells it.
+    // A member is written in the fragment's spelling.
     written["status"] = "resolved".into();
     assert_eq!(serde_json::to_value(&alert).unwrap(), written);
 }

@@ -1,6 +1,6 @@
-//! Promise: what is read is written back as equal JSON, with unknown things at every level.
+//! Promise: decoded values serialize to equal JSON, with unknown properties at every level.
 //!
-//! Spelling aside: the case of known members, zeros at the end of a fraction of a second.
+//! Only spelling may differ: the case of known members, and trailing zeros of a second's fraction.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
 
-/// Texts that only differ in spelling are made equal.
+/// Makes strings equal that differ only in spelling.
 fn without_spelling(value: &Value) -> Value {
     match value {
         Value::String(text) => json!(plain(text).to_lowercase()),
@@ -40,7 +40,7 @@ fn plain(text: &str) -> String {
     }
 }
 
-/// Adds unknown properties to every object, and gives enumerations members that nobody knows.
+/// Adds unknown properties to every object and unknown members to enumerations.
 fn with_unknown_things(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(with_unknown_things),
@@ -68,12 +68,12 @@ fn with_unknown_things(value: &mut Value) {
     }
 }
 
-/// What a test of any type needs of it.
+/// The requirements on a tested type.
 trait Tested: DeserializeOwned + Serialize + Clone + PartialEq + Debug {}
 
 impl<T: DeserializeOwned + Serialize + Clone + PartialEq + Debug> Tested for T {}
 
-/// The pointers to every property, of objects within objects too.
+/// The pointers to every property, including those of nested objects.
 fn properties(value: &Value, pointer: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::Array(items) => {
@@ -91,7 +91,7 @@ fn properties(value: &Value, pointer: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// A copy is the same, and what lacks any one property is another thing.
+/// A copy is equal, and a value without any one property is not.
 fn is_copied_and_compared<T: Tested>(fixture: &str) {
     let json: Value = serde_json::from_str(fixture).unwrap();
     let original: T = from_value(json.clone()).unwrap();

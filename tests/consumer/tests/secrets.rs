@@ -1,6 +1,6 @@
 //! No secret is in any log line, error or `Debug` text of a run, whatever goes wrong.
 //!
-//! A binary of its own: it listens to everything that this process traces.
+//! In its own binary, because it captures everything that the process traces.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -13,7 +13,7 @@ use graph_incidents::{Client, Error, RetryPolicy};
 use graph_incidents_simulator::{Fault, RetryAfter, Simulator};
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// What was said: log lines, errors, `Debug` texts.
+/// The output: log lines, errors, `Debug` texts.
 #[derive(Clone, Default)]
 struct Said(Arc<Mutex<Vec<u8>>>);
 

@@ -11,7 +11,7 @@ use graph_incidents::auth::{AccessToken, from_fn};
 use graph_incidents::{Client, RateBudget, RetryPolicy};
 use graph_incidents_simulator::Simulator;
 
-/// A client of incidents, and how often it was asked for a token.
+/// A client for incidents, and how often a token was requested.
 fn client(simulator: &Simulator, budget: RateBudget) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let (count, token) = (Arc::clone(&asked), simulator.token().to_owned());

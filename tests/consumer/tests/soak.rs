@@ -1,5 +1,5 @@
-//! A short soak; `--example soak` is the long one. `SOAK_SECONDS` says how short. A program of its own: it starts itself
-//! once more as the service.
+//! A short soak of `SOAK_SECONDS`; `--example soak` is the long one. In its own binary, because it starts itself again as
+//! the service.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -26,7 +26,7 @@ async fn soak() -> Result<(), Box<dyn std::error::Error>> {
     if serve_if_asked().await? {
         return Ok(());
     }
-    // What the usual harness would do with a filter, or asked for a list.
+    // The standard harness's reaction to a filter or to `--list`.
     let mut words = std::env::args().skip(1);
     if words.any(|word| word == "--list" || !(word.starts_with('-') || NAME.contains(&word))) {
         return Ok(());

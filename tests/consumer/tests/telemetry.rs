@@ -1,7 +1,7 @@
-//! Traces say what happened, and no secret.
+//! Traces show what happened, and no secret.
 //!
-//! A binary of its own: while there is one subscriber, `tracing` asks the thread that comes to a span first whether
-//! anybody listens, and remembers what it says for all threads.
+//! In its own binary: with one subscriber, `tracing` asks only the first thread at a span whether anybody listens, and
+//! remembers the result for all threads.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -57,7 +57,7 @@ fn spans() -> (Buffer, impl tracing::Subscriber + Send + Sync) {
     (buffer, subscriber)
 }
 
-/// The lines of the calls that are over.
+/// The lines of completed calls.
 fn closed(text: &str) -> Vec<&str> {
     text.lines()
         .filter(|line| line.contains("graph_client") && line.contains("close"))
@@ -170,7 +170,7 @@ async fn a_span_about_an_alert_has_the_ids_of_its_path_and_no_text_of_the_alert(
     assert!(!text.contains("confidential"), "{text}");
 }
 
-/// What differs from run to run, cut: times, ports, durations and identifiers.
+/// Removes what differs from run to run: times, ports, durations and identifiers.
 fn cut(line: &str) -> String {
     let mut cut = String::new();
     let mut rest = line;

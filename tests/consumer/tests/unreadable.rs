@@ -1,5 +1,5 @@
-//! Promises about texts and numbers that are JSON and cannot be read, and about other hostile values: each spoils its
-//! own property at most, is said, and is read again as the same.
+//! Promises about strings and numbers that are JSON but unreadable, and about other hostile values: each invalidates only
+//! its own property, is reported, and is unchanged when read again.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ fn page(text: &[u8]) -> Page<Incident> {
     json::decode(text).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(text)))
 }
 
-/// Reads a page of one incident, and checks that what is written of it is read as the same.
+/// Reads a page of one incident, and checks that it is equal when written and read again.
 fn incident(text: &[u8]) -> Incident {
     let text = [&b"{\"value\":["[..], text, b",{\"id\":\"2\"}]}"].concat();
     let page = page(&text);
@@ -33,7 +33,7 @@ fn incident(text: &[u8]) -> Incident {
     page.value.into_iter().next().unwrap()
 }
 
-/// What is unreadable: property, raw JSON, what is said.
+/// The unreadable values: property, raw JSON, reason.
 fn unreadable(incident: &Incident) -> Vec<(String, Option<String>, String)> {
     incident
         .unreadable()
@@ -73,7 +73,7 @@ fn half_a_surrogate_pair_invalidates_its_property_and_keeps_the_raw_form() {
             json!({json::UNREADABLE: raw})
         );
     }
-    // Whole pairs are texts.
+    // Complete pairs are readable.
     let found = incident(br#"{"displayName":"\ud83e\udd80"}"#);
     assert_eq!(found.display_name.as_deref(), Some("\u{1F980}"));
 }
@@ -118,7 +118,7 @@ fn bytes_that_are_not_utf8_invalidate_their_property() {
     let found = unreadable(&found);
     assert_eq!(found[0].1.as_deref(), Some(r#""caf\ufffd\udce9""#));
     assert_eq!(found[1].1.as_deref(), Some(r#""\ufffd\udcff""#));
-    // Half a pair before such a byte does not make a text of both.
+    // Half a pair before such a byte does not make both readable.
     let found = incident(b"{\"displayName\":\"\\ud83d\xb0\"}");
     assert_eq!(found.display_name, None);
 }

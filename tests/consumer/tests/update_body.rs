@@ -1,4 +1,4 @@
-//! Promises of the update's body: three states, nothing that the service would refuse, nothing written by accident.
+//! Promises of an update's body: three states, nothing that the service would refuse, nothing written by accident.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 

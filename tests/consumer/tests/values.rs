@@ -1,4 +1,4 @@
-//! Promises of single values: they survive in value, and one that does not fit spoils nothing but its property.
+//! Promises of single values: they keep their value, and one that does not fit invalidates only its property.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -9,7 +9,7 @@ fn incident(json: Value) -> Incident {
     from_value(json).unwrap()
 }
 
-/// What is written for a date that was read.
+/// Returns the serialized form of a decoded date.
 fn reprinted(date: &str) -> Value {
     let incident = incident(json!({"createdDateTime": date}));
     assert!(incident.created_date_time.is_some(), "{date}: {incident:?}");
@@ -231,7 +231,7 @@ fn unknown_numbers_keep_64_bits() {
     let text = r#"{"a":18446744073709551615,"b":-9223372036854775808,"c":0.1}"#;
     let incident: Incident = from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&incident).unwrap(), text);
-    // Beyond that a number is the nearest of floating point, as in every other reader of JSON.
+    // Beyond that, a number is the nearest floating-point number, as in other JSON readers.
     let incident: Incident = from_str(r#"{"a":18446744073709551616}"#).unwrap();
     assert_eq!(
         incident.additional_properties["a"],

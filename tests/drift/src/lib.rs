@@ -1,4 +1,4 @@
-//! What the drift tests read: the workspace's files, and the Rust surface of a crate.
+//! Readers for the drift tests: the workspace's files, and the Rust surface of a crate.
 
 pub mod house;
 pub mod rust_surface;
@@ -15,11 +15,11 @@ pub fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
-/// Every file below a folder, sorted; folders that cargo and git own are left out.
+/// Returns every file below a folder, sorted, without the folders of cargo and git.
 ///
 /// # Errors
 ///
-/// When a folder cannot be read.
+/// Returns an error if a folder cannot be read.
 pub fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_owned()];

@@ -1,7 +1,7 @@
-//! The public surface of a crate, read from its source: one item a line, sorted, as a plan of the generator words it.
+//! The public surface of a crate, read from its source: one item per line, sorted, in the format of the generator's plan.
 //!
-//! It lists what is written `pub`; the lint `unreachable_pub` sees to it that this is what a user can reach. Items
-//! that a table macro of the runtime adds are listed by the table.
+//! It lists items that are `pub`; the lint `unreachable_pub` ensures that users can reach them. Items that a table macro
+//! of the runtime adds are listed by the table.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ use crate::written::{signature, text};
 ///
 /// # Errors
 ///
-/// A sentence, where a file cannot be read or is not Rust.
+/// Returns a message if a file cannot be read or is not Rust.
 pub fn of_crate(library: &Path, without: &str) -> Result<BTreeSet<String>, String> {
     let mut surface = Surface {
         without: without.to_owned(),
@@ -25,11 +25,11 @@ pub fn of_crate(library: &Path, without: &str) -> Result<BTreeSet<String>, Strin
     Ok(surface.lines)
 }
 
-/// Reads the modules that a `mod.rs` declares, as if their items stood beside each other.
+/// Reads the modules that a `mod.rs` declares, as if their items were in one module.
 ///
 /// # Errors
 ///
-/// A sentence, where a file cannot be read or is not Rust.
+/// Returns a message if a file cannot be read or is not Rust.
 pub fn of_modules(index: &Path) -> Result<BTreeSet<String>, String> {
     let mut surface = Surface {
         hidden: true,
@@ -142,7 +142,7 @@ impl Surface {
         generics: &syn::Generics,
         attributes: &[Attribute],
     ) {
-        // A lifetime is no part of a name.
+        // A lifetime is not part of a name.
         let generics = match generics.type_params().next() {
             Some(_) => text(generics),
             None => String::new(),
@@ -158,7 +158,7 @@ impl Surface {
         if name == self.without {
             return Ok(());
         }
-        // What lies in a private module is reached through a `pub use` of the module around it.
+        // Items of a private module are reached through a `pub use` of the module around it.
         let is_reachable = is_public(&module.vis) && !self.hidden;
         let inner = match is_reachable {
             true => {
@@ -250,7 +250,7 @@ impl Surface {
             .last()
             .map(|segment| segment.ident.to_string())
             .unwrap_or_default();
-        // What a request responds with stands in its own `send`.
+        // The response type of a request is in its own `send`.
         if name == "macro_rules" || name == "awaitable" {
             return;
         }
@@ -300,7 +300,7 @@ fn derives(attributes: &[Attribute]) -> Vec<String> {
         if !attribute.path().is_ident("derive") {
             continue;
         }
-        // Another form of the attribute has no list to read.
+        // Other forms of the attribute have no list.
         let _ = attribute.parse_nested_meta(|meta| {
             traits.extend(meta.path.segments.last().map(|last| last.ident.to_string()));
             Ok(())

@@ -1,9 +1,9 @@
-//! Rust as it is usually written, from tokens.
+//! Prints tokens in the usual style of Rust.
 
 use quote::ToTokens;
 use syn::Signature;
 
-/// A signature with the type or module of its function in front of the name.
+/// A signature, with the type or module of the function before its name.
 pub(crate) fn signature(signature: &Signature, owner: &str) -> String {
     let mut signature = signature.clone();
     for input in &mut signature.inputs {
@@ -14,7 +14,7 @@ pub(crate) fn signature(signature: &Signature, owner: &str) -> String {
         }
     }
     let name = format!("fn {}", signature.ident);
-    // Whether a function changes what it owns is its own affair.
+    // Callers do not see whether an owned argument is mutable.
     let written = text(&signature).replace("(mut self", "(self");
     written.replacen(&name, &format!("fn {owner}{}", signature.ident), 1)
 }

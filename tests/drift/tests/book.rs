@@ -1,4 +1,4 @@
-//! The book is whole: every chapter is listed, every program runs, every link leads somewhere, the drawing is true.
+//! The book is complete: every chapter is listed, every program runs, and every link works.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
@@ -93,7 +93,7 @@ fn every_link_within_the_repository_works() {
     for page in pages.chain(others.map(|path| root().join(path))) {
         let text = fs::read_to_string(&page).unwrap();
         for link in links(&text) {
-            // Links to elsewhere are checked where there is a network.
+            // Links to other sites need a network and are not checked.
             if link.contains("://")
                 || link.contains('`')
                 || link.contains('"')

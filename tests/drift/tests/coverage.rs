@@ -1,6 +1,6 @@
-//! Every operation, property and member of the fragment is in the plan of the client, and the reverse.
+//! Every operation, property and member of the fragment is in the plan of the client, and vice versa.
 //!
-//! That the finished crate is what the plan says is shown in `surfaces.rs`.
+//! `surfaces.rs` checks that the finished crate matches the plan.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ fn model() -> Model {
     read(FRAGMENT, &fragment(), &[]).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// Asserts that two sets are the same, and names what is in one of them alone.
+/// Asserts that two sets are equal, and names what is in only one of them.
 fn assert_same(fragment: &BTreeSet<String>, client: &BTreeSet<String>) {
     assert!(!fragment.is_empty(), "the fragment was not understood");
     let missing: Vec<_> = fragment.difference(client).collect();

@@ -1,4 +1,4 @@
-//! The fragment's examples are what its schemas and the client's types say.
+//! The fragment's examples match its schemas and the client's types.
 
 #![allow(
     clippy::unwrap_used,
@@ -65,7 +65,7 @@ fn request_of<'p>(plan: &'p Plan, id: &str) -> &'p RequestItem {
     requests.find(|item| item.operation_id == id).unwrap()
 }
 
-/// A value without the case of its texts.
+/// A value with its strings in lower case.
 fn lowered(value: Value) -> Value {
     match value {
         Value::String(text) => text.to_lowercase().into(),
@@ -80,7 +80,7 @@ fn lowered(value: Value) -> Value {
     }
 }
 
-/// What no property, member or tag of a type takes.
+/// The parts of a value that no property, member or tag of a type accepts.
 fn misfits(plan: &Plan, rust_type: &RustType, value: &Value, at: &str) -> Vec<String> {
     match (rust_type, value) {
         (_, Value::Null) => Vec::new(),
@@ -112,7 +112,7 @@ fn misfits(plan: &Plan, rust_type: &RustType, value: &Value, at: &str) -> Vec<St
                 false => vec![format!("{at}: {text}")],
             }
         }
-        // That texts, numbers and times are read is shown by reading them.
+        // Decoding itself checks strings, numbers and times.
         _ => Vec::new(),
     }
 }
@@ -172,7 +172,7 @@ fn every_response_is_read_as_the_type_of_its_operation() {
             ResponseKind::Json => {
                 let read = generated::read_again(&id, response.clone());
                 let read = read.unwrap_or_else(|| panic!("{id}: run `{}`", xtask::regen::COMMAND));
-                // Members are written as the description spells them.
+                // Members have the spelling of the description.
                 assert_eq!(lowered(read.unwrap()), lowered(response.clone()), "{id}");
                 let misfits = misfits(&plan, &item.response, &response, &id);
                 assert!(

@@ -1,4 +1,4 @@
-//! The house: how long files and functions are, which module uses which, and what types are called.
+//! The structure of the workspace: lengths of files and functions, cycles of modules, names of types.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ const LONGEST_FILE: usize = 400;
 /// The most lines of a function.
 const LONGEST_FUNCTION: usize = 80;
 
-/// Crates, names of types that several of their modules share, and why.
+/// Type names that several modules of a crate share, and why.
 const SHARED: [(&str, &str, &str); 7] = [
     ("tests/consumer", "Report", TWO_RUNS),
     ("tests/consumer", "Size", TWO_RUNS),
@@ -27,7 +27,7 @@ const SHARED: [(&str, &str, &str); 7] = [
     ("tests/simulator", "Token", TWO_LANGUAGES),
 ];
 
-const COMMAND_LINE: &str = "each command has options, and they are named with its module";
+const COMMAND_LINE: &str = "each command has options, which are named with their module";
 const TWO_LANGUAGES: &str = "filters of OData and hunting queries both have them";
 const TWO_RUNS: &str = "the run through faults and the soak each have a size and a report";
 
@@ -128,6 +128,6 @@ fn a_type_name_has_one_meaning_in_a_crate() {
     let stale: Vec<_> = SHARED.iter().filter(|row| !excused.contains(row)).collect();
     assert!(
         stale.is_empty(),
-        "names that need no excuse any more: {stale:#?}"
+        "these names are no longer shared: {stale:#?}"
     );
 }

@@ -1,6 +1,6 @@
-//! The fragment, the Rust types and their JSON schemas agree: types, nullability, members, what is required.
+//! The fragment, the Rust types and their JSON schemas agree: types, nullability, members, required properties.
 //!
-//! Both sides are brought into lines such as `Incident.assignedTo: string?`, and the sets of lines are compared.
+//! Both sides are converted to lines such as `Incident.assignedTo: string?`, and the sets of lines are compared.
 
 #![allow(
     clippy::unwrap_used,
@@ -35,7 +35,7 @@ fn definitions() -> Map<String, Value> {
     generator.take_definitions(true)
 }
 
-/// The lines that the fragment asks for.
+/// The lines of the fragment.
 fn of_fragment(model: &Model) -> BTreeSet<String> {
     let roles = Roles::of(model);
     let mut lines = BTreeSet::new();
@@ -109,7 +109,7 @@ fn properties(
         properties.extend(model.struct_properties(family, model.object(family).unwrap()));
     }
     for property in properties {
-        // A body that is sent whole leaves a property out rather than sending null, unless it has to be there.
+        // A body that is sent as a whole omits an optional property instead of sending null.
         let sends_null = is_patch || !is_body || property.required;
         let nullable = if property.nullable && sends_null {
             "?"
@@ -153,7 +153,7 @@ fn text(model: &Model, shape: &Shape) -> String {
     }
 }
 
-/// The lines that the JSON schemas give.
+/// The lines of the JSON schemas.
 fn of_schemas(definitions: &Map<String, Value>) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
     for (name, schema) in definitions {
@@ -176,7 +176,7 @@ fn of_schemas(definitions: &Map<String, Value>) -> BTreeSet<String> {
     lines
 }
 
-/// What one of several choices says: members, or the types of a family.
+/// The meaning of one of several choices: members, or the types of a union.
 fn chosen(name: &str, choice: &Value, lines: &mut BTreeSet<String>) {
     for member in choice["enum"].as_array().into_iter().flatten() {
         lines.insert(format!("{name} has {}", member.as_str().unwrap()));
@@ -234,7 +234,7 @@ fn json_schemas_agree_with_the_fragment() {
         missing.is_empty() && invented.is_empty(),
         "only in the fragment: {missing:#?}\nonly in the JSON schemas: {invented:#?}\nhelp: run `cargo xtask regen`"
     );
-    // So that two empty sides do not agree.
+    // Two empty sides must not agree.
     assert!(fragment.contains("Incident.assignedTo: string?"));
     assert!(fragment.contains("AlertDetermination has compromisedUser"));
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use graph_incidents_drift::{files_below, root};
 
-/// What a reader stumbles over, and what to write.
+/// Words that sound translated, and what to write instead.
 const BANNED: [(&str, &str); 18] = [
     ("answer", "response"),
     ("answers", "responses, or: returns"),
@@ -29,7 +29,7 @@ const BANNED: [(&str, &str); 18] = [
     ("if nothing else is said", "Default: 5"),
 ];
 
-/// Where such words are right: the beginning of a path, the word, and why.
+/// Where such words are correct: the start of a path, the word, and why.
 const ALLOWED: [(&str, &str, &str); 4] = [
     ("codegen/review/tests/review/kinds/", "circle", "a shape"),
     ("codegen/review/tests/review/kinds/", "circles", "shapes"),
@@ -41,7 +41,7 @@ const ALLOWED: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// The words of a line in lower case, those of names apart, with a space before and after each.
+/// The words of a line in lower case, with a space before and after each; names are split into their words.
 fn words(line: &str) -> String {
     let mut words = String::from(" ");
     let mut before = ' ';

@@ -1,4 +1,4 @@
-//! Every operation and schema of the fragment says where it comes from.
+//! Every operation and schema of the fragment has a source.
 
 #![allow(
     clippy::unwrap_used,
@@ -101,7 +101,7 @@ fn every_operation_and_schema_has_a_known_source() {
     );
 }
 
-/// What the fragment marks as lacking in v1.0, in the words of a refresh.
+/// What the fragment marks as missing in v1.0, in the words of a refresh.
 fn marked(fragment: &Node) -> BTreeSet<String> {
     const MARK: &str = "x-graph-beta-only";
     let mut marked = BTreeSet::new();
@@ -139,7 +139,7 @@ fn properties_marked_as_beta_only_are_absent_from_the_v1_metadata() {
     let text = fs::read_to_string(root().join(PROVENANCE)).unwrap();
     let provenance = tree(PROVENANCE, &text);
     let decisions = provenance.get("decisions").unwrap().as_sequence().unwrap();
-    // A refresh over the metadata of v1.0 says of each that is kept when v1.0 has it, and of any other that it lacks it.
+    // A refresh with the metadata of v1.0 reports marked parts that v1.0 has, and unmarked ones that it lacks.
     let kept: BTreeSet<String> = decisions
         .iter()
         .filter_map(|decision| decision.get("keeps")?.as_sequence())

@@ -1,6 +1,6 @@
-//! Snapshots that a reviewer reads: what the fragment says, and what the crate offers, one fact a line.
+//! Snapshots for reviewers: the facts of the fragment and the public API of the crate, one per line.
 //!
-//! When one of these fails, read the difference. If it is what the change was meant to do, accept it with
+//! If one of these fails, read the difference. If it is what you meant, accept it with
 //! `INSTA_UPDATE=always cargo test -p graph-incidents-drift --test surfaces` and commit the snapshot.
 
 #![allow(

@@ -1,4 +1,4 @@
-//! Cursors, ids in paths and texts in filters: read as they were written, or refused in one line.
+//! Cursors, ids in paths and strings in filters are read back unchanged, or refused in one line.
 
 use graph_incidents::query::IncidentFilter;
 use graph_incidents::runtime::generated_code::path::segment;
@@ -10,19 +10,19 @@ use url::Url;
 use crate::is_one_line;
 use crate::local::{Local, with_local};
 
-/// The incident that filters look for.
+/// The incident that filters search for.
 const ID: &str = "5";
 
-/// Reads the input as a cursor, as an id and as a text of a filter.
+/// Uses the input as a cursor, as an id and as a string in a filter.
 ///
 /// # Panics
 ///
-/// Where a cursor is not written as it was read, an id leaves its place in the path, a filter finds something else than the
-/// incident with just that text, or an error has more than one line.
+/// Panics if a cursor is not written as it was read, an id leaves its path segment, a filter finds anything but the
+/// incident with exactly that string, or an error has more than one line.
 pub fn client_parsers(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     cursor(&text);
-    // What has no true checksum is refused at once: the input is what it is about, too.
+    // A cursor without a valid checksum is refused at once, so the input is also tried with one.
     if serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok() {
         let inner = text.trim();
         let checksum = fnv(inner.as_bytes());
@@ -57,7 +57,7 @@ fn id(text: &str) {
     let segments: Vec<_> = url.path_segments().expect("https has a path").collect();
     assert_eq!(segments.len(), 4, "{url}");
     let decoded = percent_decode_str(segments[2]).decode_utf8();
-    assert_eq!(decoded.expect("it was text"), text);
+    assert_eq!(decoded.expect("the id is UTF-8"), text);
     assert_eq!((url.query(), url.fragment()), (None, None), "{url}");
 }
 

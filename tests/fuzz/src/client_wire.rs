@@ -1,4 +1,4 @@
-//! Whatever a server sends, a call ends by its deadline, with what was read or an error of one line.
+//! Whatever a server sends, a call ends by its deadline, with a value or a one-line error.
 
 use std::time::{Duration, Instant};
 
@@ -10,27 +10,27 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::is_one_line;
 use crate::kept::runtime;
 
-/// What separates what two connections get; the last is given again and again.
+/// Separates the bytes of two connections; the last ones are repeated for further connections.
 const SEPARATOR: &[u8] = b"\n===\n";
-/// What stands in front where an input is a body alone.
+/// The head for an input that is only a body.
 const HEAD: &[u8] =
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
-/// How a connection's bytes end that stays open.
+/// The end of the bytes of a connection that stays open.
 const STAYS_OPEN: u8 = b'~';
-/// How long a call may take.
+/// The time limit of a call.
 const TOTAL: Duration = Duration::from_millis(400);
-/// How much later it may end on a busy machine.
+/// How late it may end on a busy machine.
 const GRACE: Duration = Duration::from_secs(5);
 /// The most pages that are followed.
 const PAGES: u64 = 4;
 /// The longest message of an error.
 const LONGEST: usize = 4_096;
 
-/// Lists incidents and updates one, against a server that sends the input as it is.
+/// Lists incidents and updates one, against a server that sends the input unchanged.
 ///
 /// # Panics
 ///
-/// Where a call does not end in time, or its error has more than one line or is longer than a log takes.
+/// Panics if a call does not end in time, or if its error has more than one line or is too long for a log.
 pub fn client_wire(input: &[u8]) {
     let scripts = split(input);
     runtime().block_on(async {
@@ -98,7 +98,7 @@ async fn serve(listener: TcpListener, scripts: Vec<Vec<u8>>) {
 
 async fn respond(mut stream: TcpStream, script: Vec<u8>) {
     let mut request = [0; 8_192];
-    // The client may be gone at any time.
+    // The client may disconnect at any time.
     let _ = stream.read(&mut request).await;
     let _ = stream.write_all(&script).await;
     if script.last() == Some(&STAYS_OPEN) {

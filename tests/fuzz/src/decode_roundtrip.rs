@@ -1,4 +1,4 @@
-//! Whatever decodes is written, and what is written decodes to an equal value: no member is lost on the way.
+//! Whatever decodes can be serialized, and decodes again to an equal value: no member is lost.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use graph_incidents::types::{Alert, AlertEvidence, Incident};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Decodes the input as everything that the service sends.
+/// Decodes the input as every type that the service sends.
 ///
 /// # Panics
 ///
-/// Where a value that was read is not written as a text that reads as an equal one, or lacks a member.
+/// Panics if a decoded value does not serialize to JSON that decodes to an equal value, or if a member is lost.
 pub fn decode_roundtrip(input: &[u8]) {
     keeps::<Incident>(input);
     keeps::<Alert>(input);
@@ -29,28 +29,31 @@ fn keeps<T: Wire + Serialize + PartialEq + std::fmt::Debug>(input: &[u8]) {
             return;
         }
     };
-    let written = serde_json::to_string(&value).expect("what was read can be written");
+    let written = serde_json::to_string(&value).expect("a decoded value can be serialized");
     let again: T = decode(written.as_bytes())
         .unwrap_or_else(|error| panic!("what was written is not read: {error}: {written}"));
     assert_eq!(again, value, "another value was read from {written}");
-    let twice = serde_json::to_string(&again).expect("what was read can be written");
-    assert_eq!(twice, written, "it is not written the same again");
-    // What serde_json does not read, such as 1e400, has no members that could be told.
+    let twice = serde_json::to_string(&again).expect("a decoded value can be serialized");
+    assert_eq!(
+        twice, written,
+        "it is serialized differently the second time"
+    );
+    // Members of what serde_json does not read, such as 1e400, cannot be compared.
     let without_mark = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     if let Ok(before) = serde_json::from_slice::<Value>(without_mark) {
-        let after = serde_json::from_str(&written).expect("what was written is JSON");
+        let after = serde_json::from_str(&written).expect("serialized values are JSON");
         has_all(&before, &after, &written);
     }
 }
 
-/// Whether each member and item of the one is in the other; the case of names is no difference.
+/// Whether each member and item of one value is in the other; the case of names does not matter.
 fn has_all(before: &Value, after: &Value, written: &str) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             let lost: Vec<_> = names(before).difference(&names(after)).cloned().collect();
             assert!(lost.is_empty(), "{lost:?} is not in {written}");
             for (name, value) in before {
-                // Where two names differ in their case alone, one of the two counts.
+                // If two names differ only in case, one of them counts.
                 if let (1, Some(other)) = (count(before, name), after.get(name)) {
                     has_all(value, other, written);
                 }
@@ -69,7 +72,7 @@ fn has_all(before: &Value, after: &Value, written: &str) {
             );
         }
         (Value::Null | Value::Bool(_), other) => assert_eq!(before, other, "in {written}"),
-        // Texts and numbers may be spelled otherwise: dates, ids, members of enumerations.
+        // Dates, ids and enumeration members may be spelled differently.
         (_, other) => assert!(!other.is_null(), "{before} became null in {written}"),
     }
 }

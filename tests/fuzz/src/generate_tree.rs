@@ -1,4 +1,4 @@
-//! Any text gives code, or problems with a place: twice the same, and soon.
+//! Any text gives code, or problems with a location: the same each time, and quickly.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,8 @@ use crate::MOST_SECONDS;
 ///
 /// # Panics
 ///
-/// Where it takes too long, a problem has no place, the generator blames itself, or the second run gives something else.
+/// Panics if it takes too long, a problem has no location, the generator reports a bug in itself, or the second run
+/// differs.
 pub fn generate_tree(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let started = Instant::now();
@@ -23,7 +24,7 @@ pub fn generate_tree(input: &[u8]) {
     if let Err(problems) = &once {
         have_places(problems);
     }
-    assert_eq!(generated(&text), once, "the second run gives another");
+    assert_eq!(generated(&text), once, "the second run differs");
 }
 
 fn generated(text: &str) -> Result<String, Problems> {

@@ -1,4 +1,4 @@
-//! What a simulator holds, so that two of them can be compared.
+//! The state of a simulator, for comparisons.
 
 use graph_incidents_simulator::Simulator;
 use serde_json::Value;
@@ -11,7 +11,7 @@ pub(crate) type Kept = (String, Value, Vec<Value>);
 ///
 /// # Panics
 ///
-/// Where the index has an id that the records lack, or have otherwise.
+/// Panics if the index has an id without a record, or with the record of another id.
 pub(crate) fn kept(simulator: &Simulator) -> Vec<Kept> {
     let ids = simulator.incident_ids();
     assert_eq!(ids.len(), simulator.incident_count(), "{ids:?}");

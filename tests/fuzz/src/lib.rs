@@ -1,11 +1,11 @@
-//! Promises that hold for any input: one function for each, which panics where its promise is broken.
+//! Promises that hold for any input: one function for each, which panics if its promise is broken.
 //!
-//! `cargo test -p graph-fuzz` runs each over the kept corpus and some thousand mutations of it, the same ones each time.
+//! `cargo test -p graph-fuzz` runs each over the corpus and some thousand mutations of it, the same ones each time.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a target says by panicking that a promise is broken"
+    reason = "a target panics if its promise is broken"
 )]
 
 mod client_parsers;
@@ -29,10 +29,10 @@ pub use run::{Executions, run};
 pub use simulator_requests::simulator_requests;
 pub use state_damage::{state_damage, state_damage_everywhere};
 
-/// The most seconds that one text may take in the generator and in the review; a debug build is given ten times as many.
+/// The seconds that the generator and the review may take for one text; a debug build gets ten times as many.
 const MOST_SECONDS: u64 = if cfg!(debug_assertions) { 20 } else { 2 };
 
-/// Says whether a text is one line, so that it can stand in a log.
+/// Returns whether a text is one line, so that it fits in a log.
 fn is_one_line(text: &str) -> bool {
     !text.contains(['\n', '\r'])
 }

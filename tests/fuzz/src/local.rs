@@ -1,4 +1,4 @@
-//! A simulator and a client of it for each thread, started once.
+//! A simulator and its client for each thread, started once.
 
 use std::cell::OnceCell;
 use std::future::Future;
@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use crate::kept::runtime;
 
-/// A simulator, a client of it, and the runtime that both run on.
+/// A simulator, its client, and the runtime of both.
 pub(crate) struct Local {
     runtime: Runtime,
     pub(crate) simulator: Simulator,
@@ -40,7 +40,7 @@ impl Local {
     }
 }
 
-/// Does something with the simulator of this thread.
+/// Calls a function with the simulator of this thread.
 pub(crate) fn with_local<T>(act: impl FnOnce(&Local) -> T) -> T {
     thread_local! {
         static LOCAL: OnceCell<Local> = const { OnceCell::new() };

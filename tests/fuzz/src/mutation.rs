@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-/// Words that mean something to JSON, YAML, OpenAPI, HTTP or the service.
+/// Words with a meaning in JSON, YAML, OpenAPI, HTTP or the service.
 const TOKENS: [&str; 56] = [
     "null",
     "true",
@@ -62,10 +62,10 @@ const TOKENS: [&str; 56] = [
     "429",
 ];
 
-/// The longest input that mutations make.
+/// The longest input that mutations produce.
 const LONGEST: usize = 64 * 1024;
 
-/// An input that differs in up to four places.
+/// Returns an input that differs in up to four places.
 pub(crate) fn mutate(input: &[u8], other: &[u8], random: &mut Rng) -> Vec<u8> {
     let mut bytes = input.to_vec();
     for _ in 0..random.usize(1..=4) {

@@ -1,4 +1,4 @@
-//! A description is the same as itself, and one that differs in a value that travels has a finding, either way round.
+//! A description equals itself, and a difference in a transmitted value has a finding in both directions.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use graph_client_review::{Review, Source, Unreadable, review};
 
 use crate::MOST_SECONDS;
 
-/// What separates the two descriptions of an input; without it, both are the same.
+/// Separates the two descriptions of an input; without it, both are the same.
 const SEPARATOR: &str = "\n---\n";
 
-/// Words of the reference description below, and what each may become: every one of them is a difference.
+/// Words of the reference description below with replacements, each of which is a difference.
 const DIFFERENCES: [(&str, &str); 9] = [
     ("type: boolean", "type: string"),
     ("format: int64", "format: int32"),
@@ -22,12 +22,12 @@ const DIFFERENCES: [(&str, &str); 9] = [
     ("https://things.example", "https://other.example"),
 ];
 
-/// Compares the two descriptions of an input: each with itself, both ways round, and with a word changed.
+/// Compares the two descriptions of an input: each with itself, both in both directions, and with a changed word.
 ///
 /// # Panics
 ///
-/// Where a description differs from itself, one of two directions is refused alone, a changed word is not found, or it
-/// takes too long.
+/// Panics if a description differs from itself, only one direction is refused, a changed word is not found, or it takes
+/// too long.
 pub fn review_pair(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let (base, head) = text.split_once(SEPARATOR).unwrap_or((&text, &text));
@@ -73,7 +73,7 @@ fn is_empty(review: &Review) -> bool {
     review.findings.is_empty() && review.rust.other_items.is_empty()
 }
 
-/// Held only where the description is the kept one: in a mutation of it the word may stand where it means nothing.
+/// Checked only for the original description: in a mutation, the word may be where it has no meaning.
 fn differs_in_each_word(text: &str) {
     if text != KEPT {
         return;

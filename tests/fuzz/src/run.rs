@@ -1,4 +1,4 @@
-//! Runs a target over its corpus, and over mutations of it that are the same on every machine.
+//! Runs a target over its corpus and over mutations of it, the same on every machine.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::mutation::mutate;
 
-/// The most mutations of a run; `FUZZ_MUTATIONS` gives another number.
+/// The most mutations of a run, unless `FUZZ_MUTATIONS` is set.
 const MUTATIONS: u64 = 3_000;
-/// How long a run may take; `FUZZ_SECONDS` gives another number.
+/// The time limit of a run, unless `FUZZ_SECONDS` is set.
 const SECONDS: u64 = 3;
 
 /// How often a target ran.
@@ -20,11 +20,11 @@ pub struct Executions {
     pub mutations: u64,
 }
 
-/// Runs a target over the files of `corpus/<name>`, then over mutations of them until the number or the time is used up.
+/// Runs a target over the files of `corpus/<name>`, then over mutations of them up to the limits.
 ///
 /// # Panics
 ///
-/// Where the corpus cannot be read, or the target panics; the input stands above the panic, and in a file.
+/// Panics if the corpus cannot be read, or if the target panics; the input is printed above the panic and saved in a file.
 pub fn run(name: &str, target: fn(&[u8])) -> Executions {
     let corpus = corpus(name);
     assert!(!corpus.is_empty(), "the corpus of {name} is empty");

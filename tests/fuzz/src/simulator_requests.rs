@@ -1,4 +1,4 @@
-//! Whatever is asked of the simulator gets a response, no 500 unless it was asked for, and is there after a restart.
+//! Any request to the simulator gets a response, which is no 500 without a fault, and its writes survive a restart.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -11,21 +11,21 @@ use tokio::time::timeout;
 
 use crate::kept::{kept, runtime};
 
-/// What separates two requests of an input.
+/// Separates two requests of an input.
 const SEPARATOR: &str = "\n===\n";
 /// The most requests of an input.
 const REQUESTS: usize = 8;
-/// How long a response may take.
+/// The time limit of a response.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Requests after which failures and waits are asked for.
+/// Requests that configure failures and delays.
 const FAULTS: [&str; 2] = ["/admin/faults", "/admin/profile"];
 
 /// Sends the requests of an input to a simulator with a state file: method and target, an empty line, the body.
 ///
 /// # Panics
 ///
-/// Where a request gets no response, or an unasked 500; where the index and the records do not agree; or where another
-/// state is read after a restart.
+/// Panics if a request gets no response or an unexpected 500, if index and records disagree, or if the state after a
+/// restart differs.
 pub fn simulator_requests(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let folder = tempfile::tempdir().expect("a folder for the state");
@@ -45,7 +45,7 @@ pub fn simulator_requests(input: &[u8]) {
         let before = kept(&simulator);
         simulator.stop().await;
         let again = start(&path).await;
-        assert_eq!(kept(&again), before, "another state after a restart");
+        assert_eq!(kept(&again), before, "the state after a restart differs");
         again.stop().await;
     });
 }
@@ -67,13 +67,13 @@ async fn send(simulator: &Simulator, request: &str) -> String {
     exchange(simulator.address(), &(head + body)).await
 }
 
-/// What comes back until the connection ends, however it ends.
+/// The bytes received until the connection ends, however it ends.
 async fn exchange(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address)
         .await
         .expect("the simulator listens");
     let mut bytes = Vec::new();
-    // A request that is refused at once may not be taken in full.
+    // A request that is refused at once may not be read completely.
     let _ = stream.write_all(request.as_bytes()).await;
     let _ = stream.read_to_end(&mut bytes).await;
     String::from_utf8_lossy(&bytes).into_owned()

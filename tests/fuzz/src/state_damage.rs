@@ -1,4 +1,4 @@
-//! A damaged state file gives the same state, or an error that names the line and leaves the file as it was.
+//! A damaged state file gives the same state, or an error that names the line and leaves the file unchanged.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::is_one_line;
 use crate::kept::{Kept, kept, runtime};
 
-/// Bytes of the input for one damage: two for the place, one for its kind, one for how much.
+/// The bytes of the input for one damage: two for the position, one for the kind, one for the amount.
 const DAMAGE: usize = 4;
 
-/// A state file with four writes, and what it stands for.
+/// A state file with four writes, and its state.
 struct Whole {
     file: Vec<u8>,
     state: Vec<Kept>,
@@ -22,7 +22,7 @@ struct Whole {
 ///
 /// # Panics
 ///
-/// Where another state is read, the error names no line, or the file is not as it was after an error.
+/// Panics if another state is read, the error names no line, or the file changed although there was an error.
 pub fn state_damage(input: &[u8]) {
     let whole = whole();
     let mut damaged = whole.file.clone();
@@ -33,11 +33,11 @@ pub fn state_damage(input: &[u8]) {
     opens_as(whole, &damaged);
 }
 
-/// Opens a state file with a byte changed, and cut there, at every place that is `stride` bytes from the one before; returns how many files were opened.
+/// Opens a state file with a changed byte, and truncated there, at every `stride` bytes; returns the number of files.
 ///
 /// # Panics
 ///
-/// As [`state_damage`].
+/// Panics like [`state_damage`].
 #[must_use]
 pub fn state_damage_everywhere(stride: usize) -> usize {
     let whole = whole();
@@ -77,12 +77,12 @@ fn opens_as(whole: &Whole, damaged: &[u8]) {
             assert!(message.contains("line "), "no line is named: {message}");
             assert!(is_one_line(&message), "{message}");
             let after = std::fs::read(&path).expect("the file is there");
-            assert_eq!(after, damaged, "the file is not as it was");
+            assert_eq!(after, damaged, "the file has changed");
         }
     }
 }
 
-/// Opens a state file, does something, and returns what is there then.
+/// Opens a state file, calls a function, and returns the state.
 fn opened(path: &Path, act: fn(&Simulator)) -> Result<Vec<Kept>, String> {
     runtime().block_on(async {
         let started = Simulator::builder().state(path).start().await;
@@ -101,7 +101,7 @@ fn whole() -> &'static Whole {
         let path = folder.path().join("state");
         let state = opened(&path, write).expect("a new file is opened");
         let again = opened(&path, |_| ()).expect("a whole file is opened");
-        assert_eq!(again, state, "the reopened state is another");
+        assert_eq!(again, state, "the reopened state differs");
         let file = std::fs::read(&path).expect("the file is there");
         Whole { file, state }
     })

@@ -1,4 +1,4 @@
-//! Each target runs over its kept corpus, and over mutations that are the same each time.
+//! Runs each target over its corpus and over mutations, the same each time.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 
@@ -32,7 +32,7 @@ fn a_damaged_state_file_gives_the_same_state_or_an_error_with_the_line() {
     assert!(run("state_damage", state_damage).mutations > 0);
 }
 
-/// Every sixth byte here, every byte in the run below: each file that is opened costs the start of a simulator.
+/// Every sixth byte here and every byte in the test below, since each file costs the start of a simulator.
 #[test]
 fn damage_anywhere_never_changes_the_state_that_is_read() {
     let opened = state_damage_everywhere(6);

@@ -110,7 +110,7 @@ impl Exchanges {
         self.last.lock().exchanges.push_back(kept);
     }
 
-    /// Takes the oldest out, until there is room for so many bytes, and returns one of them.
+    /// Removes the oldest until there is room for a number of bytes, and returns one of them.
     fn room(&self, size: usize) -> Option<Kept> {
         let mut last = self.last.lock();
         last.bytes += size;
@@ -253,7 +253,7 @@ fn add_line(lines: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
     }
 }
 
-/// Of a header that stands there twice the last value counts.
+/// The last value of a repeated header counts.
 fn headers_of(lines: &[u8]) -> BTreeMap<String, String> {
     String::from_utf8_lossy(lines)
         .split('\n')

@@ -1,4 +1,4 @@
-//! Checks of the features that packages offer: each by itself, none, all, and in pairs.
+//! Checks of the features of packages: each by itself, none, all, and pairs.
 
 use super::Step;
 use crate::workspace::Workspace;
@@ -11,7 +11,7 @@ struct Package {
 }
 
 impl Package {
-    /// A check of the package with some of its features and no others.
+    /// A check of the package with exactly these features.
     fn check(&self, features: &[&str]) -> Step {
         let name = match features {
             [] => format!("{} without features", self.name),
@@ -56,7 +56,7 @@ pub(super) fn in_pairs(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
     Ok(steps)
 }
 
-/// The packages of the workspace that have features, as cargo lists them.
+/// The packages of the workspace that have features.
 fn packages(workspace: &Workspace) -> Result<Vec<Package>, Failure> {
     let metadata = cargo::metadata(workspace, &["--no-deps"])?;
     let packages = metadata["packages"].as_array().into_iter().flatten();

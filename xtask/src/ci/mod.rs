@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what continuous integration runs, in its order, stopping at the first failure.
+//! `cargo xtask ci`: runs what continuous integration runs, in the same order, and stops at the first failure.
 
 mod features;
 mod secrets;
@@ -10,16 +10,16 @@ use std::process::Command;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome, cargo, corpus, minimal_versions, package, regen};
 
-/// What `cargo xtask ci` runs.
+/// The options of `cargo xtask ci`.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Options {
-    /// Run the weekly checks too: pairs of features, oldest dependencies, Microsoft's own descriptions, long tests,
+    /// Also run the weekly checks: pairs of features, oldest dependencies, Microsoft's own descriptions, long tests,
     /// 10,000 updates through faults, an hour of soak
     #[arg(long)]
     full: bool,
 }
 
-/// A step: what it is called, the arguments of `cargo`, and variables that only it gets.
+/// A step: its name, its arguments for `cargo`, and its own environment variables.
 struct Step {
     name: String,
     arguments: Vec<String>,
@@ -39,7 +39,7 @@ impl Step {
         Self { variables, ..self }
     }
 
-    /// The command as a person repeats it.
+    /// The command that repeats the step.
     fn command(&self) -> String {
         let variables = self.variables.iter();
         let variables = variables.map(|(name, value)| format!("{name}={value} "));
@@ -51,7 +51,7 @@ impl Step {
     }
 }
 
-/// What every push runs. The tests come last, so that their closing lines end the output.
+/// The steps of every push. The tests come last, so that their summary ends the output.
 fn steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
     let mut steps = vec![
         Step::new("format", "fmt --all --check"),
@@ -76,11 +76,11 @@ fn steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
     Ok(steps)
 }
 
-/// What the weekly run adds.
+/// The steps that the weekly run adds.
 fn full_steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
     let mut steps = features::in_pairs(workspace)?;
     steps.extend([
-        // The chaos test of the fleet is full with `--ignored`, too.
+        // `--ignored` includes the full chaos test of the fleet.
         Step::new("long tests", "test --workspace --release -- --ignored"),
         Step::new("fuzzing", "test --release -p graph-fuzz --test targets")
             .with(&[("FUZZ_MUTATIONS", "1000000"), ("FUZZ_SECONDS", "300")]),
@@ -100,7 +100,7 @@ fn full_steps(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
 ///
 /// # Errors
 ///
-/// Names the first step that failed, and the command to repeat it.
+/// Returns an error that names the first failed step and the command to repeat it.
 pub fn run(
     workspace: &Workspace,
     options: Options,
@@ -125,7 +125,7 @@ pub fn run(
     }
     if !options.full {
         writeln!(out, "{:>12} a slice of the other descriptions", "Running")?;
-        // A change is only shown here and must be accepted for the full run; a refusal ends this one.
+        // Here a changed number is only shown, and a refused description is an error; the full run fails for both.
         corpus::slice(workspace, out)?;
     }
     for step in steps(workspace)? {

@@ -1,4 +1,4 @@
-//! Nothing that the tests print or log has a secret that they use.
+//! Checks that the output and logs of the tests contain no secret.
 
 use std::io;
 use std::process::Command;
@@ -6,23 +6,23 @@ use std::process::Command;
 use crate::workspace::Workspace;
 use crate::{Failure, cargo};
 
-/// What the secrets of tests begin with: that of the simulator's application, and those that tests make up.
+/// The prefixes of secrets: of the simulator's application, and of those that tests invent.
 const SECRETS: [&str; 2] = ["simulator-secret", "seeded-"];
-/// What a token of the simulator begins with, and how many hexadecimal digits follow.
+/// The prefix of a simulator token, and the number of hexadecimal digits that follow.
 const TOKEN: (&str, usize) = ("sim-", 32);
 
 const ARGUMENTS: [&str; 4] = ["test", "--workspace", "--", "--nocapture"];
 
-/// Runs all tests with everything that they print and log, and searches it.
+/// Runs all tests, captures everything that they print and log, and searches it.
 ///
 /// # Errors
 ///
-/// Where a test fails, or a line has a secret; the line is named and not shown.
+/// Returns an error if a test fails, or if a line contains a secret; the error has the number of the line.
 pub(super) fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), Failure> {
     let command = format!("RUST_LOG=trace cargo {}", ARGUMENTS.join(" "));
     writeln!(
         out,
-        "{:>12} secrets in what tests say: {command}",
+        "{:>12} search for secrets in the output of tests: {command}",
         "Running"
     )?;
     out.flush()?;
@@ -37,10 +37,10 @@ pub(super) fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), 
             "error: tests failed; to repeat it: {command}"
         )));
     }
-    for (name, text) in [("output", output.stdout), ("errors", output.stderr)] {
+    for (name, text) in [("output", output.stdout), ("error", output.stderr)] {
         if let Some(line) = with_secret(&String::from_utf8_lossy(&text)) {
             return Err(Failure::new(format!(
-                "error: line {line} of the standard {name} has a secret; to repeat it: {command}"
+                "error: line {line} of standard {name} contains a secret; to repeat it: {command}"
             )));
         }
     }

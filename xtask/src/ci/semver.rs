@@ -1,4 +1,4 @@
-//! Holds the published packages against the last release, where `cargo-semver-checks` is installed.
+//! Compares the published packages with the last release, if `cargo-semver-checks` is installed.
 
 use std::io;
 use std::process::{Command, Stdio};
@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 use crate::workspace::Workspace;
 use crate::{Failure, cargo};
 
-/// Runs `cargo semver-checks`, or says why it was skipped.
+/// Runs `cargo semver-checks`, or reports why it was skipped.
 ///
-/// It may ask for more than the review of the fragment does: the hand-written API is not in the fragment.
+/// It may require more than the review of the fragment does: the hand-written API is not in the fragment.
 pub(super) fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), Failure> {
     let tags = cargo::git(
         workspace,

@@ -1,4 +1,4 @@
-//! Compiles what was generated: a package for each entry, so that the memory of one is free before the next.
+//! Compiles the generated code: a package for each entry, one after the other, to limit memory.
 
 use std::fs;
 use std::io;
@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::workspace::Workspace;
 use crate::{Failure, counted};
 
-/// The packages, below `target`, in a workspace of their own.
+/// The packages below `target`, in their own workspace.
 pub(super) struct Packages<'w> {
     workspace: &'w Workspace,
     folder: PathBuf,
@@ -53,7 +53,7 @@ impl<'w> Packages<'w> {
         Ok(())
     }
 
-    /// Checks every package; all that do not compile are named.
+    /// Checks every package. The error names all that do not compile.
     pub(super) fn compile(&self, out: &mut dyn io::Write) -> Result<(), Failure> {
         let members: Vec<String> = self.names.iter().map(|name| format!("{name:?}")).collect();
         let manifest = format!(
@@ -61,7 +61,7 @@ impl<'w> Packages<'w> {
             members.join(", ")
         );
         write(&self.folder.join("Cargo.toml"), &manifest)?;
-        // The same versions as ours, so that nothing new is downloaded.
+        // The versions of our lock file, so that nothing new is downloaded.
         let lock = self.workspace.root().join("Cargo.lock");
         if lock.is_file() {
             fs::copy(&lock, self.folder.join("Cargo.lock"))
@@ -108,7 +108,7 @@ impl<'w> Packages<'w> {
     }
 }
 
-/// Writes a file, unless it says so already: cargo looks at when it was written.
+/// Writes a file unless it is unchanged: cargo rebuilds when a file was written.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     if fs::read_to_string(path).is_ok_and(|known| known == text) {
         return Ok(());

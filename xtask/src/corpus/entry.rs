@@ -1,4 +1,4 @@
-//! The descriptions of the corpus: revisions, whole modules, parts that people want, and samples of other projects.
+//! The descriptions of the corpus: revisions, whole modules, popular parts, and samples of other projects.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use graph_client_codegen::select::Selection;
 
 use crate::Failure;
 
-/// A description, and the part of it that is generated.
+/// A description, and the selected part of it.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     /// Its name in the table: `want/users`, `module/v1.0-Users`.
@@ -18,7 +18,7 @@ pub(super) struct Entry {
     pub(super) selection: Selection,
 }
 
-/// Every entry, by kind.
+/// Returns all entries, sorted by kind.
 pub(super) fn all(folder: &Path) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::new();
     for (kind, below) in [
@@ -47,7 +47,7 @@ pub(super) fn all(folder: &Path) -> Result<Vec<Entry>, Failure> {
     Ok(entries)
 }
 
-/// The descriptions in a folder, or none where it is not there.
+/// Returns the descriptions in a folder; none if it does not exist.
 fn descriptions(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -64,7 +64,7 @@ fn descriptions(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The lines of `wants.tsv`: a name, a file, and regular expressions of paths.
+/// Reads the lines of `wants.tsv`: a name, a file, and regular expressions of paths.
 fn wants(folder: &Path) -> Result<Vec<Entry>, Failure> {
     let path = folder.join("wants.tsv");
     if !path.is_file() {

@@ -1,8 +1,7 @@
-//! `cargo xtask corpus`: generates from other descriptions, compiles the result, and says what moved.
+//! `cargo xtask corpus`: generates from other descriptions, compiles the result, and reports what changed.
 //!
-//! The descriptions are not part of this project. The command looks for them beside the checkout, and says so when they
-//! are not there. What is kept of them is `tests/corpus.tsv`: names and numbers, so that a change of the generator shows
-//! what it moves.
+//! The descriptions are not part of this project. The command looks for them beside the checkout, and reports if they
+//! are missing. Only names and numbers are kept, in `tests/corpus.tsv`, to show what a change of the generator affects.
 
 mod compile;
 mod entry;
@@ -20,21 +19,21 @@ use crate::{Failure, Outcome, counted, transaction};
 use entry::Entry;
 use row::Row;
 
-/// Where the descriptions lie, relative to the root.
+/// The folder of the descriptions, relative to the root.
 pub const CORPUS: &str = "../shared/upstream";
 
-/// Where the numbers are kept, relative to the root.
+/// The file with the numbers, relative to the root.
 pub const NUMBERS: &str = "tests/corpus.tsv";
 
-/// How to run.
+/// The options of `cargo xtask corpus`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Options {
     /// Only the entries whose name contains one of these
     pub names: Vec<String>,
-    /// Take the numbers of this run as the right ones
+    /// Save the numbers of this run as the expected ones
     #[arg(long)]
     pub accept: bool,
-    /// Generate, and compile nothing
+    /// Generate, but do not compile
     #[arg(long)]
     pub no_compile: bool,
 }
@@ -44,7 +43,7 @@ impl Options {
         self.names.is_empty() || self.names.iter().any(|wanted| name.contains(wanted))
     }
 
-    /// A wanted name that is in the name of no entry.
+    /// Returns a requested name that occurs in no entry's name.
     fn unknown<'n>(&self, mut names: impl Iterator<Item = &'n str> + Clone) -> Option<&str> {
         let is_known = |wanted: &&String| names.clone().any(|name| name.contains(wanted.as_str()));
         let unknown = self.names.iter().find(|wanted| !is_known(wanted));
@@ -54,11 +53,11 @@ impl Options {
     }
 }
 
-/// Generates from every description, compares the numbers with those that are kept, and compiles what was generated.
+/// Generates from every description, compares the numbers with the saved ones, and compiles the generated code.
 ///
 /// # Errors
 ///
-/// When a description cannot be read, or generated code does not compile.
+/// Returns an error if a description cannot be read, or generated code does not compile.
 pub fn run(
     workspace: &Workspace,
     options: &Options,
@@ -77,7 +76,7 @@ fn run_with(
     if !folder.is_dir() {
         writeln!(
             out,
-            "{:>12} {CORPUS} is not there; nothing was checked",
+            "{:>12} {CORPUS} does not exist; nothing was checked",
             "Skipped"
         )?;
         return Ok(Outcome::Fine);
@@ -115,11 +114,11 @@ fn run_with(
 /// The entries that continuous integration generates from: small parts of several modules.
 const SLICE: [&str; 3] = ["want/detection_rules", "want/group_members", "want/signins"];
 
-/// Generates from a few descriptions and compiles nothing; one that is refused is a failure, one that has moved is shown.
+/// Generates from a few descriptions without compiling. Changed numbers are only shown.
 ///
 /// # Errors
 ///
-/// When a description cannot be read, or is refused.
+/// Returns an error if a description cannot be read, or is refused.
 pub fn slice(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), Failure> {
     let options = Options {
         names: SLICE.map(str::to_owned).to_vec(),
@@ -129,7 +128,7 @@ pub fn slice(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), Failu
     run_with(workspace, &options, true, out).map(|_| ())
 }
 
-/// Generates from one description; a package of it is made where it is not refused.
+/// Generates from one description, and adds a package unless it is refused.
 fn generated(entry: &Entry, packages: &mut compile::Packages<'_>) -> Result<Row, Failure> {
     let text = fs::read_to_string(&entry.path).map_err(|error| Failure::at(&entry.path, &error))?;
     let settings = Settings::for_description("cargo xtask corpus").select(entry.selection.clone());
@@ -142,7 +141,7 @@ fn generated(entry: &Entry, packages: &mut compile::Packages<'_>) -> Result<Row,
     }
 }
 
-/// Shows what moved; keeps it, if that was asked for.
+/// Shows what changed, and saves it if requested.
 fn settle(
     workspace: &Workspace,
     options: &Options,
@@ -186,7 +185,7 @@ fn settle(
             writeln!(
                 out,
                 "{:>12} {moved}; `cargo xtask corpus --accept` saves the new numbers",
-                "Moved"
+                "Changed"
             )?;
             Ok(Outcome::OutOfDate)
         }

@@ -10,14 +10,14 @@ use sha2::{Digest as _, Sha256};
 /// The first line of the table.
 const HEAD: &str = "entry\toperations\tschemas\tlines\tleft out\trenamed\tguessed\twarnings\thash";
 
-/// What came of an entry.
+/// The result of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Row {
     Generated {
         numbers: [usize; 7],
         hash: String,
     },
-    /// How many problems each rule has.
+    /// The number of problems by rule.
     Refused(BTreeMap<&'static str, usize>),
 }
 

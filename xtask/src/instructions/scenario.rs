@@ -1,4 +1,4 @@
-//! What is counted, and how: the difference of two runs, so that starting up does not count.
+//! What is counted, and how: the difference of two runs, so that startup does not count.
 
 use std::fs;
 use std::path::Path;
@@ -25,14 +25,14 @@ pub(super) const CLIENT_SOURCE: &str = "tests/consumer/examples/instructions.rs"
 /// Where the program of the generator's scenarios is built.
 pub(super) const GENERATOR_PROGRAM: &str = "xtask";
 
-/// Something that is done, and counted.
+/// Work whose instructions are counted.
 pub(super) struct Scenario {
     pub(super) name: &'static str,
     work: Work,
 }
 
 enum Work {
-    /// The client does it so many times, and twice as many.
+    /// The client runs a scenario this many times, and twice as many.
     Client { scenario: &'static str, times: u32 },
     /// The fragment is generated again.
     Regen,
@@ -61,7 +61,7 @@ impl Scenario {
         Self { name, work }
     }
 
-    /// How many instructions it takes.
+    /// Counts the instructions.
     pub(super) fn count(
         &self,
         workspace: &Workspace,
@@ -92,7 +92,7 @@ impl Scenario {
     }
 }
 
-/// The fragment without one property.
+/// Writes the fragment with one property renamed, and returns its path.
 fn edited(workspace: &Workspace, scratch: &Path) -> Result<String, Failure> {
     let text = workspace.fragment()?;
     let edited = text.replacen("priorityScore:", "priorityScores:", 1);
@@ -111,7 +111,7 @@ fn of_generator(workspace: &Workspace, programs: &Path, scratch: &Path) -> Comma
     command
 }
 
-/// valgrind with the events on one line of its report, and nothing written that anybody needs.
+/// valgrind, which prints its total and writes its profile to a scratch folder.
 fn callgrind(program: &Path, scratch: &Path) -> Command {
     let mut command = Command::new("valgrind");
     let file = scratch.join("callgrind.out").display().to_string();
@@ -126,7 +126,7 @@ fn instructions(command: &mut Command) -> Result<u64, Failure> {
         .output()
         .map_err(|error| Failure::new(format!("error: failed to run valgrind: {error}")))?;
     let report = String::from_utf8_lossy(&output.stderr);
-    // 4 says that a review found something.
+    // 4 means that a review found something.
     if !matches!(output.status.code(), Some(0 | 4)) {
         return Err(Failure::new(format!("error: under valgrind: {report}")));
     }

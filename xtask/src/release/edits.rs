@@ -1,18 +1,18 @@
-//! The texts of a release: manifests and changelog, each as it was and with what the release changes.
+//! The edits of a release in manifests and changelog.
 
 use crate::Failure;
 
-/// Sets the version of the workspace and of what its packages ask of each other.
+/// Sets the version of the workspace and of the dependencies between its packages.
 ///
 /// # Errors
 ///
-/// When the manifest has no version of the workspace.
+/// Returns an error if the manifest has no workspace version.
 pub(super) fn version(manifest: &str, to: &str) -> Result<String, Failure> {
     let from = value_of(manifest, "version").ok_or_else(|| missing("version"))?;
     let own = format!("version = \"{from}\"");
     let new = format!("version = \"{to}\"");
     let lines = manifest.lines().map(|line| {
-        // A dependency of the workspace on itself has a path; others keep their versions.
+        // Dependencies within the workspace have a path; others keep their versions.
         match line.trim_start() == own || line.contains("path = \"") {
             true => line.replace(&own, &new),
             false => line.to_owned(),
@@ -32,17 +32,17 @@ pub(super) fn value_of<'a>(manifest: &'a str, key: &str) -> Option<&'a str> {
     values.next()
 }
 
-/// Says in the workspace's manifest where the repository is.
+/// Adds the repository to the workspace's manifest, below the license.
 ///
 /// # Errors
 ///
-/// When the manifest has no licence of the workspace, below which it is said.
+/// Returns an error if the manifest has no workspace license.
 pub(super) fn repository(manifest: &str, url: &str) -> Result<String, Failure> {
     insert(manifest, "license = ", &format!("repository = \"{url}\""))
         .ok_or_else(|| missing("license"))
 }
 
-/// Says in a package's manifest that its repository is the workspace's. Unchanged where it says so already.
+/// Makes a package's manifest inherit the workspace's repository, unless it already does.
 pub(super) fn inherits_repository(manifest: &str) -> String {
     let line = "repository.workspace = true";
     match manifest.contains(line) {
@@ -51,11 +51,11 @@ pub(super) fn inherits_repository(manifest: &str) -> String {
     }
 }
 
-/// Moves what is unreleased in the changelog below a version.
+/// Moves the unreleased changes of the changelog below a version.
 ///
 /// # Errors
 ///
-/// When *Unreleased* is empty, or when it does not name the description that it follows.
+/// Returns an error if *Unreleased* is empty, or does not name the description that it follows.
 pub(super) fn changelog(text: &str, version: &str, date: &str) -> Result<String, Failure> {
     let heading = "## [Unreleased]\n";
     let refuse = |reason: &str, help: &str| {
@@ -77,7 +77,7 @@ pub(super) fn changelog(text: &str, version: &str, date: &str) -> Result<String,
     if !section.contains("description of ") {
         return Err(refuse(
             "*Unreleased* does not name the upstream revision",
-            "say `Follows the beta description of <date>`, after spec/provenance.yaml",
+            "add `Follows the beta description of <date>`, with the date from spec/provenance.yaml",
         ));
     }
     Ok(format!(

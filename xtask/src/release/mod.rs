@@ -1,4 +1,4 @@
-//! `cargo xtask release`: everything that a release needs but the push.
+//! `cargo xtask release`: does everything for a release except the push.
 
 mod edits;
 
@@ -13,18 +13,18 @@ use crate::cargo::{self, git};
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome, package};
 
-/// What `cargo xtask release` is told.
+/// The options of `cargo xtask release`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
     /// The version to release, such as 0.2.0
     version: String,
-    /// Where the repository is published; asked for once, then it stands in Cargo.toml
+    /// Where the repository is published; needed once, then stored in Cargo.toml
     #[arg(long, value_name = "URL")]
     repository: Option<String>,
     /// The day of the release [default: today, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
-    /// Do not build what is packed
+    /// Do not build the packed packages
     #[arg(long)]
     no_verify: bool,
 }
@@ -35,13 +35,13 @@ struct Edit {
     text: String,
 }
 
-/// Sets the version, dates the changelog, packs and builds every package, commits and tags. Run again it finds that
-/// it is done. Where it fails the files are as before.
+/// Sets the version, dates the changelog, packs and builds every package, commits and tags. A second run changes nothing.
+/// If it fails, it restores the files.
 ///
 /// # Errors
 ///
-/// When something is not committed, the version is smaller than the review's verdict asks for, the repository is not
-/// known, the changelog says nothing, or a package does not build.
+/// Returns an error if there are uncommitted changes, the version is smaller than the review requires, the repository is
+/// unknown, the changelog is empty, or a package does not build.
 pub fn run(
     workspace: &Workspace,
     options: &Options,
@@ -60,7 +60,7 @@ pub fn run(
     let edits = edits(workspace, options)?;
     let carried_out = write(&edits).and_then(|()| pack(workspace, options, out));
     if let Err(failure) = carried_out {
-        // Everything was committed when it began.
+        // Everything was committed before the release started.
         return match git(workspace, &["checkout", "--quiet", "--", "."]) {
             Ok(_) => Err(failure),
             Err(restoring) => Err(Failure::new(format!("{failure}\n{restoring}"))),
@@ -104,7 +104,7 @@ fn refuse_what_is_in_the_way(workspace: &Workspace, tag: &str) -> Result<(), Fai
     }
 }
 
-/// Holds the version against what the review of the fragment asks for since the last tag.
+/// Checks the version against what the review of the fragment requires since the last tag.
 fn is_large_enough(
     workspace: &Workspace,
     version: &str,
@@ -188,7 +188,7 @@ fn verdict_of(report: &[u8]) -> Result<Verdict, Failure> {
     })
 }
 
-/// What is written, all of it made before anything is.
+/// Prepares everything that will be written.
 fn edits(workspace: &Workspace, options: &Options) -> Result<Vec<Edit>, Failure> {
     let read = |path: PathBuf| match fs::read_to_string(&path) {
         Ok(before) => Ok((path, before)),
@@ -225,7 +225,7 @@ fn write(edits: &[Edit]) -> Result<(), Failure> {
     })
 }
 
-/// Brings Cargo.lock up to date, and packs; what is packed is not committed yet.
+/// Updates Cargo.lock and packs; nothing is committed yet.
 fn pack(workspace: &Workspace, options: &Options, out: &mut dyn io::Write) -> Result<(), Failure> {
     cargo::metadata(workspace, &[])?;
     package::run(

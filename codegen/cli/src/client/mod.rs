@@ -139,7 +139,7 @@ fn summary(name: &str, generated: &Generated, out: &mut dyn io::Write) -> Result
     Ok(())
 }
 
-/// The name of the crate, if it is valid: the one that is asked for, its present one, or that of its folder.
+/// The name of the crate, if it is valid: the requested one, its current one, or that of its folder.
 fn name(
     options: &Options,
     of_settings: Option<&str>,

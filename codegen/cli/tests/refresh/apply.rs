@@ -1,4 +1,4 @@
-//! An edit changes what it is about and nothing else, a second run changes nothing, and nobody's text is lost.
+//! An edit changes only what it should, a second run changes nothing, and no text of a person is lost.
 
 use graph_client_codegen::refresh::UNWRITTEN;
 
@@ -7,7 +7,7 @@ use crate::support::{FRAGMENT, Library};
 const PAGES: &str = r#"<Property Name="pages" Type="Edm.Int32" />"#;
 const SAD: &str = r#"<Member Name="sad" Value="1" />"#;
 
-/// Metadata that adds a property with its type, a subtype and a member, and lets `pages` be null no longer.
+/// Metadata that adds a property with its type, a subtype and a member, and no longer allows null for `pages`.
 fn newer() -> Library {
     Library::with(&[
         (
@@ -185,7 +185,7 @@ fn a_layout_that_cannot_be_edited_is_refused_before_anything_is_written() {
             errors.contains("spec/incidents.yaml:") && before == after,
             "{errors}"
         ),
-        // Or it is understood, and then a second run has nothing to do.
+        // If the layout is supported, a second run has nothing to do.
         _ => assert!(
             out.contains("Edited") && !library.refresh(&["--apply"]).1.contains("Edited"),
             "{out}"

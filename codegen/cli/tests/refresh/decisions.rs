@@ -1,4 +1,4 @@
-//! What was decided otherwise is not told again, until upstream agrees.
+//! A decided difference is not reported again until upstream agrees.
 
 use crate::support::Library;
 

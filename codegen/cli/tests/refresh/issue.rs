@@ -1,4 +1,4 @@
-//! One issue holds the report: it is opened, brought up to date, left alone, closed.
+//! One issue has the report: it is opened, updated, left alone, closed.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::{Asked, Library, serve};
 
 const PAGES: &str = r#"<Property Name="pages" Type="Edm.Int32" />"#;
 
-/// Runs it with recorded responses of the tracker: exit code, output, errors and what was asked.
+/// Runs it with recorded responses of the tracker; returns exit code, output, errors and requests.
 fn run(
     library: &Library,
     responses: Vec<(&'static str, Value)>,

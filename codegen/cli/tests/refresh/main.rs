@@ -1,4 +1,4 @@
-//! What the refresh promises: every difference is told, edits keep a person's text, decisions hold until they expire.
+//! The promises of a refresh: every difference is reported, edits keep a person's text, decisions hold until they expire.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,11 +1,11 @@
-//! Every kind of difference is told, with both places, in every form; bad input is an error with its place.
+//! Every kind of difference is reported with both locations in every format; invalid input is an error with its location.
 
 use crate::support::{Library, METADATA, serve};
 
 #[track_caller]
 fn tells(edits: &[(&str, &str)], expected: &[&str]) {
     let found = Library::with(edits).findings(&[]);
-    // What it was and what it is, the review words as it likes.
+    // The review chooses the words for the old and the new value.
     let name = |line: String| line.split(": ").next().unwrap_or_default().to_owned();
     let mut found: Vec<String> = found.into_iter().map(name).collect();
     let mut expected: Vec<String> = expected.iter().map(|line| (*line).to_owned()).collect();
@@ -189,7 +189,7 @@ fn an_action_can_have_its_short_name_below_its_binding() {
         found[0].starts_with("property-format-changed LendRequest.days"),
         "{found:#?}"
     );
-    // Below something else it is another operation, and the action is missing.
+    // Below another path it is another operation, and the action is missing.
     library.edit("spec/incidents.yaml", &[("/books/lend:", "/shelves/lend:")]);
     let found = library.findings(&[]);
     assert!(

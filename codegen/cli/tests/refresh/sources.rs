@@ -1,4 +1,4 @@
-//! Where Microsoft's description and the metadata disagree, both are told.
+//! If Microsoft's description and the metadata disagree, both are reported.
 
 use crate::support::Library;
 

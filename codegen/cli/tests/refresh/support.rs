@@ -1,4 +1,4 @@
-//! A workspace in a temporary folder, metadata of our own, and a server that plays recorded responses.
+//! A workspace in a temporary folder, its metadata, and a server with recorded responses.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,10 +10,10 @@ use std::thread;
 
 use tempfile::TempDir;
 
-/// A library: books with chapters that are told apart, moods, and lending.
+/// The description of a library: books with types of chapters, moods, and lending.
 pub(crate) const FRAGMENT: &str = include_str!("library.yaml");
 
-/// The same, as its service's metadata says it.
+/// The metadata of the same library.
 pub(crate) const METADATA: &str = include_str!("library.csdl");
 
 const PROVENANCE: &str = "\
@@ -50,7 +50,7 @@ impl Library {
         library
     }
 
-    /// With metadata that was edited.
+    /// Creates it with edited metadata.
     pub(crate) fn with(edits: &[(&str, &str)]) -> Self {
         let library = Self::new();
         library.edit("library.csdl", edits);
@@ -78,7 +78,7 @@ impl Library {
         self.write(file, &text);
     }
 
-    /// Decides that differences are kept.
+    /// Decides to keep differences.
     pub(crate) fn keep(&self, items: &[&str]) {
         let list: String = items
             .iter()
@@ -93,7 +93,7 @@ impl Library {
         );
     }
 
-    /// Runs the command in the folder: its exit code, what it wrote, and its errors.
+    /// Runs the command in the folder; returns its exit code, output and errors.
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         self.run_with::<&str>(arguments, &[])
     }
@@ -119,7 +119,7 @@ impl Library {
         (status.code().unwrap(), text(stdout), text(stderr))
     }
 
-    /// Runs it against the metadata of the folder.
+    /// Runs the command with the metadata of the folder.
     pub(crate) fn refresh(&self, arguments: &[&str]) -> (i32, String, String) {
         let mut all = vec!["--metadata", "library.csdl", "--color", "never"];
         all.extend(arguments);
@@ -160,7 +160,7 @@ pub(crate) struct Asked {
     pub(crate) body: String,
 }
 
-/// Plays responses, one after the other: status line and body. Returns its address and what it was asked.
+/// Sends responses one after the other, each with status line and body. Returns its address and the requests.
 pub(crate) fn serve(responses: Vec<(&'static str, String)>) -> (String, Arc<Mutex<Vec<Asked>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

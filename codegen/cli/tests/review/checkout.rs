@@ -1,4 +1,4 @@
-//! A checkout of its own for each test: a fragment, its history, the accepted findings.
+//! A checkout for each test: a fragment, its history, the accepted findings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::SAMPLE;
 
 pub(crate) struct Checkout(TempDir);
 
-/// The options as they are written on a command line.
+/// The options of a command line.
 #[derive(Parser)]
 struct Line {
     #[command(flatten)]
@@ -91,7 +91,7 @@ impl Checkout {
     pub(crate) fn review(&self, arguments: &[&str]) -> Result<(Outcome, String), Failure> {
         let line = ["review"].iter().chain(arguments);
         let mut options = Line::try_parse_from(line).unwrap().options;
-        // Whoever runs the tests may do so on a terminal.
+        // The tests may run on a terminal.
         if options.color == Colour::Auto {
             options.color = Colour::Never;
         }
@@ -100,7 +100,7 @@ impl Checkout {
         Ok((outcome, String::from_utf8(out).unwrap()))
     }
 
-    /// What the review prints; a failure is a failure of the test.
+    /// The output of the review; a failure fails the test.
     pub(crate) fn report(&self, arguments: &[&str]) -> String {
         match self.review(arguments) {
             Ok((_, text)) => text,

@@ -1,4 +1,4 @@
-//! Texts that cannot be found, read or compared: an error with file, line and remedy, and never a finding.
+//! Descriptions that cannot be found, read or compared are errors with file, line and remedy, and never findings.
 
 use graph_client_cli::Failure;
 
@@ -15,7 +15,7 @@ fn failure(checkout: &Checkout, arguments: &[&str]) -> String {
     }
 }
 
-/// Each way in which a text is no description, the line that is named, and a word of the remedy.
+/// Invalid descriptions, the reported line, and a word of the remedy.
 const BROKEN: [(&str, &str, &str, &str); 16] = [
     ("", "", "head.yaml", "help: "),
     ("openapi: 3.0.1", "openapi: [", "head.yaml:", "help: "),

@@ -1,4 +1,4 @@
-//! How the review says it, in each of its forms.
+//! The formats of the review.
 
 use graph_client_cli::Outcome;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::SAMPLE;
 use crate::checkout::Checkout;
 
-/// One change of each weight: breaking, additive, neither, documentation; and something that is gone.
+/// One change of each weight (breaking, additive, neither, documentation), and a removed part.
 fn edited() -> Checkout {
     let checkout = Checkout::new();
     checkout.edit("enum: [low, middle, high]", "enum: [low, high]");
@@ -93,7 +93,7 @@ fn json_follows_the_published_schema() {
         .map(|error| error.to_string())
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    // It is the library's document, with what only a command knows beside it.
+    // The library's document, with what only the command knows.
     let of_library = serde_json::from_str(graph_client_review::json_schema()).unwrap();
     assert!(jsonschema::is_valid(&of_library, &document));
     let mut wrong = document.clone();
@@ -124,7 +124,7 @@ fn json_of_equivalent_documents_follows_the_schema() {
     assert_eq!(document["findings"], serde_json::json!([]));
 }
 
-/// What the standard demands of the parts that are used here, in our own words.
+/// The standard's requirements on the parts used here, in our own words.
 const SARIF: &str = include_str!("sarif.schema.json");
 
 #[test]

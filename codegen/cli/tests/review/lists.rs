@@ -1,4 +1,4 @@
-//! Forms of the report for a release, for an overview, and for programs that ask which rules there are.
+//! Reports for a release, for an overview, and for programs that list the rules.
 
 use graph_client_cli::Outcome;
 use serde_json::Value;

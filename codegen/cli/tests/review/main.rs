@@ -1,4 +1,4 @@
-//! `graph-client review`: how it finds its texts, how it says what was found, and how it fails.
+//! `graph-client review`: its inputs, its reports, and its failures.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,5 +13,5 @@ mod formats;
 mod lists;
 mod page;
 
-/// A description with one of everything that a review knows.
+/// A description with one of everything that a review supports.
 const SAMPLE: &str = include_str!("../../../review/tests/review/sample.yaml");

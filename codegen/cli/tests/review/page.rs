@@ -1,4 +1,4 @@
-//! The page in a real browser, where one is installed.
+//! The page in a real browser, if one is installed.
 
 use std::process::Command;
 
@@ -20,7 +20,7 @@ fn browser() -> Option<&'static str> {
     found
 }
 
-/// The page as the browser has it after its script ran.
+/// The page in the browser after its script ran.
 fn rendered(browser: &str, page: &str, profile: &std::path::Path) -> String {
     let output = Command::new(browser)
         .args([
@@ -55,11 +55,11 @@ fn the_filters_hide_everything_else() {
     );
     checkout.edit("summary: Add a note", "summary: Write a note");
     let page = checkout.report(&["--format", "html"]);
-    // What a reader does, done by a script at the end of the page: tick a box, then write a word.
+    // A script at the end of the page acts as a reader: it ticks a box, then types a word.
     let act = |script: &str| {
         let page = page.replace("</html>", &format!("<script>{script}</script>\n</html>"));
         checkout.write("page.html", &page);
-        // A profile of its own each time: the browser before this one may still be tidying up.
+        // A new profile each time, since the previous browser may still be shutting down.
         let profile = tempfile::tempdir().unwrap();
         rendered(
             browser,
@@ -79,7 +79,7 @@ fn the_filters_hide_everything_else() {
     assert!(word.contains("<title>1 of 3</title>"));
 }
 
-/// How many findings are not hidden.
+/// The number of visible findings.
 fn shown(dom: &str) -> usize {
     dom.split("<article")
         .skip(1)

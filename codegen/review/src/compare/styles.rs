@@ -75,7 +75,7 @@ impl<'a> Comparison<'a> {
         }
         for key in ["style", "explode"] {
             let (old, new) = (before.get(key), after.get(key));
-            // To write out what holds anyway is no change.
+            // Writing out a default changes nothing.
             let usual = |spot: Option<Spot<'a>>, location: &str| match (key, spot) {
                 (_, Some(spot)) => inline_text(spot.node),
                 ("style", None) => usual_style(location).to_owned(),
@@ -176,7 +176,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// How a value is written where nothing is said of it.
+/// The default style of a value.
 fn usual_style(location: &str) -> &'static str {
     match location {
         "query" | "cookie" => "form",

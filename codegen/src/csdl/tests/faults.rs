@@ -1,4 +1,4 @@
-//! What is wrong with a text is said with its place and a remedy, whatever it is.
+//! Every fault of a document is reported with its location and a remedy.
 
 use super::*;
 

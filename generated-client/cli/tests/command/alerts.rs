@@ -1,4 +1,4 @@
-//! Alerts by themselves, evidence, and hunting.
+//! Alerts, evidence and hunting.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Broken set-ups: `doctor` names the cause of each in one sentence.
+//! Broken setups: `doctor` names the cause of each in one sentence.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::program::{Bench, finish, program};
 
-/// The findings of a run that did not pass, as `check: detail`; each is one sentence.
+/// The failed checks of a run, as `check: detail`; each is one sentence.
 fn causes(out: &str) -> Vec<String> {
     let findings: Vec<Value> = serde_json::from_str(out).unwrap_or_else(|_| panic!("{out}"));
     findings
@@ -160,7 +160,7 @@ async fn a_wrong_cloud() {
     );
 }
 
-/// A proxy that shows certificates of its own to whoever goes through it.
+/// A proxy that intercepts TLS with its own certificates.
 async fn intercepting_proxy() -> (std::net::SocketAddr, String) {
     let name = "graph.microsoft.com".to_owned();
     let rcgen::CertifiedKey { cert, signing_key } =
@@ -231,7 +231,7 @@ async fn a_proxy_with_an_unknown_authority() {
             "connection: the proxy in HTTPS_PROXY uses a certificate authority that this machine does not trust: pass its certificate with --ca-file"
         ]
     );
-    // What it says to do helps.
+    // The suggested remedy works.
     std::fs::write(folder.path().join("proxy.pem"), pem).unwrap();
     let run = finish(doctor(&["--ca-file", "proxy.pem"]), String::new()).await;
     assert!(

@@ -1,4 +1,4 @@
-//! Exit codes, and the sentence beside each.
+//! Exit codes and their messages.
 
 use std::time::Duration;
 
@@ -75,7 +75,7 @@ async fn missing_sign_in_and_missing_connection_have_their_own_exit_codes() {
         nothing.err
     );
 
-    // A port that was free a moment ago, and has nobody behind it.
+    // A port that was just free, so that nobody listens on it.
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

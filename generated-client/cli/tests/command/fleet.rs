@@ -1,4 +1,4 @@
-//! `incidents fleet`: two made tenants, one command, with a folder and with Redis.
+//! `incidents fleet` with two generated tenants, with a folder and with Redis.
 
 use std::io::Read as _;
 use std::io::Write as _;
@@ -25,7 +25,7 @@ impl Started {
         )
     }
 
-    /// Asks it to end, as service managers do; its code and its log.
+    /// Stops it as a service manager does, and returns its exit code and log.
     fn stop(mut self) -> (Option<i32>, String) {
         let pid = self.0.id().to_string();
         assert!(
@@ -66,7 +66,7 @@ async fn run(folder: &Path, arguments: &[&str]) -> Run {
     finish(program(folder, arguments), String::new()).await
 }
 
-/// Runs a command again and again until its output pleases.
+/// Repeats a command until its output meets a condition.
 async fn until(folder: &Path, arguments: &[&str], pleases: impl Fn(&Run) -> bool) -> Run {
     let began = Instant::now();
     loop {
@@ -95,7 +95,7 @@ fn read(out: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Runs a worker with some more arguments, reads, looks, and stops it.
+/// Runs a worker with further arguments, reads the stream, shows the status, and stops the worker.
 async fn worker_is_read_and_stopped(folder: &Path, place: &[&str]) {
     let listen = format!("127.0.0.1:{}", free_port());
     let mut arguments = vec![
@@ -137,7 +137,7 @@ async fn worker_is_read_and_stopped(folder: &Path, place: &[&str]) {
         let line: Value = serde_json::from_str(line).unwrap();
         assert!(line["message"].is_string(), "{line}");
     }
-    // What was read does not come again.
+    // Acknowledged changes are not read again.
     changes.extend(read(&run(folder, &reading).await.out));
     let mut keys: Vec<_> = changes.iter().map(|(key, _)| key).collect();
     keys.sort();
@@ -155,7 +155,7 @@ async fn a_fleet_of_one_process_needs_nothing_else() {
             .join("fleet-state/cursors/contoso.json")
             .exists()
     );
-    // Nobody runs: the view says so.
+    // The view says that no worker runs.
     let shown = run(
         folder.path(),
         &["fleet", "top", "--once", "--url", "http://127.0.0.1:1"],
@@ -236,7 +236,7 @@ async fn with_redis_tenants_can_be_added_while_the_fleet_runs() {
     assert_eq!(run(folder.path(), &remove).await.code, 4);
 }
 
-/// A collector that takes everything, and what it was sent.
+/// A collector that accepts everything, and what it received.
 #[cfg(feature = "fleet-otel")]
 fn collector() -> (String, std::sync::Arc<std::sync::Mutex<Vec<u8>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! Redis by TLS: a certificate that the system trusts is accepted, another one is refused, and neither is a panic.
+//! Redis over TLS: a trusted certificate is accepted and another one refused, without a panic.
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::program::{Run, finish, program};
 
-/// A server that ends with this.
+/// A server that ends when this is dropped.
 struct Redis(Child);
 
 impl Drop for Redis {
@@ -18,7 +18,7 @@ impl Drop for Redis {
     }
 }
 
-/// Writes a certificate of its own for `localhost`, and its key.
+/// Writes a new certificate for `localhost` and its key.
 fn certify(folder: &Path, name: &str) {
     let rcgen::CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
@@ -44,7 +44,7 @@ fn redis(folder: &Path, port: u16) -> Option<Redis> {
     child.ok().map(Redis)
 }
 
-/// Lists the tenants, with one certificate that is trusted.
+/// Lists the tenants while trusting one certificate.
 async fn list(folder: &Path, address: &str, trusted: &str) -> Run {
     let mut command = program(folder, &["fleet", "tenants", "list", "--redis", address]);
     command.env("SSL_CERT_FILE", folder.join(trusted));

@@ -1,4 +1,4 @@
-//! An incident that an attacker has written: nothing in it acts on a terminal, a spreadsheet or a shell.
+//! Texts that an attacker wrote never control a terminal, a spreadsheet or a shell.
 
 use graph_incidents_simulator::HuntingResult;
 use serde_json::json;
@@ -104,10 +104,10 @@ async fn a_query_column_is_no_formula_and_no_escape_sequence() {
     assert!(!table.out.contains('\u{1b}'), "{:?}", table.out);
 }
 
-/// What moves a cursor, hides text, turns it, or looks like something else.
+/// Characters that move a cursor, hide or reverse text, or look like others.
 const HOSTILE: &str = "=x\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}gpj\u{200b}\u{e068}\r\n\tend";
 
-/// An incident and an alert in which every text that a table shows is hostile.
+/// An incident and an alert in which every displayed text is hostile.
 fn hostile() -> (serde_json::Value, serde_json::Value) {
     let kind = |name: &str| format!("#microsoft.graph.security.{name}");
     let incident = json!({

@@ -1,4 +1,4 @@
-//! A thousand updates through faults, interrupted and resumed: each is there once, none is missing.
+//! A thousand updates through faults, interrupted and continued: each is written once.
 
 #![cfg(unix)]
 
@@ -72,7 +72,7 @@ async fn an_interrupted_mass_write_continues_where_it_stopped() {
     expected.sort();
     assert_eq!(all, expected, "each is reported done once");
 
-    // A repeat carries the same client-request-id: it counts once.
+    // A repeated request has the same client-request-id and counts once.
     let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for request in bench.simulator.ledger().requests() {
         if request.method == "PATCH" && request.status == 200 {
@@ -89,7 +89,7 @@ async fn an_interrupted_mass_write_continues_where_it_stopped() {
     assert_eq!(calls.len(), ids.len(), "none is missing");
 }
 
-/// Runs a command, and presses Ctrl-C once the service has got a request; the response takes its time.
+/// Runs a command and sends Ctrl-C once the service has a request, whose response is slow.
 async fn interrupted(operation: &str, arguments: &[&str]) -> (Bench, Option<i32>, String, String) {
     let slow = FaultRule::new(Fault::Latency {
         milliseconds: 700,
@@ -156,7 +156,7 @@ async fn an_interrupted_export_reports_its_progress() {
     assert_eq!(out, "");
 }
 
-/// Responses that are lost, requests that are throttled, and time to interrupt.
+/// Lost responses, throttled requests, and latency, so that there is time to interrupt.
 fn faults() -> [FaultRule; 3] {
     let throttled = Fault::Status {
         status: 429,
@@ -197,7 +197,7 @@ async fn a_watch_continues_from_its_cursor_even_without_changes() {
     while !file.exists() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // Not even time to say goodbye.
+    // Killed without a chance to clean up.
     let kill = std::process::Command::new("kill")
         .args(["-KILL", &pid])
         .status();

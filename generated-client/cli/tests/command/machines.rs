@@ -1,4 +1,4 @@
-//! What scripts read: stable formats, chosen properties, schemas.
+//! Output for scripts: stable formats, selected properties, schemas.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The real program against the simulator: what people see, what scripts read, and how it ends.
+//! The program against the simulator: output for people and scripts, and exit codes.
 
 #![allow(
     clippy::unwrap_used,

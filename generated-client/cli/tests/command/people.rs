@@ -1,4 +1,4 @@
-//! What people see: tables, one incident, a preview of a write.
+//! Output for people: tables, one incident, a preview of a write.
 
 use super::program::{Bench, finish};
 
@@ -85,7 +85,7 @@ async fn completions_and_manual_pages_come_from_the_same_definitions() {
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(run.out.contains("incidents"), "{shell}: {}", run.out);
     }
-    // What the script of a shell asks the program.
+    // The calls of a shell's completion script.
     std::fs::write(
         bench.folder.path().join("config.toml"),
         "[default]\n[government]\ncloud = \"gcc-high\"\n",

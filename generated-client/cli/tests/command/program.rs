@@ -1,4 +1,4 @@
-//! Runs the program with nothing of this machine's own settings.
+//! Runs the program without any setting of this machine.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -12,7 +12,7 @@ pub(crate) struct Bench {
     pub(crate) folder: TempDir,
 }
 
-/// What a run of the program left behind.
+/// The result of a run.
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) out: String,
@@ -20,7 +20,7 @@ pub(crate) struct Run {
 }
 
 impl Bench {
-    /// A tenant of so many made incidents.
+    /// A tenant with a number of generated incidents.
     pub(crate) async fn with(incidents: u64) -> Self {
         let simulator = Simulator::builder()
             .incidents(incidents)
@@ -45,7 +45,7 @@ impl Bench {
         command
     }
 
-    /// Runs it; the simulator lives in this process, so this must not block its thread.
+    /// Runs it without blocking the thread, since the simulator runs in this process.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, "").await
     }
@@ -81,7 +81,7 @@ pub(crate) async fn finish(mut command: Command, input: String) -> Run {
         let mut stdin = child.stdin.take().unwrap();
         let writer = std::thread::spawn(move || {
             use std::io::Write as _;
-            // A program that ends early does not read it.
+            // A program that ends early does not read its input.
             let _ = stdin.write_all(input.as_bytes());
         });
         let output = child.wait_with_output().unwrap();

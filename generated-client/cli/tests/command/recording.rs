@@ -1,10 +1,10 @@
-//! The recording of a terminal in the README: what it shows is what the program prints.
+//! The terminal session in the README shows what the program prints.
 
 use std::path::Path;
 
 use super::program::Bench;
 
-/// What is typed.
+/// The commands of the session.
 const COMMANDS: [&[&str]; 5] = [
     &["list", "--open", "--at-least", "high", "--top", "3"],
     &["show", "2972395", "--comments"],
@@ -13,7 +13,7 @@ const COMMANDS: [&[&str]; 5] = [
     &["doctor"],
 ];
 
-/// How the README marks the recording.
+/// The README's mark of the session.
 const MARK: &str = "```console recording\n";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! What machine formats hold follows the schemas that the program prints.
+//! Machine-readable formats follow the schemas that the program prints.
 
 use serde_json::Value;
 

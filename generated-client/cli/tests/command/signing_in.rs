@@ -1,4 +1,4 @@
-//! Sign-in by the client's chain, and sign-ins that are remembered because somebody asked for it.
+//! Sign-in with the client's chain, and remembered sign-ins.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use graph_incidents_simulator::Simulator;
 
 use super::program::{Bench, Run, finish};
 
-/// The program without a token: it has to sign in at the simulator.
+/// The program without a token, which has to sign in at the simulator.
 fn command(bench: &Bench, arguments: &[&str]) -> Command {
     let mut command = bench.command(arguments);
     command
@@ -67,7 +67,7 @@ async fn a_person_signs_in_once_and_is_remembered_until_logout() {
         .folder
         .path()
         .join(".local/state/incidents/sign-ins.json");
-    // A code that nobody asked to remember is not.
+    // A sign-in is remembered only if requested.
     let once = run(command(&bench, &["list", "--device-code"])).await;
     assert_eq!(once.code, 0, "{}", once.err);
     assert!(once.err.contains("To sign in, open "), "{}", once.err);
@@ -96,7 +96,7 @@ async fn a_person_signs_in_once_and_is_remembered_until_logout() {
         doctor.out
     );
 
-    // The application of a script is never somebody's own sign-in.
+    // A script's application never uses a person's sign-in.
     let mut script = command(&bench, &["list"]);
     script.env("AZURE_CLIENT_SECRET", "a-wrong-secret");
     let script = run(script).await;
@@ -157,7 +157,7 @@ async fn a_login_needs_an_application() {
     assert!(login.err.contains("no client id is set"), "{}", login.err);
 }
 
-/// In a session of its own, with a keyring of its own: nothing of this machine's is read or written.
+/// Runs in its own session with its own keyring, so that nothing of this machine is read or written.
 #[cfg(all(feature = "keyring", target_os = "linux"))]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_is_stored_in_the_keyring_and_in_no_file() {

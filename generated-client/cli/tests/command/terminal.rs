@@ -1,4 +1,4 @@
-//! What a person at a terminal sees: its width, its colours, its pager, and nothing that acts on it.
+//! Output on a terminal: its width, its colours, its pager, and no control characters.
 
 use std::io::Read as _;
 use std::process::{Command, Stdio};
@@ -122,7 +122,7 @@ async fn a_long_table_goes_through_the_pager() {
         assert_eq!(code, 0, "{text}");
         assert_eq!(page.exists(), is_paged, "{rows} {arguments:?}");
     }
-    // One that is not there is no failure.
+    // A missing pager is not a failure.
     let mut command = command(&bench, &["list"]);
     command.env("PAGER", "no-such-pager");
     let (code, text) = shown(command, 120, 10).await;

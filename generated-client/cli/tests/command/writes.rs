@@ -1,4 +1,4 @@
-//! Writes: what they send, when they ask, and how they end.
+//! Writes: what they send, when they ask for confirmation, and how they end.
 
 use super::program::Bench;
 

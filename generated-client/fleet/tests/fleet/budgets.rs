@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 
 use super::redis::Redis;
 
-/// What is added to each window for the way of a request.
+/// The margin that is added to each window for the latency of requests.
 const MARGIN: Duration = Duration::from_secs(2);
 
 fn budgets(redis: &Redis, worker: &str, tenant: Window, application: Window) -> SharedBudgets {
@@ -17,7 +17,7 @@ fn budgets(redis: &Redis, worker: &str, tenant: Window, application: Window) -> 
     SharedBudgets::new(redis.link(), worker, limits, 4)
 }
 
-/// The largest number of times in any stretch of that length.
+/// The largest number of times within any window of that length.
 fn most_in(times: &[Instant], length: Duration) -> usize {
     let mut times = times.to_vec();
     times.sort_unstable();
@@ -30,7 +30,7 @@ fn most_in(times: &[Instant], length: Duration) -> usize {
     windows.max().unwrap_or(0)
 }
 
-/// Asks for permissions again and again for a time; when each came.
+/// Requests permissions repeatedly for a time, and returns when each was granted.
 async fn ask(budget: SharedBudget, time: Duration, times: Arc<Mutex<Vec<Instant>>>) {
     let _ = timeout(time, async {
         loop {
@@ -54,7 +54,7 @@ async fn workers_share_the_limits_of_a_tenant_fairly() {
         tokio::spawn(async move {
             let one = budgets.of("t", "app");
             let ask = |budget| ask(budget, Duration::from_secs(10), Arc::clone(&times));
-            // The first asks with many tasks: that wins it nothing.
+            // The first worker uses many tasks, which gains it nothing.
             match number {
                 0 => drop(futures_util::future::join_all((0..8).map(|_| ask(one.clone()))).await),
                 _ => ask(one).await,
@@ -72,7 +72,7 @@ async fn workers_share_the_limits_of_a_tenant_fairly() {
         .iter()
         .flat_map(|times| times.lock().unwrap().clone())
         .collect();
-    // A tenth is kept back; the margin counts for the window.
+    // A tenth is reserved; the margin is part of the window.
     assert!(
         most_in(
             &times,
@@ -98,7 +98,7 @@ async fn workers_share_the_limit_of_an_application_fairly() {
         .collect();
     for (number, times) in all.iter().enumerate() {
         let budgets = budgets(&redis, &format!("worker-{number}"), free, window);
-        // One has ten times as many tenants as another.
+        // One worker has ten times as many tenants as another.
         for tenant in 0..if number == 0 { 20 } else { 2 } {
             let budget = budgets.of(&format!("{number}-{tenant}"), "app");
             tasks.push(tokio::spawn(ask(
@@ -164,7 +164,7 @@ async fn without_redis_a_worker_waits_a_whole_window_and_keeps_to_its_share() {
     let Some(mut redis) = Redis::start() else {
         return;
     };
-    // A tenth of 80 is kept back for four workers: 2 in a window for each.
+    // A tenth of 80 is reserved for four workers: 2 per window for each.
     let window = Window::new(80, 1);
     let budget = budgets(&redis, "one", window, Window::new(1_000, 1)).of("t", "app");
     budget.permission().await;
@@ -180,7 +180,7 @@ async fn without_redis_a_worker_waits_a_whole_window_and_keeps_to_its_share() {
         "the first came after {first:?}"
     );
     assert_eq!(most_in(&alone, length - Duration::from_millis(50)), 2);
-    // Found again: nothing until a whole window after the last request that was sent alone.
+    // Redis is back: nothing is sent until a whole window after the last request without it.
     redis.restart();
     sleep(Duration::from_millis(700)).await;
     budget.permission().await;

@@ -1,4 +1,4 @@
-//! A fleet of one process: a folder, and nothing else.
+//! A fleet of one process, which needs only a folder.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ async fn changes_and_cursor_survive_and_a_partial_line_is_repeated() {
             "{second}"
         );
     }
-    // A crash in the middle of a line.
+    // A crash within a line.
     let path = folder.path().join("changes/00000001.jsonl");
     let mut text = std::fs::read(&path).unwrap();
     text.extend(b"{\"key\":\"t/2");
@@ -80,7 +80,7 @@ async fn a_reader_continues_after_its_acknowledgement_and_only_read_files_are_de
     write(&store, "a", &mut held, "c", std::slice::from_ref(&large))
         .await
         .unwrap();
-    // It comes back after a restart, behind what it acknowledged.
+    // After a restart, it continues after what it acknowledged.
     let again = FileReader::open(folder.path(), "siem")
         .unwrap()
         .read()

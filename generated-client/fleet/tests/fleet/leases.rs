@@ -1,4 +1,4 @@
-//! One eye a tenant: leases, tokens, and what a worker may do that has lost one.
+//! One worker per tenant: leases, fencing tokens, and a worker that has lost its lease.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::redis::Redis;
 use super::support::{LEASE, change, claim, held, write};
 
-/// The same promises, whatever the store.
+/// The promises of every store.
 async fn keep_the_lease(store: &dyn Store) {
     let first = claim(store, "a", "t").await;
     assert_eq!(
@@ -22,7 +22,7 @@ async fn keep_the_lease(store: &dyn Store) {
     write(store, "a", &mut of_first, "one", &[change("t", "1", "v1")])
         .await
         .unwrap();
-    // Renewed, it stays.
+    // A renewed lease stays.
     for _ in 0..3 {
         sleep(LEASE / 2).await;
         assert!(
@@ -37,7 +37,7 @@ async fn keep_the_lease(store: &dyn Store) {
         store.claim("b", "t").await.unwrap(),
         Claim::Taken(_)
     ));
-    // Not renewed, it goes to whoever asks, with a larger token and the cursor where it stands.
+    // An expired lease goes to the next worker, with a larger token and the current cursor.
     sleep(LEASE + Duration::from_millis(100)).await;
     let second = claim(store, "b", "t").await;
     assert!(second.fence > first.fence);
@@ -47,7 +47,7 @@ async fn keep_the_lease(store: &dyn Store) {
         before == "a" && gap < Duration::from_secs(1),
         "{before}, {gap:?}"
     );
-    // Who wakes up with the old token can do nothing.
+    // A worker with the old token can do nothing.
     let late = write(
         store,
         "a",
@@ -61,14 +61,14 @@ async fn keep_the_lease(store: &dyn Store) {
     store.release("a", &of_first).await.unwrap();
     let mut of_second = held("t", &second);
     write(store, "b", &mut of_second, "two", &[]).await.unwrap();
-    // A cursor that is not the one that the worker wrote last is told, by writing and by renewing.
+    // A cursor that differs from the worker's last one is reported when writing and when renewing.
     of_second.revision += 1;
     assert_eq!(
         write(store, "b", &mut of_second, "x", &[]).await,
         Err(StoreError::Moved)
     );
     assert_eq!(store.renew("b", &[of_second.clone()]).await.unwrap(), ["t"]);
-    // Given back, it is free at once.
+    // A released lease is free at once.
     of_second.revision -= 1;
     store.release("b", &of_second).await.unwrap();
     let third = claim(store, "a", "t").await;
@@ -119,7 +119,7 @@ async fn a_writer_notices_that_a_restart_undid_its_write() {
     write(&*store, "a", &mut held, "two", &[change("t", "1", "v")])
         .await
         .unwrap();
-    // The snapshot has the first write: cursor, stream and lease go back together.
+    // The snapshot has the first write: cursor, stream and lease are restored together.
     redis.restart();
     let lost = once_back(async || store.renew("a", &[held.clone()]).await).await;
     let lost = lost.unwrap();
@@ -131,7 +131,7 @@ async fn a_writer_notices_that_a_restart_undid_its_write() {
     );
 }
 
-/// What a store says once Redis is there again.
+/// The result of a store once Redis is available again.
 async fn once_back<T>(
     mut ask: impl AsyncFnMut() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
@@ -162,7 +162,7 @@ async fn a_token_that_a_restart_undid_writes_nothing() {
     redis.restart();
     let late = once_back(async || write(&store, "b", &mut of_second, "three", &seen).await).await;
     assert_eq!(late, Err(StoreError::Fenced));
-    // The next worker gets the same number; the worker's name tells them apart, even at the same revision.
+    // The next worker gets the same number; the worker's name distinguishes them, even at the same revision.
     sleep(LEASE).await;
     let third = claim(&store, "c", "t").await;
     assert_eq!(
@@ -180,7 +180,7 @@ async fn a_token_that_a_restart_undid_writes_nothing() {
     assert_eq!(redis.ask(&["XLEN", "{incidents}:changes"]), "1");
 }
 
-/// A crash cuts the journal of Redis anywhere in what it has not yet written down.
+/// A crash truncates the journal of Redis anywhere in its unwritten part.
 #[tokio::test]
 async fn a_write_that_a_crash_interrupts_is_complete_or_absent() {
     let Some(mut redis) = Redis::start() else {

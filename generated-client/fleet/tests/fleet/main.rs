@@ -1,4 +1,4 @@
-//! What the fleet promises, against the simulator and a real Redis.
+//! The promises of the fleet, tested against the simulator and a real Redis.
 
 #![allow(
     clippy::panic,

@@ -1,4 +1,4 @@
-//! From a folder to Redis by one setting: cursors stay, and nothing that was not read is lost.
+//! Moving from a folder to Redis takes one setting; cursors and unread changes are kept.
 
 use std::path::Path;
 use std::time::Duration;
@@ -45,7 +45,7 @@ async fn moving_to_redis_is_one_setting_and_keeps_cursors_and_unread_changes() {
         let mut reader = FileReader::open(&with_folder.state, "siem").unwrap();
         let read = reader.read().unwrap();
         reader.acknowledge(&read[19]).unwrap();
-        // While the fleet of one process runs, nothing is moved from under it.
+        // Nothing is moved while the fleet of one process runs.
         let early = settings(folder.path(), Some(&redis))
             .worker(Secrets::default())
             .await;
@@ -71,7 +71,7 @@ async fn moving_to_redis_is_one_setting_and_keeps_cursors_and_unread_changes() {
     }
     assert_eq!(moved.len(), 280);
     assert!(!moved.contains(&"t/19/v".to_owned()) && moved.contains(&"t/20/v".to_owned()));
-    // It happens once.
+    // It moves only once.
     drop(with_redis.worker(Secrets::default()).await.unwrap());
     assert_eq!(redis.ask(&["XLEN", "{incidents}:changes"]), "280");
 }

@@ -1,4 +1,4 @@
-//! What the tests of this folder do with a Redis of their own.
+//! A Redis for each test.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ impl Redis {
         Self::with(&["--appendonly", "yes", "--appendfsync", "always"])
     }
 
-    /// Starts it again with nothing.
+    /// Restarts it empty.
     pub(crate) fn restart_empty(&mut self) {
         self.kill();
         self.folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A Redis of one's own on a free port, in a folder that goes with it.
+//! A separate Redis on a free port, in a temporary folder.
 
 use std::io::Read as _;
 use std::io::Write as _;
@@ -15,7 +15,7 @@ pub(crate) struct Redis {
 }
 
 impl Redis {
-    /// Starts one; none, said loudly, where `redis-server` is not installed.
+    /// Starts a server. Prints that tests are skipped and returns `None` if `redis-server` is not installed.
     pub(crate) fn with(options: &[&str]) -> Option<Self> {
         if Command::new("redis-server")
             .arg("--version")
@@ -32,7 +32,7 @@ impl Redis {
             .unwrap();
             return None;
         }
-        // The port is free now; whoever takes it meanwhile makes the start fail, and that is tried again.
+        // The port is free now; if somebody takes it meanwhile, the start fails and is repeated.
         for _ in 0..5 {
             let port = TcpListener::bind("127.0.0.1:0")
                 .unwrap()
@@ -100,7 +100,7 @@ impl Redis {
         }
     }
 
-    /// Starts it again, with what it kept.
+    /// Restarts it with its data.
     pub(crate) fn restart(&mut self) {
         self.kill();
         assert!(self.begin(), "redis-server does not start again");
@@ -110,7 +110,7 @@ impl Redis {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
-    /// What `redis-cli` would print: a command, and its response as text.
+    /// Sends a command and returns the response as text, as `redis-cli` prints it.
     pub(crate) fn ask(&self, words: &[&str]) -> String {
         let output = Command::new("redis-cli")
             .args(["-p", &self.port.to_string()])

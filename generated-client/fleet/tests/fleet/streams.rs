@@ -1,4 +1,4 @@
-//! The stream: at least once until it is acknowledged, never trimmed before, and what cannot be dealt with set aside.
+//! The stream delivers changes until they are acknowledged, trims none before, and sets unreadable ones aside.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ async fn a_change_is_read_as_written_and_repeated_until_acknowledged() {
     assert_eq!(seen, written);
     reader.acknowledge(&read[0]).await.unwrap();
     tokio::time::sleep(SHORT * 2).await;
-    // Another consumer of the group has what the first did not acknowledge.
+    // Another consumer of the group gets what the first did not acknowledge.
     let mut other = RedisReader::new(redis.link(), "siem", "two").idle(SHORT);
     let again = other.read(SHORT).await.unwrap();
     assert_eq!(
@@ -49,7 +49,7 @@ async fn a_change_is_read_as_written_and_repeated_until_acknowledged() {
     }
     tokio::time::sleep(SHORT * 2).await;
     assert!(reader.read(SHORT).await.unwrap().is_empty());
-    // Another group begins with what is there.
+    // Another group starts with the existing changes.
     let mut lake = RedisReader::new(redis.link(), "lake", "one");
     assert_eq!(lake.read(SHORT).await.unwrap().len(), 3);
 }
@@ -80,7 +80,7 @@ async fn at_its_bound_the_writer_stops_until_every_group_has_acknowledged() {
         full(write(&store, "a", &mut held, "x", &changes(1)).await),
         "one group has read nothing"
     );
-    // The third stays: what comes before it may go, and nothing else.
+    // The third stays; only what comes before it may be trimmed.
     for delivery in of_slow
         .iter()
         .enumerate()
@@ -97,7 +97,7 @@ async fn at_its_bound_the_writer_stops_until_every_group_has_acknowledged() {
         Err(StoreError::Full(_))
     ));
     assert_eq!(redis.ask(&["XLEN", "{incidents}:changes"]), "10");
-    // The cursor moves without changes, and it did not move with those that found no room.
+    // The cursor moves without changes, but did not move with changes that had no room.
     write(&store, "a", &mut held, "moved", &[]).await.unwrap();
     store.release("a", &held).await.unwrap();
     assert_eq!(

@@ -14,7 +14,7 @@ use serde_json::json;
 
 pub(crate) const LEASE: Duration = Duration::from_millis(1_500);
 
-/// A change as a worker would write it.
+/// A change as a worker writes it.
 pub(crate) fn change(tenant: &str, id: &str, version: &str) -> StreamedChange {
     serde_json::from_value(json!({
         "key": format!("{tenant}/{id}/{version}"), "tenant": tenant, "kind": "incident", "id": id,
@@ -57,7 +57,7 @@ pub(crate) async fn write(
     Ok(())
 }
 
-/// Simulators as tenants, and the file that names them.
+/// Simulators as tenants, and the file that lists them.
 pub(crate) struct Bench {
     pub(crate) simulators: BTreeMap<String, Simulator>,
     pub(crate) folder: tempfile::TempDir,
@@ -82,7 +82,7 @@ impl Bench {
         bench
     }
 
-    /// Names those tenants in the file that a test wants.
+    /// Lists the given tenants in the file.
     pub(crate) fn write_tenants(&self, wanted: impl Fn(&str) -> bool) {
         let mut text = String::new();
         for (name, simulator) in self.simulators.iter().filter(|(name, _)| wanted(name)) {
@@ -108,7 +108,7 @@ impl Bench {
         tenant
     }
 
-    /// A worker with a budget of its own.
+    /// A worker with its own budget.
     pub(crate) fn worker(&self, name: &str, store: Arc<dyn Store>) -> Worker {
         let limits = ServiceLimits::new(vec![Window::new(1_000, 10)], vec![]);
         let budgets = Budgets::Local(LocalBudgets::new(limits));
@@ -124,7 +124,7 @@ pub(crate) fn settings() -> WatchSettings {
     settings
 }
 
-/// Waits until something holds.
+/// Waits until a condition is met.
 pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let began = tokio::time::Instant::now();
     while !holds().await {

@@ -1,4 +1,4 @@
-//! Tenants come and go, fail alone, and are spread over workers that come and go.
+//! Tenants are added and removed, fail alone, and are spread over changing workers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -98,7 +98,7 @@ async fn a_failing_tenant_is_reported_and_stops_no_other() {
         store.take_changes().iter().any(|change| change.id == id)
     })
     .await;
-    // It backs off: it does not ask at each interval.
+    // It backs off and does not poll at each interval.
     let asked = bench.simulators["tenant-0"].ledger().requests().len();
     assert!(asked < 60, "{asked}");
     bench.simulators["tenant-0"].faults().clear();
@@ -260,7 +260,7 @@ async fn workers_share_the_tenants_of_redis_and_take_over_from_dead_ones() {
         watched(&one.board).len() + watched(&two.board).len() == 12
     })
     .await;
-    // As if killed: it gives nothing back.
+    // As if killed: it releases nothing.
     two.task.abort();
     let began = tokio::time::Instant::now();
     until("all are taken over", async || watched(&one.board) == all).await;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// When each of so many requests was let through, in seconds from the beginning.
+/// When each of a number of requests was allowed, in seconds from the start.
 async fn times(budget: &RateBudget, count: usize) -> Vec<f64> {
     let start = Instant::now();
     let mut times = Vec::new();

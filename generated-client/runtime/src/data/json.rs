@@ -6,7 +6,7 @@
 //!
 //! let page: Page<Value> = json::decode(br#"{"value":[{"id":"1"},{"id":"\ud83d"}]}"#)?;
 //! assert_eq!(page.value[0]["id"], "1");
-//! // Half a surrogate pair is no text; what it was can still be read.
+//! // Half a surrogate pair is not a string; its raw form is available.
 //! assert_eq!(page.value[1]["id"][json::UNREADABLE], r#""\ud83d""#);
 //!
 //! let error = json::decode::<Page<Value>>(br#"{"value":[{"id":tru}]}"#).unwrap_err();

@@ -139,7 +139,7 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
 
     /// Returns the link for the next delta query, after the last page of a delta listing.
     ///
-    /// It is an opaque text that can be stored as long as the service allows: `pages_from` of the same request
+    /// It is an opaque string that can be stored as long as the service allows: `pages_from` of the same request
     /// continues from it, in this process or a later one, and refuses a link to another host. If the service no longer
     /// knows it, it responds with 410, and the listing must start again.
     #[must_use]

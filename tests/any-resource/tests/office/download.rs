@@ -1,4 +1,4 @@
-//! Downloads: parts, continued after a break, from where the service redirects to.
+//! Downloads: ranges, continuation after an interruption, and redirects.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Operations that go on after their response, and what the headers of a response say.
+//! Long-running operations, and the headers of responses.
 
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ async fn a_monitor_that_redirects_to_the_result_has_ended() {
 async fn the_token_is_not_sent_to_another_host_s_monitor() {
     let monitor = Scripted::new(|_, _| response(200, "", r#"{"status":"completed"}"#)).await;
     let server = Scripted::new(|_, _| response(200, "", "{}")).await;
-    // A loopback address is not https: refused.
+    // The monitor is on another host and is not encrypted.
     let error = server
         .client()
         .core()
@@ -132,7 +132,7 @@ async fn a_version_is_read_and_required() {
 #[tokio::test]
 async fn a_result_that_is_not_json_is_an_error() {
     let server = Scripted::new(|number, _| match number {
-        // What stands between may send a page while the operation is still running.
+        // A proxy may send an HTML page while the operation is still running.
         0 => response(202, GOES_ON, "<html>busy</html>"),
         _ => response(200, "", "<html>sign in</html>"),
     })

@@ -1,4 +1,4 @@
-//! A generated client of another resource than incidents, as a program uses it.
+//! A generated client for another resource than incidents, used as programs use it.
 
 #![allow(missing_docs, reason = "a test is documented by its name")]
 #![allow(

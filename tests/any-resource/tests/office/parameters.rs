@@ -1,4 +1,4 @@
-//! Parameters have the types that the description gives them, and stand in paths as OData reads them.
+//! Parameters have the types of the description, and are written in OData syntax in paths.
 
 use graph_client_any_resource::types::Unit;
 
@@ -30,7 +30,7 @@ async fn a_quote_in_a_key_is_doubled_and_typed_options_are_written() {
         query.contains(&format!("unit={}", Unit::Mw.as_str())),
         "{query}"
     );
-    // Between quotes a text may be empty; elsewhere it may not.
+    // A string may be empty only between quotes.
     assert!(client.files_find("", "text").await.is_ok());
     assert!(client.files_find("a", "").await.unwrap_err().is_refused());
 }

@@ -1,4 +1,4 @@
-//! Three programs of a dozen lines, against the simulator.
+//! Three short programs against the simulator.
 
 use graph_client_any_resource::{CONTRACT, Client, types::UserUpdate};
 use graph_client_runtime::Upload;

@@ -1,4 +1,4 @@
-//! Writes are repeated after an ambiguous failure only where the description says that they can be.
+//! Writes are repeated after an ambiguous failure only if the description allows it.
 
 use graph_client_any_resource::types::{UserReplacement, UserUpdate};
 use graph_client_runtime::Effect;

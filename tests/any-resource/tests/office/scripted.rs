@@ -1,4 +1,4 @@
-//! A server that responds as a function of the request says, and what it was asked.
+//! A server whose responses are a function of the request, and that records its requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use graph_client_runtime::RetryPolicy;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Responds to the number and the text of a request; the connection ends with the response.
+/// Returns a response to a request, from its number and text; the connection then ends.
 type Script = dyn Fn(usize, &str) -> Vec<u8> + Send + Sync;
 
 pub(crate) struct Scripted {
@@ -56,7 +56,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<S
     let _ = stream.shutdown().await;
 }
 
-/// A request up to the end of its body.
+/// Reads a request up to the end of its body.
 async fn read(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
@@ -81,7 +81,7 @@ async fn read(stream: &mut TcpStream) -> String {
     }
 }
 
-/// A response whose body ends with the connection, unless a header says how long it is.
+/// A response whose body ends with the connection, unless a header gives its length.
 pub(crate) fn response(status: u16, headers: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}\r\n{body}").into_bytes()
 }

@@ -1,4 +1,4 @@
-//! Values of several types: nothing of a subtype is lost, and an update says of which type it is.
+//! Values of several types: subtypes keep all their properties, and an update contains its type.
 
 use graph_client_any_resource::constructs::roles::types::{
     Innermost, InnermostUpdate, LeafUpdate, Outermost, OutermostUpdateBody,
@@ -28,11 +28,11 @@ async fn an_update_of_any_type_has_three_states_and_contains_its_type() {
     client.update_policy("1", &password.into()).await.unwrap();
     let key = KeyPolicyUpdate::new().algorithms(["ed25519"]);
     client.update_policy("2", &key.into()).await.unwrap();
-    // A type that this version does not know is sent as it is.
+    // An unknown type is sent unchanged.
     let unknown = json!({"@odata.type": "#office.facePolicy", "faces": 2});
     let update = PolicyUpdate::Other(object(unknown.clone()));
     client.update_policy("3", &update).await.unwrap();
-    // One that extends a known type can be named.
+    // A type that extends a known one can be named.
     let longer = PasswordPolicyUpdate::new()
         .odata_type("#office.phrasePolicy")
         .length(30);
@@ -124,7 +124,7 @@ fn a_concrete_base_keeps_the_properties_of_a_subtype_and_converts_to_it() {
     assert_eq!(file.name.as_deref(), Some("sea.jpg"));
     assert_eq!(file.additional_properties["width"], json!(4000));
     assert_eq!(serde_json::to_value(&file).unwrap(), panorama);
-    // A panorama is a picture, too.
+    // A panorama is also a picture.
     let picture = file.to_picture().unwrap();
     assert_eq!(picture.width, Some(4000));
     assert_eq!(serde_json::to_value(&picture).unwrap(), panorama);
@@ -169,7 +169,7 @@ fn a_value_of_a_nested_union_belongs_to_both() {
     assert_eq!((outer.list(), inner.list()), (inner.list(), outer.list()));
     assert_eq!(serde_json::to_value(&outer).unwrap(), leaf);
     assert_eq!(serde_json::to_value(&inner).unwrap(), leaf);
-    // Nothing is of a type that only others extend.
+    // No value has an abstract type.
     let none = json!({"@odata.type": "#n.innermost", "id": "1", "deep": "x"});
     let outer: Outermost = serde_json::from_value(none.clone()).unwrap();
     assert!(matches!(outer, Outermost::Other(_)));

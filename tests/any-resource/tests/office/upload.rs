@@ -1,4 +1,4 @@
-//! Uploads: streams with a length, sent again only where they can be, never shortened in silence.
+//! Uploads: streams with a length are repeated only if possible, and never shortened silently.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -115,7 +115,7 @@ async fn a_missing_file_is_refused_before_sending() {
     assert_eq!(server.requests().len(), 0);
 }
 
-/// Gives a piece every tenth of a second, so many times; then it ends, or stands still.
+/// A stream with a piece every tenth of a second, a number of times; then it ends or stalls.
 fn trickle(
     count: u32,
     ends: bool,

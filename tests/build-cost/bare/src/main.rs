@@ -21,7 +21,7 @@ struct Incident {
     id: String,
     display_name: Option<String>,
     classification: Option<String>,
-    #[expect(dead_code, reason = "it is read as a program would")]
+    #[expect(dead_code, reason = "it is decoded like in a real program")]
     custom_tags: Option<Vec<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! A watcher and a writer at work for a long time, while the service fails, is killed, starts again and sets its clock.
+//! Runs a watcher and a writer for a long time while the service fails, is killed, restarts and changes its clock.
 
 mod service;
 mod usage;
@@ -19,49 +19,49 @@ pub use service::serve_if_asked;
 use usage::Usage;
 pub use usage::resident_memory;
 
-/// How many incidents are written to, over and over.
+/// The number of incidents that are updated repeatedly.
 const INCIDENTS: usize = 120;
-/// How many sights of an incident are kept.
-const SIGHTS: usize = 16;
-/// How long what a stopped writer had under way may take to arrive.
+/// The number of remembered versions of an incident.
+const VERSIONS: usize = 16;
+/// How late requests of a stopped writer may arrive.
 const LATE: Duration = Duration::from_secs(5);
-/// How far the service's clock may be from ours, in seconds.
+/// The largest difference between the service's clock and ours, in seconds.
 const CLOCK: i64 = 8;
 /// How far the watcher looks back: over a jump of the clock from one end to the other, and an index that lags.
 const OVERLAP: Duration = Duration::from_secs(40);
-/// How long the watcher has, once everything is well again, to see what was written last.
+/// How long the watcher has to see the last writes once the service works again.
 const CATCH_UP: Duration = Duration::from_secs(30);
 
-/// How long a run is, and what it is drawn from.
+/// The length and the seed of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     /// How long the service fails.
     pub time: Duration,
-    /// What faults and kills are drawn from.
+    /// The seed of faults and kills.
     pub seed: u64,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// Updates that the client reports as done.
     pub updated: usize,
-    /// Updates that it reports as not done, or does not know of.
+    /// Updates that it reports as not done or unknown.
     pub not_updated: usize,
-    /// How often the writer was stopped in the middle, and began anew.
+    /// How often the writer was stopped halfway and restarted.
     pub stopped: usize,
-    /// Changes that the watcher gave.
+    /// Changes that the watcher yielded.
     pub seen: usize,
     /// How often the service was killed.
     pub kills: usize,
     /// How often its clock jumped.
     pub jumps: usize,
-    /// How often the watcher went on from its saved cursor.
+    /// How often the watcher continued from its saved cursor.
     pub resumed: usize,
-    /// What this process used, second by second.
+    /// The resource usage of this process, second by second.
     usage: Vec<Usage>,
-    /// What went wrong; this must stay empty.
+    /// Errors; must stay empty.
     pub faults: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// What an incident may say: what was written last for certain, and what may have been written since.
+/// The values that an incident may have: the last one that was certainly written, and those that may have been since.
 #[derive(Debug, Clone, Default)]
 struct Expected {
     certain: Option<String>,
@@ -111,7 +111,7 @@ struct State {
 }
 
 impl State {
-    /// Takes down what is known of a write.
+    /// Records the outcome of a write.
     fn note(&mut self, id: String, effect: Effect, text: String) {
         let expected = self.expected.entry(id).or_default();
         match effect {
@@ -137,11 +137,11 @@ fn with<T>(shared: &Shared, act: impl FnOnce(&mut State) -> T) -> T {
     act(&mut shared.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Runs, and compares what was reported with what is there in the end.
+/// Runs watcher and writer, and compares what they reported with the final state.
 ///
 /// # Errors
 ///
-/// Where the service cannot be started.
+/// Returns an error if the service cannot be started.
 pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let mut service = Killable::start(folder.path(), size.seed, INCIDENTS)?;
@@ -193,8 +193,7 @@ pub async fn run(size: Size) -> Result<Report, Box<dyn Error>> {
     Ok(report)
 }
 
-/// Writes to every incident in turn, until it is told to stop. Every fifth round it is stopped in the middle, as by a
-/// restart, and begins anew.
+/// Writes to every incident in turn, until it is told to stop. In every fifth round it is stopped halfway and restarts.
 async fn write(client: Client, shared: Shared, stopped: watch::Receiver<bool>) {
     for round in 0_u64.. {
         let text = |id: usize| format!("round {round} of {id}");
@@ -238,7 +237,7 @@ async fn write(client: Client, shared: Shared, stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Watches; every few changes it goes on from the cursor that it saved, as after a restart.
+/// Watches; every few changes it continues from its saved cursor, as after a restart.
 async fn look(client: Client, shared: Shared) {
     let watch = |cursor: Cursor| {
         let watcher = client.watch().every(Duration::from_millis(300));
@@ -262,14 +261,14 @@ async fn look(client: Client, shared: Shared) {
         let mut watcher = watch(cursor);
         with(&shared, |state| state.report.resumed += 1);
         for _ in 0..400 {
-            // An error is told, and the watcher goes on.
+            // After an error, the watcher continues.
             if let Ok(change) = watcher.next().await {
                 let summary = change.after.summary.clone().unwrap_or_default();
                 with(&shared, |state| {
                     state.report.seen += 1;
                     let seen = state.seen.entry(change.after.id).or_default();
                     seen.push_back(summary);
-                    if seen.len() > SIGHTS {
+                    if seen.len() > VERSIONS {
                         seen.pop_front();
                     }
                 });
@@ -279,7 +278,7 @@ async fn look(client: Client, shared: Shared) {
     }
 }
 
-/// Waits until the watcher has seen what each incident says; says whether it did.
+/// Waits until the watcher has seen the state of each incident, and returns whether it did.
 async fn caught_up(client: &Client, shared: &Shared) -> Result<bool, Box<dyn Error>> {
     let end = Instant::now() + CATCH_UP;
     while Instant::now() < end {
@@ -293,7 +292,7 @@ async fn caught_up(client: &Client, shared: &Shared) -> Result<bool, Box<dyn Err
     Ok(false)
 }
 
-/// Holds what each incident says against what was reported and what was seen.
+/// Compares the state of each incident with what was reported and what was seen.
 async fn compare(client: &Client, shared: &Shared) -> Result<(), Box<dyn Error>> {
     let expected = with(shared, |state| state.expected.clone());
     for (id, expected) in expected {

@@ -1,4 +1,4 @@
-//! A simulator in a process of its own that keeps a state file; it can be killed, and its clock set, at any moment.
+//! A simulator with a state file in another process, which can be killed and whose clock can be changed at any time.
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -12,25 +12,25 @@ use serde_json::json;
 
 use crate::fault_run;
 
-/// The argument that makes a program the service.
+/// The argument that turns a program into the service.
 const SERVE: &str = "serve-and-fail";
 const TOKEN: &str = "a-token-of-the-soak";
 
-/// The identifier of an incident that is written to.
+/// The id of an incident that is updated.
 pub(super) fn id(number: usize) -> String {
     (7_000_000 + number).to_string()
 }
 
-/// The service; it ends with this.
+/// The service, which ends when this is dropped.
 pub(super) struct Killable {
     child: Child,
     state: PathBuf,
     port: u16,
     seed: u64,
     incidents: usize,
-    /// How far its clock is ahead of ours, in seconds.
+    /// How many seconds its clock is ahead of ours.
     ahead: i64,
-    /// Connections that somebody opened and forgot.
+    /// Open connections that nobody uses.
     forgotten: Vec<TcpStream>,
 }
 
@@ -61,7 +61,7 @@ impl Killable {
         TOKEN
     }
 
-    /// Kills it as a power cut does, and starts it again on the same file and port.
+    /// Kills it like a power failure, and restarts it on the same file and port.
     pub(super) async fn kill_and_start_again(&mut self, pause: u64) -> Result<(), Box<dyn Error>> {
         self.end();
         tokio::time::sleep(Duration::from_millis(pause)).await;
@@ -69,7 +69,7 @@ impl Killable {
         self.spawn_again(self.seed).await
     }
 
-    /// Starts it again without faults.
+    /// Restarts it without faults.
     pub(super) async fn is_well_from_now_on(&mut self) -> Result<(), Box<dyn Error>> {
         self.end();
         self.spawn_again(0).await
@@ -87,7 +87,7 @@ impl Killable {
         Err("the service does not start again".into())
     }
 
-    /// Sets its clock, as somebody sets a clock that was wrong; it stays so after a kill.
+    /// Changes its clock, also for later restarts.
     pub(super) fn set_clock_ahead(&mut self, seconds: i64) -> Result<(), Box<dyn Error>> {
         self.ahead = seconds;
         let input = self.child.stdin.as_mut();
@@ -145,11 +145,11 @@ fn spawn(
     }
 }
 
-/// Is the service, if the program was started as it; says whether it was.
+/// Runs the service if the program was started as one, and returns whether it was.
 ///
 /// # Errors
 ///
-/// Where the simulator cannot be started.
+/// Returns an error if the simulator cannot be started.
 pub async fn serve_if_asked() -> Result<bool, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [command, state, port, seed, incidents] = arguments.as_slice() else {
@@ -171,7 +171,7 @@ pub async fn serve_if_asked() -> Result<bool, Box<dyn Error>> {
             simulator.insert(incident, Vec::new());
         }
     }
-    // 0 is a service that is well.
+    // 0 means no faults.
     if seed > 0 {
         for rule in fault_run::faults().into_iter().chain(of_listings()) {
             simulator.faults().add(rule)?;
@@ -182,7 +182,7 @@ pub async fn serve_if_asked() -> Result<bool, Box<dyn Error>> {
     Ok(true)
 }
 
-/// Sets the clock as each line of the input says, until there are no more.
+/// Sets the clock to each line of the input, until it ends.
 fn obey() -> std::io::Result<()> {
     for line in std::io::stdin().lines() {
         if let Ok(seconds) = line?.parse() {
@@ -192,7 +192,7 @@ fn obey() -> std::io::Result<()> {
     Ok(())
 }
 
-/// What goes wrong with pages.
+/// The faults of pages.
 fn of_listings() -> impl Iterator<Item = FaultRule> {
     let faults = [
         Fault::ByteOrderMark,

@@ -1,17 +1,17 @@
-//! What this process uses: memory, descriptors, tasks; and whether that grows.
+//! The resource usage of this process (memory, file descriptors, tasks), and whether it grows.
 
 use std::fmt;
 use std::io;
 use std::time::Duration;
 
-/// What is used at one moment.
+/// The usage at one moment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Usage {
-    /// Since the start.
+    /// The time since the start.
     after: Duration,
-    /// Resident memory in KiB; 0 where the system does not say.
+    /// Resident memory in KiB; 0 if unknown.
     memory: u64,
-    /// Open descriptors; 0 where the system does not say.
+    /// Open file descriptors; 0 if unknown.
     descriptors: usize,
     tasks: usize,
 }
@@ -33,7 +33,7 @@ impl fmt::Display for Usage {
 }
 
 impl Usage {
-    /// Looks, on Linux; elsewhere only tasks are counted.
+    /// Measures the usage. Outside Linux, only tasks are counted.
     pub(super) fn after(after: Duration) -> io::Result<Self> {
         let tasks = tokio::runtime::Handle::current()
             .metrics()
@@ -59,7 +59,7 @@ impl Usage {
 ///
 /// # Errors
 ///
-/// Where the system does not say.
+/// Returns an error if the system does not provide it.
 pub fn resident_memory() -> io::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let mut values = status
@@ -86,7 +86,7 @@ pub(super) fn sampled(all: &[Usage]) -> Vec<Usage> {
 /// One of the numbers of a sample.
 type Measure = fn(&Usage) -> u64;
 
-/// Compares the third quarter with the last: what grows without end grows there too.
+/// Compares the third quarter with the last, where endless growth continues.
 pub(super) fn leaks(all: &[Usage]) -> Vec<String> {
     let half = all.len() / 2;
     let (third, last) = all[half..].split_at((all.len() - half) / 2);

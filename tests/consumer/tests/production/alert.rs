@@ -1,4 +1,4 @@
-//! One alert and its verbs, alerts that move, and an incident that is resolved with its alerts.
+//! Verbs on one alert, moves of alerts, and incidents that are resolved with their alerts.
 
 use graph_incidents::types::{
     AlertClassification, AlertDetermination, AlertStatus, AlertUpdate, CorrelationReason,
@@ -287,7 +287,7 @@ async fn resolving_an_incident_with_its_alerts_reports_each_alert() {
         ]
     );
     assert_eq!(resolved.failed().next().unwrap().0, "da9_4");
-    // The verdict that somebody gave before stays.
+    // An earlier verdict stays.
     assert_eq!(
         simulator.alert("da9_2").unwrap()["classification"],
         "falsePositive"

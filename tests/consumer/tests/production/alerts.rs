@@ -77,7 +77,7 @@ async fn a_failing_expansion_is_replaced_and_reported() {
 #[tokio::test]
 async fn a_failure_halfway_repeats_and_loses_no_incident() {
     let (simulator, client) = connected().await;
-    // The second page of the expansion fails for good.
+    // The second page of the expansion always fails.
     simulator
         .faults()
         .script([vec![], vec![super::status(500)]]);
@@ -138,7 +138,7 @@ async fn alerts_that_were_not_requested_are_distinct_from_no_alerts() {
     let found = client.incident(REFERENCE).with_alerts().await.unwrap();
     let alerts = simulator.alerts(REFERENCE).unwrap().len();
     assert_eq!(found.alerts().len(), alerts);
-    // As the incident that it is, it has them too.
+    // The incident itself has them too.
     assert_eq!(found.into_incident().alerts().map(<[_]>::len), Some(alerts));
     simulator.insert(json!({"id": "6", "status": "active"}), Vec::new());
     let none = client.incident("6").with_alerts().await.unwrap();

@@ -1,4 +1,4 @@
-//! Many alerts at once, in batches too; alerts that are watched.
+//! Bulk updates and batches of alerts, and a watcher of alerts.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A day of an analyst: watch, open, hunt, comment, move, resolve, export; and the ledger agrees.
+//! An analyst's day: watch, open, hunt, comment, move, resolve, export; the ledger agrees with it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,7 +22,7 @@ fn alert_id(number: usize) -> String {
     format!("da637551227677560813_-96144481{number}")
 }
 
-/// An incident of today with five alerts on two hosts; the third is of another host than the rest.
+/// A new incident with five alerts on two hosts; only the third is of the second host.
 fn attack(simulator: &Simulator) {
     let now = Utc::now().to_rfc3339();
     let alert = |number: usize| {
@@ -60,7 +60,7 @@ struct Seen {
     device_name: String,
 }
 
-/// Everything that names the hosts, from two queries: by device, and by the file on it.
+/// The events of the hosts, from two queries: by device, and by the file on it.
 async fn hunt(client: &Client, hosts: &[String]) -> (Vec<Seen>, Vec<Seen>) {
     let columns = "project Timestamp, AlertId, DeviceName | order by AlertId asc";
     let by_host = format!(
@@ -84,7 +84,7 @@ async fn hunt(client: &Client, hosts: &[String]) -> (Vec<Seen>, Vec<Seen>) {
     (found.rows().unwrap(), files.rows().unwrap())
 }
 
-/// One JSON document a line, as the service sends them.
+/// One JSON document per line, as sent by the service.
 async fn export(client: &Client) -> String {
     let mut lines = String::new();
     let mut incidents = client.list_incidents().items();
@@ -100,7 +100,7 @@ async fn export(client: &Client) -> String {
     lines
 }
 
-/// The network is as networks are; nothing of the day is to notice.
+/// The usual failures of a network, which the day's work must not notice.
 fn trouble(simulator: &Simulator) {
     let cut = FaultRule::new(Fault::TruncatedBody { fraction: 0.5 })
         .on("listIncidents")
@@ -192,7 +192,7 @@ async fn an_analyst_s_day_agrees_with_the_ledger() {
     ledger(&simulator, &other);
 }
 
-/// The export reads back, and says what was done.
+/// The export can be read, and contains what was done.
 fn exported(simulator: &Simulator, lines: &str, other: &str) {
     let values: Vec<Value> = lines
         .lines()
@@ -225,7 +225,7 @@ fn exported(simulator: &Simulator, lines: &str, other: &str) {
     assert_eq!(found(1).comments().len(), 1);
 }
 
-/// Each write once, in order, and nothing else.
+/// The ledger has each write once, in order, and nothing else.
 fn ledger(simulator: &Simulator, other: &str) {
     let writes = simulator.ledger().writes();
     let written: Vec<(String, String, Option<String>)> = writes

@@ -1,4 +1,4 @@
-//! Requests to any path: the same errors and retry as generated operations, and repeated only where that does no harm.
+//! Requests to any path: the same errors and retries as generated operations, repeated only if that does no harm.
 
 use graph_incidents::{Effect, Error};
 use graph_incidents_simulator::{Fault, Simulator};
@@ -38,7 +38,7 @@ async fn any_path_can_be_read_and_written_as_json_or_a_type() {
         .unwrap();
     assert!(comments["value"].as_array().is_some());
     assert_eq!(simulator.ledger().write_count(), 2);
-    // No body is nothing for what returns nothing, and an error for what is read.
+    // An empty body is fine if nothing is read, and an error otherwise.
     let server = Scripted::new(|_| response(204, "", "")).await;
     let client = graph_incidents::Client::builder()
         .base_url(format!("{}/beta", server.origin))
@@ -104,7 +104,7 @@ async fn a_write_is_repeated_after_an_ambiguous_failure_only_if_marked() {
     let (simulator, result) = after_a_lost_response(true).await;
     result.unwrap();
     assert_eq!(simulator.ledger().write_count(), 2);
-    // A 429 has written nothing: it is repeated for every method. So is a read after anything that passes.
+    // A 429 has written nothing, so every method is repeated. A read is repeated after every transient failure.
     let (simulator, client) = connected().await;
     simulator.faults().script([vec![status(429)], vec![]]);
     client
@@ -117,7 +117,7 @@ async fn a_write_is_repeated_after_an_ambiguous_failure_only_if_marked() {
     client.get(&path()).await.unwrap();
 }
 
-/// Loses the first response and says this to the second request.
+/// Loses the first response, and responds to the second request with this status.
 async fn second(status: u16) -> Scripted {
     let count = std::sync::atomic::AtomicUsize::new(0);
     Scripted::new(

@@ -1,4 +1,4 @@
-//! Batches: what becomes of a part is told to the budget, counted for the retry policy, and said in the part's error.
+//! Batches: the outcome of a part reaches the budget, the retry policy, and the part's error.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::raw::{RawServer, json as reply};
 use super::swift;
 
-/// What a budget was told: nothing, or that a request was throttled and for how long.
+/// What a budget learned: nothing, or that a request was throttled and for how long.
 #[derive(Debug, Clone, Default)]
 struct Told(Arc<Mutex<Vec<Option<Option<Duration>>>>>);
 
@@ -28,7 +28,7 @@ impl BudgetSource for Told {
     }
 }
 
-/// Reads so many things in one batch.
+/// Reads a number of entities in one batch.
 async fn read(client: &Client, count: usize) -> Vec<Result<Value, Error>> {
     let core = client.core();
     let mut batch = core.batch();

@@ -1,4 +1,4 @@
-//! A budget that all clones and tasks keep to, as the service's own ledger has it.
+//! All clones and tasks keep to one budget, according to the service's ledger.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{REFERENCE, client, sent};
 
 const WINDOW: Duration = Duration::from_millis(400);
 
-/// A service that grants so many calls in a window.
+/// A service that grants a number of calls per window.
 async fn throttled(calls: usize) -> Simulator {
     let mut profile = Profile::plain();
     profile.throttling = Throttling::of([Limit::new(calls, WINDOW)]);
@@ -19,7 +19,7 @@ async fn throttled(calls: usize) -> Simulator {
 #[tokio::test]
 async fn many_tasks_and_clones_stay_within_the_budget() {
     let simulator = throttled(12).await;
-    // A little less than is granted, in a little more time: the way to the service takes different times.
+    // A little less than granted in a little more time, since requests take different times to arrive.
     let budget = RateBudget::adaptive().at_most(10, WINDOW + Duration::from_millis(200));
     let mut calls = Vec::new();
     for _ in 0..2 {
@@ -57,7 +57,7 @@ async fn without_configured_limits_the_budget_adapts_to_the_service() {
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
-    // All came through, and the service was not besieged: without the budget each call would try five times.
+    // All calls succeeded with few requests: without the budget, each call would try five times.
     let throttled = simulator
         .ledger()
         .requests()

@@ -89,7 +89,7 @@ async fn batches_save_round_trips_and_each_part_is_repeated_by_itself() {
         batches >= 1 && batches < count / 2,
         "{batches} batches for {count} updates"
     );
-    // What had succeeded was not sent again.
+    // Parts that had succeeded were not sent again.
     assert_eq!(
         simulator
             .ledger()

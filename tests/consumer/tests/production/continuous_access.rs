@@ -1,4 +1,4 @@
-//! Tokens that the service refuses: claims challenges reach the source, roles are looked for again, and no renewal is endless.
+//! Refused tokens: claims challenges reach the source, missing roles are checked again, and no renewal is endless.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use super::{REFERENCE, client, swift};
 const CHALLENGE: &str = "www-authenticate: Bearer realm=\"\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxIn19fQ==\"\r\n";
 const CLAIMS: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1"}}}"#;
 
-/// A source that gives another token each time, and the requests that it gets.
+/// A source with another token each time, and the requests that it got.
 fn remembering() -> (Arc<Mutex<Vec<TokenRequest>>>, impl TokenSource + use<>) {
     let requests: Arc<Mutex<Vec<TokenRequest>>> = Arc::default();
     let seen = Arc::clone(&requests);
@@ -62,7 +62,7 @@ async fn a_token_that_is_refused_repeatedly_is_renewed_once() {
         assert_eq!(requests.lock().unwrap().len(), 2);
         assert_eq!(server.requests().len(), 2);
     }
-    // A challenge that shows up behind a stale token is followed once as well.
+    // A challenge after a stale token is followed once too.
     let server = Scripted::new(|request| {
         let headers = if request.contains("Bearer t0") {
             ""

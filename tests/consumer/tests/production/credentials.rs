@@ -1,4 +1,4 @@
-//! Credentials without other crates, each against the simulator's endpoints, and the chain that looks for them.
+//! Credentials without other crates, each against the simulator's endpoints, and chains of them.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ fn certificate() -> (String, String) {
     (certificate.pem(), key.serialize_pem())
 }
 
-/// A file of this process alone.
+/// A file that only this process uses.
 fn file(name: &str, text: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("graph-incidents-{}-{name}", std::process::id()));
     std::fs::write(&path, text).unwrap();
@@ -52,7 +52,7 @@ async fn an_application_signs_in_with_its_certificate() {
     let shown = format!("{source:?}");
     assert!(shown.contains(simulator.client_id()), "{shown}");
     assert!(!shown.contains("PRIVATE"), "{shown}");
-    // Each assertion is good for one sign-in.
+    // Each assertion works for one sign-in.
     source.token().await.unwrap();
     works(&simulator, source).await.unwrap();
     for (pem, reason) in [
@@ -221,7 +221,7 @@ echo '{{"accessToken":"{token}","expiresOn":"2099-01-01 00:00:00.000000","expire
     }
 }
 
-/// A chain in which everything but what the variables name is absent, and `az` gives somebody else's token.
+/// A chain in which only the sources of the variables are available, and `az` has somebody else's token.
 async fn chain(pairs: &[(&str, &str)], machine: &Scripted, az: &Path) -> Chain {
     let mut all = vec![("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.origin.as_str())];
     all.extend_from_slice(pairs);
@@ -317,7 +317,7 @@ async fn a_wrong_secret_never_falls_back_to_somebody_else_s_login() {
         assert!(error.to_string().contains(expected), "{error}");
         assert!(!error.to_string().contains("no such secret"), "{error}");
     }
-    // Half a configuration is none to pass over.
+    // An incomplete configuration is not skipped.
     let half = [("AZURE_CLIENT_SECRET", "s"), ("AZURE_CLIENT_ID", "id")];
     let error = works(&simulator, chain(&half, &nobody, &az).await)
         .await

@@ -1,4 +1,4 @@
-//! What went wrong is said so that a person can act on it.
+//! Error messages say what went wrong, so that a person can act on it.
 
 use graph_incidents::types::{IncidentCommentCreate, IncidentUpdate};
 use graph_incidents::{Client, Effect, RetryPolicy};

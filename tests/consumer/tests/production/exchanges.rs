@@ -1,4 +1,4 @@
-//! Exchanges from field reports: what a service said, and what is right.
+//! Exchanges from production: the service's responses, and the correct results.
 
 use std::time::{Duration, Instant};
 
@@ -233,7 +233,7 @@ async fn an_item_on_two_pages_is_yielded_once_unless_it_has_changed() {
     );
     assert_eq!(items.repeated(), 2);
     assert!(items.is_deduplicated());
-    // A listing of changes is given as it comes.
+    // A delta listing is yielded unchanged.
     let server = RawServer::scripted(
         pages
             .iter()
@@ -304,7 +304,7 @@ async fn a_watcher_whose_link_points_to_itself_keeps_its_interval() {
     assert!(requests <= 7, "{requests}");
 }
 
-/// What the outcomes of some updates in one batch are, where the service says this.
+/// The outcomes of some updates in one batch, for a response of the service.
 async fn batched(
     responses: Vec<String>,
     count: usize,
@@ -369,7 +369,7 @@ async fn each_part_of_a_batch_is_independent() {
         {"status": 200, "body": {"id": "9"}},
         "no object",
     ]});
-    // An update that gets a 204 is read.
+    // After a 204, the incident is read.
     let results = batched(vec![reply(200, &batch), reply(200, &incident("6"))], 9).await;
     for number in [0, 4, 5, 6] {
         assert_eq!(results[number].as_ref().unwrap(), &number.to_string());

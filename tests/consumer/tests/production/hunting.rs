@@ -1,4 +1,4 @@
-//! Hunting: typed rows, literals that cannot change a query, mistakes with their place, timespans.
+//! Hunting: typed rows, literals that cannot change a query, errors with their position, timespans.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use super::raw::{RawServer, json as raw_json};
 use super::{client, connected, sent};
 
-/// When the reference data happened.
+/// The time of the reference data.
 fn then() -> Timespan {
     let time = |text: &str| text.parse().unwrap();
     Timespan::between(time("2021-01-01T00:00:00Z")..time("2022-01-01T00:00:00Z"))
 }
 
-/// A result with every type of column, under a query that is its name.
+/// A result with every type of column, recorded under a query.
 fn everything() -> HuntingResult {
     let columns = [
         ("Timestamp", "DateTime"),
@@ -199,7 +199,7 @@ async fn a_value_that_does_not_fit_is_kept_and_named_when_it_is_needed() {
             .contains("row 2 does not fit: column `N`: "),
         "{error}"
     );
-    // A response whose rows are none is an error, not no rows.
+    // A response with invalid rows is an error, not an empty result.
     for body in [
         json!({"results": "none", "schema": []}),
         json!({"schema": [{"type": "String"}], "results": []}),
@@ -214,7 +214,7 @@ async fn a_value_that_does_not_fit_is_kept_and_named_when_it_is_needed() {
     }
 }
 
-/// Random texts of what could break out of a literal.
+/// Random strings of characters that could end a literal.
 fn hostile(count: usize) -> Vec<String> {
     let parts = [
         "\"",

@@ -1,4 +1,4 @@
-//! How long a hunting query may take, in virtual time, and when it is run again.
+//! How long a hunting query may take, in virtual time, and when it is repeated.
 
 use std::time::Duration;
 
@@ -68,12 +68,12 @@ async fn slow(milliseconds: u64) -> (Simulator, graph_incidents::Client) {
     (simulator, client)
 }
 
-/// Waits, in no time, until so many requests have come.
+/// Waits without virtual time until a number of requests have arrived.
 async fn come(simulator: &Simulator, count: u64) {
     while simulator.faults().active()[0].seen < count {
         tokio::task::yield_now().await;
     }
-    // The request waits for its latency now.
+    // The request now waits for its latency.
     for _ in 0..1_000 {
         tokio::task::yield_now().await;
     }
@@ -122,7 +122,7 @@ async fn after_the_client_s_own_timeout_a_query_is_not_repeated() {
     busy.abort();
 }
 
-/// Lets time pass until so many requests have come; some of it in one go.
+/// Lets virtual time pass until a number of requests have arrived.
 async fn pass(simulator: &Simulator, count: u64, at_once: Duration) {
     tokio::time::advance(at_once).await;
     while simulator.faults().active()[0].seen < count {
@@ -136,7 +136,7 @@ async fn pass(simulator: &Simulator, count: u64, at_once: Duration) {
 
 #[tokio::test]
 async fn a_call_ends_after_exactly_ten_minutes() {
-    // Each attempt is within its own bound, and the service can be asked again after it.
+    // Each attempt is within its own limit, and another one can follow.
     let (simulator, client) = slow(190_000).await;
     let busy_service = Fault::Status {
         status: 503,
@@ -167,7 +167,7 @@ async fn a_call_ends_after_exactly_ten_minutes() {
     tokio::time::advance(Duration::from_millis(2)).await;
     let error = hunting.await.unwrap().unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    // What was left of the ten minutes, and not an attempt's own 200 s.
+    // The rest of the ten minutes, and not an attempt's own 200 s.
     let left = format!("no response within {} s", rest.as_secs_f64());
     assert!(error.to_string().contains(&left), "{error}");
     assert_eq!(error.attempts(), 4, "{error}");

@@ -1,4 +1,4 @@
-//! Managed identities: what is absent is passed over, and what is refused is an error.
+//! Managed identities: a missing one is skipped, and a refused one is an error.
 
 use graph_incidents::auth::{Absent, ManagedIdentity, TokenSource, Variables};
 use graph_incidents::{Client, Error};
@@ -25,7 +25,7 @@ fn of_machine(origin: &str) -> [ManagedIdentity; 2] {
     identities.map(|identity| identity.machine_endpoint(origin))
 }
 
-/// Whether a source says that it is absent; any other error is one that ends a chain.
+/// Whether a source is unavailable; any other error ends a chain.
 async fn is_absent(source: &ManagedIdentity) -> bool {
     let error = source.token().await.unwrap_err();
     error.downcast_ref::<Absent>().is_some()
@@ -52,7 +52,7 @@ async fn an_endpoint_distinguishes_missing_and_refused_identities() {
         let [system, user] = of_machine(&server.origin);
         assert_eq!(is_absent(&system).await, of_its_own, "{status} {shown}");
         assert_eq!(is_absent(&user).await, that_is_named, "{status} {shown}");
-        // An app has an identity: whatever is said of it is an error.
+        // An app has an identity, so every failure is an error.
         assert!(
             !is_absent(&of_app(&server.origin)).await,
             "{status} {shown}"

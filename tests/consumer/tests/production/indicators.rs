@@ -1,4 +1,4 @@
-//! Evidence at hand, as rows of a table.
+//! Evidence as rows of a table.
 
 use graph_incidents::types::{Alert, EvidenceVerdict};
 use graph_incidents::{Indicator, IndicatorKind};

@@ -1,4 +1,4 @@
-//! Nothing is unbounded, whatever the service sends.
+//! Everything is bounded, whatever the service sends.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the client promises for production, proved against the simulator: a file a theme.
+//! The client's promises for production, tested against the simulator; one file for each topic.
 
 #![allow(
     clippy::panic,
@@ -52,7 +52,7 @@ use graph_incidents_simulator::{Fault, Simulator};
 /// The incident of the reference page.
 const REFERENCE: &str = "2972395";
 
-/// A simulator as it is, and a client that repeats without waiting.
+/// A simulator, and a client that retries without waiting.
 async fn connected() -> (Simulator, Client) {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = client(&simulator).build().unwrap();

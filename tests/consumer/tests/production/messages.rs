@@ -1,4 +1,4 @@
-//! What a person reads when something fails: the operation and its id, then the cause down to the system's word, once.
+//! Error messages: the operation and its id, then each cause once, down to the system's message.
 
 use std::error::Error as _;
 use std::io;
@@ -87,7 +87,7 @@ async fn a_missing_permission_is_named() {
         shown.contains("grant one of: SecurityIncident.ReadWrite.All"),
         "{shown}"
     );
-    // Where the service names none, the fragment does.
+    // If the service names no roles, the fragment does.
     let server =
         Scripted::new(|_| response(403, "", r#"{"error":{"code":"Forbidden","message":"no"}}"#))
             .await;

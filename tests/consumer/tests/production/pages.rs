@@ -1,4 +1,4 @@
-//! Listings: every item once, no more memory than a page, and an end.
+//! Listings yield every item once, need the memory of one page, and end.
 
 use std::collections::HashSet;
 
@@ -137,7 +137,7 @@ async fn empty_pages_are_skipped_and_bounded() {
 
 #[tokio::test]
 async fn a_cycle_of_links_ends_the_listing() {
-    // The link leads to the page that it stands on.
+    // The link points to its own page.
     let body = r#"{"value": [{"id": "1"}], "@odata.nextLink": "SELF/security/incidents?$skiptoken=again"}"#;
     let server = RawServer::responding_with("200 OK", "", body).await;
     let client = Client::builder()
@@ -180,7 +180,7 @@ async fn a_dropped_wait_for_a_page_loses_nothing() {
     let mut items = client.list_incidents().top(10).items();
     let mut count = 0;
     loop {
-        // Most of these waits are given up.
+        // Most of these waits are dropped.
         match tokio::time::timeout(std::time::Duration::from_millis(7), items.next()).await {
             Ok(Some(item)) => {
                 item.unwrap();

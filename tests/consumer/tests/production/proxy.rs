@@ -1,4 +1,4 @@
-//! A corporate proxy that opens TLS with a certificate authority of its own, for API calls and sign-in alike.
+//! A corporate proxy that intercepts TLS with its own certificate authority, for API calls and sign-in.
 
 use std::sync::{Arc, Mutex};
 
@@ -26,7 +26,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Starts a proxy that opens TLS and responds itself.
+    /// Starts a proxy that intercepts TLS and responds itself.
     pub(crate) async fn new() -> Self {
         let (authority, config) = certificates();
         let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
@@ -72,7 +72,7 @@ async fn tunnel(
     serve(stream, script, Arc::default()).await;
 }
 
-/// An authority, and what a server that it has certified needs.
+/// An authority, and the TLS configuration of a server that it has certified.
 fn certificates() -> (String, rustls::ServerConfig) {
     let mut parameters = rcgen::CertificateParams::default();
     parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -189,7 +189,7 @@ async fn settings_that_cannot_be_applied_are_refused() {
     assert!(error.to_string().contains("http_client"), "{error}");
 }
 
-/// A client of the user's own, with the TLS of the user's own.
+/// A user's own HTTP client, with its own TLS.
 fn reqwest_client() -> reqwest::Client {
     reqwest::Client::builder()
         .tls_certs_only([])

@@ -1,4 +1,4 @@
-//! The typed query: what it writes is what the service understands.
+//! Typed queries are written as the service reads them.
 
 use chrono::{DateTime, Utc};
 use graph_incidents::query::{Filter, IncidentFilter, IncidentProperty};
@@ -150,7 +150,7 @@ async fn a_top_outside_its_range_is_refused_before_sending() {
 async fn the_query_is_written_in_odata_syntax() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = super::client(&simulator).build().unwrap();
-    // What it finds does not matter here.
+    // The result does not matter here.
     client
         .list_incidents()
         .filter(IncidentFilter::assigned_to().eq("a+b c"))

@@ -1,4 +1,4 @@
-//! A server that sends every request the same bytes, for what the simulator would never say.
+//! A server that sends fixed bytes, for responses that the simulator would never send.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-/// At the end of a response: the connection stays open, and nothing more comes.
+/// At the end of a response: the connection stays open and silent.
 pub(crate) const HOLD: &str = "[hold]";
 
 pub(crate) struct RawServer {
@@ -15,13 +15,13 @@ pub(crate) struct RawServer {
 }
 
 impl RawServer {
-    /// Responds to everything with this; `SELF` in it stands for its own address.
+    /// Responds to everything with this; `SELF` in it is replaced by the server's own address.
     pub(crate) async fn responding(response: impl Into<String>) -> Self {
         let response = response.into();
         Self::saying(move |_, _| response.clone()).await
     }
 
-    /// Responds to one request after the other with these, and to every further one with the last.
+    /// Responds to the requests with these in turn, and to every further one with the last.
     pub(crate) async fn scripted(responses: Vec<String>) -> Self {
         Self::saying(move |number, _| responses[number.min(responses.len() - 1)].clone()).await
     }
@@ -50,7 +50,7 @@ impl RawServer {
                         Some(response) => (response, true),
                         None => (response.as_str(), false),
                     };
-                    // The client may hang up before it has read everything.
+                    // The client may disconnect before it has read everything.
                     let _ = stream.write_all(response.as_bytes()).await;
                     if holds {
                         tokio::time::sleep(Duration::from_secs(20)).await;
@@ -71,7 +71,7 @@ impl RawServer {
         .await
     }
 
-    /// The requests so far, as they came.
+    /// The requests so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }

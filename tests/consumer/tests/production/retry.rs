@@ -1,4 +1,4 @@
-//! Calls are repeated where it helps and does no harm, and no longer than the policy says.
+//! Calls are repeated if that helps and does no harm, for as long as the policy allows.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use graph_incidents_simulator::{Fault, RetryAfter};
 
 use super::{REFERENCE, connected, sent, status, swift};
 
-/// Everything that is ambiguous: it may have been written.
+/// The ambiguous failures, after which something may have been written.
 fn ambiguous() -> Vec<Fault> {
     vec![
         status(502),

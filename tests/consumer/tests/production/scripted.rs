@@ -1,11 +1,11 @@
-//! A server that responds as a function of the request says, for what the simulator would never say.
+//! A server whose responses are a function of the request, for responses that the simulator would never send.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-/// Responds to the text of a request; none cuts the connection.
+/// Returns the response to a request; `None` cuts the connection.
 pub(crate) type Script = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 pub(crate) struct Scripted {
@@ -35,7 +35,7 @@ impl Scripted {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many of them hold a text.
+    /// How many of them contain a string.
     pub(crate) fn count(&self, part: &str) -> usize {
         let requests = self.requests.lock().unwrap();
         requests
@@ -85,7 +85,7 @@ async fn read(stream: &mut (impl AsyncRead + Unpin)) -> String {
     }
 }
 
-/// A response with a body; the end of the connection is its end.
+/// A response whose body ends with the connection.
 pub(crate) fn response(status: u16, headers: &str, body: &str) -> Option<String> {
     Some(format!(
         "HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}\r\n{body}"

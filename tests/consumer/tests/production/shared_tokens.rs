@@ -1,4 +1,4 @@
-//! Tokens that clients share, by what they are for; sign-ins that outlive a process.
+//! Tokens that clients share, and sign-ins that survive a restart.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -178,7 +178,7 @@ async fn a_remembered_person_is_not_asked_again() {
             .authority(simulator.origin())
             .remembering(keyring.clone())
     };
-    // Nobody is remembered yet: the source is absent, and a chain goes on.
+    // Nobody is remembered yet: the source is unavailable, and a chain continues.
     let chain = Chain::new().or("remembered", remembered()).or(
         "secret",
         credentials(&simulator, "https://graph.microsoft.com/.default"),
@@ -200,7 +200,7 @@ async fn a_remembered_person_is_not_asked_again() {
         .unwrap();
     client.get_incident(REFERENCE).await.unwrap();
 
-    // A sign-in that has ended is an error, not a reason to be somebody else.
+    // An expired sign-in is an error, and no reason to use another source.
     simulator.revoke_refresh_tokens();
     let chain = Chain::new().or("remembered", remembered()).or(
         "secret",

@@ -1,4 +1,4 @@
-//! Sign-in: repeated where it may pass, read leniently, and a person is asked only where nothing else helps.
+//! Sign-in is retried after transient failures and read leniently, and a person is asked only as a last resort.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ fn credentials(simulator: &Simulator) -> ClientCredentials {
     .authority(simulator.origin())
 }
 
-/// What passes, at the token endpoint.
+/// The transient failures of the token endpoint.
 fn passing() -> Vec<Fault> {
     let throttled = Fault::Status {
         status: 429,
@@ -214,7 +214,7 @@ async fn a_string_that_cannot_be_a_token_is_refused_before_sending() {
     }
 }
 
-/// A person who signs in at once, and a count of how often the person was asked.
+/// A person who signs in at once, and how often the person was asked.
 fn device(authority: &str) -> (Arc<AtomicUsize>, DeviceCode) {
     let prompts = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&prompts);
@@ -276,7 +276,7 @@ async fn a_person_is_asked_again_only_if_the_refresh_token_is_refused() {
     );
 }
 
-/// Signs in where the device code says this, and every poll is responded to with an error.
+/// Signs in with this device code response, while every poll gets an error.
 async fn polled(code: &'static str, error: &'static str) -> (Duration, usize, String) {
     let server = Scripted::new(move |request| match request.contains("/devicecode") {
         true => response(200, "", code),
@@ -320,7 +320,7 @@ async fn a_device_code_s_interval_is_bounded_by_its_lifetime() {
         took >= Duration::from_secs(2) && polls <= 3,
         "{took:?}, {polls} polls"
     );
-    // What the person decides is the end.
+    // The person's decision is final.
     let (_, polls, shown) = polled(
         r#"{"device_code":"d","user_code":"u","verification_uri":"https://x.example","expires_in":900,"interval":1}"#,
         "authorization_declined",

@@ -1,4 +1,4 @@
-//! Tokens: kept, renewed in time and once, sent to one host, shown nowhere.
+//! Tokens are cached, renewed once and in time, sent to one host only, and never shown.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use graph_incidents_simulator::{Fault, Simulator};
 use super::raw::RawServer;
 use super::{REFERENCE, client, connected, sent};
 
-/// A source that counts how often it is asked, and takes its time.
+/// A slow source that counts its calls.
 fn counting(
     simulator: &Simulator,
     lifetime: Option<Duration>,
@@ -50,7 +50,7 @@ async fn one_token_serves_many_concurrent_calls() {
 #[tokio::test]
 async fn a_token_is_renewed_before_it_expires_and_nobody_waits() {
     let (simulator, _) = connected().await;
-    // Sixty seconds are less than the margin, and more than the way takes.
+    // Sixty seconds are less than the margin, and more than a request takes.
     let (asked, source) = counting(&simulator, Some(Duration::from_secs(60)));
     let client = client(&simulator).token_source(source).build().unwrap();
     client.get_incident(REFERENCE).await.unwrap();
@@ -61,7 +61,7 @@ async fn a_token_is_renewed_before_it_expires_and_nobody_waits() {
         1,
         "a token with most of its life left was renewed"
     );
-    // One that has ended is not sent.
+    // An expired one is not sent.
     let (asked, source) = counting(&simulator, Some(Duration::ZERO));
     let client = super::client(&simulator)
         .token_source(source)
@@ -199,7 +199,7 @@ async fn a_person_signs_in_with_a_device_code_and_stays_signed_in() {
 #[tokio::test]
 async fn a_token_is_sent_only_to_the_configured_host() {
     let stranger = RawServer::responding_with("200 OK", "", "{}").await;
-    // A redirection is an error, and not followed.
+    // A redirect is an error and is not followed.
     let redirecting = RawServer::responding_with(
         "302 Found",
         &format!("location: {}/security/incidents\r\n", stranger.url),
@@ -214,7 +214,7 @@ async fn a_token_is_sent_only_to_the_configured_host() {
     let error = client.list_incidents().await.unwrap_err();
     assert!(error.is_cross_origin(), "{error}");
     assert_eq!(error.status(), Some(302));
-    // Nor is a link.
+    // Neither is a link.
     let body = format!(
         r#"{{"value": [], "@odata.nextLink": "{}/security/incidents?$skip=1"}}"#,
         stranger.url
@@ -276,7 +276,7 @@ async fn an_http_client_that_follows_redirects_is_detected() {
     );
 }
 
-/// A client of the user's own, with the TLS of the user's own.
+/// A user's own HTTP client, with its own TLS.
 fn reqwest_client() -> reqwest::Client {
     reqwest::Client::builder()
         .tls_certs_only([])

@@ -1,4 +1,4 @@
-//! What cannot be read is never replaced unseen, and a response of millions of items is bounded.
+//! Unreadable values are never overwritten silently, and a response of millions of items is bounded.
 
 use graph_incidents::{Client, Limits};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -98,7 +98,7 @@ async fn a_page_that_ends_early_yields_its_complete_items_and_then_an_error() {
             assert_eq!(items.next().await.unwrap().unwrap().id, *id);
         }
         assert!(items.next().await.unwrap().is_err());
-        // By itself a part of a page is not a page, and a part of an incident is no incident.
+        // A part of a page is not a page, and a part of an incident is not an incident.
         assert!(client.list_incidents().await.is_err());
         assert!(client.get_incident("7").await.is_err());
     }
@@ -126,7 +126,7 @@ async fn a_response_of_millions_of_small_items_is_an_error() {
     assert!(client.list_incidents().await.unwrap_err().is_limit());
 }
 
-/// A page of so many MiB.
+/// A page of a number of MiB.
 fn page(property: &str, item: &str, mebibytes: usize) -> String {
     let items = vec![item; (mebibytes << 20) / (item.len() + 1)].join(",");
     format!(r#"{{"value":[],"{property}":[{items}]}}"#)

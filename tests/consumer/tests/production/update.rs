@@ -1,4 +1,4 @@
-//! The main job: an update as the reference page describes it arrives, and nothing else does.
+//! The main task: the update of the reference page is sent, and nothing else.
 
 use graph_incidents::types::{
     AlertClassification, AlertDetermination, IncidentCommentCreate, IncidentStatus, IncidentUpdate,

@@ -1,4 +1,4 @@
-//! The watcher: every change once, across restarts and throttling.
+//! The watcher yields every change once, across restarts and throttling.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,11 +13,11 @@ use serde_json::json;
 use super::raw::{RawServer, json as raw_json, text as raw_text};
 use super::{REFERENCE, client, connected};
 
-/// The changes until nothing more comes.
+/// The changes until there are no more.
 pub(super) async fn changes(watcher: &mut Watcher) -> Vec<Change> {
     let mut changes = Vec::new();
     while let Ok(next) = tokio::time::timeout(Duration::from_millis(700), watcher.next()).await {
-        // Errors are told, and the watcher goes on.
+        // After an error, the watcher continues.
         changes.extend(next);
     }
     changes
@@ -61,7 +61,7 @@ async fn a_change_has_both_states_and_the_properties_that_differ() {
     assert!(!second.touches(IncidentProperty::DisplayName));
 }
 
-/// So many incidents that were changed in the past.
+/// A number of incidents that were changed in the past.
 fn crowd(simulator: &Simulator, count: usize) -> BTreeSet<String> {
     (0..count)
         .map(|number| {
@@ -88,7 +88,7 @@ async fn every_one_of_a_thousand_missed_changes_is_yielded_once() {
     for id in &crowd {
         assert!(simulator.change(id, json!({"severity": "high"})));
     }
-    // It is throttled, cut off, and restarted again and again.
+    // It is throttled, disconnected and restarted repeatedly.
     let mut profile = Profile::plain();
     profile.throttling = Throttling::of([Limit::new(20, Duration::from_millis(200))]);
     simulator.set_profile(profile);
@@ -190,7 +190,7 @@ async fn after_an_error_the_watcher_continues() {
     let (simulator, client) = connected().await;
     let mut watcher = client.watch().every(Duration::from_millis(5));
     changes(&mut watcher).await;
-    // A request that was on its way may still arrive: every one fails for a time.
+    // A request in flight may still arrive, so all requests fail for a time.
     let rule = FaultRule::new(super::status(400));
     simulator.faults().add(rule).unwrap();
     simulator.change(REFERENCE, json!({"severity": "high"}));
@@ -300,7 +300,7 @@ async fn an_incident_from_before_the_watcher_is_not_new() {
     }
     let seen = changes(&mut watcher).await;
     assert!(seen.len() > 10 && !seen.iter().any(Change::is_new));
-    // Nothing is claimed of those that the watcher has not seen before.
+    // The watcher claims nothing about items that it has not seen before.
     let is_unremembered = |change: &Change| change.kind == ChangeKind::Unremembered;
     assert!(seen.iter().any(is_unremembered));
     simulator.insert(

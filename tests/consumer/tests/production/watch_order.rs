@@ -1,4 +1,4 @@
-//! Services that do not keep the order that the watcher asks for.
+//! Services that ignore the order that the watcher requests.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::raw::{RawServer, json as raw_json};
 use super::watch::{changes, ids, to};
 
-/// A service that gives these incidents in their order, two a page, whatever it is asked for.
+/// A service that returns these incidents in their order, two per page, whatever is requested.
 async fn unfiltered(times: Vec<(&'static str, String)>) -> RawServer {
     RawServer::saying(move |_, request| {
         let skip = request.split("$skip=").nth(1).unwrap_or("0");
@@ -47,8 +47,8 @@ async fn every_incident_is_seen_if_the_service_ignores_the_order() {
     }
 }
 
-/// A service that filters by time, and gives what is left in an order of its own, two a page. An incident is named by its
-/// day, and by its place among those of the same day.
+/// A service that filters by time and returns the rest in its own order, two per page. An incident is named by its day,
+/// and by its position among those of the same day.
 async fn filtered(days: &'static [u32]) -> RawServer {
     RawServer::saying(move |_, request| {
         let after = |name: &str| request.split(name).nth(1);
@@ -114,7 +114,7 @@ async fn a_watcher_starts_with_the_latest_time_even_without_order() {
     for order in orders {
         let server = filtered(order).await;
         let mut watcher = to(&server).watch().every(Duration::from_secs(60));
-        // What was there before is read, and none of it is a change.
+        // Earlier incidents are read, and none of them is a change.
         let seen = changes(&mut watcher).await;
         assert!(seen.is_empty(), "{order:?}: {:?}", ids(&seen));
         let boundary = watcher.cursor().boundary().unwrap();

@@ -1,4 +1,4 @@
-//! What a watcher asks for: no page more than it needs, and none less than it takes to miss nothing.
+//! A watcher requests no more pages than it needs to miss nothing.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn targets(simulator: &Simulator) -> Vec<String> {
     requests.map(|request| request.target).collect()
 }
 
-/// How many of them ask for a single incident, and how many follow a link.
+/// How many of them request a single incident, and how many follow a link.
 fn single_and_linked(targets: &[String]) -> (usize, usize) {
     let count = |is: fn(&&String) -> bool| targets.iter().filter(is).count();
     (
@@ -51,7 +51,7 @@ async fn a_backlog_is_read_from_boundary_to_boundary_and_the_order_is_checked_on
     assert_eq!(changes(&mut watcher).await.len(), count);
     let targets = targets(&simulator);
     assert_eq!(single_and_linked(&targets), (1, 0), "{targets:#?}");
-    // Each page begins with the last incident of the one before.
+    // Each page starts with the last incident of the one before.
     let pages = (count - 1).div_ceil(49);
     assert_eq!(targets.len(), 1 + pages, "{targets:#?}");
 }
@@ -106,12 +106,12 @@ async fn after_unsorted_pages_the_boundary_waits_for_concurrent_changes() {
         assert_eq!(watcher.next().await.unwrap().after.id, id);
         assert_eq!(watcher.cursor().boundary().unwrap(), since);
     }
-    // An index that lags may still bring what is older than the latest change.
+    // A lagging index may still return items that are older than the latest change.
     assert!(quiet(&mut watcher, interval / 2).await);
     let boundary = watcher.cursor().boundary().unwrap();
     let ago = |minutes| now - TimeDelta::minutes(minutes);
     assert!(ago(6) < boundary && boundary < ago(4), "{boundary}");
-    // A round that finds nothing new has seen all.
+    // A round without news has seen everything.
     assert!(quiet(&mut watcher, interval * 3 / 2).await);
     let boundary = watcher.cursor().boundary().unwrap();
     assert_eq!(time(boundary), time(now));

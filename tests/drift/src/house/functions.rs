@@ -1,9 +1,9 @@
-//! How long functions are.
+//! The lengths of functions.
 
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
-/// A function with the lines that it takes.
+/// A function with its length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Function {
     /// Its name.
@@ -14,7 +14,7 @@ pub struct Function {
     pub lines: usize,
 }
 
-/// The functions of a file, those in other functions included.
+/// The functions of a file, including nested ones.
 #[must_use]
 pub fn functions(file: &syn::File) -> Vec<Function> {
     let mut found = Functions::default();

@@ -1,4 +1,4 @@
-//! How the house is built: files, functions, the names of types, and which module uses which.
+//! The structure of the workspace: files, functions, type names, and which module uses which.
 
 mod functions;
 mod modules;
@@ -13,31 +13,31 @@ pub use functions::{Function, functions};
 pub use modules::cycles;
 pub use types::shared_names;
 
-/// A Rust file that people write.
+/// A hand-written Rust file.
 #[derive(Debug)]
 pub struct Source {
     /// Relative to the root.
     pub path: PathBuf,
-    /// What it holds.
+    /// Its text.
     pub text: String,
 }
 
 impl Source {
-    /// Parses it.
+    /// Parses the file.
     ///
     /// # Errors
     ///
-    /// A sentence, where it is not Rust.
+    /// Returns a message if it is not Rust.
     pub fn parsed(&self) -> Result<syn::File, String> {
         syn::parse_file(&self.text).map_err(|error| format!("{}: {error}", self.path.display()))
     }
 }
 
-/// Every Rust file that people write.
+/// Returns every hand-written Rust file.
 ///
 /// # Errors
 ///
-/// A sentence, where a file cannot be read.
+/// Returns a message if a file cannot be read.
 pub fn sources() -> Result<Vec<Source>, String> {
     let root = root();
     let mut sources = Vec::new();
@@ -60,15 +60,15 @@ pub fn sources() -> Result<Vec<Source>, String> {
 pub struct Package {
     /// Its folder, relative to the root.
     pub folder: PathBuf,
-    /// Its modules: the path of each, the root being empty, and its syntax without tests.
+    /// Its modules: the path of each (empty for the root), and its syntax without tests.
     pub modules: Vec<(Vec<String>, syn::File)>,
 }
 
-/// Every crate that has sources of its own, with the modules that people write.
+/// Returns every crate, with its hand-written modules.
 ///
 /// # Errors
 ///
-/// A sentence, where a file cannot be read or is not Rust.
+/// Returns a message if a file cannot be read or is not Rust.
 pub fn packages() -> Result<Vec<Package>, String> {
     let mut packages: Vec<Package> = Vec::new();
     for source in sources()? {
@@ -90,7 +90,7 @@ pub fn packages() -> Result<Vec<Package>, String> {
     Ok(packages)
 }
 
-/// The folder of the crate and the path of the module that a file is, below `src`.
+/// The folder of a file's crate, and the path of its module below `src`.
 fn module_of(path: &Path) -> Option<(PathBuf, Vec<String>)> {
     let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
     let source = parts.iter().position(|part| *part == "src")?;
@@ -107,7 +107,7 @@ fn module_of(path: &Path) -> Option<(PathBuf, Vec<String>)> {
     Some((folder, module))
 }
 
-/// Whether an item is there for tests alone.
+/// Whether an item exists only for tests.
 pub(crate) fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("test")

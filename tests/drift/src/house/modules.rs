@@ -1,7 +1,7 @@
 //! Which module of a crate uses which, and cycles among them.
 //!
-//! A module and what stands below it belong together: that one uses the other is no dependency. Two modules that use
-//! each other, directly or through others, are a cycle.
+//! A module and its submodules belong together, so a use between them does not count. Modules that use each other,
+//! directly or through others, form a cycle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,7 @@ fn reached<'m>(
     reached
 }
 
-/// The module that a path leads into: the longest beginning that is one.
+/// The module of a path: the longest prefix that is one.
 fn resolve<'m>(known: &BTreeSet<&'m Module>, from: &Module, path: &[String]) -> Option<&'m Module> {
     let mut parts = path.iter().map(String::as_str).peekable();
     let mut module = match parts.next()? {
@@ -76,7 +76,7 @@ fn resolve<'m>(known: &BTreeSet<&'m Module>, from: &Module, path: &[String]) -> 
     known.get(&module).copied()
 }
 
-/// The paths that a file names, each from its first segment on.
+/// The paths in a file, each from its first segment.
 #[derive(Default)]
 struct Paths {
     found: Vec<Vec<String>>,

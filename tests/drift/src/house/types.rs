@@ -1,4 +1,4 @@
-//! Types that other modules can name, and names that several of them share.
+//! Types that other modules can name, and names that several modules use.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use syn::{Item, Visibility};
 
 use super::{Package, is_for_tests};
 
-/// Names of types that other modules can name and that more than one module of a crate gives, with the modules.
+/// The type names that more than one module of a crate defines for others, with the modules.
 #[must_use]
 pub fn shared_names(package: &Package) -> BTreeMap<String, Vec<String>> {
     let mut modules: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -36,7 +36,7 @@ fn names(items: &[Item]) -> Vec<String> {
             found.push(name.to_string());
         }
     }
-    // A type may stand in a file twice, once for each feature.
+    // A file may define a type twice, once for each feature.
     found.sort();
     found.dedup();
     found

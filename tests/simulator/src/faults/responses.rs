@@ -16,7 +16,7 @@ use crate::retry_after;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Service unavailable</title></head><body><h1>A gateway could not reach the service</h1></body></html>";
 
-/// The noncharacter that stands for half of a surrogate pair until the body is bytes.
+/// The noncharacter that represents half of a surrogate pair until the body is bytes.
 pub(crate) const LONE_SURROGATE: &str = "\u{fdd0}";
 
 /// A response that replaces the service's own.

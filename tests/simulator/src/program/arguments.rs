@@ -61,7 +61,7 @@ pub(crate) struct Arguments {
     #[arg(long = "fault", value_name = "RULE", value_parser = fault)]
     faults: Vec<FaultRule>,
 
-    /// Let the service itself change an incident every so many seconds
+    /// Let the service itself change an incident every SECONDS
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     changes_every: Option<u64>,
 

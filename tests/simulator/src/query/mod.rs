@@ -95,7 +95,7 @@ impl Options {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The value of an option that is no text: an empty one is none of its values.
+    /// The value of an option that is not a string and therefore must not be empty.
     fn value(&self, name: &str) -> Option<&str> {
         let given = self.given.iter().find(|(given, _)| given == name);
         given.map(|(_, value)| value.as_str())

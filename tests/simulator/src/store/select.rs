@@ -11,7 +11,7 @@ use crate::time::Ticks;
 /// continues until the page is full.
 const FEW: usize = 20_000;
 
-/// So many entries of an index are always looked at before anything is sorted.
+/// The number of index entries that are always visited before anything is sorted.
 const SHORT_WALK: usize = 1_000;
 
 /// A page of a list.
@@ -34,7 +34,7 @@ struct Wanted<'t> {
 }
 
 impl Wanted<'_> {
-    /// The entries of a page; none where so many entries were looked at and the page is not full.
+    /// The entries of a page; none if that many entries were visited and the page is not full.
     fn walked<'e>(
         &self,
         entries: impl Iterator<Item = &'e (Ticks, Place)>,
@@ -176,7 +176,7 @@ impl Tenant {
         let few = candidates
             .as_ref()
             .filter(|candidates| candidates.len() <= FEW);
-        // Mostly the page is full after a short walk; where it is not, the few candidates are sorted.
+        // Usually the page is full after a short walk; if not, the few candidates are sorted.
         let walked = wanted.walked(
             in_order(index.range(first..=last), descending),
             few.map(|few| few.len().max(SHORT_WALK)),

@@ -1,4 +1,4 @@
-//! Who may do what, and the whole sign-in.
+//! Permissions, and the complete sign-in.
 
 use std::time::Duration;
 

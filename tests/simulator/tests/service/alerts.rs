@@ -196,7 +196,7 @@ async fn a_move_changes_both_incidents_and_the_alert() {
         written,
         [(target, Some(ALERT)), (source, None), (target, None)]
     );
-    // It is there already: nothing is written.
+    // It is already there, so nothing is written.
     let body = json!({"alertIds": [ALERT], "incidentId": target});
     assert_eq!(
         post(&simulator, "/alerts_v2/moveAlerts", body).await.status,

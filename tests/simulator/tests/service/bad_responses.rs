@@ -1,11 +1,11 @@
-//! Responses that say success and are none: each a named fault, with the exchange.
+//! Responses that claim success and are invalid: a named fault for each.
 
 use graph_incidents_simulator::{Fault, FaultRule, Profile, Simulator};
 use serde_json::{Value, json};
 
 use crate::support::{Reply, all_pages, get, ids, patch, plain, post, send};
 
-/// The response to a list that a fault strikes.
+/// The response to a list with a fault.
 async fn list(fault: Fault, target: &str) -> (Simulator, Reply) {
     let simulator = plain().await;
     simulator.faults().script([vec![fault]]);
@@ -98,7 +98,7 @@ async fn an_item_can_be_on_two_pages_in_every_order() {
         assert_eq!(items.len(), simulator.incident_count() + 1, "{order}");
         assert_eq!(items[29], items[30], "{order}");
     }
-    // A page of one item would go on for ever.
+    // A page of one item would never end.
     let simulator = plain().await;
     let rule = FaultRule::new(Fault::DuplicateItems);
     simulator.faults().add(rule).unwrap();
@@ -142,7 +142,7 @@ async fn the_index_can_lag_behind_reads() {
         get(&simulator, target).await.json()["value"][0]["id"],
         "2972395"
     );
-    // As a habit of the service: for some time after each write.
+    // As a property of the profile: for some time after each write.
     let mut profile = Profile::plain();
     profile.index_delay_ms = 3_600_000;
     simulator.set_profile(profile);

@@ -1,4 +1,4 @@
-//! Any contract: its entities are created, read, changed and deleted as its operations say.
+//! Any contract: its operations create, read, update and delete entities.
 
 mod lists;
 mod whole;

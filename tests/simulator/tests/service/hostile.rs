@@ -1,4 +1,4 @@
-//! Numbers, dates and ids that no service means: a clear refusal or a sensible reading, never a lost connection.
+//! Extreme numbers, dates and ids get a clear refusal or a sensible result, never a lost connection.
 
 use std::time::Duration;
 
@@ -149,12 +149,12 @@ async fn waits_beyond_a_day_are_refused_by_name() {
         assert_eq!(status, 400);
     }
     assert_eq!(get(&simulator, "/incidents").await.status, 200);
-    // A script of the library's is not checked: what it holds must do no harm.
+    // A script from the library is not checked, so its content must do no harm.
     simulator.faults().script([vec![Fault::SlowBody {
         chunk: 0,
         pause_milliseconds: 0,
     }]]);
-    // Byte by byte: the body is a short one.
+    // Byte by byte, because the body is short.
     assert_eq!(get(&simulator, "/incidents/$count").await.status, 200);
 }
 

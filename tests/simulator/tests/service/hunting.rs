@@ -1,4 +1,4 @@
-//! Hunting: recorded results, the simulator's own alerts, mistakes with their position, quotas.
+//! Hunting: recorded results, the simulator's own alerts, errors with their position, quotas.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use graph_incidents_simulator::{Hunting, HuntingResult, Profile, Simulator};
 
 use crate::support::{Reply, get, plain, post, send, started};
 
-/// When the reference data happened.
+/// The time of the reference data.
 const THEN: &str = "2021-01-01/2022-01-01";
 
 async fn hunt(simulator: &Simulator, query: &str) -> Reply {

@@ -35,7 +35,7 @@ async fn bodies_and_heads_have_a_limit() {
         &request("GET", "/beta/security/incidents", &many, ""),
     )
     .await;
-    // The response may be lost in the reset that follows it; what counts is that nothing else came.
+    // The reset may lose the response; what matters is that nothing else was sent.
     if let Ok(bytes) = bytes {
         assert_eq!(reply(&bytes).status, 431);
     }
@@ -65,7 +65,7 @@ async fn requests_that_are_not_http_are_refused() {
 #[tokio::test]
 async fn a_slow_sender_is_disconnected() {
     let simulator = started(Simulator::builder().read_timeout(Duration::from_millis(50))).await;
-    // The other side closes by itself: otherwise this would wait forever.
+    // The other side closes the connection; otherwise this would wait forever.
     let head = exchange(
         simulator.address(),
         b"GET /beta/security/incidents HTTP/1.1\r\nHost: x\r\n",

@@ -1,4 +1,4 @@
-//! The promises of the simulator, as a caller on a socket meets them.
+//! The promises of the simulator, tested over its socket.
 
 #[cfg(test)]
 mod access;

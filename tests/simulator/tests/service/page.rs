@@ -1,4 +1,4 @@
-//! The page to look at, in a browser where there is one.
+//! The web page, in a browser if one is installed.
 
 use std::process::Command;
 
@@ -42,7 +42,7 @@ async fn run(browser: &'static str, url: &str, arguments: &[String]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The page as a browser has it after some seconds of its own time.
+/// The page in a browser after some seconds of virtual time.
 async fn in_browser(simulator: &Simulator, place: &str) -> Option<String> {
     let url = format!("{}/{place}", simulator.origin());
     Some(run(browser()?, &url, &["--dump-dom".to_owned()]).await)
@@ -55,7 +55,7 @@ fn shows(page: &str, texts: &[&str]) {
     }
 }
 
-/// A simulator with something to see: two updates, a read that a fault struck, a merge that failed.
+/// A simulator with something to show: two updates, a read with a fault, a failed merge.
 async fn busy() -> Simulator {
     let simulator = plain().await;
     simulator.set_profile(Profile::service());
@@ -116,7 +116,7 @@ async fn the_page_shows_incidents_requests_throttling_and_faults() {
             "<span class=\"tag bad\">staleRead</span>",
             "<b id=\"writes\" class=\"number\">3</b>",
             "1–15 of 61",
-            // Of a rule of 20 % the page says 20 %.
+            // The page shows the 20 % of the rule.
             "20 % of listIncidents",
             "100 % of getIncident",
             "struck 1 of 1",
@@ -186,7 +186,7 @@ async fn an_incident_is_shown_with_its_alerts_and_evidence() {
     );
 }
 
-/// `PICTURES` names the folder that they go to.
+/// `PICTURES` is the folder of the screenshots.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn screenshots_are_taken_on_request() {
     let Ok(folder) = std::env::var("PICTURES") else {

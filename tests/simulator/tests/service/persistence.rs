@@ -1,4 +1,4 @@
-//! Killed at any moment, it goes on with every write that was acknowledged.
+//! After a kill at any moment, the simulator has every acknowledged write.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ const HEADERS: [(&str, &str); 2] = [
     ("Content-Type", "application/json"),
 ];
 
-/// A process of its own, killed when it is dropped.
+/// A separate process that is killed when this is dropped.
 struct Program {
     child: Child,
     address: SocketAddr,
@@ -53,23 +53,23 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // SIGKILL on Unix: nothing gets to tidy up.
+        // SIGKILL on Unix: no chance to clean up.
         self.child.kill().ok();
         self.child.wait().ok();
     }
 }
 
-/// The incident that a writer writes.
+/// The incident of a writer.
 fn incident(writer: usize) -> String {
     (3_000_000 + writer).to_string()
 }
 
-/// Sets the summary of the writer's incident to a number, with so much text around it.
+/// Sets the summary of the writer's incident to a number with an amount of text.
 async fn update(address: SocketAddr, writer: usize, number: usize, size: usize) -> bool {
     let body = json!({"summary": number.to_string(), "description": "x".repeat(size)}).to_string();
     let target = format!("/beta/security/incidents/{}", incident(writer));
     let bytes = exchange(address, &request("PATCH", &target, &HEADERS, &body)).await;
-    // Cut off in the middle of its head, a response is none.
+    // A response with an incomplete head does not count.
     bytes.is_ok_and(|bytes| {
         bytes.windows(4).any(|window| window == b"\r\n\r\n") && reply(&bytes).status == 200
     })
@@ -84,7 +84,7 @@ async fn summary(address: SocketAddr, writer: usize) -> usize {
     summary.as_str().map_or(0, |text| text.parse().unwrap_or(0))
 }
 
-/// The program, where it was built.
+/// The path of the built program.
 fn executable() -> Option<&'static str> {
     let executable = option_env!("CARGO_BIN_EXE_graph-incidents-simulator");
     if executable.is_none() {
@@ -93,7 +93,7 @@ fn executable() -> Option<&'static str> {
     executable
 }
 
-/// Writers write until the program is gone; each returns the last number that was acknowledged to it.
+/// Runs writers until the program ends; each returns the last number that was acknowledged.
 fn writers(address: SocketAddr, from: &[usize], size: usize) -> Vec<JoinHandle<usize>> {
     from.iter()
         .enumerate()
@@ -125,14 +125,14 @@ async fn every_acknowledged_write_survives_a_kill() {
         let program = Program::start(executable, &state);
         for (writer, number) in acknowledged.iter_mut().enumerate() {
             let found = summary(program.address, writer).await;
-            // A write that was on its way may have arrived: one for each writer.
+            // One write in flight may have arrived for each writer.
             assert!(
                 found == *number || found == *number + 1,
                 "round {round}, writer {writer}: {number} was acknowledged, {found} is there"
             );
             *number = found;
         }
-        // Large writes have the file compacted again and again, small ones make many.
+        // Large writes cause compaction, small ones make many writes.
         let size = if round % 2 == 0 { 100 } else { 200_000 };
         let running = writers(program.address, &acknowledged, size);
         tokio::time::sleep(Duration::from_millis(random.u64(20..150))).await;
@@ -169,7 +169,7 @@ async fn the_file_is_compacted_while_it_runs() {
     assert_eq!(started(build()).await.incident("3000007"), before);
 }
 
-/// Where there is no room left, a write is refused, and the file stays good.
+/// Without room on the disk, a write is refused and the file stays valid.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_writes_and_loses_none() {
@@ -178,7 +178,7 @@ async fn a_full_disk_refuses_writes_and_loses_none() {
     };
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
-    // A limit of the process stands for a full disk: writing beyond it fails in the middle of a line.
+    // A limit of the process simulates a full disk: a write beyond it fails within a line.
     let limited = folder.path().join("limited");
     let script = format!("#!/bin/bash\ntrap '' XFSZ\nulimit -f 300\nexec '{executable}' \"$@\"\n");
     std::fs::write(&limited, script).unwrap();

@@ -1,4 +1,4 @@
-//! The habits that differ between tenants and times.
+//! Behaviour that differs between tenants and times.
 
 use graph_incidents_simulator::{LargePages, Profile, TypeName};
 use serde_json::{Value, json};

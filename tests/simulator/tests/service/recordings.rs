@@ -1,4 +1,4 @@
-//! A session as a file: what a bug report carries, and what a simulator replays.
+//! Recordings of a session, for bug reports and for replay.
 
 use graph_incidents_simulator::Simulator;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The endpoints that hand out tokens: their faults, and what ends a sign-in.
+//! The token endpoints: their faults, and how a sign-in ends.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A small HTTP caller that hides nothing: what is sent is what stands in the test.
+//! A small HTTP client that sends exactly what a test writes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A response, whole.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -47,7 +47,7 @@ impl Reply {
     }
 }
 
-/// Bytes out, bytes in, until the other side closes.
+/// Sends bytes, and reads bytes until the other side closes.
 pub(crate) async fn exchange(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(request).await?;
@@ -80,7 +80,7 @@ pub(crate) fn reply(bytes: &[u8]) -> Reply {
     }
 }
 
-/// Sends one request with these headers only, on a connection of its own.
+/// Sends one request with only these headers, on a new connection.
 pub(crate) async fn send(
     simulator: &Simulator,
     method: &str,

@@ -107,11 +107,11 @@ async fn responses_are_compressed_if_the_client_accepts_it() {
     assert_eq!(unpacked, plain.body);
 }
 
-/// Whether an index is walked or candidates are sorted, the pages of a list are the same.
+/// The pages of a list do not depend on whether an index is walked or candidates are sorted.
 #[tokio::test]
 async fn rare_values_at_the_end_of_an_order_are_found() {
     let simulator = started(Simulator::builder().incidents(3_000).seed(5)).await;
-    // So far from the beginning that no walk along an index finds them soon.
+    // So far from the start that a walk along an index takes long.
     let oldest_first = all_pages(&simulator, "/incidents?$orderby=createdDateTime%20asc").await;
     let newest: Vec<String> = ids(&oldest_first).split_off(oldest_first.len() - 9);
     for id in &newest {

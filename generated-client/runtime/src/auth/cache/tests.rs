@@ -7,7 +7,7 @@ use super::*;
 use crate::auth::from_fn;
 use crate::retry::RetryPolicy;
 
-/// Hands out `token 0`, `token 1` and so on, each for an hour, or fails where it is told to.
+/// Returns `token 0`, `token 1` and so on, each for an hour, or fails when requested.
 fn cache(fails_at: Option<usize>) -> (TokenCache, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);

@@ -13,7 +13,7 @@ fn reply(status: u16, body: &str) -> Reply {
     }
 }
 
-/// Exchanges with a server that sends a body of so many bytes.
+/// Calls a server that sends a body of a number of bytes.
 async fn exchanged(length: usize) -> Result<Reply, Error> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/token", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! Bodies of errors in every shape that the service and what stands before it send.
+//! Error bodies in every shape that the service and intermediaries send.
 
 use super::*;
 

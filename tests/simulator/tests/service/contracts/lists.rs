@@ -1,4 +1,4 @@
-//! Lists of entities of any contract: conditions, pages, what stands below, and what changed.
+//! Lists of entities of any contract: conditions, pages, contained entities, and changes.
 
 use serde_json::{Value, json};
 
@@ -80,7 +80,7 @@ async fn lists_page_sort_select_search_and_count() {
         (large.status, large.error().1.contains("'999'")),
         (400, true)
     );
-    // What is deleted between two pages moves nothing.
+    // A deletion between two pages moves nothing.
     let first = get(&simulator, "/books?$top=2").await.json();
     call(&simulator, "DELETE", &format!("/books/{}", all[0]), &[], "").await;
     let link = first["@odata.nextLink"].as_str().unwrap();

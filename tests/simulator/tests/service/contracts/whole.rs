@@ -1,4 +1,4 @@
-//! The simulator of any contract: actions and handlers, restarts, faults, and what is refused at the start.
+//! The simulator with any contract: actions and handlers, restarts, faults, and errors at the start.
 
 use graph_incidents_simulator::{Fault, HandlerResponse, Simulator};
 use serde_json::json;
