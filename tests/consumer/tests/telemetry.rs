@@ -324,7 +324,7 @@ impl RefreshTokens for Full {
 }
 
 #[tokio::test]
-async fn a_sign_in_says_what_was_repeated_which_source_has_a_token_and_what_was_not_kept() {
+async fn sign_in_logs_retries_the_chosen_source_and_unsaved_tokens() {
     let _alone = ALONE.lock().await;
     let (buffer, subscriber) = spans();
     let _guard = tracing::subscriber::set_default(subscriber);

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_rsa_key_is_read_in_the_form_for_any_key_and_in_its_own() {
+    fn an_rsa_key_is_read_from_pkcs8_and_pkcs1() {
         let key = rsa::KeyPair::generate(KeySize::Rsa2048).unwrap();
         let whole = key.as_der().unwrap();
         // PKCS #8 ends with PKCS #1: a sequence within that of the key's kind.

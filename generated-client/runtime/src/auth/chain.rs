@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_sources_are_tried_from_the_environment_to_the_command_line() {
+    fn the_usual_chain_tries_the_environment_first_and_az_last() {
         let usual = r#"["environment", "workload identity", "managed identity", "az"]"#;
         assert_eq!(format!("{:?}", Chain::usual()), usual);
         let variables = Variables::default().with("AZURE_CLIENT_SECRET", "seeded-secret");
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_configuration_is_an_error_before_anything_is_sent() {
+    fn an_incomplete_configuration_is_an_error_before_sending() {
         let none = Variables::default();
         assert!(Chain::with_variables(&none, Cloud::Global).check().is_ok());
         let half = none.with("AZURE_FEDERATED_TOKEN_FILE", "/some/file");

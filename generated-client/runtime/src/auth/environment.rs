@@ -183,9 +183,9 @@ mod tests {
 
     /// The variables of a process can only be set from outside, so the test starts itself with one.
     #[test]
-    fn the_variables_are_those_of_the_process_and_never_shown() {
+    fn variables_come_from_the_process_and_are_never_shown() {
         const NAME: &str =
-            "auth::environment::tests::the_variables_are_those_of_the_process_and_never_shown";
+            "auth::environment::tests::variables_come_from_the_process_and_are_never_shown";
         const ID: &str = "seeded-client-id";
         const STARTED: &str = "STARTED_BY_THE_TEST_OF_VARIABLES";
         let variables = Variables::of_process().with("AZURE_CLIENT_SECRET", "seeded-secret");

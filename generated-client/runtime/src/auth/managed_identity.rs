@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_shared_only_between_the_same_identity_of_the_same_place() {
+    fn tokens_are_shared_only_for_the_same_identity_and_endpoint() {
         let identity =
             |id: Option<&str>| ManagedIdentity::of(&Variables::default(), id.map(str::to_owned));
         let key = |identity: ManagedIdentity| identity.key().unwrap();

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_that_names_a_time_does_not_count_as_an_attempt() {
+    fn a_failure_with_a_retry_time_does_not_count_as_an_attempt() {
         let retry = RetryPolicy::default().total_time(Duration::from_secs(3_600));
         let busy = |time| {
             Error::new(Kind::Token, "busy")

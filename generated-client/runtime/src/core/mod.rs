@@ -293,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_replaces_the_one_of_its_name_and_no_other() {
+    fn a_header_replaces_only_the_one_of_its_name() {
         let [name, other] = ["x-tenant", "x-case"].map(HeaderName::from_static);
         let [one, two] = ["1", "2"].map(HeaderValue::from_static);
         let core = Core::builder().token("t").build().unwrap();

@@ -119,7 +119,7 @@ async fn a_file_is_saved_completely_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_part_is_continued_as_often_as_it_breaks_with_the_headers_of_the_first_request() {
+async fn an_interrupted_range_continues_each_time_with_the_original_headers() {
     let server = Scripted::new(|number, _| match number {
         // Its range says that it has ranges.
         0 => response(
@@ -155,7 +155,7 @@ async fn a_part_is_continued_as_often_as_it_breaks_with_the_headers_of_the_first
 }
 
 #[tokio::test]
-async fn a_download_without_progress_is_continued_a_few_times_with_growing_pauses() {
+async fn a_download_without_progress_is_retried_a_few_times_with_growing_pauses() {
     let server = Scripted::new(|number, _| match number {
         0 => response(200, WHOLE, "0123"),
         _ => response(
@@ -178,7 +178,7 @@ async fn a_download_without_progress_is_continued_a_few_times_with_growing_pause
 }
 
 #[tokio::test]
-async fn the_limit_of_a_download_is_that_of_all_its_pieces() {
+async fn the_limit_of_a_download_applies_to_all_pieces_together() {
     let body = "6\r\n012345\r\n6\r\n678901\r\n0\r\n\r\n";
     let server =
         Scripted::new(move |_, _| response(200, "transfer-encoding: chunked\r\n", body)).await;
@@ -192,7 +192,7 @@ async fn the_limit_of_a_download_is_that_of_all_its_pieces() {
 }
 
 #[tokio::test]
-async fn bytes_of_any_path_come_as_they_are_whole_or_in_part() {
+async fn bytes_of_any_path_are_downloaded_completely_or_in_part() {
     let server = Scripted::new(|number, _| match number {
         0 => response(200, "", "0123456789"),
         1 => part(8, ""),

@@ -146,7 +146,7 @@ async fn a_result_that_is_not_json_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_pause_before_a_monitor_is_asked_again_doubles_if_the_service_names_none() {
+async fn the_polling_pause_doubles_if_the_service_names_none() {
     let server = Scripted::new(|_, _| response(202, "", "")).await;
     let policy = RetryPolicy::default().total_time(Duration::from_millis(2_500));
     let core = server.client().core().with_retry(policy);

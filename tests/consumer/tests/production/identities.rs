@@ -108,9 +108,8 @@ async fn the_header_of_an_app_is_not_sent_without_encryption() {
 
 /// The proxy of an environment can only be set from outside, so the test starts itself with one.
 #[tokio::test]
-async fn an_identity_endpoint_is_asked_without_the_proxy_of_the_environment() {
-    const NAME: &str =
-        "identities::an_identity_endpoint_is_asked_without_the_proxy_of_the_environment";
+async fn managed_identity_endpoints_ignore_the_proxy_of_the_environment() {
+    const NAME: &str = "identities::managed_identity_endpoints_ignore_the_proxy_of_the_environment";
     if let Ok(origin) = std::env::var("MACHINE_OF_THE_TEST") {
         let [machine, _] = of_machine(&origin);
         machine.token().await.unwrap();

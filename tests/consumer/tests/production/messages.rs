@@ -149,7 +149,7 @@ async fn a_hostile_error_is_one_bounded_line() {
 }
 
 #[tokio::test]
-async fn what_is_not_finished_shows_how_far_it_is() {
+async fn debug_output_of_unfinished_calls_shows_their_progress() {
     let (simulator, client) = connected().await;
     let update = IncidentUpdate::new().summary("confidential");
     let shown = format!("{:?}", client.update_incident(REFERENCE, &update));
@@ -179,7 +179,7 @@ async fn what_is_not_finished_shows_how_far_it_is() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_refuses_is_not_confused_with_the_service() {
+async fn a_refusing_proxy_is_distinguished_from_the_service() {
     let proxy = Scripted::new(|_| response(403, "", "<html>not allowed</html>")).await;
     let client = Client::builder().token("t").proxy(&proxy.origin);
     let client = client.retry(swift().attempts(1)).build().unwrap();

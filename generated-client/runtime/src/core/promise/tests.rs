@@ -56,7 +56,7 @@ fn a_listing_has_a_list_and_an_entity_has_a_string_as_its_key() {
 }
 
 #[test]
-fn an_error_behind_annotations_is_an_error_wherever_anything_may_come() {
+fn an_error_after_annotations_is_an_error_for_any_result() {
     let error = json!({"code": "c", "message": "no"});
     let body = json!({"@odata.context": "x", "error": error});
     let found = checked(Expected::Anything, &body);

@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_of_a_type_of_a_union_has_its_tag_and_one_that_changes_nothing_does_not_fit() {
+    fn the_schema_of_a_union_update_requires_a_tag_and_a_change() {
         let known = update_member::<Update>("kind", "a", &mut SchemaGenerator::default());
         assert_eq!(
             known,
