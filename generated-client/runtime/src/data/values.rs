@@ -230,6 +230,22 @@ mod tests {
     }
 
     #[test]
+    fn any_double_is_read_as_it_was_written() {
+        let mut bits: u64 = 0x2545_f491_4f6c_dd1d;
+        for _ in 0..20_000 {
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            let number = f64::from_bits(bits);
+            if number.is_finite() {
+                let text = serde_json::to_string(&number).unwrap();
+                let read: f64 = crate::json::decode(text.as_bytes()).unwrap();
+                assert_eq!(read.to_bits(), number.to_bits(), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn a_boxed_value_is_read_like_the_value() {
         let read = |mut scalar: Scalar<'_>| Box::<bool>::from_scalar(&mut scalar);
         assert_eq!(read(Scalar::Bool(true)), Some(Box::new(true)));
