@@ -300,5 +300,8 @@ mod tests {
         assert_eq!(shown.chars().count(), WIDEST_SNIPPET);
         assert_eq!(&shown[column..column + 4], "here");
         assert_eq!(excerpt("short", 90), ("short".to_owned(), 89));
+        let widest = "x".repeat(WIDEST_SNIPPET);
+        let whole = (widest.clone(), WIDEST_SNIPPET - 1);
+        assert_eq!(excerpt(&widest, WIDEST_SNIPPET), whole);
     }
 }

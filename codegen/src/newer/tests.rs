@@ -33,6 +33,10 @@ fn everything_that_3_0_can_express_is_converted() {
         json!({"type": "string", "nullable": true}),
     );
     is_read_as("{type: [string]}", json!({"type": "string"}));
+    is_read_as(
+        "{type: object, additionalProperties: false}",
+        json!({"type": "object", "additionalProperties": false}),
+    );
     is_read_as("{type: [integer, number]}", json!({"type": "number"}));
     is_read_as("{const: a}", json!({"type": "string", "enum": ["a"]}));
     is_read_as("{const: true}", json!({"type": "boolean"}));

@@ -152,3 +152,17 @@ fn a_path_that_is_too_long_is_refused() {
     );
     assert!(refused(&nested).contains("the limit is 1000"));
 }
+
+#[test]
+fn what_is_nested_too_deep_afterwards_is_refused() {
+    let lists = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let outer = format!("- {{target: $.paths, update: {{x-deep: {}}}}}\n", lists(40));
+    let inner = |levels: usize| {
+        let path = "[0]".repeat(39);
+        let value = lists(levels);
+        format!("- {{target: \"$.paths['x-deep']{path}\", update: {{x: {value}}}}}\n")
+    };
+    applied(&format!("{outer}{}", inner(40)));
+    let problems = refused(&format!("{outer}{}", inner(80)));
+    assert!(problems.contains("too-deep"), "{problems}");
+}

@@ -271,6 +271,8 @@ fn a_decode_error_names_the_path() {
         "{error}"
     );
 
+    let error = json::decode::<Incident>(b"[]").unwrap_err().to_string();
+    assert!(error.contains("expected an object"), "{error}");
     assert_eq!(decode("<html>").path(), ".");
     assert_eq!(decode(r#"{"value":[]} x"#).path(), ".");
     assert_eq!(

@@ -21,3 +21,21 @@ fn cut(line: &str) -> &str {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_lines_before_and_after_are_shown_with_their_numbers() {
+        let lines = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        let shown = |line| -> Vec<usize> {
+            let shown = around(&lines, line).into_iter();
+            shown.map(|(number, _)| number).collect()
+        };
+        assert_eq!(shown(1), [1, 2, 3, 4]);
+        assert_eq!(shown(5), [2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(shown(9), [6, 7, 8, 9]);
+        assert_eq!(around(&lines, 1)[0], (1, "a"));
+    }
+}

@@ -290,3 +290,37 @@ fn now_ms() -> u64 {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_of_a_tenant_is_told_apart_in_words() {
+        let states = [
+            TenantState::Starting,
+            TenantState::Watching,
+            TenantState::Failing,
+            TenantState::Full,
+            TenantState::StoreLost,
+        ];
+        let words = states.map(|state| state.to_string());
+        assert_eq!(
+            words,
+            [
+                "starting",
+                "watching",
+                "failing",
+                "stream full",
+                "store lost"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_worker_says_for_how_many_seconds_it_has_not_reached_the_store() {
+        let board = Board::new("w");
+        board.reached_store();
+        assert!(board.store_seconds() <= 1, "{}", board.store_seconds());
+    }
+}

@@ -85,6 +85,11 @@ async fn a_page_continues_at_its_position_while_alerts_change() {
     let rest = ids(&all_pages(&simulator, link).await);
     let all = ids(&all_pages(&simulator, "/alerts_v2").await);
     assert!(all.iter().all(|id| seen.contains(id) || rest.contains(id)));
+    let named = all_pages(&simulator, "/alerts_v2?$orderby=severity,id&$top=7").await;
+    let (mut named, mut all) = (ids(&named), all);
+    named.sort();
+    all.sort();
+    assert_eq!(named, all);
 }
 
 #[tokio::test]

@@ -260,3 +260,47 @@ async fn a_body_is_read_as_the_reference_pages_write_it() {
     .await;
     assert!(reply.error().1.contains("ThreatHunting.Read.All"));
 }
+
+#[tokio::test]
+async fn escapes_in_strings_are_those_of_the_language_and_numbers_are_compared_with_their_bounds() {
+    let simulator = plain().await;
+    let count = async |part: &str| {
+        let query = format!("AlertEvidence | where {part} | count");
+        rows(&simulator, &query).await[0]["Count"].as_i64().unwrap()
+    };
+    let all = count("Severity != ''").await;
+    for escape in [
+        "a",
+        "b",
+        "f",
+        "n",
+        "r",
+        "t",
+        "v",
+        "\\",
+        "\"",
+        "'",
+        "x07",
+        "u0007",
+        "U00000007",
+    ] {
+        let with = count(&format!("Severity !contains '\\{escape}'")).await;
+        assert_eq!(with, all, "{escape}");
+    }
+    let medium = count("Severity == 'Medium'").await;
+    assert!(medium > 0);
+    assert_eq!(count("Severity contains_cs 'edi'").await, medium);
+    assert_eq!(count("Severity contains_cs 'EDI'").await, 0);
+    assert_eq!(
+        count("Severity == '\\x4dedi\\u0075\\U0000006d'").await,
+        medium
+    );
+    for (size, is_there) in [(6_136_392, true), (6_000_000, false)] {
+        let [above, least, below, most] =
+            [">", ">=", "<", "<="].map(|operator| format!("FileSize {operator} {size}"));
+        let equal = count(&format!("FileSize == {size}")).await;
+        assert_eq!(equal > 0, is_there);
+        assert_eq!(count(&least).await, count(&above).await + equal);
+        assert_eq!(count(&most).await, count(&below).await + equal);
+    }
+}

@@ -227,6 +227,13 @@ async fn orders_hold_across_pages() {
         ids(&descending),
         ids(&ascending).into_iter().rev().collect::<Vec<_>>()
     );
+    let part = get(
+        &simulator,
+        "/incidents?$orderby=lastUpdateDateTime&$top=5&$skip=3",
+    )
+    .await;
+    let part = part.json();
+    assert_eq!(part["value"].as_array().unwrap()[..], ascending[3..8]);
     let mixed = all_pages(&simulator, "/incidents?$orderby=severity%20desc,id&$top=11").await;
     let keys: Vec<(&str, &str)> = mixed
         .iter()
