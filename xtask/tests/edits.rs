@@ -67,9 +67,10 @@ fn insert(fragment: &mut String, after: &str, text: &str) {
 /// A member, a property and an operation.
 fn edited(fragment: &str) -> String {
     let mut fragment = fragment.to_owned();
-    insert(
-        &mut fragment,
-        "\n    AlertClassification:\n      description: What triage found an incident or alert to be.\n      type: string\n      enum:\n",
+    let enumeration = fragment.find("\n    AlertClassification:\n").unwrap();
+    let members = enumeration + fragment[enumeration..].find("      enum:\n").unwrap();
+    fragment.insert_str(
+        members + "      enum:\n".len(),
         "        - underDiscussion\n",
     );
     let incident = fragment.find("\n    Incident:\n").unwrap();

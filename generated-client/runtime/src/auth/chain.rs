@@ -5,34 +5,12 @@ use std::sync::OnceLock;
 
 use super::environment::NAMES;
 use super::{
-    AzureCli, BoxError, DeviceCode, ManagedIdentity, SharedTokens, TokenFuture, TokenRequest,
-    TokenSource, Variables,
+    Absent, AzureCli, BoxError, DeviceCode, ManagedIdentity, SharedTokens, TokenFuture,
+    TokenRequest, TokenSource, Variables,
 };
 use crate::Cloud;
 use crate::error::{Error, Kind};
 use crate::telemetry;
-
-/// The error of an unavailable token source: not configured, not installed, not on this machine.
-///
-/// A [`Chain`] skips only such sources: a source that is available and refused ends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Absent(String);
-
-impl Absent {
-    /// Creates the error with the reason.
-    #[must_use]
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
-    }
-}
-
-impl fmt::Display for Absent {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Absent {}
 
 /// Tries several token sources in order, and keeps using the first one that returns a token.
 ///

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio::process::Command;
 
-use super::chain::Absent;
+use super::absent::Absent;
 use super::{AccessToken, BoxError, TokenFuture, TokenRequest, TokenSource, token_response};
 use crate::Cloud;
 use crate::error::{Error, Kind};

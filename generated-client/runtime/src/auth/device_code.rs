@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
-use super::chain::Absent;
+use super::absent::Absent;
 use super::device_prompt::{Code, DevicePrompt, SHORTEST_INTERVAL, USUAL_INTERVAL};
 use super::patience::SignInPatience;
 use super::refresh_tokens::RefreshTokens;

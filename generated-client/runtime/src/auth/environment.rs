@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::BoxError;
 use super::ClientCredentials;
-use super::chain::Absent;
+use super::absent::Absent;
 use crate::Cloud;
 use crate::error::Error;
 

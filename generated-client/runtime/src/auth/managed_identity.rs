@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::chain::Absent;
+use super::absent::Absent;
 use super::endpoint::{self, Reply, TIME};
 use super::{AccessToken, BoxError, TokenFuture, TokenKey, TokenSource, Variables, token_response};
 use crate::Cloud;

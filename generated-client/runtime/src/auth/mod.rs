@@ -35,6 +35,8 @@
 [`AzureCredential`]: crate#features"
 )]
 
+#[cfg(feature = "oauth")]
+mod absent;
 #[cfg(feature = "azure-core")]
 mod azure;
 mod cache;
@@ -69,11 +71,13 @@ mod token_claims;
 #[cfg(feature = "oauth")]
 mod token_response;
 
+#[cfg(feature = "oauth")]
+pub use absent::Absent;
 #[cfg(feature = "azure-core")]
 pub use azure::AzureCredential;
 pub(crate) use cache::{Bearer, TokenCache};
 #[cfg(feature = "oauth")]
-pub use chain::{Absent, Chain};
+pub use chain::Chain;
 pub(crate) use challenge::claims;
 #[cfg(feature = "oauth")]
 pub use cli::AzureCli;

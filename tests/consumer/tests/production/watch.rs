@@ -273,7 +273,7 @@ async fn an_endless_pause_is_bounded() {
         // It waits; it does not panic.
         let next = tokio::time::timeout(Duration::from_millis(20), watcher.next());
         assert!(next.await.is_err(), "{asked}");
-        // One odd response does not stop it for hours.
+        // One such response does not stop it for hours.
         pass(Duration::from_secs(290)).await;
         let next = tokio::time::timeout(Duration::from_millis(20), watcher.next());
         assert!(next.await.is_err(), "{asked}");
