@@ -64,15 +64,20 @@ fn insert(fragment: &mut String, after: &str, text: &str) {
     fragment.insert_str(at + after.len(), text);
 }
 
-/// A member, a property and an operation.
-fn edited(fragment: &str) -> String {
-    let mut fragment = fragment.to_owned();
+/// Adds a member to an enumeration.
+fn add_member(fragment: &mut String) {
     let enumeration = fragment.find("\n    AlertClassification:\n").unwrap();
     let members = enumeration + fragment[enumeration..].find("      enum:\n").unwrap();
     fragment.insert_str(
         members + "      enum:\n".len(),
         "        - underDiscussion\n",
     );
+}
+
+/// A member, a property and an operation.
+fn edited(fragment: &str) -> String {
+    let mut fragment = fragment.to_owned();
+    add_member(&mut fragment);
     let incident = fragment.find("\n    Incident:\n").unwrap();
     let properties = incident + fragment[incident..].find("      properties:\n").unwrap();
     fragment.insert_str(
@@ -151,11 +156,7 @@ fn two_branches_that_edit_different_parts_change_no_common_line() {
     };
     let before = fs::read_to_string(workspace().join(FRAGMENT)).unwrap();
     let mut after = before.clone();
-    insert(
-        &mut after,
-        "\n    AlertClassification:\n      description: What triage found an incident or alert to be.\n      type: string\n      enum:\n",
-        "        - underDiscussion\n",
-    );
+    add_member(&mut after);
     let (before, after) = (text(&before), text(&after));
     let changed: Vec<&str> = before
         .files()
