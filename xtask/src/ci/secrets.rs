@@ -1,5 +1,6 @@
 //! Checks that the output and logs of the tests contain no secret.
 
+use std::ffi::OsStr;
 use std::io;
 use std::process::Command;
 
@@ -19,6 +20,14 @@ const ARGUMENTS: [&str; 4] = ["test", "--workspace", "--", "--nocapture"];
 ///
 /// Returns an error if a test fails, or if a line contains a secret; the error has the number of the line.
 pub(super) fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), Failure> {
+    run_with(&cargo::program(), workspace, out)
+}
+
+fn run_with(
+    program: &OsStr,
+    workspace: &Workspace,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
     let command = format!("RUST_LOG=trace cargo {}", ARGUMENTS.join(" "));
     writeln!(
         out,
@@ -26,7 +35,7 @@ pub(super) fn run(workspace: &Workspace, out: &mut dyn io::Write) -> Result<(), 
         "Running"
     )?;
     out.flush()?;
-    let output = Command::new(cargo::program())
+    let output = Command::new(program)
         .args(ARGUMENTS)
         .current_dir(workspace.root())
         .env("RUST_LOG", "trace")
@@ -63,7 +72,39 @@ fn with_secret(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::with_secret;
+    use super::*;
+
+    /// Runs the step with a shell script in place of cargo.
+    #[cfg(unix)]
+    fn run_script(script: &str) -> Result<(), String> {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cargo");
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let workspace = Workspace::at(folder.path());
+        let mut out = Vec::new();
+        let ended = run_with(path.as_os_str(), &workspace, &mut out);
+        assert!(String::from_utf8(out).unwrap().contains("RUST_LOG=trace"));
+        ended.map_err(|failure| failure.to_string())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_in_either_output_fails_the_step_without_being_shown() {
+        let clean = r#"test "$RUST_LOG $*" = "trace test --workspace -- --nocapture" && echo fine"#;
+        assert_eq!(run_script(clean), Ok(()));
+        for (script, part) in [
+            ("echo a; echo simulator-secret", "line 2 of standard output"),
+            ("echo seeded-token >&2", "line 1 of standard error"),
+            ("exit 101", "tests failed"),
+        ] {
+            let failure = run_script(script).unwrap_err();
+            assert!(failure.contains(part), "{failure}");
+            assert!(!failure.contains("seeded-") && !failure.contains("simulator-secret"));
+        }
+    }
 
     #[test]
     fn a_line_with_a_secret_is_found_and_a_similar_one_is_not() {

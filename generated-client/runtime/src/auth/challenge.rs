@@ -71,7 +71,7 @@ fn decoded(claims: &str) -> Option<String> {
 
 /// The value of `claims` in a token request: the challenge, and the capability to handle challenges.
 #[cfg_attr(
-    not(feature = "oauth"),
+    not(any(test, feature = "oauth")),
     expect(dead_code, reason = "only sign-in sends it")
 )]
 pub(super) fn merged(challenge: Option<&str>, has_capability: bool) -> Option<String> {

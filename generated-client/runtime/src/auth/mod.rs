@@ -20,10 +20,10 @@
 //! an empty response) are retried within the call's total time; a refusal (`invalid_client`) is an error at once. API
 //! calls and sign-in share the proxy, certificate authorities and HTTP client of the
 //! [`ClientBuilder`](crate::ClientBuilder); requests to managed identities never use a proxy.
+//!
 #![cfg_attr(
     not(feature = "oauth"),
-    doc = "
-[`ClientCredentials`]: crate#features
+    doc = "[`ClientCredentials`]: crate#features
 [`ManagedIdentity`]: crate#features
 [`AzureCli`]: crate#features
 [`DeviceCode`]: crate#features
@@ -31,8 +31,7 @@
 )]
 #![cfg_attr(
     not(feature = "azure-core"),
-    doc = "
-[`AzureCredential`]: crate#features"
+    doc = "[`AzureCredential`]: crate#features"
 )]
 
 #[cfg(feature = "oauth")]

@@ -110,7 +110,7 @@ impl Address {
 
     /// Checks the URL of a token endpoint: https, or this machine, with or without a query.
     #[cfg_attr(
-        not(feature = "oauth"),
+        not(any(test, feature = "oauth")),
         expect(dead_code, reason = "only sign-in asks")
     )]
     pub(crate) fn check_endpoint(text: &str) -> Result<(), Error> {

@@ -135,7 +135,7 @@ impl Error {
 
     /// Whether no connection was possible.
     #[cfg_attr(
-        not(feature = "oauth"),
+        not(any(test, feature = "oauth")),
         expect(dead_code, reason = "only sign-in asks")
     )]
     pub(crate) fn is_unreachable(&self) -> bool {
