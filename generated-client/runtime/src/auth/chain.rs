@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use super::environment::NAMES;
 use super::{
     Absent, AzureCli, BoxError, DeviceCode, ManagedIdentity, SharedTokens, TokenFuture,
     TokenRequest, TokenSource, Variables,
@@ -59,7 +60,7 @@ impl Chain {
 
     /// The same as [`with_variables`](Self::with_variables), with another command instead of `az`.
     pub fn with_variables_and_cli(variables: &Variables, cloud: Cloud, cli: AzureCli) -> Self {
-        if let Err(error) = variables.check(&Variables::NAMES) {
+        if let Err(error) = variables.check(&NAMES) {
             return Self::new().link("environment", Err(error.into()));
         }
         let id = variables.get("AZURE_CLIENT_ID").map(str::to_owned);

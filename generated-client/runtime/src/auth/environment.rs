@@ -11,7 +11,7 @@ use crate::Cloud;
 use crate::error::Error;
 
 /// The variables to read.
-const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 9] = [
     "AZURE_TENANT_ID",
     "AZURE_CLIENT_ID",
     "AZURE_CLIENT_SECRET",
@@ -44,9 +44,6 @@ pub struct Variables {
 }
 
 impl Variables {
-    /// All that are read.
-    pub(super) const NAMES: [&str; 9] = NAMES;
-
     /// Reads the variables of this process.
     #[must_use]
     pub fn of_process() -> Self {
