@@ -198,6 +198,36 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::data::view::Entries;
+
+    /// An object with an object before its key.
+    struct Outer(Option<&'static str>);
+
+    impl Entries for Outer {
+        fn each(&self, put: &mut dyn FnMut(&str, View<'_>) -> bool) {
+            if put("inner", View::Object(&Inner))
+                && let Some(id) = self.0
+            {
+                put("id", View::Text(id));
+            }
+        }
+    }
+
+    struct Inner;
+
+    impl Entries for Inner {
+        fn each(&self, put: &mut dyn FnMut(&str, View<'_>) -> bool) {
+            put("id", View::Text("9"));
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_typed_object_is_its_own_id_after_nested_objects_too() {
+        let key = |id| Digest::of(&View::Object(&Outer(id)), 2).key();
+        assert_eq!(key(None), None);
+        assert!(key(Some("1")).is_some());
+        assert_ne!(key(Some("1")), key(Some("2")));
+    }
 
     #[test]
     fn short_texts_that_end_alike_differ() {
