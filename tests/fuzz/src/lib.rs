@@ -17,6 +17,7 @@ mod local;
 mod mutation;
 mod review_pair;
 mod run;
+mod script;
 mod simulator_requests;
 mod state_damage;
 
@@ -32,7 +33,8 @@ pub use state_damage::{state_damage, state_damage_everywhere};
 /// The seconds that the generator and the review may take for one text; a debug build gets ten times as many.
 const MOST_SECONDS: u64 = if cfg!(debug_assertions) { 20 } else { 2 };
 
-/// Returns whether a text is one line, so that it fits in a log.
+/// Returns whether a text is one line in every log and terminal, without control characters.
 fn is_one_line(text: &str) -> bool {
-    !text.contains(['\n', '\r'])
+    let breaks = |part: char| part.is_control() || matches!(part, '\u{2028}' | '\u{2029}');
+    !text.contains(breaks)
 }

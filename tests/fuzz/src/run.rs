@@ -81,6 +81,9 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 fn number(variable: &str, usual: u64) -> u64 {
-    let given = std::env::var(variable).ok();
-    given.and_then(|text| text.parse().ok()).unwrap_or(usual)
+    let Some(given) = std::env::var_os(variable) else {
+        return usual;
+    };
+    let number = given.to_str().and_then(|text| text.parse().ok());
+    number.unwrap_or_else(|| panic!("{variable} is not a number: {}", given.display()))
 }
