@@ -2,17 +2,19 @@
 //! base.
 
 mod scenario;
+mod seeds;
+mod valgrind;
 
 use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use crate::checkout::check_out;
 use crate::workspace::Workspace;
 use crate::{Failure, Outcome, cargo};
 use scenario::{CLIENT_SOURCE, SCENARIOS};
+use valgrind::Valgrind;
 
 /// By how much a count may rise.
 const BOUND: f64 = 0.02;
@@ -38,7 +40,7 @@ pub fn run(
     options: &Options,
     out: &mut dyn io::Write,
 ) -> Result<Outcome, Failure> {
-    if !has_valgrind() {
+    if !valgrind::is_installed() {
         writeln!(
             out,
             "{:>12} instructions: valgrind is not installed",
@@ -61,12 +63,13 @@ pub fn run(
     out.flush()?;
     let old = built(&there, &target, "base-programs")?;
     let head = built(workspace, &target, "head-programs")?;
+    let valgrind = Valgrind::new(&target)?;
     let mut rises = false;
     writeln!(out, "| what | base | head | change |\n|---|---:|---:|---:|")?;
     for scenario in SCENARIOS {
         let count = Count {
-            before: scenario.count(&there, &old, &target)?,
-            after: scenario.count(workspace, &head, &target)?,
+            before: scenario.count(&there, &old, &valgrind)?,
+            after: scenario.count(workspace, &head, &valgrind)?,
         };
         rises |= count.rises();
         writeln!(out, "| {} | {count} |", scenario.name)?;
@@ -103,15 +106,6 @@ impl fmt::Display for Count {
         let percent = self.change() * 100.0;
         write!(formatter, "{before} | {after} | {percent:+.2} %{mark}")
     }
-}
-
-fn has_valgrind() -> bool {
-    let version = Command::new("valgrind")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    version.is_ok_and(|status| status.success())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use super::valgrind::{Valgrind, instructions};
 use crate::Failure;
 use crate::workspace::{FRAGMENT, Workspace};
 
@@ -66,25 +67,25 @@ impl Scenario {
         &self,
         workspace: &Workspace,
         programs: &Path,
-        scratch: &Path,
+        valgrind: &Valgrind,
     ) -> Result<u64, Failure> {
         match self.work {
             Work::Client { scenario, times } => {
                 let program = programs.join(CLIENT_PROGRAM);
                 let run = |times: u32| {
-                    let mut command = callgrind(&program, scratch);
+                    let mut command = valgrind.command(&program);
                     command.arg(scenario).arg(times.to_string());
                     instructions(&mut command)
                 };
                 Ok(run(times * 2)?.saturating_sub(run(times)?) / u64::from(times))
             }
             Work::Regen => {
-                let mut command = of_generator(workspace, programs, scratch);
+                let mut command = of_generator(workspace, programs, valgrind);
                 instructions(command.args(["regen", "--check"]))
             }
             Work::Review => {
-                let edited = edited(workspace, scratch)?;
-                let mut command = of_generator(workspace, programs, scratch);
+                let edited = edited(workspace, valgrind.scratch())?;
+                let mut command = of_generator(workspace, programs, valgrind);
                 command.args(["review", "--base", FRAGMENT, "--head", &edited]);
                 instructions(command.args(["--format", "json"]))
             }
@@ -104,50 +105,9 @@ fn edited(workspace: &Workspace, scratch: &Path) -> Result<String, Failure> {
     Ok(path.display().to_string())
 }
 
-fn of_generator(workspace: &Workspace, programs: &Path, scratch: &Path) -> Command {
-    let mut command = callgrind(&programs.join(GENERATOR_PROGRAM), scratch);
+fn of_generator(workspace: &Workspace, programs: &Path, valgrind: &Valgrind) -> Command {
+    let mut command = valgrind.command(&programs.join(GENERATOR_PROGRAM));
     command.env("CARGO_MANIFEST_DIR", workspace.root().join("xtask"));
     command.current_dir(workspace.root());
     command
-}
-
-/// valgrind, which prints its total and writes its profile to a scratch folder.
-fn callgrind(program: &Path, scratch: &Path) -> Command {
-    let mut command = Command::new("valgrind");
-    let file = scratch.join("callgrind.out").display().to_string();
-    command
-        .args(["--tool=callgrind", &format!("--callgrind-out-file={file}")])
-        .arg(program);
-    command
-}
-
-fn instructions(command: &mut Command) -> Result<u64, Failure> {
-    let output = command
-        .output()
-        .map_err(|error| Failure::new(format!("error: failed to run valgrind: {error}")))?;
-    let report = String::from_utf8_lossy(&output.stderr);
-    // 4 means that a review found something.
-    if !matches!(output.status.code(), Some(0 | 4)) {
-        return Err(Failure::new(format!("error: under valgrind: {report}")));
-    }
-    counted(&report)
-        .ok_or_else(|| Failure::new(format!("error: valgrind counted nothing: {report}")))
-}
-
-/// The number after `Collected :`.
-fn counted(report: &str) -> Option<u64> {
-    let line = report.lines().find(|line| line.contains("Collected :"))?;
-    line.rsplit(' ').next()?.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::counted;
-
-    #[test]
-    fn the_count_is_read_from_valgrind_s_report() {
-        let report = "==7== Events    : Ir\n==7== Collected : 104123\n==7==\n";
-        assert_eq!(counted(report), Some(104_123));
-        assert_eq!(counted("==7== nothing"), None);
-    }
 }
