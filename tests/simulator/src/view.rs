@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::contract::{Contract, Enumeration};
 use crate::faults::{Fault, bodies};
-use crate::object::{Object, parsed};
+use crate::object::{Object, parsed, serialised};
 use crate::profile::{Casing, Profile, TypeName};
 use crate::store::Seen;
 use crate::walk::{Visitor, walk};
@@ -45,7 +45,7 @@ impl View<'_> {
         }
         let mut incident = parsed(&seen.text);
         self.apply("Incident", &mut incident);
-        serde_json::to_vec(&incident).unwrap_or_default().into()
+        serialised(&incident)
     }
 
     /// The same for an object that must be assembled first.
