@@ -20,7 +20,7 @@ use crate::requests::CallFuture;
 use crate::transfer::{ByteRange, Download, Upload};
 
 const GET: Operation = Operation::new("get", "GET", "{path}", &[]);
-const LISTING: Operation = GET.expecting(Expected::List);
+pub(crate) const LISTING: Operation = GET.expecting(Expected::List);
 const HEAD: Operation = Operation::new("head", "HEAD", "{path}", &[]);
 const POST: Operation = Operation::new("post", "POST", "{path}", &[]);
 const PATCH: Operation = Operation::new("patch", "PATCH", "{path}", &[]);

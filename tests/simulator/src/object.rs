@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn annotations_and_the_id_come_first_in_a_response() {
-        let object = json!({"assignedTo": null, "id": "7", "@odata.type": "#t", "status": "active"});
+        let object =
+            json!({"assignedTo": null, "id": "7", "@odata.type": "#t", "status": "active"});
         let text = serialised(object.as_object().unwrap());
         assert_eq!(
             text,

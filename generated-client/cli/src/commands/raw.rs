@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
+use graph_incidents::pages::RawPages;
 use graph_incidents::runtime::{Call, RawRequest};
-use serde_json::Value;
 
 use crate::connect::Connection;
 use crate::exit::Failure;
@@ -24,23 +24,15 @@ pub(crate) async fn pages(
     first: impl Call,
     wants_all: bool,
 ) -> Result<(), Failure> {
-    let core = connection.client.core();
-    let mut bytes = first.bytes().await?;
-    loop {
-        write(&bytes)?;
-        let page: Option<Value> = serde_json::from_slice(&bytes).ok();
-        let link = page
-            .as_ref()
-            .and_then(|page| page.get("@odata.nextLink")?.as_str());
-        let Some(link) = link.filter(|link| wants_all && !link.is_empty()) else {
-            return Ok(());
-        };
-        // The token is sent nowhere else.
-        let rest = link.strip_prefix(core.base_url()).ok_or_else(|| {
-            Failure::other("the link to the next page leads to another host and is not followed")
-        })?;
-        bytes = core.get(rest).bytes().await?;
+    let first = first.bytes().await?;
+    if !wants_all {
+        return write(&first);
     }
+    let mut pages = RawPages::new(connection.client.core().clone(), first);
+    while let Some(page) = pages.next().await {
+        write(&page?)?;
+    }
+    Ok(())
 }
 
 /// Refuses a number of items that a page cannot have, because `--raw` writes whole pages.

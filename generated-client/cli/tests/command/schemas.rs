@@ -1,5 +1,6 @@
 //! Machine-readable formats follow the schemas that the program prints.
 
+use graph_incidents_simulator::{Fault, FaultRule, Simulator};
 use serde_json::Value;
 
 use super::program::{Bench, Run};
@@ -121,4 +122,31 @@ async fn raw_prints_the_service_s_response() {
         let run = bench.run(refused).await;
         assert_eq!(run.code, 2, "{refused:?}: {}", run.err);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn raw_pages_end_with_an_error_if_the_list_is_incomplete() {
+    for (fault, message) in [
+        (Fault::LinkCycle, "cycle"),
+        (Fault::ErrorAfterItems { items: 1 }, "error"),
+        (
+            Fault::CrossOriginLink {
+                origin: "https://elsewhere.example".to_owned(),
+            },
+            "another host",
+        ),
+    ] {
+        let simulator = Simulator::builder().fault(FaultRule::new(fault.clone()));
+        let bench = Bench::of(simulator.start().await.unwrap());
+        let run = bench.run(&["list", "--raw", "--all"]).await;
+        assert_ne!(run.code, 0, "{fault:?}: {}", run.err);
+        assert!(run.err.contains(message), "{fault:?}: {}", run.err);
+        assert!(!run.out.is_empty(), "{fault:?}");
+    }
+    let mark = FaultRule::new(Fault::ByteOrderMark);
+    let simulator = Simulator::builder().fault(mark).start().await.unwrap();
+    let bench = Bench::of(simulator);
+    let run = bench.run(&["list", "--raw", "--all"]).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.lines().count() > 1, "{}", run.out);
 }

@@ -279,12 +279,6 @@ impl Error {
         self
     }
 
-    /// Sets the listing of an invalid page.
-    pub(crate) fn of_listing(mut self, operation: &Operation) -> Self {
-        self.0.operation = Some(operation.id());
-        self
-    }
-
     /// A copy of the error, for one of several calls that failed together.
     pub(crate) fn again(&self) -> Self {
         Self(self.0.clone())

@@ -78,7 +78,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
         while let Some(item) = self.next().await.transpose()? {
             if all.len() >= at_most {
                 let error = Error::new(Kind::Limit, format!("more than {at_most} items"));
-                return Err(error.of_listing(self.pages.operation));
+                return Err(error.of_operation(self.pages.operation));
             }
             all.push(item);
         }
@@ -102,7 +102,7 @@ impl<'a, T: Wire + Send + 'a> Items<'a, T> {
                     Kind::Decode,
                     "the listing ends without a link to later changes",
                 );
-                Err(error.of_listing(self.pages.operation))
+                Err(error.of_operation(self.pages.operation))
             }
         }
     }

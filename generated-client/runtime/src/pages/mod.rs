@@ -4,6 +4,7 @@ mod digest;
 mod duplicates;
 mod items;
 mod progress;
+mod raw;
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 pub use items::Items;
 use progress::{ListingProgress, Stop};
+pub use raw::RawPages;
 
 use crate::core::Core;
 use crate::data::page::Page;
@@ -161,8 +163,8 @@ impl<'a, T: Wire + Send + 'a> Pages<'a, T> {
         let (page, error) = match result {
             Ok(page) => match self.note(&page) {
                 Ok(()) => return Ok(page),
-                Err(Stop::After(error)) => (Some(page), error.of_listing(self.operation)),
-                Err(Stop::Instead(error)) => (None, error.of_listing(self.operation)),
+                Err(Stop::After(error)) => (Some(page), error.of_operation(self.operation)),
+                Err(Stop::Instead(error)) => (None, error.of_operation(self.operation)),
             },
             Err(mut error) => {
                 let mut page: Option<Page<T>> = error.take_partial();

@@ -33,6 +33,7 @@ mod paths;
 mod proxy;
 mod query;
 mod raw;
+mod raw_pages;
 mod retry;
 mod scripted;
 mod shared_tokens;
