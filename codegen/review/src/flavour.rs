@@ -116,6 +116,87 @@ pub(super) fn plain_operation_id(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use graph_client_codegen::load;
+
+    fn signals(text: &str) -> Signals {
+        Signals::of(&load::parse("a.yaml", text).unwrap())
+    }
+
+    #[test]
+    fn signs_are_counted_wherever_they_stand() {
+        let reference = "{$ref: b}, {type: object, nullable: true}";
+        for place in [
+            "a: {b: #}",
+            "a: [b, #]",
+            "a: [[{b: [#]}]]",
+            "allOf: [{$ref: b}, #]",
+        ] {
+            for (sign, counts) in [
+                (format!("{{anyOf: [{reference}]}}"), [1, 0, 0, 0, 0]),
+                (format!("{{oneOf: [{reference}]}}"), [1, 0, 0, 0, 0]),
+                (
+                    "{required: [id, '@odata.type']}".to_owned(),
+                    [0, 1, 0, 0, 0],
+                ),
+                (
+                    "{discriminator: {mapping: {a: b}}}".to_owned(),
+                    [0, 0, 1, 0, 0],
+                ),
+                ("{x-ms-discriminator-value: a}".to_owned(), [0, 0, 0, 1, 0]),
+                ("{4XX: a, 5XX: b}".to_owned(), [0, 0, 0, 0, 2]),
+                ("{anyOf: [{$ref: b}, {type: string}]}".to_owned(), [0; 5]),
+                (format!("{{anyOf: [{reference}, {{$ref: c}}]}}"), [0; 5]),
+                (
+                    "{anyOf: [{type: string}, {nullable: true}]}".to_owned(),
+                    [0; 5],
+                ),
+                (
+                    "{required: [id], discriminator: {propertyName: a}}".to_owned(),
+                    [0; 5],
+                ),
+            ] {
+                let text = place.replace('#', &sign);
+                assert_eq!(signals(&text).counts(), counts, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_sign_is_an_edit_and_several_are_a_flavour() {
+        let signals = |counts: [usize; 5]| {
+            let [
+                nullable_references,
+                required_tags,
+                mappings,
+                tag_values,
+                error_classes,
+            ] = counts;
+            Signals {
+                nullable_references,
+                required_tags,
+                mappings,
+                tag_values,
+                error_classes,
+            }
+        };
+        let compact = signals([0; 5]);
+        for (counts, is_full) in [
+            ([0; 5], false),
+            ([HABIT - 1, 0, 0, 0, 0], false),
+            ([HABIT, 0, 0, 0, 0], true),
+            ([0, HABIT, 0, 0, 0], true),
+            ([0, 0, HABIT, 0, 0], false),
+            ([0, 0, 0, HABIT, 0], false),
+            ([0, 0, 0, 0, HABIT], false),
+            ([0, 0, 1, 0, 1], true),
+        ] {
+            let other = signals(counts);
+            assert_eq!(compact.differ(other), is_full, "{counts:?}");
+            assert_eq!(other.differ(compact), is_full, "{counts:?}");
+            // A description with any sign is not compact.
+            assert!(!other.differ(signals([0, 0, 1, 0, 0])), "{counts:?}");
+        }
+    }
 
     #[test]
     fn both_flavours_of_an_operation_id_are_equal() {

@@ -142,17 +142,21 @@ impl<'a> Reach<'a> {
                                 }
                             }
                         }
-                        ("properties", Value::Mapping(properties)) => {
-                            for property in properties {
-                                let through = direction.through(ways(Spot::of(property)));
-                                self.schema(description, owner, &property.node, false, through);
-                            }
-                        }
                         ("discriminator", _) => {
                             self.schema(description, owner, &entry.node, outermost, direction)
                         }
-                        ("example" | "default" | "enum" | "const", _) => {}
-                        _ => self.schema(description, owner, &entry.node, false, direction),
+                        // In a schema, it is a list of values.
+                        ("examples", _) => {}
+                        (key, value) => match (Keys::Keywords.below(key), value) {
+                            (Keys::Data, _) => {}
+                            (Keys::Names, Value::Mapping(named)) => {
+                                for property in named {
+                                    let through = direction.through(ways(Spot::of(property)));
+                                    self.schema(description, owner, &property.node, false, through);
+                                }
+                            }
+                            _ => self.schema(description, owner, &entry.node, false, direction),
+                        },
                     }
                 }
             }

@@ -28,7 +28,7 @@ impl<'a> Comparison<'a> {
             self.nullable(slot, old, new);
             let lone = self.alternatives(slot, &each(from), &each(to), true);
             self.keyword(slot, from, to);
-            self.discriminators_of_choice(slot, old, new, &lone);
+            self.discriminators(slot, old, new, &lone);
             self.facets(slot, old, new);
             return true;
         }
@@ -48,7 +48,8 @@ impl<'a> Comparison<'a> {
             Some(choice) => each(choice),
             None => vec![view.spots.clone()],
         };
-        self.alternatives(slot, &alternatives(old), &alternatives(new), false);
+        let lone = self.alternatives(slot, &alternatives(old), &alternatives(new), false);
+        self.discriminators(slot, old, new, &lone);
         self.beside_one(slot, old, new);
         true
     }
@@ -83,8 +84,15 @@ impl<'a> Comparison<'a> {
         self.facets(slot, &old, &new);
     }
 
-    /// Choices beside a type of their own: all of them apply, so the first is compared with the first.
-    pub(super) fn choices_beside(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
+    /// Choices beside a type of their own: all of them apply, so the first is compared with the first. Returns the named
+    /// schemas that are an alternative on one side only.
+    pub(super) fn choices_beside(
+        &mut self,
+        slot: &Slot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+    ) -> Lone<'a> {
+        let mut lone = Lone::new();
         let mut before: Vec<&Choice<'a>> = old.choices.iter().collect();
         let mut after: Vec<&Choice<'a>> = new.choices.iter().collect();
         // Choices with the same keyword are paired; of the rest, the first is paired with the first.
@@ -95,7 +103,7 @@ impl<'a> Comparison<'a> {
                     return true;
                 };
                 let to = after.remove(index);
-                self.alternatives(slot, &each(from), &each(to), true);
+                lone.extend(self.alternatives(slot, &each(from), &each(to), true));
                 self.keyword(slot, from, to);
                 false
             });
@@ -106,6 +114,7 @@ impl<'a> Comparison<'a> {
         for to in after {
             self.type_changed_at(slot, Side::Head, to.spot, Effect::Tightens);
         }
+        lone
     }
 
     /// `oneOf` accepts exactly one alternative, `anyOf` at least one.

@@ -7,6 +7,7 @@ use graph_client_codegen::load::{Entry, Node};
 use super::super::document::Spot;
 use super::super::finding::{FindingKind, Side};
 use super::super::same::same;
+use super::super::walk::Keys;
 use super::super::wire::Direction;
 use super::keywords::changed_keywords;
 use super::{Comparison, Difference, Owner, Role, Slot, Touch};
@@ -178,22 +179,26 @@ impl<'a> Comparison<'a> {
     /// Every reference of a side.
     fn referred(&self, side: Side) -> BTreeSet<&'a str> {
         let mut referred = BTreeSet::new();
-        collect(&self.description(side).document.root, &mut referred);
+        let root = &self.description(side).document.root;
+        collect(root, Keys::Keywords, "", &mut referred);
         referred
     }
 }
 
-fn collect<'a>(node: &'a Node, referred: &mut BTreeSet<&'a str>) {
+fn collect<'a>(node: &'a Node, keys: Keys, key: &str, referred: &mut BTreeSet<&'a str>) {
+    if keys == Keys::Data {
+        return;
+    }
     for entry in node.entries() {
         match (entry.key.as_str(), entry.node.as_str()) {
-            ("$ref", Some(reference)) => {
+            ("$ref", Some(reference)) if keys == Keys::Keywords => {
                 referred.insert(reference);
             }
-            _ => collect(&entry.node, referred),
+            (key, _) => collect(&entry.node, keys.below(key), key, referred),
         }
     }
     for item in node.as_sequence().unwrap_or_default() {
-        collect(item, referred);
+        collect(item, keys.of_items(key), "", referred);
     }
 }
 

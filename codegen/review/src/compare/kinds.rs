@@ -1,5 +1,7 @@
 //! The kinds of values that a type has, and the meaning of their changes.
 
+use std::cmp::Ordering;
+
 use super::super::finding::FindingKind;
 use super::super::schema::{EnumForm, Form, View};
 use super::super::wire::Effect;
@@ -48,14 +50,19 @@ pub(super) fn type_kind(role: Role) -> FindingKind {
     }
 }
 
-/// The number of bits of a number format.
-pub(super) fn width(format: &str) -> Option<u32> {
+/// Which of two number formats has more values; `None` if neither has all values of the other.
+pub(super) fn wider(from: &str, to: &str) -> Option<Ordering> {
+    let ((family, from), (other, to)) = (width(from)?, width(to)?);
+    (family == other).then(|| from.cmp(&to))
+}
+
+/// The family of a number format, and its number of bits.
+fn width(format: &str) -> Option<(&'static str, u32)> {
+    let of = |family| Some((family, format.strip_prefix(family)?.parse().ok()?));
     match format {
-        "float" => Some(32),
-        "double" => Some(64),
-        _ => format
-            .strip_prefix("int")
-            .and_then(|bits| bits.parse().ok()),
+        "float" => Some(("float", 32)),
+        "double" => Some(("float", 64)),
+        _ => of("int").or_else(|| of("uint")),
     }
 }
 

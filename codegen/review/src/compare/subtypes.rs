@@ -23,22 +23,8 @@ type Tags<'a> = BTreeMap<&'a str, Tag<'a>>;
 pub(super) type Lone<'a> = BTreeSet<(Side, &'a str)>;
 
 impl<'a> Comparison<'a> {
-    pub(super) fn discriminators(&mut self, slot: &Slot<'a>, old: &View<'a>, new: &View<'a>) {
-        self.discriminators_but(slot, old, new, &Lone::new());
-    }
-
-    /// The same for a choice: the tag of an alternative is added or removed with it.
-    pub(super) fn discriminators_of_choice(
-        &mut self,
-        slot: &Slot<'a>,
-        old: &View<'a>,
-        new: &View<'a>,
-        lone: &Lone<'a>,
-    ) {
-        self.discriminators_but(slot, old, new, lone);
-    }
-
-    fn discriminators_but(
+    /// Compares the discriminators; the tag of an alternative that only one side has is added or removed with it.
+    pub(super) fn discriminators(
         &mut self,
         slot: &Slot<'a>,
         old: &View<'a>,

@@ -1,11 +1,13 @@
 //! Compares two types in normal form, named or inline.
 
+use std::cmp::Ordering;
+
 use super::super::document::{Spot, has_pointers};
 use super::super::finding::{FindingKind, Side};
 use super::super::same::same;
 use super::super::schema::{Form, ObjectForm, View};
 use super::super::wire::Effect;
-use super::kinds::{are_of_other_kinds, is_plain, is_within, names, relation, type_kind, width};
+use super::kinds::{are_of_other_kinds, is_plain, is_within, names, relation, type_kind, wider};
 use super::{Comparison, Difference, Pair, Role, Slot};
 
 impl<'a> Comparison<'a> {
@@ -117,8 +119,8 @@ impl<'a> Comparison<'a> {
         }
         self.nullable(slot, old, new);
         self.format(slot, old, new);
-        self.choices_beside(slot, old, new);
-        self.discriminators(slot, old, new);
+        let lone = self.choices_beside(slot, old, new);
+        self.discriminators(slot, old, new, &lone);
         self.facets(slot, old, new);
     }
 
@@ -365,9 +367,9 @@ impl<'a> Comparison<'a> {
         let effect = match (old.format, new.format) {
             (None, _) => Effect::Tightens,
             (_, None) => Effect::Loosens,
-            (Some(from), Some(to)) => match (width(from), width(to)) {
-                (Some(from), Some(to)) if from < to => Effect::Loosens,
-                (Some(from), Some(to)) if from > to => Effect::Tightens,
+            (Some(from), Some(to)) => match wider(from, to) {
+                Some(Ordering::Less) => Effect::Loosens,
+                Some(Ordering::Greater) => Effect::Tightens,
                 _ => Effect::Swaps,
             },
         };

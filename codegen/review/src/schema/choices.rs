@@ -72,6 +72,7 @@ fn is_structure(key: &str) -> bool {
             | "items"
             | "enum"
             | "additionalProperties"
+            | "discriminator"
     )
 }
 

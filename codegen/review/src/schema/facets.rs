@@ -133,7 +133,8 @@ fn limits(format: &str) -> Option<(f64, f64)> {
 /// Whether a bound only repeats the range of the number's format.
 pub(super) fn is_implied(format: &str, key: &str, spot: &Spot<'_>) -> bool {
     let limit = limits(format).map(|(least, most)| if key == "minimum" { least } else { most });
-    matches!(key, "minimum" | "maximum") && limit.is_some() && number(spot.node) == limit
+    matches!(key, "minimum" | "maximum")
+        && limit.is_some_and(|limit| number(spot.node) == Some(limit))
 }
 
 pub(super) fn is_whole(format: &str) -> bool {

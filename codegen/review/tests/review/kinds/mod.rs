@@ -9,12 +9,13 @@ use graph_client_review::{Finding, Side, Source, review};
 
 use crate::support::line;
 
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     ("schemas.yaml", include_str!("schemas.yaml")),
     ("choices.yaml", include_str!("choices.yaml")),
     ("operations.yaml", include_str!("operations.yaml")),
     ("whole.yaml", include_str!("whole.yaml")),
     ("same.yaml", include_str!("same.yaml")),
+    ("edges.yaml", include_str!("edges.yaml")),
 ];
 
 /// The text around a part; `@` is its position.
