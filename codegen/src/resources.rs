@@ -331,6 +331,26 @@ mod tests {
     }
 
     #[test]
+    fn an_item_belongs_to_the_type_that_it_defines_or_extends() {
+        let known = ["Box", "Lid", "Client"].map(str::to_owned).into();
+        for (item, owner) in [
+            ("struct Box { lid: Lid }", Some("Box")),
+            ("impl Lid { fn of(this: Box) -> Self {} }", Some("Lid")),
+            ("impl From<Lid> for Box {}", Some("Box")),
+            // Of a type that is defined elsewhere: the first one that is known.
+            ("impl Show for Vec<Lid> {}", Some("Lid")),
+            ("object!(Lid { of: Box });", Some("Lid")),
+            ("fn box_of(count: u8) -> Box {}", Some("Box")),
+            ("fn count() -> u8 {}", None),
+            // The client has a method for every operation, but does not need them.
+            ("impl Client { fn get(&self) -> Box {} }", None),
+        ] {
+            let parsed = syn::parse_str::<Item>(item).unwrap();
+            assert_eq!(unit(&parsed).owner(&known).as_deref(), owner, "{item}");
+        }
+    }
+
+    #[test]
     fn an_attribute_is_printed_in_the_usual_style() {
         let gates = Gates {
             features: ["a", "b", "c"].map(str::to_owned).into(),

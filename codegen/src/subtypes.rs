@@ -375,3 +375,6 @@ fn remark(family: &Family) -> Remark {
         pointer: schema_pointer(&family.base),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -122,6 +122,31 @@ fn a_concrete_base_converts_to_its_subtypes_with_or_without_metadata() {
 
 /// A base that extends another has its discriminator in a part of its `allOf`; a selection may omit its subtypes.
 #[test]
+fn a_base_that_no_value_has_is_not_told_apart() {
+    let enclosures = "enclosures: {type: array, items: {$ref: \"#/components/schemas/post.";
+    let text = TEXT.replace(
+        &format!("{enclosures}enclosure"),
+        &format!("{enclosures}photo"),
+    );
+    let generated = generate("post.yaml", &text, &Settings::for_description("cargo test"));
+    let surface = generated.unwrap().plan().surface();
+    has(&surface, "pub Letter::enclosures: Option<Vec<Photo>>");
+    has(&surface, "pub Photo::name: Option<String>");
+    assert!(!surface.contains("to_photo"), "{surface}");
+    // Another name for the base is a use of it.
+    let text = text.replace(
+        "enclosures: ",
+        "cover: {$ref: \"#/components/schemas/post.sheet\"}\n        enclosures: ",
+    ) + "    post.sheet: {allOf: [{$ref: \"#/components/schemas/post.enclosure\"}]}\n";
+    let generated = generate("post.yaml", &text, &Settings::for_description("cargo test"));
+    let surface = generated.unwrap().plan().surface();
+    has(
+        &surface,
+        "pub fn Enclosure::to_photo(&self) -> Option<Photo>",
+    );
+}
+
+#[test]
 fn a_selection_keeps_the_needed_part_of_a_union() {
     let text = TEXT
         .replace("post.person: {type: object, properties: {name: {type: string}}}", "post.thing: {type: object, properties: {id: {type: string}}}\n    post.person: {allOf: [{$ref: \"#/components/schemas/post.thing\"}, {type: object, properties: {name: {type: string}}}]}\n    post.employee: {allOf: [{$ref: \"#/components/schemas/post.person\"}, {type: object, properties: {desk: {type: string}}}]}")

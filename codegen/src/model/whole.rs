@@ -206,3 +206,85 @@ fn method_names(document: &Document) -> BTreeMap<(String, String), String> {
     });
     named.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::parse;
+
+    /// Whether a component that is the body of an operation has other uses, if a part of the description refers to it.
+    fn is_shared(path_item: &str, components: &str) -> bool {
+        let text = format!(
+            r##"
+paths:
+  /boxes:
+    post: {{requestBody: {{content: {{a/b: {{schema: {{$ref: "#/components/schemas/Carton"}}}}}}}}}}
+    {path_item}
+components:
+  schemas:
+    Carton: {{type: object}}
+    {components}
+"##
+        );
+        Whole::of(&parse("a.yaml", &text).unwrap())
+            .shared
+            .contains("Carton")
+    }
+
+    #[test]
+    fn a_component_is_shared_if_anything_but_a_body_refers_to_it() {
+        let reference = r##"{$ref: "#/components/schemas/Carton"}"##;
+        for (part, expected) in [
+            ("parameters: [{name: a, schema: #}]", true),
+            (
+                "get: {responses: {'200': {content: {a/b: {schema: #}}}}}",
+                true,
+            ),
+            ("put: {requestBody: {content: {a/b: {schema: #}}}}", false),
+            (
+                "put: {requestBody: {content: {a/b: {schema: {items: #}}}}}",
+                true,
+            ),
+            (
+                "put: {requestBody: {content: {a/b: {schema: {anyOf: [#]}}}}}",
+                true,
+            ),
+            (
+                "parameters: [{name: a, schema: {properties: {example: #}}}]",
+                true,
+            ),
+            ("get: {example: #}", false),
+            ("get: {examples: {a: {value: #}}}", false),
+        ] {
+            assert_eq!(
+                is_shared(&part.replace('#', reference), ""),
+                expected,
+                "{part}"
+            );
+        }
+        for (part, expected) in [
+            ("Tin: {properties: {box: #}}", true),
+            ("Tin: {properties: {example: #}}", true),
+            (
+                "Tin: {properties: {box: {oneOf: [{type: string}, #]}}}",
+                true,
+            ),
+            ("Tin: {items: #}", true),
+            ("Tin: #", true),
+            ("Tin: {allOf: [#]}", true),
+            ("Tin: {allOf: [#, {type: object}]}", false),
+            (
+                "Tin: {allOf: [{type: object}, {properties: {box: #}}]}",
+                true,
+            ),
+            ("Tin: {default: #}", false),
+            ("Tin: {enum: [#]}", false),
+        ] {
+            assert_eq!(
+                is_shared("", &part.replace('#', reference)),
+                expected,
+                "{part}"
+            );
+        }
+    }
+}

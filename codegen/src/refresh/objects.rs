@@ -35,7 +35,7 @@ impl<'a> Refresh<'a> {
         }
         let everywhere = self.names_of_lineage(type_);
         for (name, (pointer, node)) in &own {
-            if !everywhere.contains(name) && !upstream.contains_key(name) {
+            if !everywhere.contains(name) {
                 let (shape, _) = ComparedType::of_schema(self.document, node);
                 found.differences.push(Difference {
                     kind: "property-removed",

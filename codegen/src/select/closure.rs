@@ -65,22 +65,23 @@ pub(super) fn reached(document: &Document, choice: &Choice) -> Reached {
             continue;
         };
         match pointer.starts_with("#/components/schemas/") {
-            true => walk.schema(node, role),
+            true => walk.schema(node, node, role),
             false => walk.part(node),
         }
     }
     walk.reached
 }
 
-/// The schemas whose `allOf` refers to a schema, by its pointer.
-fn subtypes(document: &Document) -> BTreeMap<String, Vec<String>> {
-    let mut subtypes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// The schemas whose `allOf` refers to a schema, by that schema.
+fn subtypes(document: &Document) -> BTreeMap<*const Node, Vec<String>> {
+    let mut subtypes: BTreeMap<*const Node, Vec<String>> = BTreeMap::new();
     let schemas = document.root.pointer("/components/schemas");
     for entry in schemas.map(Node::entries).unwrap_or_default() {
         for base in inner(&entry.node).into_iter().filter(|inner| inner.is_base) {
-            if let Some(target) = base.node.get("$ref").and_then(Node::as_str) {
+            let reference = base.node.get("$ref").and_then(Node::as_str);
+            if let Some(target) = reference.and_then(|target| document.resolve(target)) {
                 subtypes
-                    .entry(target.to_owned())
+                    .entry(std::ptr::from_ref(target))
                     .or_default()
                     .push(schema_pointer(&entry.key));
             }
@@ -91,7 +92,7 @@ fn subtypes(document: &Document) -> BTreeMap<String, Vec<String>> {
 
 struct Walk<'d> {
     document: &'d Document,
-    subtypes: BTreeMap<String, Vec<String>>,
+    subtypes: BTreeMap<*const Node, Vec<String>>,
     reached: Reached,
     open: Vec<(String, Role)>,
 }
@@ -122,7 +123,7 @@ impl Walk<'_> {
                 for entry in entries {
                     match (entry.key.as_str(), &entry.node.value) {
                         ("$ref", Value::String(target)) => self.refer(target, Role::Value),
-                        ("schema", _) => self.schema(&entry.node, Role::Value),
+                        ("schema", _) => self.schema(&entry.node, &entry.node, Role::Value),
                         ("example" | "value", _) => {}
                         (
                             "responses" | "headers" | "content" | "callbacks" | "links"
@@ -140,27 +141,27 @@ impl Walk<'_> {
         }
     }
 
-    fn schema(&mut self, node: &Node, role: Role) {
+    /// A schema, or a part of its `allOf`.
+    fn schema(&mut self, node: &Node, whole: &Node, role: Role) {
         if let Some(target) = node.get("$ref").and_then(Node::as_str) {
             self.refer(target, role);
             return;
         }
         for inner in inner(node) {
-            let role = match inner.is_base && inner.node.get("$ref").is_some() {
-                true => Role::Base,
-                false if inner.is_base => role,
-                false => Role::Value,
-            };
-            self.schema(inner.node, role);
+            match (inner.is_base, inner.node.get("$ref")) {
+                (true, Some(_)) => self.schema(inner.node, inner.node, Role::Base),
+                (true, None) => self.schema(inner.node, whole, role),
+                (false, _) => self.schema(inner.node, inner.node, Role::Value),
+            }
         }
         if let (Role::Value, Some(discriminator)) = (role, node.get("discriminator")) {
-            self.subtypes_of(node, discriminator);
+            self.subtypes_of(whole, discriminator);
         }
     }
 
     /// A value may be of any type in the discriminator's mapping. Without a mapping, it may be of any schema that
     /// extends this one.
-    fn subtypes_of(&mut self, node: &Node, discriminator: &Node) {
+    fn subtypes_of(&mut self, schema: &Node, discriminator: &Node) {
         if let Some(mapping) = discriminator.get("mapping") {
             for target in mapping
                 .entries()
@@ -172,16 +173,8 @@ impl Walk<'_> {
             }
             return;
         }
-        let own = self.subtypes.keys().find(|pointer| {
-            self.document
-                .resolve(pointer)
-                .is_some_and(|known| std::ptr::eq(known, node))
-        });
-        for subtype in own
-            .and_then(|own| self.subtypes.get(own))
-            .cloned()
-            .unwrap_or_default()
-        {
+        let subtypes = self.subtypes.get(&std::ptr::from_ref(schema));
+        for subtype in subtypes.cloned().unwrap_or_default() {
             self.refer(&subtype, Role::Value);
         }
     }

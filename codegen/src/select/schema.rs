@@ -18,7 +18,7 @@ pub(super) fn inner(schema: &Node) -> Vec<Inner<'_>> {
                 let composes = parts.len() > 1 || schema.get("properties").is_some();
                 found.extend(parts.iter().map(|node| Inner {
                     node,
-                    is_base: composes,
+                    is_base: composes || node.get("$ref").is_none(),
                 }));
             }
             ("oneOf" | "anyOf", Value::Sequence(parts)) => {

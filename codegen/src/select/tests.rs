@@ -149,6 +149,41 @@ fn a_type_of_a_value_brings_its_subtypes_but_a_base_does_not() {
 }
 
 #[test]
+fn without_a_mapping_the_subtypes_are_those_that_extend_the_type() {
+    let mapped = r##"      discriminator:
+        propertyName: "@odata.type"
+        mapping: {"#lib.book": "lib.book"}
+"##;
+    let title = "{type: object, properties: {title: {type: string}}}";
+    let tag = r#"discriminator: {propertyName: "@odata.type"}"#;
+    let beside = LIBRARY.replace(mapped, &format!("      {tag}\n"));
+    let within = LIBRARY.replace(mapped, "").replace(
+        title,
+        &format!("{{type: object, {tag}, properties: {{title: {{type: string}}}}}}"),
+    );
+    let untold = LIBRARY.replace(mapped, "");
+    for (text, is_told_apart) in [(beside, true), (within, true), (untold, false)] {
+        let has_book = |selection: Selection| {
+            let mut document = parse("library.yaml", &text).unwrap();
+            apply(&mut document, &selection).unwrap_or_else(|problems| panic!("{problems}"));
+            let book = document.root.pointer("#/components/schemas/lib.book");
+            book.is_some()
+        };
+        assert_eq!(has_book(Selection::new().path("^/media$")), is_told_apart);
+        // A base alone has no values.
+        assert!(!has_book(Selection::new().operation("addReader")), "{text}");
+    }
+    // The lone part of an `allOf` is the type itself.
+    let lone = LIBRARY
+        .replace(mapped, "")
+        .replace("        - {$ref: \"#/components/schemas/lib.entity\"}\n        - {type: object, properties: {title: {type: string}}}\n",
+            &format!("        - {{type: object, {tag}, properties: {{title: {{type: string}}}}}}\n"));
+    let mut document = parse("library.yaml", &lone).unwrap();
+    apply(&mut document, &Selection::new().path("^/media$")).unwrap();
+    assert!(keys(&document, "#/components/schemas").contains(&"lib.book".to_owned()));
+}
+
+#[test]
 fn navigation_properties_are_left_out_unless_requested() {
     let properties = "#/components/schemas/lib.reader/allOf/1/properties";
     let left_out = selected(Selection::new().type_named("reader"));

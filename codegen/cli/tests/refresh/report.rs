@@ -62,6 +62,33 @@ fn added_removed_and_changed_properties_are_reported() {
 }
 
 #[test]
+fn a_property_that_the_fragment_has_at_a_subtype_and_the_metadata_at_its_base_is_not_removed() {
+    let with_title = |edits: &[(&str, &str)]| {
+        let library = Library::with(edits);
+        let number = "            number: {type: integer, format: int64,";
+        let title = "            title: {type: string, nullable: true, description: A head.}\n";
+        library.edit(
+            "spec/incidents.yaml",
+            &[(number, &format!("{title}{number}"))],
+        );
+        library.findings(&[])
+    };
+    assert_eq!(with_title(&[]), [""; 0]);
+    let removed = with_title(&[(r#"<Property Name="title" Type="Edm.String" />"#, "")]);
+    let subjects: Vec<&str> = removed
+        .iter()
+        .filter_map(|line| line.split(':').next())
+        .collect();
+    assert_eq!(
+        subjects,
+        [
+            "property-removed Chapter.title",
+            "property-removed Part.title"
+        ]
+    );
+}
+
+#[test]
 fn a_new_property_brings_the_types_that_it_needs() {
     tells(
         &[

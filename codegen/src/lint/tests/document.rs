@@ -1,6 +1,6 @@
 //! Keywords and references, wherever they stand.
 
-use super::finds;
+use super::{accepts, finds};
 
 #[test]
 fn keywords_that_would_be_ignored_are_refused() {
@@ -65,6 +65,39 @@ fn keywords_that_would_be_ignored_are_refused() {
         "{region}",
         "tickets.example.com",
         "{region}.example.com",
+    );
+}
+
+#[test]
+fn extensions_are_free_beside_paths_and_statuses_but_components_may_have_any_name() {
+    accepts("paths:\n", "paths:\n  x-note: [1]\n");
+    accepts(
+        "        4XX: {$ref",
+        "        x-note: [1]\n        4XX: {$ref",
+    );
+    for kind in ["responses:\n    Error:", "schemas:\n    Ticket:"] {
+        let (section, _) = kind.split_once('\n').unwrap();
+        finds(
+            "unknown-keyword",
+            "x-gone",
+            &format!("  {kind}"),
+            &format!(
+                "  {section}\n    x-gone: {{descripton: a}}\n{}",
+                kind.split_once('\n').unwrap().1
+            ),
+        );
+    }
+    finds(
+        "unknown-keyword",
+        "x-gone",
+        "        status:\n",
+        "        x-gone: {descripton: a}\n        status:\n",
+    );
+    finds(
+        "unknown-keyword",
+        "x-gone",
+        "schema: {type: array, items: {type: string}}",
+        "schema: {type: object, properties: {x-gone: {descripton: a}}}",
     );
 }
 
