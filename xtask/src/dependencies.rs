@@ -98,28 +98,36 @@ fn twice(
 ) -> Result<(), Failure> {
     let mut tree = vec!["-e", "normal,build", "--prefix", "none"];
     tree.extend(packages.iter().flat_map(|one| ["-p", &one.name]));
-    let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, version) in crates(workspace, &tree)? {
-        versions.entry(name).or_default().insert(version);
-    }
-    versions.retain(|_, versions| versions.len() > 1);
     writeln!(out, "\n| in several versions | versions |\n|---|---|")?;
-    for (name, versions) in versions {
-        let versions: Vec<String> = versions.into_iter().collect();
+    for (name, versions) in in_several_versions(crates(workspace, &tree)?) {
         writeln!(out, "| {name} | {} |", versions.join(", "))?;
     }
     Ok(())
 }
 
+/// The crates that occur in more than one version.
+fn in_several_versions(crates: BTreeSet<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, version) in crates {
+        all.entry(name).or_default().push(version);
+    }
+    all.retain(|_, versions| versions.len() > 1);
+    all
+}
+
 /// The crates of a tree with their versions.
 fn crates(workspace: &Workspace, tree: &[&str]) -> Result<BTreeSet<(String, String)>, Failure> {
-    let text = cargo::tree(workspace, tree)?;
-    let lines = text.lines().filter_map(|line| {
+    Ok(listed(&cargo::tree(workspace, tree)?))
+}
+
+/// The crates that `cargo tree --prefix none` lists: a name and a version per line, sometimes with a remark.
+fn listed(tree: &str) -> BTreeSet<(String, String)> {
+    let lines = tree.lines().filter_map(|line| {
         let (name, rest) = line.split_once(" v")?;
         let version = rest.split(' ').next()?;
         Some((name.to_owned(), version.to_owned()))
     });
-    Ok(lines.collect())
+    lines.collect()
 }
 
 fn rows(packages: &[Package], metadata: &Value) -> BTreeMap<String, Row> {
@@ -165,5 +173,38 @@ mod tests {
         let table = String::from_utf8(table).unwrap();
         assert_eq!(outcome, Outcome::Fine, "{table}");
         assert!(table.contains("| reqwest |"), "{table}");
+        // A package is built with at least itself and what it always needs.
+        for package in cargo::publishable(&workspace).unwrap() {
+            let needed = package.dependencies.iter();
+            let needed = needed.filter(|one| !one.is_for_development && !one.is_optional);
+            let needed: BTreeSet<&str> = needed.map(|one| one.name.as_str()).collect();
+            let row = format!("\n| {} | ", package.name);
+            let (_, counts) = table
+                .split_once("| crates with its default features")
+                .unwrap();
+            let (_, count) = counts.split_once(&row).unwrap();
+            let (count, _) = count.split_once(' ').unwrap();
+            let count: usize = count.parse().unwrap();
+            assert!(count > needed.len(), "{}: {count}", package.name);
+        }
+    }
+
+    #[test]
+    fn a_crate_is_counted_once_and_named_if_it_has_several_versions() {
+        let tree = "top v0.1.0 (/somewhere)\nhash v1.0.0\nmacros v2.1.0 (proc-macro)\nhash v0.14.5\nhash v1.0.0 (*)\n\n";
+        let crates = listed(tree);
+        let pair = |name: &str, version: &str| (name.to_owned(), version.to_owned());
+        assert_eq!(
+            crates,
+            BTreeSet::from([
+                pair("top", "0.1.0"),
+                pair("macros", "2.1.0"),
+                pair("hash", "0.14.5"),
+                pair("hash", "1.0.0"),
+            ])
+        );
+        let several = in_several_versions(crates);
+        let expected = ["0.14.5", "1.0.0"].map(str::to_owned).to_vec();
+        assert_eq!(several, BTreeMap::from([("hash".to_owned(), expected)]));
     }
 }

@@ -201,6 +201,12 @@ fn a_crate_is_created_and_what_the_user_changed_is_kept() {
     ] {
         assert!(repository.path("graph-tags").join(file).is_file(), "{file}");
     }
+    let smoke = repository.read("graph-tags/tests/smoke.rs");
+    for part in ["client.get_tag(\"1\").await", "sent.ends_with(\"/tags/1\")"] {
+        assert!(smoke.contains(part), "{part}: {smoke}");
+    }
+    let example = repository.read("graph-tags/examples/first_call.rs");
+    assert!(example.contains("client.list_tags().await"), "{example}");
     repository.write("graph-tags/README.md", "mine");
     repository.write(
         "graph-tags/src/generated/objects.rs",

@@ -175,3 +175,65 @@ fn object(value: Value) -> Object {
         _ => Object::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Others test their programs against these data, so they stay as they are.
+    #[test]
+    fn the_small_tenant_is_the_same_in_every_version() {
+        let drafts = incidents();
+        assert_eq!(drafts.len(), 61);
+        let rows: Vec<String> = drafts
+            .iter()
+            .skip(1)
+            .step_by(7)
+            .map(|draft| {
+                let value = |name: &str| draft.incident[name].to_string().replace('"', "");
+                let names = [
+                    "id",
+                    "createdDateTime",
+                    "lastUpdateDateTime",
+                    "status",
+                    "severity",
+                    "classification",
+                    "determination",
+                    "assignedTo",
+                    "priorityScore",
+                    "customTags",
+                    "resolvingComment",
+                ];
+                let alerts = draft.alerts.iter().map(|alert| alert["id"].to_string());
+                let alerts = alerts.collect::<Vec<_>>().join(" ").replace('"', "");
+                format!("{} {alerts}", names.map(value).join(" "))
+            })
+            .collect();
+        assert_eq!(rows, SOME, "{rows:#?}");
+        let titles: Vec<&Value> = drafts[1..5]
+            .iter()
+            .map(|draft| &draft.incident["displayName"])
+            .collect();
+        assert_eq!(
+            titles,
+            [
+                "Credential access attempt on multiple endpoints",
+                "Phishing mail reported by users",
+                "Malware was prevented on one endpoint",
+                "Suspicious sign-in from a new country involving one user",
+            ]
+        );
+    }
+
+    const SOME: [&str; 9] = [
+        "2972300 2021-08-12T00:00:00Z 2021-08-12T01:00:00Z inProgress high unknown unknown AdeleV@contoso.com 0 [Demo] null da02972300637659_1",
+        "2972251 2021-08-11T13:26:22.1358031Z 2021-08-11T14:26:22.1358038Z active informational unknown unknown null 7 [] null da02972251637659_1 da02972251637659_2",
+        "2972202 2021-08-11T02:52:44.2716062Z 2021-08-11T03:52:44.2716076Z resolved low informationalExpectedActivity phishing null 14 [] Closed after review. da02972202637659_1 da02972202637659_2 da02972202637659_3",
+        "2972153 2021-08-10T16:19:06.4074093Z 2021-08-10T17:19:06.4074114Z active medium unknown unknown AdeleV@contoso.com 21 [] null da02972153637659_1",
+        "2972104 2021-08-10T05:45:28.5432124Z 2021-08-10T06:45:28.5432152Z resolved high falsePositive notMalicious null 28 [Demo] Closed after review. da02972104637659_1 da02972104637659_2",
+        "2972055 2021-08-09T19:11:50.6790155Z 2021-08-09T20:11:50.679019Z inProgress informational unknown unknown null 35 [] null da02972055637659_1 da02972055637659_2 da02972055637659_3",
+        "2972006 2021-08-09T08:38:12.8148186Z 2021-08-09T09:38:12.8148228Z active low unknown unknown AdeleV@contoso.com 42 [] null da02972006637659_1",
+        "2971957 2021-08-08T22:04:34.9506217Z 2021-08-08T23:04:34.9506266Z resolved medium falsePositive securityTesting null 49 [] Closed after review. da02971957637659_1 da02971957637659_2",
+        "2971908 2021-08-08T11:30:57.0864248Z 2021-08-08T12:30:57.0864304Z active high unknown unknown null 56 [Demo] null da02971908637659_1 da02971908637659_2 da02971908637659_3",
+    ];
+}

@@ -5,6 +5,7 @@ use graph_client_review::{Finding, FindingKind, Location, Rust, Side, Wire};
 use super::accepted::Acceptance;
 use super::report::Report;
 use super::snippets::around;
+use super::weight::Weight;
 use super::words::{meaning, noun, used_by, verb};
 
 const STYLE: &str = include_str!("page.css");
@@ -75,15 +76,13 @@ struct Lines<'t> {
 
 fn groups(finding: &Finding, acceptance: Option<&Acceptance>) -> Vec<&'static str> {
     let mut groups = Vec::new();
-    let breaks = finding.wire == Wire::Breaking || finding.rust == Rust::Breaking;
     if finding.wire == Wire::Breaking {
         groups.push("wire-breaking");
     }
     if finding.rust == Rust::Breaking {
         groups.push("rust-breaking");
     }
-    let adds = finding.wire == Wire::Compatible || finding.rust == Rust::Additive;
-    if adds && !breaks {
+    if Weight::of(finding) == Weight::Additive {
         groups.push("additive");
     }
     if finding.kind == FindingKind::DocsChanged {

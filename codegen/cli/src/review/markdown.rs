@@ -242,4 +242,26 @@ mod tests {
         assert_eq!(code("`a`"), "`` `a` ``");
         assert_eq!(escape("<b>*x*</b>"), "\\<b\\>\\*x\\*\\</b\\>");
     }
+
+    #[test]
+    fn of_many_items_twenty_are_shown_and_the_others_counted() {
+        let shown = |count: usize| {
+            let items: Vec<String> = (1..=count).map(|item| format!("+ item {item}")).collect();
+            diff(&items)
+        };
+        let twenty = shown(20);
+        assert!(twenty.ends_with("  + item 20\n  ```\n"), "{twenty}");
+        let more = shown(21);
+        assert!(
+            more.ends_with("  + item 20\n  # and 1 more item\n  ```\n"),
+            "{more}"
+        );
+        let many = shown(33);
+        assert!(many.ends_with("  # and 13 more items\n  ```\n"), "{many}");
+        // An item does not end the block.
+        assert_eq!(
+            diff(&["+ a```b".to_owned()]),
+            "  ```diff\n  + a'''b\n  ```\n"
+        );
+    }
 }

@@ -249,6 +249,35 @@ mod tests {
     }
 
     #[test]
+    fn an_ellipsis_marks_only_what_is_left_out() {
+        let common = "c".repeat(100);
+        let at = |before: &str, after: &str| {
+            let values = ["frozen", "liquid"].map(|word| format!("{before}{word}{after}"));
+            difference(&values[0], &values[1], 70)
+        };
+        let (from, to) = at("", &common);
+        assert_eq!(from, format!("frozen{}…", "c".repeat(CONTEXT)));
+        assert_eq!(to, format!("liquid{}…", "c".repeat(CONTEXT)));
+        let (from, to) = at(&common, "");
+        assert_eq!(from, format!("…{}frozen", "c".repeat(CONTEXT)));
+        assert_eq!(to, format!("…{}liquid", "c".repeat(CONTEXT)));
+        // A difference that is itself too long is cut, with one mark at its end.
+        let (from, _) = difference(&"a".repeat(400), &"b".repeat(400), 70);
+        assert_eq!(from, format!("{}…", "a".repeat(4 * CONTEXT)));
+        let (from, _) = difference(
+            &format!("{}{common}", "a".repeat(400)),
+            &format!("{}{common}", "b".repeat(400)),
+            70,
+        );
+        assert_eq!(from, format!("{}…", "a".repeat(4 * CONTEXT)));
+        // As long as allowed, nothing is left out.
+        let whole = difference(&common, &"d".repeat(100), 100);
+        assert_eq!(whole, (common.clone(), "d".repeat(100)));
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "abc…");
+    }
+
+    #[test]
     fn a_string_within_another_is_not_counted_twice() {
         let (from, to) = difference(&"ab".repeat(60), &"ab".repeat(61), 10);
         assert_ne!(from, to);

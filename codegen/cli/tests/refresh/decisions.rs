@@ -49,6 +49,28 @@ fn a_decision_can_be_about_one_version_and_one_cloud() {
 }
 
 #[test]
+fn each_version_cloud_and_source_can_be_named() {
+    let library = Library::with(&[(PAGES, "")]);
+    for (version, cloud, option) in [
+        ("beta", "global", "global"),
+        ("v1.0", "global", "global"),
+        ("beta", "usGovernment", "us-government"),
+        ("v1.0", "usGovernment", "us-government"),
+    ] {
+        let kept = Library::with(&[(PAGES, "")]);
+        kept.keep(&[&format!(
+            "{{what: property-removed Book.pages, version: {version}, cloud: {cloud}, source: metadata}}"
+        )]);
+        let run = ["--version", version, "--cloud", option];
+        assert_eq!(library.findings(&run).len(), 1, "{run:?}");
+        assert_eq!(kept.findings(&run), Vec::<String>::new(), "{run:?}");
+    }
+    // What is kept of the description is not kept of the metadata.
+    library.keep(&["{what: property-removed Book.pages, source: description}"]);
+    assert_eq!(library.findings(&[]).len(), 1);
+}
+
+#[test]
 fn differences_that_were_not_compared_expire_no_decision() {
     let library = Library::new();
     library.keep(&["property-removed Elsewhere.name"]);
@@ -67,6 +89,16 @@ fn errors_in_a_decision_name_their_line() {
             "{what: a b, until: never}",
             "`until: never` is not a known key",
         ),
+        (
+            "{what: a b, cloud: mars}",
+            "`cloud: mars` is not a known key",
+        ),
+        (
+            "{what: a b, source: rumour}",
+            "`source: rumour` is not a known key",
+        ),
+        ("' b'", "has a kind and a subject"),
+        ("'a '", "has a kind and a subject"),
         ("[a]", "has a kind and a subject"),
         ("{what: 5}", "`what` must be a string, not a number"),
     ] {

@@ -1,8 +1,9 @@
-//! The page in a real browser, if one is installed.
+//! The page: its texts and its filters; in a real browser, if one is installed.
 
 use std::process::Command;
 
 use crate::checkout::Checkout;
+use crate::formats::edited;
 
 /// The names under which Chromium is installed.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -91,4 +92,71 @@ fn shown(dom: &str) -> usize {
                 .contains("hidden")
         })
         .count()
+}
+
+#[test]
+fn a_page_is_self_contained_and_escapes_its_texts() {
+    let checkout = edited();
+    checkout.edit(
+        "summary: Read a ticket",
+        "summary: '<script>alert(1)</script>'",
+    );
+    let page = checkout.report(&["--format", "html"]);
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(
+        !page.contains("<script>alert"),
+        "what a description says is no markup"
+    );
+    for fetched in ["src=", "href=", "url(", "@import"] {
+        assert!(!page.contains(fetched), "{fetched}");
+    }
+    assert_eq!(page.matches("<article ").count(), 6);
+}
+
+/// What a page says about a finding: the text of an attribute in the article with that subject.
+fn groups<'p>(page: &'p str, subject: &str) -> &'p str {
+    let heading = format!("<code>{subject}</code>");
+    let articles = page.split("<article ").skip(1);
+    let article = articles.into_iter().find(|text| text.contains(&heading));
+    let (_, rest) = article.unwrap().split_once("data-groups=\"").unwrap();
+    rest.split('"').next().unwrap()
+}
+
+#[test]
+fn the_filters_of_a_page_are_what_each_finding_does() {
+    let checkout = edited();
+    let id = checkout.json(&[])["findings"][0]["id"].clone();
+    checkout.write(
+        "spec/accepted.yaml",
+        &format!("accepted:\n- id: {id}\n  reason: never sent\n"),
+    );
+    checkout.edit("maxLength: 200", "maxLength: 100");
+    checkout.edit("closed: {type: boolean}", "closed: {type: string}");
+    let page = checkout.report(&["--format", "html"]);
+    for (subject, expected) in [
+        ("Urgency.middle", "rust-breaking accepted"),
+        ("GET /tickets/{ticket-id}", "rust-breaking"),
+        ("Person.phone", "additive"),
+        ("MailThing.sender", "other"),
+        ("POST /tickets/{ticket-id}/notes", "docs"),
+        ("TicketCreate.subject", "wire-breaking"),
+        ("Ticket.closed", "wire-breaking rust-breaking"),
+    ] {
+        assert_eq!(groups(&page, subject), expected, "{subject}");
+    }
+    for (name, label) in [
+        ("wire-breaking", "breaks the wire (2)"),
+        ("rust-breaking", "breaks Rust code (3)"),
+        ("additive", "only adds or loosens (1)"),
+        ("docs", "documentation (1)"),
+        ("other", "neither (1)"),
+        ("accepted", "accepted (1)"),
+    ] {
+        let filter = format!("value=\"{name}\"> {label}");
+        assert!(page.contains(&filter), "{filter}");
+    }
+    // A filter that would show nothing is left out.
+    checkout.write("spec/accepted.yaml", "accepted: []\n");
+    let page = checkout.report(&["--format", "html"]);
+    assert!(!page.contains("value=\"accepted\""));
 }

@@ -45,6 +45,40 @@ async fn alerts_are_listed_with_the_requested_filters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_alerts_has_the_requested_number_and_says_if_there_are_more() {
+    let bench = Bench::with(60).await;
+    let all = alerts(&bench).await;
+    // More than a page, so that the second one is read too.
+    assert!(all.len() > 60, "{}", all.len());
+    let list = async |more: &[&str]| {
+        let run = bench.run(&[&["alerts", "list"][..], more].concat()).await;
+        assert_eq!(run.code, 0, "{more:?}: {}", run.err);
+        run
+    };
+    for count in [1, 3, 60, all.len()] {
+        let top = count.to_string();
+        let json = list(&["--top", &top, "--format", "json"]).await;
+        let shown: Vec<Value> = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(shown, all[..count], "{count}");
+        assert_eq!(json.err, "");
+        let lines = list(&["--top", &top, "--format", "jsonl"]).await;
+        assert_eq!(lines.out.lines().count(), count);
+        let table = list(&["--top", &top]).await;
+        assert_eq!(table.out.lines().count(), count + 1, "{}", table.out);
+        let hint = format!("{count} shown; for more, use --top COUNT or --all\n");
+        let has_more = count < all.len();
+        assert_eq!(table.err, if has_more { hint } else { String::new() });
+    }
+    let default = list(&["--format", "jsonl"]).await;
+    assert_eq!(default.out.lines().count(), 50);
+    let table = list(&["--all"]).await;
+    assert_eq!(
+        (table.out.lines().count(), table.err.as_str()),
+        (all.len() + 1, "")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn alerts_are_changed_commented_and_moved() {
     let bench = Bench::with(10).await;
     let all = alerts(&bench).await;

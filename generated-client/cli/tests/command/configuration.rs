@@ -46,6 +46,30 @@ async fn another_profile_can_be_selected() {
 }
 
 #[tokio::test]
+async fn a_profile_is_named_by_a_flag_or_the_environment_and_the_source_is_shown() {
+    let flag = &["--profile", "test"][..];
+    for (flag, variable, value, from) in [
+        (&[][..], None, "default", "default"),
+        (&[], Some(""), "default", "default"),
+        (&[], Some("test"), "test", "environment INCIDENTS_PROFILE"),
+        (flag, None, "test", "flag --profile"),
+        (flag, Some("default"), "test", "flag --profile"),
+    ] {
+        let variables: Vec<(&str, &str)> = variable
+            .map(|name| ("INCIDENTS_PROFILE", name))
+            .into_iter()
+            .collect();
+        let arguments = [&["--config", "--format", "json"], flag].concat();
+        let run = run(FILE, &arguments, &variables).await;
+        let settings: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let expected = serde_json::json!({"setting": "profile", "value": value, "from": from});
+        assert_eq!(settings[0], expected, "{flag:?} {variable:?}");
+        let of_file = format!("FOLDER/config.toml [{value}]");
+        assert_eq!(settings[1]["from"], of_file, "{flag:?} {variable:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_invalid_file_is_refused_with_its_line() {
     let unknown_key = run("[default]\n\ntenat = \"x\"\n", &["list"], &[]).await;
     assert_eq!(unknown_key.code, 2);

@@ -109,33 +109,59 @@ async fn a_clock_that_is_off_by_an_hour() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_cloud() {
-    let bench = Bench::with(1).await;
-    // The token of another cloud.
-    let claims =
-        json!({"aud": "https://graph.microsoft.us", "roles": ["SecurityIncident.Read.All"]});
+/// The causes for a token with an audience, when requests go to a cloud.
+async fn causes_of_token(bench: &Bench, audience: &str, cloud: &str) -> Vec<String> {
+    let claims = json!({"aud": audience, "roles": ["SecurityIncident.Read.All"]});
     let token = format!("x.{}.z", URL_SAFE_NO_PAD.encode(claims.to_string()));
-    let mut command = bench.command(&["doctor", "--format", "json"]);
+    let mut command = bench.command(&["doctor", "--format", "json", "--cloud", cloud]);
     command.env("GRAPH_TOKEN", token);
     let run = finish(command, String::new()).await;
     assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    causes(&run.out)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_another_cloud_or_service() {
+    let bench = Bench::with(1).await;
+    for (audience, of_token, of_requests) in [
+        ("https://graph.microsoft.us", "gcc-high", "global"),
+        ("https://dod-graph.microsoft.us/", "dod", "gcc-high"),
+        ("https://microsoftgraph.chinacloudapi.cn", "china", "dod"),
+        ("https://graph.microsoft.com/", "global", "gcc-high"),
+    ] {
+        assert_eq!(
+            causes_of_token(&bench, audience, of_requests).await,
+            [format!(
+                "sign-in: the token is for the cloud {of_token}, but requests go to the cloud {of_requests}: use --cloud {of_token}"
+            )]
+        );
+    }
     assert_eq!(
-        causes(&run.out),
+        causes_of_token(&bench, "https://vault.azure.net", "global").await,
         [
-            "sign-in: the token is for the cloud gcc-high, but requests go to the cloud global: use --cloud gcc-high"
+            "sign-in: the token is for https://vault.azure.net, not for https://graph.microsoft.com: get one for Microsoft Graph"
         ]
     );
+    // A token for Microsoft Graph in this cloud has another problem, which the service names.
+    for audience in [
+        "https://graph.microsoft.com",
+        "00000003-0000-0000-c000-000000000000",
+    ] {
+        let causes = causes_of_token(&bench, audience, "global").await;
+        assert_eq!(causes.len(), 1, "{causes:?}");
+        assert!(!causes[0].contains("the token is for"), "{causes:?}");
+    }
+}
 
-    // A tenant of another cloud: its identity provider does not know it.
-    let (tenant, id) = ("agency.example", bench.simulator.client_id());
+/// An identity provider that refuses every sign-in with a code.
+async fn refusing(code: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let authority = format!("http://{}", listener.local_addr().unwrap());
+    let body = format!(r#"{{"error":"invalid_request","error_description":"{code}: No."}}"#);
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut buffer = [0; 16_384];
             let _ = stream.read(&mut buffer).await;
-            let body = r#"{"error":"invalid_request","error_description":"AADSTS90002: Tenant 'agency.example' not found."}"#;
             let response = format!(
                 "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
                 body.len()
@@ -143,21 +169,53 @@ async fn a_wrong_cloud() {
             let _ = stream.write_all(response.as_bytes()).await;
         }
     });
-    let mut command = bench.command(&["doctor", "--format", "json"]);
-    command
-        .env_remove("GRAPH_TOKEN")
-        .env("AZURE_AUTHORITY_HOST", authority)
-        .env("AZURE_TENANT_ID", tenant)
-        .env("AZURE_CLIENT_ID", id)
-        .env("AZURE_CLIENT_SECRET", "a-secret");
-    let run = finish(command, String::new()).await;
-    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
-    assert_eq!(
-        causes(&run.out),
-        [
-            "sign-in: tenant agency.example is not in the cloud global: name the cloud of the tenant with --cloud, or another tenant"
-        ]
-    );
+    authority
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_refusal_of_the_identity_provider() {
+    let bench = Bench::with(1).await;
+    let elsewhere = "tenant agency.example is not in the cloud CLOUD: name the cloud of the tenant with --cloud, or another tenant";
+    let wrong = "AZURE_CLIENT_SECRET is not a secret of application app-1 in tenant agency.example: set it to the value of the secret, not to its id";
+    for (code, cloud, cause) in [
+        ("AADSTS7000215", "global", wrong),
+        (
+            "AADSTS7000222",
+            "global",
+            "the secret of application app-1 has expired: create a new one, and set AZURE_CLIENT_SECRET to its value",
+        ),
+        (
+            "AADSTS700016",
+            "global",
+            "application app-1 is not in tenant agency.example: name another one with --client-id or --tenant",
+        ),
+        ("AADSTS90002", "global", elsewhere),
+        ("AADSTS900023", "gcc-high", elsewhere),
+        ("AADSTS900382", "dod", elsewhere),
+        ("AADSTS500011", "dod", elsewhere),
+        (
+            "AADSTS700024",
+            "global",
+            "the clock of this machine is wrong: the identity provider refuses the time of the signed assertion",
+        ),
+        (
+            "AADSTS65001",
+            "global",
+            "nobody has consented to application app-1 in tenant agency.example: an administrator has to grant it",
+        ),
+    ] {
+        let mut command = bench.command(&["doctor", "--format", "json", "--cloud", cloud]);
+        command
+            .env_remove("GRAPH_TOKEN")
+            .env("AZURE_AUTHORITY_HOST", refusing(code).await)
+            .env("AZURE_TENANT_ID", "agency.example")
+            .env("AZURE_CLIENT_ID", "app-1")
+            .env("AZURE_CLIENT_SECRET", "a-secret");
+        let run = finish(command, String::new()).await;
+        assert_eq!(run.code, 3, "{code}: {}{}", run.out, run.err);
+        let expected = format!("sign-in: {}", cause.replace("CLOUD", cloud));
+        assert_eq!(causes(&run.out), [expected], "{code}");
+    }
 }
 
 /// A proxy that intercepts TLS with its own certificates.

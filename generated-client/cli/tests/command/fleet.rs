@@ -12,10 +12,10 @@ use serde_json::Value;
 use super::program::{Run, finish, program};
 
 /// A program that runs until it is told to stop.
-struct Started(Child);
+pub(super) struct Started(Child);
 
 impl Started {
-    fn of(mut command: Command) -> Self {
+    pub(super) fn of(mut command: Command) -> Self {
         Self(
             command
                 .stdout(Stdio::null())
@@ -26,7 +26,7 @@ impl Started {
     }
 
     /// Stops it as a service manager does, and returns its exit code and log.
-    fn stop(mut self) -> (Option<i32>, String) {
+    pub(super) fn stop(mut self) -> (Option<i32>, String) {
         let pid = self.0.id().to_string();
         assert!(
             Command::new("kill")
@@ -54,7 +54,7 @@ impl Drop for Started {
     }
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -62,12 +62,16 @@ fn free_port() -> u16 {
         .port()
 }
 
-async fn run(folder: &Path, arguments: &[&str]) -> Run {
+pub(super) async fn run(folder: &Path, arguments: &[&str]) -> Run {
     finish(program(folder, arguments), String::new()).await
 }
 
 /// Repeats a command until its output meets a condition.
-async fn until(folder: &Path, arguments: &[&str], pleases: impl Fn(&Run) -> bool) -> Run {
+pub(super) async fn until(
+    folder: &Path,
+    arguments: &[&str],
+    pleases: impl Fn(&Run) -> bool,
+) -> Run {
     let began = Instant::now();
     loop {
         let run = run(folder, arguments).await;
@@ -82,6 +86,33 @@ async fn until(folder: &Path, arguments: &[&str], pleases: impl Fn(&Run) -> bool
         );
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
+}
+
+/// Starts a Redis; prints that the test is skipped if it is not installed. Returns its address.
+pub(super) async fn redis(folder: &Path) -> Option<(Started, String)> {
+    let port = free_port().to_string();
+    let redis = Command::new("redis-server")
+        .args(["--port", &port, "--bind", "127.0.0.1", "--save", ""])
+        .args(["--appendonly", "yes", "--dir"])
+        .arg(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(redis) = redis else {
+        let name = std::thread::current().name().unwrap_or_default().to_owned();
+        let mut stderr = std::io::stderr();
+        writeln!(
+            stderr,
+            "SKIPPED: {name}: `redis-server` is not installed (apt-get install redis-server)"
+        )
+        .unwrap();
+        return None;
+    };
+    let redis = Started(redis);
+    let address = format!("redis://127.0.0.1:{port}/");
+    let list = ["fleet", "tenants", "list", "--redis", &address];
+    until(folder, &list, |run| run.code == 0).await;
+    Some((redis, address))
 }
 
 /// The keys and tenants of changes that were read.
@@ -167,36 +198,10 @@ async fn a_fleet_of_one_process_needs_nothing_else() {
 #[tokio::test]
 async fn with_redis_tenants_can_be_added_while_the_fleet_runs() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port().to_string();
-    let redis = Command::new("redis-server")
-        .args([
-            "--port",
-            &port,
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "yes",
-            "--dir",
-        ])
-        .arg(folder.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn();
-    let Ok(redis) = redis else {
-        let mut stderr = std::io::stderr();
-        writeln!(
-            stderr,
-            "SKIPPED: with_redis_tenants_can_be_added_while_the_fleet_runs: `redis-server` is not installed"
-        )
-        .unwrap();
+    let Some((_redis, address)) = redis(folder.path()).await else {
         return;
     };
-    let _redis = Started(redis);
-    let address = format!("redis://127.0.0.1:{port}/");
     let list = ["fleet", "tenants", "list", "--redis", &address];
-    until(folder.path(), &list, |run| run.code == 0).await;
     worker_is_read_and_stopped(folder.path(), &["--redis", &address]).await;
     let added = run(
         folder.path(),

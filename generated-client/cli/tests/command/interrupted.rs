@@ -56,6 +56,16 @@ async fn an_interrupted_mass_write_continues_where_it_stopped() {
     let first: Vec<String> = done(&String::from_utf8(interrupted.stdout).unwrap());
     let left = std::fs::read_to_string(bench.folder.path().join("left.txt")).unwrap();
     assert!(!first.is_empty() && !left.is_empty());
+    // "300 done, 2 failed (1 of them may have been written), 698 not done"
+    let said = String::from_utf8(interrupted.stderr).unwrap();
+    let summary = said.lines().find(|line| line.contains(" done, ")).unwrap();
+    let parts: Vec<u64> = summary
+        .split(", ")
+        .map(|part| part.split(' ').next().unwrap().parse().unwrap())
+        .collect();
+    assert!(summary.ends_with(" not done"), "{summary}");
+    assert_eq!(parts[0], first.len() as u64, "{summary}");
+    assert_eq!(parts.iter().sum::<u64>(), ids.len() as u64, "{summary}");
 
     let mut all = first.clone();
     let mut input = left;
@@ -181,6 +191,17 @@ fn done(out: &str) -> Vec<String> {
     out.lines()
         .filter_map(|line| line.strip_suffix(" changed").map(str::to_owned))
         .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_ends_after_the_requested_number_of_changes() {
+    let bench = Bench::with(5).await;
+    for count in ["0", "1", "2"] {
+        let since = ["watch", "--every", "1", "--since", "2000-01-01"];
+        let run = bench.run(&[&since[..], &["--count", count]].concat()).await;
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(run.out.lines().count().to_string(), count, "{}", run.out);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -197,6 +197,84 @@ async fn any_path_can_be_requested_and_paged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_method_is_sent_with_its_path_its_query_and_its_body() {
+    let bench = Bench::with(3).await;
+    std::fs::write(bench.folder.path().join("body.json"), r#"{"summary": "x"}"#).unwrap();
+    let base = bench.simulator.base_url().to_owned();
+    for method in ["GET", "POST", "PATCH", "PUT", "DELETE"] {
+        for written in [method.to_owned(), method.to_lowercase()] {
+            let arguments = [
+                "api",
+                &written,
+                "/security/x",
+                "--query",
+                "$top=1",
+                "--query",
+                "a=b=c",
+                "--input",
+                "body.json",
+                "--dry-run",
+            ];
+            let run = bench.run(&arguments).await;
+            assert_eq!(run.code, 0, "{written}: {}", run.err);
+            let (first, body) = run.out.split_once('\n').unwrap();
+            assert!(
+                first.starts_with(&format!("{method} {base}/security/x?")),
+                "{first}"
+            );
+            assert!(first.ends_with("top=1&a=b%3Dc"), "{first}");
+            let body: Value = serde_json::from_str(body).unwrap();
+            assert_eq!(body, serde_json::json!({"summary": "x"}), "{written}");
+        }
+    }
+    assert_eq!(bench.simulator.ledger().requests().len(), 0);
+    let path = "/security/incidents/2972395";
+    let patch = ["api", "PATCH", path, "--input", "-"];
+    let run = bench.run_with(&patch, r#"{"summary": "by hand"}"#).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let returned: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(returned["summary"], "by hand");
+    let comment = format!("{path}/comments");
+    let post = ["api", "POST", &comment, "--input", "-"];
+    let kind = "#microsoft.graph.security.alertComment";
+    let body = serde_json::json!({"@odata.type": kind, "comment": "seen"});
+    let run = bench.run_with(&post, &body.to_string()).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let incident = bench.simulator.incident("2972395").unwrap();
+    assert_eq!(incident["summary"], "by hand");
+    assert!(
+        incident["comments"].to_string().contains("\"seen\""),
+        "{incident}"
+    );
+    for (method, status) in [("PUT", "405"), ("DELETE", "405")] {
+        let run = bench.run(&["api", method, path]).await;
+        assert!(
+            run.code != 0 && run.err.contains(status),
+            "{method}: {}",
+            run.err
+        );
+    }
+    let methods: Vec<String> = bench
+        .simulator
+        .ledger()
+        .requests()
+        .iter()
+        .map(|request| request.method.clone())
+        .collect();
+    assert_eq!(methods, ["PATCH", "POST", "PUT", "DELETE"]);
+    for arguments in [
+        &["api", "HEAD", "/security/x"][..],
+        &["api", "GET", "/security/x", "--query", "top"],
+        &["api", "POST", "/security/x", "--paginate"],
+        &["api", "POST", "/security/x", "--input", "no-such-file"],
+        &["api", "POST", "/security/x", "--input", "config.toml"],
+    ] {
+        assert_eq!(bench.run(arguments).await.code, 2, "{arguments:?}");
+    }
+    assert_eq!(bench.simulator.ledger().requests().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn schemas_of_types_are_printed() {
     let bench = Bench::with(1).await;
     for name in [

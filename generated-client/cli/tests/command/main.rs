@@ -14,6 +14,8 @@ mod endings;
 #[cfg(all(feature = "fleet", unix))]
 mod fleet;
 #[cfg(all(feature = "fleet", unix))]
+mod fleet_tenants;
+#[cfg(all(feature = "fleet", unix))]
 mod fleet_tls;
 mod hostile;
 mod interrupted;

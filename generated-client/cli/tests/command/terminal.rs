@@ -9,7 +9,13 @@ use serde_json::json;
 use super::program::Bench;
 
 /// What the program writes to a terminal of that size.
-async fn shown(mut command: Command, columns: u16, rows: u16) -> (i32, String) {
+async fn shown(command: Command, columns: u16, rows: u16) -> (i32, String) {
+    let (code, text, _) = shown_with_errors(command, columns, rows).await;
+    (code, text)
+}
+
+/// The same, with what it writes to standard error, which is not the terminal.
+async fn shown_with_errors(mut command: Command, columns: u16, rows: u16) -> (i32, String, String) {
     tokio::task::spawn_blocking(move || {
         let size = Winsize {
             ws_row: rows,
@@ -18,10 +24,10 @@ async fn shown(mut command: Command, columns: u16, rows: u16) -> (i32, String) {
             ws_ypixel: 0,
         };
         let terminal = openpty(Some(&size), None).unwrap();
-        let mut child = command
+        let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::from(terminal.slave))
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         // It holds the other end too.
@@ -36,8 +42,10 @@ async fn shown(mut command: Command, columns: u16, rows: u16) -> (i32, String) {
             }
             bytes.extend_from_slice(&buffer[..count]);
         }
-        let code = child.wait().unwrap().code().unwrap_or(-1);
-        (code, String::from_utf8(bytes).unwrap())
+        let output = child.wait_with_output().unwrap();
+        let code = output.status.code().unwrap_or(-1);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (code, text(bytes), text(output.stderr))
     })
     .await
     .unwrap()
@@ -127,6 +135,21 @@ async fn a_long_table_goes_through_the_pager() {
     command.env("PAGER", "no-such-pager");
     let (code, text) = shown(command, 120, 10).await;
     assert!(code == 0 && text.contains("901"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pager_that_is_not_unicode_is_ignored_and_said() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let bench = bench().await;
+    let mut command = command(&bench, &["list"]);
+    command.env("PAGER", std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    let (code, text, errors) = shown_with_errors(command, 120, 10).await;
+    assert!(code == 0 && text.contains("901"), "{text}");
+    assert_eq!(
+        errors,
+        "PAGER is not valid Unicode: the text is printed without a pager\n"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

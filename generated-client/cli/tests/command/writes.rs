@@ -1,5 +1,7 @@
 //! Writes: what they send, when they ask for confirmation, and how they end.
 
+use graph_incidents_simulator::{Fault, FaultRule, Simulator};
+
 use super::program::Bench;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,6 +91,42 @@ async fn failures_are_reported_and_the_remaining_ids_are_in_a_file() {
     let ids: Vec<&str> = left.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(ids, ["404404"]);
     assert!(left.starts_with("# "), "the reason stands above: {left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_without_a_response_are_counted_as_perhaps_written() {
+    let lost = FaultRule::new(Fault::ResetAfter).on("createIncidentComment");
+    let simulator = Simulator::builder().incidents(5).fault(lost);
+    let bench = Bench::of(simulator.start().await.unwrap());
+    let ids = bench.simulator.incident_ids();
+    let comment = ["comment", &ids[0], &ids[1], "--text", "seen", "--yes"];
+    let run = bench.run(&comment).await;
+    assert_eq!(run.code, 1, "{}", run.err);
+    let summary = "\n0 done, 2 failed (2 of them may have been written)\n";
+    assert!(run.err.contains(summary), "{}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_of_remaining_ids_is_emptied_once_nothing_remains() {
+    let bench = Bench::with(5).await;
+    let ids = bench.simulator.incident_ids();
+    let assign = [
+        "assign",
+        &ids[0],
+        &ids[1],
+        "--to",
+        "x",
+        "--yes",
+        "--remaining",
+        "left.txt",
+    ];
+    let left = bench.folder.path().join("left.txt");
+    assert_eq!(bench.run(&assign).await.code, 0);
+    assert!(!left.exists(), "there was nothing to write");
+    std::fs::write(&left, "# of an earlier run\n404404\n").unwrap();
+    let run = bench.run(&assign).await;
+    assert_eq!((run.code, run.err.as_str()), (0, "2 done, 0 failed\n"));
+    assert_eq!(std::fs::read_to_string(&left).unwrap(), "");
 }
 
 #[tokio::test(flavor = "multi_thread")]

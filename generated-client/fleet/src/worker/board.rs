@@ -320,7 +320,64 @@ mod tests {
     #[test]
     fn a_worker_says_for_how_many_seconds_it_has_not_reached_the_store() {
         let board = Board::new("w");
+        board.trouble("lost".to_owned());
         board.reached_store();
         assert!(board.store_seconds() <= 1, "{}", board.store_seconds());
+        assert_eq!(board.summary().trouble, None);
+        let earlier = now_ms() / 1_000 - 7;
+        board.store_reached.store(earlier, Ordering::Relaxed);
+        assert!((7..=8).contains(&board.store_seconds()));
+        assert!((7..=8).contains(&board.summary().store_seconds));
+        board.reached_store();
+        assert!(board.store_reached.load(Ordering::Relaxed) >= earlier + 7);
+    }
+
+    #[test]
+    fn a_summary_adds_up_its_tenants_and_names_those_with_problems() {
+        let board = Board::new("w");
+        for number in 0..25_u64 {
+            let tenant = board.begin(&format!("t-{number:02}"));
+            tenant.requests.store(number, Ordering::Relaxed);
+            tenant.throttles.store(2 * number, Ordering::Relaxed);
+            tenant.wrote(3, Some(Duration::from_millis(1_500)));
+            match number {
+                0 => tenant.began.store(now_ms() - 90_000, Ordering::Relaxed),
+                1 => {
+                    tenant.began.store(now_ms() - 400_000, Ordering::Relaxed);
+                    tenant.responded.store(now_ms() - 30_000, Ordering::Relaxed);
+                    tenant.watching();
+                }
+                2 | 3 => tenant.watching(),
+                _ => tenant.failing(format!("no {number}")),
+            }
+        }
+        board.took_over();
+        board.took_over();
+        let summary = board.summary();
+        assert_eq!((summary.tenants, summary.watching), (25, 3));
+        assert_eq!((summary.requests, summary.throttles), (300, 600));
+        assert_eq!((summary.changes, summary.takeovers), (75, 2));
+        let lag = summary.worst_lag_seconds;
+        assert!(
+            (90.0..100.0).contains(&lag),
+            "since the last response, or the start: {lag}"
+        );
+        assert_eq!(summary.troubled.len(), 20, "no more are named");
+        assert_eq!(summary.troubled[0].tenant, "t-04");
+        assert_eq!(summary.troubled[0].trouble.as_deref(), Some("no 4"));
+        let tenants = board.tenants();
+        assert_eq!((tenants[4].errors, tenants[4].delay_seconds), (1, 1.5));
+        assert!(
+            (30.0..40.0).contains(&tenants[1].lag_seconds),
+            "{:?}",
+            tenants[1]
+        );
+        board.end("t-04");
+        assert_eq!(board.summary().tenants, 24);
+        // Standing still is reported once for each state.
+        let tenant = board.begin("t-04");
+        let stands = |state| tenant.stands_still(state, "full".to_owned());
+        assert!(stands(TenantState::Full) && !stands(TenantState::Full));
+        assert!(stands(TenantState::StoreLost));
     }
 }

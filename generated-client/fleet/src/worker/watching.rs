@@ -284,9 +284,7 @@ impl Watching {
     }
 
     fn backoff(&self, failures: u32) -> Duration {
-        let every = self.shared.settings.every;
-        let longer = every.saturating_mul(1 << failures.min(10).saturating_sub(1));
-        longer.min(LONGEST_BACKOFF.max(every))
+        backoff(self.shared.settings.every, failures)
     }
 
     /// Waits; true if it was told to stop.
@@ -299,6 +297,12 @@ impl Watching {
     }
 }
 
+/// The delay after this number of failures: the interval, doubled with each, up to a bound.
+fn backoff(every: Duration, failures: u32) -> Duration {
+    let longer = every.saturating_mul(1 << failures.min(10).saturating_sub(1));
+    longer.min(LONGEST_BACKOFF.max(every))
+}
+
 fn is_sign_in(error: &Error) -> bool {
     error.is_unauthenticated() || error.is_permission_denied()
 }
@@ -307,4 +311,33 @@ fn is_sign_in(error: &Error) -> bool {
 fn delay(changes: &[StreamedChange], now: DateTime<Utc>) -> Option<Duration> {
     let changed_at = changes.last()?.changed_at?;
     (now - changed_at).to_std().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_tenant_waits_twice_as_long_each_time_up_to_five_minutes_or_its_interval() {
+        let seconds =
+            |every: u64, failures: u32| backoff(Duration::from_secs(every), failures).as_secs_f64();
+        assert_eq!(
+            [1, 2, 3, 4, 5].map(|failures| seconds(60, failures)),
+            [60.0, 120.0, 240.0, 300.0, 300.0]
+        );
+        assert_eq!(
+            [1, 9, 10, u32::MAX].map(|failures| seconds(1, failures)),
+            [1.0, 256.0, 300.0, 300.0]
+        );
+        assert_eq!(
+            [1, 2, u32::MAX].map(|failures| seconds(600, failures)),
+            [600.0; 3]
+        );
+        let short = backoff(Duration::from_millis(100), u32::MAX);
+        assert_eq!(
+            short,
+            Duration::from_millis(51_200),
+            "at most 512 intervals"
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use graph_incidents_fleet::store::Store as _;
 use graph_incidents_fleet::{FileReader, FileStore, StoreError};
 use serde_json::json;
 use tokio::sync::oneshot;
@@ -46,6 +47,32 @@ async fn changes_and_cursor_survive_and_a_partial_line_is_repeated() {
         .map(|one| one.change.key)
         .collect();
     assert_eq!(keys, ["t/1/v", "t/2/v"]);
+}
+
+#[tokio::test]
+async fn a_cursor_that_cannot_be_read_is_an_error_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileStore::open(folder.path(), 1 << 20).unwrap();
+    let cursors = folder.path().join("cursors");
+    std::fs::create_dir(cursors.join("folder.json")).unwrap();
+    std::fs::write(cursors.join("damaged.json"), "{").unwrap();
+    for (tenant, reason) in [
+        ("folder", "failed to read "),
+        ("damaged", "move it away to start the tenant again"),
+    ] {
+        let refused = store.claim("a", tenant).await;
+        let Err(StoreError::Invalid(text)) = refused else {
+            panic!("{tenant}: {refused:?}")
+        };
+        assert!(text.contains(reason) && text.contains(tenant), "{text}");
+    }
+    assert!(cursors.join("folder.json").is_dir());
+    assert_eq!(
+        std::fs::read_to_string(cursors.join("damaged.json")).unwrap(),
+        "{"
+    );
+    // Another tenant is not affected, and starts without a cursor.
+    assert_eq!(claim(&store, "a", "t").await.cursor, None);
 }
 
 #[tokio::test]

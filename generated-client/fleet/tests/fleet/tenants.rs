@@ -111,6 +111,54 @@ async fn a_failing_tenant_is_reported_and_stops_no_other() {
 }
 
 #[tokio::test]
+async fn a_tenant_without_its_secret_is_retried_until_the_secret_is_there() {
+    let bench = Bench::of(1).await;
+    let token = bench.folder.path().join("tenant-0.token");
+    std::fs::remove_file(&token).unwrap();
+    let store = Arc::new(MemoryStore::new(LEASE, 1_000));
+    let running = start(bench.worker("a", store));
+    // It is still the same attempt to watch: its failures are counted.
+    until("it has failed three times", async || {
+        let tenants = running.board.tenants();
+        tenants.first().is_some_and(|tenant| tenant.errors >= 3)
+    })
+    .await;
+    let tenant = running.board.tenants().remove(0);
+    assert_eq!(tenant.state, TenantState::Failing);
+    assert!(tenant.trouble.unwrap().contains("tenant-0.token"));
+    std::fs::write(&token, bench.simulators["tenant-0"].token()).unwrap();
+    until("it is watched", async || {
+        watched(&running.board) == set(["tenant-0"])
+    })
+    .await;
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_slow_tenant_that_continues_from_its_cursor_keeps_its_lease_until_it_responds() {
+    let bench = Bench::of(1).await;
+    let store = Arc::new(MemoryStore::new(LEASE, 1_000));
+    let running = start(bench.worker("a", Arc::clone(&store) as Arc<dyn Store>));
+    until("it is watched", async || watched(&running.board).len() == 1).await;
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+    // Slower than the worker's rounds, but faster than the lease.
+    let simulator = &bench.simulators["tenant-0"];
+    let slow = Fault::LateResponse { milliseconds: 700 };
+    simulator.faults().add(FaultRule::new(slow)).unwrap();
+    let id = simulator.incident_ids()[0].clone();
+    simulator.change(&id, json!({"severity": "high"}));
+    let running = start(bench.worker("a", Arc::clone(&store) as Arc<dyn Store>));
+    until("the change is there", async || {
+        store.take_changes().iter().any(|change| change.id == id)
+    })
+    .await;
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn an_unusable_cursor_is_reported_and_kept() {
     let bench = Bench::of(2).await;
     let store = Arc::new(MemoryStore::new(LEASE, 1_000));
@@ -248,6 +296,7 @@ async fn workers_share_the_tenants_of_redis_and_take_over_from_dead_ones() {
     .await;
     // Removed and added by anybody.
     assert!(tenants.remove("tenant-3").await.unwrap());
+    assert!(!tenants.remove("tenant-3").await.unwrap(), "it is gone");
     until("one goes", async || {
         watched(&one.board).len() + watched(&two.board).len() == 11
     })

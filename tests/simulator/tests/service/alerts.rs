@@ -93,6 +93,39 @@ async fn a_page_continues_at_its_position_while_alerts_change() {
 }
 
 #[tokio::test]
+async fn pages_in_any_order_are_full_until_the_last_which_has_no_link() {
+    let simulator = started(Simulator::builder().incidents(40).seed(3)).await;
+    let rank = |alert: &Value| {
+        let text = |name: &str| alert[name].as_str().unwrap().to_owned();
+        (text("severity"), text("id"))
+    };
+    let mut expected = all_pages(&simulator, "/alerts_v2").await;
+    expected.sort_by(|one, next| {
+        let (one, next) = (rank(one), rank(next));
+        next.0.cmp(&one.0).then(one.1.cmp(&next.1))
+    });
+    let expected = ids(&expected);
+    let ordered = "/alerts_v2?$orderby=severity%20desc,id";
+    // With a page that is exactly the last one, too.
+    for (skip, top) in [(0, 7), (3, 7), (expected.len() % 5, 5), (expected.len(), 5)] {
+        let mut next = Some(format!("{ordered}&$top={top}&$skip={skip}"));
+        let mut pages: Vec<Vec<String>> = Vec::new();
+        while let Some(target) = next {
+            let page = get(&simulator, &target).await.json();
+            pages.push(ids(page["value"].as_array().unwrap()));
+            let link = page["@odata.nextLink"].as_str();
+            next = link.map(|link| link.replace("http://simulator.test", ""));
+        }
+        assert_eq!(pages.concat(), expected[skip..], "{skip} {top}");
+        let wanted = (expected.len() - skip).div_ceil(top).max(1);
+        assert_eq!(pages.len(), wanted, "{skip} {top}");
+        for page in &pages[..pages.len() - 1] {
+            assert_eq!(page.len(), top, "{skip} {top}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_update_changes_its_four_properties_and_not_the_incident() {
     let simulator = plain().await;
     let (before, incident) = (
