@@ -26,6 +26,10 @@ async fn a_tenant_is_added_with_an_application_or_a_token_and_nothing_in_between
         ("both", &["--token", "env:T", "--secret", "env:S"]),
         ("both", &["--token", "env:T", "--application", "app-1"]),
         (
+            "both",
+            &["--token", "env:T", "--directory", "contoso.example"],
+        ),
+        (
             "plain",
             &["--application", "app-1", "--secret", "Hunter2~abc"],
         ),
@@ -51,7 +55,7 @@ async fn a_tenant_is_added_with_an_application_or_a_token_and_nothing_in_between
         ("c-elsewhere", &[&application[..], &elsewhere].concat()),
         (
             "d-gateway",
-            &[&["--token", "vault:T"][..], &elsewhere].concat(),
+            &[&["--token", "vault:T"][..], &elsewhere[2..]].concat(),
         ),
     ] {
         let added = add(name, more).await;
@@ -76,8 +80,7 @@ async fn a_tenant_is_added_with_an_application_or_a_token_and_nothing_in_between
         ),
         (
             "d-gateway",
-            json!({"token": "vault:T", "directory": "contoso.example",
-                   "base-url": "https://gateway.example/beta"}),
+            json!({"token": "vault:T", "base-url": "https://gateway.example/beta"}),
         ),
     ];
     assert_eq!(listed, expected);

@@ -33,7 +33,7 @@ pub(crate) struct Add {
     #[arg(long, value_name = "REFERENCE")]
     secret: Option<String>,
     /// Where workers find a token, instead of signing in as an application
-    #[arg(long, value_name = "REFERENCE", conflicts_with = "secret")]
+    #[arg(long, value_name = "REFERENCE", conflicts_with_all = ["application", "secret", "directory"])]
     token: Option<String>,
     /// The domain or id of the tenant to sign in to [default: the name]
     #[arg(long, value_name = "TENANT")]
