@@ -18,6 +18,9 @@ pub(super) const USUAL_INTERVAL: Duration = Duration::from_secs(5);
 pub(super) const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Instructions for a person to sign in.
+///
+/// `url` and `code` are shown as the identity provider sent them: escape control characters before you print them to a
+/// terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DevicePrompt {
