@@ -245,7 +245,6 @@ fn defined(item: &Item) -> Option<String> {
         Item::Struct(item) => &item.ident,
         Item::Enum(item) => &item.ident,
         Item::Type(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
         _ => return None,
     };
     Some(ident.to_string())

@@ -2,9 +2,11 @@
 
 use crate::support::{Library, METADATA, serve};
 
+/// Checks what is found, and that a decision can name it as it was reported.
 #[track_caller]
 fn tells(edits: &[(&str, &str)], expected: &[&str]) {
-    let found = Library::with(edits).findings(&[]);
+    let library = Library::with(edits);
+    let found = library.findings(&[]);
     // The review chooses the words for the old and the new value.
     let name = |line: String| line.split(": ").next().unwrap_or_default().to_owned();
     let mut found: Vec<String> = found.into_iter().map(name).collect();
@@ -12,6 +14,16 @@ fn tells(edits: &[(&str, &str)], expected: &[&str]) {
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
+    if !found.is_empty() {
+        // A type is removed with its last use, which is decided on its own.
+        let causes = found
+            .iter()
+            .filter(|name| !name.starts_with("schema-removed"));
+        let names: Vec<String> = causes.map(|name| format!("{name:?}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        library.keep(&names);
+        assert_eq!(library.findings(&[]), [""; 0], "kept: {found:#?}");
+    }
 }
 
 #[test]
@@ -86,6 +98,42 @@ fn a_property_that_the_fragment_has_at_a_subtype_and_the_metadata_at_its_base_is
             "property-removed Part.title"
         ]
     );
+}
+
+#[test]
+fn a_property_is_no_addition_if_the_fragment_has_it_at_a_base_of_its_own() {
+    let library = Library::new();
+    let pages = "        # How long it takes.
+        pages:
+          type: integer
+          format: int32
+          nullable: true # unknown for scrolls
+          description: >-
+            How many leaves it has,
+            counted on both sides.
+";
+    let book = "    Book:
+      description: Something to read.
+      type: object
+      properties:
+";
+    let fragment = library.read("spec/incidents.yaml").replace(pages, "");
+    let fragment = fragment.replace(
+        book,
+        &format!(
+            "    Leaves:
+      description: What has leaves.
+      type: object
+      properties:
+{pages}{}      allOf:
+        - $ref: \"#/components/schemas/Leaves\"
+      properties:
+",
+            book.split_once("      properties:").unwrap().0
+        ),
+    );
+    library.write("spec/incidents.yaml", &fragment);
+    assert_eq!(library.findings(&[]), [""; 0]);
 }
 
 #[test]

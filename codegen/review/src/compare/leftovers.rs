@@ -193,3 +193,137 @@ fn without_twins<'a>(old: &mut Vec<Spot<'a>>, new: &mut Vec<Spot<'a>>) {
     old.retain(|spot| !has(&after, spot));
     new.retain(|spot| !has(&before, spot));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::document::Description;
+    use super::super::super::finding::Side;
+    use super::*;
+    use graph_client_codegen::load;
+
+    /// What is left of two texts if rules read the parts with these pointers, on both sides; a `*` means with
+    /// everything below.
+    fn left(base: &str, head: &str, read: &[&str]) -> Vec<String> {
+        let base = load::parse("base.yaml", base).unwrap();
+        let head = load::parse("head.yaml", head).unwrap();
+        let (base, head) = (Description::read(&base), Description::read(&head));
+        let mut comparison = Comparison::new((&base, &[]), (&head, &[]));
+        for pointer in read {
+            let (pointer, is_whole) = match pointer.strip_suffix('*') {
+                Some(pointer) => (pointer, true),
+                None => (*pointer, false),
+            };
+            for description in [&base, &head] {
+                let Some(node) = description.document.root.pointer(pointer) else {
+                    continue;
+                };
+                match is_whole {
+                    true => comparison.look_at_all(Spot::item(node)),
+                    false => comparison.look(Spot::item(node)),
+                }
+            }
+        }
+        comparison.leftovers();
+        let told = comparison.differences.iter().map(|difference| {
+            assert_eq!(difference.kind, FindingKind::NotUnderstood);
+            let side = match difference.side {
+                Side::Base => "base",
+                Side::Head => "head",
+            };
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            format!(
+                "{} {}>{} {side} {}",
+                difference.detail,
+                text(&difference.from),
+                text(&difference.to),
+                difference.spot.position.line
+            )
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn every_part_that_no_rule_read_is_reported_once() {
+        for (base, head, found) in [
+            ("a: 1", "a: 1", vec![]),
+            ("a: 1", "a: 2", vec!["a 1>2 head 1"]),
+            ("a: 1", "b: 1", vec!["a 1> base 1", "b >1 head 1"]),
+            ("a: {b: 1}", "a: 1", vec!["a {\"b\":1}>1 head 1"]),
+            ("a: [1, 2]", "a: [1, 3]", vec!["a 2>3 head 1"]),
+            ("a: [1, 2]", "a: [1]", vec!["a 2> base 1"]),
+            ("a: [1]", "a: [1, 2]", vec!["a >2 head 1"]),
+            ("a: [{b: 1}]", "a: [{b: 2}]", vec!["b 1>2 head 1"]),
+            (
+                "b: 1\na: 1",
+                "b: 2\na: 2",
+                vec!["b 1>2 head 1", "a 1>2 head 2"],
+            ),
+        ] {
+            assert_eq!(left(base, head, &[]), found, "{base} -> {head}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_a_list_counts_unless_its_keyword_says_otherwise() {
+        for (base, head, found) in [
+            ("enum: [1, 2]", "enum: [2, 1]", vec![]),
+            ("enum: [1, 2]", "enum: [2, 1, 2]", vec![]),
+            ("enum: [1, 2]", "enum: [2, 3]", vec!["enum 1>3 head 1"]),
+            ("allOf: [{a: 1}, {b: 1}]", "allOf: [{b: 1}, {a: 1}]", vec![]),
+            // Data may have a key of that name, and so may a property.
+            (
+                "x-a: {enum: [1, 2]}",
+                "x-a: {enum: [2, 1]}",
+                vec!["enum 1>2 head 1", "enum 2>1 head 1"],
+            ),
+            (
+                "properties: {enum: [1, 2]}",
+                "properties: {enum: [2, 1]}",
+                vec!["enum 1>2 head 1", "enum 2>1 head 1"],
+            ),
+            (
+                "a: [1, 2]",
+                "a: [2, 1]",
+                vec!["a 1>2 head 1", "a 2>1 head 1"],
+            ),
+        ] {
+            assert_eq!(left(base, head, &[]), found, "{base} -> {head}");
+        }
+    }
+
+    #[test]
+    fn what_a_rule_read_was_compared_by_it() {
+        let (base, head) = ("a: [{b: 1, c: 1}]\n", "a: [{b: 2, c: 2}]\n");
+        for (read, found) in [
+            (vec!["#/a/0/b"], vec!["c 1>2 head 1"]),
+            (vec!["#/a/0/b", "#/a/0/c"], vec![]),
+            (vec!["#/a*"], vec![]),
+            // Only the list itself.
+            (vec!["#/a"], vec!["b 1>2 head 1", "c 1>2 head 1"]),
+            // A rule that reads the items one by one pairs them by something else than their order.
+            (vec!["#/a", "#/a/0"], vec![]),
+        ] {
+            assert_eq!(left(base, head, &read), found, "{read:?}");
+        }
+        // Parts of an `allOf` nearly always keep their order, unless their number changes.
+        let (base, head) = ("allOf: [{b: 1}]", "allOf: [{b: 2}]");
+        assert_eq!(left(base, head, &["#/allOf/0"]), ["b 1>2 head 1"]);
+        let head = "allOf: [{b: 2}, {c: 1}]";
+        let read = ["#/allOf/0", "#/allOf/1"];
+        assert_eq!(left(base, head, &read), [""; 0]);
+        // A reference against an inline part is compared through the reference.
+        let (base, head) = ("a: {$ref: b}", "a: {type: c}");
+        assert_eq!(left(base, head, &["#/a"]), [""; 0]);
+        assert_eq!(left(base, head, &[]).len(), 2);
+        let (base, head) = ("a: {$ref: b}", "a: {$ref: c}");
+        assert_eq!(left(base, head, &["#/a"]), ["$ref b>c head 1"]);
+    }
+
+    #[test]
+    fn a_long_value_is_cut() {
+        let long = "é".repeat(LONGEST_VALUE + 1);
+        let found = left("a: b", &format!("a: {long}"), &[]);
+        let shown = "é".repeat(LONGEST_VALUE);
+        assert_eq!(found, [format!("a b>{shown} head 1")]);
+    }
+}

@@ -84,23 +84,7 @@ pub(super) fn compare<'a>(
     base_operations: &'a [Endpoint<'a>],
     head_operations: &'a [Endpoint<'a>],
 ) -> Comparison<'a> {
-    let flavours_differ = Signals::of(base.document).differ(Signals::of(head.document));
-    let mut comparison = Comparison {
-        pairs: Pairs::find(base, head),
-        base,
-        head,
-        base_operations,
-        head_operations,
-        flavours_differ,
-        differences: Vec::new(),
-        inlined: BTreeMap::new(),
-        twins: HashMap::new(),
-        seen: HashSet::new(),
-        whole: HashSet::new(),
-        open: HashSet::new(),
-        trials: HashMap::new(),
-        is_trial: false,
-    };
+    let mut comparison = Comparison::new((base, base_operations), (head, head_operations));
     comparison.globals();
     comparison.operations();
     comparison.webhooks();
@@ -112,6 +96,29 @@ pub(super) fn compare<'a>(
 }
 
 impl<'a> Comparison<'a> {
+    /// Creates the state before anything was compared.
+    fn new(
+        (base, base_operations): (&'a Description<'a>, &'a [Endpoint<'a>]),
+        (head, head_operations): (&'a Description<'a>, &'a [Endpoint<'a>]),
+    ) -> Self {
+        Self {
+            pairs: Pairs::find(base, head),
+            base,
+            head,
+            base_operations,
+            head_operations,
+            flavours_differ: Signals::of(base.document).differ(Signals::of(head.document)),
+            differences: Vec::new(),
+            inlined: BTreeMap::new(),
+            twins: HashMap::new(),
+            seen: HashSet::new(),
+            whole: HashSet::new(),
+            open: HashSet::new(),
+            trials: HashMap::new(),
+            is_trial: false,
+        }
+    }
+
     /// Records a difference; missing details follow from its location.
     fn note(&mut self, difference: Difference<'a>) {
         // The whole part was added or removed.
