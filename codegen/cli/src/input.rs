@@ -1,6 +1,5 @@
 //! The description of a command and its selection: from options, or from a settings file.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use graph_client_codegen::settings_file::SettingsFile;
 use graph_client_codegen::{Generated, Settings, generate};
 
 use crate::Failure;
+use crate::files;
 
 /// The default settings file if neither a description nor a settings file is named.
 pub const SETTINGS: &str = "graph-client.toml";
@@ -199,7 +199,7 @@ impl Description {
 }
 
 fn from_settings(path: &Path, from: Option<&Path>, command: &str) -> Result<Description, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = files::read_text(path).map_err(|error| {
         Failure::new(format!(
             "error: cannot read {}: {error}\n  help: pass a description with --from, or a settings file with --settings",
             path.display()
@@ -244,7 +244,7 @@ fn bare(from: Option<&Path>, command: &str) -> Result<Description, Failure> {
 
 /// The text of a file, or a failure with the position of invalid UTF-8.
 fn text_of(path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path)
+    let bytes = files::read(path)
         .map_err(|error| Failure::new(format!("error: cannot read {}: {error}", path.display())))?;
     String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];

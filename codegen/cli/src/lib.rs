@@ -7,6 +7,7 @@
 
 pub mod client;
 mod environment;
+mod files;
 pub mod generate;
 pub mod input;
 pub mod lint;

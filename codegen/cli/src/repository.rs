@@ -1,11 +1,11 @@
 //! The repository of a description: the locations of its files, and the names of its commands.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use graph_client_codegen::settings_file::SettingsFile;
 
+use crate::files;
 use crate::input::SETTINGS;
 use crate::{Failure, generate};
 
@@ -95,7 +95,7 @@ impl Repository {
     ///
     /// Returns an error if the file cannot be read or is invalid.
     pub fn of_settings(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|error| {
+        let text = files::read_text(path).map_err(|error| {
             Failure::new(format!(
                 "error: cannot read {}: {error}\n  help: pass a settings file with --settings, or a description with --from",
                 path.display()
@@ -157,7 +157,7 @@ impl Repository {
     /// Returns an error if there is none, or it cannot be read.
     pub fn text(&self) -> Result<String, Failure> {
         let name = self.description()?;
-        fs::read_to_string(self.root().join(name)).map_err(|error| {
+        files::read_text(self.root().join(name)).map_err(|error| {
             Failure::new(format!(
                 "error: cannot read {name}: {error}\n  help: restore it with `git restore {name}`"
             ))

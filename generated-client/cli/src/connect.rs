@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use graph_incidents::auth::Chain;
+use graph_incidents::runtime::files;
 use graph_incidents::{Client, ClientBuilder, Cloud};
 
 use crate::exit::Failure;
@@ -78,7 +79,7 @@ pub(crate) fn builder(settings: &Settings, cloud: Cloud) -> Result<ClientBuilder
         builder = builder.base_url(&url.value);
     }
     if let Some(Setting { value, origin }) = &settings.ca_file {
-        let pem = std::fs::read(value).map_err(|error| {
+        let pem = files::read(value, files::SMALL).map_err(|error| {
             Failure::usage(format!("failed to read {value}: {error} ({origin})"))
         })?;
         builder = builder.certificate_authority(pem);

@@ -1,15 +1,13 @@
 //! The incidents of a command: from arguments, or from standard input.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::IsTerminal as _;
 
 use clap::Args;
+use graph_incidents::runtime::files;
 use serde_json::Value;
 
 use crate::exit::Failure;
 use crate::output::safe;
-
-/// A longer input is not a list of ids.
-const LARGEST: u64 = 64 << 20;
 
 /// Ids of incidents.
 #[derive(Debug, Clone, Args)]
@@ -57,14 +55,8 @@ fn is_id(text: &str) -> bool {
 
 /// Parses JSON documents, or lines of ids.
 fn from_reader(reader: impl std::io::Read) -> Result<Vec<String>, Failure> {
-    let mut text = String::new();
-    let mut reader = reader.take(LARGEST + 1);
-    reader
-        .read_to_string(&mut text)
+    let text = files::text(reader, files::LARGE)
         .map_err(|error| Failure::usage(format!("failed to read standard input: {error}")))?;
-    if u64::try_from(text.len()).unwrap_or(u64::MAX) > LARGEST {
-        return Err(Failure::usage("standard input has more than 64 MiB"));
-    }
     // Some shells add a byte order mark to piped text.
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match text.starts_with(['{', '[']) {

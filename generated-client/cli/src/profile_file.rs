@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap_complete::CompletionCandidate;
+use graph_incidents::runtime::files;
 use serde::Deserialize;
 
 use crate::exit::Failure;
@@ -46,7 +47,7 @@ pub(crate) fn names() -> Vec<CompletionCandidate> {
 
 /// The profiles of the file; none if there is no file.
 pub(crate) fn read(path: &Path) -> Result<File, Failure> {
-    let text = match std::fs::read_to_string(path) {
+    let text = match files::read_text(path, files::SMALL) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::new()),
         Err(error) => {

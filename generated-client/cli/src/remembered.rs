@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use graph_incidents::Cloud;
 use graph_incidents::auth::{BoxError, RefreshTokens};
+use graph_incidents::runtime::files;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::variable;
@@ -189,7 +190,7 @@ fn unreadable(path: &Path, error: &(dyn std::error::Error + Send + Sync)) -> Fai
 
 /// The sign-ins of the file. A file that others can read is refused, because its content is as powerful as a password.
 fn read(path: &Path) -> Result<Vec<Entry>, BoxError> {
-    let text = match fs::read_to_string(path) {
+    let text = match files::read_text(path, files::SMALL) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),

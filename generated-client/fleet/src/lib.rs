@@ -7,6 +7,7 @@
 
 mod budget;
 mod change;
+mod files;
 mod health;
 mod moving;
 #[cfg(feature = "otel")]

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 use std::env::VarError;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use graph_incidents::runtime::files::SMALL;
+
+use crate::files;
 
 /// A future secret, or the reason why there is none. The reason is shown: it must not contain the secret.
 pub type SecretFuture<'a> = BoxFuture<'a, Result<String, String>>;
@@ -85,7 +89,7 @@ struct Files;
 impl SecretSource for Files {
     fn read<'a>(&'a self, name: &'a str) -> SecretFuture<'a> {
         Box::pin(async move {
-            let text = tokio::fs::read_to_string(name).await;
+            let text = files::text_of(Path::new(name), SMALL).await;
             let text = text.map_err(|error| format!("failed to read {name}: {error}"))?;
             Ok(text.trim_end_matches(['\r', '\n']).to_owned())
         })

@@ -42,6 +42,8 @@ mod cloud;
 mod core;
 mod data;
 mod error;
+#[doc(hidden)]
+pub mod files;
 mod filter;
 #[doc(hidden)]
 pub mod generated_code;

@@ -1,12 +1,12 @@
 //! Reads a text from a file or from the network.
 
-use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use graph_client_codegen::csdl::LONGEST;
 
 use crate::Failure;
+use crate::files;
 
 /// The maximum duration of a download; the service's metadata has 16 MB.
 const TIME_OUT: Duration = Duration::from_secs(300);
@@ -41,8 +41,8 @@ fn read(name: &str, option: &str) -> Result<String, Failure> {
     let fail = |reason: String, help: &str| {
         Failure::new(format!("error: {option} {name}: {reason}\n  help: {help}"))
     };
-    let bytes =
-        fs::read(name).map_err(|error| fail(error.to_string(), "pass a readable file or a URL"))?;
+    let bytes = files::read(name)
+        .map_err(|error| fail(error.to_string(), "pass a readable file or a URL"))?;
     String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         fail(

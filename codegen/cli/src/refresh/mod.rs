@@ -18,6 +18,7 @@ use graph_client_codegen::edit::edit;
 use graph_client_codegen::load::{self, Document, Node};
 use graph_client_codegen::refresh::{Difference, Refresh, UNWRITTEN};
 
+use crate::files;
 use crate::repository::Repository;
 use crate::review::{Colour, Format};
 use crate::sync::Change;
@@ -235,7 +236,7 @@ pub fn run(
 
 fn read_provenance(repository: &Repository, name: &str) -> Result<String, Failure> {
     let path = repository.root().join(name);
-    match fs::read_to_string(&path) {
+    match files::read_text(&path) {
         Ok(text) => Ok(text),
         // A fragment without the file has made no decisions.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -1,6 +1,5 @@
 //! Accepted findings: `accepted.yaml` lists each by its id, with a reason.
 
-use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -9,6 +8,7 @@ use graph_client_codegen::{Problem, Problems};
 use graph_client_review::Finding;
 
 use crate::Failure;
+use crate::files;
 use crate::repository::Repository;
 
 /// The file of accepted findings, beside the description.
@@ -32,7 +32,7 @@ pub(super) fn read(
     let Some((path, name)) = repository.named_or_beside(named, ACCEPTED) else {
         return Ok(Vec::new());
     };
-    let text = match fs::read_to_string(&path) {
+    let text = match files::read_text(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
             return Ok(Vec::new());

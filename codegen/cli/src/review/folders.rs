@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::levels::Levels;
 use super::source::Text;
 use super::{Format, Options, json as json_report, outcome, report, write};
+use crate::files;
 use crate::repository::Repository;
 use crate::{Failure, Outcome, counted};
 
@@ -118,7 +119,7 @@ fn descriptions(folder: &Path) -> Result<BTreeSet<String>, Failure> {
             if !matches!(extension, Some("yaml" | "yml" | "json")) {
                 continue;
             }
-            let text = fs::read(&path).map_err(|error| Failure::at(&path, &error))?;
+            let text = files::read(&path).map_err(|error| Failure::at(&path, &error))?;
             let text = String::from_utf8_lossy(&text);
             let is_description = text.lines().any(|line| {
                 line.trim_start_matches(['\u{feff}', ' ', '{', '"'])

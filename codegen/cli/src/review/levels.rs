@@ -1,7 +1,6 @@
 //! The level of each kind of finding: by what it breaks, or from a settings file.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use graph_client_codegen::load::{self, Node};
@@ -9,6 +8,7 @@ use graph_client_codegen::{Problem, Problems};
 use graph_client_review::{Finding, FindingKind};
 
 use crate::Failure;
+use crate::files;
 use crate::repository::Repository;
 
 use super::weight::Weight;
@@ -47,7 +47,7 @@ impl Levels {
         let Some((path, name)) = repository.named_or_beside(named, LEVELS) else {
             return Ok(Self::default());
         };
-        match fs::read_to_string(&path) {
+        match files::read_text(&path) {
             Ok(text) => Ok(Self(parse(&name, &text)?)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
                 Ok(Self::default())

@@ -1,6 +1,5 @@
 //! Finds the two texts: in files, git revisions, or the working tree.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -8,6 +7,7 @@ use graph_client_review::Source;
 
 use crate::Failure;
 use crate::environment::variable;
+use crate::files;
 use crate::repository::Repository;
 
 /// A text, and its source.
@@ -60,7 +60,7 @@ impl Text {
 
     /// The text of a file that this one refers to, by its path relative to this one's folder.
     pub(super) fn beside(&self, repository: &Repository, name: &str) -> Result<String, String> {
-        let read = |path: &Path| fs::read_to_string(path).map_err(|error| error.to_string());
+        let read = |path: &Path| files::read_text(path).map_err(|error| error.to_string());
         let beside = repository.beside(name).unwrap_or_else(|| name.to_owned());
         match &self.origin {
             Origin::WorkingTree => read(&repository.root().join(beside)),
@@ -97,7 +97,7 @@ impl Text {
     }
 
     pub(super) fn in_file(path: &Path) -> Result<Self, Failure> {
-        let bytes = fs::read(path).map_err(|error| {
+        let bytes = files::read(path).map_err(|error| {
             Failure::new(format!(
                 "error: {}: {error}\n  help: pass a readable description",
                 path.display()

@@ -1,9 +1,9 @@
 //! `incidents api`: a request to any path of Microsoft Graph, with the client's retry and paging.
 
-use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use graph_incidents::runtime::files;
 use serde_json::Value;
 
 use super::{preview, raw};
@@ -95,12 +95,10 @@ impl Options {
     fn body(&self) -> Result<Option<Value>, Failure> {
         let text = match self.input.as_deref() {
             None => return Ok(None),
-            Some("-") => {
-                let mut text = String::new();
-                std::io::stdin().read_to_string(&mut text)?;
-                text
-            }
-            Some(path) => std::fs::read_to_string(path)
+            Some("-") => files::text(std::io::stdin(), files::LARGE).map_err(|error| {
+                Failure::usage(format!("failed to read standard input: {error}"))
+            })?,
+            Some(path) => files::read_text(path, files::LARGE)
                 .map_err(|error| Failure::usage(format!("failed to read {path}: {error}")))?,
         };
         serde_json::from_str(&text)

@@ -1,11 +1,11 @@
 //! `incidents hunt`: an advanced hunting query.
 
-use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use graph_incidents::hunting::{Position, Timespan};
+use graph_incidents::runtime::files;
 use graph_incidents::types::HuntingQueryRequest;
 use serde_json::Value;
 
@@ -36,14 +36,12 @@ pub(crate) struct Options {
 impl Options {
     fn text(&self) -> Result<String, Failure> {
         let text = match (&self.file, self.query.as_deref()) {
-            (Some(path), _) => std::fs::read_to_string(path).map_err(|error| {
+            (Some(path), _) => files::read_text(path, files::SMALL).map_err(|error| {
                 Failure::usage(format!("failed to read {}: {error}", path.display()))
             })?,
-            (None, Some("-")) => {
-                let mut text = String::new();
-                std::io::stdin().read_to_string(&mut text)?;
-                text
-            }
+            (None, Some("-")) => files::text(std::io::stdin(), files::SMALL).map_err(|error| {
+                Failure::usage(format!("failed to read standard input: {error}"))
+            })?,
             (None, query) => query.unwrap_or_default().to_owned(),
         };
         match text.trim().is_empty() {

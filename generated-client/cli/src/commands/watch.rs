@@ -5,6 +5,7 @@ use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 
 use clap::Args;
+use graph_incidents::runtime::files;
 use graph_incidents::watch::Cursor;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
@@ -166,7 +167,7 @@ async fn execute(command: &[String], change: &Value) -> Result<(), Failure> {
 }
 
 fn load(path: &Path) -> Result<Option<Cursor>, Failure> {
-    match std::fs::read_to_string(path) {
+    match files::read_text(path, files::LARGE) {
         Ok(text) => text.trim_end().parse().map(Some).map_err(|error| {
             Failure::usage(format!("{}: {error}", path.display()))
                 .help("the file is left unchanged; pass another one to start again")

@@ -134,3 +134,26 @@ async fn a_log_filter_that_cannot_be_read_is_refused() {
     let empty = run(FILE, &["--config"], &[("RUST_LOG", "")]).await;
     assert_eq!(empty.code, 0, "{}", empty.err);
 }
+
+/// `/dev/zero` has no end.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_without_an_end_is_refused_before_it_fills_the_memory() {
+    const ENDLESS: &str = "/dev/zero";
+    let token = ("GRAPH_TOKEN", "t");
+    for (arguments, variable) in [
+        (&["list", "--ca-file", ENDLESS][..], token),
+        (&["hunt", "--file", ENDLESS], token),
+        (&["api", "POST", "/a", "--input", ENDLESS], token),
+        (&["watch", "--cursor", ENDLESS], token),
+        (&["list"], ("INCIDENTS_CONFIG", ENDLESS)),
+    ] {
+        let run = run("", arguments, &[variable]).await;
+        assert_ne!(run.code, 0, "{arguments:?}");
+        assert!(
+            run.err.contains("it has more than"),
+            "{arguments:?}: {}",
+            run.err
+        );
+    }
+}

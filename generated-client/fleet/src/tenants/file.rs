@@ -5,7 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 
+use graph_incidents::runtime::files::LARGE;
+
 use super::{TenantSource, Tenants, check_name};
+use crate::files;
 use crate::store::StoreError;
 
 /// Tenants in a TOML file, a section for each:
@@ -38,11 +41,9 @@ impl TenantFile {
 impl TenantSource for TenantFile {
     fn changed(&self) -> BoxFuture<'_, Result<Option<Tenants>, StoreError>> {
         Box::pin(async {
-            let text = tokio::fs::read_to_string(&self.path)
-                .await
-                .map_err(|error| {
-                    StoreError::Invalid(format!("failed to read {}: {error}", self.path.display()))
-                })?;
+            let text = files::text_of(&self.path, LARGE).await.map_err(|error| {
+                StoreError::Invalid(format!("failed to read {}: {error}", self.path.display()))
+            })?;
             {
                 let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
                 if last.as_deref() == Some(text.as_str()) {

@@ -9,6 +9,7 @@ use super::registration::{Http, Registration};
 use super::{AccessToken, BoxError, TokenFuture, TokenKey, TokenRequest, TokenSource};
 use crate::Cloud;
 use crate::error::{Error, Kind};
+use crate::files;
 
 /// The type of a signed assertion.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -194,7 +195,7 @@ impl ClientCredentials {
                         format!("federated token file {}: {why}", path.display()),
                     )
                 };
-                let text = std::fs::read_to_string(path)
+                let text = files::read_text(path, files::SMALL)
                     .map_err(|error| unreadable("cannot be read").with_source(error))?;
                 let text = text.trim();
                 match text.is_empty() {

@@ -9,6 +9,8 @@ use super::ClientCredentials;
 use super::absent::Absent;
 use crate::Cloud;
 use crate::error::Error;
+#[cfg(feature = "certificate")]
+use crate::files;
 
 /// The variables to read.
 pub(super) const NAMES: [&str; 9] = [
@@ -152,7 +154,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Variables {
 
 #[cfg(feature = "certificate")]
 fn from_certificate(tenant: &str, id: &str, path: &str) -> Result<ClientCredentials, Error> {
-    let pem = std::fs::read(path).map_err(|error| {
+    let pem = files::read(path, files::SMALL).map_err(|error| {
         Error::configuration(format!(
             "AZURE_CLIENT_CERTIFICATE_PATH: failed to read {path}"
         ))

@@ -122,3 +122,17 @@ async fn calls_can_have_their_own_limits_and_headers() {
     to.get_incident("1").await.unwrap();
     assert!(server.requests()[0].contains("x-tenant: contoso"));
 }
+
+#[tokio::test]
+async fn the_headers_of_a_response_are_bounded() {
+    let many = "x-a: b\r\n".repeat(101);
+    let long = format!("x-a: {}\r\n", "b".repeat(1 << 20));
+    let fine = "x-a: b\r\n".repeat(90);
+    for (headers, is_refused) in [(many, true), (long, true), (fine, false)] {
+        let server = RawServer::responding_with("200 OK", &headers, r#"{"value": []}"#).await;
+        let client = Client::builder().base_url(&server.url).token("t");
+        let client = client.retry(RetryPolicy::none()).build().unwrap();
+        let result = client.list_incidents().await;
+        assert_eq!(result.is_err(), is_refused, "{}: {result:?}", headers.len());
+    }
+}

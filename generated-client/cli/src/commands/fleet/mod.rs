@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use graph_incidents::runtime::files;
 use graph_incidents_fleet::{FleetSettings, StoreError};
 
 use crate::exit::{self, Failure};
@@ -61,7 +62,7 @@ impl SettingsOptions {
         };
         let mut settings = match path {
             Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|error| {
+                let text = files::read_text(path, files::SMALL).map_err(|error| {
                     Failure::usage(format!("failed to read {}: {error}", path.display()))
                 })?;
                 FleetSettings::from_toml(path, &text).map_err(failure)?
