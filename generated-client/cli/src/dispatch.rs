@@ -81,6 +81,7 @@ fn check_output(output: &Output, records: &Records, has_raw: bool) -> Result<(),
         return Err(Failure::usage("this command does not support --raw")
             .help("--raw is for list, show, hunt, api, alerts list and alerts show"));
     }
+    output.check_flags()?;
     match records {
         Records::Of(name) => output.check_fields(|| schema::properties(name)),
         Records::None if output.asks_for_records() => {

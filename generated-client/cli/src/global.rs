@@ -29,7 +29,7 @@ pub(crate) struct Global {
     pub(crate) device_code: bool,
     /// Use an embedded simulator with generated data; needs no account
     #[cfg(feature = "simulator")]
-    #[arg(long, global = true)]
+    #[arg(long, global = true, conflicts_with_all = ["base_url", "ca_file", "device_code"])]
     pub(crate) simulator: bool,
     /// The output format
     #[arg(long, global = true, value_name = "FORMAT", value_enum)]

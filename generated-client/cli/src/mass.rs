@@ -202,9 +202,13 @@ impl Mass {
 
     /// Empties the file of remaining ids from an earlier run, because continuing with it would repeat writes.
     fn nothing_remains(&self) -> Result<(), Failure> {
-        match &self.remaining {
-            Some(path) if path.exists() => write_whole(path, ""),
-            _ => Ok(()),
+        let Some(path) = &self.remaining else {
+            return Ok(());
+        };
+        match path.try_exists() {
+            Ok(true) => write_whole(path, ""),
+            Ok(false) => Ok(()),
+            Err(error) => Err(unwritten(path, &error)),
         }
     }
 

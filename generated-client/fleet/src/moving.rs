@@ -27,7 +27,7 @@ pub(crate) async fn move_into(
     folder: &Path,
 ) -> Result<usize, StoreError> {
     let cursors = folder.join("cursors");
-    if !cursors.exists() {
+    if !is_there(&cursors)? {
         return Ok(0);
     }
     let began = Instant::now();
@@ -37,7 +37,7 @@ pub(crate) async fn move_into(
             Err(_) if began.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
             result => break result?,
         }
-        if !cursors.exists() {
+        if !is_there(&cursors)? {
             return Ok(0);
         }
     };
@@ -53,11 +53,18 @@ pub(crate) async fn move_into(
         ))
     };
     let aside = folder.join("cursors-moved");
-    if aside.exists() {
+    if is_there(&aside)? {
         std::fs::remove_dir_all(&aside).map_err(failed)?;
     }
     std::fs::rename(&cursors, aside).map_err(failed)?;
     Ok(found.len())
+}
+
+/// Whether a folder exists. One that cannot be looked at is an error: what it holds would not be moved.
+fn is_there(path: &Path) -> Result<bool, StoreError> {
+    path.try_exists().map_err(|error| {
+        StoreError::Invalid(format!("failed to look for {}: {error}", path.display()))
+    })
 }
 
 async fn move_tenant(
@@ -112,7 +119,7 @@ fn unread(folder: &Path) -> Result<BTreeMap<String, Vec<StreamedChange>>, StoreE
         ))
     };
     let mut by_tenant: BTreeMap<String, Vec<StreamedChange>> = BTreeMap::new();
-    if !folder.exists() {
+    if !is_there(&folder)? {
         return Ok(by_tenant);
     }
     let mut next: Position = Segments::slowest(&folder).map_err(failed)?;
@@ -130,5 +137,23 @@ fn unread(folder: &Path) -> Result<BTreeMap<String, Vec<StreamedChange>>, StoreE
                 .or_default()
                 .push(change);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+
+    #[tokio::test]
+    async fn a_state_folder_that_cannot_be_looked_into_is_an_error_and_not_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MemoryStore::new(Duration::from_secs(30), 10);
+        let nothing = move_into(&store, "w", &folder.path().join("nothing")).await;
+        assert_eq!(nothing.unwrap(), 0);
+        let file = folder.path().join("file");
+        std::fs::write(&file, "no folder").unwrap();
+        let error = move_into(&store, "w", &file).await.unwrap_err();
+        assert!(error.to_string().contains("file/cursors"), "{error}");
     }
 }

@@ -51,9 +51,9 @@ pub(crate) struct List {
     /// An OData filter for the service
     #[arg(long, value_name = "ODATA")]
     filter: Option<String>,
-    /// The number of items to show
-    #[arg(long, value_name = "COUNT", default_value_t = PAGE, conflicts_with = "all")]
-    top: usize,
+    /// The number of items to show [default: 50]
+    #[arg(long, value_name = "COUNT", conflicts_with = "all")]
+    top: Option<usize>,
     /// Show all items
     #[arg(long)]
     all: bool,
@@ -61,7 +61,10 @@ pub(crate) struct List {
 
 impl List {
     fn wanted(&self) -> usize {
-        if self.all { usize::MAX } else { self.top }
+        match self.all {
+            true => usize::MAX,
+            false => self.top.unwrap_or(PAGE),
+        }
     }
 
     fn condition(&self) -> Option<Filter> {
@@ -114,7 +117,7 @@ async fn show(connection: &Connection, id: &str, output: &Output) -> Result<(), 
 
 async fn list(connection: &Connection, options: &List, output: &Output) -> Result<(), Failure> {
     if output.is_raw() {
-        raw::is_page(options.top, options.all, PAGE)?;
+        raw::is_page(options.top.unwrap_or(PAGE), options.all, PAGE)?;
         return raw::pages(connection, options.request(connection), options.all).await;
     }
     let request = options.request(connection);
@@ -135,11 +138,11 @@ async fn list(connection: &Connection, options: &List, output: &Output) -> Resul
             false => records.push(record),
         }
     }
-    if output.is_streamed() {
-        return Ok(());
+    if !output.is_streamed() {
+        output.list(&records, &ALERTS)?;
     }
-    output.list(&records, &ALERTS)?;
-    if output.is_table() && shown == wanted && alerts.next().await.is_some() {
+    let may_be_cut = output.is_table() || options.top.is_none();
+    if may_be_cut && shown == wanted && alerts.next().await.is_some() {
         tell::line(&format!(
             "{shown} shown; for more, use --top COUNT or --all"
         ));

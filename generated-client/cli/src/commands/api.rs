@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::{preview, raw};
 use crate::connect::Connection;
 use crate::exit::Failure;
-use crate::global::Format;
 use crate::interrupts;
 use crate::output::Output;
 
@@ -75,7 +74,13 @@ pub(crate) async fn run(
         if !is_read {
             return Err(Failure::usage("only GET has pages: leave --paginate out"));
         }
-        let output = output.streaming(Format::Jsonl)?;
+        if output.is_raw() {
+            return Err(
+                Failure::usage("--paginate writes items, and --raw a response")
+                    .help("leave one of the two out"),
+            );
+        }
+        let output = output.items_of_any_list()?;
         let mut items = request.pages().into_items();
         while let Some(item) = items.next().await {
             output.next(&item?, &[])?;

@@ -26,9 +26,9 @@ const PAGE: usize = 50;
 pub(crate) struct Options {
     #[command(flatten)]
     filters: Filters,
-    /// The number of items to show
-    #[arg(long, value_name = "COUNT", default_value_t = SHOWN, conflicts_with = "all")]
-    top: usize,
+    /// The number of items to show [default: 50]
+    #[arg(long, value_name = "COUNT", conflicts_with = "all")]
+    top: Option<usize>,
     /// Show all items
     #[arg(long)]
     all: bool,
@@ -60,7 +60,10 @@ impl Options {
     }
 
     fn wanted(&self) -> usize {
-        if self.all { usize::MAX } else { self.top }
+        match self.all {
+            true => usize::MAX,
+            false => self.top.unwrap_or(SHOWN),
+        }
     }
 
     fn request<'a>(&self, connection: &'a Connection, filters: &Filters) -> ListIncidents<'a> {
@@ -91,7 +94,7 @@ pub(crate) async fn run(
                 "the service cannot filter by tags: --raw shows what it sent",
             ));
         }
-        raw::is_page(options.top, options.all, PAGE)?;
+        raw::is_page(options.top.unwrap_or(SHOWN), options.all, PAGE)?;
         raw::pages(connection, request, options.all).await?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -117,11 +120,11 @@ pub(crate) async fn run(
             false => records.push(record),
         }
     }
-    if output.is_streamed() {
-        return Ok(ExitCode::SUCCESS);
+    if !output.is_streamed() {
+        output.list(&records, &INCIDENTS)?;
     }
-    output.list(&records, &INCIDENTS)?;
-    if output.is_table() && shown == wanted && incidents.next().await.is_some() {
+    let may_be_cut = output.is_table() || options.top.is_none();
+    if may_be_cut && shown == wanted && incidents.next().await.is_some() {
         tell::line(&format!(
             "{shown} shown; for more, use --top COUNT or --all"
         ));

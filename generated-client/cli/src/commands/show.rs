@@ -36,12 +36,43 @@ pub(crate) struct Options {
     follow: bool,
 }
 
+impl Options {
+    /// Refuses flags whose result the output would not contain.
+    fn check(&self, output: &Output) -> Result<(), Failure> {
+        if output.is_raw() {
+            return match self.follow {
+                true => Err(Failure::usage(
+                    "--raw shows the response for this id, and follows no merge",
+                )
+                .help("leave out --raw, or name the other incident")),
+                false => Ok(()),
+            };
+        }
+        for (flag, is_set, property) in [
+            ("--alerts", self.alerts, "alerts"),
+            ("--evidence", self.evidence, "alerts"),
+            ("--comments", self.comments, "comments"),
+        ] {
+            if is_set && !output.writes(property) {
+                return Err(Failure::usage(format!(
+                    "{flag} has no effect: `{property}` is not written"
+                ))
+                .help(format!(
+                    "leave it out, add `{property}` to the properties, or use another format"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Shows one incident.
 pub(crate) async fn run(
     connection: &Connection,
     options: &Options,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    options.check(output)?;
     if output.is_raw() {
         let mut request = connection.client.get_incident(&options.id);
         if options.alerts || options.evidence {

@@ -33,6 +33,8 @@ impl Told {
 #[derive(Debug, Clone)]
 pub(crate) struct Output {
     format: Format,
+    /// Whether the user named the format.
+    is_format_chosen: bool,
     /// The properties of `--json`; all if it is empty.
     fields: Vec<String>,
     /// The columns of `--columns`; those of the command if it is empty.
@@ -53,6 +55,7 @@ impl Output {
         };
         Self {
             format,
+            is_format_chosen: global.format.is_some(),
             fields: global.json.clone(),
             columns: global
                 .columns
@@ -66,21 +69,50 @@ impl Output {
         }
     }
 
+    /// Refuses flags that a format does not use, so that no option is silently ignored.
+    pub(crate) fn check_flags(&self) -> Result<(), Failure> {
+        let has_rows = matches!(self.format, Format::Table | Format::Csv);
+        if !self.columns.is_empty() && !has_rows {
+            return Err(
+                Failure::usage("--columns is for tables and CSV").help("use --json FIELDS instead")
+            );
+        }
+        if self.unsafe_csv && self.format != Format::Csv {
+            return Err(Failure::usage("--unsafe-csv is for CSV").help("add --format csv"));
+        }
+        Ok(())
+    }
+
+    /// Whether a property is written: all are, unless some were selected.
+    pub(crate) fn writes(&self, property: &str) -> bool {
+        match self.format {
+            Format::Table => true,
+            Format::Csv => self
+                .columns
+                .iter()
+                .any(|column| column.property == property),
+            _ => self.fields.is_empty() || self.fields.iter().any(|field| field == property),
+        }
+    }
+
     /// The same for an endless list: its format must allow record by record.
     pub(crate) fn streaming(&self, default: Format) -> Result<Self, Failure> {
         let format = match self.format {
-            Format::Table | Format::Json => default,
+            Format::Table if !self.is_format_chosen => default,
+            Format::Json => default,
             Format::Jsonl | Format::Csv => self.format,
-            Format::Yaml => {
+            Format::Table | Format::Yaml => {
                 return Err(Failure::usage(
                     "this is written record by record: use --format jsonl or csv",
                 ));
             }
         };
-        Ok(Self {
+        let streaming = Self {
             format,
             ..self.clone()
-        })
+        };
+        streaming.check_flags()?;
+        Ok(streaming)
     }
 
     /// The same for changes, which are not rows: text for people, or JSON lines.
@@ -174,6 +206,17 @@ impl Output {
             Format::Jsonl | Format::Csv => return self.list(std::slice::from_ref(record), columns),
         };
         self.print(&text)
+    }
+
+    /// The same for the items of any list, whose columns are not known.
+    pub(crate) fn items_of_any_list(&self) -> Result<Self, Failure> {
+        let output = self.streaming(Format::Jsonl)?;
+        match output.format {
+            Format::Csv => Err(Failure::usage(
+                "the items of any list have no columns: use --format jsonl",
+            )),
+            _ => Ok(output),
+        }
     }
 
     /// Writes the response of a path, whatever it is: it is JSON for people, too.

@@ -31,7 +31,7 @@ fn uncoloured(text: &str) -> String {
     }
 }
 
-/// Whether a pager showed it. If it cannot be started, the text is printed instead.
+/// Whether a pager showed it. If it cannot be started or fails, the text is printed instead.
 fn page(text: &str) -> bool {
     let pager = match std::env::var("PAGER") {
         Ok(pager) => pager,
@@ -59,5 +59,18 @@ fn page(text: &str) -> bool {
         // Leaving the pager early is not an error.
         let _ = stdin.write_all(uncoloured(text).as_bytes());
     }
-    child.wait().is_ok()
+    match child.wait() {
+        // A signal is the way to leave some pagers.
+        Ok(status) if status.code().is_none_or(|code| code == 0) => true,
+        Ok(status) => {
+            tell::line(&format!(
+                "the pager `{pager}` failed ({status}): the text is printed without it"
+            ));
+            false
+        }
+        Err(error) => {
+            tell::line(&format!("the pager `{pager}` cannot be awaited: {error}"));
+            false
+        }
+    }
 }

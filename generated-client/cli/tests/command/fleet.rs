@@ -126,6 +126,33 @@ fn read(out: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fleet_without_tenants_says_that_it_watches_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("tenants.toml"), "").unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let arguments = [
+        "fleet",
+        "run",
+        "--tenants",
+        "tenants.toml",
+        "--listen",
+        &listen,
+    ];
+    let worker = Started::of(program(folder.path(), &arguments));
+    let top = [
+        "fleet",
+        "top",
+        "--once",
+        "--url",
+        &format!("http://{listen}"),
+    ];
+    until(folder.path(), &top, |run| run.code == 0).await;
+    let (code, log) = worker.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("the list of tenants is empty"), "{log}");
+}
+
 /// Runs a worker with further arguments, reads the stream, shows the status, and stops the worker.
 async fn worker_is_read_and_stopped(folder: &Path, place: &[&str]) {
     let listen = format!("127.0.0.1:{}", free_port());
@@ -335,6 +362,16 @@ async fn errors_in_the_settings_have_their_location() {
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("fleet.toml:2: "), "{}", refused.err);
     std::fs::remove_file(folder.path().join("fleet.toml")).unwrap();
+    // A file that is there and cannot be read is not a missing one.
+    std::fs::create_dir(folder.path().join("fleet.toml")).unwrap();
+    let unread = finish(program(folder.path(), &["fleet", "run"]), String::new()).await;
+    assert_eq!(unread.code, 2, "{}", unread.err);
+    assert!(
+        unread.err.contains("failed to read fleet.toml"),
+        "{}",
+        unread.err
+    );
+    std::fs::remove_dir(folder.path().join("fleet.toml")).unwrap();
     let missing = run(folder.path(), &["fleet", "run", "--no-listen"]).await;
     assert!(
         missing.code == 2 && missing.err.contains("tenants.toml"),

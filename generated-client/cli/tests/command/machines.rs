@@ -120,12 +120,58 @@ async fn a_format_that_a_command_cannot_write_is_refused() {
             "json",
         ],
         &["list", "--raw", "--top", "51"],
+        &["list", "--columns", "id", "--format", "jsonl"],
+        &["list", "--unsafe-csv"],
+        &["export", "--columns", "id"],
+        &["export", "--format", "table"],
+        &["show", "1", "--alerts", "--json", "id"],
+        &["show", "1", "--evidence", "--format", "csv"],
+        &["show", "1", "--comments", "--json", "id,alerts"],
+        &["show", "1", "--raw", "--follow"],
+        &[
+            "api",
+            "GET",
+            "/security/incidents",
+            "--paginate",
+            "--format",
+            "csv",
+        ],
+        &["api", "GET", "/security/incidents", "--paginate", "--raw"],
+        &[
+            "list",
+            "--simulator",
+            "--base-url",
+            "http://127.0.0.1:1/beta",
+        ],
+        &["list", "--simulator", "--ca-file", "proxy.pem"],
     ] {
         let run = bench.run(arguments).await;
         assert_eq!(run.code, 2, "{arguments:?}: {}{}", run.out, run.err);
         assert_eq!(run.out, "", "{arguments:?}");
     }
     assert_eq!(bench.simulator.ledger().write_count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_was_cut_says_so_in_every_format() {
+    let bench = Bench::with(51).await;
+    for format in ["table", "json", "jsonl", "yaml", "csv"] {
+        let cut = bench.run(&["list", "--format", format]).await;
+        assert_eq!(cut.code, 0, "{}", cut.err);
+        assert!(
+            cut.err.contains("50 shown; for more"),
+            "{format}: {}",
+            cut.err
+        );
+        let whole = bench.run(&["list", "--all", "--format", format]).await;
+        assert_eq!(whole.err, "", "{format}");
+    }
+    // Who names a number knows it.
+    let chosen = ["list", "--top", "3", "--format", "jsonl"];
+    assert_eq!(bench.run(&chosen).await.err, "");
+    let alerts = ["alerts", "list", "--format", "jsonl"];
+    let cut = bench.run(&alerts).await;
+    assert!(cut.err.contains("50 shown; for more"), "{}", cut.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]

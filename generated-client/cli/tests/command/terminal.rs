@@ -153,6 +153,15 @@ async fn a_pager_that_is_not_unicode_is_ignored_and_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pager_that_fails_does_not_swallow_the_table() {
+    let bench = bench().await;
+    let mut command = command(&bench, &["list"]);
+    command.env("PAGER", "cat --no-such-option");
+    let (code, text) = shown(command, 120, 10).await;
+    assert!(code == 0 && text.contains("901"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_format_controls_the_terminal() {
     let bench = bench().await;
     for format in ["table", "json", "jsonl", "yaml", "csv"] {

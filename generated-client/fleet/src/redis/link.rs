@@ -312,8 +312,20 @@ fn check<'a>(field: &impl Fn(&str) -> &'a str) -> Result<(), StoreError> {
             "Redis {version} is too old: the fleet needs Redis or Valkey 7 or later"
         )));
     }
-    if field("aof_enabled") == "0" {
-        tracing::warn!(target: "graph_incidents_fleet", "Redis keeps no append-only file: a restart takes back what came after its last snapshot (set `appendonly yes`)");
+    if field("run_id").is_empty() {
+        return Err(StoreError::Invalid(
+            "Redis does not say its `run_id`: without it, a restart that loses cursors goes unnoticed (allow `INFO server`)"
+                .to_owned(),
+        ));
+    }
+    match field("aof_enabled") {
+        "0" => {
+            tracing::warn!(target: "graph_incidents_fleet", "Redis keeps no append-only file: a restart takes back what came after its last snapshot (set `appendonly yes`)")
+        }
+        "" => {
+            tracing::warn!(target: "graph_incidents_fleet", "Redis does not say whether it keeps an append-only file: without one, a restart takes back what came after its last snapshot")
+        }
+        _ => {}
     }
     let policy = field("maxmemory_policy");
     if field("maxmemory") != "0" && policy != "noeviction" {
@@ -337,5 +349,30 @@ impl fmt::Debug for Link {
             .field("name", &self.name)
             .field("is_up", &self.is_up())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(about: &[(&str, &'static str)]) -> Result<(), String> {
+        let field = |name: &str| {
+            let found = about.iter().find(|(known, _)| *known == name);
+            found.map_or("", |(_, value)| *value)
+        };
+        check(&field).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_server_that_does_not_say_what_it_is_is_refused() {
+        let whole = [("redis_version", "7.4.0"), ("run_id", "a")];
+        assert_eq!(checked(&whole), Ok(()));
+        let unknown = checked(&whole[..1]).unwrap_err();
+        assert!(unknown.contains("`run_id`"), "{unknown}");
+        for version in ["6.2.0", "", "x"] {
+            let old = checked(&[("redis_version", version), ("run_id", "a")]);
+            assert!(old.unwrap_err().contains("too old"), "{version}");
+        }
     }
 }

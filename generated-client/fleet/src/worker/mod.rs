@@ -164,6 +164,9 @@ impl Worker {
     }
 
     fn know(&mut self, tenants: &Tenants) {
+        if tenants.is_empty() {
+            tracing::warn!(target: "graph_incidents_fleet", "the list of tenants is empty: nothing is watched");
+        }
         self.subjects = subject::all(tenants, self.shared.settings.alerts);
     }
 

@@ -6,6 +6,7 @@ mod simulated;
 mod tenants;
 mod top;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -56,18 +57,18 @@ pub(crate) struct SettingsOptions {
 impl SettingsOptions {
     fn load(&self) -> Result<FleetSettings, Failure> {
         let default = Path::new("fleet.toml");
-        let path = match &self.settings {
-            Some(path) => Some(path.as_path()),
-            None => default.exists().then_some(default),
-        };
-        let mut settings = match path {
-            Some(path) => {
-                let text = files::read_text(path, files::SMALL).map_err(|error| {
-                    Failure::usage(format!("failed to read {}: {error}", path.display()))
-                })?;
-                FleetSettings::from_toml(path, &text).map_err(failure)?
+        let path = self.settings.as_deref().unwrap_or(default);
+        let mut settings = match files::read_text(path, files::SMALL) {
+            Ok(text) => FleetSettings::from_toml(path, &text).map_err(failure)?,
+            Err(error) if self.settings.is_none() && error.kind() == ErrorKind::NotFound => {
+                FleetSettings::default()
             }
-            None => FleetSettings::default(),
+            Err(error) => {
+                return Err(Failure::usage(format!(
+                    "failed to read {}: {error}",
+                    path.display()
+                )));
+            }
         };
         settings.redis = self.redis.clone().or(settings.redis);
         settings.state = self.state.clone().unwrap_or(settings.state);
