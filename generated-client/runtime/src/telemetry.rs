@@ -52,6 +52,24 @@ pub(crate) fn span(operation: &Operation, url: &url::Url, address: &Address) -> 
     span
 }
 
+/// Reports a requested delay in a form that is not known.
+pub(crate) fn unreadable_delay(header: &str, value: &str) {
+    warn!(
+        target: "graph_client",
+        header,
+        value = %line(value, LONGEST_ID),
+        "the delay that the service asks for cannot be read: the usual one applies"
+    );
+}
+
+/// Reports a token whose lifetime is in a form that is not known.
+pub(crate) fn unreadable_lifetime(what: &str) {
+    warn!(
+        target: "graph_client",
+        "the lifetime of the token from the {what} cannot be read: it is used until the service refuses it"
+    );
+}
+
 /// Records that the call ended with a response.
 pub(crate) fn succeeded(span: &Span, response: &Response, outcome: &CallOutcome<'_>) {
     if span.is_disabled() {
@@ -136,4 +154,46 @@ pub(crate) fn not_remembered(error: &dyn std::error::Error) {
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Counts warnings, for tests.
+#[cfg(test)]
+pub(crate) mod counted {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Level, Metadata, Subscriber};
+
+    #[derive(Clone, Default)]
+    struct Warnings(Arc<AtomicUsize>);
+
+    impl Subscriber for Warnings {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            *metadata.level() == Level::WARN
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+        fn event(&self, _: &Event<'_>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn enter(&self, _: &Id) {}
+
+        fn exit(&self, _: &Id) {}
+    }
+
+    /// The number of warnings of some work on this thread.
+    pub(crate) fn warnings(work: impl FnOnce()) -> usize {
+        let counted = Warnings::default();
+        tracing::subscriber::with_default(counted.clone(), work);
+        counted.0.load(Ordering::Relaxed)
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::AccessToken;
 use crate::error::{Error, Kind};
+use crate::telemetry;
 
 /// A token, and the refresh token that renews it.
 pub(super) struct Granted {
@@ -29,7 +30,14 @@ pub(super) fn read(members: &Map<String, Value>, what: &str) -> Result<Granted, 
     let token = match (seconds(members, "expires_in"), expires_on) {
         (Some(lifetime), _) => token.expires_in(lifetime),
         (None, Some(moment)) => token.expires_on(moment),
-        (None, None) => token,
+        (None, None) => {
+            let mut names = ["expires_in", "expires_on"].into_iter();
+            let is_there = |name| members.get(name).is_some_and(|value| !value.is_null());
+            if names.any(is_there) {
+                telemetry::unreadable_lifetime(what);
+            }
+            token
+        }
     };
     if token.ends_within(Duration::ZERO) {
         return Err(invalid("the token has already expired"));
@@ -64,6 +72,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::telemetry::counted;
 
     fn granted(body: Value) -> Result<Granted, Error> {
         let Value::Object(members) = body else {
@@ -108,6 +117,22 @@ mod tests {
                 .unwrap()
                 .token;
             assert_eq!(token.expiry(), None, "{lifetime}");
+        }
+    }
+
+    #[test]
+    fn a_lifetime_that_cannot_be_read_is_a_warning() {
+        for (name, lifetime, warnings) in [
+            ("expires_in", json!("soon"), 1),
+            ("expires_on", json!("2026-11-26 19:00:00"), 1),
+            ("expires_in", json!([1]), 1),
+            ("expires_in", json!(null), 0),
+            ("expires_in", json!(5), 0),
+            ("other", json!(5), 0),
+        ] {
+            let body = json!({"access_token": "a", name: lifetime});
+            let found = counted::warnings(|| drop(granted(body.clone())));
+            assert_eq!(found, warnings, "{body}");
         }
     }
 

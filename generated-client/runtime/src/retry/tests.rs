@@ -118,6 +118,26 @@ fn a_wait_is_never_shorter_than_requested_and_otherwise_grows_with_jitter() {
 }
 
 #[test]
+fn a_requested_delay_that_cannot_be_read_is_a_warning() {
+    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+    for (name, value, warnings) in [
+        ("retry-after", "soon", 1),
+        ("retry-after-ms", "NaN", 1),
+        ("retry-after", "5", 0),
+        ("retry-after", "Wed, 21 Oct 2026 07:28:10 GMT", 0),
+        ("date", "soon", 0),
+    ] {
+        let pair = (
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+        let headers = HeaderMap::from_iter([pair]);
+        let found = crate::telemetry::counted::warnings(|| drop(retry_after(&headers)));
+        assert_eq!(found, warnings, "{name}: {value}");
+    }
+}
+
+#[test]
 fn retry_after_has_several_forms() {
     let headers = |pairs: &[(reqwest::header::HeaderName, &'static str)]| {
         pairs

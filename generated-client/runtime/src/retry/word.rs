@@ -4,17 +4,29 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
+use crate::telemetry;
+
+/// Headers of services of Azure.
+const IN_MILLISECONDS: [&str; 2] = ["retry-after-ms", "x-ms-retry-after-ms"];
+
 /// The requested delay from the headers: milliseconds before seconds; a date is relative to the response's own `Date`,
 /// so that a wrong clock on this side does not matter.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let header = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    ["retry-after-ms", "x-ms-retry-after-ms"]
+    let found = IN_MILLISECONDS
         .into_iter()
         .find_map(|name| duration(header(name)?, 0.001))
         .or_else(|| {
             let text = header(RETRY_AFTER.as_str())?;
             duration(text, 1.0).or_else(|| until(text, headers))
-        })
+        });
+    if found.is_none() {
+        let mut names = IN_MILLISECONDS.into_iter().chain([RETRY_AFTER.as_str()]);
+        if let Some((name, value)) = names.find_map(|name| Some((name, headers.get(name)?))) {
+            telemetry::unreadable_delay(name, &String::from_utf8_lossy(value.as_bytes()));
+        }
+    }
+    found
 }
 
 /// A number in a unit of seconds. A number that is too large means a very long time.
