@@ -71,6 +71,9 @@ pub(crate) struct Exchange {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Body,
+    /// The whole length of the response's body, if it was too long to be recorded whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cut_from: Option<usize>,
 }
 
 /// A body: as JSON, text, or bytes.
@@ -237,6 +240,7 @@ impl Kept {
             status: self.status,
             headers: headers_of(&self.headers),
             body: Body::of(self.body()),
+            cut_from: Some(self.body().len()).filter(|length| *length > LARGEST),
         }
     }
 }

@@ -47,7 +47,11 @@ pub(crate) fn read(path: &Path, mut each: impl FnMut(Draft)) -> io::Result<()> {
         Value::Array(incidents) => incidents,
         Value::Object(mut response) => match response.remove("value") {
             Some(Value::Array(incidents)) => incidents,
-            _ => vec![Value::Object(response)],
+            Some(_) => {
+                let problem = "its 'value' is not a list".to_owned();
+                return Err(invalid("the text".to_owned(), problem));
+            }
+            None => vec![Value::Object(response)],
         },
         other => vec![other],
     };
@@ -92,15 +96,23 @@ fn draft(value: Value) -> Result<Draft, String> {
     incident.retain(|name, _| !name.contains("@odata."));
     let alerts = match incident.remove("alerts") {
         Some(Value::Array(alerts)) => alerts,
-        _ => Vec::new(),
+        Some(Value::Null) | None => Vec::new(),
+        Some(_) => return Err("its 'alerts' are not a list".to_owned()),
     };
-    let alerts = alerts
+    let alerts: Option<Vec<Object>> = alerts
         .into_iter()
-        .filter_map(|alert| match alert {
+        .map(|alert| match alert {
             Value::Object(alert) => Some(alert),
             _ => None,
         })
         .collect();
+    let alerts = alerts.ok_or("one of its 'alerts' is not an object")?;
+    for alert in &alerts {
+        if !alert.get("id").is_some_and(Value::is_string) {
+            return Err("one of its 'alerts' has no string 'id'".to_owned());
+        }
+        crate::store::check_times(alert).map_err(|problem| format!("in an alert, {problem}"))?;
+    }
     Ok(Draft { incident, alerts })
 }
 
@@ -148,5 +160,31 @@ mod tests {
                 .starts_with("line 2 of")
         );
         assert!(ids("not JSON").unwrap_err().starts_with("the text of"));
+        for (text, problem) in [
+            (
+                r#"{"id": "1", "value": {"id": "2"}}"#,
+                "its 'value' is not a list",
+            ),
+            (
+                r#"[{"id": "1", "alerts": {"id": "a"}}]"#,
+                "its 'alerts' are not a list",
+            ),
+            (
+                r#"[{"id": "1", "alerts": ["a"]}]"#,
+                "one of its 'alerts' is not an object",
+            ),
+            (
+                r#"[{"id": "1", "alerts": [{"title": "a"}]}]"#,
+                "has no string 'id'",
+            ),
+            (
+                r#"[{"id": "1", "alerts": [{"id": "a", "createdDateTime": "soon"}]}]"#,
+                "in an alert, 'createdDateTime' is 'soon'",
+            ),
+        ] {
+            let error = ids(text).unwrap_err();
+            assert!(error.contains(problem), "{text}: {error}");
+        }
+        assert_eq!(ids(r#"[{"id": "1", "alerts": null}]"#).unwrap(), ["1+0"]);
     }
 }
