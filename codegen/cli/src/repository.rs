@@ -28,7 +28,8 @@ impl Named {
     /// Returns an error if a named settings file cannot be read, or a settings file is invalid.
     pub fn repository(&self) -> Result<Repository, Failure> {
         let path = self.settings.as_deref().unwrap_or(Path::new(SETTINGS));
-        let is_there = self.settings.is_some() || path.is_file();
+        // A file that cannot be looked at is not a missing one: reading it says why.
+        let is_there = self.settings.is_some() || path.try_exists().unwrap_or(true);
         match (&self.from, is_there) {
             (Some(from), _) => Ok(Repository::new(Path::new(""), Some(from))),
             (None, true) => Repository::of_settings(path),

@@ -156,8 +156,10 @@ impl Plan {
             .collect();
         for folder in folders {
             let absolute = self.root.join(&folder);
-            let Ok(entries) = fs::read_dir(&absolute) else {
-                continue;
+            let entries = match fs::read_dir(&absolute) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(Failure::at(&absolute, &error)),
             };
             for entry in entries {
                 let entry = entry.map_err(|error| Failure::at(&absolute, &error))?;

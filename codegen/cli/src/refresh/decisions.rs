@@ -41,8 +41,18 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Document, Vec<Keep>), Prob
     let document = load::parse(name, text)?;
     let mut problems = Problems::default();
     let mut keeps = Vec::new();
-    let decisions = document.root.get("decisions").and_then(Node::as_sequence);
-    for (index, decision) in decisions.unwrap_or_default().iter().enumerate() {
+    let decisions = document.root.get("decisions");
+    if let Some(decisions) = decisions.filter(|decisions| decisions.as_sequence().is_none()) {
+        let message = format!("`decisions` is a list, not {}", decisions.kind());
+        problems.push(problem(name, decisions.position, "#/decisions", message));
+    }
+    let decisions = decisions.and_then(Node::as_sequence).unwrap_or_default();
+    for (index, decision) in decisions.iter().enumerate() {
+        if decision.as_mapping().is_none() {
+            let pointer = format!("#/decisions/{index}");
+            let message = format!("a decision is a mapping, not {}", decision.kind());
+            problems.push(problem(name, decision.position, &pointer, message));
+        }
         let id = decision
             .get("id")
             .and_then(Node::as_str)

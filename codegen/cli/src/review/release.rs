@@ -1,6 +1,7 @@
 //! Whether the version, the changelog and the generated files already match the change.
 
 use std::fs;
+use std::io::ErrorKind;
 
 use graph_client_review::Verdict;
 
@@ -16,6 +17,8 @@ pub(super) struct Release {
     pub(super) changelog: Option<bool>,
     /// The number of generated files that are out of date, or why that is unknown; `None` if that was not checked.
     pub(super) stale: Option<Result<usize, String>>,
+    /// Files that exist and could not be read, each with the reason: they were not checked.
+    pub(super) unread: Vec<String>,
 }
 
 /// The version of the crate.
@@ -37,10 +40,14 @@ pub(super) fn look(
     verdict: Verdict,
     stale: Option<Result<usize, String>>,
 ) -> Release {
-    let (old, new) = (
-        file(repository, base, "Cargo.toml"),
-        file(repository, head, "Cargo.toml"),
-    );
+    let mut unread = Vec::new();
+    let mut file = |text: &Text, path: &str| {
+        file(repository, text, path).unwrap_or_else(|reason| {
+            unread.push(format!("{path} cannot be read: {reason}"));
+            None
+        })
+    };
+    let (old, new) = (file(base, "Cargo.toml"), file(head, "Cargo.toml"));
     let version = match (
         old.as_deref().and_then(version_of),
         new.as_deref().and_then(version_of),
@@ -53,10 +60,7 @@ pub(super) fn look(
         }),
         _ => None,
     };
-    let (old, new) = (
-        file(repository, base, "CHANGELOG.md"),
-        file(repository, head, "CHANGELOG.md"),
-    );
+    let (old, new) = (file(base, "CHANGELOG.md"), file(head, "CHANGELOG.md"));
     let changelog = match (old, new) {
         (Some(old), Some(new)) => Some(verdict == Verdict::None || has_new_entry(&old, &new)),
         _ => None,
@@ -65,6 +69,7 @@ pub(super) fn look(
         version,
         changelog,
         stale,
+        unread,
     }
 }
 
@@ -84,12 +89,23 @@ pub(super) fn stale(repository: &Repository, head: &Text) -> Option<Result<usize
     }
 }
 
-/// A file of the checkout, as of the same revision as a text.
-fn file(repository: &Repository, text: &Text, path: &str) -> Option<String> {
+/// A file of the checkout, as of the same revision as a text; `None` if there is none.
+fn file(repository: &Repository, text: &Text, path: &str) -> Result<Option<String>, String> {
     match &text.origin {
-        Origin::WorkingTree => fs::read_to_string(repository.root().join(path)).ok(),
-        Origin::Commit(commit) => git(repository, &["show", &format!("{commit}:./{path}")]).ok(),
-        Origin::File(_) => None,
+        Origin::WorkingTree => match fs::read_to_string(repository.root().join(path)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.to_string()),
+        },
+        Origin::Commit(commit) => {
+            // An empty list is the only sign of a missing file that does not depend on git's language.
+            let found = git(repository, &["ls-tree", "--name-only", commit, "--", path])?;
+            if found.trim().is_empty() {
+                return Ok(None);
+            }
+            git(repository, &["show", &format!("{commit}:./{path}")]).map(Some)
+        }
+        Origin::File(_) => Ok(None),
     }
 }
 

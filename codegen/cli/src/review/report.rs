@@ -149,6 +149,7 @@ impl Report {
             )),
             None => {}
         }
+        notes.extend(self.release.unread.iter().cloned());
         if let RustBasis::Names(reason) = &self.review.rust.basis {
             notes.push(format!("the Rust axis is judged by names alone: {reason}"));
         }

@@ -90,6 +90,9 @@ impl Text {
             ],
         ) {
             Ok(commit) => Self::at_commit(repository, commit.trim(), option),
+            Err(reason) if reason != FAILED => Err(Failure::new(format!(
+                "error: {option} {name}: there is no such file, and git cannot look for a revision: {reason}\n  help: pass a file, or make `git rev-parse HEAD` work in this folder"
+            ))),
             Err(_) => Err(Failure::new(format!(
                 "error: {option} {name}: there is no such file, and no such revision\n  help: pass a file, or a revision that `git rev-parse` knows; in a shallow clone, run `git fetch --unshallow` first"
             ))),
@@ -166,6 +169,9 @@ fn merge_base(repository: &Repository) -> Result<String, Failure> {
     )))
 }
 
+/// The reason of a failure that `git` does not explain.
+const FAILED: &str = "git failed";
+
 /// What `git` prints.
 pub(super) fn git(repository: &Repository, arguments: &[&str]) -> Result<String, String> {
     let bytes = git_bytes(repository, arguments)?;
@@ -184,7 +190,7 @@ fn git_bytes(repository: &Repository, arguments: &[&str]) -> Result<Vec<u8>, Str
         false => Err(String::from_utf8_lossy(&output.stderr)
             .lines()
             .next()
-            .unwrap_or("git failed")
+            .unwrap_or(FAILED)
             .trim_start_matches("fatal: ")
             .to_owned()),
     }

@@ -112,3 +112,23 @@ fn errors_in_a_decision_name_their_line() {
         );
     }
 }
+
+#[test]
+fn decisions_that_are_no_list_of_mappings_are_refused() {
+    for (decisions, message) in [
+        ("{}", "`decisions` is a list, not a mapping"),
+        ("[soon]", "a decision is a mapping, not a string"),
+    ] {
+        let library = Library::new();
+        library.write(
+            "spec/provenance.yaml",
+            &format!("sources: {{}}\ndecisions: {decisions}\n"),
+        );
+        let (code, _, errors) = library.refresh(&[]);
+        assert_eq!(code, 100);
+        assert!(
+            errors.contains("spec/provenance.yaml:2:") && errors.contains(message),
+            "{errors}"
+        );
+    }
+}

@@ -196,6 +196,30 @@ fn a_missing_file_is_an_error_with_a_remedy() {
 }
 
 #[test]
+fn a_git_that_fails_is_not_a_missing_revision() {
+    let checkout = Checkout::new();
+    std::fs::rename(checkout.path(".git"), checkout.path("git")).unwrap();
+    checkout.write(".git", "gitdir: nowhere\n");
+    let message = failure(&checkout, &["--base", "main"]);
+    assert!(
+        message.contains("git cannot look for a revision: not a git repository"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_a_missing_one() {
+    let checkout = Checkout::new();
+    checkout.edit("title: ", "title: A ");
+    std::fs::remove_file(checkout.path("CHANGELOG.md")).unwrap();
+    let missing = checkout.report(&[]);
+    assert!(!missing.contains("CHANGELOG.md"), "{missing}");
+    std::fs::create_dir(checkout.path("CHANGELOG.md")).unwrap();
+    let unread = checkout.report(&[]);
+    assert!(unread.contains("CHANGELOG.md cannot be read: "), "{unread}");
+}
+
+#[test]
 fn accepting_a_missing_finding_is_an_error() {
     let checkout = Checkout::new();
     checkout.write(
