@@ -78,7 +78,7 @@ fn remedy(root: &Node, problem: &Problem) -> Option<Remedy> {
             // A whole schema is not a keyword.
             (node.get("type").is_none()).then_some(Remedy::Remove)
         }
-        "body-without-meaning" => Some(Remedy::Remove),
+        "body-without-meaning" | "misspelt-format" => Some(Remedy::Remove),
         "header-name" => {
             let name = at(root, pointer)?.get("name")?.as_str()?;
             let own = ["accept", "authorization", "content-type"];

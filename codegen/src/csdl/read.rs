@@ -1,5 +1,6 @@
 //! Converts definitions to plain data, then expands their names.
 
+mod known;
 mod operations;
 mod resolve;
 mod types;
@@ -45,6 +46,9 @@ struct Reader {
 
 impl Reader {
     fn part(&mut self, part: Part) {
+        if let Part::Schema(element) | Part::Definition(element) = &part {
+            self.check_known(element);
+        }
         match part {
             Part::Schema(header) => self.schema(&header),
             Part::Definition(element) => self.definition(&element),

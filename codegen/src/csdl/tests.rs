@@ -244,3 +244,59 @@ fn xml_prefixes_do_not_matter_and_other_vocabularies_are_counted() {
     assert_eq!(metadata.left_out["Hint"].0, 1);
     assert_eq!(metadata.left_out.len(), 2);
 }
+
+#[test]
+fn a_misspelt_attribute_and_a_value_that_is_no_boolean_are_found() {
+    for (definition, rule) in [
+        (
+            r#"<ComplexType Name="a"><Property Name="b" Type="Edm.String" nullable="false"/></ComplexType>"#,
+            "misspelt-attribute",
+        ),
+        (
+            r#"<ComplexType Name="a" Opentype="true"/>"#,
+            "misspelt-attribute",
+        ),
+        (
+            r#"<EnumType Name="a"><Member Name="b" value="1"/></EnumType>"#,
+            "misspelt-attribute",
+        ),
+        (
+            r#"<ComplexType Name="a"><Annotation Term="Org.OData.Core.V1.Computed" Bool="True"/></ComplexType>"#,
+            "not-a-boolean",
+        ),
+        (
+            r#"<Annotations Target="library.a"><Annotation Term="t.u"><Record><PropertyValue Property="p" Bool="no"/></Record></Annotation></Annotations>"#,
+            "not-a-boolean",
+        ),
+        (
+            r#"<Annotations Target="library.a"><Annotation Term="t.u"><Bool>yes</Bool></Annotation></Annotations>"#,
+            "not-a-boolean",
+        ),
+    ] {
+        let found = rules(&schema(definition));
+        assert!(
+            found
+                .iter()
+                .any(|(known, line, _)| *known == rule && *line == 4),
+            "{definition}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn attributes_and_children_without_effect_are_counted() {
+    let metadata = read(
+        r#"<EntityType Name="a"><Key><Oddity/><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Colour="red"><Hint/></Property></EntityType>
+<EntityContainer Name="c" Extends="library.d"/>"#,
+    );
+    let names: Vec<&str> = metadata.left_out.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "EntityContainer Extends",
+            "Hint",
+            "Oddity",
+            "Property Colour"
+        ]
+    );
+}

@@ -1,6 +1,7 @@
 //! Rules for the whole document: its version, its required parts, its servers.
 
 use crate::load::{Place, Value};
+use crate::newer::is_patch_of;
 
 use super::Linter;
 use super::grammar::NodeKind;
@@ -33,7 +34,7 @@ impl Linter<'_> {
             Value::Number(number) => number.to_string(),
             _ => String::new(),
         };
-        let is_supported = text.starts_with("3.0.") && version.node.as_str().is_some();
+        let is_supported = is_patch_of(&text, "3.0") && version.node.as_str().is_some();
         if !is_supported {
             let message = format!("OpenAPI `{text}` is not supported");
             self.report(&version, "unsupported-version", message, help);
@@ -53,6 +54,7 @@ impl Linter<'_> {
             (NodeKind::Info, "title"),
             (NodeKind::Info, "version"),
             (NodeKind::Server, "url"),
+            (NodeKind::Tag, "name"),
             (NodeKind::ExternalDocs, "url"),
             (NodeKind::Discriminator, "propertyName"),
             (NodeKind::EnumMember, "value"),

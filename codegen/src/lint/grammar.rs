@@ -48,6 +48,8 @@ pub(super) enum Holds {
     Scalars,
     /// A mapping from strings to strings.
     TextByName,
+    /// A list of mappings from strings to lists of strings.
+    TextsByNames,
     One(NodeKind),
     List(NodeKind),
     ByName(NodeKind),
@@ -56,6 +58,7 @@ pub(super) enum Holds {
 
 use Holds::{
     Anything, ByName, Count, Flag, FlagOr, List, Number, One, Scalars, Text, TextByName, Texts,
+    TextsByNames,
 };
 
 impl NodeKind {
@@ -242,7 +245,7 @@ const OPERATION: &[(&str, Holds)] = &[
     ("requestBody", One(NodeKind::RequestBody)),
     ("responses", ByName(NodeKind::Response)),
     ("deprecated", Flag),
-    ("security", Anything),
+    ("security", TextsByNames),
     ("servers", List(NodeKind::Server)),
     ("x-graph-permissions", One(NodeKind::Permissions)),
     ("x-graph-roles", Texts),
@@ -299,9 +302,10 @@ const SCHEMA: &[(&str, Holds)] = &[
     ("x-graph-orderable", Flag),
     ("x-graph-beta-only", Flag),
     ("x-graph-clearable", Flag),
-    ("x-graph-conflicts", Anything),
+    ("x-graph-conflicts", TextsByNames),
     ("x-graph-documented-by", Text),
     ("x-ms-navigationProperty", Flag),
+    ("x-ms-mutability", Texts),
 ];
 
 /// Keywords that may be beside `$ref`, because they change no type.
@@ -312,6 +316,7 @@ pub(super) const BESIDE_REFERENCE: &[(&str, Holds)] = &[
     ("x-graph-filterable", Flag),
     ("x-graph-orderable", Flag),
     ("x-graph-documented-by", Text),
+    ("x-ms-mutability", Texts),
 ];
 
 const DOCUMENT: &[(&str, Holds)] = &[
@@ -320,7 +325,7 @@ const DOCUMENT: &[(&str, Holds)] = &[
     ("servers", List(NodeKind::Server)),
     ("paths", ByName(NodeKind::PathItem)),
     ("components", One(NodeKind::Components)),
-    ("security", Anything),
+    ("security", TextsByNames),
     ("tags", List(NodeKind::Tag)),
     ("externalDocs", One(NodeKind::ExternalDocs)),
     ("x-graph-refused-clouds", TextByName),

@@ -7,6 +7,7 @@ mod compositions;
 mod discriminators;
 mod document;
 mod enumerations;
+mod extensions;
 mod grammar;
 mod graph;
 mod names;
@@ -39,6 +40,7 @@ pub fn check(document: &Document) -> Problems {
     linter.check_parameters();
     linter.check_responses();
     linter.check_schemas();
+    linter.check_extensions();
     linter.check_compositions();
     linter.check_enumerations();
     linter.check_discriminators();

@@ -20,6 +20,9 @@ const ONLY_FOR: [(&str, &str); 5] = [
     ("items", "array"),
 ];
 
+/// Formats with a type of their own in Rust.
+const FORMATS: [&str; 4] = ["date-time", "int32", "int64", "uuid"];
+
 impl<'a> Linter<'a> {
     /// The inline schemas, at any location.
     pub(super) fn schemas(&self) -> Vec<Place<'a>> {
@@ -31,6 +34,7 @@ impl<'a> Linter<'a> {
     pub(super) fn check_schemas(&mut self) {
         for place in self.schemas() {
             self.check_type(&place);
+            self.check_format(&place);
             self.check_bounds(&place);
             self.check_required(&place);
         }
@@ -80,6 +84,29 @@ impl<'a> Linter<'a> {
                     &format!("remove it, or write `type: {wanted}`"),
                 );
             }
+        }
+    }
+
+    /// Any format is allowed, but a misspelt one of those that change the type has no effect.
+    fn check_format(&mut self, place: &Place<'a>) {
+        let letters = |text: &str| {
+            let letters = text.chars().filter(char::is_ascii_alphanumeric);
+            letters.collect::<String>().to_ascii_lowercase()
+        };
+        let Some(format) = place.get("format") else {
+            return;
+        };
+        let Some(text) = format.node.as_str() else {
+            return;
+        };
+        let known = FORMATS.iter().find(|known| letters(known) == letters(text));
+        if let Some(known) = known.filter(|known| **known != text) {
+            self.report(
+                &format,
+                "misspelt-format",
+                format!("the format `{text}` is not known"),
+                &format!("did you mean `{known}`?"),
+            );
         }
     }
 

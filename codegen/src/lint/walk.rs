@@ -93,6 +93,13 @@ impl<'a> Linter<'a> {
                     }
                 }
             }
+            Holds::TextsByNames => {
+                if self.expect(&place, place.node.as_sequence().is_some(), "a list") {
+                    for item in place.items() {
+                        self.visit_lists_by_name(&item);
+                    }
+                }
+            }
             Holds::One(kind) => self.visit(kind, place),
             Holds::List(kind) => {
                 if self.expect(&place, place.node.as_sequence().is_some(), "a list") {
@@ -121,6 +128,14 @@ impl<'a> Linter<'a> {
         for (name, child) in place.entries() {
             if !(has_extensions && name.starts_with("x-")) {
                 self.visit(kind, child);
+            }
+        }
+    }
+
+    fn visit_lists_by_name(&mut self, place: &Place<'a>) {
+        if self.expect(place, place.node.as_mapping().is_some(), "a mapping") {
+            for (_, child) in place.entries() {
+                self.visit_value(Holds::Texts, child);
             }
         }
     }

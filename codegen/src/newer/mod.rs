@@ -4,6 +4,7 @@
 //! encoded contents and shared path items are converted in place. Other keywords are refused by name, or, if the client
 //! is correct without them (webhooks, custom methods), left out with a warning.
 
+mod bounds;
 mod document;
 mod schema;
 
@@ -25,9 +26,9 @@ pub fn read_as_3_0(document: &mut Document, report: &mut Report) -> Result<(), P
         .get("openapi")
         .and_then(Node::as_str)
         .unwrap_or_default();
-    let is_newer = ["3.1.", "3.2."]
+    let is_newer = ["3.1", "3.2"]
         .iter()
-        .any(|newer| version.starts_with(newer));
+        .any(|newer| is_patch_of(version, newer));
     if !is_newer {
         return Ok(());
     }
@@ -45,6 +46,16 @@ pub fn read_as_3_0(document: &mut Document, report: &mut Report) -> Result<(), P
     report.extend(rewriter.remarks);
     *document = Document::new(&document.file, root);
     Ok(())
+}
+
+/// Whether a version is a patch of another: `3.0.3` and `3.0.0-rc1` are of `3.0`.
+pub(crate) fn is_patch_of(version: &str, minor: &str) -> bool {
+    let patch = version.strip_prefix(minor);
+    let patch = patch.and_then(|rest| rest.strip_prefix('.'));
+    patch.is_some_and(|patch| {
+        let number = patch.split('-').next().unwrap_or_default();
+        !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }
 
 struct Rewriter {

@@ -2,6 +2,7 @@
 
 use crate::load::{Node, Position, Value};
 
+use super::bounds::exclusive;
 use super::{Rewriter, child, set};
 
 /// Keywords of JSON Schema that 3.0 cannot express; the lint covers those that every version has.
@@ -138,11 +139,16 @@ impl Rewriter {
         };
         let position = types.position;
         let mut names: Vec<String> = match &types.value {
-            Value::Sequence(items) => items
-                .iter()
-                .filter_map(Node::as_str)
-                .map(str::to_owned)
-                .collect(),
+            Value::Sequence(items) => {
+                let others = items.iter().filter(|item| item.as_str().is_none());
+                for other in others {
+                    let message = format!("a type must be a string, but is {}", other.kind());
+                    let help = "write the names of types";
+                    self.refuse(other.position, &child(pointer, "type"), message, help);
+                }
+                let names = items.iter().filter_map(Node::as_str);
+                names.map(str::to_owned).collect()
+            }
             Value::String(name) => vec![name.clone()],
             _ => return,
         };
@@ -208,7 +214,10 @@ impl Rewriter {
                 }
                 node.remove("const");
                 // Nothing checks a constant that is not a string: an enumeration is a set of strings.
-                if name == Some("string") {
+                if name != Some("string") {
+                    let reason = "the value is not checked: only a string can be constant";
+                    self.guess(position, pointer, "`const`", reason);
+                } else {
                     set(
                         node,
                         "enum",
@@ -309,6 +318,16 @@ impl Rewriter {
     fn content(&mut self, node: &mut Node, pointer: &str) {
         let encoding = node.remove("contentEncoding");
         let media_type = node.remove("contentMediaType");
+        for (keyword, found) in [
+            ("contentEncoding", &encoding),
+            ("contentMediaType", &media_type),
+        ] {
+            if let Some(found) = found.as_ref().filter(|found| found.as_str().is_none()) {
+                let message = format!("`{keyword}` must be a string, but is {}", found.kind());
+                let help = "quote it";
+                self.refuse(found.position, &child(pointer, keyword), message, help);
+            }
+        }
         let format = match encoding.as_ref().and_then(Node::as_str) {
             Some("base64") => Some("byte"),
             Some("base64url") => Some("base64url"),
@@ -361,27 +380,5 @@ fn example(node: &mut Node) {
         && let Some(first) = examples.as_sequence().and_then(<[Node]>::first)
     {
         set(node, "example", first.value.clone(), first.position);
-    }
-}
-
-/// `exclusiveMinimum: 5` is `minimum: 5, exclusiveMinimum: true`.
-fn exclusive(node: &mut Node, keyword: &str, bound: &str, is_narrower: fn(f64, f64) -> bool) {
-    let Some(exclusive) = node.get(keyword) else {
-        return;
-    };
-    let (position, Value::Number(number)) = (exclusive.position, exclusive.value.clone()) else {
-        return;
-    };
-    let new = number.as_f64().unwrap_or_default();
-    let old = match node.get(bound).map(|bound| &bound.value) {
-        Some(Value::Number(old)) => old.as_f64(),
-        _ => None,
-    };
-    match old {
-        Some(old) if !is_narrower(new, old) => drop(node.remove(keyword)),
-        _ => {
-            set(node, bound, Value::Number(number), position);
-            set(node, keyword, Value::Bool(true), position);
-        }
     }
 }

@@ -107,12 +107,35 @@ fn everything_that_3_0_cannot_express_is_refused_by_name_and_location() {
         ),
         ("{properties: {a: false}}", "a schema that allows nothing"),
         ("{const: {a: 1}}", "a `const` that is not"),
+        (
+            "{type: [string, 5]}",
+            "a type must be a string, but is a number",
+        ),
+        (
+            "{type: ['null', []]}",
+            "a type must be a string, but is a list",
+        ),
+        ("{contentEncoding: 5}", "`contentEncoding` must be a string"),
+        (
+            "{type: string, contentMediaType: [a]}",
+            "`contentMediaType` must be a string",
+        ),
         ("{unevaluatedProperties: false}", "`unevaluatedProperties`"),
     ] {
         let problems = read(&format!("    A: {schema}\n")).unwrap_err();
         assert!(problems.contains(shown), "{problems}");
         assert!(problems.contains("--> a.yaml:6:"), "{problems}");
     }
+}
+
+#[test]
+fn a_constant_that_is_not_checked_is_a_warning() {
+    let (_, report) = read("    A: {type: integer, const: 5}\n").unwrap();
+    let warnings: Vec<&str> = report
+        .warnings()
+        .map(|remark| remark.subject.as_str())
+        .collect();
+    assert_eq!(warnings, ["`const`"]);
 }
 
 #[test]
@@ -163,4 +186,8 @@ fn a_3_0_document_is_unchanged() {
     let before = document.clone();
     read_as_3_0(&mut document, &mut Report::new("a.yaml")).unwrap();
     assert_eq!(document, before);
+    let mut other = parse("a.yaml", &text.replace("3.0.3", "3.1.x")).unwrap();
+    let before = other.clone();
+    read_as_3_0(&mut other, &mut Report::new("a.yaml")).unwrap();
+    assert_eq!(other, before, "3.1.x is no version");
 }

@@ -1,6 +1,8 @@
 //! What the lint promises, rule by rule: a whole fragment passes, and each thing that can be wrong with it is found.
 
 mod document;
+mod extensions;
+mod kinds;
 mod operations;
 mod schemas;
 
@@ -57,6 +59,8 @@ fn an_unsupported_version_is_the_only_problem_reported() {
     for (version, shown) in [
         ("openapi: 3.1.0", "OpenAPI `3.1.0` is not supported"),
         ("openapi: 3.0", "OpenAPI `3.0` is not supported"),
+        ("openapi: 3.0.x", "OpenAPI `3.0.x` is not supported"),
+        ("openapi: \"3.0.\"", "OpenAPI `3.0.` is not supported"),
         ("swagger: \"2.0\"", "Swagger 2.0 is not supported"),
         ("title: none", "has no OpenAPI version"),
     ] {

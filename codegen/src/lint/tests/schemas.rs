@@ -10,6 +10,16 @@ fn types_are_known_and_not_empty() {
         "url: {type: string}",
         "url: {type: strin}",
     );
+    for format in ["INT64", "Int64", "int-64"] {
+        let to = format!("size: {{type: integer, format: {format}}}");
+        finds(
+            "misspelt-format",
+            format,
+            "size: {type: integer, format: int64}",
+            &to,
+        );
+    }
+    accepts("url: {type: string}", "url: {type: string, format: uri}");
     finds(
         "missing-items",
         "tags",
