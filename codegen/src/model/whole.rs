@@ -232,6 +232,48 @@ components:
     }
 
     #[test]
+    fn a_body_is_listed_with_the_methods_that_send_it_and_an_update_with_its_types() {
+        let text = r##"
+paths:
+  /cartons:
+    post: {requestBody: {content: {a/b: {schema: {$ref: "#/components/schemas/Base"}}}}}
+    put: {requestBody: {$ref: "#/components/requestBodies/Lid"}}
+    get: {requestBody: {content: {a/b: {}, a/c: {schema: {$ref: "#/components/schemas/Lid"}}}}}
+    x-note: {requestBody: {content: {a/b: {schema: {$ref: "#/components/schemas/Lid"}}}}}
+  /tins:
+    patch: {requestBody: {content: {a/b: {schema: {$ref: "#/components/schemas/Base"}}}}}
+  /kinds:
+    patch: {requestBody: {content: {a/b: {schema: {$ref: "#/components/schemas/Kind"}}}}}
+components:
+  requestBodies:
+    Lid: {content: {a/b: {schema: {$ref: "#/components/schemas/Lid"}}}}
+  schemas:
+    Lid: {type: object}
+    Base: {allOf: [{type: object, discriminator: {propertyName: a, mapping: {tin: Tin, jar: "#/components/schemas/Jar"}}}]}
+    Kind: {type: object, discriminator: {propertyName: a, mapping: {tin: Tin, kind: Kind}}}
+    Tin: {type: object}
+    Jar: {type: object}
+"##;
+        let whole = Whole::of(&parse("a.yaml", text).unwrap());
+        let sent: Vec<String> = whole
+            .bodies
+            .iter()
+            .map(|(name, methods)| {
+                let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+                format!("{name} {}", methods.join(" "))
+            })
+            .collect();
+        let expected = [
+            "Base PATCH POST",
+            "Jar PATCH",
+            "Kind PATCH",
+            "Lid GET PUT",
+            "Tin PATCH",
+        ];
+        assert_eq!(sent, expected);
+    }
+
+    #[test]
     fn a_component_is_shared_if_anything_but_a_body_refers_to_it() {
         let reference = r##"{$ref: "#/components/schemas/Carton"}"##;
         for (part, expected) in [

@@ -149,6 +149,17 @@ fn a_type_of_a_value_brings_its_subtypes_but_a_base_does_not() {
 }
 
 #[test]
+fn a_base_that_is_a_value_too_brings_its_subtypes() {
+    let own = "        - {$ref: \"#/components/schemas/lib.entity\"}\n        - {type: object, properties: {medium:";
+    assert_eq!(LIBRARY.matches(own).count(), 1);
+    let text = LIBRARY.replace(own, &own.replace("lib.entity", "lib.medium"));
+    let mut document = parse("library.yaml", &text).unwrap();
+    let selection = Selection::new().tag("loans").expand("loan.medium");
+    apply(&mut document, &selection).unwrap();
+    assert!(keys(&document, "#/components/schemas").contains(&"lib.book".to_owned()));
+}
+
+#[test]
 fn without_a_mapping_the_subtypes_are_those_that_extend_the_type() {
     let mapped = r##"      discriminator:
         propertyName: "@odata.type"

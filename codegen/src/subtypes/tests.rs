@@ -54,3 +54,29 @@ fn everything_in_an_added_type_is_located_at_the_list_that_it_was_added_to() {
     let added = remarks.find(|remark| remark.subject.contains("photo"));
     assert_eq!(added.unwrap().position, Some(schemas.position));
 }
+
+#[test]
+fn a_family_that_is_too_large_is_not_told_apart() {
+    for (count, is_told_apart) in [
+        (1, true),
+        (LARGEST_FAMILY, true),
+        (LARGEST_FAMILY + 1, false),
+    ] {
+        let subtypes: String = (0..count)
+            .map(|index| {
+                let base = r##"{$ref: "#/components/schemas/post.part"}"##;
+                format!("    post.photo{index}: {{allOf: [{base}, {{type: object}}]}}\n")
+            })
+            .collect();
+        let mut document = parse("post.yaml", &format!("{TEXT}{subtypes}")).unwrap();
+        let settings = Settings::for_description("cargo test");
+        let mut report = Report::new("post.yaml");
+        complete(&mut document, &settings, &mut report);
+        let part = document.root.pointer("#/components/schemas/post.part");
+        assert_eq!(
+            is_told_apart,
+            super::is_told_apart(part.unwrap()),
+            "{count}"
+        );
+    }
+}

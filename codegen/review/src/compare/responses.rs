@@ -9,7 +9,7 @@ use super::super::same::{inline_text, same};
 use super::super::wire::Effect;
 use super::bodies::of_itself;
 use super::keywords::changed_keywords;
-use super::{Comparison, Difference, Role, Slot};
+use super::{Comparison, Difference, Slot};
 
 /// The responses of one class: those of one side only, and those of both.
 struct Class<'a> {
@@ -26,7 +26,6 @@ struct Class<'a> {
 impl<'a> Comparison<'a> {
     pub(super) fn responses(&mut self, slot: &Slot<'a>, old: &Endpoint<'a>, new: &Endpoint<'a>) {
         let slot = &Slot {
-            role: Role::Response,
             owner: Self::towards(&slot.owner, slot.received()),
             ..slot.clone()
         };

@@ -1,6 +1,6 @@
 //! Keywords and references, wherever they stand.
 
-use super::{accepts, finds};
+use super::{accepts, edited, finds, problems_of};
 
 #[test]
 fn keywords_that_would_be_ignored_are_refused() {
@@ -99,6 +99,62 @@ fn extensions_are_free_beside_paths_and_statuses_but_components_may_have_any_nam
         "schema: {type: array, items: {type: string}}",
         "schema: {type: object, properties: {x-gone: {descripton: a}}}",
     );
+}
+
+#[test]
+fn the_help_for_a_wrong_kind_fits_what_was_written() {
+    let cases = [
+        (
+            "url: {type: string}",
+            "url: {type: [string, \"null\"]}",
+            "write `nullable: true` for null",
+        ),
+        ("version: \"1\"", "version: 1", "quote it"),
+        ("version: \"1\"", "version: true", "quote it"),
+        (
+            "version: \"1\"",
+            "version: [a]",
+            "see the OpenAPI 3.0 specification",
+        ),
+        (
+            "title: {type: string, nullable: true,",
+            "title: {type: string, nullable: yes,",
+            "write it without quotes",
+        ),
+        ("minimum: 1,", "minimum: \"1\",", "write it without quotes"),
+        (
+            "enum: [open, done, cancelled]",
+            "enum: open",
+            "see the OpenAPI 3.0 specification",
+        ),
+        (
+            "items: {type: string}",
+            "items: string",
+            "see the OpenAPI 3.0 specification",
+        ),
+        (
+            "x-graph-permissions:",
+            "x-graph-permission:",
+            "did you mean `x-graph-permissions`?",
+        ),
+        (
+            "      x-graph-permissions:",
+            "      x-graph-zzzzzzzz: 1\n      x-graph-permissions:",
+            "known here: `x-graph-",
+        ),
+        (
+            "  title: Tickets\n",
+            "  title: Tickets\n  x-graph-permissions: 1\n",
+            "it belongs elsewhere",
+        ),
+    ];
+    for (from, to, help) in cases {
+        let problems = problems_of(&edited(from, to));
+        assert!(
+            problems.iter().any(|problem| problem.help.contains(help)),
+            "{to}: {problems}"
+        );
+    }
 }
 
 #[test]
