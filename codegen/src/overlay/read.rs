@@ -4,6 +4,7 @@ use serde_json_path::JsonPath;
 
 use crate::diagnostic::Problems;
 use crate::load::{self, Node, Place, Value};
+use crate::newer::is_patch_of;
 
 use super::{Action, Modifier, Overlay, Target, problem};
 
@@ -77,7 +78,8 @@ impl Reader<'_> {
             ),
             Some(version) => {
                 let text = version.node.trimmed();
-                if !text.starts_with("1.0.") && !text.starts_with("1.1.") {
+                let known = ["1.0", "1.1"];
+                if !known.iter().any(|minor| is_patch_of(&text, minor)) {
                     let message = format!("Overlay `{text}` is not supported");
                     self.report(&version, "unsupported-version", message, help);
                 }
@@ -86,6 +88,24 @@ impl Reader<'_> {
     }
 
     fn info(&mut self, root: &Place<'_>) {
+        for (name, is_right, kind) in [
+            (
+                "info",
+                (|node| node.as_mapping().is_some()) as fn(&Node) -> bool,
+                "a mapping",
+            ),
+            ("extends", |node| node.as_str().is_some(), "a string"),
+        ] {
+            if let Some(child) = root.get(name).filter(|child| !is_right(child.node)) {
+                let message = format!("`{name}` must be {kind}, but is {}", child.node.kind());
+                self.report(
+                    &child,
+                    "wrong-kind",
+                    message,
+                    &format!("write {kind} there"),
+                );
+            }
+        }
         match root.get("info") {
             Some(info) => self.only(&info, "`info`", &["title", "version", "description"]),
             None => self.report(

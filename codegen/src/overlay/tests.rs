@@ -138,9 +138,24 @@ fn actions_that_do_not_fit_are_refused() {
         assert!(text.contains(shown), "{actions}: {text}");
         assert!(text.contains("--> o.yaml:4:"), "{actions}: {text}");
     }
-    let other = overlay("- {target: $, remove: true}").replace("1.1.0", "2.0.0");
-    let text = Overlay::parse("o.yaml", &other).unwrap_err().to_string();
-    assert!(text.contains("Overlay `2.0.0` is not supported"), "{text}");
+    for (from, to, shown) in [
+        ("1.1.0", "2.0.0", "Overlay `2.0.0` is not supported"),
+        ("1.1.0", "1.1.x", "Overlay `1.1.x` is not supported"),
+        (
+            "info: ",
+            "extends: 5\ninfo: ",
+            "`extends` must be a string, but is a number",
+        ),
+        (
+            "{title: T, version: \"1\"}",
+            "soon",
+            "`info` must be a mapping, but is a string",
+        ),
+    ] {
+        let other = overlay("- {target: $, remove: true}").replace(from, to);
+        let text = Overlay::parse("o.yaml", &other).unwrap_err().to_string();
+        assert!(text.contains(shown), "{text}");
+    }
 }
 
 #[test]

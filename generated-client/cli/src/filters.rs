@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
 use graph_incidents::query::{Filter, IncidentFilter};
-use graph_incidents::types::AlertSeverity;
+use graph_incidents::types::{AlertSeverity, Incident};
 
 use crate::connect::Connection;
 use crate::exit::Failure;
+use crate::output::tell;
 use crate::times;
 use crate::words;
 
@@ -87,7 +88,12 @@ impl Filters {
     }
 
     /// Whether an incident has all requested tags, which the service cannot filter by.
-    pub(crate) fn has_tags(&self, tags: &[String]) -> bool {
+    pub(crate) fn has_tags(&self, incident: &Incident) -> bool {
+        if !self.tag.is_empty() {
+            let missing = format!("incident {} is left out", incident.id);
+            tell::unreadable(&missing, "customTags", incident.unreadable());
+        }
+        let tags = incident.custom_tags();
         self.tag.iter().all(|tag| tags.contains(tag))
     }
 }

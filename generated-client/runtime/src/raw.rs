@@ -150,8 +150,10 @@ impl<'a> RawRequest<'a> {
             (range.start_bound(), range.end_bound()),
             (Bound::Unbounded, Bound::Unbounded)
         );
-        request.ask_for_bytes((!is_all).then(|| ByteRange::new(range)))?;
-        self.core.open(request, self.operation).await
+        let range = (!is_all).then(|| ByteRange::new(range));
+        request.ask_for_bytes(range)?;
+        let download = self.core.open(request, self.operation).await?;
+        download.as_requested(range)
     }
 
     /// Returns the request as it would be sent.

@@ -12,8 +12,8 @@ use super::records::record;
 use crate::connect::Connection;
 use crate::exit::Failure;
 use crate::ids::Ids;
-use crate::output::Output;
 use crate::output::table::Column;
+use crate::output::{Output, tell};
 
 /// The columns of a row.
 pub(crate) static COLUMNS: [Column; 5] = [
@@ -64,6 +64,8 @@ pub(crate) async fn run(
 
 /// The rows of an alert.
 pub(crate) fn rows(incident_id: &str, alert: &Alert) -> Result<Vec<Value>, Failure> {
+    let missing = format!("alert {} has evidence that is not shown", alert.id);
+    tell::unreadable(&missing, "evidence", alert.unreadable());
     let rows = alert.indicators().into_iter().map(|indicator| {
         let mut row = record(&indicator)?;
         row["incidentId"] = Value::String(incident_id.to_owned());

@@ -65,7 +65,7 @@ pub(crate) async fn run(
         let Some((incident, shown)) = next.transpose()? else {
             return Ok(ExitCode::SUCCESS);
         };
-        if filters.has_tags(incident.custom_tags()) {
+        if filters.has_tags(&incident) {
             output.next(&shown, &INCIDENTS)?;
         }
         written.count(&incident);

@@ -110,7 +110,7 @@ pub(crate) async fn run(
             break;
         };
         let incident = incident?;
-        if !filters.has_tags(incident.custom_tags()) {
+        if !filters.has_tags(&incident) {
             continue;
         }
         shown += 1;

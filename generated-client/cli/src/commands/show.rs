@@ -11,7 +11,7 @@ use super::raw;
 use super::records::{ALERTS, COMMENTS, INCIDENT, record};
 use crate::connect::Connection;
 use crate::exit::Failure;
-use crate::output::Output;
+use crate::output::{Output, tell};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -110,6 +110,8 @@ pub(crate) async fn run(
         output.list(&evidence, &evidence::COLUMNS)?;
     }
     if options.comments {
+        let missing = format!("incident {} has comments that are not shown", incident.id);
+        tell::unreadable(&missing, "comments", incident.unreadable());
         let comments = shown["comments"].as_array().cloned().unwrap_or_default();
         output.print("\n")?;
         output.list(&comments, &COMMENTS)?;

@@ -92,7 +92,7 @@ pub(crate) async fn run(
             }
             Err(error) => return Err(error.into()),
         };
-        if !options.filters.has_tags(change.after.custom_tags()) {
+        if !options.filters.has_tags(&change.after) {
             continue;
         }
         let shown = json!({

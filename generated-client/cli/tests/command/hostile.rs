@@ -1,6 +1,6 @@
 //! Texts that an attacker wrote never control a terminal, a spreadsheet or a shell.
 
-use graph_incidents_simulator::HuntingResult;
+use graph_incidents_simulator::{HuntingResult, Simulator};
 use serde_json::json;
 
 use super::program::Bench;
@@ -232,6 +232,48 @@ async fn no_column_of_any_command_controls_the_terminal() {
             "{arguments:?}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_because_it_cannot_be_read_is_said() {
+    let simulator = Simulator::builder().incidents(1).start().await.unwrap();
+    let alert =
+        json!({"id": "da1_1", "evidence": "secret", "createdDateTime": "2026-08-31T00:00:00Z"});
+    let incident = json!({
+        "id": "77", "customTags": "vip", "comments": 7,
+        "createdDateTime": "2026-08-31T00:00:00Z", "lastUpdateDateTime": "2026-09-01T00:00:00Z",
+    });
+    assert!(simulator.insert(incident, vec![alert]));
+    let bench = Bench::of(simulator);
+    for (arguments, missing) in [
+        (
+            &["list", "--tag", "vip"][..],
+            "incident 77 is left out: `customTags`: expected ",
+        ),
+        (
+            &["export", "--tag", "vip"],
+            "incident 77 is left out: `customTags`: expected ",
+        ),
+        (
+            &["evidence", "77"],
+            "alert da1_1 has evidence that is not shown: `evidence`: expected ",
+        ),
+        (
+            &["show", "77", "--comments"],
+            "incident 77 has comments that are not shown: `comments`: expected ",
+        ),
+    ] {
+        let run = bench.run(arguments).await;
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(
+            run.err.contains(missing),
+            "{arguments:?}: {}{}",
+            run.out,
+            run.err
+        );
+    }
+    let quiet = bench.run(&["list"]).await;
+    assert_eq!(quiet.err, "");
 }
 
 fn is_dangerous(character: char) -> bool {

@@ -132,7 +132,9 @@ fn a_requested_delay_that_cannot_be_read_is_a_warning() {
             HeaderValue::from_static(value),
         );
         let headers = HeaderMap::from_iter([pair]);
-        let found = crate::telemetry::counted::warnings(|| drop(retry_after(&headers)));
+        let found = crate::telemetry::counted::warnings(|| {
+            let _ = retry_after(&headers);
+        });
         assert_eq!(found, warnings, "{name}: {value}");
     }
 }

@@ -85,6 +85,31 @@ impl Download {
         }
     }
 
+    /// Refuses a part of the bytes that was not requested: it would pass for the whole, or for another part.
+    pub(crate) fn as_requested(self, range: Option<ByteRange>) -> Result<Self, Error> {
+        if self.status != 206 {
+            return Ok(self);
+        }
+        let has_range = self.request.headers.iter().any(|(name, _)| *name == RANGE);
+        let problem = match (range, ContentRange::of(&self.headers)) {
+            (None, _) if !has_range => {
+                "all bytes were requested, but the service sends a part".to_owned()
+            }
+            (Some(_), None) => {
+                "the service does not say in `Content-Range` which bytes it sends".to_owned()
+            }
+            (Some(wanted), Some(sent)) if wanted.first() != sent.first => format!(
+                "the bytes from {} were requested, but the service sends those from {}",
+                wanted.first(),
+                sent.first
+            ),
+            _ => return Ok(self),
+        };
+        Err(Error::new(Kind::Decode, problem)
+            .with_status(self.status)
+            .of_operation(&self.operation))
+    }
+
     /// Returns the status of the response: 200 for all bytes, 206 for a part.
     #[must_use]
     pub fn status(&self) -> u16 {

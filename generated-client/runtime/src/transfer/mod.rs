@@ -40,9 +40,10 @@ pub trait Open: Sized {
 pub fn open<'a, O: Open + Send + Sync + 'a>(opening: O) -> CallFuture<'a, Download> {
     Box::pin(async move {
         let mut request = opening.request()?;
-        request.ask_for_bytes(opening.range())?;
+        let range = opening.range();
+        request.ask_for_bytes(range)?;
         let (core, operation) = opening.parts();
-        core.open(request, *operation).await
+        core.open(request, *operation).await?.as_requested(range)
     })
 }
 

@@ -32,6 +32,7 @@ mod pages;
 mod paths;
 mod proxy;
 mod query;
+mod ranges;
 mod raw;
 mod raw_pages;
 mod retry;
