@@ -201,8 +201,8 @@ mod tests {
     use super::*;
     use graph_client_codegen::load;
 
-    /// What is left of two texts if rules read the parts with these pointers, on both sides; a `*` means with
-    /// everything below.
+    /// What is left of two texts if rules read the parts with these pointers: on both sides, or on one of them; a `*`
+    /// means with everything below.
     fn left(base: &str, head: &str, read: &[&str]) -> Vec<String> {
         let base = load::parse("base.yaml", base).unwrap();
         let head = load::parse("head.yaml", head).unwrap();
@@ -213,7 +213,12 @@ mod tests {
                 Some(pointer) => (pointer, true),
                 None => (*pointer, false),
             };
-            for description in [&base, &head] {
+            let (pointer, sides) = match pointer.split_once(' ') {
+                Some(("base", pointer)) => (pointer, vec![&base]),
+                Some((_, pointer)) => (pointer, vec![&head]),
+                None => (pointer, vec![&base, &head]),
+            };
+            for description in sides {
                 let Some(node) = description.document.root.pointer(pointer) else {
                     continue;
                 };
@@ -302,6 +307,9 @@ mod tests {
             (vec!["#/a"], vec!["b 1>2 head 1", "c 1>2 head 1"]),
             // A rule that reads the items one by one pairs them by something else than their order.
             (vec!["#/a", "#/a/0"], vec![]),
+            (vec!["base #/a/0"], vec!["b 1>2 head 1", "c 1>2 head 1"]),
+            (vec!["head #/a/0"], vec!["b 1>2 head 1", "c 1>2 head 1"]),
+            (vec!["base #/a/0/b", "head #/a/0/c"], vec![]),
         ] {
             assert_eq!(left(base, head, &read), found, "{read:?}");
         }

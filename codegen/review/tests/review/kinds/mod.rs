@@ -4,8 +4,9 @@
 //! named schemas beside it, and a finding is `wire kind subject (detail): from -> to @ side line`, its line counted in
 //! the part. `REVIEW_KINDS=1` prints what is found, for a new entry.
 
-use graph_client_codegen::load::{self, Node};
-use graph_client_review::{Finding, Side, Source, review};
+use graph_client_codegen::diagnostic::Position;
+use graph_client_codegen::load::{self, Document, Node};
+use graph_client_review::{Finding, Location, Side, Source, review};
 
 use crate::support::line;
 
@@ -91,6 +92,19 @@ fn told(finding: &Finding, lines: (usize, usize)) -> String {
     )
 }
 
+/// Whether the pointer of a location leads to its line and column: to a value, or to the key of one.
+fn is_at_its_pointer(location: &Location, document: &Document) -> bool {
+    let Some(node) = document.root.pointer(&location.pointer) else {
+        return false;
+    };
+    let key = location.pointer.rsplit_once('/').and_then(|(parent, key)| {
+        let entry = document.root.pointer(parent)?.entry(&load::unescape(key))?;
+        Some(entry.key_position)
+    });
+    let is_here = |at: Position| (at.line, at.column) == (location.line, location.column);
+    is_here(node.position) || key.is_some_and(is_here)
+}
+
 /// The findings, in the order of their locations.
 fn found(case: &Node) -> Vec<String> {
     let part = |key: &str| case.get(key).and_then(Node::as_str).unwrap();
@@ -98,6 +112,19 @@ fn found(case: &Node) -> Vec<String> {
     let source = |file, text| Source { file, text };
     match review(source("base.yaml", &base.0), source("head.yaml", &head.0)) {
         Ok(review) => {
+            let locations = review.findings.iter().flat_map(|finding| {
+                [Some(&finding.at), finding.nearest.as_ref()]
+                    .into_iter()
+                    .flatten()
+            });
+            for location in locations {
+                let text = match location.side {
+                    Side::Base => &base.0,
+                    Side::Head => &head.0,
+                };
+                let document = load::parse(&location.file, text).unwrap();
+                assert!(is_at_its_pointer(location, &document), "{location:?}");
+            }
             let mut told: Vec<String> = review
                 .findings
                 .iter()
