@@ -1,6 +1,10 @@
 //! `deny.toml` agrees with `Cargo.lock`: who depends on what, and which licences there are.
 
-#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
