@@ -82,6 +82,21 @@ async fn an_invalid_recording_is_refused() {
 }
 
 #[tokio::test]
+async fn a_response_that_was_too_long_to_be_recorded_whole_is_not_replayed_in_part() {
+    let simulator = plain().await;
+    let long = "x".repeat(1 << 20);
+    assert!(simulator.insert(json!({"id": "77", "description": long}), Vec::new()));
+    assert_eq!(get(&simulator, "/incidents/77").await.status, 200);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recording.json");
+    std::fs::write(&file, simulator.recording().to_string()).unwrap();
+    let replayed = started(Simulator::builder().replay(&file)).await;
+    let found = get(&replayed, "/incidents/77").await;
+    assert_eq!(found.status, 501);
+    assert!(found.error().1.contains("too many to be recorded"));
+}
+
+#[tokio::test]
 async fn the_admin_api_shows_an_exchange_in_full() {
     let simulator = plain().await;
     patch(&simulator, "2972395", json!({"summary": "x"})).await;
