@@ -61,6 +61,11 @@ async fn a_list_of_alerts_has_the_requested_number_and_says_if_there_are_more() 
         let shown: Vec<Value> = serde_json::from_str(&json.out).unwrap();
         assert_eq!(shown, all[..count], "{count}");
         assert_eq!(json.err, "");
+        // No page is larger than needed, and none smaller.
+        let requests = bench.simulator.ledger().requests();
+        let target = &requests.last().unwrap().target;
+        let page = format!("top={}", count.min(50));
+        assert!(target.contains(&page), "{target}");
         let lines = list(&["--top", &top, "--format", "jsonl"]).await;
         assert_eq!(lines.out.lines().count(), count);
         let table = list(&["--top", &top]).await;
