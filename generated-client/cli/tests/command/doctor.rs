@@ -301,6 +301,30 @@ async fn a_proxy_with_an_unknown_authority() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_does_not_respond_is_named_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let mut command = program(folder.path(), &["doctor", "--format", "json"]);
+        command
+            .env("GRAPH_TOKEN", "x")
+            .env(variable, "http://user:Hunter2@127.0.0.1:1");
+        let run = finish(command, String::new()).await;
+        assert_eq!(run.code, 6, "{variable}: {}{}", run.out, run.err);
+        let causes = causes(&run.out);
+        let end = format!(" (through the proxy in {variable})");
+        assert!(causes.len() == 1 && causes[0].ends_with(&end), "{causes:?}");
+        let proxy = format!("requests go through the one in {variable}");
+        assert!(run.out.contains(&proxy), "{}", run.out);
+        assert!(!run.out.contains("Hunter2"), "{}", run.out);
+    }
+    let bench = Bench::with(1).await;
+    let mut command = bench.command(&["doctor", "--format", "json"]);
+    command.env("HTTPS_PROXY", " ");
+    let run = finish(command, String::new()).await;
+    assert!(run.out.contains("none is set"), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_working_setup_has_no_failure() {
     let simulator = Simulator::builder().incidents(3).start().await.unwrap();
     let run = Bench::of(simulator)

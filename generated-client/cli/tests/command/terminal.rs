@@ -130,6 +130,17 @@ async fn a_long_table_goes_through_the_pager() {
         assert_eq!(code, 0, "{text}");
         assert_eq!(page.exists(), is_paged, "{rows} {arguments:?}");
     }
+    // The pager gets colours if the terminal would.
+    for (no_colour, is_coloured) in [("", true), ("1", false)] {
+        let mut command = command(&bench, &["list"]);
+        command
+            .env("PAGER", "tee page.txt")
+            .env("NO_COLOR", no_colour);
+        shown(command, 120, 10).await;
+        let page = std::fs::read_to_string(bench.folder.path().join("page.txt")).unwrap();
+        assert!(page.contains("901"), "{page}");
+        assert_eq!(page.contains('\u{1b}'), is_coloured, "{page:?}");
+    }
     // A missing pager is not a failure.
     let mut command = command(&bench, &["list"]);
     command.env("PAGER", "no-such-pager");

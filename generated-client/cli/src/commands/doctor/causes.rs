@@ -152,8 +152,8 @@ pub(super) fn of_connection(error: &Error) -> String {
             .to_owned();
     }
     match proxy {
-        Some(name) if error.is_connection() => format!("{text} (through the proxy in {name})"),
-        _ => text,
+        Some(name) => format!("{text} (through the proxy in {name})"),
+        None => text,
     }
 }
 
