@@ -113,13 +113,32 @@ fn a_page_is_self_contained_and_escapes_its_texts() {
     assert_eq!(page.matches("<article ").count(), 6);
 }
 
-/// What a page says about a finding: the text of an attribute in the article with that subject.
-fn groups<'p>(page: &'p str, subject: &str) -> &'p str {
+/// The part of a page about the finding with a subject.
+fn article<'p>(page: &'p str, subject: &str) -> &'p str {
     let heading = format!("<code>{subject}</code>");
-    let articles = page.split("<article ").skip(1);
-    let article = articles.into_iter().find(|text| text.contains(&heading));
-    let (_, rest) = article.unwrap().split_once("data-groups=\"").unwrap();
+    let mut articles = page.split("<article ").skip(1);
+    let article = articles.find(|text| text.contains(&heading)).unwrap();
+    article.split("</article>").next().unwrap()
+}
+
+/// The filters that show it.
+fn groups<'p>(page: &'p str, subject: &str) -> &'p str {
+    let (_, rest) = article(page, subject).split_once("data-groups=\"").unwrap();
     rest.split('"').next().unwrap()
+}
+
+#[test]
+fn a_finding_is_shown_with_both_sides_its_effects_and_its_items() {
+    let checkout = edited();
+    let id = checkout.json(&[])["findings"][0]["id"].clone();
+    checkout.write(
+        "spec/accepted.yaml",
+        &format!("accepted:\n- {{id: {id}, reason: \"never <b>sent\", expires: 2999-12-31}}\n"),
+    );
+    let page = checkout.stable(&checkout.report(&["--format", "html"]));
+    let shown = ["Urgency.middle", "Person.phone", "GET /tickets/{ticket-id}"];
+    let shown = shown.map(|subject| article(&page, subject).replace("</span>", "</span>\n"));
+    insta::assert_snapshot!(shown.join("\n"));
 }
 
 #[test]
