@@ -159,6 +159,55 @@ async fn a_slow_tenant_that_continues_from_its_cursor_keeps_its_lease_until_it_r
 }
 
 #[tokio::test]
+async fn a_quiet_tenant_is_watched_without_interruption() {
+    let bench = Bench::of(1).await;
+    let store = Arc::new(MemoryStore::new(LEASE, 1_000));
+    let running = start(bench.worker("a", store));
+    // More than fit into one lease; a tenant that was taken again would count from 0.
+    until("it was asked forty times", async || {
+        let tenants = running.board.tenants();
+        tenants.first().is_some_and(|tenant| tenant.requests >= 40)
+    })
+    .await;
+    assert_eq!(running.board.summary().changes, 0);
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_a_worker_ends_it_only_if_it_watches_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    let bench = Bench::of(1).await;
+    let lease = Duration::from_secs(10);
+    let worker = || {
+        let budgets = Budgets::Local(LocalBudgets::new(ServiceLimits::new(vec![], vec![])));
+        let store = Arc::new(RedisStore::new(redis.link(), lease));
+        let source = TenantFile::new(bench.tenants());
+        let mut settings = settings();
+        settings.lease = lease;
+        Worker::new("a", store, source, budgets, Secrets::default(), settings).unwrap()
+    };
+    const WORKERS: &str = "{incidents}:workers";
+    redis.ask(&["SET", WORKERS, "x"]);
+    let refused = worker().run(std::future::pending()).await.unwrap_err();
+    assert!(refused.to_string().contains("WRONGTYPE"), "{refused}");
+    redis.ask(&["DEL", WORKERS]);
+    let running = start(worker());
+    until("it is watched", async || watched(&running.board).len() == 1).await;
+    redis.ask(&["DEL", WORKERS]);
+    redis.ask(&["SET", WORKERS, "x"]);
+    let trouble = || running.board.summary().trouble;
+    until("the worker says so", async || trouble().is_some()).await;
+    assert!(trouble().unwrap().contains("WRONGTYPE"), "{:?}", trouble());
+    assert_eq!(watched(&running.board).len(), 1);
+    redis.ask(&["DEL", WORKERS]);
+    until("it has recovered", async || trouble().is_none()).await;
+    assert_eq!(watched(&running.board).len(), 1);
+    running.stop.send(()).unwrap();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn an_unusable_cursor_is_reported_and_kept() {
     let bench = Bench::of(2).await;
     let store = Arc::new(MemoryStore::new(LEASE, 1_000));
