@@ -189,7 +189,9 @@ async fn a_store_that_refuses_a_worker_ends_it_only_if_it_watches_nothing() {
     };
     const WORKERS: &str = "{incidents}:workers";
     redis.ask(&["SET", WORKERS, "x"]);
-    let refused = worker().run(std::future::pending()).await.unwrap_err();
+    let ends = worker().run(std::future::pending());
+    let ends = tokio::time::timeout(Duration::from_secs(20), ends).await;
+    let refused = ends.unwrap().unwrap_err();
     assert!(refused.to_string().contains("WRONGTYPE"), "{refused}");
     redis.ask(&["DEL", WORKERS]);
     let running = start(worker());
