@@ -153,7 +153,7 @@ impl<'a> RawRequest<'a> {
         let range = (!is_all).then(|| ByteRange::new(range));
         request.ask_for_bytes(range)?;
         let download = self.core.open(request, self.operation).await?;
-        download.as_requested(range)
+        download.checked_against(range)
     }
 
     /// Returns the request as it would be sent.

@@ -86,7 +86,7 @@ impl Download {
     }
 
     /// Refuses a part of the bytes that was not requested: it would pass for the whole, or for another part.
-    pub(crate) fn as_requested(self, range: Option<ByteRange>) -> Result<Self, Error> {
+    pub(crate) fn checked_against(self, range: Option<ByteRange>) -> Result<Self, Error> {
         if self.status != 206 {
             return Ok(self);
         }

@@ -43,7 +43,7 @@ pub fn open<'a, O: Open + Send + Sync + 'a>(opening: O) -> CallFuture<'a, Downlo
         let range = opening.range();
         request.ask_for_bytes(range)?;
         let (core, operation) = opening.parts();
-        core.open(request, *operation).await?.as_requested(range)
+        core.open(request, *operation).await?.checked_against(range)
     })
 }
 
