@@ -56,16 +56,11 @@ async fn an_interrupted_mass_write_continues_where_it_stopped() {
     let first: Vec<String> = done(&String::from_utf8(interrupted.stdout).unwrap());
     let left = std::fs::read_to_string(bench.folder.path().join("left.txt")).unwrap();
     assert!(!first.is_empty() && !left.is_empty());
-    // "300 done, 2 failed (1 of them may have been written), 698 not done"
-    let said = String::from_utf8(interrupted.stderr).unwrap();
-    let summary = said.lines().find(|line| line.contains(" done, ")).unwrap();
-    let parts: Vec<u64> = summary
-        .split(", ")
-        .map(|part| part.split(' ').next().unwrap().parse().unwrap())
-        .collect();
-    assert!(summary.ends_with(" not done"), "{summary}");
-    assert_eq!(parts[0], first.len() as u64, "{summary}");
-    assert_eq!(parts.iter().sum::<u64>(), ids.len() as u64, "{summary}");
+    accounts_for_all(
+        &String::from_utf8(interrupted.stderr).unwrap(),
+        first.len(),
+        ids.len(),
+    );
 
     let mut all = first.clone();
     let mut input = left;
@@ -97,6 +92,18 @@ async fn an_interrupted_mass_write_continues_where_it_stopped() {
         assert_eq!(calls[id].len(), 1, "{id} was reported done and sent again");
     }
     assert_eq!(calls.len(), ids.len(), "none is missing");
+}
+
+/// "300 done, 2 failed (1 of them may have been written), 698 not done"
+fn accounts_for_all(said: &str, done: usize, all: usize) {
+    let summary = said.lines().find(|line| line.contains(" done, ")).unwrap();
+    let parts: Vec<usize> = summary
+        .split(", ")
+        .map(|part| part.split(' ').next().unwrap().parse().unwrap())
+        .collect();
+    assert!(summary.ends_with(" not done"), "{summary}");
+    assert_eq!(parts[0], done, "{summary}");
+    assert_eq!(parts.iter().sum::<usize>(), all, "{summary}");
 }
 
 /// Runs a command and sends Ctrl-C once the service has a request, whose response is slow.

@@ -276,10 +276,10 @@ async fn each_method_is_sent_with_its_path_its_query_and_its_body() {
     assert_eq!(bench.simulator.ledger().requests().len(), 0);
     let path = "/security/incidents/2972395";
     let patch = ["api", "PATCH", path, "--input", "-"];
-    let run = bench.run_with(&patch, r#"{"summary": "by hand"}"#).await;
+    let run = bench.run_with(&patch, r#"{"summary": "manually"}"#).await;
     assert_eq!(run.code, 0, "{}", run.err);
     let returned: Value = serde_json::from_str(&run.out).unwrap();
-    assert_eq!(returned["summary"], "by hand");
+    assert_eq!(returned["summary"], "manually");
     let comment = format!("{path}/comments");
     let post = ["api", "POST", &comment, "--input", "-"];
     let kind = "#microsoft.graph.security.alertComment";
@@ -287,7 +287,7 @@ async fn each_method_is_sent_with_its_path_its_query_and_its_body() {
     let run = bench.run_with(&post, &body.to_string()).await;
     assert_eq!(run.code, 0, "{}", run.err);
     let incident = bench.simulator.incident("2972395").unwrap();
-    assert_eq!(incident["summary"], "by hand");
+    assert_eq!(incident["summary"], "manually");
     assert!(
         incident["comments"].to_string().contains("\"seen\""),
         "{incident}"
