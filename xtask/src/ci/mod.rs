@@ -144,6 +144,8 @@ fn carry_out(workspace: &Workspace, step: &Step, out: &mut dyn io::Write) -> Res
         .current_dir(workspace.root())
         .env("RUSTDOCFLAGS", "-D warnings")
         .env("SOAK_SECONDS", "60")
+        // Tests review repositories of their own, not the pull request.
+        .env_remove("GITHUB_BASE_REF")
         .envs(step.variables.iter().copied())
         .status()
         .map_err(|error| Failure::new(format!("error: failed to run `{command}`: {error}")))?;

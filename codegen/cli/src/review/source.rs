@@ -149,24 +149,41 @@ fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-/// The commit where the current branch left the main one.
+/// The main branches, the first that exists counts.
+const MAINS: [&str; 4] = ["origin/main", "main", "origin/master", "master"];
+
+/// The commit where the current branch left the main one; in a pull request, its target branch.
 fn merge_base(repository: &Repository) -> Result<String, Failure> {
-    let mut mains: Vec<String> = ["origin/main", "main", "origin/master", "master"]
-        .map(str::to_owned)
-        .into();
-    // In a pull request, the target branch.
-    if let Some(target) = variable("GITHUB_BASE_REF")? {
-        mains.insert(0, format!("origin/{target}"));
-    }
-    for main in &mains {
-        if let Ok(commit) = git(repository, &["merge-base", "HEAD", main]) {
-            return Ok(commit.trim().to_owned());
+    let exists = |branch: &str| {
+        let commit = format!("{branch}^{{commit}}");
+        git(repository, &["rev-parse", "--verify", "--quiet", &commit]).is_ok()
+    };
+    let main = match variable("GITHUB_BASE_REF")? {
+        Some(target) => {
+            let target = format!("origin/{target}");
+            if !exists(&target) {
+                return Err(Failure::new(format!(
+                    "error: `{target}`, the target branch of this pull request (GITHUB_BASE_REF), is not in this clone\n  help: fetch it (`fetch-depth: 0`), or pass a revision or a file with --base"
+                )));
+            }
+            target
         }
-    }
-    Err(Failure::new(format!(
-        "error: cannot find where this branch left the main branch: none of {} exists here\n  help: pass a revision or a file with --base",
-        mains.join(", ")
-    )))
+        None => match MAINS.into_iter().find(|main| exists(main)) {
+            Some(main) => main.to_owned(),
+            None => {
+                return Err(Failure::new(format!(
+                    "error: cannot find where this branch left the main branch: none of {} exists here\n  help: pass a revision or a file with --base",
+                    MAINS.join(", ")
+                )));
+            }
+        },
+    };
+    let commit = git(repository, &["merge-base", "HEAD", &main]).map_err(|reason| {
+        Failure::new(format!(
+            "error: cannot find where this branch left `{main}`: {reason}\n  help: fetch the whole history (`git fetch --unshallow`), or pass a revision or a file with --base"
+        ))
+    })?;
+    Ok(commit.trim().to_owned())
 }
 
 /// The reason of a failure that `git` does not explain.

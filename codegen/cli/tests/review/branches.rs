@@ -61,12 +61,32 @@ fn a_pull_request_is_compared_with_its_target_branch() {
 fn without_a_main_branch_each_name_that_was_looked_for_is_listed() {
     let checkout = topic();
     checkout.git(&["branch", "--quiet", "--move", "main", "trunk"]);
-    let (code, text) = run(&checkout, Some(OsStr::new("next")));
+    let (code, text) = run(&checkout, None);
     assert_eq!(code, 100, "{text}");
     assert!(
-        text.contains("none of origin/next, origin/main, main, origin/master, master exists here"),
+        text.contains("none of origin/main, main, origin/master, master exists here"),
         "{text}"
     );
+}
+
+#[test]
+fn another_branch_never_stands_in_for_the_target_of_a_pull_request() {
+    let (code, text) = run(&topic(), Some(OsStr::new("next")));
+    assert_eq!(code, 100, "{text}");
+    assert!(
+        text.contains("`origin/next`, the target branch") && text.contains("fetch it"),
+        "{text}"
+    );
+}
+
+#[test]
+fn another_branch_never_stands_in_for_a_main_branch_without_common_history() {
+    let checkout = topic();
+    checkout.git(&["checkout", "--quiet", "--orphan", "alone"]);
+    checkout.git(&["commit", "--quiet", "--message", "alone"]);
+    let (code, text) = run(&checkout, None);
+    assert_eq!(code, 100, "{text}");
+    assert!(text.contains("where this branch left `main`"), "{text}");
 }
 
 #[cfg(unix)]
