@@ -63,6 +63,7 @@ pub(crate) fn unreadable_delay(header: &str, value: &str) {
 }
 
 /// Reports a token whose lifetime is in a form that is not known.
+#[cfg(feature = "oauth")]
 pub(crate) fn unreadable_lifetime(what: &str) {
     warn!(
         target: "graph_client",

@@ -4,6 +4,10 @@ use super::Step;
 use crate::workspace::Workspace;
 use crate::{Failure, cargo};
 
+/// The check: code that only some features use must not be a warning without them.
+const CHECK: &str = "clippy --quiet";
+const DENY: &str = "-- -D warnings";
+
 /// A package that has features.
 struct Package {
     name: String,
@@ -17,11 +21,11 @@ impl Package {
             [] => format!("{} without features", self.name),
             features => format!("{} with {} alone", self.name, features.join(" and ")),
         };
-        let mut arguments = format!("check --quiet -p {} --no-default-features", self.name);
+        let mut arguments = format!("{CHECK} -p {} --no-default-features", self.name);
         if !features.is_empty() {
             arguments.push_str(&format!(" --features {}", features.join(",")));
         }
-        Step::new(&name, &arguments)
+        Step::new(&name, &format!("{arguments} {DENY}"))
     }
 }
 
@@ -38,7 +42,7 @@ pub(super) fn alone(workspace: &Workspace) -> Result<Vec<Step>, Failure> {
         );
         steps.push(Step::new(
             &format!("{} with all features", package.name),
-            &format!("check --quiet -p {} --all-features", package.name),
+            &format!("{CHECK} -p {} --all-features {DENY}", package.name),
         ));
     }
     Ok(steps)
@@ -84,11 +88,15 @@ mod tests {
         };
         let alone = commands(alone(&workspace).unwrap());
         let of_runtime = |features: &str| {
-            format!("check --quiet -p graph-client-runtime --no-default-features{features}")
+            format!(
+                "clippy --quiet -p graph-client-runtime --no-default-features{features} -- -D warnings"
+            )
         };
         assert!(alone.contains(&of_runtime("")), "{alone:?}");
         assert!(alone.contains(&of_runtime(" --features schemars")));
-        assert!(alone.contains(&"check --quiet -p graph-client-runtime --all-features".to_owned()));
+        assert!(alone.contains(
+            &"clippy --quiet -p graph-client-runtime --all-features -- -D warnings".to_owned()
+        ));
         let pairs = commands(in_pairs(&workspace).unwrap());
         assert!(
             pairs.contains(&of_runtime(" --features gzip,oauth")),

@@ -51,7 +51,8 @@ pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, 
     let mut settings = options.settings.load()?;
     settings.every = options.every.unwrap_or(settings.every);
     settings.worker = options.worker.clone().or(settings.worker);
-    let simulated = SimulatedTenants::start(global, &mut settings, options.every).await?;
+    // They run until the worker has released its tenants.
+    let _simulated = SimulatedTenants::start(global, &mut settings, options.every).await?;
     let worker = settings.worker(Secrets::default()).await.map_err(failure)?;
     let board = worker.board();
     telemetry.observe(std::sync::Arc::clone(&board));
@@ -79,7 +80,6 @@ pub(super) async fn run(options: &Options, global: &Global) -> Result<ExitCode, 
         tracing::warn!(target: "graph_incidents_fleet", %error, "the endpoints stopped");
     }
     telemetry.end();
-    drop(simulated);
     result.map_err(failure)?;
     tracing::info!(target: "graph_incidents_fleet", "the worker has released its tenants");
     Ok(ExitCode::SUCCESS)
