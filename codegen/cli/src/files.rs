@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use graph_client_codegen::csdl::LONGEST;
+
 /// The most bytes of a file: as many as metadata may have. A description has a smaller bound of its own.
-const MOST: u64 = 64 << 20;
+const MOST: u64 = LONGEST as u64;
 
 /// Reads a file.
 ///
@@ -19,7 +21,7 @@ pub(crate) fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
         true => Ok(bytes),
         false => Err(io::Error::new(
             io::ErrorKind::FileTooLarge,
-            "it has more than 64 MiB",
+            format!("it has more than {} MiB", MOST >> 20),
         )),
     }
 }

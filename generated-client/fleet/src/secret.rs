@@ -100,6 +100,14 @@ impl SecretSource for Files {
 mod tests {
     use super::*;
 
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_secret_without_an_end_is_refused() {
+        let error = Secrets::default().read("file:/dev/zero").await;
+        let message = error.unwrap_err();
+        assert!(message.contains("it has more than 1 MiB"), "{message}");
+    }
+
     #[tokio::test]
     async fn secrets_come_from_files_and_custom_sources() {
         let file = tempfile::NamedTempFile::new().unwrap();

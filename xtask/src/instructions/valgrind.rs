@@ -77,7 +77,22 @@ fn counted(report: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::counted;
+    use super::*;
+
+    #[test]
+    fn a_program_runs_below_callgrind_with_fixed_seeds() {
+        let valgrind = Valgrind {
+            scratch: "scratch".into(),
+            seeds: "scratch/seeds.so".into(),
+        };
+        let command = valgrind.command(Path::new("program"));
+        let arguments: Vec<_> = command.get_args().collect();
+        assert_eq!(arguments[0], "--tool=callgrind");
+        assert_eq!(arguments[2], "program");
+        let variables: Vec<_> = command.get_envs().collect();
+        let seeds = Some("scratch/seeds.so".as_ref());
+        assert_eq!(variables, [(seeds::LOADED_FIRST.as_ref(), seeds)]);
+    }
 
     #[test]
     fn the_count_is_read_from_valgrind_s_report() {

@@ -323,12 +323,16 @@ fn replace(
             continue;
         };
         let file = repository.root().join(path);
-        let now = fs::read_to_string(&file).unwrap_or_default();
-        if file.exists() && now != *before {
-            return Err(Failure::new(format!(
-                "error: {} was changed while the refresh ran\n  help: run it again",
-                path.display()
-            )));
+        match fs::read_to_string(&file) {
+            Ok(now) if now == *before => {}
+            Ok(_) => {
+                return Err(Failure::new(format!(
+                    "error: {} was changed while the refresh ran\n  help: run it again",
+                    path.display()
+                )));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::at(&file, &error)),
         }
     }
     transaction::carry_out(changes, repository.root())?;

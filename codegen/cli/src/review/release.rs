@@ -1,10 +1,10 @@
 //! Whether the version, the changelog and the generated files already match the change.
 
-use std::fs;
 use std::io::ErrorKind;
 
 use graph_client_review::Verdict;
 
+use crate::files;
 use crate::repository::Repository;
 
 use super::source::{Origin, Text, git};
@@ -92,7 +92,7 @@ pub(super) fn stale(repository: &Repository, head: &Text) -> Option<Result<usize
 /// A file of the checkout, as of the same revision as a text; `None` if there is none.
 fn file(repository: &Repository, text: &Text, path: &str) -> Result<Option<String>, String> {
     match &text.origin {
-        Origin::WorkingTree => match fs::read_to_string(repository.root().join(path)) {
+        Origin::WorkingTree => match files::read_text(repository.root().join(path)) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.to_string()),

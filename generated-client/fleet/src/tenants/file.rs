@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
-
 use graph_incidents::runtime::files::LARGE;
 
 use super::{TenantSource, Tenants, check_name};
@@ -87,5 +86,16 @@ mod tests {
         assert!(problem("[a]\nclient-id = \"1\"\n").contains("[a]: `client-id` and `secret`, or"));
         assert!(problem("[\"a/b\"]\ntoken = \"env:A\"\n").contains("`a/b` cannot be"));
         assert_eq!(parse(path, "").unwrap().len(), 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_list_without_an_end_is_refused() {
+        let error = TenantFile::new("/dev/zero").changed().await.unwrap_err();
+        let message = error.to_string();
+        assert!(
+            message.contains("failed to read /dev/zero: it has more than 64 MiB"),
+            "{message}"
+        );
     }
 }

@@ -99,6 +99,16 @@ async fn a_workload_signs_in_with_a_federated_token() {
     std::fs::remove_file(path).unwrap();
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_federated_token_without_an_end_is_an_error() {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let source = ClientCredentials::from_token_file("tenant", "client", "/dev/zero");
+    let source = source.unwrap().authority(simulator.origin());
+    let error = works(&simulator, source).await.unwrap_err();
+    assert_eq!(error.io_kind(), Some(std::io::ErrorKind::FileTooLarge));
+}
+
 #[tokio::test]
 async fn machines_and_apps_sign_in_with_their_managed_identity() {
     let simulator = Simulator::builder().start().await.unwrap();

@@ -145,3 +145,22 @@ async fn v1_lacks_what_only_beta_has() {
         assert_eq!(get(&filter).await.status == 200, has, "{version}");
     }
 }
+
+/// A client that looks for the id then need not read the rest.
+#[tokio::test]
+async fn annotations_and_the_id_come_first_in_every_shape() {
+    let simulator = plain().await;
+    for profile in [Profile::default(), Profile::reference_page()] {
+        simulator.set_profile(profile);
+        let text = get(&simulator, "/incidents/2972395").await.text();
+        let names: Vec<&str> = text
+            .split("\":")
+            .filter_map(|part| part.rsplit('"').next())
+            .collect();
+        let place = names.iter().position(|name| *name == "id").unwrap();
+        assert!(
+            names[..place].iter().all(|name| name.starts_with('@')),
+            "{text}"
+        );
+    }
+}
